@@ -1,0 +1,67 @@
+"""What happened: the small, plain result of one replication, and the event log behind it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+#: One line of the event log: day, kind (a key of the catalogues), entity, code (likewise), number.
+Event = tuple[float, str, str, str, float]
+
+
+@dataclass(frozen=True, repr=False)
+class Run:
+    """One replication of one allocation: scalars, monthly series, a row a village, what stopped whom, money by line.
+
+    Shares are fractions of one, money whole yuan, ``people_short`` is signed (below zero: the target is beaten).
+    ``monthly`` series begin with the state on the first day. Everything is plain Python and survives JSON.
+    """
+
+    scenario: str
+    allocation: str
+    gate: str
+    replication: int
+    scalars: dict[str, float] = field(default_factory=dict)
+    monthly: dict[str, list[float]] = field(default_factory=dict)
+    villages: dict[str, list[Any]] = field(default_factory=dict)
+    why_not: list[dict[str, Any]] = field(default_factory=list)
+    lines: dict[str, dict[str, int]] = field(default_factory=dict)
+    events: list[Event] | None = None
+
+    def to_json(self) -> str:
+        """Return the run as canonical text: equal runs give equal bytes."""
+        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Run:
+        """Read a run back from `to_json`."""
+        content = json.loads(text)
+        if content["events"] is not None:
+            content["events"] = [tuple(event) for event in content["events"]]
+        return cls(**content)
+
+    def __repr__(self) -> str:
+        share = self.scalars.get("incidence")
+        shown = "not finished" if share is None else f"incidence {share:.2%}"
+        return f"<Run {self.scenario}/{self.allocation} gate={self.gate} replication={self.replication}: {shown}>"
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        rows = "".join(f"<tr><th>{escape(k)}</th><td>{v:,.6g}</td></tr>" for k, v in sorted(self.scalars.items()))
+        return f"<table><caption>{escape(repr(self))}</caption>{rows}</table>"
+
+
+class Record:
+    """The event log while a replication runs; costs nothing unless somebody asked for it."""
+
+    __slots__ = ("events",)
+
+    def __init__(self, log: bool) -> None:
+        self.events: list[Event] | None = [] if log else None
+
+    def add(self, day: float, kind: str, entity: str, code: str = "", number: float = 0.0) -> None:
+        """Write a line if a log is kept."""
+        if self.events is not None:
+            self.events.append((day, kind, entity, code, number))

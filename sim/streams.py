@@ -1,0 +1,63 @@
+"""Luck by name: every draw is addressed by seed, group, purpose, period and entity."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+Group = Literal["start", "parameters", "luck"]
+GROUPS: tuple[Group, ...] = get_args(Group)
+
+
+class Streams:
+    """The random numbers of one replication, in three groups with an index each.
+
+    *start* deals the county, *parameters* the assumed values, *luck* everything else. Entity ``i`` of a
+    purpose always receives number ``i`` of that purpose's stream, so what one entity draws depends neither
+    on what others draw nor on what is switched on.
+    """
+
+    __slots__ = ("_indices", "seed")
+
+    def __init__(self, seed: int, start: int = 0, parameters: int = 0, luck: int = 0) -> None:
+        self.seed = seed
+        self._indices: dict[str, int] = {"start": start, "parameters": parameters, "luck": luck}
+
+    def uniform(self, group: Group, purpose: str, n: int, period: int = 0) -> NDArray[np.float64]:
+        """Return ``n`` numbers strictly inside (0, 1): entry ``i`` belongs to entity ``i``, whatever ``n`` is."""
+        address = f"{self.seed}/{group}/{self._indices[group]}/{purpose}/{period}"
+        key = int.from_bytes(blake2b(address.encode(), digest_size=16).digest(), "little")
+        raw = np.random.Philox(key=key).random_raw(n)
+        return ((raw >> np.uint64(12)) + 0.5) * 2.0**-52
+
+    def array(self, group: Group, purpose: str, shape: tuple[int, ...], period: int = 0) -> NDArray[np.float64]:
+        """Return a block of numbers, row ``i`` for entity ``i``; see `uniform`."""
+        return self.uniform(group, purpose, int(np.prod(shape)), period).reshape(shape)
+
+    def one(self, group: Group, purpose: str, period: int = 0) -> float:
+        """Return the single number of a purpose that has one entity, such as an assumed value."""
+        return float(self.uniform(group, purpose, 1, period)[0])
+
+    def attempts(self, purpose: str, n: int) -> Attempts:
+        """Return the endogenous draws of a purpose: by case (entity) and attempt, dealt as they are needed."""
+        return Attempts(self, purpose, n)
+
+
+class Attempts:
+    """Draws by (case, attempt): ``attempts(case, k)`` is the same number whenever and however often it is asked."""
+
+    __slots__ = ("_dealt", "_n", "_purpose", "_streams")
+
+    def __init__(self, streams: Streams, purpose: str, n: int) -> None:
+        self._streams, self._purpose, self._n = streams, purpose, n
+        self._dealt: list[list[float]] = []
+
+    def __call__(self, case: int, attempt: int = 0) -> float:
+        """Return the uniform number of this case at this attempt (both from 0)."""
+        dealt = self._dealt
+        while len(dealt) <= attempt:
+            dealt.append(self._streams.uniform("luck", self._purpose, self._n, len(dealt)).tolist())
+        return dealt[attempt][case]

@@ -1,0 +1,100 @@
+"""The catalogues: flat keys in dotted groups, one text a key and language."""
+
+import difflib
+import locale
+import os
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+LANGUAGES = ("zh", "en")
+FOLDER = Path(__file__).parent
+
+_chosen: list[str] = []
+
+
+def language() -> str:
+    """The language in use: the one chosen, else that of the locale."""
+    return _chosen[-1] if _chosen else _of_locale()
+
+
+def use(lang: str | None) -> None:
+    """Speak `lang` from now on; None goes back to the locale."""
+    _chosen[:] = [] if lang is None else [_checked(lang)]
+
+
+@contextmanager
+def spoken(lang: str | None) -> Iterator[str]:
+    """Speak `lang` (None: whatever is spoken already) inside the block."""
+    before = list(_chosen)
+    use(lang or language())
+    try:
+        yield language()
+    finally:
+        _chosen[:] = before
+
+
+def say(key: str, lang: str | None = None, /, **fields: object) -> str:
+    """The text of `key`, its `{placeholders}` filled; a key nobody wrote is a KeyError naming the nearest."""
+    texts = catalogue(lang or language())
+    if key not in texts:
+        near = difflib.get_close_matches(key, texts, n=3)
+        raise KeyError(f"no words for {key!r}" + (f"; nearest: {', '.join(near)}" if near else ""))
+    return texts[key].format_map(fields)
+
+
+def known(key: str, lang: str | None = None) -> bool:
+    """Whether `key` has a text."""
+    return key in catalogue(lang or language())
+
+
+def label(group: str, name: str, lang: str | None = None) -> str:
+    """The text of `group.name`, or the bare name where a scenario or a researcher invented it."""
+    key = f"{group}.{name}"
+    return say(key, lang) if known(key, lang) else name
+
+
+@cache
+def catalogue(lang: str) -> Mapping[str, str]:
+    """All texts of a language: its own file and the parts beside it."""
+    texts: dict[str, str] = {}
+    for path in sources(_checked(lang)):
+        for key, text in read(path).items():
+            if key in texts:
+                raise ValueError(f"{path.name}: {key} is already written elsewhere")
+            texts[key] = text
+    return MappingProxyType(texts)
+
+
+def sources(lang: str) -> list[Path]:
+    """The files a language is read from, the main one first."""
+    return [FOLDER / f"{lang}.toml", *sorted((FOLDER / "parts").glob(f"*.{lang}.toml"))]
+
+
+def read(path: Path) -> dict[str, str]:
+    """One file, flattened to dotted keys."""
+    return dict(_flat(tomllib.loads(path.read_text(encoding="utf-8"))))
+
+
+def _flat(table: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for name, value in table.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value
+
+
+def _checked(lang: str) -> str:
+    if lang not in LANGUAGES:
+        raise ValueError(f"language(={lang}) must be one of {', '.join(LANGUAGES)}")
+    return lang
+
+
+def _of_locale() -> str:
+    named = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), None)
+    spoken_here = named or locale.getlocale()[0] or ""
+    return "zh" if spoken_here.lower().startswith(("zh", "chinese")) else "en"

@@ -1,0 +1,86 @@
+"""Numbers as planners write them, in the language in use."""
+
+import datetime
+
+from sim.words.catalogue import language, say
+
+WAN = 10_000
+YI = 100_000_000
+
+
+def percent(share: float, digits: int = 2) -> str:
+    """A share as per cent: 2.41% in Chinese, 2.41 % in English."""
+    return say("number.percent", value=f"{100 * share:.{digits}f}")
+
+
+def points(share: float, digits: int = 2) -> str:
+    """A difference of shares in percentage points, signed."""
+    return say("number.points", value=f"{_signed(100 * share, digits)}")
+
+
+def money(yuan: float) -> str:
+    """Yuan in words: 万元, 亿元 from 1亿 on; M yuan in English."""
+    if language() == "en":
+        return say("number.millions", value=_short(yuan / 1e6))
+    if abs(yuan) >= YI:
+        return say("number.yi", value=_short(yuan / YI, 2))
+    return say("number.wan", value=_short(yuan / WAN))
+
+
+def amount(yuan: float) -> str:
+    """The bare number for a table whose header names `money.unit`: 万元, or M yuan in English."""
+    return f"{yuan / 1e6:,.1f}" if language() == "en" else f"{yuan / WAN:,.0f}"
+
+
+def tens(count: float) -> str:
+    """A modelled count, rounded to tens, with thousands commas, for tables."""
+    return f"{_tens(count):,}"
+
+
+def about(count: float) -> str:
+    """A modelled count in prose: about 610, 约610."""
+    return say("number.about", value=_tens(count) if language() == "zh" else f"{_tens(count):,}")
+
+
+def between(low: float, high: float) -> str:
+    """An interval of modelled counts in prose."""
+    ordered = sorted((_tens(low), _tens(high)))
+    return say("number.between", low=f"{ordered[0]}", high=f"{ordered[1]}")
+
+
+def in_hundred(chance: float) -> int:
+    """A chance as a whole count in 100; only certainty in every run reads 0 or 100."""
+    count = round(100 * chance)
+    if chance > 0 and count == 0:
+        return 1
+    return 99 if chance < 1 and count == 100 else count
+
+
+def date(day: datetime.date) -> str:
+    """2018年6月15日; 15 June 2018."""
+    return say("number.date", year=day.year, month=month(day.month), day=day.day)
+
+
+def month(number: int) -> str:
+    """A month by its number: 6月; June."""
+    return say(f"month.{number}")
+
+
+def seconds(left: float) -> str:
+    """A duration for progress: 50 s, 3 min 20 s."""
+    minutes, rest = divmod(int(left + 0.5), 60)
+    return say("number.minutes", minutes=minutes, seconds=rest) if minutes else say("number.seconds", seconds=rest)
+
+
+def _tens(count: float) -> int:
+    return round(count / 10) * 10
+
+
+def _short(value: float, digits: int = 1) -> str:
+    text = f"{value:.{digits}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _signed(value: float, digits: int) -> str:
+    text = f"{value:+.{digits}f}"
+    return text.replace("-", "−") if float(text) else f"{0:.{digits}f}"
