@@ -1,0 +1,219 @@
+"""One replication: wires county, environment, desks, money and families, plays the year, returns what happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from sim.calendar import Calendar, Season
+from sim.campaign.cases import Case, CaseDesk, Kind
+from sim.campaign.gates import Desks, Gates
+from sim.campaign.income import IncomeAccount
+from sim.campaign.money import Treasury
+from sim.campaign.projects import Library, Need, listing
+from sim.county import County
+from sim.kernel import Environment
+from sim.record import Record
+from sim.streams import Streams
+
+if TYPE_CHECKING:
+    from sim.campaign.livelihoods import Measure
+    from sim.evidence import Parameters
+    from sim.scenario import Scenario
+
+#: What a registered household must have; income above the line comes on top.
+HAVES = ("income_source", "housing", "insurance", "education", "road", "water", "electricity", "television")
+
+
+class Family(Protocol):
+    """A process family: it says what it needs money for, and starts its processes."""
+
+    name: str
+
+    def needs(self, campaign: Campaign) -> Iterable[Need]:
+        """Return the work of this family that the register knows of at the start."""
+
+    def start(self, campaign: Campaign) -> None:
+        """Register kinds of cases and start processes."""
+
+
+class Switch:
+    """Whether a family works: on, off (its people do nothing) or unlimited (it never waits), from a day on."""
+
+    __slots__ = ("_from_day", "_state")
+
+    def __init__(self, state: str = "on", from_day: float = 0.0) -> None:
+        self._state, self._from_day = state, from_day
+
+    def off(self, day: float) -> bool:
+        """Say whether the family does nothing on this day."""
+        return self._state == "off" and day >= self._from_day
+
+    def unlimited(self, day: float) -> bool:
+        """Say whether the family waits for nothing on this day."""
+        return self._state == "unlimited" and day >= self._from_day
+
+
+class Campaign:
+    """The state of one replication while it runs. Families talk through it and never import each other."""
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        allocation: str,
+        county: County,
+        p: Parameters,
+        streams: Streams,
+        families: tuple[Family, ...],
+        gate: str,
+        log: bool = False,
+    ) -> None:
+        self.scenario, self.county, self.p, self.streams, self.gate = scenario, county, p, streams, gate
+        self.scale = county.scale
+        self.env = Environment()
+        self.calendar = Calendar(scenario.start_date)
+        self.horizon = self.calendar.day(scenario.end_date + timedelta(days=1))
+        self.year = scenario.start_date.year
+        self.season = Season(
+            self.calendar, int(self.horizon) + 366, p["works.rain_factor"], p["works.winter_factor"],
+            p["works.festival_days"],
+        )  # fmt: skip
+        self.record = Record(log)
+        self.switches = {f.name: self._switch(scenario.families.get(f.name)) for f in families}
+        self.rules = scenario.rules
+        self._lay_out_places()
+        self._lay_out_households()
+        self.cases = CaseDesk()
+        self.desks = Desks(self)
+        self.gates = Gates(self)
+        self.income = IncomeAccount(self)
+        self.measures: list[Measure] = []
+        self.families = families
+        plan = scenario.allocations[allocation]
+        self.treasury = Treasury(self, scenario.money(allocation))
+        self.needs = [need for family in families for need in family.needs(self)]
+        self.library = Library(self, listing(self.treasury.allotted, plan.tilt, self.needs))
+
+    def _switch(self, setting: object) -> Switch:
+        if setting is None:
+            return Switch()
+        when = getattr(setting, "from_date", None)
+        return Switch(getattr(setting, "state", "on"), 0.0 if when is None else self.calendar.day(when))
+
+    def _lay_out_places(self) -> None:
+        villages, townships = self.county.villages, self.county.townships
+        self.village_township: list[int] = villages.township.tolist()
+        self.village_tier: list[int] = villages.tier.tolist()
+        self.village_deep = (villages.tier == 0) | townships.deep[villages.township]
+        counts = np.bincount(villages.township, minlength=len(townships.key))
+        self.villages_by_township: list[int] = counts.tolist()
+        self.file_error: list[float] = [self.p["people.file_error"]] * len(self.village_tier)
+
+    def _lay_out_households(self) -> None:
+        hh = self.county.households
+        self.registered, self.known = hh.n_registered, hh.n_registered + hh.n_exited
+        self.people = hh.people.astype(np.int64)
+        self.status = hh.status.copy()
+        self.village = hh.village[: self.known]
+        self.village_of: list[int] = self.village.tolist()
+        n = self.registered
+        hamlet = hh.hamlet[:n]
+        self.lacks = {
+            "income_source": hh.lacks_income_source.copy(),
+            "housing": hh.lacks_housing | hh.relocates,
+            "insurance": hh.lacks_insurance.copy(),
+            "education": hh.lacks_education.copy(),
+            "road": self.county.hamlets.lacks_road[hamlet],
+            "water": self.county.hamlets.lacks_water[hamlet],
+            "electricity": hh.lacks_electricity.copy(),
+            "television": hh.lacks_television | self.county.hamlets.lacks_television[hamlet],
+        }
+        self.village_lacks = {
+            item: getattr(self.county.villages, f"lacks_{item}").copy()
+            for item in ("hardened_road", "public_services", "special_industry", "collective_income",
+                         "sound_committee", "broadcast")
+        }  # fmt: skip
+        self.shocked = np.zeros(self.known, dtype=bool)
+        villages = len(self.village_tier)
+        self.registered_by_village = np.bincount(self.village[:n], minlength=villages)
+        self.registered_people_by_village = np.bincount(
+            self.village[:n], weights=self.people[:n], minlength=villages
+        ).astype(np.int64)
+        self.due = self._villages_due()
+        self.hamlet_households = _group(hamlet.tolist(), len(self.county.hamlets.village))
+
+    def _villages_due(self) -> list[bool]:
+        """The villages planned to exit: registered poor, not yet out, lowest incidence first."""
+        v = self.county.villages
+        left = [i for i in range(len(v.tier)) if v.tier[i] < 2 and not v.exited[i]]
+        share = self.registered_people_by_village / v.base_people
+        left.sort(key=lambda i: (share[i], i))
+        chosen = set(left[: self.scenario.targets.villages])
+        return [i in chosen for i in range(len(v.tier))]
+
+    @property
+    def year_end(self) -> float:
+        """The day number of the coming 1 January."""
+        return self.calendar.day_of_year(self.calendar.year(self.env.now) + 1, 1)
+
+    def line_of_poverty(self, year: int) -> float:
+        """Return the line used in the field, yuan a head and year (the last known one for later years)."""
+        return self.p[f"income.line_{min(max(year, 2016), 2018)}"]
+
+    def priority(self, village: int) -> float:
+        """Return whose turn it is: villages due to exit first, then deep-poverty ones, then the others."""
+        if self.due[village]:
+            return 1.0
+        return 2.0 if self.village_deep[village] else 3.0
+
+    def draw(self, purpose: str, case: Case) -> float:
+        """Return the luck of a case at its present attempt."""
+        kind = case.kind
+        draws = kind.draws.get(purpose)
+        if draws is None:
+            scopes = {"household": self.known, "hamlet": len(self.county.hamlets.village)}
+            entities = scopes.get(kind.scope, len(self.village_tier))
+            draws = kind.draws[purpose] = self.streams.attempts(f"{purpose}/{kind.name}", entities)
+        return draws(case.entity, case.attempt)
+
+    def luck(self, purpose: str, n: int, period: int = 0) -> np.ndarray:
+        """Return exogenous luck by entity for a period."""
+        return self.streams.uniform("luck", purpose, n, period)
+
+    def open_case(self, kind: Kind, entity: int, village: int, cost: int = 0, first: int = 0) -> Case:
+        """Enter a case and start it on its way from gate number ``first`` of its route."""
+        case = Case(kind, entity, village, self.village_township[village], self.priority(village))
+        case.cost, case.since = cost, self.env.now
+        earlier = self.cases.find(kind.name, entity)
+        if earlier is not None:
+            case.attempt = earlier.attempt + 1
+        self.cases.add(case)
+        self.env.process(self.gates.pursue(case, first), rank=case.number)
+        return case
+
+    def unmet(self) -> np.ndarray:
+        """Return, by registered household, whether it lacks one of the eight haves."""
+        lacking = self.lacks["housing"].copy()
+        for item in HAVES:
+            lacking |= self.lacks[item]
+        return lacking
+
+    def play(self) -> None:
+        """Start everything and run to the end of the scenario."""
+        self.treasury.start()
+        self.income.start()
+        for family in self.families:
+            family.start(self)
+        self.env.run(until=self.horizon)
+        self.treasury.ledger.check()
+
+
+def _group(labels: list[int], n: int) -> list[list[int]]:
+    members: list[list[int]] = [[] for _ in range(n)]
+    for member, label in enumerate(labels):
+        members[label].append(member)
+    return members
+

@@ -1,0 +1,100 @@
+"""A case is the unit of work: one missing criterion, or one livelihood, on its way through named gates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sim.kernel.environment import Steps
+from sim.streams import Attempts
+
+if TYPE_CHECKING:
+    from sim.campaign.projects import Project
+
+GATES = ("proposed", "diagnosed", "filed", "approved", "funded", "built", "accepted", "verified")
+
+
+@dataclass(eq=False)
+class Kind:
+    """What cases of one sort have in common; a family registers its kinds.
+
+    ``route`` names the gates in order, ``build`` is what happens at the gate *built*, ``finish`` what is true
+    once the last gate is passed. ``scope`` says what the entity of a case is: household, hamlet or village.
+    """
+
+    name: str
+    family: str
+    line: str | None
+    scope: str
+    route: tuple[str, ...]
+    build: Callable[[Case], Steps]
+    finish: Callable[[Case], None]
+    offset: int = 0
+    draws: dict[str, Attempts] = field(default_factory=dict)
+
+
+class Case:
+    """One piece of work: where it stands (``gate``), since when, and what holds it (``held``: a reason or '')."""
+
+    __slots__ = (
+        "attempt", "cost", "done", "entity", "file_wrong", "gate", "held", "kind", "number", "paid", "priority",
+        "project", "since", "started", "township", "village", "work",
+    )  # fmt: skip
+
+    def __init__(self, kind: Kind, entity: int, village: int, township: int, priority: float) -> None:
+        self.kind, self.entity, self.village, self.township = kind, entity, village, township
+        self.number = kind.offset + entity
+        self.priority = priority
+        self.gate, self.since, self.held = "proposed", 0.0, ""
+        self.attempt, self.file_wrong, self.done = 0, False, False
+        self.project: Project | None = None
+        self.cost, self.paid, self.started, self.work = 0, 0, -1.0, 0.0
+
+
+#: Where a case stands, said as the reason why it is not done.
+REASON_AT_GATE = {
+    "proposed": "undiagnosed",
+    "diagnosed": "undiagnosed",
+    "filed": "file_wrong",
+    "approved": "unapproved",
+    "funded": "unfunded",
+    "built": "unfinished",
+    "accepted": "unaccepted",
+    "verified": "unaccepted",
+}
+
+
+class CaseDesk:
+    """The register of all cases, by kind and entity."""
+
+    def __init__(self) -> None:
+        self._cases: dict[tuple[str, int], Case] = {}
+        self.kinds: dict[str, Kind] = {}
+
+    def register(self, kind: Kind, entities: int) -> Kind:
+        """Add a kind; its cases are numbered after those of the kinds before it."""
+        kind.offset = sum(1_000_000 for _ in self.kinds)
+        self.kinds[kind.name] = kind
+        if entities >= 1_000_000:
+            raise ValueError(f"entities(={entities}) of {kind.name} must be < 1000000")
+        return kind
+
+    def add(self, case: Case) -> Case:
+        """Enter a new case; a livelihood may follow an earlier one of the same kind that is done."""
+        self._cases[(case.kind.name, case.entity)] = case
+        return case
+
+    def find(self, kind: str, entity: int) -> Case | None:
+        """Return the (latest) case of a kind for an entity."""
+        return self._cases.get((kind, entity))
+
+    def open(self, kinds: Iterable[str] | None = None) -> Iterator[Case]:
+        """Yield the cases that are not done, in the order of kind and entity."""
+        wanted = None if kinds is None else set(kinds)
+        for (name, _), case in sorted(self._cases.items(), key=lambda item: item[1].number):
+            if not case.done and (wanted is None or name in wanted):
+                yield case
+
+    def __iter__(self) -> Iterator[Case]:
+        return iter(sorted(self._cases.values(), key=lambda case: case.number))

@@ -1,0 +1,94 @@
+"""The income account of registered and exited households: what they have received, and what they may expect."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.kernel.environment import Steps
+
+if TYPE_CHECKING:
+    from sim.campaign.campaign import Campaign
+
+COMPONENTS = ("farming", "enterprise", "wages", "property", "transfers")
+FARMING, ENTERPRISE, WAGES, PROPERTY, TRANSFERS = range(5)
+
+
+class IncomeAccount:
+    """Yuan a household, in one array over all households that are or were registered.
+
+    ``base`` is a year's income by component if nothing new is done, ``factor`` what shocks leave of it,
+    ``rate`` the yuan a day of running jobs, posts and minimum income, ``pending`` what stands in the field
+    and will be sold this year, ``received`` what has come in since 1 January.
+    """
+
+    def __init__(self, c: Campaign) -> None:
+        hh, n = c.county.households, c.known
+        self._c = c
+        self.people = c.people[:n]
+        self.base = (hh.income[:n] * self.people)[:, None] * hh.shares[:n]
+        self.factor = np.ones_like(self.base)
+        self.received = np.zeros(n)
+        self.rate = np.zeros(n)
+        self.pending = np.zeros(n)
+        self._weights = received_by_month(c.p["income.harvest_first_month"], c.p["income.harvest_last_month"])
+        self._posted = 0.0
+        self._month = 0
+
+    def start(self) -> None:
+        """Start the monthly posting."""
+        self._c.env.process(self._post(), rank=0)
+
+    def _post(self) -> Steps:
+        c = self._c
+        for end in c.calendar.month_ends(c.horizon):
+            yield end - c.env.now
+            self.post_month(end)
+            if c.calendar.date(end).month == 1:
+                yield 0.0
+                self._new_year()
+
+    def post_month(self, end: float) -> None:
+        """Enter what a month has brought."""
+        self.received += (self.base * self.factor) @ self._weights[:, self._month]
+        self.received += self.rate * (end - self._posted)
+        self._posted, self._month = end, self._month + 1
+
+    def _new_year(self) -> None:
+        self._month = 0
+        self.received[:] = 0.0
+        self.factor[:] = 1.0
+        self.base *= 1.0 + self._c.p["income.growth"]
+
+    def begin_rate(self, household: int, yuan_a_day: float) -> None:
+        """Begin (or with a negative sum end) an income that flows by the day, from now on."""
+        self.rate[household] += yuan_a_day
+        self.received[household] -= yuan_a_day * (self._c.env.now - self._posted)
+
+    def annual(self) -> NDArray[np.float64]:
+        """Return received and expected income of the calendar year, yuan a head (the *practised* reading)."""
+        rest = (self.base * self.factor) @ self._weights[:, self._month :].sum(axis=1)
+        days_left = self._c.year_end - self._posted
+        return (self.received + rest + self.rate * days_left + self.pending) / self.people
+
+    def so_far(self) -> NDArray[np.float64]:
+        """Return what has been received since 1 January, yuan a head (the *strict* reading)."""
+        running = self.rate * (self._c.env.now - self._posted)
+        return (self.received + running) / self.people
+
+
+def received_by_month(first_harvest: float, last_harvest: float) -> NDArray[np.float64]:
+    """Return the share of a year's income that each month brings, shape (component, 12).
+
+    Farming and enterprise pay in the harvest months, wages in all but February (spring festival), property
+    at the year's end, transfers at the end of each quarter.
+    """
+    weights = np.zeros((5, 12))
+    weights[[FARMING, ENTERPRISE], int(round(first_harvest)) - 1 : int(round(last_harvest))] = 1.0
+    weights[WAGES] = 1.0
+    weights[WAGES, 1] = 0.0
+    weights[PROPERTY, 11] = 1.0
+    weights[TRANSFERS, 2::3] = 1.0
+    return weights / weights.sum(axis=1, keepdims=True)

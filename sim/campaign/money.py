@@ -1,0 +1,124 @@
+"""Money: a ledger of named accounts, tranches that fill the lines' funds, desks that pay."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from sim.kernel import Fund
+from sim.kernel.environment import Steps
+
+if TYPE_CHECKING:
+    from sim.campaign.campaign import Campaign
+    from sim.campaign.cases import Case
+
+LINES = (
+    "industry", "relocation", "infrastructure", "housing", "education",
+    "medical", "backstop", "collective_economy", "cooperation", "party_building",
+)  # fmt: skip
+
+
+class Ledger:
+    """Every yuan (an integer) moves from a named account to a named account, so the sum over accounts is zero."""
+
+    __slots__ = ("balance",)
+
+    def __init__(self) -> None:
+        self.balance: dict[str, int] = defaultdict(int)
+
+    def move(self, source: str, target: str, amount: int) -> None:
+        """Move whole yuan; a negative amount is a mistake."""
+        if amount < 0:
+            raise ValueError(f"amount(={amount}) must be >= 0")
+        self.balance[source] -= amount
+        self.balance[target] += amount
+
+    def check(self) -> None:
+        """Raise if a yuan was made or lost, or if an account other than the treasury is overdrawn."""
+        total = sum(self.balance.values())
+        if total:
+            raise ArithmeticError(f"the ledger does not balance: {total} yuan")
+        overdrawn = {k: v for k, v in self.balance.items() if v < 0 and k != "treasury"}
+        if overdrawn:
+            raise ArithmeticError(f"overdrawn accounts: {overdrawn}")
+
+
+class Treasury:
+    """Fills the lines' funds tranche by tranche and pays cases through the finance desks."""
+
+    def __init__(self, campaign: Campaign, allotted: dict[str, int]) -> None:
+        self._campaign = campaign
+        self.allotted = dict(allotted)
+        self.ledger = Ledger()
+        self.funds = {line: Fund(campaign.env) for line in LINES}
+
+    def start(self) -> None:
+        """Start the tranches of every year."""
+        c = self._campaign
+        for year in c.calendar.years(c.horizon):
+            c.env.process(self._tranches(year), rank=1)
+
+    def _tranches(self, year: int) -> Steps:
+        """The money of a year comes in three tranches; rounding leaves the last yuan to the last one."""
+        c, p = self._campaign, self._campaign.p
+        shares = [p[f"money.tranche_{k}_share"] for k in (1, 2, 3)]
+        days = sorted(p[f"money.tranche_{k}_day"] + p["money.delay_days"] for k in (1, 2, 3))
+        given = dict.fromkeys(LINES, 0)
+        so_far = 0.0
+        for k, day in enumerate(days):
+            due = c.calendar.day_of_year(year, day)
+            if due >= c.horizon:
+                return
+            yield max(0.0, due - c.env.now)
+            so_far += shares[k] / sum(shares)
+            for line in LINES:
+                goal = self.allotted[line] if k == 2 else int(self.allotted[line] * so_far)
+                self.receive(line, max(0, goal - given[line]))
+                given[line] = max(given[line], goal)
+
+    def receive(self, line: str, amount: int) -> None:
+        """Put money of the year into a line's fund."""
+        self.ledger.move("treasury", f"{line}.cash", amount)
+        self.funds[line].put(amount)
+
+    def shift(self, source: str, target: str, amount: int) -> int:
+        """Move up to ``amount`` of cash nobody waits for, and of the year's allotment, between lines."""
+        taken = self.funds[source].draw_down(amount)
+        self.ledger.move(f"{source}.cash", f"{target}.cash", taken)
+        self.allotted[source] -= taken
+        self.allotted[target] += taken
+        self.funds[target].put(taken)
+        return taken
+
+    def pay(self, case: Case, amount: int, lag_days: float = 0.0) -> Steps:
+        """Take money from the case's line when it is there, and send it through county and township finance."""
+        line = case.kind.line
+        if line is None or amount <= 0:
+            return
+        c = self._campaign
+        granted = self.funds[line].take(amount, case.priority, case.number)
+        if granted is not None:
+            yield granted
+        self.ledger.move(f"{line}.cash", f"{line}.transit", amount)
+        yield c.desks.county_finance.book(c.desks.payment_days) + lag_days
+        yield c.desks.township_finance[case.township].book(c.desks.payment_days)
+        self.ledger.move(f"{line}.transit", f"{line}.paid", amount)
+        case.paid += amount
+
+    def settle(self, case: Case) -> Steps:
+        """Pay what is still owed after acceptance; a wrong file stops the payment until it is mended."""
+        if case.cost <= case.paid:
+            return
+        if case.file_wrong:
+            yield self._campaign.desks.station[case.township].book(self._campaign.desks.mend_days)
+            case.file_wrong = False
+        yield from self.pay(case, case.cost - case.paid)
+
+    def paid(self, line: str) -> int:
+        """Return the yuan of a line that have reached whoever they were for."""
+        return self.ledger.balance[f"{line}.paid"]
+
+    def received(self, line: str) -> int:
+        """Return the yuan of a line that have come to the county."""
+        b = self.ledger.balance
+        return b[f"{line}.cash"] + b[f"{line}.transit"] + b[f"{line}.paid"]

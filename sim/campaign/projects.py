@@ -1,0 +1,162 @@
+"""The project library: a stated rule turns an allocation into a list of projects; the campaign sees only that list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from simpy.events import Event
+
+if TYPE_CHECKING:
+    from sim.campaign.campaign import Campaign
+    from sim.campaign.cases import Case
+
+
+@dataclass(frozen=True)
+class Need:
+    """Work that the register knows of: so many places of a kind in a village (or one hamlet), each at a cost.
+
+    ``households`` are the registered households that one place serves; ``committed`` work is already under way.
+    """
+
+    line: str
+    kind: str
+    village: int
+    hamlet: int
+    unit_cost_yuan: int
+    places: int
+    households: float
+    due: bool
+    deep: bool
+    committed: bool = False
+
+
+@dataclass(eq=False)
+class Project:
+    """A line of the project library; ``open`` places are not yet claimed by a case."""
+
+    line: str
+    kind: str
+    village: int
+    hamlet: int
+    unit_cost_yuan: int
+    places: int
+    households: float
+    committed: bool = False
+    open: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.open = self.places
+
+    @property
+    def cost_yuan(self) -> int:
+        """What all places together cost."""
+        return self.places * self.unit_cost_yuan
+
+
+def listing(
+    money_yuan: Mapping[str, int], tilt: Mapping[str, float], needs: Iterable[Need]
+) -> list[Project]:
+    """Turn each line's money into projects.
+
+    Work under way is listed first. What is left is split in two pots by the line's tilt: deep-poverty villages
+    and townships, and the others. Each pot takes the needs of villages due to exit first, then those that serve
+    most registered households a yuan, as many places as it can pay; what does not fit is passed over.
+    """
+    projects: list[Project] = []
+    by_line: dict[str, list[Need]] = {line: [] for line in money_yuan}
+    for need in needs:
+        by_line[need.line].append(need)
+    for line, line_needs in by_line.items():
+        pots = _pots(money_yuan[line], tilt[line])
+        for need in sorted(line_needs, key=_order):
+            places = _affordable(need, pots, money_yuan[line])
+            if places:
+                projects.append(_project(need, places))
+    return projects
+
+
+def _pots(money: int, tilt: float) -> dict[bool, int]:
+    deep = int(money * tilt)
+    return {True: deep, False: money - deep}
+
+
+def _order(need: Need) -> tuple[bool, bool, float, str, int, int]:
+    worth = need.households / max(1, need.unit_cost_yuan)
+    return (not need.committed, not need.due, -worth, need.kind, need.village, need.hamlet)
+
+
+def _affordable(need: Need, pots: dict[bool, int], _: int) -> int:
+    """Pay places from the need's pot; work under way may overdraw it at the other pot's cost."""
+    available = pots[True] + pots[False] if need.committed else pots[need.deep]
+    places = need.places if need.unit_cost_yuan == 0 else min(need.places, available // need.unit_cost_yuan)
+    cost = places * need.unit_cost_yuan
+    own = min(cost, pots[need.deep])
+    pots[need.deep] -= own
+    pots[not need.deep] -= cost - own
+    return places
+
+
+def _project(need: Need, places: int) -> Project:
+    return Project(
+        need.line, need.kind, need.village, need.hamlet, need.unit_cost_yuan, places, need.households, need.committed
+    )
+
+
+class Library:
+    """The list in use: cases claim places on it, and wait where there is none."""
+
+    def __init__(self, campaign: Campaign, projects: Sequence[Project]) -> None:
+        self._c = campaign
+        self.projects = list(projects)
+        self._by_key = {(x.kind, x.village, x.hamlet): x for x in projects}
+        #: Cases without a place, in the order in which re-planning looks at them.
+        self.waiting: list[tuple[Case, Event]] = []
+        #: Yuan of each line that the list has bound.
+        self.listed = dict.fromkeys(campaign.treasury.allotted, 0)
+        for x in projects:
+            self.listed[x.line] += x.cost_yuan
+
+    def find(self, case: Case) -> Project | None:
+        """Return the project that a case belongs to, if it is listed."""
+        hamlet = case.entity if case.kind.scope == "hamlet" else -1
+        return self._by_key.get((case.kind.name, case.village, hamlet))
+
+    def has_place(self, kind: str, village: int) -> bool:
+        """Say whether a household of a village could be served now."""
+        project = self._by_key.get((kind, village, -1))
+        return project is not None and project.open > 0
+
+    def claim(self, case: Case) -> Event | None:
+        """Take a place: None when there is one, otherwise the event of being listed later."""
+        if case.kind.line is None or case.project is not None:
+            return None
+        project = self.find(case)
+        if project is not None and project.open > 0:
+            project.open -= 1
+            case.project = project
+            return None
+        listed = Event(self._c.env)
+        self.waiting.append((case, listed))
+        return listed
+
+    def grant(self, case: Case, listed: Event) -> None:
+        """List a waiting case; its cost counts as bound from now on."""
+        line = case.kind.line or ""
+        case.project = Project(line, case.kind.name, case.village, -1, case.cost, 1, 1.0)
+        case.project.open = 0
+        self.projects.append(case.project)
+        self.listed[line] += case.cost
+        listed.succeed()
+
+    def give_up_places(self, line: str) -> int:
+        """Return to the line what no case has claimed; the yuan set free."""
+        freed = 0
+        for project in self.projects:
+            if project.line == line and project.open:
+                freed += project.open * project.unit_cost_yuan
+                project.places -= project.open
+                project.open = 0
+        self.listed[line] -= freed
+        return freed

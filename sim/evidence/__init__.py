@@ -1,0 +1,6 @@
+"""Every fact and constant of the model, with its kind, range and source, and the check that they add up."""
+
+from sim.evidence.entry import Entry, Evidence, Parameters, load, triangular
+from sim.evidence.reconcile import Identity, reconcile
+
+__all__ = ["Entry", "Evidence", "Identity", "Parameters", "load", "reconcile", "triangular"]

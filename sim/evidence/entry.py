@@ -1,0 +1,113 @@
+"""The evidence file in memory, and the values drawn from its ranges."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+
+KINDS = ("source", "published", "derived", "assumed")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One fact or constant. ``low`` and ``high`` bound the doubt about it; without them it is not varied."""
+
+    name: str
+    value: float
+    unit: str
+    kind: str
+    source: str
+    low: float | None = None
+    high: float | None = None
+    date: str = ""
+
+    @property
+    def varies(self) -> bool:
+        """Whether the value is drawn from its range under the prior."""
+        return self.low is not None and self.kind != "source"
+
+
+class Parameters(Mapping[str, float]):
+    """The values of one replication by name; a name that is not in the evidence is refused with the nearest ones."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Mapping[str, float]) -> None:
+        self._values = dict(values)
+
+    def __getitem__(self, name: str) -> float:
+        try:
+            return self._values[name]
+        except KeyError:
+            near = ", ".join(get_close_matches(name, self._values, 3)) or "nothing like it"
+            raise KeyError(f"{name} is not in the evidence; there is {near}") from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        return f"<Parameters: {len(self)} values, version {self.version}>"
+
+    @property
+    def version(self) -> str:
+        """A short hash of all names and values."""
+        return sha256(repr(sorted(self._values.items())).encode()).hexdigest()[:12]
+
+
+class Evidence(Mapping[str, Entry]):
+    """All entries by name."""
+
+    def __init__(self, entries: Mapping[str, Entry]) -> None:
+        self._entries = dict(entries)
+
+    def __getitem__(self, name: str) -> Entry:
+        return self._entries[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def parameters(
+        self, uniform: Callable[[str], float] | None = None, overrides: Mapping[str, float] | None = None
+    ) -> Parameters:
+        """Return point values, or with ``uniform`` (name to a number in (0, 1)) a draw from the triangular ranges.
+
+        Overrides win over both.
+        """
+        fixed = dict(overrides or {})
+        return Parameters({n: fixed[n] if n in fixed else _value(e, uniform) for n, e in self._entries.items()})
+
+
+def _value(entry: Entry, uniform: Callable[[str], float] | None) -> float:
+    if uniform is None or not entry.varies:
+        return entry.value
+    assert entry.low is not None and entry.high is not None
+    return triangular(uniform(entry.name), entry.low, entry.value, entry.high)
+
+
+def triangular(u: float, low: float, mode: float, high: float) -> float:
+    """Return the value that a triangular variate has at probability ``u`` (its inverse distribution)."""
+    if high <= low:
+        return low
+    split = (mode - low) / (high - low)
+    if u < split:
+        return low + ((high - low) * (mode - low) * u) ** 0.5
+    return high - ((high - low) * (high - mode) * (1.0 - u)) ** 0.5
+
+
+@lru_cache(maxsize=1)
+def load() -> Evidence:
+    """Read the evidence file that ships with the package."""
+    path = Path(__file__).with_name("evidence.toml")
+    content = tomllib.loads(path.read_text(encoding="utf-8"))
+    return Evidence({name: Entry(name=name, **fields) for name, fields in content.items()})
