@@ -1,7 +1,5 @@
 """The catalogues: flat keys in dotted groups, one text a key and language."""
 
-import difflib
-import locale
 import os
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -38,18 +36,20 @@ def spoken(lang: str | None) -> Iterator[str]:
         _chosen[:] = before
 
 
-def say(key: str, lang: str | None = None, /, **fields: object) -> str:
+def say(key: str, /, lang: str | None = None, **fields: object) -> str:
     """The text of `key`, its `{placeholders}` filled; a key nobody wrote is a KeyError naming the nearest."""
-    texts = catalogue(lang or language())
-    if key not in texts:
-        near = difflib.get_close_matches(key, texts, n=3)
+    written = texts(lang or language())
+    if key not in written:
+        import difflib
+
+        near = difflib.get_close_matches(key, written, n=3)
         raise KeyError(f"no words for {key!r}" + (f"; nearest: {', '.join(near)}" if near else ""))
-    return texts[key].format_map(fields)
+    return written[key].format_map(fields)
 
 
 def known(key: str, lang: str | None = None) -> bool:
     """Whether `key` has a text."""
-    return key in catalogue(lang or language())
+    return key in texts(lang or language())
 
 
 def label(group: str, name: str, lang: str | None = None) -> str:
@@ -59,15 +59,12 @@ def label(group: str, name: str, lang: str | None = None) -> str:
 
 
 @cache
-def catalogue(lang: str) -> Mapping[str, str]:
-    """All texts of a language: its own file and the parts beside it."""
-    texts: dict[str, str] = {}
-    for path in sources(_checked(lang)):
-        for key, text in read(path).items():
-            if key in texts:
-                raise ValueError(f"{path.name}: {key} is already written elsewhere")
-            texts[key] = text
-    return MappingProxyType(texts)
+def texts(lang: str) -> Mapping[str, str]:
+    """All texts of a language: its own file, and the parts beside it, which add keys but change none."""
+    found: dict[str, str] = {}
+    for path in reversed(sources(_checked(lang))):
+        found.update(read(path))
+    return MappingProxyType(found)
 
 
 def sources(lang: str) -> list[Path]:
@@ -96,5 +93,12 @@ def _checked(lang: str) -> str:
 
 def _of_locale() -> str:
     named = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), None)
-    spoken_here = named or locale.getlocale()[0] or ""
-    return "zh" if spoken_here.lower().startswith(("zh", "chinese")) else "en"
+    return "zh" if (named or _of_windows()).lower().startswith(("zh", "chinese")) else "en"
+
+
+def _of_windows() -> str:
+    if os.name != "nt":
+        return ""
+    import locale
+
+    return locale.getlocale()[0] or ""

@@ -69,7 +69,9 @@ def month(number: int) -> str:
 def seconds(left: float) -> str:
     """A duration for progress: 50 s, 3 min 20 s."""
     minutes, rest = divmod(int(left + 0.5), 60)
-    return say("number.minutes", minutes=minutes, seconds=rest) if minutes else say("number.seconds", seconds=rest)
+    if minutes:
+        return say("number.minutes", minutes=minutes, seconds=rest)
+    return say("number.seconds", seconds=rest)
 
 
 def _tens(count: float) -> int:

@@ -1,0 +1,1 @@
+"""What readers get: text tables and figures, made from a study's frozen result."""

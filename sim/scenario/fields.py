@@ -1,0 +1,123 @@
+"""The types of a scenario's fields: quantities, known names, bounds, and tables that cannot be written to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Annotated, Any, NoReturn, TypeVar
+
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema, WrapValidator
+from pydantic_core import PydanticCustomError
+
+from sim.scenario import quantities
+from sim.scenario.names import FAMILIES, LINES, nearest
+
+K = TypeVar("K")
+V = TypeVar("V")
+T = TypeVar("T")
+
+
+class Fixed(dict[K, V]):
+    """A dict that cannot be changed, and still pickles, prints and compares as one."""
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        raise TypeError("a scenario is frozen: make a variant with replace()")
+
+    __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = _refuse
+
+    def __ior__(self, other: object) -> NoReturn:  # type: ignore[override,misc]
+        self._refuse()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (dict(self),)
+
+
+def refuse(code: str, allowed: str = "", near: str | None = None, **fields: object) -> PydanticCustomError:
+    """Return the error to raise for a code of the catalogue."""
+    told = {"code": code, "allowed": allowed, "nearest": near, "fields": fields}
+    return PydanticCustomError(code, "{code}", told)  # type: ignore[arg-type]
+
+
+def _read(reader: Callable[[object], T]) -> Callable[[object], T]:
+    def validate(value: object) -> T:
+        try:
+            return reader(value)
+        except quantities.Refusal as reason:
+            raise refuse(reason.code, reason.allowed, reason.nearest, **reason.fields) from None
+
+    return validate
+
+
+def _known(code: str, words: tuple[str, ...]) -> Callable[[str], str]:
+    def validate(word: str) -> str:
+        if word not in words:
+            raise refuse(code, ", ".join(words), nearest(word, words))
+        return word
+
+    return validate
+
+
+def _named(pattern: str, allowed: str) -> Callable[[str], str]:
+    def validate(word: str) -> str:
+        if not re.fullmatch(pattern, word):
+            raise refuse("bad_name", allowed)
+        return word
+
+    return validate
+
+
+def _bounded(low: int, high: int) -> Callable[[int], int]:
+    def validate(value: int) -> int:
+        if not low <= value <= high:
+            raise refuse("out_of_bounds", f"{low}..{high}")
+        return value
+
+    return validate
+
+
+def _positive(value: float) -> float:
+    if value <= 0:
+        raise refuse("out_of_bounds", "0 < scale <= 1")
+    return value
+
+
+def pairs(table: object) -> object:
+    """Give each entry of a table its own key, for types made with `keyed`."""
+    return {key: (key, value) for key, value in table.items()} if isinstance(table, dict) else table
+
+
+def keyed(finish: Callable[[str, T], T]) -> WrapValidator:
+    """Return a validator of an entry that may look at the key it stands under; the table needs `pairs`."""
+
+    def validate(pair: Any, handler: Any) -> T:
+        key, value = pair
+        return finish(key, handler(value))
+
+    return WrapValidator(validate)
+
+
+def in_order(words: Iterable[str]) -> Callable[[dict[str, V]], Fixed[str, V]]:
+    """Return a validator that puts a table's keys in the order of ``words`` and freezes it."""
+    order = tuple(words)
+    return lambda table: Fixed({word: table[word] for word in order if word in table})
+
+
+def _either(kind: str, forms: str, **bounds: float) -> WithJsonSchema:
+    return WithJsonSchema({"anyOf": [{"type": kind, **bounds}, {"type": "string", "description": forms}]})
+
+
+Money = Annotated[int, BeforeValidator(_read(quantities.money)), _either("integer", quantities.MONEY_FORMS, minimum=0)]
+Share = Annotated[
+    float, BeforeValidator(_read(quantities.share)), _either("number", quantities.SHARE_FORMS, minimum=0, maximum=1)
+]
+Scale = Annotated[Share, AfterValidator(_positive)]
+Day = Annotated[date, BeforeValidator(_read(quantities.day))]
+Truth = Annotated[bool, BeforeValidator(_read(quantities.truth))]
+Number = Annotated[int | float, BeforeValidator(_read(quantities.number))]
+Line = Annotated[str, AfterValidator(_known("unknown_line", LINES))]
+Family = Annotated[str, AfterValidator(_known("unknown_family", FAMILIES))]
+Replications = Annotated[int, AfterValidator(_bounded(1, 100_000))]
+Count = Annotated[int, AfterValidator(_bounded(0, 10**12))]
+AllocationName = Annotated[str, AfterValidator(_named(r"[a-z][a-z0-9_]{0,59}", "a-z 0-9 _"))]
+ScenarioName = Annotated[str, AfterValidator(_named(r"\w[\w.-]{0,79}", "\\w . -"))]

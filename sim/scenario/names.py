@@ -1,0 +1,35 @@
+"""The names a scenario may use, and which of them a misspelt one meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from difflib import get_close_matches
+from typing import Final
+
+LINES: Final = (
+    "industry", "relocation", "infrastructure", "housing", "education",
+    "medical", "backstop", "collective_economy", "cooperation", "party_building",
+)  # fmt: skip
+FAMILIES: Final = (
+    "zones", "cadres", "households", "works", "industries", "relocation", "protection",
+    "collective_economy", "cooperation", "party_building", "shocks", "inflow", "replanning",
+)  # fmt: skip
+#: Without households there is nobody to count.
+ALWAYS_ON: Final = frozenset({"households"})
+#: Events that befall the county wait for nothing, so there is no waiting to lift.
+NEVER_UNLIMITED: Final = frozenset({"shocks", "inflow"})
+#: The days whose margins the starting county can be made to meet.
+MARGIN_DATES: Final = (date(2016, 1, 1), date(2018, 1, 1))
+
+
+def nearest(word: str, words: Iterable[str]) -> str | None:
+    """Return the known word that ``word`` most resembles, if any does."""
+    known = list(words)
+    exact = word.strip().lower().replace("-", "_").replace(" ", "_")
+    found = get_close_matches(exact, known, n=1, cutoff=0.6) or [w for w in known if _within(exact, w)]
+    return found[0] if found else None
+
+
+def _within(word: str, whole: str) -> bool:
+    return len(word) > 3 and (word in whole or whole in word)

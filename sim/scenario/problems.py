@@ -1,0 +1,54 @@
+"""What can be wrong with a scenario: a code with fields and a place; the words live in the catalogues."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+
+class Say(Protocol):
+    """Turns a catalogue key and its fields into a sentence (`sim.words.say`)."""
+
+    def __call__(self, key: str, /, **fields: object) -> str:
+        """Return the text of ``key``."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing wrong: what (code, fields), where (file, line from 1, key path), and what would be right.
+
+    ``line`` is 0 where there is no line to point at; ``value`` is as written; ``allowed`` is language-free.
+    """
+
+    code: str
+    file: str = ""
+    line: int = 0
+    key: str = ""
+    value: str = ""
+    allowed: str = ""
+    nearest: str | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+    def text(self, say: Say) -> str:
+        """Return ``file:line: key path: value: what is allowed; did you mean ...``."""
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        sentence = say(f"error.{self.code}", **{"allowed": self.allowed, "value": self.value, **self.fields})
+        hint = "" if self.nearest is None else say("error.did_you_mean", nearest=self.nearest)
+        return ": ".join(part for part in (place, self.key, self.value, sentence) if part) + hint
+
+
+class ScenarioError(ValueError):
+    """A scenario that cannot be played, with every problem found in it."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(self.problems)
+
+    def lines(self, say: Say) -> list[str]:
+        """Return one line a problem, in the words of ``say``."""
+        return [problem.text(say) for problem in self.problems]
+
+    def __str__(self) -> str:
+        shown = (f"{p.file}:{p.line}: {p.key}: {p.value}: {p.code} {p.allowed}".rstrip() for p in self.problems)
+        return "; ".join(shown)

@@ -1,0 +1,135 @@
+"""Quantities as planners write them: money in 万元, shares in percent or as parts of a whole, ISO dates."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
+
+from sim.scenario.names import nearest
+
+#: Yuan in one of each unit.
+UNITS: Final = {
+    "yuan": 1, "元": 1, "万元": 10**4, "百万元": 10**6, "亿元": 10**8,
+    "k yuan": 10**3, "M yuan": 10**6, "million yuan": 10**6,
+}  # fmt: skip
+MONEY_LIMIT: Final = 10**12
+MONEY_FORMS: Final = "22000 万元 | 2.2 亿元 | 220 M yuan | 220000000"
+SHARE_FORMS: Final = "0.3 | 30 % | 3/10"
+
+_NUMBER = r"[+-]?(?:\d{1,15}|\d{1,3}(?:,\d{3})+)(?:\.\d{1,12})?"
+_MONEY = re.compile(rf"({_NUMBER})\s*(\D.*)?")
+_PERCENT = re.compile(rf"({_NUMBER})\s*%")
+_PARTS = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)\s*/\s*(\d{1,9}(?:\.\d{1,9})?)")
+
+
+class Refusal(ValueError):
+    """Why a quantity cannot be read: a code, what is allowed, what may have been meant."""
+
+    def __init__(self, code: str, allowed: str = "", nearest: str | None = None, **fields: object) -> None:
+        super().__init__(code)
+        self.code, self.allowed, self.nearest, self.fields = code, allowed, nearest, fields
+
+
+def money(value: object) -> int:
+    """Return whole yuan."""
+    if isinstance(value, str):
+        value = _money_of_text(_half_width(value))
+    if isinstance(value, float) and not math.isfinite(value):
+        raise Refusal("not_finite", MONEY_FORMS)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise Refusal("not_money", MONEY_FORMS)
+    if value < 0:
+        raise Refusal("negative", MONEY_FORMS)
+    if value > MONEY_LIMIT:
+        raise Refusal("out_of_bounds", "0..10000 亿元")
+    return value
+
+
+def _money_of_text(text: str) -> int:
+    found = _MONEY.fullmatch(text)
+    if not found:
+        raise Refusal("not_money", MONEY_FORMS)
+    number, unit = found.groups()
+    if unit is None:
+        raise Refusal("unit_missing", MONEY_FORMS, f"{number} 万元")
+    yuan = Decimal(number.replace(",", "")) * UNITS[_unit(number, unit.strip())]
+    if yuan != int(yuan):
+        raise Refusal("not_whole_yuan", MONEY_FORMS)
+    return int(yuan)
+
+
+def _unit(number: str, unit: str) -> str:
+    same = next((known for known in UNITS if known.lower() == unit.lower()), None)
+    if same is None:
+        near = nearest(unit, UNITS) or {"万": "万元", "亿": "亿元"}.get(unit)
+        raise Refusal("unknown_unit", " | ".join(UNITS), f"{number} {near}" if near else None)
+    return same
+
+
+def share(value: object) -> float:
+    """Return a fraction of one."""
+    if isinstance(value, str):
+        value = _share_of_text(_half_width(value))
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise Refusal("not_a_share", SHARE_FORMS)
+    if not math.isfinite(value):
+        raise Refusal("not_finite", SHARE_FORMS)
+    if not 0 <= value <= 1:
+        raise Refusal("share_bounds", "0..1", f"{value:g} %" if 1 < value <= 100 else None)
+    return float(value)
+
+
+def _share_of_text(text: str) -> float:
+    if found := _PERCENT.fullmatch(text):
+        return float(Decimal(found[1].replace(",", "")) / 100)
+    if (found := _PARTS.fullmatch(text)) and Decimal(found[2]):
+        return float(Decimal(found[1]) / Decimal(found[2]))
+    raise Refusal("not_a_share", SHARE_FORMS)
+
+
+def day(value: object) -> date:
+    """Return a date; a time of day is refused."""
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    text = _half_width(value) if isinstance(value, str) else ""
+    try:
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+            return date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise Refusal("not_a_date", "2018-06-30", _as_iso(text))
+
+
+def _as_iso(text: str) -> str | None:
+    """Guess at 2018/6/30, 2018.6.30 and 2018年6月30日."""
+    found = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", text)
+    try:
+        return date(*map(int, found.groups())).isoformat() if found else None
+    except ValueError:
+        return None
+
+
+def number(value: object) -> int | float:
+    """Return a finite number."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise Refusal("not_a_number")
+    if not math.isfinite(value):
+        raise Refusal("not_finite")
+    return value
+
+
+def truth(value: object) -> bool:
+    """Return yes or no; YAML 1.2 reads ``on`` and ``off`` as text, planners do not."""
+    known = {True: True, False: False, "on": True, "off": False}
+    if isinstance(value, bool | str) and value in known:
+        return known[value]
+    near = {"yes": "on", "no": "off"}.get(str(value).lower()) or nearest(str(value), ("true", "false"))
+    raise Refusal("not_one_of", "true | false | on | off", near)
+
+
+def _half_width(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip()

@@ -1,0 +1,127 @@
+"""From a path to a tree: the file itself, its encoding, its size, and what it extends."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sim.scenario.compose import Composer
+from sim.scenario.names import nearest
+from sim.scenario.nodes import Node, Scalar, Table, shown
+from sim.scenario.problems import Problem, ScenarioError
+
+#: A scenario is a page or two; anything near this is not one, and YAML is slow to read.
+SIZE_LIMIT = 64 * 1024
+EXTENDS_LIMIT = 8
+#: What a file does not inherit: it is another scenario.
+OWN = frozenset({"extends", "name", "title"})
+
+
+def read(path: Path) -> tuple[Table, list[Problem]]:
+    """Return the tree of a file laid over those it extends, and the problems that did not stop the reading."""
+    return _extended(path, (), None)
+
+
+def _extended(path: Path, below: tuple[Path, ...], asked: Problem | None) -> tuple[Table, list[Problem]]:
+    composer = Composer(str(path), _text(path, asked))
+    tree = composer.compose()
+    base = tree.items.get("extends")
+    if base is None:
+        return tree, composer.problems
+    line = tree.places["extends"][1]
+    asked = Problem("unreadable", str(path), line, "extends", shown(base))
+    if not isinstance(base, Scalar) or not isinstance(base.value, str) or not base.value.strip():
+        raise ScenarioError([*composer.problems, _moved(asked, "not_text")])
+    lower = path.parent / base.value
+    chain = (*below, path)
+    _check_chain(lower, chain, asked)
+    try:
+        ground, problems = _extended(lower, chain, asked)
+    except ScenarioError as error:
+        raise ScenarioError([*composer.problems, *error.problems]) from None
+    return _laid_over(ground, tree), [*composer.problems, *problems]
+
+
+def _check_chain(lower: Path, chain: tuple[Path, ...], asked: Problem) -> None:
+    if lower.resolve() in [path.resolve() for path in chain]:
+        names = " > ".join(path.name for path in (*chain, lower))
+        raise ScenarioError([_moved(asked, "extends_cycle", chain=names)])
+    if len(chain) >= EXTENDS_LIMIT:
+        raise ScenarioError([_moved(asked, "extends_depth", limit=EXTENDS_LIMIT)])
+
+
+def _laid_over(ground: Table, tree: Table) -> Table:
+    merged = _merged(_without(ground, OWN), _without(tree, frozenset({"extends"})), ())
+    assert isinstance(merged, Table)
+    return merged
+
+
+def _without(table: Table, keys: frozenset[str]) -> Table:
+    kept = {key: node for key, node in table.items.items() if key not in keys}
+    return Table(table.file, table.line, kept, {key: table.places[key] for key in kept})
+
+
+def _merged(ground: Node, over: Node, path: tuple[str, ...]) -> Node:
+    """Merge tables key by key; what only makes sense whole (shares, a switch, an assumption) is replaced."""
+    if not (isinstance(ground, Table) and isinstance(over, Table)) or _whole(path):
+        return over
+    table = Table(over.file, over.line, dict(ground.items), dict(ground.places))
+    for key, node in over.items.items():
+        below = ground.items.get(key)
+        table.items[key] = node if below is None else _merged(below, node, (*path, key))
+        table.places[key] = over.places[key]
+    return table
+
+
+def _whole(path: tuple[str, ...]) -> bool:
+    match path:
+        case ("allocations", _, "shares") | ("families" | "assumptions", _):
+            return True
+    return False
+
+
+def _text(path: Path, asked: Problem | None) -> str:
+    """Return the text of a file; what is wrong with the file is told at the line that asked for it."""
+    here = asked or Problem("unreadable", str(path))
+    try:
+        _check_file(path, here)
+        with path.open("rb") as file:
+            content = file.read(SIZE_LIMIT + 1)
+    except OSError as error:
+        raise ScenarioError([_moved(here, "unreadable", reason=type(error).__name__)]) from None
+    if len(content) > SIZE_LIMIT:
+        raise ScenarioError([_moved(here, "too_large", limit_kb=SIZE_LIMIT // 1024)])
+    return _decoded(path, content)
+
+
+def _check_file(path: Path, here: Problem) -> None:
+    if path.is_dir():
+        raise ScenarioError([_moved(here, "is_directory")])
+    if not path.exists():
+        found = sorted(p.name for p in path.parent.glob("*.y*ml")) if path.parent.is_dir() else []
+        near = nearest(path.name, found)
+        raise ScenarioError([_moved(here, "missing_file", str(path.parent / near) if near else None)])
+    if not path.is_file():
+        raise ScenarioError([_moved(here, "not_a_file")])
+
+
+def _decoded(path: Path, content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        fields = {"encoding": _guess(content)}
+        raise ScenarioError([Problem("not_utf8", str(path), line, fields=fields)]) from None
+
+
+def _guess(content: bytes) -> str:
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "UTF-16"
+    try:
+        content.decode("gb18030")
+    except UnicodeDecodeError:
+        return "?"
+    return "GBK"
+
+
+def _moved(place: Problem, code: str, near: str | None = None, **fields: object) -> Problem:
+    return Problem(code, place.file, place.line, place.key, place.value, nearest=near, fields=fields)

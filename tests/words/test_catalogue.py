@@ -1,0 +1,126 @@
+"""The catalogues agree with each other, with the glossary and with the code that speaks through them."""
+
+import ast
+import re
+import string
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from sim import words
+from sim.words import catalogue
+
+SIM = Path(catalogue.FOLDER).parent
+FORBIDDEN = re.findall(
+    r"\S+",
+    "边缘户 脱贫监测户 乡村振兴 出列 退出 胜率 赢面 赌 概率 最优 智能体 代理 消融 先验 后验 蒙特卡洛 "
+    "造假 糊弄 懒政 突击脱贫 仿真 模拟结果 预测 异地 差村 落后村 不实 P=",
+)
+
+
+def placeholders(text):
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def spoken_literals():
+    for path in sorted(SIM.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+                name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+                if name in {"say", "known"} and isinstance(node.args[0].value, str):
+                    yield path.name, node.args[0].value
+
+
+def test_both_languages_have_the_same_keys():
+    assert set(words.texts("zh")) ^ set(words.texts("en")) == set()
+
+
+def test_both_languages_have_the_same_placeholders():
+    zh, en = words.texts("zh"), words.texts("en")
+    assert {key for key in zh if placeholders(zh[key]) != placeholders(en.get(key, zh[key]))} == set()
+
+
+@pytest.mark.parametrize("lang", catalogue.LANGUAGES)
+def test_every_text_is_a_text(lang):
+    assert [key for key, text in words.texts(lang).items() if not str(text).strip()] == []
+    assert {type(text) for text in words.texts(lang).values()} == {str}
+
+
+@pytest.mark.parametrize("lang", catalogue.LANGUAGES)
+def test_no_part_repeats_a_key(lang):
+    keys = [key for path in catalogue.sources(lang) for key in catalogue.read(path)]
+    assert {key for key in keys if keys.count(key) > 1} == set()
+
+
+def test_every_key_in_the_code_is_written():
+    assert {(file, key) for file, key in spoken_literals() if key not in words.texts("zh")} == set()
+
+
+@pytest.mark.parametrize("word", FORBIDDEN)
+def test_no_word_the_glossary_refuses(word):
+    assert {key: text for key, text in words.texts("zh").items() if word in text} == {}
+
+
+def test_chinese_is_chinese():
+    """Each text holds a Chinese character or a placeholder; no half-width comma between Chinese."""
+    bare = {key for key, text in words.texts("zh").items() if not re.search(r"[一-鿿{“]", text)}
+    halved = {key for key, text in words.texts("zh").items() if re.search(r"[一-鿿][,;:?!][一-鿿]", text)}
+    assert bare <= {"figure.limit_3", "answer.joiner"} and halved == set()
+
+
+@pytest.mark.parametrize(
+    ("environment", "lang"),
+    [
+        ({"LANG": "zh_CN.UTF-8"}, "zh"),
+        ({"LC_ALL": "C", "LANG": "zh_CN.UTF-8"}, "en"),
+        ({"LC_ALL": "", "LC_MESSAGES": "zh_CN", "LANG": "en_US.UTF-8"}, "zh"),
+        ({"LANG": "en_GB.UTF-8"}, "en"),
+        ({}, "en"),
+    ],
+)
+def test_language_follows_the_locale(monkeypatch, environment, lang):
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    words.use(None)
+    assert words.language() == lang
+
+
+def test_use_and_spoken():
+    try:
+        words.use("zh")
+        with words.spoken("en") as lang:
+            assert (lang, words.say("line.housing")) == ("en", "housing")
+        assert words.say("line.relocation") == "易地扶贫搬迁"
+        assert words.say("line.relocation", lang="en") == "relocation"
+    finally:
+        words.use(None)
+
+
+def test_unknown_language_and_key():
+    with pytest.raises(ValueError, match=r"language\(=fr\) must be one of zh, en"):
+        words.use("fr")
+    with pytest.raises(KeyError, match=r"line\.housing"):
+        words.say("line.housng")
+    assert words.label("line", "e_commerce") == "e_commerce"
+
+
+def test_loading_is_quick():
+    best = min(_timed(lang) for lang in ("zh", "en") for _ in range(3))
+    assert best < 0.015
+
+
+def _timed(lang):
+    words.texts.cache_clear()
+    before = time.perf_counter()
+    words.texts(lang)
+    return time.perf_counter() - before
+
+
+def test_words_need_nothing_heavy():
+    code = "import sys, sim.words; print({'numpy', 'rich', 'pydantic', 'difflib'} & set(sys.modules))"
+    assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "set()"
