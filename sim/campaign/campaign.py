@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
@@ -15,11 +16,13 @@ from sim.campaign.income import IncomeAccount
 from sim.campaign.money import Treasury
 from sim.campaign.projects import Library, Need, listing
 from sim.county import County
-from sim.kernel import Environment
+from sim.kernel import Environment, FifoServer, QueueServer
+from sim.kernel.servers import Claim
 from sim.record import Record
 from sim.streams import Streams
 
 if TYPE_CHECKING:
+    from sim.campaign.assessment import Assessment
     from sim.campaign.livelihoods import Measure
     from sim.evidence import Parameters
     from sim.scenario import Scenario
@@ -86,6 +89,16 @@ class Campaign:
         self.rules = scenario.rules
         self._lay_out_places()
         self._lay_out_households()
+        self.exited_now = np.zeros(len(self.status), dtype=bool)
+        self.counts: Counter[str] = Counter()
+        self.crews: dict[str, list[QueueServer]] = {}
+        self.crew_pools: dict[str, list[QueueServer]] = {}
+        self.verifiers: list[FifoServer] = []
+        self.assessment: Assessment
+        self.waiting_claims: dict[int, Claim] = {}
+        self.crew_days = 0.0
+        self.crop_left = [1.0] * len(self.village_tier)
+        self.flooded: dict[int, list[float]] = {}
         self.cases = CaseDesk()
         self.desks = Desks(self)
         self.gates = Gates(self)
@@ -93,7 +106,9 @@ class Campaign:
         self.measures: list[Measure] = []
         self.families = families
         plan = scenario.allocations[allocation]
-        self.treasury = Treasury(self, scenario.money(allocation))
+        money = {line: round(yuan * self.scale) for line, yuan in scenario.money(allocation).items()}
+        self.treasury = Treasury(self, money)
+        self.free_part = {line: int(scenario.free_yuan * plan.shares.get(line, 0.0) * self.scale) for line in money}
         self.needs = [need for family in families for need in family.needs(self)]
         self.library = Library(self, listing(self.treasury.allotted, plan.tilt, self.needs))
 
@@ -136,12 +151,16 @@ class Campaign:
             for item in ("hardened_road", "public_services", "special_industry", "collective_income",
                          "sound_committee", "broadcast")
         }  # fmt: skip
+        self.hamlet_lacks = {
+            item: getattr(self.county.hamlets, f"lacks_{item}").copy() for item in ("road", "water", "television")
+        }
         self.shocked = np.zeros(self.known, dtype=bool)
         villages = len(self.village_tier)
         self.registered_by_village = np.bincount(self.village[:n], minlength=villages)
         self.registered_people_by_village = np.bincount(
             self.village[:n], weights=self.people[:n], minlength=villages
         ).astype(np.int64)
+        self.registered_start_people = int(self.people[:n].sum())
         self.due = self._villages_due()
         self.hamlet_households = _group(hamlet.tolist(), len(self.county.hamlets.village))
 
@@ -194,12 +213,28 @@ class Campaign:
         self.env.process(self.gates.pursue(case, first), rank=case.number)
         return case
 
+    def stopped_days(self, village: int, since: float) -> float:
+        """Return for how long floods since a day have stopped the works of a village."""
+        floods = self.flooded.get(village)
+        if not floods:
+            return 0.0
+        return sum(self.p["shock.flood_stop_days"] for day in floods if day >= since)
+
     def unmet(self) -> np.ndarray:
         """Return, by registered household, whether it lacks one of the eight haves."""
         lacking = self.lacks["housing"].copy()
         for item in HAVES:
             lacking |= self.lacks[item]
         return lacking
+
+    def check(self) -> None:
+        """Raise if people or yuan do not balance."""
+        self.treasury.ledger.check()
+        k = self.counts
+        expected = self.registered_start_people - k["exits_people"] + k["new_people"] + k["returned_people"]
+        found = int(self.people[self.status == 1].sum())
+        if expected + k["natural_people"] != found:
+            raise ArithmeticError(f"the register does not balance: {expected + k['natural_people']} and {found} people")
 
     def play(self) -> None:
         """Start everything and run to the end of the scenario."""
@@ -208,7 +243,6 @@ class Campaign:
         for family in self.families:
             family.start(self)
         self.env.run(until=self.horizon)
-        self.treasury.ledger.check()
 
 
 def _group(labels: list[int], n: int) -> list[list[int]]:

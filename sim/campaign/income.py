@@ -36,6 +36,8 @@ class IncomeAccount:
         self._weights = received_by_month(c.p["income.harvest_first_month"], c.p["income.harvest_last_month"])
         self._posted = 0.0
         self._month = 0
+        #: Yuan a head of the last complete calendar year.
+        self.year_total = np.zeros(n)
 
     def start(self) -> None:
         """Start the monthly posting."""
@@ -57,6 +59,7 @@ class IncomeAccount:
         self._posted, self._month = end, self._month + 1
 
     def _new_year(self) -> None:
+        self.year_total = self.received / self.people
         self._month = 0
         self.received[:] = 0.0
         self.factor[:] = 1.0

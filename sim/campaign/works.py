@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -59,6 +59,10 @@ class Works:
             "builder": _crews(c, "works.builders"),
         }
         c.crews = self.crews
+        c.crew_pools = {
+            kind: self.crews[crew]
+            for kind, crew in (("road", "road"), ("seat_road", "road"), ("water", "water"), ("housing", "builder"))
+        }
         hamlets, villages, n = c.county.hamlets, c.county.villages, c.registered
         hh = c.county.households
         for kind, lacks, stage in (
@@ -79,7 +83,7 @@ class Works:
             registered = self._kind(kind, "infrastructure", "village", len(villages.tier), self._finish_village)
             self._open(registered, c.village_lacks[item], np.arange(len(villages.tier)), None, hamlets.progress)
 
-    def _kind(self, name: str, line: str, scope: str, n: int, finish) -> Kind:  # type: ignore[no-untyped-def]
+    def _kind(self, name: str, line: str, scope: str, n: int, finish: Callable[[Case], None]) -> Kind:
         return self._c.cases.register(Kind(name, self.name, line, scope, ROUTE, self.build, finish), n)
 
     def _open(
@@ -101,11 +105,11 @@ class Works:
     def build(self, case: Case) -> Steps:
         """Wait for a crew of the township, then for the work days that season and weather allow."""
         c = self._c
-        crew = crew_for(case.kind.name)
-        if crew is None:
+        pools = c.crew_pools.get(case.kind.name)
+        if pools is None:
             yield case.work
             return
-        crews = self.crews[crew][case.township]
+        crews = pools[case.township]
         case.held = "no_crew"
         claim = crews.request(case.priority, case.number)
         c.waiting_claims[case.number] = claim
@@ -127,6 +131,7 @@ class Works:
 
     def _finish_hamlet(self, case: Case) -> None:
         item = case.kind.name
+        self._c.hamlet_lacks[item][case.entity] = False
         for household in self._c.hamlet_households[case.entity]:
             self._c.lacks[item][household] = False
 
@@ -137,11 +142,6 @@ class Works:
     def _finish_village(self, case: Case) -> None:
         item = {"rooms": "public_services", "seat_road": "hardened_road"}[case.kind.name]
         self._c.village_lacks[item][case.entity] = False
-
-
-def crew_for(kind: str) -> str | None:
-    """Return which crew builds a kind; a power, broadcast or rooms job finds its own hands."""
-    return {"road": "road", "seat_road": "road", "water": "water", "housing": "builder"}.get(kind)
 
 
 def cost(c: Campaign, kind: str, entity: int) -> int:

@@ -123,7 +123,8 @@ class Composer:
         elif key.text == "<<" and event.style is None:
             self._note("merge_key", event, value="<<")
         elif key.text in table.items:
-            self._note("duplicate_key", event, key=key.text, value=shown(value), first=table.places[key.text][1])
+            first = table.places[key.text][1]
+            self._note("duplicate_key", event, key=key.text, value=shown(value), first=first)
         else:
             table.items[key.text] = value
             table.places[key.text] = (self.file, event.start_mark.line + 1)
@@ -138,15 +139,15 @@ class Composer:
         self.problems.append(Problem(code, self.file, line, key, value, fields=fields))
 
     def _stop(self, code: str, event: Any, value: str = "", **fields: object) -> None:
-        self._note(code, event, value=value, **fields)
-        raise ScenarioError(self.problems)
+        line = event.start_mark.line + 1
+        raise ScenarioError([*self.problems, Problem(code, self.file, line, value=value, fields=fields)])
 
     def _slips(self, first: int, last: int) -> list[Problem]:
         found = (self._slip(line) for line in range(first, min(last, len(self.rows)) + 1))
         return [problem for problem in found if problem is not None]
 
     def _slip(self, line: int) -> Problem | None:
-        """Look for the slips of a Chinese keyboard, and for ``key:value``, in a line that should hold a key."""
+        """Look for a slip of a Chinese keyboard, and for ``key:value``, where a key should stand."""
         row = self.rows[line - 1]
         if wide := _FULL_WIDTH.match(row):
             typed = wide[1] or wide[2]

@@ -26,7 +26,7 @@ class Fixed(dict[K, V]):
 
     __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = _refuse
 
-    def __ior__(self, other: object) -> NoReturn:  # type: ignore[override,misc]
+    def __ior__(self, other: object) -> NoReturn:  # type: ignore[misc]
         self._refuse()
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -36,14 +36,14 @@ class Fixed(dict[K, V]):
 def refuse(code: str, allowed: str = "", near: str | None = None, **fields: object) -> PydanticCustomError:
     """Return the error to raise for a code of the catalogue."""
     told = {"code": code, "allowed": allowed, "nearest": near, "fields": fields}
-    return PydanticCustomError(code, "{code}", told)  # type: ignore[arg-type]
+    return PydanticCustomError(code, "{code}", told)
 
 
 def _read(reader: Callable[[object], T]) -> Callable[[object], T]:
     def validate(value: object) -> T:
         try:
             return reader(value)
-        except quantities.Refusal as reason:
+        except quantities.QuantityError as reason:
             raise refuse(reason.code, reason.allowed, reason.nearest, **reason.fields) from None
 
     return validate
@@ -107,9 +107,13 @@ def _either(kind: str, forms: str, **bounds: float) -> WithJsonSchema:
     return WithJsonSchema({"anyOf": [{"type": kind, **bounds}, {"type": "string", "description": forms}]})
 
 
-Money = Annotated[int, BeforeValidator(_read(quantities.money)), _either("integer", quantities.MONEY_FORMS, minimum=0)]
+Money = Annotated[
+    int, BeforeValidator(_read(quantities.money)), _either("integer", quantities.MONEY_FORMS, minimum=0)
+]
 Share = Annotated[
-    float, BeforeValidator(_read(quantities.share)), _either("number", quantities.SHARE_FORMS, minimum=0, maximum=1)
+    float,
+    BeforeValidator(_read(quantities.share)),
+    _either("number", quantities.SHARE_FORMS, minimum=0, maximum=1),
 ]
 Scale = Annotated[Share, AfterValidator(_positive)]
 Day = Annotated[date, BeforeValidator(_read(quantities.day))]

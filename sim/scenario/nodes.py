@@ -55,6 +55,16 @@ def plain(node: Node) -> Any:
     return node.value
 
 
+def of_plain(value: Any, file: str) -> Node:
+    """Return a tree for values that come from Python, where there are no lines to point at."""
+    if isinstance(value, dict):
+        items = {str(key): of_plain(item, file) for key, item in value.items()}
+        return Table(file, 0, items, dict.fromkeys(items, (file, 0)))
+    if isinstance(value, list | tuple):
+        return Sequence(file, 0, [of_plain(item, file) for item in value])
+    return Scalar(file, 0, str(value), value)
+
+
 def shown(node: Node | None) -> str:
     """Return a value as written, short enough for a message."""
     if isinstance(node, Scalar):

@@ -50,5 +50,4 @@ class ScenarioError(ValueError):
         return [problem.text(say) for problem in self.problems]
 
     def __str__(self) -> str:
-        shown = (f"{p.file}:{p.line}: {p.key}: {p.value}: {p.code} {p.allowed}".rstrip() for p in self.problems)
-        return "; ".join(shown)
+        return "; ".join(f"{p.file}:{p.line}: {p.key}: {p.value}: {p.code}" for p in self.problems)

@@ -26,7 +26,7 @@ _PERCENT = re.compile(rf"({_NUMBER})\s*%")
 _PARTS = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)\s*/\s*(\d{1,9}(?:\.\d{1,9})?)")
 
 
-class Refusal(ValueError):
+class QuantityError(ValueError):
     """Why a quantity cannot be read: a code, what is allowed, what may have been meant."""
 
     def __init__(self, code: str, allowed: str = "", nearest: str | None = None, **fields: object) -> None:
@@ -39,26 +39,26 @@ def money(value: object) -> int:
     if isinstance(value, str):
         value = _money_of_text(_half_width(value))
     if isinstance(value, float) and not math.isfinite(value):
-        raise Refusal("not_finite", MONEY_FORMS)
+        raise QuantityError("not_finite", MONEY_FORMS)
     if isinstance(value, bool) or not isinstance(value, int):
-        raise Refusal("not_money", MONEY_FORMS)
+        raise QuantityError("not_money", MONEY_FORMS)
     if value < 0:
-        raise Refusal("negative", MONEY_FORMS)
+        raise QuantityError("negative", MONEY_FORMS)
     if value > MONEY_LIMIT:
-        raise Refusal("out_of_bounds", "0..10000 亿元")
+        raise QuantityError("out_of_bounds", "0..10000 亿元")
     return value
 
 
 def _money_of_text(text: str) -> int:
     found = _MONEY.fullmatch(text)
     if not found:
-        raise Refusal("not_money", MONEY_FORMS)
+        raise QuantityError("not_money", MONEY_FORMS)
     number, unit = found.groups()
     if unit is None:
-        raise Refusal("unit_missing", MONEY_FORMS, f"{number} 万元")
+        raise QuantityError("unit_missing", MONEY_FORMS, f"{number} 万元")
     yuan = Decimal(number.replace(",", "")) * UNITS[_unit(number, unit.strip())]
     if yuan != int(yuan):
-        raise Refusal("not_whole_yuan", MONEY_FORMS)
+        raise QuantityError("not_whole_yuan", MONEY_FORMS)
     return int(yuan)
 
 
@@ -66,7 +66,7 @@ def _unit(number: str, unit: str) -> str:
     same = next((known for known in UNITS if known.lower() == unit.lower()), None)
     if same is None:
         near = nearest(unit, UNITS) or {"万": "万元", "亿": "亿元"}.get(unit)
-        raise Refusal("unknown_unit", " | ".join(UNITS), f"{number} {near}" if near else None)
+        raise QuantityError("unknown_unit", " | ".join(UNITS), f"{number} {near}" if near else None)
     return same
 
 
@@ -75,11 +75,11 @@ def share(value: object) -> float:
     if isinstance(value, str):
         value = _share_of_text(_half_width(value))
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise Refusal("not_a_share", SHARE_FORMS)
+        raise QuantityError("not_a_share", SHARE_FORMS)
     if not math.isfinite(value):
-        raise Refusal("not_finite", SHARE_FORMS)
+        raise QuantityError("not_finite", SHARE_FORMS)
     if not 0 <= value <= 1:
-        raise Refusal("share_bounds", "0..1", f"{value:g} %" if 1 < value <= 100 else None)
+        raise QuantityError("share_bounds", "0..1", f"{value:g} %" if 1 < value <= 100 else None)
     return float(value)
 
 
@@ -88,7 +88,7 @@ def _share_of_text(text: str) -> float:
         return float(Decimal(found[1].replace(",", "")) / 100)
     if (found := _PARTS.fullmatch(text)) and Decimal(found[2]):
         return float(Decimal(found[1]) / Decimal(found[2]))
-    raise Refusal("not_a_share", SHARE_FORMS)
+    raise QuantityError("not_a_share", SHARE_FORMS)
 
 
 def day(value: object) -> date:
@@ -101,7 +101,7 @@ def day(value: object) -> date:
             return date.fromisoformat(text)
     except ValueError:
         pass
-    raise Refusal("not_a_date", "2018-06-30", _as_iso(text))
+    raise QuantityError("not_a_date", "2018-06-30", _as_iso(text))
 
 
 def _as_iso(text: str) -> str | None:
@@ -116,9 +116,9 @@ def _as_iso(text: str) -> str | None:
 def number(value: object) -> int | float:
     """Return a finite number."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise Refusal("not_a_number")
+        raise QuantityError("not_a_number")
     if not math.isfinite(value):
-        raise Refusal("not_finite")
+        raise QuantityError("not_finite")
     return value
 
 
@@ -128,7 +128,7 @@ def truth(value: object) -> bool:
     if isinstance(value, bool | str) and value in known:
         return known[value]
     near = {"yes": "on", "no": "off"}.get(str(value).lower()) or nearest(str(value), ("true", "false"))
-    raise Refusal("not_one_of", "true | false | on | off", near)
+    raise QuantityError("not_one_of", "true | false | on | off", near)
 
 
 def _half_width(text: str) -> str:

@@ -17,7 +17,7 @@ OWN = frozenset({"extends", "name", "title"})
 
 
 def read(path: Path) -> tuple[Table, list[Problem]]:
-    """Return the tree of a file laid over those it extends, and the problems that did not stop the reading."""
+    """Return a file laid over those it extends, and the problems that did not stop the reading."""
     return _extended(path, (), None)
 
 

@@ -1,6 +1,8 @@
 """Made-up runs with the shape of real ones, for figures and tables: nothing here is a result."""
 
+import datetime
 import math
+from types import SimpleNamespace
 
 from sim.record import Run
 
@@ -128,3 +130,37 @@ def runs(replications: int = 40) -> list[Run]:
         for r in range(replications // 4)
     ]
     return made + open_gate
+
+
+class Standin:
+    """What figures and tables read of a comparison."""
+
+    def __init__(self, made: list[Run], total_yuan: int = 220_000_000) -> None:
+        titles = {name: SimpleNamespace(title={"zh": zh, "en": en}) for name, (_, zh, en) in ALLOCATIONS.items()}
+        self.scenario = SimpleNamespace(
+            name="example", title={"zh": "示例", "en": "example"}, start_date=datetime.date(2018, 1, 1),
+            end_date=datetime.date(2018, 12, 31), decide_on=None, total_yuan=total_yuan, allocations=titles,
+            targets=SimpleNamespace(incidence=TARGET, people=13798, households=3520, villages=13),
+        )  # fmt: skip
+        self.runs = {name: [r for r in made if r.allocation == name and r.gate == "plan"] for name in ALLOCATIONS}
+
+    def summary(self):
+        return {"allocations": [self.row(name) for name in self.runs]}
+
+    def row(self, name):
+        runs = self.runs[name]
+
+        def mean(scalar):
+            got = [r.scalars[scalar] for r in runs]
+            m = sum(got) / len(got)
+            sd = math.sqrt(sum((g - m) ** 2 for g in got) / (len(got) - 1) / len(got))
+            return {"mean": m, "low": m - 2 * sd, "high": m + 2 * sd}
+
+        def chance(flags):
+            p = sum(flags) / len(flags)
+            return {"estimate": p, "low": max(0, p - 0.12), "high": min(1, p + 0.14)}
+
+        return {"name": name, "incidence": mean("incidence"), "people_short": mean("people_short"),
+                "p_target": chance([r.scalars["people_short"] <= 0 for r in runs]),
+                "p_below_3": chance([r.scalars["incidence"] < 0.03 for r in runs]),
+                "p_county_exit": chance([r.scalars["county_exit"] for r in runs])}  # fmt: skip

@@ -1,0 +1,65 @@
+"""Inflow: rural households newly identified as poor, exited ones that return, births and deaths on the register."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.campaign.projects import Need
+from sim.kernel.environment import Steps
+
+if TYPE_CHECKING:
+    from sim.campaign.campaign import Campaign
+
+
+class Inflow:
+    """Dynamic adjustment of the register in December, before incidence is counted."""
+
+    name = "inflow"
+
+    def needs(self, c: Campaign) -> Iterable[Need]:
+        """Identification needs no money of the ten lines."""
+        return ()
+
+    def start(self, c: Campaign) -> None:
+        """Adjust the register each December."""
+        self._c = c
+        for year in c.calendar.years(c.horizon):
+            c.env.process(self._adjust(year), rank=8)
+
+    def _adjust(self, year: int) -> Steps:
+        c = self._c
+        due = c.calendar.day_of_year(year, c.p["assessment.announce_day"] + 1)
+        if due >= c.horizon or due < c.env.now:
+            return
+        yield due - c.env.now
+        if c.switches["inflow"].off(c.env.now):
+            return
+        n = len(c.status)
+        entry, returns = c.luck("inflow.new", n, year), c.luck("inflow.return", n, year)
+        never = (c.status == 0) & (entry < c.p["inflow.new_rate"] * self._nearness())
+        back = (c.status == 2) & (returns < c.p["inflow.return_rate_2018"])
+        back &= ~c.exited_now
+        self._natural(year)
+        c.counts["new_people"] += int(c.people[never].sum())
+        c.counts["returned_people"] += int(c.people[back].sum())
+        c.status[never | back] = 1
+
+    def _nearness(self) -> np.ndarray:
+        """Weight by how low income is, mean one over the never registered: the poorer the likelier to be identified."""
+        c = self._c
+        weight = c.county.households.income ** -2.0
+        never = c.status == 0
+        people = c.people
+        return np.asarray(weight * people[never].sum() / (weight[never] * people[never]).sum())
+
+    def _natural(self, year: int) -> None:
+        """At most one member a year comes or goes in a registered household, with the sign of the net rate."""
+        c, rate = self._c, self._c.p["inflow.natural_rate"]
+        u = c.luck("inflow.natural", len(c.status), year)
+        moved = (c.status == 1) & (u < abs(rate) * c.people) & ((rate > 0) | (c.people > 1))
+        step = 1 if rate > 0 else -1
+        c.people[moved] += step
+        c.counts["natural_people"] += step * int(moved.sum())

@@ -1,0 +1,167 @@
+"""The result of a replication, read off the campaign's state at the end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.campaign.money import LINES
+from sim.campaign.why import why_not
+from sim.county import TIERS
+from sim.kernel.environment import Steps
+from sim.record import Run
+
+if TYPE_CHECKING:
+    from sim.campaign.campaign import Campaign
+
+MINUTES = 480
+
+
+class Months:
+    """The monthly series: incidence, people not yet meeting the standard, money."""
+
+    def __init__(self, c: Campaign) -> None:
+        self._c = c
+        self.series: dict[str, list[float]] = {
+            name: [] for name in ("incidence", "incidence_unmet", "received_yuan", "paid_yuan")
+        }
+
+    def start(self) -> None:
+        """Note the first day, then every month's end."""
+        self._note()
+        self._c.env.process(self._every_month(), rank=9)
+
+    def _every_month(self) -> Steps:
+        for end in self._c.calendar.month_ends(self._c.horizon):
+            yield end - 0.001 - self._c.env.now
+            self._note()
+
+    def _note(self) -> None:
+        c, n = self._c, self._c.registered
+        base = c.county.base_people
+        line = c.line_of_poverty(c.calendar.year(c.env.now))
+        unmet = (c.status[:n] == 1) & (c.unmet() | (c.income.annual()[:n] < line))
+        self.series["incidence"].append(float(c.people[c.status == 1].sum() / base))
+        self.series["incidence_unmet"].append(float(c.people[:n][unmet].sum() / base))
+        self.series["received_yuan"].append(sum(c.treasury.received(line) for line in LINES))
+        self.series["paid_yuan"].append(sum(c.treasury.paid(line) for line in LINES))
+
+
+def outcome(c: Campaign, allocation: str, replication: int, months: Months) -> Run:
+    """Return what happened."""
+    c.check()
+    return Run(
+        scenario=c.scenario.name, allocation=allocation, gate=c.gate, replication=replication,
+        scalars=_scalars(c), monthly=months.series, villages=_villages(c), why_not=why_not(c), lines=_lines(c),
+        events=c.record.events,
+    )  # fmt: skip
+
+
+def _scalars(c: Campaign) -> dict[str, float]:
+    a, n, base = c.assessment, c.registered, c.county.base_people
+    registered = int(c.people[c.status == 1].sum())
+    exited = c.exited_now[:n]
+    strict_back = int(c.people[:n][exited & a.strict_short].sum())
+    target = c.scenario.targets.incidence * base
+    scalars: dict[str, float] = {
+        "N": base,
+        "registered_start_people": c.registered_start_people,
+        "registered_end_people": registered,
+        "incidence": registered / base,
+        "incidence_strict": (registered + strict_back) / base,
+        "people_short": registered - int(target),
+        "people_short_strict": registered + strict_back - int(target),
+        "exits_people": c.counts["exits_people"],
+        "exits_people_strict": c.counts["exits_people"] - strict_back,
+        "exits_households": c.counts["exits_households"],
+        "exits_villages": sum(a.village_exits),
+        "new_people": c.counts["new_people"],
+        "returned_people": c.counts["returned_people"],
+        "natural_people": c.counts["natural_people"],
+        "proposed_people": int(c.people[:n][a.proposed].sum()),
+        "turned_away_people": int(c.people[:n][a.turned_away].sum()),
+        "crew_days": round(c.crew_days),
+        "events": c.env.events,
+    }
+    scalars |= _money(c) | _work(c) | _verdict(c, registered)
+    return scalars
+
+
+def _money(c: Campaign) -> dict[str, float]:
+    allotted = sum(c.treasury.allotted.values())
+    paid = sum(c.treasury.paid(line) for line in LINES)
+    return {"allotted_yuan": allotted, "paid_yuan": paid, "idle_yuan": allotted - paid}
+
+
+def _work(c: Campaign) -> dict[str, float]:
+    teams = sum(round(d.busy * MINUTES) for d in c.desks.teams)
+    desks = sum(round(d.busy * MINUTES) for d in c.desks.all()) - teams
+    checks = sum(round(d.busy * MINUTES) for d in c.verifiers)
+    return {"visit_minutes": teams + checks, "desk_minutes": desks, "work_minutes": teams + desks + checks}
+
+
+def _verdict(c: Campaign, registered: int) -> dict[str, float]:
+    """The county's test: nine haves, composite incidence, wrong exits, missed poor, recognition."""
+    p, n, hh = c.p, c.registered, c.county.households
+    line = c.line_of_poverty(c.year)
+    exited = c.exited_now[:n]
+    wrong = exited & ((c.income.year_total[:n] < line) | c.unmet())
+    never = c.status == 0
+    missed = never & (hh.income < line)
+    wrong_rate = float(wrong.sum() / max(1, int(exited.sum())))
+    missed_rate = float(missed.sum() / max(1, int(never.sum())))
+    people = int(c.people[:n][wrong].sum() + c.people[missed].sum())
+    composite = (registered + people) / c.county.base_people
+    promised = {case.entity for case in c.cases.open() if case.kind.scope == "household" and case.gate != "diagnosed"}
+    waiting = np.isin(np.arange(n), list(promised)) & (c.status[:n] == 1)
+    unhappy = float((waiting | c.assessment.turned_away).sum() / max(1, c.known))
+    recognition = 1.0 - p["recognition.base"] - p["recognition.undelivered"] * unhappy
+    passes = (
+        composite < p["rule.incidence_limit"] and wrong_rate < p["rule.error_limit"]
+        and missed_rate < p["rule.error_limit"] and recognition >= p["rule.recognition_limit"] and _nine_haves(c)
+    )  # fmt: skip
+    return {
+        "composite_incidence": composite, "wrong_exit_rate": wrong_rate, "missed_poor_rate": missed_rate,
+        "recognition": recognition, "county_exit": int(passes),
+    }  # fmt: skip
+
+
+def _nine_haves(c: Campaign) -> bool:
+    """Shares of rural households and of villages; who was never registered lacks only what the hamlet lacks."""
+    limit, households = c.p["rule.share_limit"], len(c.status)
+    size = c.county.hamlets.households
+    by_hamlet = [float(size[c.hamlet_lacks[item]].sum()) / households for item in ("water",)]
+    by_household = [float(c.lacks[item].sum()) / households for item in ("housing", "insurance", "education", "electricity")]
+    by_village = [float(c.village_lacks[item].mean()) for item in ("hardened_road", "public_services")]
+    return all(lack <= 1.0 - limit for lack in (*by_hamlet, *by_household, *by_village))
+
+
+def _villages(c: Campaign) -> dict[str, list[Any]]:
+    v, size = c.county.villages, len(c.village_tier)
+    end = np.bincount(c.county.households.village, weights=c.people * (c.status == 1), minlength=size)
+    start = c.registered_people_by_village
+    return {
+        "code": [f"{i + 1:02d}" for i in range(size)],
+        "township": [c.county.townships.key[t] for t in c.village_township],
+        "tier": [TIERS[t] for t in c.village_tier],
+        "base_people": v.base_people.tolist(),
+        "registered_start": start.tolist(),
+        "registered_end": end.astype(int).tolist(),
+        "incidence_start": (start / v.base_people).tolist(),
+        "incidence_end": (end / v.base_people).tolist(),
+        "due": [int(d) for d in c.due],
+        "exited": [int(x) for x in c.assessment.village_exits],
+        "exited_before": v.exited.astype(int).tolist(),
+    }
+
+
+def _lines(c: Campaign) -> dict[str, dict[str, int]]:
+    t = c.treasury
+    return {
+        line: {
+            "allotted": t.allotted[line], "listed": c.library.listed[line], "received": t.received(line),
+            "paid": t.paid(line), "idle": t.allotted[line] - t.paid(line),
+        }
+        for line in LINES
+    }  # fmt: skip

@@ -1,0 +1,62 @@
+"""Party building: village teams are trained, which takes their days, and weak committees are put right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.campaign.cases import Case, Kind
+from sim.campaign.projects import Need
+from sim.kernel.environment import Steps
+
+if TYPE_CHECKING:
+    from sim.campaign.campaign import Campaign
+
+
+class PartyBuilding:
+    """A trained team makes half as many wrong files; training takes its members' days."""
+
+    name = "party_building"
+
+    def needs(self, c: Campaign) -> Iterable[Need]:
+        """Training for every village, strengthening where a committee is weak."""
+        for village in range(len(c.village_tier)):
+            poor = float(c.registered_by_village[village])
+            yield Need("party_building", "training", village, -1, int(c.p["party.village_cost"]), 1, poor,
+                       c.due[village], bool(c.village_deep[village]))  # fmt: skip
+            if c.village_lacks["sound_committee"][village]:
+                yield Need("party_building", "committee", village, -1, int(c.p["party.committee_cost"]), 1, poor,
+                           c.due[village], bool(c.village_deep[village]))  # fmt: skip
+
+    def start(self, c: Campaign) -> None:
+        """Train every team, strengthen every weak committee."""
+        self._c = c
+        for name, price, build, finish in (
+            ("training", c.p["party.village_cost"], self._train, self._trained),
+            ("committee", c.p["party.committee_cost"], self._strengthen, self._sound),
+        ):
+            kind = c.cases.register(
+                Kind(name, self.name, "party_building", "village", ("funded", "built"), build, finish),
+                len(c.village_tier),
+            )
+            villages = np.arange(len(c.village_tier)) if name == "training" else np.flatnonzero(
+                c.village_lacks["sound_committee"])
+            for village in villages.tolist():
+                c.open_case(kind, village, village, int(price))
+
+    def _train(self, case: Case) -> Steps:
+        team = self._c.desks.teams[case.village]
+        members = range(max(1, round(self._c.p["people.team_other"])))
+        yield max(team.book(self._c.p["party.training_days"]) for _ in members)
+
+    def _trained(self, case: Case) -> None:
+        self._c.file_error[case.village] /= 2
+
+    def _strengthen(self, case: Case) -> Steps:
+        """The team works along with the committee for a month of one member."""
+        yield self._c.desks.teams[case.village].book(30.0)
+
+    def _sound(self, case: Case) -> None:
+        self._c.village_lacks["sound_committee"][case.entity] = False

@@ -1,0 +1,61 @@
+"""Re-planning: in June and September the county gives money that nobody claimed to the work that waits for a place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from sim.campaign.projects import Need
+from sim.kernel.environment import Steps
+
+if TYPE_CHECKING:
+    from sim.campaign.campaign import Campaign
+
+
+class Replanning:
+    """A rule of people, not an optimiser: first within a line, then across lines with money that may be moved."""
+
+    name = "replanning"
+
+    def needs(self, c: Campaign) -> Iterable[Need]:
+        """Re-planning needs no money."""
+        return ()
+
+    def start(self, c: Campaign) -> None:
+        """Meet in June and September of every year."""
+        for year in c.calendar.years(c.horizon):
+            for month in ("june", "september"):
+                c.env.process(self._meet(c, year, c.p[f"plan.replan_{month}"]), rank=6)
+
+    def _meet(self, c: Campaign, year: int, day: float) -> Steps:
+        due = c.calendar.day_of_year(year, day)
+        if due >= c.horizon or due < c.env.now or not c.rules.replanning:
+            return
+        yield due - c.env.now
+        if c.switches[self.name].off(c.env.now):
+            return
+        room = {line: c.library.give_up_places(line) for line in c.treasury.allotted}
+        room = {line: c.treasury.allotted[line] - c.library.listed[line] for line in room}
+        waiting = sorted(c.library.waiting, key=lambda item: (item[0].priority, item[0].number))
+        c.library.waiting = []
+        for case, listed in waiting:
+            line = case.kind.line or ""
+            if case.cost > room[line]:
+                self._borrow(c, line, case.cost - room[line], room)
+            if case.cost <= room[line]:
+                room[line] -= case.cost
+                c.library.grant(case, listed)
+            else:
+                c.library.waiting.append((case, listed))
+
+    def _borrow(self, c: Campaign, line: str, wanted: int, room: dict[str, int]) -> None:
+        """Take cash from the free part of the lines with most room; earmarked money stays where it is."""
+        for source in sorted(room, key=lambda x: (-room[x], x)):
+            if source == line or wanted <= 0:
+                continue
+            free = min(room[source], c.free_part[source])
+            moved = c.treasury.shift(source, line, min(wanted, max(0, free)))
+            c.free_part[source] -= moved
+            room[source] -= moved
+            room[line] += moved
+            wanted -= moved

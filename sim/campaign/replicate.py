@@ -1,0 +1,89 @@
+"""From (scenario, allocation, replication) to a run."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from sim.campaign.assessment import Assessment
+from sim.campaign.campaign import Campaign, Family
+from sim.campaign.collective import CollectiveEconomy
+from sim.campaign.cooperation import Cooperation
+from sim.campaign.industries import Industries
+from sim.campaign.inflow import Inflow
+from sim.campaign.livelihoods import Households
+from sim.campaign.outcome import Months, outcome
+from sim.campaign.party import PartyBuilding
+from sim.campaign.protection import Protection
+from sim.campaign.relocation import Relocation
+from sim.campaign.replanning import Replanning
+from sim.campaign.shocks import Shocks
+from sim.campaign.works import Works
+from sim.campaign.zones import Zones
+from sim.county import County, synthesise
+from sim.evidence import Parameters, load
+from sim.record import Run
+from sim.streams import Streams
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+
+def FAMILIES() -> tuple[Family, ...]:  # noqa: N802
+    """Return one fresh instance of every family, in the order in which they start."""
+    return (
+        PartyBuilding(), Works(), Relocation(), Protection(), Industries(), Cooperation(), CollectiveEconomy(),
+        Households(), Shocks(), Inflow(), Zones(), Replanning(), Assessment(),
+    )  # fmt: skip
+
+
+def replicate(
+    scenario: Scenario,
+    allocation: str,
+    replication: int,
+    *,
+    gate: str | None = None,
+    indices: tuple[int, int, int] | None = None,
+    log: bool = False,
+    families: tuple[Family, ...] | None = None,
+) -> Run:
+    """Play one campaign and return what happened; equal arguments give equal runs, byte for byte.
+
+    ``indices`` (start, parameters, luck) name the three groups of luck apart; by default each is the replication.
+    """
+    campaign = start(scenario, allocation, replication, gate=gate, indices=indices, log=log, families=families)
+    months = Months(campaign)
+    months.start()
+    campaign.play()
+    return outcome(campaign, allocation, replication, months)
+
+
+def start(
+    scenario: Scenario,
+    allocation: str,
+    replication: int,
+    *,
+    gate: str | None = None,
+    indices: tuple[int, int, int] | None = None,
+    log: bool = False,
+    families: tuple[Family, ...] | None = None,
+) -> Campaign:
+    """Return the campaign of a replication on its first day, before anything has happened."""
+    chosen = indices or (replication, replication, replication)
+    streams = Streams(scenario.seed, *chosen)
+    overrides = tuple(sorted(scenario.assumptions.items()))
+    p, county = _county(scenario.seed, chosen, scenario.parameters, overrides, scenario.scale, scenario.start_date.year)
+    own = FAMILIES() if families is None else families
+    return Campaign(scenario, allocation, county, p, streams, own, gate or scenario.gate, log)
+
+
+@lru_cache(maxsize=2)
+def _county(
+    seed: int, indices: tuple[int, int, int], mode: str, overrides: tuple[tuple[str, float], ...], scale: float,
+    year: int,
+) -> tuple[Parameters, County]:  # fmt: skip
+    """The first day does not depend on the allocation, so the allocations of a replication share it."""
+    streams = Streams(seed, *indices)
+    draw = None if mode == "point" else (lambda name: streams.one("parameters", name))
+    p = load().parameters(draw, dict(overrides))
+    return p, synthesise(p, streams, scale, year)

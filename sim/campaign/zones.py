@@ -1,0 +1,61 @@
+"""Zone commands: every month they push stuck cases of villages due to exit and send idle crews where work waits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from sim.campaign.projects import Need
+from sim.kernel import QueueServer
+from sim.kernel.environment import Steps
+
+if TYPE_CHECKING:
+    from sim.campaign.campaign import Campaign
+
+
+class Zones:
+    """Seven commands, one a township, with one leader a poor village: so many pushes a month."""
+
+    name = "zones"
+
+    def needs(self, c: Campaign) -> Iterable[Need]:
+        """A command needs no money of the ten lines."""
+        return ()
+
+    def start(self, c: Campaign) -> None:
+        """Meet at the end of every month."""
+        c.env.process(self._meet(c), rank=5)
+
+    def _meet(self, c: Campaign) -> Steps:
+        for end in c.calendar.month_ends(c.horizon - 1):
+            yield end - c.env.now
+            if c.switches[self.name].off(c.env.now):
+                return
+            self._push(c)
+            for crews in c.crews.values():
+                self._send(c, crews)
+
+    def _push(self, c: Campaign) -> None:
+        """Each poor village's leader pushes the oldest of its cases that waits for a crew."""
+        pushed: set[int] = set()
+        for case in sorted(c.cases.open(("road", "water", "housing")), key=lambda x: (x.since, x.number)):
+            claim = c.waiting_claims.get(case.number)
+            if claim is None or case.village in pushed or c.village_tier[case.village] > 1:
+                continue
+            pushed.add(case.village)
+            home = c.crew_pools[case.kind.name][case.township]
+            case.priority = 0.0
+            home.reprioritise(claim, 0.0)
+
+    def _send(self, c: Campaign, pools: list[QueueServer]) -> None:
+        """A crew without work goes to the township with the longest queue; the move takes days."""
+        for source, pool in enumerate(pools):
+            target = max(range(len(pools)), key=lambda t: (pools[t].waiting, -t))
+            if pool.idle > 0 and pool.waiting == 0 and pools[target].waiting > 0 and target != source:
+                c.env.process(_move(c, pool, pools[target]), rank=5)
+
+
+def _move(c: Campaign, source: QueueServer, target: QueueServer) -> Steps:
+    source.capacity = (source.capacity or 1) - 1
+    yield c.p["works.crew_move_days"]
+    target.capacity = (target.capacity or 0) + 1

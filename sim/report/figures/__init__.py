@@ -1,0 +1,58 @@
+"""Figures, one a file: each module's `draw(ax, result)` fills the axes it is given and returns them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.words import spoken
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+#: figure of a comparison -> width and height in inches
+SIZES = {
+    "incidence": (9.5, 5.6),
+    "chance": (8.5, 5.4),
+    "why_not": (9.5, 5.4),
+    "villages": (10.0, 5.0),
+    "money": (8.5, 5.2),
+}
+TOTALS_SIZE = (8.5, 5.2)
+
+
+def save(result: Any, folder: Path, lang: str | None = None) -> list[Path]:
+    """Draw every figure of a comparison into `folder` as PNG and SVG, the same bytes for the same result."""
+    sizes = SIZES
+    return [path for name, size in sizes.items() for path in save_one(name, result, folder, size, lang)]
+
+
+def save_totals(result: Mapping[int, Any], folder: Path, lang: str | None = None) -> list[Path]:
+    """Draw the figure of a study over totals."""
+    return save_one("totals", result, folder, TOTALS_SIZE, lang)
+
+
+def save_one(name: str, result: Any, folder: Path, size: tuple[float, float], lang: str | None = None) -> list[Path]:
+    """Draw one figure and write it as PNG and SVG."""
+    from sim.report import style
+
+    folder.mkdir(parents=True, exist_ok=True)
+    with spoken(lang), style.styled():
+        figure, ax = style.canvas(*size)
+        drawing(name)(ax, result)
+        return [_write(figure, folder / f"{name}.{kind}") for kind in ("png", "svg")]
+
+
+def drawing(name: str) -> Callable[[Axes, Any], Axes]:
+    """The `draw` of a figure by name; its module is read only now."""
+    draw: Callable[[Axes, Any], Axes] = import_module(f"{__name__}.{name}").draw
+    return draw
+
+
+def _write(figure: Figure, path: Path) -> Path:
+    metadata = {"Software": None} if path.suffix == ".png" else {"Date": None, "Creator": None}
+    figure.savefig(path, metadata=metadata)
+    return path

@@ -1,0 +1,85 @@
+"""Incidence over the year, by allocation."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.report import style, view
+from sim.words import say
+from sim.words.numbers import month, percent
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+LOW, HIGH = 10, 90
+#: Where the end-of-year points begin, in months after the last month end, and how far apart they stand.
+FIRST, STEP = 0.6, 0.32
+
+
+def draw(ax: Axes, result: Any) -> Axes:
+    """Lines: people who do not yet meet the standard, the median replication and its band; points: the register."""
+    shown = view.names(result)
+    last = 0
+    for index, name in enumerate(shown):
+        last = _line(ax, result, name, index)
+        _point(ax, result, name, index, last + FIRST + STEP * index)
+    goal = view.target(result)
+    ax.axhline(goal, color=style.TARGET, linewidth=1.2)
+    ax.annotate(
+        say("figure.target", target=percent(goal)), (0, goal), xytext=(2, 3),
+        textcoords="offset points", color=style.TARGET, fontsize=9, va="bottom",
+    )  # fmt: skip
+    months_along(ax, result.scenario.start_date, last, last + FIRST + STEP * len(shown))
+    ax.set_ylim(bottom=0)
+    ax.yaxis.set_major_formatter(lambda share, _: percent(share, 0))
+    ax.set_ylabel(say("figure.incidence.y"))
+    ax.set_title(say("figure.incidence.title"))
+    ax.legend(loc="upper right")
+    notes = (say("figure.incidence.line"), say("figure.band"), say("figure.incidence.points"))
+    ax.set_xlabel("\n".join(notes), fontsize=9, color=style.GREY, loc="left")
+    return ax
+
+
+def _line(ax: Axes, result: Any, name: str, index: int) -> int:
+    table = view.series(view.runs(result, name), "incidence_unmet")
+    months = np.arange(table.shape[1])
+    low, middle, high = np.percentile(table, [LOW, 50, HIGH], axis=0)
+    colour = style.colour(index)
+    ax.fill_between(months, low, high, color=colour, alpha=0.10, linewidth=0)
+    ax.plot(
+        months, middle, color=colour, linestyle=style.dashes(index), linewidth=1.6,
+        marker=style.marker(index), markersize=4, markevery=[len(months) - 1], label=view.title(result, name),
+    )  # fmt: skip
+    return len(months) - 1
+
+
+def _point(ax: Axes, result: Any, name: str, index: int, x: float) -> None:
+    ends = view.values(view.runs(result, name), "incidence")
+    low, middle, high = np.percentile(ends, [LOW, 50, HIGH])
+    colour = style.colour(index)
+    ax.vlines(x, low, high, color=colour, linewidth=2, alpha=0.5)
+    ax.plot([x], [middle], color=colour, marker=style.marker(index), markersize=6, linestyle="none")
+
+
+def months_along(ax: Axes, start: date, last: int, right: float) -> None:
+    """Month ends along the axis; `last` of them, and room up to `right`."""
+    ends = [_month_after(start, count) - timedelta(days=1) for count in range(1, last + 1)]
+    places = range(1, last + 1)
+    every = 1 if last <= 14 else 3
+    ax.set_xticks(list(places)[::every], [_short(day) for day in ends[::every]])
+    ax.set_xlim(-0.2, right + 0.1)
+    if right > last:
+        ax.axvspan(last + FIRST / 2, right + 0.1, color="#F5F5F5", zorder=0)
+
+
+def _month_after(start: date, count: int) -> date:
+    months = start.month - 1 + count
+    return date(start.year + months // 12, months % 12 + 1, 1)
+
+
+def _short(day: date) -> str:
+    name = month(day.month)
+    return name if name[0].isdigit() else name[:3]

@@ -1,0 +1,58 @@
+"""What stopped those still poor at year end, by allocation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sim.report import style, view
+from sim.words import label, say
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: Causes drawn apart; the rest is one grey bar.
+APART = 7
+
+
+def draw(ax: Axes, result: Any) -> Axes:
+    """One bar an allocation: people by the last cause outstanding, the greatest causes apart, in the order of the gates."""
+    shown = view.names(result)
+    table = {name: view.causes(result, name, "last") for name in shown}
+    causes = _greatest(table)
+    left = dict.fromkeys(shown, 0.0)
+    for place, cause in enumerate([*causes, ""]):
+        widths = [_width(table[name], causes, cause) for name in shown]
+        if sum(widths) > 0:
+            _stack(ax, cause, place, list(left.values()), widths)
+            left = {name: left[name] + width for name, width in zip(shown, widths, strict=True)}
+    ax.set_yticks(range(len(shown)), [view.title(result, name) for name in shown])
+    ax.invert_yaxis()
+    ax.grid(axis="y", visible=False)
+    ax.set_xlabel(say("figure.why_not.x"))
+    ax.set_title(say("figure.why_not.title"))
+    ax.legend(loc="upper left", bbox_to_anchor=(0.0, -0.16), ncols=4)
+    return ax
+
+
+def _greatest(table: dict[str, dict[str, float]]) -> list[str]:
+    totals: dict[str, float] = {}
+    for causes in table.values():
+        for cause, people in causes.items():
+            totals[cause] = totals.get(cause, 0.0) + people
+    keep = set(sorted(totals, key=lambda cause: -totals[cause])[:APART])
+    return [cause for cause in totals if cause in keep and totals[cause] > 0]
+
+
+def _width(people: dict[str, float], causes: list[str], cause: str) -> float:
+    return people.get(cause, 0.0) if cause else sum(n for c, n in people.items() if c not in causes)
+
+
+def _stack(ax: Axes, cause: str, place: int, left: list[float], widths: list[float]) -> None:
+    bars = ax.barh(
+        range(len(widths)), widths, left=left, height=0.66, edgecolor="white", linewidth=0.8,
+        color=style.colour(place) if cause else "#BDBDBD", hatch=style.HATCHES[place] if cause else "",
+        label=label("why_not", cause) if cause else say("figure.why_not.other"),
+    )  # fmt: skip
+    ax.bar_label(bars, [str(round(width / 10) * 10) if width > 0 else "" for width in widths],
+                 label_type="center", fontsize=8, color="black",
+                 bbox={"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.85})  # fmt: skip

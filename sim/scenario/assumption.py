@@ -1,0 +1,66 @@
+"""Overrides of assumed values: known to the evidence, and inside its range unless the file says otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from sim.scenario.allocation import STRICT
+from sim.scenario.fields import Number, Truth, refuse
+from sim.scenario.names import nearest
+
+#: Entries that a key of the scenario decides; overriding them here would do nothing.
+ELSEWHERE = {
+    "money.total": "total", "money.free": "earmarked, floors",
+    "plan.incidence": "targets.incidence", "plan.exits_people": "targets.people",
+    "plan.exits_households": "targets.households", "plan.exits_villages": "targets.villages",
+}  # fmt: skip
+
+
+class Assumption(BaseModel):
+    """The value to use instead of the evidence's; ``outside_range`` says that leaving the range is meant."""
+
+    model_config = STRICT
+
+    value: Number
+    outside_range: Truth = Field(default=False)
+
+    def dump(self) -> Any:
+        """Return the shortest form a file could hold."""
+        return {"value": self.value, "outside_range": True} if self.outside_range else self.value
+
+
+@cache
+def evidence() -> Mapping[str, Any]:
+    """The evidence, read only if a scenario overrides anything."""
+    from sim.evidence import load
+
+    return load()
+
+
+def known(name: str) -> str:
+    """Return the name if the evidence has it and it is decided here."""
+    if name in ELSEWHERE:
+        raise refuse("set_elsewhere", ELSEWHERE[name], other=ELSEWHERE[name])
+    if name not in evidence():
+        raise refuse("unknown_assumption", near=nearest(name, evidence()))
+    return name
+
+
+def written(entry: object) -> object:
+    """Accept the short form, a bare number."""
+    return entry if isinstance(entry, dict | Assumption) else {"value": entry}
+
+
+def in_range(name: str, assumption: Assumption) -> Assumption:
+    """Refuse a value outside the range of the evidence unless that is said to be meant."""
+    entry = evidence().get(name)
+    if entry is None or entry.low is None or entry.high is None or assumption.outside_range:
+        return assumption
+    if not entry.low <= assumption.value <= entry.high:
+        bounds = f"{entry.low:g}..{entry.high:g}"
+        raise refuse("out_of_range", bounds, low=entry.low, high=entry.high, unit=entry.unit)
+    return assumption

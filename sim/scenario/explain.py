@@ -1,0 +1,111 @@
+"""Validation of a tree: what pydantic refuses, told as problems with a place, a code and fields."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from sim.scenario.allocation import Allocation
+from sim.scenario.assumption import Assumption
+from sim.scenario.consistency import conflicts
+from sim.scenario.names import nearest
+from sim.scenario.nodes import Node, Scalar, along, plain, shown
+from sim.scenario.parts import Rules, Switch, Targets
+from sim.scenario.problems import Problem, ScenarioError
+from sim.scenario.schema import Scenario
+
+Path = tuple[str | int, ...]
+Details = Mapping[str, Any]
+
+_CODES = {
+    "missing": "missing_key", "extra_forbidden": "unknown_key", "literal_error": "not_one_of",
+    "dict_type": "not_a_mapping", "model_type": "not_a_mapping", "model_attributes_type": "not_a_mapping",
+    "tuple_type": "not_a_list", "string_type": "not_text", "finite_number": "not_finite",
+    "int_type": "not_whole", "int_from_float": "not_whole",
+}  # fmt: skip
+_SAME = {"true": "on", "yes": "on", "false": "off", "no": "off", "null": "none"}
+#: Keys that only the reading of files knows.
+_READING_KEYS = ("extends",)
+
+
+def validated(tree: Node, already: Iterable[Problem] = ()) -> Scenario:
+    """Return the scenario of a tree; raises `ScenarioError` with the problems found already and now."""
+    sound: dict[str, Any] = {}
+    found = list(already)
+    try:
+        scenario = Scenario.model_validate(plain(tree), context=sound)
+    except ValidationError as error:
+        found += _problems(error, tree)
+        found += [p for p in _cross_problems(sound, tree) if p not in found]
+    if found:
+        raise ScenarioError(sorted(found, key=lambda p: (p.file != tree.file, p.file, p.line)))
+    return scenario
+
+
+def _cross_problems(sound: Mapping[str, Any], tree: Node) -> list[Problem]:
+    details = conflicts(sound)
+    return _problems(ValidationError.from_exception_data("Scenario", details), tree) if details else []
+
+
+def _problems(error: ValidationError, tree: Node) -> list[Problem]:
+    return [_problem(details, tree) for details in error.errors(include_url=False)]
+
+
+def _problem(details: Details, tree: Node) -> Problem:
+    path: Path = tuple(step for step in details["loc"] if step != "[key]")
+    walked = list(along(tree, path))
+    node, file, line = walked[-1]
+    here = node if len(walked) == len(path) + 1 else None
+    code, allowed, near, fields = _told(details, path, here)
+    return Problem(code, file, line, ".".join(map(str, path)), shown(here), allowed, near, fields)
+
+
+def _told(details: Details, path: Path, here: Node | None) -> tuple[str, str, str | None, dict[str, Any]]:
+    """Return code, allowed, nearest and fields of one refusal."""
+    kind, context = details["type"], details.get("ctx", {})
+    code = context.get("code") or _CODES.get(kind, "invalid")
+    value = here.value if isinstance(here, Scalar) else here
+    if code not in ("unknown_key", "missing_key") and isinstance(here, Scalar) and value is None:
+        return "empty_value", context.get("allowed", ""), None, {}
+    if isinstance(value, float) and not math.isfinite(value):
+        return "not_finite", context.get("allowed", ""), None, {}
+    if "code" in context:
+        return code, context["allowed"], context["nearest"], context["fields"]
+    if code == "unknown_key":
+        known = _keys(path[:-1])
+        return code, ", ".join(known), nearest(str(path[-1]), known), {}
+    if code == "not_one_of":
+        words = re.findall(r"'([^']*)'", context["expected"])
+        return code, " | ".join(words), _alike(shown(here), words), {}
+    return code, "", None, {"reason": details["msg"]} if code == "invalid" else {}
+
+
+def _alike(word: str, words: list[str]) -> str | None:
+    same = _SAME.get(word.lower())
+    return same if same in words else nearest(word, words)
+
+
+def _keys(path: Path) -> list[str]:
+    """Return the keys that a file may write at a path."""
+    match path:
+        case ():
+            return sorted([*_names(Scenario), *_READING_KEYS])
+        case ("rules",):
+            return _names(Rules)
+        case ("targets",):
+            return _names(Targets)
+        case ("allocations", _):
+            return _names(Allocation)
+        case ("families", _):
+            return _names(Switch)
+        case ("assumptions", _):
+            return _names(Assumption)
+    return []
+
+
+def _names(model: type[BaseModel]) -> list[str]:
+    return [field.alias or name for name, field in model.model_fields.items()]

@@ -1,0 +1,59 @@
+"""Loading and checking scenario files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.scenario.nodes import Scalar, Table
+from sim.scenario.problems import ScenarioError
+from sim.scenario.reading import read
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
+
+
+def load(path: str | Path) -> Scenario:
+    """Return the scenario of a file; raises `ScenarioError` with every problem found."""
+    from sim.scenario.explain import validated
+
+    path = Path(path)
+    tree, problems = read(path)
+    return validated(_named(tree, path), problems)
+
+
+def check(files: Sequence[str | Path]) -> list[ScenarioError]:
+    """Load all files and return what is wrong with them, one error a bad file, in their order."""
+    return [error for error in map(_error, files) if error is not None]
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON schema of a scenario file, for editors that complete and check while typing."""
+    from sim.scenario.schema import Scenario
+
+    content = Scenario.model_json_schema(by_alias=True)
+    content["properties"]["extends"] = {"type": "string", "description": "file that this one differs from"}
+    content["properties"]["compare"] = {"anyOf": [{"const": "all"}, content["properties"]["compare"]]}
+    content.pop("required")
+    return content
+
+
+def _error(path: str | Path) -> ScenarioError | None:
+    try:
+        load(path)
+    except ScenarioError as error:
+        return error
+    return None
+
+
+def _named(tree: Table, path: Path) -> Table:
+    """Give a scenario without a name that of its file."""
+    if "name" in tree.items:
+        return tree
+    name = re.sub(r"[^\w.-]+|^[.-]+", "-", path.stem).strip("-") or "scenario"
+    place = (str(path), 1)
+    named = {"name": Scalar(*place, name, name), **tree.items}
+    return replace(tree, items=named, places={"name": place, **tree.places})

@@ -1,0 +1,120 @@
+"""The parts of a scenario: switches of the process families, rules, targets, and the types of its tables."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
+
+from sim.scenario import assumption
+from sim.scenario.allocation import STRICT, Allocation
+from sim.scenario.assumption import Assumption
+from sim.scenario.fields import (
+    AllocationName,
+    Count,
+    Day,
+    Family,
+    Fixed,
+    Line,
+    Money,
+    Share,
+    Truth,
+    in_order,
+    keyed,
+    pairs,
+    refuse,
+)
+from sim.scenario.names import ALWAYS_ON, FAMILIES, LINES, NEVER_UNLIMITED
+
+
+class Switch(BaseModel):
+    """What a process family does: on, off (its people do nothing) or unlimited (it never waits).
+
+    With ``from_date`` it is on until then.
+    """
+
+    model_config = STRICT
+
+    state: Literal["on", "off", "unlimited"]
+    from_date: Day | None = Field(default=None, alias="from")
+
+
+class Rules(BaseModel):
+    """Rules of assessment and of the county's conduct; the defaults are those in force in 2018."""
+
+    model_config = STRICT
+
+    housing: Literal["fit", "half"] = "fit"
+    reference_items_block: Truth = False
+    class_c_counts: Truth = False
+    income_reading: Literal["practised", "strict"] = "practised"
+    replanning: Truth = True
+    autumn_push: Truth = True
+    backstop_quota: Truth = True
+    relocated_counted_at: Literal["origin", "site"] = "origin"
+
+
+class Targets(BaseModel):
+    """What the year is to reach, at the full county."""
+
+    model_config = STRICT
+
+    incidence: Share
+    people: Count
+    households: Count
+    villages: Count
+
+
+def _state(switch: object) -> object:
+    return switch if isinstance(switch, dict | Switch) else {"state": switch}
+
+
+def _permitted(family: str, switch: Switch) -> Switch:
+    if switch.state == "off" and family in ALWAYS_ON:
+        raise refuse("cannot_be_off", "on, unlimited")
+    if switch.state == "unlimited" and family in NEVER_UNLIMITED:
+        raise refuse("cannot_be_unlimited", "on, off")
+    return switch
+
+
+def all_families(switches: dict[str, Switch]) -> Fixed[str, Switch]:
+    """Return a switch for every family: on where nothing is said."""
+    return Fixed({family: switches.get(family, Switch(state="on")) for family in FAMILIES})
+
+
+def _some(allocations: dict[str, Allocation]) -> Fixed[str, Allocation]:
+    if not allocations:
+        raise refuse("too_few", ">= 1")
+    return Fixed(allocations)
+
+
+def _sorted(assumptions: dict[str, Assumption]) -> Fixed[str, Assumption]:
+    return Fixed(sorted(assumptions.items()))
+
+
+def _names(compare: object) -> object:
+    if compare == "all":
+        return ()
+    return tuple(compare) if isinstance(compare, list) else compare
+
+
+Yuan = Annotated[dict[Line, Money], AfterValidator(in_order(LINES))]
+Switches = Annotated[
+    dict[Family, Annotated[Switch, BeforeValidator(_state), keyed(_permitted)]],
+    BeforeValidator(pairs),
+    AfterValidator(all_families),
+]
+Allocations = Annotated[
+    dict[AllocationName, Annotated[Allocation, keyed(lambda name, allocation: allocation.named(name))]],
+    BeforeValidator(pairs),
+    AfterValidator(_some),
+]
+Assumptions = Annotated[
+    dict[
+        Annotated[str, AfterValidator(assumption.known)],
+        Annotated[Assumption, BeforeValidator(assumption.written), keyed(assumption.in_range)],
+    ],
+    BeforeValidator(pairs),
+    AfterValidator(_sorted),
+]
+Compared = Annotated[tuple[str, ...], BeforeValidator(_names)]

@@ -1,0 +1,42 @@
+"""Variants of a scenario: changes in the words of a file, validated like one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import BaseModel
+
+from sim.scenario.explain import validated
+from sim.scenario.nodes import of_plain
+from sim.scenario.quantities import QuantityError, money
+from sim.scenario.schema import Scenario
+
+#: Where a field and its key in a file are called differently.
+KEYS = {"total_yuan": "total", "overrides": "assumptions"}
+
+
+def replaced(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
+    """Return the scenario with the changed keys; earmarks and floors follow a new total."""
+    told = {KEYS.get(key, key): _plain(value) for key, value in changes.items()}
+    content = {**scenario.dump(), **told}
+    for key in ("earmarked", "floors"):
+        if "total" in told and key not in told:
+            content[key] = _followed(content[key], told["total"], scenario.total_yuan)
+    return validated(of_plain(content, scenario.name))
+
+
+def _followed(amounts: Mapping[str, int], total: object, before: int) -> Mapping[str, int]:
+    """Scale amounts to a new total, rounding down; a total that cannot be read is left for the validation."""
+    try:
+        return {line: yuan * money(total) // before for line, yuan in amounts.items()} if before else amounts
+    except QuantityError:
+        return amounts
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return {key: _plain(item) for key, item in value.model_dump(mode="json", by_alias=True).items()}
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    return value
