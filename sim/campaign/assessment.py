@@ -88,7 +88,7 @@ class Assessment:
         if c.gate == "none":
             return float("inf")
         already = int(c.people[: c.registered][self.proposed].sum())
-        return c.scenario.targets.people * c.p["gate.overshoot"] - already
+        return c.scenario.targets.people * c.scale * c.p["gate.overshoot"] - already
 
     def _verify(self, household: int, year: int) -> Steps:
         """A team visits; a wrong file seen is mended at the station; then public notice, where objections are possible."""

@@ -170,7 +170,7 @@ class Campaign:
         left = [i for i in range(len(v.tier)) if v.tier[i] < 2 and not v.exited[i]]
         share = self.registered_people_by_village / v.base_people
         left.sort(key=lambda i: (share[i], i))
-        chosen = set(left[: self.scenario.targets.villages])
+        chosen = set(left[: max(1, round(self.scenario.targets.villages * self.scale))])
         return [i in chosen for i in range(len(v.tier))]
 
     @property

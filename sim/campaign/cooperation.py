@@ -37,11 +37,11 @@ class Cooperation:
         self._workers = hh.workers[:n].tolist()
         route = ("filed", "funded", "built")
         self._job = c.cases.register(
-            Kind("job", self.name, "cooperation", "household", route, self.place, self._placed), n
+            Kind("job", self.name, "cooperation", "household", route, self.place, self._placed, advance=False), n
         )
         self._post = c.cases.register(
             Kind("post", self.name, "cooperation", "household", ("filed", "approved", "funded", "built"), self.hire,
-                 self._hired), n
+                 self._hired, advance=False), n
         )  # fmt: skip
         c.measures.append(Measure(self._job, lambda h: int(c.p["cooperation.cost_per_job"]), self._can_leave))
         c.measures.append(Measure(self._post, lambda h: int(c.p["post.wage"]), lambda h: self._workers[h] > 0))

@@ -39,6 +39,7 @@ class Desks:
         self.inspectors = [FifoServer(env, max(1, n)) for n in inspectors]
         self.file_days, self.mend_days = p["people.case_file_days"], p["people.mend_days"]
         self.approval_days, self.payment_days = p["people.approval_days"], p["people.payment_days"]
+        self.listing_days = p["people.listing_days"]
         self.acceptance_visit, self.acceptance_days = p["people.acceptance_visit_days"], p["works.acceptance_days"]
 
     def all(self) -> list[FifoServer]:
@@ -56,6 +57,7 @@ class Gates:
         self._noticed = p["people.file_noticed"]
         self._advance = p["money.advance"]
         self._lag = (p["money.village_lag_low"], p["money.village_lag_months"], p["money.village_lag_high"])
+        self._village_lag: dict[tuple[str, int], list[float]] = {}
         self.behind: dict[str, Callable[[Case], Steps]] = {
             "diagnosed": self.diagnosed,
             "filed": self.filed,
@@ -80,6 +82,8 @@ class Gates:
         c.record.add(c.env.now, "case.done", f"{kind.scope}.{case.entity}", kind.name)
         if not switch.unlimited(c.env.now):
             yield from c.treasury.settle(case)
+        if kind.paid is not None:
+            kind.paid(case)
 
     def diagnosed(self, case: Case) -> Steps:
         """The village team visits."""
@@ -92,11 +96,14 @@ class Gates:
         case.file_wrong = c.draw("file.error", case) < c.file_error[case.village]
 
     def approved(self, case: Case) -> Steps:
-        """The county desk reads the file; one seen to be wrong goes back to be mended."""
+        """Projects are approved at the county desk, a household's case at the township; a wrong file seen goes back."""
         c, desks = self._c, self._c.desks
         while True:
             case.held = ""
-            yield desks.approval.book(desks.approval_days)
+            if case.kind.scope == "household":
+                yield desks.station[case.township].book(desks.listing_days)
+            else:
+                yield desks.approval.book(desks.approval_days)
             if not (case.file_wrong and c.draw("file.noticed", case) < self._noticed):
                 return
             case.held = "file_wrong"
@@ -110,8 +117,11 @@ class Gates:
         waiting = c.library.claim(case)
         if waiting is not None:
             yield waiting
-        advance = int(case.cost * self._advance)
-        yield from c.treasury.pay(case, advance, self._lag_days(case))
+        if case.kind.advance:
+            yield from c.treasury.pay(case, int(case.cost * self._advance))
+            arrival = self._arrival(case)
+            if arrival > c.env.now:
+                yield arrival - c.env.now
 
     def built(self, case: Case) -> Steps:
         """Whatever the kind's family does here: build, plant, enrol, place."""
@@ -122,5 +132,12 @@ class Gates:
         desks = self._c.desks
         yield desks.inspectors[case.township].book(desks.acceptance_visit) + desks.acceptance_days
 
-    def _lag_days(self, case: Case) -> float:
-        return triangular(self._c.draw("money.lag", case), *self._lag) * DAYS_PER_MONTH
+    def _arrival(self, case: Case) -> float:
+        """The day on which the tranche that pays the case has come down to its village."""
+        c = self._c
+        lag = self._village_lag.get((case.kind.line or "", c.treasury.tranche))
+        if lag is None:
+            u = c.luck(f"money.lag/{case.kind.line}/{c.treasury.tranche}", len(c.village_tier))
+            lag = [triangular(x, *self._lag) * DAYS_PER_MONTH for x in u.tolist()]
+            self._village_lag[(case.kind.line or "", c.treasury.tranche)] = lag
+        return c.treasury.tranche_day + lag[case.village]

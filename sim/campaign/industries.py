@@ -39,7 +39,8 @@ class Industries:
         self._c, n = c, c.registered
         self._kind = c.cases.register(
             Kind("industry", self.name, "industry", "household",
-                 ("filed", "approved", "funded", "built", "accepted"), self.build, self._finish), n
+                 ("filed", "approved", "funded", "built", "accepted"), self.build, self._finish,
+                 advance=False, paid=self._awarded), n
         )  # fmt: skip
         hh = c.county.households
         self._workers = hh.workers[:n].tolist()
@@ -136,9 +137,14 @@ class Industries:
         return usual * self.price[year][product] * glut * weather
 
     def _finish(self, case: Case) -> None:
-        """Accepted: the award is income, and the household has a source of it."""
-        self._c.income.received[case.entity] += self._award(self._c)
+        """Accepted: the household has a source of income, and may expect the award."""
+        self._c.income.pending[case.entity] += self._award(self._c)
         self._c.lacks["income_source"][case.entity] = False
+
+    def _awarded(self, case: Case) -> None:
+        award = self._award(self._c)
+        self._c.income.pending[case.entity] -= award
+        self._c.income.received[case.entity] += award
 
 
 def village_places(c: Campaign, line: str, kind: str, wanting: np.ndarray, unit: int, part: float = 1.0) -> Iterable[Need]:

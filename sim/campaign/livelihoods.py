@@ -40,6 +40,7 @@ class Households:
         self._c = c
         n = c.registered
         self._error = np.exp(c.p["income.measurement_sd"] * ndtri(c.luck("income.seen", n))).tolist()
+        self._workers: list[int] = c.county.households.workers[:n].tolist()
         self._taste: list[float] = c.luck("livelihood.choice", n).tolist()
         self._start_income = c.income.annual()[:n].tolist()
         for household in range(n):
@@ -72,16 +73,19 @@ class Households:
             c.open_case(wanted[0].kind, household, village, wanted[0].cost_yuan(household))
 
     def _in_order(self, household: int) -> list[Measure]:
-        """Minimum income comes first for those who cannot work; the others prefer by their own taste."""
+        """Minimum income comes first for those without a worker; the others prefer by their own taste."""
         p, u = self._c.p, self._taste[household]
         by_name = {m.kind.name: m for m in self._c.measures}
         farm, job = p["industry.prefers_industry"], p["industry.prefers_job"]
-        if u < farm:
-            order = ("backstop", "industry", "job", "post")
+        order: tuple[str, ...]
+        if self._workers[household] == 0:
+            order = ("backstop",)
+        elif u < farm:
+            order = ("industry", "job", "post", "backstop")
         elif u < farm + job:
-            order = ("backstop", "job", "industry", "post")
+            order = ("job", "industry", "post", "backstop")
         else:
-            order = ("backstop", "post", "industry", "job")
+            order = ("post", "industry", "job", "backstop")
         return [by_name[name] for name in order if name in by_name]
 
     def _review(self, year: int, day: float, name: str) -> Steps:

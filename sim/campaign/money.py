@@ -51,6 +51,8 @@ class Treasury:
         self.allotted = dict(allotted)
         self.ledger = Ledger()
         self.funds = {line: Fund(campaign.env) for line in LINES}
+        #: The last tranche that has come to the county, counted from the start, and its day.
+        self.tranche, self.tranche_day = 0, 0.0
 
     def start(self) -> None:
         """Start the tranches of every year."""
@@ -70,6 +72,7 @@ class Treasury:
             if due >= c.horizon:
                 return
             yield max(0.0, due - c.env.now)
+            self.tranche, self.tranche_day = self.tranche + 1, c.env.now
             so_far += shares[k] / sum(shares)
             for line in LINES:
                 goal = self.allotted[line] if k == 2 else int(self.allotted[line] * so_far)
@@ -90,7 +93,7 @@ class Treasury:
         self.funds[target].put(taken)
         return taken
 
-    def pay(self, case: Case, amount: int, lag_days: float = 0.0) -> Steps:
+    def pay(self, case: Case, amount: int) -> Steps:
         """Take money from the case's line when it is there, and send it through county and township finance."""
         line = case.kind.line
         if line is None or amount <= 0:
@@ -100,7 +103,7 @@ class Treasury:
         if granted is not None:
             yield granted
         self.ledger.move(f"{line}.cash", f"{line}.transit", amount)
-        yield c.desks.county_finance.book(c.desks.payment_days) + lag_days
+        yield c.desks.county_finance.book(c.desks.payment_days)
         yield c.desks.township_finance[case.township].book(c.desks.payment_days)
         self.ledger.move(f"{line}.transit", f"{line}.paid", amount)
         case.paid += amount

@@ -28,7 +28,7 @@ class Protection:
         hh, p, n = c.county.households, c.p, c.registered
         v, size = c.village, len(c.village_tier)
         pupils = np.bincount(v, weights=hh.pupils[: c.known], minlength=size)
-        insured = np.bincount(v, weights=c.people[: c.known], minlength=size)
+        insured = np.bincount(v[:n], weights=c.people[:n], minlength=size)
         rate = np.array([0.0, p["backstop.class_ab"], p["backstop.class_c"]])[hh.backstop]
         backstop = np.bincount(v, weights=rate * c.people[: c.known], minlength=size)
         for line, kind, sums in (
@@ -63,10 +63,10 @@ class Protection:
                 c.open_case(registered, household, c.village_of[household])
         self._kind = c.cases.register(
             Kind("backstop", self.name, "backstop", "household", ("filed", "approved", "funded", "built"), self.admit,
-                 self._admitted), n
+                 self._admitted, advance=False), n
         )  # fmt: skip
         c.measures.append(Measure(self._kind, self._cost, self._eligible))
-        self._entitle(("subsidy", "education", 59.0), ("premium", "medical", 181.0), ("minimum_income", "backstop", 0.0))
+        self._entitle(("subsidy", "education", 59.0), ("premium", "medical", 31.0), ("minimum_income", "backstop", 0.0))
 
     def _quotas(self, able: np.ndarray) -> list[QueueServer]:
         """New places in classes A and B by township: last year's rolls times the growth allowed."""
@@ -122,7 +122,7 @@ class Protection:
         c = self._c
         for name, line, day in plans:
             kind = c.cases.register(
-                Kind(name, self.name, line, "village", ("funded", "built"), _at_once, _nothing), len(c.village_tier)
+                Kind(name, self.name, line, "village", ("funded", "built"), _at_once, _nothing, advance=False), len(c.village_tier)
             )
             for need in c.needs:
                 if need.kind == name:

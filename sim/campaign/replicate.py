@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -29,12 +30,11 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
-def FAMILIES() -> tuple[Family, ...]:  # noqa: N802
-    """Return one fresh instance of every family, in the order in which they start."""
-    return (
-        PartyBuilding(), Works(), Relocation(), Protection(), Industries(), Cooperation(), CollectiveEconomy(),
-        Households(), Shocks(), Inflow(), Zones(), Replanning(), Assessment(),
-    )  # fmt: skip
+#: Every family, in the order in which they start. A researcher passes one more: ``(*FAMILIES, Ecommerce)``.
+FAMILIES: tuple[Callable[[], Family], ...] = (
+    PartyBuilding, Works, Relocation, Protection, Industries, Cooperation, CollectiveEconomy,
+    Households, Shocks, Inflow, Zones, Replanning, Assessment,
+)  # fmt: skip
 
 
 def replicate(
@@ -45,7 +45,7 @@ def replicate(
     gate: str | None = None,
     indices: tuple[int, int, int] | None = None,
     log: bool = False,
-    families: tuple[Family, ...] | None = None,
+    families: tuple[Callable[[], Family], ...] = FAMILIES,
 ) -> Run:
     """Play one campaign and return what happened; equal arguments give equal runs, byte for byte.
 
@@ -66,15 +66,14 @@ def start(
     gate: str | None = None,
     indices: tuple[int, int, int] | None = None,
     log: bool = False,
-    families: tuple[Family, ...] | None = None,
+    families: tuple[Callable[[], Family], ...] = FAMILIES,
 ) -> Campaign:
     """Return the campaign of a replication on its first day, before anything has happened."""
     chosen = indices or (replication, replication, replication)
     streams = Streams(scenario.seed, *chosen)
     overrides = tuple(sorted(scenario.assumptions.items()))
     p, county = _county(scenario.seed, chosen, scenario.parameters, overrides, scenario.scale, scenario.start_date.year)
-    own = FAMILIES() if families is None else families
-    return Campaign(scenario, allocation, county, p, streams, own, gate or scenario.gate, log)
+    return Campaign(scenario, allocation, county, p, streams, tuple(family() for family in families), gate or scenario.gate, log)
 
 
 @lru_cache(maxsize=2)

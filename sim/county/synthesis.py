@@ -185,6 +185,7 @@ class _Maker:
         factor = np.where(deep[village[:known]], p["income.deep_factor"], 1.0)
         factor *= np.where(workers == 0, p["income.no_worker_factor"], 1.0)
         factor *= np.where(ill, p["income.illness_factor"], 1.0)
+        factor /= np.exp(np.log(factor[: self.registered]).mean())
         poor = p["income.registered_median_2018"] * np.exp(p["income.registered_sd"] * z[:known]) * factor
         income[:known] = np.where(np.arange(known) < self.registered, poor, np.maximum(poor, p["income.line_2018"]))
         return income

@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 FONT = Path(__file__).parents[1] / "assets" / "NotoSansSC-GB2312.otf"
 
 #: Okabe and Ito's colours, the readable ones first; markers and dashes say the same without colour.
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#8C6D31")
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C6D31", "#000000")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
 DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (1, 1)), (0, (5, 1, 1, 1)), (0, (3, 1, 1, 1, 1, 1)), "-", "--", ":")
-HATCHES = ("", "///", "...", "xxx", "\\\\\\", "ooo", "---", "+++")
+#: For areas with black figures on them.
+FILLS = ("#56B4E9", "#E69F00", "#009E73", "#F0E442", "#CC79A7", "#8FB8DE", "#D98B5F", "#B7C68B")
+REST = "#C8C8C8"
 GREY = "#6B6B6B"
 TARGET = "#B00020"
 

@@ -120,7 +120,7 @@ class Scenario(BaseModel):
         return replaced(self, changes)
 
     def dump(self) -> dict[str, Any]:
-        """Return the resolved scenario in the words of a file, plain and JSON-able; it loads back as itself."""
+        """Return the resolved scenario in the words of a file, plain and JSON-able; loads as itself."""
         content: dict[str, Any] = self.model_dump(mode="json", by_alias=True, exclude={"compare"})
         content["assumptions"] = {name: override.dump() for name, override in self.overrides.items()}
         return content
@@ -134,6 +134,9 @@ class Scenario(BaseModel):
         content = self.dump() if allocation is None else _played(self, self.allocation(allocation))
         text = json.dumps(content, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
         return blake2b(text.encode(), digest_size=16).hexdigest()
+
+    def __str__(self) -> str:
+        return repr(self)
 
     def __repr__(self) -> str:
         return (

@@ -27,9 +27,9 @@ def money(yuan: float) -> str:
     return say("number.wan", value=_short(yuan / WAN))
 
 
-def amount(yuan: float) -> str:
-    """The bare number for a table whose header names `money.unit`: 万元, or M yuan in English."""
-    return f"{yuan / 1e6:,.1f}" if language() == "en" else f"{yuan / WAN:,.0f}"
+def amount(yuan: float, digits: int = 1) -> str:
+    """The bare number for a table whose header names `money.unit`: whole 万元, or M yuan in English."""
+    return f"{yuan / 1e6:,.{digits}f}" if language() == "en" else f"{yuan / WAN:,.0f}"
 
 
 def tens(count: float) -> str:
@@ -54,6 +54,13 @@ def in_hundred(chance: float) -> int:
     if chance > 0 and count == 0:
         return 1
     return 99 if chance < 1 and count == 100 else count
+
+
+def share_or_count(value: float) -> str:
+    """A published figure of unknown kind: per cent up to 2, two decimals up to 100, whole with commas above."""
+    if abs(value) <= 2:
+        return percent(value)
+    return f"{value:,.2f}" if abs(value) < 100 else f"{value:,.0f}"
 
 
 def date(day: datetime.date) -> str:
@@ -85,4 +92,4 @@ def _short(value: float, digits: int = 1) -> str:
 
 def _signed(value: float, digits: int) -> str:
     text = f"{value:+.{digits}f}"
-    return text.replace("-", "−") if float(text) else f"{0:.{digits}f}"
+    return text if float(text) else f"{0:.{digits}f}"

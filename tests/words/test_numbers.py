@@ -41,5 +41,5 @@ def test_only_certainty_reads_none_or_all(chance, count):
 
 def test_nothing_is_not_signed():
     words.use("en")
-    assert [numbers.points(-0.0005), numbers.points(-0.00001)] == ["−0.05 points", "0.00 points"]
+    assert [numbers.points(-0.0005), numbers.points(-0.00001)] == ["-0.05 points", "0.00 points"]
     assert numbers.tens(-3) == "0"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 #: figure of a comparison -> width and height in inches
 SIZES = {
     "incidence": (9.5, 5.6),
-    "chance": (8.5, 5.4),
+    "chance": (9.0, 6.2),
     "why_not": (9.5, 5.4),
     "villages": (10.0, 5.0),
     "money": (8.5, 5.2),

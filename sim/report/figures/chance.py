@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 #: chance -> place beside the allocation's row, colour, marker
-MEASURES = {"p_target": (0.24, 0, "o"), "p_below_3": (0.0, 1, "s"), "p_county_exit": (-0.24, 2, "^")}
+MEASURES = {"p_target": (0.27, 0, "o"), "p_below_3": (0.0, 1, "s"), "p_county_exit": (-0.27, 2, "^")}
 
 
 def draw(ax: Axes, result: Any) -> Axes:
@@ -33,13 +33,13 @@ def draw(ax: Axes, result: Any) -> Axes:
                 label=labels[measure] if index == 0 else None, clip_on=False,
             )  # fmt: skip
             ax.annotate(
-                str(in_hundred(chance.estimate)), (100 * chance.high, y), xytext=(5, 0), fontsize=8,
-                textcoords="offset points", va="center", color=style.colour(colour), annotation_clip=False,
+                str(in_hundred(chance.estimate)), (100 * chance.estimate, y), xytext=(0, 4), fontsize=8,
+                textcoords="offset points", ha="center", color=style.colour(colour), annotation_clip=False,
             )  # fmt: skip
     ax.set_yticks(range(len(shown) - 1, -1, -1), [view.title(result, name) for name in shown])
-    ax.set_xlim(0, 100)
+    ax.set_xlim(-3, 103)
     ax.grid(axis="y", visible=False)
     ax.set_xlabel(say("figure.chance.x"))
     ax.set_title(say("figure.chance.title"))
-    ax.legend(loc="lower center", bbox_to_anchor=(0.4, -0.28), ncols=3)
+    ax.legend(loc="upper left", bbox_to_anchor=(-0.02, -0.1), ncols=3)
     return ax

@@ -32,14 +32,16 @@ def draw(ax: Axes, result: Any) -> Axes:
         say("figure.target", target=percent(goal)), (0, goal), xytext=(2, 3),
         textcoords="offset points", color=style.TARGET, fontsize=9, va="bottom",
     )  # fmt: skip
-    months_along(ax, result.scenario.start_date, last, last + FIRST + STEP * len(shown))
+    right = last + FIRST + STEP * len(shown)
+    months_along(ax, result.scenario.start_date, last, right)
+    _year_end(ax, last, right)
     ax.set_ylim(bottom=0)
     ax.yaxis.set_major_formatter(lambda share, _: percent(share, 0))
     ax.set_ylabel(say("figure.incidence.y"))
     ax.set_title(say("figure.incidence.title"))
     ax.legend(loc="upper right")
     notes = (say("figure.incidence.line"), say("figure.band"), say("figure.incidence.points"))
-    ax.set_xlabel("\n".join(notes), fontsize=9, color=style.GREY, loc="left")
+    ax.set_xlabel("\n".join(notes), fontsize=9, color=style.GREY, loc="left", linespacing=1.5)
     return ax
 
 
@@ -67,12 +69,18 @@ def _point(ax: Axes, result: Any, name: str, index: int, x: float) -> None:
 def months_along(ax: Axes, start: date, last: int, right: float) -> None:
     """Month ends along the axis; `last` of them, and room up to `right`."""
     ends = [_month_after(start, count) - timedelta(days=1) for count in range(1, last + 1)]
-    places = range(1, last + 1)
     every = 1 if last <= 14 else 3
-    ax.set_xticks(list(places)[::every], [_short(day) for day in ends[::every]])
+    names = [say("figure.start"), *(_short(day) for day in ends)]
+    ax.set_xticks(range(0, last + 1, every), names[::every])
     ax.set_xlim(-0.2, right + 0.1)
-    if right > last:
-        ax.axvspan(last + FIRST / 2, right + 0.1, color="#F5F5F5", zorder=0)
+
+
+def _year_end(ax: Axes, last: int, right: float) -> None:
+    ax.axvspan(last + FIRST / 2, right + 0.1, color="#F2F2F2", zorder=0)
+    ax.annotate(
+        say("figure.incidence.year_end"), ((last + FIRST / 2 + right + 0.1) / 2, 0), xytext=(0, 4),
+        textcoords="offset points", ha="center", fontsize=9, color=style.GREY,
+    )  # fmt: skip
 
 
 def _month_after(start: date, count: int) -> date:

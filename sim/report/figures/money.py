@@ -31,12 +31,12 @@ def draw(ax: Axes, result: Any) -> Axes:
         paid = view.series(view.runs(result, name), "paid_yuan").mean(axis=0)
         ax.plot(
             months, paid, color=style.colour(index), linewidth=1.6, linestyle=style.dashes(index),
-            marker=style.marker(index), markersize=4, markevery=3,
+            marker=style.marker(index), markersize=4, markevery=(index % 3, 3),
             label=say("figure.money.paid_by", title=view.title(result, name)),
         )  # fmt: skip
     months_along(ax, result.scenario.start_date, len(first) - 1, len(first) - 1)
     ax.set_ylim(bottom=0)
-    ax.yaxis.set_major_formatter(lambda yuan, _: amount(yuan))
+    ax.yaxis.set_major_formatter(lambda yuan, _: amount(yuan, 0))
     ax.set_ylabel(say("figure.money.y", unit=say("money.unit")))
     ax.set_title(say("figure.money.title"))
     ax.legend(loc="upper left")

@@ -19,18 +19,19 @@ def draw(ax: Axes, result: Any) -> Axes:
     shown = view.names(result)
     table = {name: view.causes(result, name, "last") for name in shown}
     causes = _greatest(table)
+    greatest = max(sum(people.values()) for people in table.values())
     left = dict.fromkeys(shown, 0.0)
     for place, cause in enumerate([*causes, ""]):
         widths = [_width(table[name], causes, cause) for name in shown]
         if sum(widths) > 0:
-            _stack(ax, cause, place, list(left.values()), widths)
+            _stack(ax, cause, place, list(left.values()), widths, greatest)
             left = {name: left[name] + width for name, width in zip(shown, widths, strict=True)}
     ax.set_yticks(range(len(shown)), [view.title(result, name) for name in shown])
     ax.invert_yaxis()
     ax.grid(axis="y", visible=False)
     ax.set_xlabel(say("figure.why_not.x"))
     ax.set_title(say("figure.why_not.title"))
-    ax.legend(loc="upper left", bbox_to_anchor=(0.0, -0.16), ncols=4)
+    ax.legend(loc="upper left", bbox_to_anchor=(-0.02, -0.11), ncols=4)
     return ax
 
 
@@ -47,12 +48,16 @@ def _width(people: dict[str, float], causes: list[str], cause: str) -> float:
     return people.get(cause, 0.0) if cause else sum(n for c, n in people.items() if c not in causes)
 
 
-def _stack(ax: Axes, cause: str, place: int, left: list[float], widths: list[float]) -> None:
+def _stack(
+    ax: Axes, cause: str, place: int, left: list[float], widths: list[float], greatest: float
+) -> None:
     bars = ax.barh(
-        range(len(widths)), widths, left=left, height=0.66, edgecolor="white", linewidth=0.8,
-        color=style.colour(place) if cause else "#BDBDBD", hatch=style.HATCHES[place] if cause else "",
+        range(len(widths)), widths, left=left, height=0.66, edgecolor="white", linewidth=1.0,
+        color=style.FILLS[place % len(style.FILLS)] if cause else style.REST,
         label=label("why_not", cause) if cause else say("figure.why_not.other"),
     )  # fmt: skip
-    ax.bar_label(bars, [str(round(width / 10) * 10) if width > 0 else "" for width in widths],
-                 label_type="center", fontsize=8, color="black",
-                 bbox={"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.85})  # fmt: skip
+    wide = 0.025 * greatest
+    ax.bar_label(
+        bars, [str(round(width / 10) * 10) if width > wide else "" for width in widths],
+        label_type="center", fontsize=8.5,
+    )  # fmt: skip

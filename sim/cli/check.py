@@ -1,0 +1,28 @@
+"""`check FILE...`: are these scenarios fit to be played?"""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+
+from sim.scenario import ScenarioError, load
+from sim.words import say
+from sim.words.numbers import money
+
+
+def run(chosen: Namespace) -> int:
+    """Say for every file that it is valid, or everything that is wrong with it."""
+    bad = False
+    for file in chosen.files:
+        try:
+            scenario = load(file)
+        except ScenarioError as error:
+            bad = True
+            print(*error.lines(say), sep="\n", file=sys.stderr)
+            continue
+        if not chosen.quiet:
+            print(say(
+                "progress.valid", file=file, allocations=len(scenario.allocations),
+                replications=scenario.replications, total=money(scenario.total_yuan),
+            ))  # fmt: skip
+    return 2 if bad else 0

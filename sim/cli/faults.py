@@ -1,0 +1,99 @@
+"""What a user is told when a command cannot go on: one line, and an exit code."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sqlite3
+import sys
+import tempfile
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from sim.words import say
+
+FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
+LOG = "error.log"
+
+
+class Halted(Exception):
+    """Something stopped a command that had begun to fill a folder."""
+
+    def __init__(self, cause: BaseException, folder: Path) -> None:
+        super().__init__(cause)
+        self.cause, self.folder = cause, folder
+
+
+@contextmanager
+def within(folder: Path) -> Iterator[None]:
+    """Remember which folder was being filled when something goes wrong in the block."""
+    try:
+        yield
+    except (Exception, KeyboardInterrupt) as fault:
+        raise Halted(fault, folder) from fault
+
+
+def told(fault: BaseException) -> int:
+    """Write the line to stderr and return the exit code."""
+    folder = None
+    if isinstance(fault, Halted):
+        fault, folder = fault.cause, fault.folder
+    if isinstance(fault, BrokenPipeError):
+        _silence_stdout()
+    code, lines = _judged(fault, folder)
+    with suppress(OSError):
+        print(*lines, sep="\n", file=sys.stderr, flush=True)
+    return code
+
+
+def _judged(fault: BaseException, folder: Path | None) -> tuple[int, list[str]]:
+    from sim.scenario.problems import ScenarioError
+
+    if isinstance(fault, ScenarioError):
+        return BAD_INPUT, fault.lines(say)
+    if isinstance(fault, KeyboardInterrupt):
+        return INTERRUPTED, [say("progress.interrupted", folder=folder) if folder else say("failure.interrupted")]
+    if isinstance(fault, BrokenPipeError):
+        return FAILED, [say("failure.pipe", folder=folder) if folder else say("failure.pipe_plain")]
+    return FAILED, [_failure(fault, folder)]
+
+
+def _failure(fault: BaseException, folder: Path | None) -> str:
+    if _disk_full(fault):
+        return say("failure.disk", folder=folder or "")
+    if isinstance(fault, OSError):
+        return say("failure.write", path=fault.filename or folder or "", why=fault.strerror or fault)
+    if isinstance(fault, MemoryError):
+        return say("failure.memory")
+    if type(fault).__name__ in {"RunError", "StoreError"}:
+        return say("failure.run", why=fault)
+    return say("failure.unexpected", why=_short(fault), log=_logged(fault, folder))
+
+
+def _disk_full(fault: BaseException) -> bool:
+    if isinstance(fault, sqlite3.OperationalError):
+        return "full" in str(fault)
+    return isinstance(fault, OSError) and fault.errno in {errno.ENOSPC, errno.EDQUOT}
+
+
+def _short(fault: BaseException) -> str:
+    first = (str(fault).splitlines() or [""])[0][:200]
+    return f"{type(fault).__name__}: {first}" if first else type(fault).__name__
+
+
+def _logged(fault: BaseException, folder: Path | None) -> Path | str:
+    """Keep the details for the maintainers where the results are, or else among the temporary files."""
+    details = "".join(traceback.format_exception(fault))
+    for place in filter(None, (folder, Path(tempfile.gettempdir()))):
+        with suppress(OSError):
+            (place / LOG).write_text(details, encoding="utf-8")
+            return place / LOG
+    return LOG
+
+
+def _silence_stdout() -> None:
+    """Keep the interpreter from complaining once more when it flushes at exit."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

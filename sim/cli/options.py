@@ -1,0 +1,167 @@
+"""Options: which verb takes which, what their values may be, and the help that says so."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+from sim.cli.usage import UsageError, nearest
+from sim.words import say
+from sim.words.catalogue import LANGUAGES
+
+MOST_REPLICATIONS = 100_000
+MOST_WORKERS = 1024
+MOST_SEED = 10**12
+HELP = ("-h", "--help")
+#: option -> name of its value in the help, or None for a flag; `--lang` and `--help` every verb takes.
+RUNNING = {
+    "--replications": "N", "--seed": "S", "--workers": "W", "--out": "DIR", "--allocation": "NAME",
+    "--no-figures": None, "--quiet": None,
+}  # fmt: skip
+TAKES: dict[str, dict[str, str | None]] = {
+    "compare": RUNNING,
+    "totals": {"--total": "SUM", **RUNNING},
+    "check": {"--quiet": None},
+    "reconcile": {},
+}
+FILES = ("compare", "check", "totals")
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that raises `UsageError` where argparse would print and exit."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise what argparse found."""
+        raise UsageError("", "", message)
+
+
+def language(words: list[str]) -> tuple[str | None, list[str]]:
+    """Take `--lang` out of the words, wherever it stands: the help is written in it."""
+    lang: str | None = None
+    rest: list[str] = []
+    left = iter(words)
+    for word in left:
+        name, equals, value = word.partition("=")
+        if name != "--lang":
+            rest.append(word)
+            continue
+        given = value if equals else next(left, "")
+        lang = _one_of("--lang", LANGUAGES)(given)
+    return lang, rest
+
+
+def parser(verb: str) -> Parser:
+    """The parser of a verb; texts come later, with the help."""
+    made = Parser(prog="python -m sim", add_help=False, allow_abbrev=False, exit_on_error=False)
+    if verb in FILES:
+        made.add_argument("files", nargs="*", type=Path)
+    for option, value in TAKES[verb].items():
+        made.add_argument(option, **(_kind(option) if value else {"action": "store_true"}))
+    return made
+
+
+def parse(parser: Parser, words: Sequence[str]) -> argparse.Namespace:
+    """The chosen options; raises `UsageError` for the first that is wrong."""
+    try:
+        chosen, unknown = parser.parse_known_intermixed_args(list(words))
+    except argparse.ArgumentError as wrong:
+        raise _translated(wrong) from None
+    if unknown:
+        name = unknown[0].partition("=")[0]
+        known = [option for action in parser._actions for option in action.option_strings]
+        raise UsageError(name, "", say("usage.unknown"), nearest(name, [*known, "--lang", "--help"]))
+    if getattr(chosen, "files", None) == []:
+        raise UsageError("", "", say("usage.missing_file"))
+    return chosen
+
+
+def asks_help(words: Sequence[str]) -> bool:
+    """Whether help is wanted."""
+    return any(word in HELP for word in words)
+
+
+def refuse_misspelt_verb(word: str, verbs: Sequence[str]) -> None:
+    """Raise `UsageError` where the first word is neither a verb nor a file but nearly a verb."""
+    near = nearest(word, verbs)
+    if near and not word.startswith("-") and not Path(word).suffix and not Path(word).exists():
+        raise UsageError(word, "", say("usage.unknown_verb"), near)
+
+
+def help_text(parser: Parser, verb: str | None, verbs: Sequence[str]) -> str:
+    """The help of a verb, or of the whole program where none is named."""
+    name = verb or verbs[0]
+    takes = {**TAKES[name], "--lang": "|".join(LANGUAGES), "--help": None}
+    files = " FILE..." if name in FILES else ""
+    usage = f"{say('cli.usage')}: {parser.prog} {verb or '[VERB]'}{files} [...]"
+    parts = [usage, say(f"cli.verb.{verb}") if verb else say("cli.description")]
+    if not verb:
+        parts.append(_listed(say("cli.verbs"), {v: say(f"cli.verb.{v}") for v in verbs}))
+    if files:
+        parts.append(_listed(say("cli.files"), {"FILE": say("cli.help.file")}))
+    texts = {f"{o} {v or ''}".strip(): say(f"cli.help.{o[2:].replace('-', '_')}") for o, v in takes.items()}
+    parts.append(_listed(say("cli.options"), texts))
+    return "\n\n".join([*parts, say("cli.epilog")])
+
+
+def _listed(heading: str, texts: dict[str, str]) -> str:
+    wide = max(len(name) for name in texts) + 2
+    return "\n".join([f"{heading}:", *(f"  {name:<{wide}}{text}" for name, text in texts.items())])
+
+
+def _kind(option: str) -> dict[str, Any]:
+    many = {"action": "append"} if option in {"--allocation", "--total"} else {}
+    return {"type": _READERS[option], **many}
+
+
+def _whole(option: str, low: int, high: int) -> Callable[[str], int]:
+    def read(word: str) -> int:
+        try:
+            value = int(word)
+        except ValueError:
+            value = low - 1
+        if not low <= value <= high:
+            raise UsageError(option, word, say("usage.whole", low=low, high=high))
+        return value
+
+    return read
+
+
+def _one_of(option: str, choices: Sequence[str]) -> Callable[[str], str]:
+    def read(word: str) -> str:
+        if word not in choices:
+            allowed = say("usage.one_of", choices=", ".join(choices)) if word else say("usage.missing_value")
+            raise UsageError(option, word, allowed, nearest(word, choices))
+        return word
+
+    return read
+
+
+def _money(word: str) -> int:
+    from sim.scenario.quantities import QuantityError, money
+
+    try:
+        value = money(int(word) if word.isdigit() else word)
+    except QuantityError:
+        value = 0
+    if value <= 0:
+        raise UsageError("--total", word, say("usage.money"))
+    return value
+
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    "--replications": _whole("--replications", 1, MOST_REPLICATIONS),
+    "--seed": _whole("--seed", 0, MOST_SEED),
+    "--workers": _whole("--workers", 1, MOST_WORKERS),
+    "--out": Path,
+    "--allocation": str,
+    "--total": _money,
+}
+
+
+def _translated(wrong: argparse.ArgumentError) -> UsageError:
+    """What argparse itself finds: a value that is missing, or one after a flag."""
+    option = wrong.argument_name or ""
+    flag = TAKES["compare"].get(option, "") is None
+    return UsageError(option, "", say("usage.no_value" if flag else "usage.missing_value"))

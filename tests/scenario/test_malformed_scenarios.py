@@ -1,0 +1,276 @@
+"""One file for each way in which a planner's file goes wrong: the exact code, place, value and nearest word."""
+
+import pytest
+from conftest import MINIMAL
+
+from sim.scenario import FAMILIES, LINES
+
+ALLOWED_LINES = ", ".join(LINES)
+LONGER = MINIMAL + "families: {}\nassumptions: {}\nrules: {}\n"
+
+
+def changed(old, new, text=MINIMAL):
+    assert text.count(old) == 1, old
+    return text.replace(old, new)
+
+
+def added(*lines):
+    return MINIMAL + "\n".join(lines) + "\n"
+
+
+# id: (text, code, line, key, value, nearest, fields)
+CASES = {
+    # keys
+    "duplicate key": (added("seed: 2"), "duplicate_key", 15, "seed", "2", None, {"first": 3}),
+    "misspelt key": (changed("replications:", "replication:"), "unknown_key", 4, "replication", "4", "replications", {}),
+    "unknown key": (added("colour: red"), "unknown_key", 15, "colour", "red", None, {}),
+    "misspelt rule": (added("rules: {autum_push: on}"), "unknown_key", 15, "rules.autum_push", "on", "autumn_push", {}),
+    "missing key": (changed("seed: 1\n", ""), "missing_key", 1, "seed", "", None, {}),
+    "missing target": (changed(", villages: 13", ""), "missing_key", 6, "targets.villages", "", None, {}),
+    "nothing after the colon": (changed("seed: 1", "seed:"), "empty_value", 3, "seed", "", None, {}),
+    "list as key": (added("[a, b]: 1"), "odd_key", 15, "", "[...]", None, {}),
+    "written field name": (added("total_yuan: 5"), "unknown_key", 15, "total_yuan", "5", "total", {}),
+    "name inside an allocation": (
+        added("    name: x"), "unknown_key", 15, "allocations.works_first.name", "x", None, {},
+    ),
+    # YAML
+    "merge key": (added("<<: {seed: 2}"), "merge_key", 15, "", "<<", None, {}),
+    "tag": (changed("seed: 1", "seed: !!python/int 1"), "unknown_tag", 3, "", "tag:yaml.org,2002:python/int", None, {}),
+    "undefined alias": (changed("seed: 1", "seed: *s"), "unknown_alias", 3, "", "*s", None, {}),
+    "tab": (changed("  even:", "\teven:"), "tab", 10, "", "", None, {}),
+    "full-width colon": (changed("seed: 1", "seed：1"), "full_width", 3, "", "：", ":", {}),
+    "full-width colon below": (changed("    shares: {inf", "    shares： {inf"), "full_width", 13, "", "：", ":", {}),
+    "full-width space": (changed("seed: 1", "\u3000seed: 1"), "full_width", 3, "", "\u3000", " ", {}),
+    "full-width comma": (
+        changed("{industry: 50 %, housing", "{industry: 50 %，housing"),
+        "yaml_syntax", 11, "", "shares: {industry: 50 %，housing: 0.5}", None,
+        {"reason": "mapping values are not allowed in this context"},
+    ),
+    "no space after the colon": (changed("seed: 1", "seed:1"), "colon_without_space", 3, "", "seed:1", None, {}),
+    "bracket left open": (
+        changed("housing: 0.5}", "housing: 0.5"), "yaml_syntax", 12, "", "works_first:", None,
+        {"reason": "expected ',' or '}', but got ':'"},
+    ),
+    "wrong indentation": (
+        changed("    tilt", "     tilt"), "yaml_syntax", 14, "", "tilt: {default: 0.5, infrastructure: 70 %}", None,
+        {"reason": "mapping values are not allowed here"},
+    ),
+    "two documents": (added("---", "seed: 2"), "several_documents", 15, "", "", None, {}),
+    "YAML 1.1": ("%YAML 1.1\n---\n" + MINIMAL, "yaml_version", 2, "", "", None, {"version": "1.1"}),
+    "control character": (changed("seed: 1", "seed: \x07"), "control_character", 3, "", "U+0007", None, {}),
+    "a list": ("- 2018.yaml\n", "not_a_mapping", 1, "", "[...]", None, {}),
+    "a sentence": ("资源县\n", "not_a_mapping", 1, "", "资源县", None, {}),
+    "too deep": (added("rules: " + "{a: " * 20 + "1" + "}" * 20), "too_deep", 15, "", "", None, {"limit": 12}),
+    # numbers
+    "seed below zero": (changed("seed: 1", "seed: -1"), "out_of_bounds", 3, "seed", "-1", None, {}),
+    "seed of text": (changed("seed: 1", "seed: one"), "not_whole", 3, "seed", "one", None, {}),
+    "seed of a truth": (changed("seed: 1", "seed: true"), "not_whole", 3, "seed", "true", None, {}),
+    "huge seed": (changed("seed: 1", "seed: " + "9" * 50), "not_whole", 3, "seed", "9" * 50, None, {}),
+    "no replications": (
+        changed("replications: 4", "replications: 0"), "out_of_bounds", 4, "replications", "0", None, {},
+    ),
+    "half a replication": (
+        changed("replications: 4", "replications: 4.5"), "not_whole", 4, "replications", "4.5", None, {},
+    ),
+    "too many replications": (
+        changed("replications: 4", "replications: 100001"), "out_of_bounds", 4, "replications", "100001", None, {},
+    ),
+    "not a number": (added("scale: .nan"), "not_finite", 15, "scale", ".nan", None, {}),
+    "infinite": (changed("seed: 1", "seed: .inf"), "not_finite", 3, "seed", ".inf", None, {}),
+    "scale of zero": (added("scale: 0"), "out_of_bounds", 15, "scale", "0", None, {}),
+    "scale above one": (added("scale: 12"), "share_bounds", 15, "scale", "12", "12 %", {}),
+    # money
+    "negative money": (changed("4400 万元", "-4400 万元"), "negative", 7, "earmarked.relocation", "-4400 万元", None, {}),
+    "unit forgotten": (changed("220 M yuan", '"22000"'), "unit_missing", 5, "total", "22000", "22000 万元", {}),
+    "unit misspelt": (changed("220 M yuan", "220 M yaun"), "unknown_unit", 5, "total", "220 M yaun", "220 M yuan", {}),
+    "other currency": (changed("220 M yuan", "220 M USD"), "unknown_unit", 5, "total", "220 M USD", None, {}),
+    "millions as a fraction": (changed("220 M yuan", "2.2"), "not_money", 5, "total", "2.2", None, {}),
+    "part of a yuan": (changed("4400 万元", "0.5 元"), "not_whole_yuan", 7, "earmarked.relocation", "0.5 元", None, {}),
+    "earmarks above the total": (
+        changed("220 M yuan", "40 M yuan"), "over_committed", 5, "total", "40 M yuan", None,
+        {"committed": 48_000_000, "total": 40_000_000, "over": 8_000_000},
+    ),
+    "earmark of an unknown line": (
+        changed("{relocation: 4400", "{relocate: 4400"),
+        "unknown_line", 7, "earmarked.relocate", "4400 万元", "relocation", {},
+    ),
+    # shares
+    "shares that do not sum": (
+        changed("housing: 0.5}", "housing: 0.4}"), "shares_sum", 11, "allocations.even.shares", "{...}", None,
+        {"sum": "0.9", "difference": "+0.1"},
+    ),
+    "share as a whole number": (
+        changed("housing: 0.5}", "housing: 50}"),
+        "share_bounds", 11, "allocations.even.shares.housing", "50", "50 %", {},
+    ),
+    "share below zero": (
+        changed("housing: 0.5}", "housing: -0.5}"),
+        "share_bounds", 11, "allocations.even.shares.housing", "-0.5", None, {},
+    ),
+    "share of text": (
+        changed("housing: 0.5}", "housing: half}"),
+        "not_a_share", 11, "allocations.even.shares.housing", "half", None, {},
+    ),
+    "share divided by zero": (
+        changed("housing: 0.5}", "housing: 1/0}"),
+        "not_a_share", 11, "allocations.even.shares.housing", "1/0", None, {},
+    ),
+    "unknown line": (
+        changed("{infrastructure: 3/4", "{infrastucture: 3/4"),
+        "unknown_line", 13, "allocations.works_first.shares.infrastucture", "3/4", "infrastructure", {},
+    ),
+    "tilt of an unknown line": (
+        changed("{default: 0.5", "{defualt: 0.5"),
+        "unknown_line", 14, "allocations.works_first.tilt.defualt", "0.5", "default", {},
+    ),
+    "tilt above one": (
+        changed("70 %", "170 %"), "share_bounds", 14, "allocations.works_first.tilt.infrastructure", "170 %", None, {},
+    ),
+    "no shares": (
+        changed("    shares: {industry: 50 %, housing: 0.5}\n", "    tilt: 0.5\n"),
+        "missing_key", 10, "allocations.even.shares", "", None, {},
+    ),
+    # allocations
+    "no allocation": (
+        MINIMAL[: MINIMAL.index("allocations")] + "allocations: {}\n",
+        "too_few", 9, "allocations", "{...}", None, {},
+    ),
+    "list of allocations": (
+        MINIMAL[: MINIMAL.index("allocations")] + "allocations: [even]\n",
+        "not_a_mapping", 9, "allocations", "[...]", None, {},
+    ),
+    "odd name": (changed("  even:", "  Even split:"), "bad_name", 10, "allocations.Even split", "{...}", None, {}),
+    "unknown allocation": (
+        added("compare: [even, work_first]"), "unknown_allocation", 15, "compare.1", "work_first", "works_first", {},
+    ),
+    "allocation twice": (added("compare: [even, even]"), "repeated", 15, "compare.1", "even", None, {}),
+    "one word to compare": (added("compare: even"), "not_a_list", 15, "compare", "even", None, {}),
+    # dates
+    "end before start": (
+        changed("end_date: 2018", "end_date: 2017"), "end_before_start", 2, "end_date", "2017-12-31", None, {"start": "2018-01-01"},
+    ),
+    "no such day": (changed("2018-12-31", "2018-11-31"), "not_a_date", 2, "end_date", "2018-11-31", None, {}),
+    "date with slashes": (
+        changed("2018-12-31", "2018/12/31"), "not_a_date", 2, "end_date", "2018/12/31", "2018-12-31", {},
+    ),
+    "Chinese date": (
+        changed("2018-12-31", "2018年12月31日"), "not_a_date", 2, "end_date", "2018年12月31日", "2018-12-31", {},
+    ),
+    "date with an hour": (
+        changed("2018-12-31", "2018-12-31 10:00:00"), "not_a_date", 2, "end_date", "2018-12-31 10:00:00", None, {},
+    ),
+    "start without margins": (
+        changed("start_date: 2018-01", "start_date: 2018-02"), "no_margins", 1, "start_date", "2018-02-01", None, {},
+    ),
+    "decision after the end": (
+        added("decide_on: 2019-06-30"), "outside_dates", 15, "decide_on", "2019-06-30", None,
+        {"start": "2018-01-01", "end": "2018-12-31"},
+    ),
+    # choices
+    "history": (added("start: history"), "not_yet", 15, "start", "history", None, {}),
+    "misspelt choice": (added("parameters: priors"), "not_one_of", 15, "parameters", "priors", "prior", {}),
+    "empty gate": (added("gate: null"), "empty_value", 15, "gate", "null", None, {}),
+    "misspelt gate": (added("gate: None"), "not_one_of", 15, "gate", "None", "none", {}),
+    "rule of neither": (added("rules: {replanning: no}"), "not_one_of", 15, "rules.replanning", "no", "off", {}),
+    "rule of half": (added("rules: {housing: hafl}"), "not_one_of", 15, "rules.housing", "hafl", "half", {}),
+    # families
+    "unknown family": (added("families: {wroks: off}"), "unknown_family", 15, "families.wroks", "off", "works", {}),
+    "unknown state": (added("families: {works: of}"), "not_one_of", 15, "families.works.state", "of", "off", {}),
+    "family of a truth": (added("families: {works: false}"), "not_one_of", 15, "families.works.state", "false", "off", {}),
+    "households off": (added("families: {households: off}"), "cannot_be_off", 15, "families.households", "off", None, {}),
+    "shocks unlimited": (
+        added("families: {shocks: unlimited}"), "cannot_be_unlimited", 15, "families.shocks", "unlimited", None, {},
+    ),
+    "switch without a state": (
+        added("families: {works: {from: 2018-06-01}}"), "missing_key", 15, "families.works.state", "", None, {},
+    ),
+    "switch after the end": (
+        added("families: {works: {state: off, from: 2020-06-01}}"),
+        "outside_dates", 15, "families.works.from", "2020-06-01", None, {"start": "2018-01-01", "end": "2018-12-31"},
+    ),
+    # assumptions
+    "unknown assumption": (
+        added("assumptions: {works.road_day: 120}"),
+        "unknown_assumption", 15, "assumptions.works.road_day", "120", "works.road_days", {},
+    ),
+    "assumption out of range": (
+        added("assumptions: {works.road_days: 60}"), "out_of_range", 15, "assumptions.works.road_days", "60", None,
+        {"low": 90.0, "high": 180.0, "unit": "working days"},
+    ),
+    "assumption of text": (
+        added("assumptions: {works.road_days: many}"),
+        "not_a_number", 15, "assumptions.works.road_days.value", "many", None, {},
+    ),
+    "assumption not finite": (
+        added("assumptions: {works.road_days: {value: -.inf, outside_range: true}}"),
+        "not_finite", 15, "assumptions.works.road_days.value", "-.inf", None, {},
+    ),
+    "assumption with a key too many": (
+        added("assumptions: {works.road_days: {value: 100, outside: true}}"),
+        "unknown_key", 15, "assumptions.works.road_days.outside", "true", "outside_range", {},
+    ),
+    "assumption decided elsewhere": (
+        added("assumptions: {money.total: 60000000}"),
+        "set_elsewhere", 15, "assumptions.money.total", "60000000", None, {"other": "total"},
+    ),
+    # texts
+    "title without language": (added("title: plan"), "not_a_mapping", 15, "title", "plan", None, {}),
+    "title in another language": (added("title: {fr: plan}"), "unknown_key", 15, "title.fr", "plan", None, {}),
+    "name of a number": (added("name: 2018"), "not_text", 15, "name", "2018", '"2018"', {}),
+    "name of a path": (added("name: ../x"), "bad_name", 15, "name", "../x", None, {}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_file_gone_wrong(problems, case):
+    text, code, line, key, value, nearest, fields = CASES[case]
+    (found,) = problems(text)
+    seen = {name: str(v) if name in ("start", "end") else v for name, v in found.fields.items()}
+    assert (found.code, found.line, found.key, found.value, found.nearest) == (code, line, key, value, nearest)
+    assert seen == fields
+    assert found.file.endswith("plan.yaml")
+
+
+def test_allowed_words_are_listed(problems):
+    assert problems(changed("{relocation: 4400", "{relocate: 4400"))[0].allowed == ALLOWED_LINES
+    assert problems(added("families: {wroks: off}"))[0].allowed == ", ".join(FAMILIES)
+    assert problems(added("gate: open"))[0].allowed == "plan | none"
+    assert problems(added("compare: [x]"))[0].allowed == "even, works_first"
+    assert problems(changed("replications: 4", "replications: 0"))[0].allowed == "1..100000"
+    assert problems(added("assumptions: {works.road_days: 60}"))[0].allowed == "90..180"
+
+
+def test_all_problems_of_a_file_are_told_at_once(problems):
+    text = added(
+        "seed: 2",
+        "decide_on: 2019-01-01",
+        "gate: plam",
+        "rules: {replaning: on, housing: no}",
+        "families: {households: off, wroks: off}",
+        "assumptions: {works.road_days: 1, work.road_days: 2, works.house_days: .nan}",
+        "compare: [evne]",
+    )
+    text = changed("housing: 0.5}", "housing: 0.4}", changed("-12-31", "-13-31", changed("220 M yuan", "30 M yuan", text)))
+    assert [(p.line, p.code, p.key) for p in problems(text)] == [
+        (2, "not_a_date", "end_date"),
+        (5, "over_committed", "total"),
+        (11, "shares_sum", "allocations.even.shares"),
+        (15, "duplicate_key", "seed"),
+        (17, "not_one_of", "gate"),
+        (18, "not_one_of", "rules.housing"),
+        (18, "unknown_key", "rules.replaning"),
+        (19, "cannot_be_off", "families.households"),
+        (19, "unknown_family", "families.wroks"),
+        (20, "out_of_range", "assumptions.works.road_days"),
+        (20, "unknown_assumption", "assumptions.work.road_days"),
+        (20, "not_finite", "assumptions.works.house_days.value"),
+    ]
+
+
+def test_a_cross_check_is_told_beside_a_misspelt_key(problems):
+    text = changed("end_date: 2018", "end_date: 2017", added("colour: red", "compare: [evne]"))
+    assert [(p.line, p.code) for p in problems(text)] == [
+        (2, "end_before_start"),
+        (15, "unknown_key"),
+        (16, "unknown_allocation"),
+    ]
