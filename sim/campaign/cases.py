@@ -95,9 +95,14 @@ class CaseDesk:
     def open(self, kinds: Iterable[str] | None = None) -> Iterator[Case]:
         """Yield the cases that are not done, in the order of kind and entity."""
         wanted = None if kinds is None else set(kinds)
-        for (name, _), case in sorted(self._cases.items(), key=lambda item: item[1].number):
-            if not case.done and (wanted is None or name in wanted):
-                yield case
+        found = [
+            case for case in self._cases.values() if not case.done and (wanted is None or case.kind.name in wanted)
+        ]
+        yield from sorted(found, key=_number)
 
     def __iter__(self) -> Iterator[Case]:
-        return iter(sorted(self._cases.values(), key=lambda case: case.number))
+        return iter(sorted(self._cases.values(), key=_number))
+
+
+def _number(case: Case) -> int:
+    return case.number

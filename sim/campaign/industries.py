@@ -12,14 +12,12 @@ from sim.campaign.cases import Case, Kind
 from sim.campaign.gates import DAYS_PER_MONTH
 from sim.campaign.livelihoods import Measure
 from sim.campaign.projects import Need
-from sim.county.county import PERENNIAL, PRODUCTS
+from sim.county.county import ANNUAL_CROPS, CROPS, PERENNIAL, PRODUCTS
 from sim.kernel.environment import Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
 
-ANNUAL_CROPS = ("chilli", "tomato", "vegetables")
-CROPS = (*ANNUAL_CROPS, "grape", "kiwifruit")
 
 
 class Industries:

@@ -10,6 +10,7 @@ import numpy as np
 from sim.campaign.cases import Case, Kind
 from sim.campaign.livelihoods import Measure
 from sim.campaign.projects import Need
+from sim.county.county import CROPS, PRODUCTS
 from sim.county.fitting import largest_remainder
 from sim.kernel import QueueServer
 from sim.kernel.environment import Steps
@@ -24,17 +25,21 @@ class Protection:
     name = "protection"
 
     def needs(self, c: Campaign) -> Iterable[Need]:
-        """The year's subsidies, premiums and minimum income, village by village, and room for new enrolments."""
+        """The year's subsidies, premiums, minimum income and awards to growers, village by village, and room for new enrolments."""
         hh, p, n = c.county.households, c.p, c.registered
         v, size = c.village, len(c.village_tier)
         pupils = np.bincount(v, weights=hh.pupils[: c.known], minlength=size)
         insured = np.bincount(v[:n], weights=c.people[:n], minlength=size)
         rate = np.array([0.0, p["backstop.class_ab"], p["backstop.class_c"]])[hh.backstop]
+        growers = np.isin(hh.product, [PRODUCTS.index(crop) for crop in CROPS])
+        award = min(p["industry.award_cap"], p["industry.award_per_mu"] * p["industry.mu_per_household"])
+        awards = np.bincount(v[:n][growers], minlength=size) * award
         backstop = np.bincount(v, weights=rate * c.people[: c.known], minlength=size)
         for line, kind, sums in (
             ("education", "subsidy", pupils * p["education.subsidy"]),
             ("medical", "premium", insured * p["medical.premium"]),
             ("backstop", "minimum_income", backstop),
+            ("industry", "award", awards),
         ):
             for village in np.flatnonzero(sums).tolist():
                 yield Need(line, kind, village, -1, int(sums[village]), 1, float(c.registered_by_village[village]),
@@ -66,7 +71,8 @@ class Protection:
                  self._admitted, advance=False), n
         )  # fmt: skip
         c.measures.append(Measure(self._kind, self._cost, self._eligible))
-        self._entitle(("subsidy", "education", 59.0), ("premium", "medical", 31.0), ("minimum_income", "backstop", 0.0))
+        self._entitle(("subsidy", "education", 59.0), ("premium", "medical", 31.0), ("minimum_income", "backstop", 0.0),
+                      ("award", "industry", 213.0))  # fmt: skip
 
     def _quotas(self, able: np.ndarray) -> list[QueueServer]:
         """New places in classes A and B by township: last year's rolls times the growth allowed."""

@@ -154,7 +154,7 @@ def cost(c: Campaign, kind: str, entity: int) -> int:
     if kind == "television":
         return int(p["works.power_cost"] * int(hamlets.households[entity]))
     if kind == "seat_road":
-        return int(p["works.road_cost_hardened_per_km"] * p["works.road_km"])
+        return int(p["works.road_cost_per_km"] * p["works.road_km"])
     if kind == "rooms":
         return int(p["works.rooms_cost"])
     return int(p["works.house_cost"] if kind == "housing" else p["works.power_cost"])

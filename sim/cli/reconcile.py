@@ -5,10 +5,11 @@ from __future__ import annotations
 from argparse import Namespace
 
 from sim.evidence import reconcile
-from sim.report import tables
+from sim.report.reconciliation import reconciliation
+from sim.report.tables import show
 
 
 def run(chosen: Namespace) -> int:
     """Print every identity, both sides, and whether it holds, is explained, or is open."""
-    tables.show(tables.reconciliation(reconcile()))
+    show(reconciliation(reconcile()))
     return 0

@@ -15,6 +15,8 @@ TOWNSHIPS = ("ziyuan", "zhongfeng", "meixi", "guali", "chetian", "liangshui", "h
 TIERS = ("deep", "poor", "high", "other")
 DEEP, POOR, HIGH, OTHER = range(4)
 PRODUCTS = ("chilli", "tomato", "vegetables", "grape", "kiwifruit", "cattle", "goats", "bamboo_rats", "deer")
+ANNUAL_CROPS = ("chilli", "tomato", "vegetables")
+CROPS = (*ANNUAL_CROPS, "grape", "kiwifruit")
 PERENNIAL = ("grape", "kiwifruit", "cattle", "goats", "deer")
 CAUSES = (
     "illness", "disability", "schooling", "disaster", "marriage", "land", "water", "technology", "funds",

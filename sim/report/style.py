@@ -72,6 +72,7 @@ def _settings() -> dict[str, Any]:
         "font.family": [_family(), "DejaVu Sans"],
         "font.size": 10,
         "axes.unicode_minus": False,
+        "text.parse_math": False,
         "axes.spines.top": False,
         "axes.spines.right": False,
         "axes.grid": True,

@@ -1,29 +1,49 @@
-"""Text tables for the terminal: aligned in Chinese, whole when piped, split when the window is narrow."""
+"""Text tables for the terminal: aligned in Chinese, whole when piped, split where the window is narrow."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from typing import IO, TYPE_CHECKING, Any
-
-from sim.words import known, label, say
-from sim.words.numbers import share_or_count
+from dataclasses import dataclass
+from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Table as RichTable
 
 #: A width no table reaches: what is piped is never wrapped.
 WHOLE = 400
+WIDEST_TEXT = 46
 
 
-def show(*tables: Any, stream: IO[str] | None = None) -> None:
+@dataclass(frozen=True)
+class Column:
+    """A header and a cell for every row; `text` columns stand to the left, numbers to the right."""
+
+    header: str
+    cells: tuple[str, ...]
+    text: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A title, columns, a note below; the first column is repeated where the table must be split."""
+
+    title: str
+    columns: tuple[Column, ...]
+    note: str = ""
+
+
+def show(*parts: Table | str, stream: IO[str] | None = None) -> None:
     """Print tables and lines of text, an empty line between them; nothing in them is read as markup."""
     out = console(stream or sys.stdout)
-    for place, table in enumerate(tables):
+    for place, part in enumerate(parts):
         if place:
             out.print()
-        out.print(table, soft_wrap=isinstance(table, str))
+        if isinstance(part, Table):
+            _show(part, out)
+        else:
+            out.print(part, soft_wrap=True)
 
 
 def console(stream: IO[str]) -> Console:
@@ -34,31 +54,44 @@ def console(stream: IO[str]) -> Console:
     return Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
 
 
-def table(title: str, headers: Sequence[str], rows: Iterable[Sequence[str]], left: int = 1, note: str = "") -> Table:
-    """A table: the first `left` columns are text, the rest numbers set to the right."""
-    from rich import box
-    from rich.table import Table
+def _show(table: Table, out: Console) -> None:
     from rich.text import Text
 
-    made = Table(
-        title=Text(title), caption=Text(note) if note else None, box=box.SIMPLE_HEAD, title_justify="left",
-        caption_justify="left", title_style="bold", caption_style="dim", pad_edge=False, padding=(0, 1),
-    )  # fmt: skip
-    for place, header in enumerate(headers):
-        made.add_column(Text(header), justify="left" if place < left else "right", vertical="top")
-    for row in rows:
-        made.add_row(*(Text(cell) for cell in row))
+    out.print(Text(table.title, style="bold"), soft_wrap=True)
+    for part in _split(table.columns, out):
+        out.print(_drawn(part))
+    if table.note:
+        out.print(Text(table.note, style="dim"))
+
+
+def _split(columns: tuple[Column, ...], out: Console) -> list[tuple[Column, ...]]:
+    """As many columns side by side as the console takes, the first one again before each part."""
+    first, *rest = columns
+    parts: list[tuple[Column, ...]] = [(first,)]
+    for column in rest:
+        wider = (*parts[-1], column)
+        fits = out.measure(_drawn(wider)).maximum <= out.width
+        if fits or len(parts[-1]) == 1:
+            parts[-1] = wider
+        else:
+            parts.append((first, column))
+    return parts
+
+
+def _drawn(columns: Sequence[Column]) -> RichTable:
+    from rich import box
+    from rich.table import Table as RichTable
+    from rich.text import Text
+
+    made = RichTable(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1))
+    for column in columns:
+        side, widest = ("left", WIDEST_TEXT) if column.text else ("right", None)
+        made.add_column(Text(column.header), justify=side, vertical="top", max_width=widest, overflow="fold")  # type: ignore[arg-type]
+    for cells in zip(*(column.cells for column in columns), strict=True):
+        made.add_row(*(Text(cell) for cell in cells))
     return made
 
 
-def reconciliation(identities: Iterable[Any]) -> Table:
-    """Every identity between published figures, both sides and the verdict."""
-    headers = [say(f"table.{column}") for column in ("identity", "left", "left_value", "right", "right_value", "check")]
-    rows = [
-        (
-            label("reconcile", row.code), row.left, share_or_count(row.left_value), row.right,
-            share_or_count(row.right_value), say(f"verdict.{row.verdict}"),
-        )
-        for row in identities
-    ]  # fmt: skip
-    return table(say("title.reconciliation"), headers, rows, left=2)
+def column(header: str, cells: Iterable[str], text: bool = False) -> Column:
+    """A column from any cells."""
+    return Column(header, tuple(cells), text)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from math import isfinite
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +14,7 @@ from sim.words import language
 
 if TYPE_CHECKING:
     from sim.record import Run
+    from sim.study import Comparison, Interval, Proportion, Summary
 
 Floats = NDArray[np.float64]
 
@@ -19,20 +22,52 @@ CAUSES = (
     "not_proposed", "undiagnosed", "file_wrong", "unapproved", "unfunded", "no_crew", "season",
     "unfinished", "unaccepted", "income_young", "income_short", "shock", "turned_away", "frozen",
 )  # fmt: skip
+#: Titles are the planner's own words, of any length; what is longer (in columns of the terminal) is cut.
+LONGEST = 44
 
 
-def names(result: Any) -> list[str]:
+class Span(NamedTuple):
+    """An estimate and its interval; where one replication gives no interval, the estimate alone."""
+
+    estimate: float
+    low: float
+    high: float
+
+
+def names(result: Comparison) -> list[str]:
     """The allocations compared, the baseline first."""
     return list(result.runs)
 
 
-def title(result: Any, name: str) -> str:
-    """What readers call an allocation: its title in the language in use, any title, else its name."""
-    titles = result.scenario.allocations[name].title
-    return titles.get(language()) or next(iter(titles.values()), name)
+def title(result: Comparison, name: str) -> str:
+    """What readers call an allocation, in the language in use."""
+    return cut(result.scenario.allocations[name].title.get(language(), name))
 
 
-def runs(result: Any, name: str) -> list[Run]:
+def cut(text: str, longest: int = LONGEST) -> str:
+    """One line of a text, at most `longest` columns wide; a Chinese character takes two."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    if sum(map(_columns, line)) <= longest:
+        return line
+    while sum(map(_columns, line)) > longest - 1:
+        line = line[:-1] if len(line) <= longest else line[:longest]
+    return line + "…"
+
+
+def folded(text: str, wide: int = 22) -> str:
+    """A title in lines of about `wide` columns, for the margin of a figure."""
+    lines, room = [""], wide
+    for piece in _pieces(text):
+        columns = sum(map(_columns, piece))
+        if columns > room and lines[-1]:
+            lines.append("")
+            room = wide
+        lines[-1] += piece if lines[-1] else piece.lstrip()
+        room -= columns
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def runs(result: Comparison, name: str) -> list[Run]:
     """The replications of an allocation, in their order."""
     return list(result.runs[name])
 
@@ -47,34 +82,41 @@ def series(runs: Iterable[Run], name: str) -> Floats:
     return np.array([run.monthly[name] for run in runs], dtype=float)
 
 
-def target(result: Any) -> float:
+def target(result: Comparison) -> float:
     """The incidence to be reached."""
     return float(result.scenario.targets.incidence)
 
 
-class Interval(NamedTuple):
-    """An estimate with its interval."""
-
-    estimate: float
-    low: float
-    high: float
+def summary(result: Comparison, name: str) -> Summary:
+    """An allocation over all replications."""
+    return next(row for row in result.allocations if row.name == name)
 
 
-def interval(result: Any, name: str, column: str) -> Interval:
-    """A chance or a mean of an allocation, as `summary.json` holds it."""
-    cell = _row(result, name)[column]
-    return Interval(cell.get("estimate", cell.get("mean")), cell["low"], cell["high"])
+def span(of: Interval | Proportion) -> Span:
+    """The estimate and its interval of a mean or a chance."""
+    estimate = getattr(of, "mean", None)
+    middle = of.estimate if estimate is None else float(estimate)  # type: ignore[union-attr]
+    return Span(middle, *(end if isfinite(end) else middle for end in (of.low, of.high)))
 
 
-def causes(result: Any, name: str, column: str) -> dict[str, float]:
-    """People by cause (`people`, `sole` or `last`), the mean of a replication, in the order of the gates."""
-    found = runs(result, name)
-    people = dict.fromkeys(CAUSES, 0.0)
-    for run in found:
-        for row in run.why_not:
-            people[row["cause"]] = people.get(row["cause"], 0.0) + row[column] / len(found)
-    return people
+def causes(of: Summary, column: str) -> dict[str, float]:
+    """People by cause (`held`, `sole` or `last`), the mean of a replication, in the order of the gates."""
+    people = {row["cause"]: float(row[column]) for row in of.why_not}
+    known = [cause for cause in CAUSES if cause in people]
+    return {cause: people[cause] for cause in [*known, *sorted(set(people) - set(known))]}
 
 
-def _row(result: Any, name: str) -> dict[str, Any]:
-    return next(row for row in result.summary()["allocations"] if row["name"] == name)
+def _columns(character: str) -> int:
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 0 if unicodedata.combining(character) else 1
+
+
+def _pieces(text: str) -> list[str]:
+    """Where a line may break: before a space, and between Chinese characters but not before punctuation."""
+    pieces: list[str] = []
+    for character in text:
+        breaks = character == " " or (_columns(character) == 2 and character.isalpha())
+        if breaks or not pieces:
+            pieces.append(character)
+        else:
+            pieces[-1] += character
+    return pieces

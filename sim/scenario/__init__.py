@@ -11,14 +11,14 @@ from sim.scenario.problems import Problem, ScenarioError
 if TYPE_CHECKING:
     from sim.scenario.allocation import Allocation
     from sim.scenario.parts import Rules, Switch, Targets
-    from sim.scenario.schema import Scenario
+    from sim.scenario.model import Scenario
 
 __all__ = [
     "FAMILIES", "LINES", "Allocation", "Problem", "Rules", "Scenario", "ScenarioError", "Switch", "Targets",
     "check", "load", "schema",
 ]  # fmt: skip
 
-_HOMES = {"Allocation": "allocation", "Scenario": "schema"}
+_HOMES = {"Allocation": "allocation", "Scenario": "model"}
 
 
 def __getattr__(name: str) -> Any:

@@ -15,7 +15,8 @@ NODE_LIMIT = 20_000
 
 _FULL_WIDTH = re.compile(r"\s*(?:- +)?[\w.-]+\s*(：)|[ ]*(\u3000)")
 _NO_SPACE = re.compile(r"\s*(?:- +)?[A-Za-z_][\w.-]*:(?=[^\s:/])")
-_ASCII = {"：": ":", "\u3000": " "}
+_WIDE_MARK = re.compile(r"(?<=[A-Za-z0-9%}\]\"' ])[，：；]")
+_ASCII = {"：": ":", "，": ",", "；": ";", "\u3000": " "}
 
 
 class Composer:
@@ -166,6 +167,8 @@ class Composer:
             if 0 < candidate <= len(self.rows) and (slip := self._slip(candidate)):
                 return slip
         row = self.rows[min(line, len(self.rows)) - 1].strip() if self.rows else ""
+        if wide := _WIDE_MARK.search(row):
+            return Problem("full_width", self.file, line, value=wide[0], nearest=_ASCII[wide[0]])
         return Problem("yaml_syntax", self.file, line, value=row[:60], fields={"reason": str(error.problem)})
 
     def _character(self, error: Any) -> Problem:

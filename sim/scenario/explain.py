@@ -13,10 +13,10 @@ from sim.scenario.allocation import Allocation
 from sim.scenario.assumption import Assumption
 from sim.scenario.consistency import conflicts
 from sim.scenario.names import nearest
-from sim.scenario.nodes import Node, Scalar, along, plain, shown
+from sim.scenario.nodes import Node, Scalar, Table, along, plain, shown
 from sim.scenario.parts import Rules, Switch, Targets
 from sim.scenario.problems import Problem, ScenarioError
-from sim.scenario.schema import Scenario
+from sim.scenario.model import Scenario
 
 Path = tuple[str | int, ...]
 Details = Mapping[str, Any]
@@ -28,6 +28,8 @@ _CODES = {
     "int_type": "not_whole", "int_from_float": "not_whole",
 }  # fmt: skip
 _SAME = {"true": "on", "yes": "on", "false": "off", "no": "off", "null": "none"}
+#: Reading problems after which the values of the line mean nothing.
+_MISREAD = frozenset({"full_width", "colon_without_space", "unknown_tag"})
 #: Keys that only the reading of files knows.
 _READING_KEYS = ("extends",)
 
@@ -41,9 +43,21 @@ def validated(tree: Node, already: Iterable[Problem] = ()) -> Scenario:
     except ValidationError as error:
         found += _problems(error, tree)
         found += [p for p in _cross_problems(sound, tree) if p not in found]
-    if found:
+    if found := _telling(found):
         raise ScenarioError(sorted(found, key=lambda p: (p.file != tree.file, p.file, p.line)))
     return scenario
+
+
+def _telling(found: list[Problem]) -> list[Problem]:
+    """Leave out what only follows from another problem: a misread line, a key that is there but misspelt."""
+    misread = {(p.file, p.line) for p in found if p.code in _MISREAD}
+    meant = {_sibling(p.key, p.nearest) for p in found if p.code == "unknown_key" and p.nearest}
+    kept = (p for p in found if p.code != "missing_key" or p.key not in meant)
+    return [p for p in kept if p.code in _MISREAD or (p.file, p.line) not in misread]
+
+
+def _sibling(key: str, name: str) -> str:
+    return ".".join([*key.split(".")[:-1], name])
 
 
 def _cross_problems(sound: Mapping[str, Any], tree: Node) -> list[Problem]:
@@ -59,6 +73,8 @@ def _problem(details: Details, tree: Node) -> Problem:
     path: Path = tuple(step for step in details["loc"] if step != "[key]")
     walked = list(along(tree, path))
     node, file, line = walked[-1]
+    if not isinstance(node, Table):
+        path = path[: len(walked) - 1]  # a short form has no deeper keys
     here = node if len(walked) == len(path) + 1 else None
     code, allowed, near, fields = _told(details, path, here)
     return Problem(code, file, line, ".".join(map(str, path)), shown(here), allowed, near, fields)
@@ -81,6 +97,8 @@ def _told(details: Details, path: Path, here: Node | None) -> tuple[str, str, st
     if code == "not_one_of":
         words = re.findall(r"'([^']*)'", context["expected"])
         return code, " | ".join(words), _alike(shown(here), words), {}
+    if code == "not_text" and isinstance(here, Scalar):
+        return code, "", f'"{here.text}"', {}
     return code, "", None, {"reason": details["msg"]} if code == "invalid" else {}
 
 

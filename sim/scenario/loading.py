@@ -13,7 +13,7 @@ from sim.scenario.problems import ScenarioError
 from sim.scenario.reading import read
 
 if TYPE_CHECKING:
-    from sim.scenario.schema import Scenario
+    from sim.scenario.model import Scenario
 
 
 def load(path: str | Path) -> Scenario:
@@ -32,7 +32,7 @@ def check(files: Sequence[str | Path]) -> list[ScenarioError]:
 
 def schema() -> dict[str, Any]:
     """Return the JSON schema of a scenario file, for editors that complete and check while typing."""
-    from sim.scenario.schema import Scenario
+    from sim.scenario.model import Scenario
 
     content = Scenario.model_json_schema(by_alias=True)
     content["properties"]["extends"] = {"type": "string", "description": "file that this one differs from"}

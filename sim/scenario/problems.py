@@ -42,7 +42,8 @@ class ScenarioError(ValueError):
     """A scenario that cannot be played, with every problem found in it."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(problems)
+        told = {(p.file, p.line, p.code, p.key, p.value): p for p in problems}
+        self.problems = tuple(told.values())
         super().__init__(self.problems)
 
     def lines(self, say: Say) -> list[str]:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
+from difflib import get_close_matches
 from typing import Final
 
 from sim.scenario.names import nearest
@@ -20,8 +21,8 @@ MONEY_LIMIT: Final = 10**12
 MONEY_FORMS: Final = "22000 万元 | 2.2 亿元 | 220 M yuan | 220000000"
 SHARE_FORMS: Final = "0.3 | 30 % | 3/10"
 
-_NUMBER = r"[+-]?(?:\d{1,15}|\d{1,3}(?:,\d{3})+)(?:\.\d{1,12})?"
-_MONEY = re.compile(rf"({_NUMBER})\s*(\D.*)?")
+_NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d{1,12})?"
+_MONEY = re.compile(rf"({_NUMBER})\s*([^\d.,].*)?")
 _PERCENT = re.compile(rf"({_NUMBER})\s*%")
 _PARTS = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)\s*/\s*(\d{1,9}(?:\.\d{1,9})?)")
 
@@ -65,13 +66,14 @@ def _money_of_text(text: str) -> int:
 def _unit(number: str, unit: str) -> str:
     same = next((known for known in UNITS if known.lower() == unit.lower()), None)
     if same is None:
-        near = nearest(unit, UNITS) or {"万": "万元", "亿": "亿元"}.get(unit)
+        near = {"万": "万元", "亿": "亿元"}.get(unit) or next(iter(get_close_matches(unit, UNITS, 1)), None)
         raise QuantityError("unknown_unit", " | ".join(UNITS), f"{number} {near}" if near else None)
     return same
 
 
 def share(value: object) -> float:
     """Return a fraction of one."""
+    written = value
     if isinstance(value, str):
         value = _share_of_text(_half_width(value))
     if isinstance(value, bool) or not isinstance(value, int | float):
@@ -79,7 +81,8 @@ def share(value: object) -> float:
     if not math.isfinite(value):
         raise QuantityError("not_finite", SHARE_FORMS)
     if not 0 <= value <= 1:
-        raise QuantityError("share_bounds", "0..1", f"{value:g} %" if 1 < value <= 100 else None)
+        percent = value is written and 1 < value <= 100
+        raise QuantityError("share_bounds", "0..1", f"{value:g} %" if percent else None)
     return float(value)
 
 

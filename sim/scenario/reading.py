@@ -45,7 +45,7 @@ def _check_chain(lower: Path, chain: tuple[Path, ...], asked: Problem) -> None:
     if lower.resolve() in [path.resolve() for path in chain]:
         names = " > ".join(path.name for path in (*chain, lower))
         raise ScenarioError([_moved(asked, "extends_cycle", chain=names)])
-    if len(chain) >= EXTENDS_LIMIT:
+    if len(chain) > EXTENDS_LIMIT:
         raise ScenarioError([_moved(asked, "extends_depth", limit=EXTENDS_LIMIT)])
 
 

@@ -13,9 +13,10 @@ def percent(share: float, digits: int = 2) -> str:
     return say("number.percent", value=f"{100 * share:.{digits}f}")
 
 
-def points(share: float, digits: int = 2) -> str:
-    """A difference of shares in percentage points, signed."""
-    return say("number.points", value=f"{_signed(100 * share, digits)}")
+def points(share: float, digits: int = 2, unit: bool = True) -> str:
+    """A difference of shares in percentage points, signed, with or without the unit."""
+    value = _signed(100 * share, digits)
+    return say("number.points", value=value) if unit else value
 
 
 def money(yuan: float) -> str:
@@ -37,15 +38,25 @@ def tens(count: float) -> str:
     return f"{_tens(count):,}"
 
 
+def signed_tens(count: float) -> str:
+    """A difference of modelled counts, rounded to tens, with its sign."""
+    return f"{_tens(count):+,}" if _tens(count) else "0"
+
+
+def plain_tens(count: float) -> str:
+    """A modelled count in prose without "about", rounded to tens."""
+    return _prose(_tens(count))
+
+
 def about(count: float) -> str:
     """A modelled count in prose: about 610, 约610."""
-    return say("number.about", value=_tens(count) if language() == "zh" else f"{_tens(count):,}")
+    return say("number.about", value=plain_tens(count))
 
 
 def between(low: float, high: float) -> str:
     """An interval of modelled counts in prose."""
     ordered = sorted((_tens(low), _tens(high)))
-    return say("number.between", low=f"{ordered[0]}", high=f"{ordered[1]}")
+    return say("number.between", low=_prose(ordered[0]), high=_prose(ordered[1]))
 
 
 def in_hundred(chance: float) -> int:
@@ -83,6 +94,10 @@ def seconds(left: float) -> str:
 
 def _tens(count: float) -> int:
     return round(count / 10) * 10
+
+
+def _prose(count: int) -> str:
+    return f"{count}" if language() == "zh" else f"{count:,}"
 
 
 def _short(value: float, digits: int = 1) -> str:

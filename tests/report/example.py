@@ -1,10 +1,13 @@
 """Made-up runs with the shape of real ones, for figures and tables: nothing here is a result."""
 
-import datetime
 import math
-from types import SimpleNamespace
+from pathlib import Path
 
 from sim.record import Run
+from sim.scenario import Scenario, load
+from sim.study import Comparison
+from sim.study.compare import fold
+from sim.study.ensemble import Ensemble
 
 N = 168_680
 START = 0.1059
@@ -55,7 +58,7 @@ def run(allocation: str, offset: float, replication: int, gate: str = "plan") ->
         "allotted_yuan": 220_000_000,
         "paid_yuan": paid,
         "idle_yuan": 220_000_000 - paid,
-        "work_days": 61_000,
+        "work_minutes": 61_000 * 480,
     }
     return Run(
         "example", allocation, gate, replication, scalars, monthly(left / N, paid), villages(offset + luck, replication),
@@ -109,58 +112,26 @@ def why_not(left: int) -> list[dict]:
     return rows
 
 
-#: name: (distance from the target, Chinese title, English title)
-ALLOCATIONS = {
-    "as_before": (0.0012, "照2016—2017年安排", "as in 2016-17"),
-    "deep_tilt": (0.0002, "加大深度贫困倾斜", "deep tilt up"),
-    "industry_first": (0.0022, "产业优先", "industry first"),
-    "works_first": (-0.0008, "基础设施和住房优先", "works and housing first"),
-    "people_first": (0.0016, "教育医疗兜底优先", "people first"),
-    "relocation": (-0.0004, "搬迁清底", "finish relocation"),
-    "balanced": (-0.0012, "按需均衡", "balanced by need"),
+#: allocation of scenarios/2018.yaml: distance from the target
+OFFSETS = {
+    "as_in_2016_17": 0.0012,
+    "deep_tilt_up": 0.0002,
+    "industry_first": 0.0022,
+    "works_and_housing_first": -0.0008,
+    "people_first": 0.0016,
+    "finish_relocation": -0.0010,
+    "balanced_by_need": -0.0012,
 }
+SCENARIO = Path(__file__).parents[2] / "scenarios" / "2018.yaml"
 
 
-def runs(replications: int = 40) -> list[Run]:
-    """Every allocation's runs under the gate `plan`, and a quarter of them without."""
-    made = [run(name, offset, r) for name, (offset, _, _) in ALLOCATIONS.items() for r in range(replications)]
-    open_gate = [
-        run(name, offset - 0.004, r, "none")
-        for name, (offset, _, _) in ALLOCATIONS.items()
-        for r in range(replications // 4)
-    ]
-    return made + open_gate
-
-
-class Standin:
-    """What figures and tables read of a comparison."""
-
-    def __init__(self, made: list[Run], total_yuan: int = 220_000_000) -> None:
-        titles = {name: SimpleNamespace(title={"zh": zh, "en": en}) for name, (_, zh, en) in ALLOCATIONS.items()}
-        self.scenario = SimpleNamespace(
-            name="example", title={"zh": "示例", "en": "example"}, start_date=datetime.date(2018, 1, 1),
-            end_date=datetime.date(2018, 12, 31), decide_on=None, total_yuan=total_yuan, allocations=titles,
-            targets=SimpleNamespace(incidence=TARGET, people=13798, households=3520, villages=13),
-        )  # fmt: skip
-        self.runs = {name: [r for r in made if r.allocation == name and r.gate == "plan"] for name in ALLOCATIONS}
-
-    def summary(self):
-        return {"allocations": [self.row(name) for name in self.runs]}
-
-    def row(self, name):
-        runs = self.runs[name]
-
-        def mean(scalar):
-            got = [r.scalars[scalar] for r in runs]
-            m = sum(got) / len(got)
-            sd = math.sqrt(sum((g - m) ** 2 for g in got) / (len(got) - 1) / len(got))
-            return {"mean": m, "low": m - 2 * sd, "high": m + 2 * sd}
-
-        def chance(flags):
-            p = sum(flags) / len(flags)
-            return {"estimate": p, "low": max(0, p - 0.12), "high": min(1, p + 0.14)}
-
-        return {"name": name, "incidence": mean("incidence"), "people_short": mean("people_short"),
-                "p_target": chance([r.scalars["people_short"] <= 0 for r in runs]),
-                "p_below_3": chance([r.scalars["incidence"] < 0.03 for r in runs]),
-                "p_county_exit": chance([r.scalars["county_exit"] for r in runs])}  # fmt: skip
+def comparison(replications: int = 40, shift: float = 0.0, scenario: Scenario | None = None) -> Comparison:
+    """Every allocation under the gate `plan`, and a quarter of the replications without; `shift` moves all."""
+    runs = {}
+    for name in (scenario or load(SCENARIO)).allocations:
+        offset = OFFSETS.get(name, 0.0) + shift
+        for r in range(replications):
+            runs["plan", name, r] = run(name, offset, r)
+            if r < replications // 4:
+                runs["none", name, r] = run(name, offset - 0.004, r, "none")
+    return fold(scenario or load(SCENARIO), Ensemble(runs=runs), replications)

@@ -43,8 +43,7 @@ CASES = {
     "full-width space": (changed("seed: 1", "\u3000seed: 1"), "full_width", 3, "", "\u3000", " ", {}),
     "full-width comma": (
         changed("{industry: 50 %, housing", "{industry: 50 %，housing"),
-        "yaml_syntax", 11, "", "shares: {industry: 50 %，housing: 0.5}", None,
-        {"reason": "mapping values are not allowed in this context"},
+        "full_width", 11, "", "，", ",", {},
     ),
     "no space after the colon": (changed("seed: 1", "seed:1"), "colon_without_space", 3, "", "seed:1", None, {}),
     "bracket left open": (
@@ -53,7 +52,7 @@ CASES = {
     ),
     "wrong indentation": (
         changed("    tilt", "     tilt"), "yaml_syntax", 14, "", "tilt: {default: 0.5, infrastructure: 70 %}", None,
-        {"reason": "mapping values are not allowed here"},
+        {"reason": "expected <block end>, but found '<block mapping start>'"},
     ),
     "two documents": (added("---", "seed: 2"), "several_documents", 15, "", "", None, {}),
     "YAML 1.1": ("%YAML 1.1\n---\n" + MINIMAL, "yaml_version", 2, "", "", None, {"version": "1.1"}),
@@ -175,8 +174,8 @@ CASES = {
     "rule of half": (added("rules: {housing: hafl}"), "not_one_of", 15, "rules.housing", "hafl", "half", {}),
     # families
     "unknown family": (added("families: {wroks: off}"), "unknown_family", 15, "families.wroks", "off", "works", {}),
-    "unknown state": (added("families: {works: of}"), "not_one_of", 15, "families.works.state", "of", "off", {}),
-    "family of a truth": (added("families: {works: false}"), "not_one_of", 15, "families.works.state", "false", "off", {}),
+    "unknown state": (added("families: {works: of}"), "not_one_of", 15, "families.works", "of", "off", {}),
+    "family of a truth": (added("families: {works: false}"), "not_one_of", 15, "families.works", "false", "off", {}),
     "households off": (added("families: {households: off}"), "cannot_be_off", 15, "families.households", "off", None, {}),
     "shocks unlimited": (
         added("families: {shocks: unlimited}"), "cannot_be_unlimited", 15, "families.shocks", "unlimited", None, {},
@@ -199,7 +198,7 @@ CASES = {
     ),
     "assumption of text": (
         added("assumptions: {works.road_days: many}"),
-        "not_a_number", 15, "assumptions.works.road_days.value", "many", None, {},
+        "not_a_number", 15, "assumptions.works.road_days", "many", None, {},
     ),
     "assumption not finite": (
         added("assumptions: {works.road_days: {value: -.inf, outside_range: true}}"),
@@ -263,7 +262,7 @@ def test_all_problems_of_a_file_are_told_at_once(problems):
         (19, "unknown_family", "families.wroks"),
         (20, "out_of_range", "assumptions.works.road_days"),
         (20, "unknown_assumption", "assumptions.work.road_days"),
-        (20, "not_finite", "assumptions.works.house_days.value"),
+        (20, "not_finite", "assumptions.works.house_days"),
     ]
 
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+    from sim.study import Comparison
+
 #: figure of a comparison -> width and height in inches
 SIZES = {
     "incidence": (9.5, 5.6),
@@ -24,13 +26,13 @@ SIZES = {
 TOTALS_SIZE = (8.5, 5.2)
 
 
-def save(result: Any, folder: Path, lang: str | None = None) -> list[Path]:
+def save(result: Comparison, folder: Path, lang: str | None = None) -> list[Path]:
     """Draw every figure of a comparison into `folder` as PNG and SVG, the same bytes for the same result."""
     sizes = SIZES
     return [path for name, size in sizes.items() for path in save_one(name, result, folder, size, lang)]
 
 
-def save_totals(result: Mapping[int, Any], folder: Path, lang: str | None = None) -> list[Path]:
+def save_totals(result: Mapping[int, Comparison], folder: Path, lang: str | None = None) -> list[Path]:
     """Draw the figure of a study over totals."""
     return save_one("totals", result, folder, TOTALS_SIZE, lang)
 

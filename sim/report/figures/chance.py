@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.report import style, view
 from sim.words import say
@@ -11,11 +11,13 @@ from sim.words.numbers import in_hundred, percent
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from sim.study import Comparison
+
 #: chance -> place beside the allocation's row, colour, marker
 MEASURES = {"p_target": (0.27, 0, "o"), "p_below_3": (0.0, 1, "s"), "p_county_exit": (-0.27, 2, "^")}
 
 
-def draw(ax: Axes, result: Any) -> Axes:
+def draw(ax: Axes, result: Comparison) -> Axes:
     """Three chances a row as counts in 100 with their intervals, allocations from the top in the scenario's order."""
     shown = view.names(result)
     labels = {
@@ -25,7 +27,7 @@ def draw(ax: Axes, result: Any) -> Axes:
     }
     for measure, (shift, colour, marker) in MEASURES.items():
         for index, name in enumerate(shown):
-            chance = view.interval(result, name, measure)
+            chance = view.span(getattr(view.summary(result, name), measure))
             y = len(shown) - 1 - index + shift
             ax.hlines(y, 100 * chance.low, 100 * chance.high, color=style.colour(colour), linewidth=2, alpha=0.55)
             ax.plot(
@@ -36,7 +38,7 @@ def draw(ax: Axes, result: Any) -> Axes:
                 str(in_hundred(chance.estimate)), (100 * chance.estimate, y), xytext=(0, 4), fontsize=8,
                 textcoords="offset points", ha="center", color=style.colour(colour), annotation_clip=False,
             )  # fmt: skip
-    ax.set_yticks(range(len(shown) - 1, -1, -1), [view.title(result, name) for name in shown])
+    ax.set_yticks(range(len(shown) - 1, -1, -1), [view.folded(view.title(result, name)) for name in shown])
     ax.set_xlim(-3, 103)
     ax.grid(axis="y", visible=False)
     ax.set_xlabel(say("figure.chance.x"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,12 +14,14 @@ from sim.words.numbers import month, percent
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from sim.study import Comparison
+
 LOW, HIGH = 10, 90
 #: Where the end-of-year points begin, in months after the last month end, and how far apart they stand.
 FIRST, STEP = 0.6, 0.32
 
 
-def draw(ax: Axes, result: Any) -> Axes:
+def draw(ax: Axes, result: Comparison) -> Axes:
     """Lines: people who do not yet meet the standard, the median replication and its band; points: the register."""
     shown = view.names(result)
     last = 0
@@ -45,7 +47,7 @@ def draw(ax: Axes, result: Any) -> Axes:
     return ax
 
 
-def _line(ax: Axes, result: Any, name: str, index: int) -> int:
+def _line(ax: Axes, result: Comparison, name: str, index: int) -> int:
     table = view.series(view.runs(result, name), "incidence_unmet")
     months = np.arange(table.shape[1])
     low, middle, high = np.percentile(table, [LOW, 50, HIGH], axis=0)
@@ -58,7 +60,7 @@ def _line(ax: Axes, result: Any, name: str, index: int) -> int:
     return len(months) - 1
 
 
-def _point(ax: Axes, result: Any, name: str, index: int, x: float) -> None:
+def _point(ax: Axes, result: Comparison, name: str, index: int, x: float) -> None:
     ends = view.values(view.runs(result, name), "incidence")
     low, middle, high = np.percentile(ends, [LOW, 50, HIGH])
     colour = style.colour(index)

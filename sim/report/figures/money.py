@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,8 +14,10 @@ from sim.words.numbers import amount
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from sim.study import Comparison
 
-def draw(ax: Axes, result: Any) -> Axes:
+
+def draw(ax: Axes, result: Comparison) -> Axes:
     """Means over replications: received as one dashed line where all allocations receive the same, paid a line each."""
     shown = view.names(result)
     received = {name: view.series(view.runs(result, name), "received_yuan").mean(axis=0) for name in shown}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from sim.report import style, view
 from sim.words import say
@@ -11,14 +12,16 @@ from sim.words.numbers import amount, percent
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from sim.study import Comparison
 
-def draw(ax: Axes, result: Any) -> Axes:
+
+def draw(ax: Axes, result: Mapping[int, Comparison]) -> Axes:
     """`result` maps totals (yuan, ascending) to comparisons; marks stand a little apart so that bars can be told."""
     totals = list(result)
     shown = view.names(result[totals[0]])
     gap = min((b - a for a, b in zip(totals, totals[1:], strict=False)), default=totals[0]) * 0.05
     for index, name in enumerate(shown):
-        means = [view.interval(result[total], name, "incidence") for total in totals]
+        means = [view.span(view.summary(result[total], name).incidence) for total in totals]
         x = [total + gap * (index - (len(shown) - 1) / 2) for total in totals]
         ax.errorbar(
             x, [m.estimate for m in means], yerr=[[m.estimate - m.low for m in means], [m.high - m.estimate for m in means]],

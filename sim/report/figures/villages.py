@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from sim.record import Run
+    from sim.study import Comparison
 
 LIMIT = 0.03
 LOW, HIGH = 10, 90
 
 
-def draw(ax: Axes, result: Any, allocation: str | None = None) -> Axes:
+def draw(ax: Axes, result: Comparison, allocation: str | None = None) -> Axes:
     """The villages due and the rest, each ranked by incidence at the start; `allocation` is the baseline if not given.
 
     Which village is which tier is drawn anew in each replication, so rank k is the k-th village of every replication.

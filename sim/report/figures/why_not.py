@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.report import style, view
 from sim.words import label, say
@@ -10,14 +10,16 @@ from sim.words import label, say
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from sim.study import Comparison
+
 #: Causes drawn apart; the rest is one grey bar.
 APART = 7
 
 
-def draw(ax: Axes, result: Any) -> Axes:
+def draw(ax: Axes, result: Comparison) -> Axes:
     """One bar an allocation: people by the last cause outstanding, the greatest causes apart, in the order of the gates."""
     shown = view.names(result)
-    table = {name: view.causes(result, name, "last") for name in shown}
+    table = {name: view.causes(view.summary(result, name), "last") for name in shown}
     causes = _greatest(table)
     greatest = max(sum(people.values()) for people in table.values())
     left = dict.fromkeys(shown, 0.0)
@@ -26,7 +28,7 @@ def draw(ax: Axes, result: Any) -> Axes:
         if sum(widths) > 0:
             _stack(ax, cause, place, list(left.values()), widths, greatest)
             left = {name: left[name] + width for name, width in zip(shown, widths, strict=True)}
-    ax.set_yticks(range(len(shown)), [view.title(result, name) for name in shown])
+    ax.set_yticks(range(len(shown)), [view.folded(view.title(result, name)) for name in shown])
     ax.invert_yaxis()
     ax.grid(axis="y", visible=False)
     ax.set_xlabel(say("figure.why_not.x"))

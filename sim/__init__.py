@@ -1,0 +1,36 @@
+"""A discrete-event simulation of a county's poverty-exit campaign.
+
+``load`` a scenario, ``run`` one replication, ``compare`` its allocations; see the notebook for a walk through.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.campaign import FAMILIES
+    from sim.campaign import replicate as run
+    from sim.evidence import reconcile
+    from sim.scenario import load
+    from sim.study import compare
+
+__all__ = ["FAMILIES", "compare", "load", "reconcile", "run"]
+__version__ = "0.1.0"
+
+_HOMES = {
+    "FAMILIES": ("sim.campaign", "FAMILIES"),
+    "run": ("sim.campaign", "replicate"),
+    "reconcile": ("sim.evidence", "reconcile"),
+    "load": ("sim.scenario", "load"),
+    "compare": ("sim.study", "compare"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for, so that a help text does not wait for numpy."""
+    from importlib import import_module
+
+    if name not in _HOMES:
+        raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    module, attribute = _HOMES[name]
+    return getattr(import_module(module), attribute)

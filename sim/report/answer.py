@@ -1,0 +1,174 @@
+"""The answer in a few sentences, as the office's first screen has them."""
+
+from __future__ import annotations
+
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from sim.report import view
+from sim.words import label, language, say
+from sim.words.numbers import about, between, date, in_hundred, money, percent, plain_tens
+
+if TYPE_CHECKING:
+    from sim.study import Comparison, Difference, Interval
+
+#: From this chance on the target counts as assured.
+ASSURED = 0.8
+#: Causes named one by one; the rest is "other".
+NAMED = 4
+WRONG_LIMIT = 0.02
+RECOGNITION_FLOOR = 0.90
+
+
+def lines(result: Comparison) -> list[str]:
+    """Title, date, then a numbered line a question; all figures are those of the baseline unless said."""
+    if not result.allocations:
+        return [say("answer.nothing")]
+    answers = [
+        (say("answer.heading_verdict"), verdict(result)),
+        (say("answer.heading_task"), task(result)),
+        (say("answer.heading_county"), county(result)),
+        (say("answer.heading_allocations"), allocations(result)),
+        (say("answer.heading_why_not"), why_not(result)),
+        (say("answer.heading_money"), spending(result)),
+    ]
+    numbers = "一二三四五六七八九十" if language() == "zh" else "123456789"
+    said = [
+        say("answer.item", number=number, heading=heading, text=text)
+        for number, (heading, text) in zip(numbers, answers, strict=False)
+    ]
+    return [*_heading(result), *_cautions(result), *said]
+
+
+def verdict(result: Comparison) -> str:
+    """Whether the baseline reaches the target, how often, and by how many people it misses."""
+    baseline = result.allocations[0]
+    mood = "enough" if baseline.p_target.estimate >= ASSURED else "unsure"
+    return say(
+        f"answer.{mood}", baseline=view.title(result, baseline.name), target=percent(view.target(result)),
+        count=in_hundred(baseline.p_target.estimate), distance=_distance(baseline.people_short.mean),
+    )  # fmt: skip
+
+
+def task(result: Comparison) -> str:
+    """People, households and villages due, and how many of them make it."""
+    targets, scale, exits = result.scenario.targets, result.scenario.scale, result.allocations[0].exits
+    return say(
+        "answer.task",
+        due_people=round(targets.people * scale), people=_ranged(exits["people"]),
+        due_households=round(targets.households * scale), households=about(exits["households"].mean),
+        due_villages=round(targets.villages * scale), villages=f"{exits['villages'].mean:.0f}",
+    )  # fmt: skip
+
+
+def county(result: Comparison) -> str:
+    """The county's own test, and the rates that belong to it."""
+    row = result.allocations[0]
+    chances = say(
+        "answer.county", exit=in_hundred(row.p_county_exit.estimate), below=in_hundred(row.p_below_3.estimate)
+    )
+    rates = say(
+        "answer.rates", wrong=percent(row.wrong_exit_rate.mean, 1), missed=percent(row.missed_poor_rate.mean, 1),
+        limit=percent(WRONG_LIMIT, 0), recognition=percent(row.recognition.mean, 0),
+        floor=percent(RECOGNITION_FLOOR, 0),
+    )  # fmt: skip
+    return f"{chances}{say('answer.between')}{rates}"
+
+
+def allocations(result: Comparison) -> str:
+    """One sentence: which allocation comes closest, and from which it cannot be told apart."""
+    if len(result.allocations) == 1:
+        return say("answer.only_one")
+    baseline, best = result.allocations[0], view.summary(result, result.best)
+    others = [name for name in view.names(result) if name != best.name]
+    if best.name != baseline.name and set(result.alike) >= set(others):
+        return say("answer.all_tied", target=percent(view.target(result)), best=view.title(result, best.name),
+                   distance=_distance(best.people_short.mean))  # fmt: skip
+    difference = next((row for row in result.differences if row.name == best.name), None)
+    said = [_closest(result) if difference is None else _better(result, difference)]
+    if result.alike:
+        names = say("answer.joiner").join(say("answer.quote", name=view.title(result, n)) for n in result.alike)
+        said.append(say("answer.better_tied", names=names))
+    rest = len(others) - len(result.alike)
+    if rest and result.alike:
+        said.append(say("answer.others_worse", count=rest))
+    return say("answer.clause").join(said)
+
+
+def why_not(result: Comparison) -> str:
+    """The greatest causes by the people they hold last, in per cent."""
+    people = view.causes(result.allocations[0], "last")
+    total = sum(people.values())
+    if total <= 0:
+        return say("answer.why_not_none")
+    named = sorted(people, key=lambda cause: -people[cause])[:NAMED]
+    said = [
+        say("answer.why_not", cause=label("why_not", cause), share=percent(people[cause] / total, 0))
+        for cause in named
+        if people[cause] > 0
+    ]
+    rest = total - sum(people[cause] for cause in named)
+    if rest / total >= 0.005:
+        said.append(say("answer.why_not_other", share=percent(rest / total, 0)))
+    return say("answer.between").join(said)
+
+
+def spending(result: Comparison) -> str:
+    """How much of the money is spent by year end and how much lies idle."""
+    row = result.allocations[0]
+    allotted = row.spent_yuan + row.idle_yuan
+    if allotted <= 0:
+        return say("answer.no_money")
+    return say("answer.money", progress=percent(row.spent_yuan / allotted, 0), idle=money(row.idle_yuan))
+
+
+def _heading(result: Comparison) -> list[str]:
+    scenario = result.scenario
+    year = scenario.end_date.year
+    asked = scenario.decide_on or scenario.start_date
+    return [
+        say("title.report", county=say("county.name"), year=year, title=view.cut(scenario.title[language()])),
+        say("title.as_of", date=date(asked), n=result.replications),
+    ]
+
+
+def _cautions(result: Comparison) -> list[str]:
+    said = []
+    if result.interrupted or result.replications < result.asked:
+        said.append(say("answer.partial", done=result.replications, asked=result.asked))
+    if result.replications < 20:
+        said.append(say("answer.few", done=result.replications))
+    return said
+
+
+def _better(result: Comparison, difference: Difference) -> str:
+    """The best allocation against the baseline; with an interval that holds zero it is only the closest."""
+    if difference.verdict != "better":
+        return _closest(result)
+    baseline, best = result.allocations[0], view.summary(result, result.best)
+    return say(
+        "answer.better", best=view.title(result, best.name), baseline=view.title(result, baseline.name),
+        people=plain_tens(-difference.people.mean), range=_range(-difference.people.high, -difference.people.low),
+        before=in_hundred(baseline.p_target.estimate), after=in_hundred(best.p_target.estimate),
+    )  # fmt: skip
+
+
+def _closest(result: Comparison) -> str:
+    best = view.summary(result, result.best)
+    return say(
+        "answer.closest", best=view.title(result, best.name), after=in_hundred(best.p_target.estimate),
+        distance=_distance(best.people_short.mean),
+    )  # fmt: skip
+
+
+def _distance(people_short: float) -> str:
+    return say("answer.short" if people_short > 0 else "answer.beyond", people=plain_tens(abs(people_short)))
+
+
+def _ranged(of: Interval) -> str:
+    span = _range(of.low, of.high)
+    return say("answer.ranged", people=about(of.mean), range=span) if span else about(of.mean)
+
+
+def _range(low: float, high: float) -> str:
+    return between(low, high) if isfinite(low) and isfinite(high) else ""

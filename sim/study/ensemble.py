@@ -1,0 +1,166 @@
+"""Plays every (allocation, replication) on any executor and folds the results in order."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from sim.record import Run
+from sim.study.store import Store
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+REPLICATE = "sim.campaign:replicate"
+ATTEMPTS = 3
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Task:
+    """One replication under one gate, for all allocations that are still to be played (they share the first day)."""
+
+    scenario: Scenario
+    allocations: tuple[str, ...]
+    gate: str
+    replication: int
+    replicate: str = REPLICATE
+
+
+Played = list[tuple[str, Run | None, str]]
+
+
+@dataclass
+class Ensemble:
+    """What was played: runs by (gate, allocation, replication), failures with their reasons."""
+
+    runs: dict[tuple[str, str, int], Run] = field(default_factory=dict)
+    failed: list[tuple[str, str, int, str]] = field(default_factory=list)
+    interrupted: bool = False
+
+
+def play(task: Task) -> Played:
+    """Play a task; a run that raises becomes a row with its reason."""
+    module, name = task.replicate.split(":")
+    replicate = getattr(import_module(module), name)
+    played: Played = []
+    for allocation in task.allocations:
+        try:
+            run = replicate(task.scenario, allocation, task.replication, gate=task.gate)
+        except Exception as error:  # a failure is a row with its reason; the ensemble goes on
+            played.append((allocation, None, f"{type(error).__name__}: {error}"))
+        else:
+            played.append((allocation, run, ""))
+    return played
+
+
+def run_ensemble(
+    scenario: Scenario,
+    plan: Sequence[tuple[str, int]],
+    *,
+    store: Store | None = None,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    replicate: str = REPLICATE,
+) -> Ensemble:
+    """Play ``plan`` (gate, replications) for all allocations, reusing what the store has.
+
+    ``executor`` stays the caller's; without one, ``workers`` processes are used (default: every core; 1 plays
+    in this process). Ctrl-C keeps what is done.
+    """
+    ensemble = Ensemble()
+    keys = {name: scenario.digest(name) for name in scenario.allocations}
+    tasks: list[Task] = []
+    for gate, replications in plan:
+        for replication in range(replications):
+            left = []
+            for name in scenario.allocations:
+                kept = None if store is None else store.get(keys[name], gate, replication)
+                if kept is None:
+                    left.append(name)
+                else:
+                    ensemble.runs[(gate, name, replication)] = kept
+            if left:
+                tasks.append(Task(scenario, tuple(left), gate, replication, replicate))
+    total = sum(replications for _, replications in plan) * len(keys)
+    done = len(ensemble.runs)
+    if progress:
+        progress(done, total)
+    try:
+        for task, played in _play_all(tasks, executor, workers or os.cpu_count() or 1):
+            for name, run, failure in played:
+                if store is not None:
+                    store.put(keys[name], task.gate, task.replication, name, run, failure)
+                if run is None:
+                    ensemble.failed.append((name, task.gate, task.replication, failure))
+                else:
+                    ensemble.runs[(task.gate, name, task.replication)] = run
+                done += 1
+            if progress:
+                progress(done, total)
+    except KeyboardInterrupt:
+        ensemble.interrupted = True
+    ensemble.failed.sort()
+    return ensemble
+
+
+def _play_all(tasks: list[Task], executor: Executor | None, workers: int) -> Iterator[tuple[Task, Played]]:
+    if executor is not None:
+        yield from _on(executor, tasks, 4 * workers)
+    elif workers == 1 or len(tasks) < 2:
+        for task in tasks:
+            yield task, play(task)
+    else:
+        yield from _on_processes(tasks, workers)
+
+
+def _on_processes(tasks: list[Task], workers: int) -> Iterator[tuple[Task, Played]]:
+    """Local processes; a pool that breaks is rebuilt, and a task that breaks it three times is given up."""
+    left = {(t.gate, t.replication): t for t in tasks}
+    broken = 0
+    while left:
+        context = multiprocessing.get_context("spawn")
+        pool = ProcessPoolExecutor(min(workers, len(left)), mp_context=context, initializer=_ignore_interrupts)
+        try:
+            # After a break, one task at a time shows which one is to blame.
+            for task, played in _on(pool, list(left.values()), 2 * workers if not broken else 1):
+                del left[(task.gate, task.replication)]
+                broken = 0 if broken else broken
+                yield task, played
+        except BrokenProcessPool:
+            broken += 1
+            if broken > ATTEMPTS:
+                task = left.pop(next(iter(left)))
+                broken = 0
+                yield task, [(name, None, "worker process died") for name in task.allocations]
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _on(executor: Executor, tasks: list[Task], window: int) -> Iterator[tuple[Task, Played]]:
+    """Keep a bounded number of tasks in flight."""
+    waiting = iter(tasks)
+    flying: dict[Future[Played], Task] = {}
+    while True:
+        for task in waiting:
+            flying[executor.submit(play, task)] = task
+            if len(flying) >= window:
+                break
+        if not flying:
+            return
+        finished, _ = wait(flying, return_when=FIRST_COMPLETED)
+        for future in finished:
+            task = flying.pop(future)
+            yield task, future.result()
+
+
+def _ignore_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

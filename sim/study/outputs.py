@@ -1,0 +1,155 @@
+"""Files of a comparison; nothing in them but timing.json depends on clock, machine, folder or workers."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from importlib.metadata import version
+from math import isfinite
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.study.store import model_hash
+
+if TYPE_CHECKING:
+    from sim.study.compare import Comparison, Summary
+
+
+def write(comparison: Comparison, folder: Path, seconds: float | None = None) -> None:
+    """Write every table of the comparison; each file appears whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _json(folder / "summary.json", summary(comparison))
+    _json(folder / "manifest.json", manifest(comparison))
+    _csv(folder / "replications.csv", _replications(comparison))
+    _csv(folder / "villages.csv", _villages(comparison))
+    _csv(folder / "monthly.csv", _monthly(comparison))
+    _csv(folder / "why_not.csv", _why_not(comparison))
+    _csv(folder / "lines.csv", _lines(comparison))
+    _csv(folder / "projects.csv", _projects(comparison))
+    if seconds is not None:
+        _json(folder / "timing.json", {"seconds": seconds, "cores": os.cpu_count()})
+
+
+def summary(comparison: Comparison) -> dict[str, Any]:
+    """Return the content of summary.json."""
+    return {
+        "scenario": comparison.scenario.name,
+        "seed": comparison.scenario.seed,
+        "replications": comparison.replications,
+        "replications_asked": comparison.asked,
+        "interrupted": comparison.interrupted,
+        "failed": [list(row) for row in comparison.failed],
+        "target_incidence": comparison.scenario.targets.incidence,
+        "allocations": [_allocation(s) for s in comparison.allocations],
+        "gate_none": [_allocation(s) for s in comparison.gate_none],
+        "differences": [asdict(d) for d in comparison.differences],
+        "best": comparison.best,
+        "cannot_be_told_apart": list(comparison.alike),
+        "same_money": [list(pair) for pair in comparison.same_money],
+    }
+
+
+def _allocation(s: Summary) -> dict[str, Any]:
+    content = asdict(s)
+    content["exits"] = {who: interval["mean"] for who, interval in content["exits"].items()}
+    return content
+
+
+def manifest(comparison: Comparison) -> dict[str, Any]:
+    """Return the content of manifest.json."""
+    packages = ("simpy", "numpy", "scipy", "matplotlib", "pydantic")
+    return {
+        "scenario": comparison.scenario.dump(),
+        "seed": comparison.scenario.seed,
+        "model": model_hash(),
+        "python": ".".join(map(str, sys.version_info[:3])),
+        "versions": {name: version(name) for name in packages},
+    }
+
+
+def _replications(comparison: Comparison) -> Iterable[Mapping[str, Any]]:
+    for name, runs in comparison.runs.items():
+        for run in runs:
+            yield {"allocation": name, "replication": run.replication, "gate": run.gate, **dict(sorted(run.scalars.items()))}
+
+
+def _villages(comparison: Comparison) -> Iterable[Mapping[str, Any]]:
+    for name, runs in comparison.runs.items():
+        for run in runs:
+            for row in zip(*run.villages.values(), strict=True):
+                yield {"allocation": name, "replication": run.replication, **dict(zip(run.villages, row, strict=True))}
+
+
+def _monthly(comparison: Comparison) -> Iterable[Mapping[str, Any]]:
+    for name, runs in comparison.runs.items():
+        for run in runs:
+            for month, row in enumerate(zip(*run.monthly.values(), strict=True)):
+                yield {
+                    "allocation": name, "replication": run.replication, "month": month,
+                    **dict(zip(run.monthly, row, strict=True)),
+                }  # fmt: skip
+
+
+def _why_not(comparison: Comparison) -> Iterable[Mapping[str, Any]]:
+    for name, runs in comparison.runs.items():
+        for run in runs:
+            for row in run.why_not:
+                yield {"allocation": name, "replication": run.replication, **row}
+
+
+def _lines(comparison: Comparison) -> Iterable[Mapping[str, Any]]:
+    for name, runs in comparison.runs.items():
+        for run in runs:
+            for line, parts in run.lines.items():
+                yield {"allocation": name, "replication": run.replication, "line": line, **parts}
+
+
+def _projects(comparison: Comparison) -> Iterable[Mapping[str, Any]]:
+    """The project list that each allocation became in its first replication."""
+    from sim.campaign import start
+
+    for name, runs in comparison.runs.items():
+        if not runs:
+            continue
+        for project in start(comparison.scenario, name, runs[0].replication).library.projects:
+            yield {
+                "allocation": name, "replication": runs[0].replication, "line": project.line, "kind": project.kind,
+                "village": f"{project.village + 1:02d}", "hamlet": project.hamlet if project.hamlet >= 0 else "",
+                "places": project.places, "cost_yuan": project.cost_yuan, "start": str(comparison.scenario.start_date),
+                "households": round(project.households * project.places, 1),
+            }  # fmt: skip
+
+
+def _csv(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
+    text = io.StringIO()
+    writer: csv.DictWriter[str] | None = None
+    for row in rows:
+        if writer is None:
+            writer = csv.DictWriter(text, list(row), lineterminator="\n")
+            writer.writeheader()
+        writer.writerow(row)
+    _whole(path, text.getvalue())
+
+
+def _json(path: Path, content: Any) -> None:
+    _whole(path, json.dumps(_finite(content), sort_keys=True, indent=2, ensure_ascii=False) + "\n")
+
+
+def _finite(value: Any) -> Any:
+    """JSON has no infinity: an unbounded end is null."""
+    if isinstance(value, float):
+        return value if isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {str(k): _finite(v) for k, v in value.items()}
+    return [_finite(v) for v in value] if isinstance(value, list | tuple) else value
+
+
+def _whole(path: Path, text: str) -> None:
+    part = path.with_name(f".{path.name}.part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)

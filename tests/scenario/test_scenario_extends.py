@@ -1,0 +1,127 @@
+"""A file that extends another holds only the difference."""
+
+import pytest
+from conftest import MINIMAL
+
+from sim.scenario import ScenarioError, load
+
+
+@pytest.fixture
+def base(write):
+    return write(MINIMAL + "name: ground\ntitle: {en: ground}\nassumptions: {works.road_days: 100}\n", "base.yaml")
+
+
+def extended(write, text, name="plan.yaml", below="base.yaml"):
+    return load(write(f"extends: {below}\n{text}", name))
+
+
+def refused(path):
+    with pytest.raises(ScenarioError) as caught:
+        load(path)
+    return caught.value.problems
+
+
+@pytest.mark.usefixtures("base")
+def test_tables_merge_and_values_replace(write):
+    plan = extended(write, "seed: 7\ntargets: {villages: 14}\nearmarked: {medical: 700 万元}\nrules: {housing: half}\n")
+    assert (plan.seed, plan.replications) == (7, 4)
+    assert (plan.targets.villages, plan.targets.people) == (14, 13798)
+    assert plan.earmarked == {"relocation": 44_000_000, "medical": 7_000_000}
+    assert plan.rules.housing == "half"
+
+
+@pytest.mark.usefixtures("base")
+def test_shares_switches_and_assumptions_are_replaced_whole(write):
+    text = "allocations: {even: {shares: {medical: 1}}}\nassumptions: {works.road_days: {value: 80, outside_range: on}}\n"
+    plan = extended(write, text)
+    assert {line for line, share in plan.allocations["even"].shares.items() if share} == {"medical"}
+    assert plan.assumptions == {"works.road_days": 80}
+
+
+@pytest.mark.usefixtures("base")
+def test_allocations_are_added_at_the_end_and_picked_by_compare(write):
+    text = "allocations: {third: {shares: {backstop: 1}}}\n"
+    assert list(extended(write, text).allocations) == ["even", "works_first", "third"]
+    plan = extended(write, text + "compare: [third, even]\n")
+    assert list(plan.allocations) == ["third", "even"]
+    assert plan.compare == ("third", "even")
+
+
+@pytest.mark.usefixtures("base")
+def test_compare_all_undoes_a_choice_below(write):
+    extended(write, "compare: [even]\n", "middle.yaml")
+    assert list(extended(write, "", below="middle.yaml").allocations) == ["even"]
+    assert list(extended(write, "compare: all\n", below="middle.yaml").allocations) == ["even", "works_first"]
+
+
+@pytest.mark.usefixtures("base")
+def test_a_wrong_allocation_is_told_even_if_it_is_not_played(write):
+    with pytest.raises(ScenarioError) as caught:
+        extended(write, "compare: [even]\nallocations: {works_first: {shares: {medical: 0.9}}}\n")
+    assert [p.code for p in caught.value.problems] == ["shares_sum"]
+
+
+@pytest.mark.usefixtures("base")
+def test_name_and_title_are_not_inherited(write):
+    plan = extended(write, "", "flood year (2).yaml")
+    assert plan.name == "flood-year-2"
+    assert plan.title == {"zh": "flood-year-2", "en": "flood-year-2"}
+
+
+def test_the_position_of_a_problem_is_that_of_the_file_it_stands_in(write, base):
+    base.write_text(base.read_text().replace("seed: 1", "seed: -1").replace("housing: 400 万元", "hosing: 400 万元"))
+    found = refused(write("extends: base.yaml\ntargets: {vilages: 3}\ncompare: [evn]\n"))
+    assert [(p.file.rpartition("/")[2], p.line, p.code, p.key, p.nearest) for p in found] == [
+        ("plan.yaml", 2, "unknown_key", "targets.vilages", "villages"),
+        ("plan.yaml", 3, "unknown_allocation", "compare.0", "even"),
+        ("base.yaml", 3, "out_of_bounds", "seed", None),
+        ("base.yaml", 8, "unknown_line", "floors.hosing", "housing"),
+    ]
+
+
+def test_syntax_of_both_files_is_told(write, base):
+    base.write_text("a: [1\n")
+    found = refused(write("extends: base.yaml\nseed: 1\nseed: 2\n"))
+    assert [(p.file.rpartition("/")[2], p.code) for p in found] == [
+        ("plan.yaml", "duplicate_key"),
+        ("base.yaml", "yaml_syntax"),
+    ]
+
+
+def test_missing_ground_is_told_at_the_line_that_asks(write, base):
+    (found,) = refused(write("seed: 1\nextends: bas.yaml\n"))
+    assert (found.code, found.line, found.key, found.value) == ("missing_file", 2, "extends", "bas.yaml")
+    assert found.nearest == str(base)
+    assert found.file.endswith("plan.yaml")
+
+
+@pytest.mark.parametrize("value", ["[base.yaml]", "3", "~", "''"])
+def test_extends_must_be_a_file_name(write, value):
+    (found,) = refused(write(f"extends: {value}\n"))
+    assert (found.code, found.line, found.key) == ("not_text", 1, "extends")
+
+
+def test_ground_may_not_be_a_folder(write, tmp_path):
+    (tmp_path / "folder").mkdir()
+    (found,) = refused(write("extends: folder\n"))
+    assert (found.code, found.line, found.value) == ("is_directory", 1, "folder")
+
+
+def test_cycle(write):
+    write("extends: b.yaml\n", "a.yaml")
+    found = refused(write("extends: a.yaml\n", "b.yaml"))
+    assert [(p.code, p.line, p.fields) for p in found] == [
+        ("extends_cycle", 1, {"chain": "b.yaml > a.yaml > b.yaml"})
+    ]
+    assert found[0].file.endswith("a.yaml")
+
+
+def test_itself(write):
+    assert [p.code for p in refused(write("extends: ./plan.yaml\n"))] == ["extends_cycle"]
+
+
+def test_depth(write):
+    write(MINIMAL, "0.yaml")
+    paths = [write(f"extends: {i}.yaml\nseed: {i + 1}\n", f"{i + 1}.yaml") for i in range(9)]
+    assert load(paths[7]).seed == 8
+    assert [(p.code, p.fields) for p in refused(paths[8])] == [("extends_depth", {"limit": 8})]

@@ -1,0 +1,66 @@
+"""What a problem says: once a language, and every code has its words."""
+
+import re
+from pathlib import Path
+
+import pytest
+from conftest import MINIMAL
+from test_malformed_scenarios import CASES
+
+from sim import words
+from sim.scenario import ScenarioError, load
+
+ROOM = Path(__file__).parents[2] / "sim" / "scenario"
+WRONG = MINIMAL.replace("seed: 1", "seed: -1") + "familes: {works: off}\nassumptions: {works.road_days: 60}\n"
+
+
+def lines(path, lang):
+    with pytest.raises(ScenarioError) as caught:
+        load(path)
+    with words.spoken(lang):
+        return [line.replace(str(path), "plan.yaml") for line in caught.value.lines(words.say)]
+
+
+def test_chinese(write):
+    found = lines(write(WRONG), "zh")
+    assert found[0] == "plan.yaml:3: seed: -1: 允许范围：0..1000000000000"
+    assert re.fullmatch(
+        r"plan\.yaml:15: familes: \{\.\.\.\}: 这里没有这个键，可用：allocations, .*；是不是 families？", found[1]
+    )
+    assert found[2] == (
+        "plan.yaml:16: assumptions.works.road_days: 60: 依据表的范围是 90 至 180；"
+        "确要超出，请写 {value: 60, outside_range: true}"
+    )
+
+
+def test_english(write):
+    found = lines(write(WRONG), "en")
+    assert found[0] == "plan.yaml:3: seed: -1: allowed: 0..1000000000000"
+    assert found[1].endswith("; did you mean families?")
+    assert found[2] == (
+        "plan.yaml:16: assumptions.works.road_days: 60: the evidence gives 90 to 180; "
+        "to leave that on purpose write {value: 60, outside_range: true}"
+    )
+
+
+def test_a_problem_without_a_line_shows_only_the_file(write):
+    assert lines(write(""), "en") == [
+        "plan.yaml: the file is empty; a scenario needs at least `extends: 2018.yaml`"
+    ]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_case_can_be_told(write, lang):
+    for text, *_ in CASES.values():
+        for line in lines(write(text), lang):
+            assert line.startswith("plan.yaml:")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_code_has_words_and_all_words_are_used(lang):
+    source = "\n".join(path.read_text() for path in ROOM.glob("*.py"))
+    written = set(re.findall(r'"([a-z][a-z0-9_]+)"', source))
+    told = {key.removeprefix("error.") for key in words.catalogue.read(words.catalogue.FOLDER / "parts" / f"error.{lang}.toml")}
+    assert told - {"did_you_mean"} <= written
+    raised = set(re.findall(r'(?:refuse|QuantityError|Problem|_moved\(\w+,|_stop|_note)\(?\s*"([a-z][a-z0-9_]+)"', source))
+    assert raised <= told
