@@ -63,14 +63,20 @@ class Households:
     def _offer(self, household: int) -> None:
         """Begin the first measure in the household's own order that has a place; without any, wait for the first."""
         c = self._c
-        wanted = [m for m in self._in_order(household) if m.fits(household) and not _running(c, m, household)]
+        wanted = [m for m in self._in_order(household) if self._can_use(m, household)]
         village = c.village_of[household]
         for measure in wanted:
-            if measure.kind.line is None or c.library.has_place(measure.kind.name, village):
+            unlimited = c.switches[measure.kind.family].unlimited(c.env.now)
+            if unlimited or measure.kind.line is None or c.library.has_place(measure.kind.name, village):
                 c.open_case(measure.kind, household, village, measure.cost_yuan(household))
                 return
         if wanted:
             c.open_case(wanted[0].kind, household, village, wanted[0].cost_yuan(household))
+
+    def _can_use(self, measure: Measure, household: int) -> bool:
+        c = self._c
+        offered = not c.switches[measure.kind.family].off(c.env.now)
+        return offered and measure.fits(household) and not _running(c, measure, household)
 
     def _in_order(self, household: int) -> list[Measure]:
         """Minimum income comes first for those without a worker; the others prefer by their own taste."""

@@ -53,6 +53,7 @@ class Treasury:
         self.funds = {line: Fund(campaign.env) for line in LINES}
         #: The last tranche that has come to the county, counted from the start, and its day.
         self.tranche, self.tranche_day = 0, 0.0
+        self._given = dict.fromkeys(LINES, 0)
 
     def start(self) -> None:
         """Start the tranches of every year."""
@@ -65,7 +66,7 @@ class Treasury:
         c, p = self._campaign, self._campaign.p
         shares = [p[f"money.tranche_{k}_share"] for k in (1, 2, 3)]
         days = sorted(p[f"money.tranche_{k}_day"] + p["money.delay_days"] for k in (1, 2, 3))
-        given = dict.fromkeys(LINES, 0)
+        self._given = given = dict.fromkeys(LINES, 0)
         so_far = 0.0
         for k, day in enumerate(days):
             due = c.calendar.day_of_year(year, day)
@@ -77,7 +78,7 @@ class Treasury:
             for line in LINES:
                 goal = self.allotted[line] if k == 2 else int(self.allotted[line] * so_far)
                 self.receive(line, max(0, goal - given[line]))
-                given[line] = max(given[line], goal)
+                given[line] += max(0, goal - given[line])
 
     def receive(self, line: str, amount: int) -> None:
         """Put money of the year into a line's fund."""
@@ -90,6 +91,8 @@ class Treasury:
         self.ledger.move(f"{source}.cash", f"{target}.cash", taken)
         self.allotted[source] -= taken
         self.allotted[target] += taken
+        self._given[source] -= taken
+        self._given[target] += taken
         self.funds[target].put(taken)
         return taken
 

@@ -85,8 +85,9 @@ class Protection:
         return [QueueServer(c.env, k if c.rules.backstop_quota else None) for k in places]
 
     def _eligible(self, household: int) -> bool:
-        allowed = self._able[household] or not self._c.rules.backstop_quota
-        return allowed and self._class[household] != 1 and self._c.cases.find("backstop", household) is None
+        if self._c.cases.find("backstop", household) is not None:
+            return False
+        return not self._c.rules.backstop_quota or (self._able[household] and self._class[household] != 1)
 
     def _cost(self, household: int) -> int:
         return int(self._c.p["backstop.class_ab"] * self._people[household])

@@ -10,8 +10,8 @@ from sim.scenario.problems import Problem, ScenarioError
 
 if TYPE_CHECKING:
     from sim.scenario.allocation import Allocation
-    from sim.scenario.parts import Rules, Switch, Targets
     from sim.scenario.model import Scenario
+    from sim.scenario.parts import Rules, Switch, Targets
 
 __all__ = [
     "FAMILIES", "LINES", "Allocation", "Problem", "Rules", "Scenario", "ScenarioError", "Switch", "Targets",

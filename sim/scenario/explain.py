@@ -12,11 +12,11 @@ from pydantic import BaseModel, ValidationError
 from sim.scenario.allocation import Allocation
 from sim.scenario.assumption import Assumption
 from sim.scenario.consistency import conflicts
+from sim.scenario.model import Scenario
 from sim.scenario.names import nearest
 from sim.scenario.nodes import Node, Scalar, Table, along, plain, shown
 from sim.scenario.parts import Rules, Switch, Targets
 from sim.scenario.problems import Problem, ScenarioError
-from sim.scenario.model import Scenario
 
 Path = tuple[str | int, ...]
 Details = Mapping[str, Any]

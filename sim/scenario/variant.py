@@ -8,9 +8,9 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.scenario.explain import validated
+from sim.scenario.model import Scenario
 from sim.scenario.nodes import of_plain
 from sim.scenario.quantities import QuantityError, money
-from sim.scenario.model import Scenario
 
 #: Where a field and its key in a file are called differently.
 KEYS = {"total_yuan": "total", "overrides": "assumptions"}

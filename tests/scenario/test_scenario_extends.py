@@ -8,7 +8,9 @@ from sim.scenario import ScenarioError, load
 
 @pytest.fixture
 def base(write):
-    return write(MINIMAL + "name: ground\ntitle: {en: ground}\nassumptions: {works.road_days: 100}\n", "base.yaml")
+    return write(
+        MINIMAL + "name: ground\ntitle: {en: ground}\nassumptions: {works.road_days: 100}\n", "base.yaml"
+    )
 
 
 def extended(write, text, name="plan.yaml", below="base.yaml"):
@@ -23,7 +25,9 @@ def refused(path):
 
 @pytest.mark.usefixtures("base")
 def test_tables_merge_and_values_replace(write):
-    plan = extended(write, "seed: 7\ntargets: {villages: 14}\nearmarked: {medical: 700 万元}\nrules: {housing: half}\n")
+    plan = extended(
+        write, "seed: 7\ntargets: {villages: 14}\nearmarked: {medical: 700 万元}\nrules: {housing: half}\n"
+    )
     assert (plan.seed, plan.replications) == (7, 4)
     assert (plan.targets.villages, plan.targets.people) == (14, 13798)
     assert plan.earmarked == {"relocation": 44_000_000, "medical": 7_000_000}
@@ -32,7 +36,8 @@ def test_tables_merge_and_values_replace(write):
 
 @pytest.mark.usefixtures("base")
 def test_shares_switches_and_assumptions_are_replaced_whole(write):
-    text = "allocations: {even: {shares: {medical: 1}}}\nassumptions: {works.road_days: {value: 80, outside_range: on}}\n"
+    text = "allocations: {even: {shares: {medical: 1}}}\n"
+    text += "assumptions: {works.road_days: {value: 80, outside_range: on}}\n"
     plan = extended(write, text)
     assert {line for line, share in plan.allocations["even"].shares.items() if share} == {"medical"}
     assert plan.assumptions == {"works.road_days": 80}
@@ -69,7 +74,9 @@ def test_name_and_title_are_not_inherited(write):
 
 
 def test_the_position_of_a_problem_is_that_of_the_file_it_stands_in(write, base):
-    base.write_text(base.read_text().replace("seed: 1", "seed: -1").replace("housing: 400 万元", "hosing: 400 万元"))
+    base.write_text(
+        base.read_text().replace("seed: 1", "seed: -1").replace("housing: 400 万元", "hosing: 400 万元")
+    )
     found = refused(write("extends: base.yaml\ntargets: {vilages: 3}\ncompare: [evn]\n"))
     assert [(p.file.rpartition("/")[2], p.line, p.code, p.key, p.nearest) for p in found] == [
         ("plan.yaml", 2, "unknown_key", "targets.vilages", "villages"),

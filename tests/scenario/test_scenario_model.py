@@ -15,7 +15,12 @@ from sim.scenario import FAMILIES, LINES, ScenarioError, load
 
 
 def test_defaults(minimal):
-    assert (minimal.name, minimal.start, minimal.gate, minimal.parameters) == ("plan", "margins", "plan", "prior")
+    assert (minimal.name, minimal.start, minimal.gate, minimal.parameters) == (
+        "plan",
+        "margins",
+        "plan",
+        "prior",
+    )
     assert (minimal.scale, minimal.gate_none_share, minimal.decide_on) == (1.0, 0.25, None)
     assert tuple(minimal.families) == FAMILIES
     assert {(s.state, s.from_date) for s in minimal.families.values()} == {("on", None)}
@@ -38,12 +43,19 @@ def test_allocations(minimal):
 def test_families(write):
     plan = load(write(MINIMAL + "families: {works: off, cadres: {state: unlimited, from: 2018-06-01}}\n"))
     assert (plan.families["works"].state, plan.families["works"].from_date) == ("off", None)
-    assert (plan.families["cadres"].state, plan.families["cadres"].from_date) == ("unlimited", date(2018, 6, 1))
+    assert (plan.families["cadres"].state, plan.families["cadres"].from_date) == (
+        "unlimited",
+        date(2018, 6, 1),
+    )
 
 
 @pytest.mark.parametrize(
     ("written", "value"),
-    [("works.road_days: 100", 100), ("works.road_days: {value: 60, outside_range: true}", 60), ("money.delay_days: 60", 60)],
+    [
+        ("works.road_days: 100", 100),
+        ("works.road_days: {value: 60, outside_range: true}", 60),
+        ("money.delay_days: 60", 60),
+    ],
 )
 def test_assumptions(write, written, value):
     plan = load(write(MINIMAL + f"assumptions:\n  {written}\n"))
@@ -54,7 +66,12 @@ def test_assumptions(write, written, value):
 def test_nothing_can_be_changed(minimal):
     with pytest.raises(ValidationError):
         minimal.seed = 2
-    for table in (minimal.allocations, minimal.earmarked, minimal.families, minimal.allocations["even"].shares):
+    for table in (
+        minimal.allocations,
+        minimal.earmarked,
+        minimal.families,
+        minimal.allocations["even"].shares,
+    ):
         with pytest.raises(TypeError, match="frozen"):
             table["industry"] = 1
         with pytest.raises(TypeError, match="frozen"):
@@ -62,12 +79,19 @@ def test_nothing_can_be_changed(minimal):
 
 
 def test_replace(minimal):
-    changed = minimal.replace(seed=2, decide_on=date(2018, 6, 30), families={"works": "off"}, compare=["works_first"])
+    changed = minimal.replace(
+        seed=2, decide_on=date(2018, 6, 30), families={"works": "off"}, compare=["works_first"]
+    )
     assert (changed.seed, changed.decide_on, minimal.seed) == (2, date(2018, 6, 30), 1)
     assert changed.families["works"].state == "off"
     assert list(changed.allocations) == ["works_first"]
-    assert changed.replace(families=minimal.families, decide_on=None, seed=1) == minimal.replace(compare=["works_first"])
-    assert minimal.replace(targets=minimal.targets, rules=minimal.rules, allocations=minimal.allocations) == minimal
+    assert changed.replace(families=minimal.families, decide_on=None, seed=1) == minimal.replace(
+        compare=["works_first"]
+    )
+    assert (
+        minimal.replace(targets=minimal.targets, rules=minimal.rules, allocations=minimal.allocations)
+        == minimal
+    )
 
 
 @pytest.mark.parametrize(
@@ -77,7 +101,13 @@ def test_replace(minimal):
         ({"total_yuan": -5}, "negative", "total", "-5", None),
         ({"compare": ["evn"]}, "unknown_allocation", "compare.0", "evn", "even"),
         ({"scale": float("nan")}, "not_finite", "scale", "nan", None),
-        ({"assumptions": {"works.road_day": 1}}, "unknown_assumption", "assumptions.works.road_day", "1", "works.road_days"),
+        (
+            {"assumptions": {"works.road_day": 1}},
+            "unknown_assumption",
+            "assumptions.works.road_day",
+            "1",
+            "works.road_days",
+        ),
     ],
 )
 def test_replace_is_as_strict_as_a_file(minimal, change, code, key, value, nearest):
@@ -118,7 +148,9 @@ def test_digest_is_of_the_content(minimal, write):
 
 def test_digest_of_an_allocation_leaves_out_what_does_not_touch_it(minimal):
     own = minimal.digest("even")
-    assert own == minimal.replace(replications=9, title={"en": "x"}, compare=["works_first", "even"]).digest("even")
+    assert own == minimal.replace(replications=9, title={"en": "x"}, compare=["works_first", "even"]).digest(
+        "even"
+    )
     assert own != minimal.digest("works_first")
     assert own != minimal.replace(seed=2).digest("even")
     late = minimal.replace(decide_on="2018-06-30")
@@ -130,7 +162,11 @@ def test_digest_does_not_depend_on_the_hash_seed(write):
     code = f"from sim.scenario import load; print(load({str(write(MINIMAL))!r}).digest())"
     runs = [
         subprocess.run(
-            [sys.executable, "-c", code], env={"PYTHONHASHSEED": s}, capture_output=True, text=True, check=True
+            [sys.executable, "-c", code],
+            env={"PYTHONHASHSEED": s},
+            capture_output=True,
+            text=True,
+            check=True,
         ).stdout
         for s in ("1", "2")
     ]
@@ -151,4 +187,7 @@ def test_repr_is_one_line(minimal):
 
 def test_importing_the_room_does_not_import_pydantic():
     code = "import sys, sim.scenario; print({'pydantic', 'ruamel.yaml', 'numpy'} & sys.modules.keys())"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
+        == "set()\n"
+    )

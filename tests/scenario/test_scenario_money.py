@@ -28,7 +28,9 @@ def plan(tmp_path_factory):
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(earmarked=amounts, floors=amounts, free=st.integers(0, 10**9), parts=shares(), total=st.integers(1, 10**9))
+@given(
+    earmarked=amounts, floors=amounts, free=st.integers(0, 10**9), parts=shares(), total=st.integers(1, 10**9)
+)
 def test_money_is_exact_and_honours_earmarks_and_floors(plan, earmarked, floors, free, parts, total):
     committed = sum(earmarked.values()) + sum(floors.values())
     drawn = plan.replace(

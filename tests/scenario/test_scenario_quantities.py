@@ -9,20 +9,46 @@ from sim.scenario.quantities import QuantityError, day, money, share, truth
 
 @pytest.mark.parametrize(
     "written",
-    ["22000 万元", "22000万元", "2.2 亿元", "220 M yuan", "220 million yuan", "220,000,000 yuan", "22,000 万元",
-     "220 百万元", "220000 k yuan", "220000000 元", "２２０００ 万元", "220 m Yuan", 220_000_000],
-)  # fmt: skip
+    [
+        "22000 万元",
+        "22000万元",
+        "2.2 亿元",
+        "220 M yuan",
+        "220 million yuan",
+        "220,000,000 yuan",
+        "22,000 万元",
+        "220 百万元",
+        "220000 k yuan",
+        "220000000 元",
+        "２２０００ 万元",
+        "220 m Yuan",
+        220_000_000,
+    ],
+)
 def test_money(written):
     assert money(written) == 220_000_000
 
 
 @pytest.mark.parametrize(
     ("written", "code"),
-    [("22000", "unit_missing"), ("22000 万圆", "unknown_unit"), ("-5 万元", "negative"), (-5, "negative"),
-     ("0.00001 万元", "not_whole_yuan"), (2.5, "not_money"), (2.0, "not_money"), (True, "not_money"),
-     ("two 万元", "not_money"), ("1e3 yuan", "unknown_unit"), (float("nan"), "not_finite"), ("9" * 40 + " 元", "not_money"),
-     (10**13, "out_of_bounds"), ([], "not_money"), (None, "not_money")],
-)  # fmt: skip
+    [
+        ("22000", "unit_missing"),
+        ("22000 万圆", "unknown_unit"),
+        ("-5 万元", "negative"),
+        (-5, "negative"),
+        ("0.00001 万元", "not_whole_yuan"),
+        (2.5, "not_money"),
+        (2.0, "not_money"),
+        (True, "not_money"),
+        ("two 万元", "not_money"),
+        ("1e3 yuan", "unknown_unit"),
+        (float("nan"), "not_finite"),
+        ("9" * 40 + " 元", "not_money"),
+        (10**13, "out_of_bounds"),
+        ([], "not_money"),
+        (None, "not_money"),
+    ],
+)
 def test_not_money(written, code):
     with pytest.raises(QuantityError) as caught:
         money(written)
@@ -36,9 +62,17 @@ def test_share(written):
 
 @pytest.mark.parametrize(
     ("written", "code", "nearest"),
-    [(30, "share_bounds", "30 %"), (1.2, "share_bounds", "1.2 %"), (-0.1, "share_bounds", None), ("0.3", "not_a_share", None),
-     ("1/0", "not_a_share", None), ("130 %", "share_bounds", None), (False, "not_a_share", None), (float("inf"), "not_finite", None)],
-)  # fmt: skip
+    [
+        (30, "share_bounds", "30 %"),
+        (1.2, "share_bounds", "1.2 %"),
+        (-0.1, "share_bounds", None),
+        ("0.3", "not_a_share", None),
+        ("1/0", "not_a_share", None),
+        ("130 %", "share_bounds", None),
+        (False, "not_a_share", None),
+        (float("inf"), "not_finite", None),
+    ],
+)
 def test_not_a_share(written, code, nearest):
     with pytest.raises(QuantityError) as caught:
         share(written)
@@ -51,9 +85,16 @@ def test_day():
 
 @pytest.mark.parametrize(
     ("written", "nearest"),
-    [("2018-6-30", "2018-06-30"), ("2018/6/30", "2018-06-30"), ("2018年6月30日", "2018-06-30"), ("2018-06-31", None),
-     ("30 June", None), (20180630, None), (datetime(2018, 6, 30), None)],
-)  # fmt: skip
+    [
+        ("2018-6-30", "2018-06-30"),
+        ("2018/6/30", "2018-06-30"),
+        ("2018年6月30日", "2018-06-30"),
+        ("2018-06-31", None),
+        ("30 June", None),
+        (20180630, None),
+        (datetime(2018, 6, 30), None),
+    ],
+)
 def test_not_a_day(written, nearest):
     with pytest.raises(QuantityError) as caught:
         day(written)

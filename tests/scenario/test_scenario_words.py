@@ -25,7 +25,8 @@ def test_chinese(write):
     found = lines(write(WRONG), "zh")
     assert found[0] == "plan.yaml:3: seed: -1: 允许范围：0..1000000000000"
     assert re.fullmatch(
-        r"plan\.yaml:15: familes: \{\.\.\.\}: 这里没有这个键，可用：allocations, .*；是不是 families？", found[1]
+        r"plan\.yaml:15: familes: \{\.\.\.\}: 这里没有这个键，可用：allocations, .*；是不是 families？",
+        found[1],
     )
     assert found[2] == (
         "plan.yaml:16: assumptions.works.road_days: 60: 依据表的范围是 90 至 180；"
@@ -60,7 +61,14 @@ def test_every_case_can_be_told(write, lang):
 def test_every_code_has_words_and_all_words_are_used(lang):
     source = "\n".join(path.read_text() for path in ROOM.glob("*.py"))
     written = set(re.findall(r'"([a-z][a-z0-9_]+)"', source))
-    told = {key.removeprefix("error.") for key in words.catalogue.read(words.catalogue.FOLDER / "parts" / f"error.{lang}.toml")}
+    told = {
+        key.removeprefix("error.")
+        for key in words.catalogue.read(words.catalogue.FOLDER / "parts" / f"error.{lang}.toml")
+    }
     assert told - {"did_you_mean"} <= written
-    raised = set(re.findall(r'(?:refuse|QuantityError|Problem|_moved\(\w+,|_stop|_note)\(?\s*"([a-z][a-z0-9_]+)"', source))
+    raised = set(
+        re.findall(
+            r'(?:refuse|QuantityError|Problem|_moved\(\w+,|_stop|_note)\(?\s*"([a-z][a-z0-9_]+)"', source
+        )
+    )
     assert raised <= told

@@ -1,0 +1,36 @@
+"""A campaign that costs nothing: used to test what plays, keeps and compares."""
+
+from __future__ import annotations
+
+import os
+
+from sim.record import Run
+from sim.streams import Streams
+
+
+def replicate(scenario, allocation, replication, *, gate):
+    luck = Streams(scenario.seed, replication).one("start", "toy")
+    better = list(scenario.allocations).index(allocation) * 0.002
+    incidence = 0.03 + 0.01 * luck - better + (0.001 if gate == "plan" else 0.0)
+    people = round(incidence * 10_000)
+    scalars = {
+        "N": 10_000, "incidence": incidence, "incidence_strict": incidence + 0.01, "people_short": people - 241,
+        "registered_end_people": people, "exits_people": 1059 - people, "exits_households": (1059 - people) // 4,
+        "exits_villages": 1, "county_exit": int(incidence < 0.03), "paid_yuan": 100, "idle_yuan": 10,
+        "work_minutes": 4800, "wrong_exit_rate": 0.0, "missed_poor_rate": 0.0, "recognition": 0.95,
+    }  # fmt: skip
+    why = [{"cause": "unfunded", "people": people, "sole": people // 2, "last": people, "households": 1}]
+    lines = {"industry": {"allotted": 110, "paid": 100, "idle": 10}}
+    return Run(scenario.name, allocation, gate, replication, scalars, {"incidence": [0.1, incidence]}, {"code": ["01"]}, why, lines)
+
+
+def fails_on_two(scenario, allocation, replication, *, gate):
+    if replication == 2:
+        raise ValueError("a bridge is out")
+    return replicate(scenario, allocation, replication, gate=gate)
+
+
+def dies_on_one(scenario, allocation, replication, *, gate):
+    if replication == 1 and gate == "plan":
+        os._exit(9)
+    return replicate(scenario, allocation, replication, gate=gate)

@@ -1,0 +1,129 @@
+"""What must hold whatever the numbers: conservation, monotone answers, known extremes, on the real model."""
+
+from __future__ import annotations
+
+import pytest
+
+import sim
+from sim.campaign import start
+
+FIRST = "as_in_2016_17"
+#: Every family that can be unlimited never waits; there are no shocks, no inflow, nobody is held back.
+CALM = {
+    "gate.held_back_people": {"value": 0, "outside_range": True},
+    "people.file_error": {"value": 0, "outside_range": True},
+    "income.measurement_sd": {"value": 0, "outside_range": True},
+}
+
+
+def end(scenario, replication=0, **options):
+    return sim.run(scenario, FIRST, replication, **options).scalars
+
+
+@pytest.mark.parametrize("replication", range(3))
+def test_people_yuan_and_minutes_balance_on_the_full_county(full, replication):
+    run = sim.run(full, "balanced_by_need", replication)  # the campaign itself raises where a yuan or a person is lost
+    s = run.scalars
+    assert s["registered_end_people"] == (
+        s["registered_start_people"] - s["exits_people"] + s["new_people"] + s["returned_people"] + s["natural_people"]
+    )
+    assert sum(run.villages["registered_end"]) == s["registered_end_people"]
+    for line in run.lines.values():
+        assert line["allotted"] == line["paid"] + line["idle"]
+        assert 0 <= line["paid"] <= line["received"] <= line["allotted"]
+    assert s["allotted_yuan"] == full.total_yuan
+    assert s["work_minutes"] == s["visit_minutes"] + s["desk_minutes"]
+
+
+def test_why_not_names_everybody_who_stayed(tiny):
+    c = start(tiny, FIRST, 1)
+    from sim.campaign.outcome import Months, outcome
+
+    months = Months(c)
+    months.start()
+    c.play()
+    run = outcome(c, FIRST, 1, months)
+    stayed = int(c.people[: c.registered][c.status[: c.registered] == 1].sum())
+    assert sum(row["last"] for row in run.why_not) == stayed
+    assert all(row["sole"] <= row["people"] for row in run.why_not)
+
+
+def test_without_money_no_works_are_paid_and_fewer_leave(tiny):
+    poor = tiny.replace(total_yuan=1000)
+    assert end(poor)["paid_yuan"] <= 1000
+    assert end(poor)["exits_people"] < end(tiny)["exits_people"]
+
+
+def test_more_money_never_hurts_beyond_its_error(tiny):
+    means = []
+    for total in (20_000_000, 60_000_000, 150_000_000, 300_000_000):
+        runs = [end(tiny.replace(total_yuan=total), r)["incidence"] for r in range(8)]
+        means.append(sum(runs) / len(runs))
+    assert all(b <= a + 0.002 for a, b in zip(means, means[1:], strict=False))
+    assert means[-1] < means[0]
+
+
+@pytest.mark.parametrize("families", [("works",), ("relocation",), ("protection",), ("industries", "cooperation")])
+def test_families_switched_off_never_help_and_unlimited_never_hurt(tiny, families):
+    """Industry and jobs go together: without the one, households take the other."""
+
+    def mean(state):
+        switched = tiny.replace(families=dict.fromkeys(families, state))
+        return sum(end(switched, r, gate="none")["exits_people"] for r in range(4)) / 4
+
+    off, on, unlimited = mean("off"), mean("on"), mean("unlimited")
+    assert off <= on * 1.02
+    assert unlimited >= on * 0.98
+    assert off < unlimited
+
+
+def test_a_family_switched_off_leaves_its_criterion_standing(tiny):
+    run = sim.run(tiny.replace(families={"works": "off"}), FIRST, 0)
+    assert run.scalars["crew_days"] == 0
+    assert any(row["cause"] == "undiagnosed" for row in run.why_not)
+
+
+def test_without_inflow_nobody_enters(tiny):
+    s = end(tiny.replace(families={"inflow": "off"}))
+    assert s["new_people"] == s["returned_people"] == s["natural_people"] == 0
+
+
+def test_the_gate_holds_back_what_exceeds_the_plan(tiny):
+    small = tiny.replace(targets={"incidence": 0.0241, "people": 1000, "households": 300, "villages": 1})
+    held, free = end(small, gate="plan"), end(small, gate="none")
+    assert held["proposed_people"] <= 1000 * 0.12 * 1.37
+    assert free["proposed_people"] > held["proposed_people"]
+
+
+def test_strict_income_never_lets_more_go_than_practised(tiny):
+    s = end(tiny)
+    assert s["exits_people_strict"] <= s["exits_people"]
+    strict = end(tiny.replace(rules={**tiny.rules.model_dump(), "income_reading": "strict"}))
+    assert strict["exits_people"] <= s["exits_people"]
+
+
+def test_without_a_quota_the_backstop_closes_every_income_gap(tiny):
+    scenario = tiny.replace(
+        rules={**tiny.rules.model_dump(), "backstop_quota": False},
+        families={name: "off" for name in ("industries", "cooperation", "shocks")} | {"protection": "unlimited"},
+        assumptions=CALM,
+    )
+    causes = {row["cause"] for row in sim.run(scenario, FIRST, 0, gate="none").why_not}
+    assert "income_short" not in causes
+
+
+@pytest.mark.parametrize(
+    ("name", "low", "high"),
+    [("works.road_crews", 25, 75), ("works.builders", 100, 350), ("people.station", 6, 15),
+     ("people.county_finance", 5, 12), ("works.inspectors", 6, 20)],
+)  # fmt: skip
+def test_staff_of_a_desk_or_a_crew_changes_something(full, name, low, high):
+    few, many = (sim.run(full.replace(assumptions={name: k}), FIRST, 0) for k in (low, high))
+    assert few.scalars != many.scalars
+
+
+def test_a_late_tranche_is_not_better_than_an_early_one(full):
+    late = full.replace(assumptions={"money.delay_days": 60})
+    early_sum = sum(end(full, r)["exits_people"] for r in range(2))
+    late_sum = sum(end(late, r)["exits_people"] for r in range(2))
+    assert late_sum <= early_sum * 1.01

@@ -1,0 +1,83 @@
+"""The same question gives the same bytes, and luck reaches who it was meant for."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+
+import sim
+from sim.campaign import start
+from sim.streams import Streams
+
+FIRST = "as_in_2016_17"
+
+
+def test_the_same_run_twice_is_the_same_to_the_byte(tiny):
+    assert sim.run(tiny, FIRST, 3).to_json() == sim.run(tiny, FIRST, 3).to_json()
+    assert sim.run(tiny, FIRST, 3).to_json() != sim.run(tiny, FIRST, 4).to_json()
+
+
+def test_the_hash_seed_of_the_interpreter_does_not_matter(tiny):
+    code = (
+        "import sim; s = sim.load('scenarios/quick.yaml');"
+        "print(sim.run(s, 'as_in_2016_17', 0, log=True).to_json())"
+    )
+    outputs = {
+        subprocess.run(
+            [sys.executable, "-c", code], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, check=True
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(outputs) == 1
+
+
+def test_two_allocations_with_equal_shares_are_the_same_allocation(tiny):
+    plan = tiny.dump()["allocations"]
+    twins = tiny.replace(allocations={"one": plan[FIRST], "two": plan[FIRST]})
+    a, b = sim.run(twins, "one", 0), sim.run(twins, "two", 0)
+    assert a.to_json().replace('"one"', '"two"') == b.to_json()
+
+
+def test_entity_i_gets_number_i_however_many_there_are():
+    streams = Streams(5, 1, 2, 3)
+    few, many = streams.uniform("luck", "illness", 10, 2018), streams.uniform("luck", "illness", 1000, 2018)
+    assert (few == many[:10]).all()
+    assert (streams.uniform("luck", "illness", 10, 2019) != few).any()
+    assert (streams.uniform("start", "illness", 10, 2018) != few).any()
+
+
+def test_numbers_are_uniform_and_independent_between_purposes():
+    streams = Streams(11)
+    a, b = streams.uniform("luck", "a", 20_000), streams.uniform("luck", "b", 20_000)
+    assert abs(a.mean() - 0.5) < 4 * (1 / 12 / 20_000) ** 0.5
+    assert abs(np.corrcoef(a, b)[0, 1]) < 4 / 20_000**0.5
+    assert 0 < a.min() and a.max() < 1
+
+
+def test_the_three_groups_of_luck_can_be_held_apart(tiny):
+    base = start(tiny, FIRST, 0)
+    other_luck = start(tiny, FIRST, 0, indices=(0, 0, 9))
+    other_start = start(tiny, FIRST, 0, indices=(9, 0, 0))
+    assert base.p.version == other_luck.p.version == other_start.p.version
+    assert (base.county.households.income == other_luck.county.households.income).all()
+    assert len(base.county.households.income) != len(other_start.county.households.income) or (
+        base.county.households.income != other_start.county.households.income
+    ).any()
+
+
+def test_every_allocation_meets_the_same_county_and_the_same_weather(tiny):
+    runs = [sim.run(tiny, name, 2, log=True) for name in tiny.allocations]
+    shocks = [[e for e in run.events if e[1].startswith("shock.flood")] for run in runs]
+    assert all(s == shocks[0] for s in shocks)
+    assert all(run.villages["registered_start"] == runs[0].villages["registered_start"] for run in runs)
+
+
+def test_what_happens_from_october_leaves_september_as_it_was(tiny):
+    late = tiny.replace(families={"works": {"state": "off", "from": "2018-10-01"}})
+    before = [e for e in sim.run(tiny, FIRST, 0, log=True).events if e[0] < 273]
+    after = [e for e in sim.run(late, FIRST, 0, log=True).events if e[0] < 273]
+    assert before == after
+    assert len(before) > 20
