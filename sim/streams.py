@@ -31,7 +31,7 @@ class Streams:
         address = f"{self.seed}/{group}/{self._indices[group]}/{purpose}/{period}"
         key = int.from_bytes(blake2b(address.encode(), digest_size=16).digest(), "little")
         raw = np.random.Philox(key=key).random_raw(n)
-        return ((raw >> np.uint64(12)) + 0.5) * 2.0**-52
+        return np.asarray(((raw >> np.uint64(12)) + 0.5) * 2.0**-52, dtype=np.float64)
 
     def array(self, group: Group, purpose: str, shape: tuple[int, ...], period: int = 0) -> NDArray[np.float64]:
         """Return a block of numbers, row ``i`` for entity ``i``; see `uniform`."""

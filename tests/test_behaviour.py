@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 import sim
@@ -59,7 +61,7 @@ def test_more_money_never_hurts_beyond_its_error(tiny):
     for total in (20_000_000, 60_000_000, 150_000_000, 300_000_000):
         runs = [end(tiny.replace(total_yuan=total), r)["incidence"] for r in range(8)]
         means.append(sum(runs) / len(runs))
-    assert all(b <= a + 0.002 for a, b in zip(means, means[1:], strict=False))
+    assert all(b <= a + 0.002 for a, b in pairwise(means))
     assert means[-1] < means[0]
 
 
@@ -105,7 +107,7 @@ def test_strict_income_never_lets_more_go_than_practised(tiny):
 def test_without_a_quota_the_backstop_closes_every_income_gap(tiny):
     scenario = tiny.replace(
         rules={**tiny.rules.model_dump(), "backstop_quota": False},
-        families={name: "off" for name in ("industries", "cooperation", "shocks")} | {"protection": "unlimited"},
+        families=dict.fromkeys(("industries", "cooperation", "shocks"), "off") | {"protection": "unlimited"},
         assumptions=CALM,
     )
     causes = {row["cause"] for row in sim.run(scenario, FIRST, 0, gate="none").why_not}

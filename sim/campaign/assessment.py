@@ -1,4 +1,4 @@
-"""Assessment: double recognition, public notice, verification, announcement; villages after the register is adjusted."""
+"""Assessment: double recognition, public notice, verification, announcement, and then the villages."""
 
 from __future__ import annotations
 
@@ -9,15 +9,21 @@ import numpy as np
 from scipy.special import ndtri
 
 from sim.campaign.projects import Need
-from sim.kernel import FifoServer
-from sim.kernel.environment import Steps
+from sim.kernel import FifoServer, Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
 
 #: What decides about a village since November 2018, beside incidence.
 DECIDING = ("housing", "insurance", "education", "water", "electricity")
-REFERENCE = ("hardened_road", "public_services", "special_industry", "collective_income", "sound_committee", "broadcast")
+REFERENCE = (
+    "hardened_road",
+    "public_services",
+    "special_industry",
+    "collective_income",
+    "sound_committee",
+    "broadcast",
+)
 
 
 class Assessment:
@@ -91,7 +97,7 @@ class Assessment:
         return c.scenario.targets.people * c.scale * c.p["gate.overshoot"] - already
 
     def _verify(self, household: int, year: int) -> Steps:
-        """A team visits; a wrong file seen is mended at the station; then public notice, where objections are possible."""
+        """A team visits, a wrong file seen is mended at the station, and a public notice allows objections."""
         c, village = self._c, self._c.village_of[household]
         yield self.verifiers[village].book(c.p["people.visit_days"])
         wrong, seen, held = self._luck(year)

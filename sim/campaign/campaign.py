@@ -16,8 +16,7 @@ from sim.campaign.income import IncomeAccount
 from sim.campaign.money import Treasury
 from sim.campaign.projects import Library, Need, listing
 from sim.county import County
-from sim.kernel import Environment, FifoServer, QueueServer
-from sim.kernel.servers import Claim
+from sim.kernel import Claim, Environment, FifoServer, QueueServer
 from sim.record import Record
 from sim.streams import Streams
 
@@ -250,4 +249,3 @@ def _group(labels: list[int], n: int) -> list[list[int]]:
     for member, label in enumerate(labels):
         members[label].append(member)
     return members
-

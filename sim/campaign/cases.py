@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sim.kernel.environment import Steps
+from sim.kernel import Steps
 from sim.streams import Attempts
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ class Kind:
 
     ``route`` names the gates in order, ``build`` is what happens at the gate *built*, ``finish`` what is true
     once the last gate is passed, ``paid`` what follows when everything owed has arrived. Works start with an
-    advance; an award comes after acceptance (``advance=False``). ``scope`` says what the entity of a case is: household, hamlet or village.
+    advance; an award comes after acceptance (``advance=False``). ``scope`` says what the entity of a case is:
+    household, hamlet or village.
     """
 
     name: str
@@ -77,7 +78,7 @@ class CaseDesk:
 
     def register(self, kind: Kind, entities: int) -> Kind:
         """Add a kind; its cases are numbered after those of the kinds before it."""
-        kind.offset = sum(1_000_000 for _ in self.kinds)
+        kind.offset = 1_000_000 * len(self.kinds)
         self.kinds[kind.name] = kind
         if entities >= 1_000_000:
             raise ValueError(f"entities(={entities}) of {kind.name} must be < 1000000")

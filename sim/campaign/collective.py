@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.campaign.cases import Case, Kind
 from sim.campaign.projects import Need
-from sim.kernel.environment import Steps
+from sim.kernel import Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -24,8 +24,10 @@ class CollectiveEconomy:
         """One grant for every registered poor village that has not exited."""
         v = c.county.villages
         for village in np.flatnonzero((v.tier < 2) & ~v.exited).tolist():
-            yield Need("collective_economy", "collective", village, -1, int(c.p["collective.grant"]), 1,
-                       float(c.registered_by_village[village]) / 10, c.due[village], bool(c.village_deep[village]))  # fmt: skip
+            served = float(c.registered_by_village[village]) / 10
+            grant = int(c.p["collective.grant"])
+            deep = bool(c.village_deep[village])
+            yield Need("collective_economy", "collective", village, -1, grant, 1, served, c.due[village], deep)
 
     def start(self, c: Campaign) -> None:
         """Start the grant of every village that is short of its mark."""

@@ -9,7 +9,7 @@ from sim.campaign.cases import Case, Kind
 from sim.campaign.industries import village_places
 from sim.campaign.livelihoods import Measure
 from sim.campaign.projects import Need
-from sim.kernel.environment import Steps
+from sim.kernel import Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sim.county.fitting import largest_remainder
-from sim.kernel import FifoServer
-from sim.kernel.environment import Steps
 from sim.evidence import triangular
+from sim.kernel import FifoServer, Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.kernel.environment import Steps
+from sim.kernel import Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -74,12 +74,12 @@ class IncomeAccount:
         """Return received and expected income of the calendar year, yuan a head (the *practised* reading)."""
         rest = (self.base * self.factor) @ self._weights[:, self._month :].sum(axis=1)
         days_left = self._c.year_end - self._posted
-        return (self.received + rest + self.rate * days_left + self.pending) / self.people
+        return np.asarray((self.received + rest + self.rate * days_left + self.pending) / self.people)
 
     def so_far(self) -> NDArray[np.float64]:
         """Return what has been received since 1 January, yuan a head (the *strict* reading)."""
         running = self.rate * (self._c.env.now - self._posted)
-        return (self.received + running) / self.people
+        return np.asarray((self.received + running) / self.people)
 
 
 def received_by_month(first_harvest: float, last_harvest: float) -> NDArray[np.float64]:
@@ -89,9 +89,9 @@ def received_by_month(first_harvest: float, last_harvest: float) -> NDArray[np.f
     at the year's end, transfers at the end of each quarter.
     """
     weights = np.zeros((5, 12))
-    weights[[FARMING, ENTERPRISE], int(round(first_harvest)) - 1 : int(round(last_harvest))] = 1.0
+    weights[[FARMING, ENTERPRISE], round(first_harvest) - 1 : round(last_harvest)] = 1.0
     weights[WAGES] = 1.0
     weights[WAGES, 1] = 0.0
     weights[PROPERTY, 11] = 1.0
     weights[TRANSFERS, 2::3] = 1.0
-    return weights / weights.sum(axis=1, keepdims=True)
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True))

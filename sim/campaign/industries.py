@@ -13,11 +13,10 @@ from sim.campaign.gates import DAYS_PER_MONTH
 from sim.campaign.livelihoods import Measure
 from sim.campaign.projects import Need
 from sim.county.county import ANNUAL_CROPS, CROPS, PERENNIAL, PRODUCTS
-from sim.kernel.environment import Steps
+from sim.kernel import Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
-
 
 
 class Industries:
@@ -45,13 +44,17 @@ class Industries:
         self._choice: list[float] = c.luck("industry.product", n).tolist()
         years = list(c.calendar.years(c.horizon))
         self.price = {year: self._prices(year) for year in years}
-        self._lost = {year: (c.luck("industry.plot_loss", n, year) < c.p["industry.plot_loss"]).tolist() for year in years}
+        self._lost = {
+            year: (c.luck("industry.plot_loss", n, year) < c.p["industry.plot_loss"]).tolist() for year in years
+        }
         held = np.bincount(hh.product[hh.product >= 0], minlength=len(PRODUCTS))
         self._area = [max(1.0, float(count)) for count in held]
         self._area_at_start = list(self._area)
         c.measures.append(Measure(self._kind, lambda h: self._cost(c), lambda h: self._workers[h] > 0))
         for household in np.flatnonzero(hh.planted > 0).tolist():
-            c.env.process(self._bear(household, int(hh.product[household]), -float(hh.planted[household])), rank=household)
+            c.env.process(
+                self._bear(household, int(hh.product[household]), -float(hh.planted[household])), rank=household
+            )
         for year in years:
             c.env.process(self._market(year), rank=3)
 
@@ -105,7 +108,7 @@ class Industries:
         return PRODUCTS.index("bamboo_rats"), 0.0
 
     def _bear(self, household: int, product: int, planted: float) -> Steps:
-        """What was begun at ``planted`` pays after its gestation, and every year after if it is an orchard or a herd."""
+        """What was begun pays after its gestation, and every year after if it is an orchard or a herd."""
         c, p, name = self._c, self._c.p, PRODUCTS[product]
         units = p["industry.mu_per_household"] if name in CROPS else p[f"industry.{name}.heads"]
         usual = units * p[f"industry.{name}.net"]
@@ -145,7 +148,9 @@ class Industries:
         self._c.income.received[case.entity] += award
 
 
-def village_places(c: Campaign, line: str, kind: str, wanting: np.ndarray, unit: int, part: float = 1.0) -> Iterable[Need]:
+def village_places(
+    c: Campaign, line: str, kind: str, wanting: np.ndarray, unit: int, part: float = 1.0
+) -> Iterable[Need]:
     """Return the places a line would offer, village by village."""
     count = np.bincount(c.village[: c.registered][wanting], minlength=len(c.village_tier))
     for v in np.flatnonzero(count).tolist():

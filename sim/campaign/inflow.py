@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.campaign.projects import Need
-from sim.kernel.environment import Steps
+from sim.kernel import Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -50,7 +50,7 @@ class Inflow:
     def _nearness(self) -> np.ndarray:
         """Weight by how low income is, mean one over the never registered: the poorer the likelier to be identified."""
         c = self._c
-        weight = c.county.households.income ** -2.0
+        weight = c.county.households.income**-2.0
         never = c.status == 0
         people = c.people
         return np.asarray(weight * people[never].sum() / (weight[never] * people[never]).sum())

@@ -11,7 +11,7 @@ from scipy.special import ndtri
 
 from sim.campaign.cases import Kind
 from sim.campaign.projects import Need
-from sim.kernel.environment import Steps
+from sim.kernel import Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -36,10 +36,10 @@ class Households:
         return ()
 
     def start(self, c: Campaign) -> None:
-        """Visit every registered household, villages due to exit as early as the others; review in June and September."""
+        """Visit every registered household; look again in June and September."""
         self._c = c
         n = c.registered
-        self._error = np.exp(c.p["income.measurement_sd"] * ndtri(c.luck("income.seen", n))).tolist()
+        self._error: list[float] = np.exp(c.p["income.measurement_sd"] * ndtri(c.luck("income.seen", n))).tolist()
         self._workers: list[int] = c.county.households.workers[:n].tolist()
         self._taste: list[float] = c.luck("livelihood.choice", n).tolist()
         self._start_income = c.income.annual()[:n].tolist()
@@ -58,7 +58,7 @@ class Households:
     def _seems_short(self, household: int, income: float) -> bool:
         c = self._c
         goal = c.line_of_poverty(c.calendar.year(c.env.now)) * (1.0 + c.p["income.planning_margin"])
-        return income * self._error[household] < goal
+        return bool(income * self._error[household] < goal)
 
     def _offer(self, household: int) -> None:
         """Begin the first measure in the household's own order that has a place; without any, wait for the first."""
@@ -103,9 +103,9 @@ class Households:
         yield max(0.0, due - c.env.now)
         income = c.income.annual()[: c.registered].tolist()
         for household in range(c.registered):
-            if c.status[household] == 1 and self._seems_short(household, income[household]):
-                if not any(_running(c, m, household) for m in c.measures):
-                    self._offer(household)
+            poor = c.status[household] == 1 and self._seems_short(household, income[household])
+            if poor and not any(_running(c, m, household) for m in c.measures):
+                self._offer(household)
 
 
 def _running(c: Campaign, measure: Measure, household: int) -> bool:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from sim.kernel import Fund
-from sim.kernel.environment import Steps
+from sim.kernel import Fund, Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign

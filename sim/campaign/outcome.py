@@ -9,7 +9,7 @@ import numpy as np
 from sim.campaign.money import LINES
 from sim.campaign.why import why_not
 from sim.county import TIERS
-from sim.kernel.environment import Steps
+from sim.kernel import Steps
 from sim.record import Run
 
 if TYPE_CHECKING:
@@ -132,7 +132,9 @@ def _nine_haves(c: Campaign) -> bool:
     limit, households = c.p["rule.share_limit"], len(c.status)
     size = c.county.hamlets.households
     by_hamlet = [float(size[c.hamlet_lacks[item]].sum()) / households for item in ("water",)]
-    by_household = [float(c.lacks[item].sum()) / households for item in ("housing", "insurance", "education", "electricity")]
+    by_household = [
+        float(c.lacks[item].sum()) / households for item in ("housing", "insurance", "education", "electricity")
+    ]
     by_village = [float(c.village_lacks[item].mean()) for item in ("hardened_road", "public_services")]
     return all(lack <= 1.0 - limit for lack in (*by_hamlet, *by_household, *by_village))
 

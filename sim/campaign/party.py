@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.campaign.cases import Case, Kind
 from sim.campaign.projects import Need
-from sim.kernel.environment import Steps
+from sim.kernel import Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -41,8 +41,11 @@ class PartyBuilding:
                 Kind(name, self.name, "party_building", "village", ("funded", "built"), build, finish),
                 len(c.village_tier),
             )
-            villages = np.arange(len(c.village_tier)) if name == "training" else np.flatnonzero(
-                c.village_lacks["sound_committee"])
+            villages = (
+                np.arange(len(c.village_tier))
+                if name == "training"
+                else np.flatnonzero(c.village_lacks["sound_committee"])
+            )
             for village in villages.tolist():
                 c.open_case(kind, village, village, int(price))
 

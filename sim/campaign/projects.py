@@ -55,9 +55,7 @@ class Project:
         return self.places * self.unit_cost_yuan
 
 
-def listing(
-    money_yuan: Mapping[str, int], tilt: Mapping[str, float], needs: Iterable[Need]
-) -> list[Project]:
+def listing(money_yuan: Mapping[str, int], tilt: Mapping[str, float], needs: Iterable[Need]) -> list[Project]:
     """Turn each line's money into projects.
 
     Work under way is listed first. What is left is split in two pots by the line's tilt: deep-poverty villages

@@ -12,8 +12,7 @@ from sim.campaign.livelihoods import Measure
 from sim.campaign.projects import Need
 from sim.county.county import CROPS, PRODUCTS
 from sim.county.fitting import largest_remainder
-from sim.kernel import QueueServer
-from sim.kernel.environment import Steps
+from sim.kernel import QueueServer, Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -25,7 +24,7 @@ class Protection:
     name = "protection"
 
     def needs(self, c: Campaign) -> Iterable[Need]:
-        """The year's subsidies, premiums, minimum income and awards to growers, village by village, and room for new enrolments."""
+        """The year's subsidies, premiums, minimum income and awards by village, and room for new enrolments."""
         hh, p, n = c.county.households, c.p, c.registered
         v, size = c.village, len(c.village_tier)
         pupils = np.bincount(v, weights=hh.pupils[: c.known], minlength=size)
@@ -129,7 +128,8 @@ class Protection:
         c = self._c
         for name, line, day in plans:
             kind = c.cases.register(
-                Kind(name, self.name, line, "village", ("funded", "built"), _at_once, _nothing, advance=False), len(c.village_tier)
+                Kind(name, self.name, line, "village", ("funded", "built"), _at_once, _nothing, advance=False),
+                len(c.village_tier),
             )
             for need in c.needs:
                 if need.kind == name:

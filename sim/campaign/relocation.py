@@ -10,7 +10,7 @@ import numpy as np
 from sim.campaign.cases import Case, Kind
 from sim.campaign.projects import Need
 from sim.campaign.works import FIRST_GATE
-from sim.kernel.environment import Steps
+from sim.kernel import Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign

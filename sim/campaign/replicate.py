@@ -73,7 +73,9 @@ def start(
     streams = Streams(scenario.seed, *chosen)
     overrides = tuple(sorted(scenario.assumptions.items()))
     p, county = _county(scenario.seed, chosen, scenario.parameters, overrides, scenario.scale, scenario.start_date.year)
-    return Campaign(scenario, allocation, county, p, streams, tuple(family() for family in families), gate or scenario.gate, log)
+    return Campaign(
+        scenario, allocation, county, p, streams, tuple(family() for family in families), gate or scenario.gate, log
+    )
 
 
 @lru_cache(maxsize=2)

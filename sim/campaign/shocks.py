@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.campaign.income import FARMING
 from sim.campaign.projects import Need
-from sim.kernel.environment import Steps
+from sim.kernel import Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign

@@ -24,7 +24,7 @@ _KINDS = {
 
 
 def why_not(c: Campaign) -> list[dict[str, Any]]:
-    """Return people held back by township, tier, cause and gate: all who are held, for whom it is the sole, the last cause."""
+    """Return people held back by township, tier, cause and gate: all held, held by this alone, held by this last."""
     rows: dict[tuple[str, str, str, str], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
     for household in range(c.registered):
         if c.status[household] != 1:
@@ -84,7 +84,7 @@ def _reason(c: Campaign, case: Case | None) -> tuple[str, str]:
         return "undiagnosed", "proposed"
     if case.held:
         return case.held, case.gate
-    if case.gate == "built" and 0 <= case.started and case.work > 0:
+    if case.gate == "built" and case.started >= 0 and case.work > 0:
         cutoff = c.calendar.day_of_year(c.year, c.p["assessment.cutoff_day"])
         return ("season" if case.started + case.work <= cutoff else "unfinished"), "built"
     return REASON_AT_GATE[case.gate], case.gate

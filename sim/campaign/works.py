@@ -10,9 +10,8 @@ import numpy as np
 from sim.campaign.cases import Case, Kind
 from sim.campaign.projects import Need
 from sim.county.fitting import largest_remainder
-from sim.kernel import QueueServer
-from sim.kernel.environment import Steps
 from sim.evidence import triangular
+from sim.kernel import QueueServer, Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -41,9 +40,7 @@ class Works:
                 yield _need(c, "infrastructure", kind, village, -1, cost(c, kind, village), 1,
                             float(c.registered_by_village[village]) / 10)  # fmt: skip
 
-    def _hamlet_needs(
-        self, c: Campaign, kind: str, lacks: np.ndarray, stage: np.ndarray | None
-    ) -> Iterable[Need]:
+    def _hamlet_needs(self, c: Campaign, kind: str, lacks: np.ndarray, stage: np.ndarray | None) -> Iterable[Need]:
         for hamlet in np.flatnonzero(lacks).tolist():
             village = int(c.county.hamlets.village[hamlet])
             committed = stage is not None and int(stage[hamlet]) >= 2
@@ -188,9 +185,7 @@ def _need(
     return Need(line, kind, village, hamlet, unit, places, households, c.due[village], deep, committed)
 
 
-def _village_needs(
-    c: Campaign, line: str, kind: str, lacks: np.ndarray, stage: np.ndarray | None
-) -> Iterable[Need]:
+def _village_needs(c: Campaign, line: str, kind: str, lacks: np.ndarray, stage: np.ndarray | None) -> Iterable[Need]:
     """Household jobs are listed by village: so many houses, so many connections."""
     village = c.village[: c.registered]
     count = np.bincount(village[lacks], minlength=len(c.village_tier))

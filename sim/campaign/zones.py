@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from sim.campaign.projects import Need
-from sim.kernel import QueueServer
-from sim.kernel.environment import Steps
+from sim.kernel import QueueServer, Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign

@@ -18,7 +18,7 @@ FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
 LOG = "error.log"
 
 
-class Halted(Exception):
+class HaltedError(Exception):
     """Something stopped a command that had begun to fill a folder."""
 
     def __init__(self, cause: BaseException, folder: Path) -> None:
@@ -32,13 +32,13 @@ def within(folder: Path) -> Iterator[None]:
     try:
         yield
     except (Exception, KeyboardInterrupt) as fault:
-        raise Halted(fault, folder) from fault
+        raise HaltedError(fault, folder) from fault
 
 
 def told(fault: BaseException) -> int:
     """Write the line to stderr and return the exit code."""
     folder = None
-    if isinstance(fault, Halted):
+    if isinstance(fault, HaltedError):
         fault, folder = fault.cause, fault.folder
     if isinstance(fault, BrokenPipeError):
         _silence_stdout()
@@ -54,10 +54,14 @@ def _judged(fault: BaseException, folder: Path | None) -> tuple[int, list[str]]:
     if isinstance(fault, ScenarioError):
         return BAD_INPUT, fault.lines(say)
     if isinstance(fault, KeyboardInterrupt):
-        return INTERRUPTED, [say("progress.interrupted", folder=folder) if folder else say("failure.interrupted")]
+        return INTERRUPTED, [_where("progress.interrupted", "failure.interrupted", folder)]
     if isinstance(fault, BrokenPipeError):
-        return FAILED, [say("failure.pipe", folder=folder) if folder else say("failure.pipe_plain")]
+        return FAILED, [_where("failure.pipe", "failure.pipe_plain", folder)]
     return FAILED, [_failure(fault, folder)]
+
+
+def _where(key: str, plain: str, folder: Path | None) -> str:
+    return say(key, folder=folder) if folder else say(plain)
 
 
 def _failure(fault: BaseException, folder: Path | None) -> str:
@@ -67,8 +71,10 @@ def _failure(fault: BaseException, folder: Path | None) -> str:
         return say("failure.write", path=fault.filename or folder or "", why=fault.strerror or fault)
     if isinstance(fault, MemoryError):
         return say("failure.memory")
-    if type(fault).__name__ in {"RunError", "StoreError"}:
-        return say("failure.run", why=fault)
+    if type(fault).__name__ == "StoreBusyError":
+        return say("failure.busy", folder=folder)
+    if isinstance(fault, sqlite3.DatabaseError):
+        return say("failure.store", folder=folder, why=fault)
     return say("failure.unexpected", why=_short(fault), log=_logged(fault, folder))
 
 

@@ -43,7 +43,7 @@ def tilted(base: Sequence[float], mean: float) -> NDArray[np.float64]:
 
 
 def choose(u: NDArray[np.float64], weight: NDArray[np.float64], total: float) -> NDArray[np.bool_]:
-    """Choose ``total`` (rounded) entities, the heavier the likelier (Efraimidis and Spirakis 2006); weight 0 is never chosen."""
+    """Choose ``total`` (rounded) entities, the heavier the likelier, weight 0 never (Efraimidis and Spirakis 2006)."""
     count = min(round(total), int((weight > 0).sum()))
     score = np.where(weight > 0, np.log(u) / np.maximum(weight, 1e-300), -np.inf)
     chosen = np.zeros(len(u), dtype=bool)

@@ -103,7 +103,7 @@ def _registered(
         rest = goal - fitted[stratum & exited].sum()
         table = np.column_stack([fitted[free], people[free] - fitted[free]])
         fitted[free] = rake(table, people[free], [rest, people[free].sum() - rest])[:, 0]
-    return np.array(_whole(fitted, total), dtype=np.int64)
+    return np.array(_whole(np.asarray(fitted, dtype=np.float64), total), dtype=np.int64)
 
 
 def deep_township_share(p: Parameters) -> float:

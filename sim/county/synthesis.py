@@ -5,7 +5,19 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import ndtri
 
-from sim.county.county import CAUSES, DEEP, PERENNIAL, PRODUCTS, Bools, County, Floats, Hamlets, Households, Ints, Villages
+from sim.county.county import (
+    CAUSES,
+    DEEP,
+    PERENNIAL,
+    PRODUCTS,
+    Bools,
+    County,
+    Floats,
+    Hamlets,
+    Households,
+    Ints,
+    Villages,
+)
 from sim.county.fitting import choose, choose_groups, largest_remainder, tilted
 from sim.county.places import Places, lay_out
 from sim.evidence import Parameters
@@ -151,7 +163,9 @@ class _Maker:
 
     def _members(self, people: Ints) -> tuple[Ints, Ints, Ints]:
         p, n = self.p, len(people)
-        none = choose(self.u("no_worker", n), 1.0 / people**1.5, p["county.no_worker_share"] * n)
+        none = choose(
+            self.u("no_worker", n), np.asarray(1.0 / people**1.5, dtype=np.float64), p["county.no_worker_share"] * n
+        )
         workers = 1 + (self.u("workers", n) * 0.75 * (people - 1) + 0.25).astype(np.int64)
         workers = np.where(none, 0, np.minimum(workers, people))
         gone = choose(self.u("away", n), workers.astype(float), p["county.away_share"] * n)
@@ -179,8 +193,8 @@ class _Maker:
     def _incomes(self, village: Ints, known: int, workers: Ints, ill: Bools, deep: Bools) -> Floats:
         p, n = self.p, len(village)
         z = ndtri(self.u("income", n))
-        income = p["income.never_registered_median"] * (1 + p["income.growth"]) * np.exp(
-            p["income.never_registered_sd"] * z
+        income = (
+            p["income.never_registered_median"] * (1 + p["income.growth"]) * np.exp(p["income.never_registered_sd"] * z)
         )
         factor = np.where(deep[village[:known]], p["income.deep_factor"], 1.0)
         factor *= np.where(workers == 0, p["income.no_worker_factor"], 1.0)
@@ -196,7 +210,7 @@ class _Maker:
         mean = np.array([p[f"income.share_{name}"] for name in names])
         share = mean * np.exp(0.3 * ndtri(self.streams.array("start", "income.shares", (n, 5), self.year)))
         share[:, 2] *= np.where(workers == 0, 0.0, np.where(away > 0, 1.4, 0.7))
-        return share / share.sum(axis=1, keepdims=True)
+        return np.asarray(share / share.sum(axis=1, keepdims=True))
 
     def _lacks(self, item: str, n: int, weight: Floats, part: float = 1.0) -> Bools:
         return choose(self.u(f"lacks.{item}", n), weight, n * self.p[f"missing.{item}_2018"] * part)
@@ -229,11 +243,11 @@ class _Maker:
 def _counts(people: Ints, mean: float) -> Ints:
     """Return households by village so that the county's mean size is met and each village can reach its sum."""
     counts = np.array(largest_remainder(people.sum() / mean, people))
-    return np.clip(counts, -(-people // 8), people)
+    return np.asarray(np.clip(counts, -(-people // 8), people))
 
 
 def _even(people: Ints, households: Ints) -> Ints:
     size = np.repeat(people // households, households)
     first = np.concatenate([[0], np.cumsum(households)[:-1]])
     place = np.arange(len(size)) - np.repeat(first, households)
-    return size + (place < np.repeat(people % households, households))
+    return np.asarray(size + (place < np.repeat(people % households, households)))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 from hashlib import sha256
+from math import sqrt
 from pathlib import Path
 
 KINDS = ("source", "published", "derived", "assumed")
@@ -101,8 +102,8 @@ def triangular(u: float, low: float, mode: float, high: float) -> float:
         return low
     split = (mode - low) / (high - low)
     if u < split:
-        return low + ((high - low) * (mode - low) * u) ** 0.5
-    return high - ((high - low) * (high - mode) * (1.0 - u)) ** 0.5
+        return low + sqrt((high - low) * (mode - low) * u)
+    return high - sqrt((high - low) * (high - mode) * (1.0 - u))
 
 
 @lru_cache(maxsize=1)

@@ -1,7 +1,10 @@
 """What SimPy lacks for this work: light processes, computed servers, priority queues, funds. Knows no poverty."""
 
-from sim.kernel.environment import Environment, Process
+from sim.kernel.environment import Environment
+from sim.kernel.fifo import FifoServer
 from sim.kernel.fund import Fund
-from sim.kernel.servers import FifoServer, QueueServer
+from sim.kernel.line import Claim
+from sim.kernel.process import Process, Steps, Wait
+from sim.kernel.queue import QueueServer
 
-__all__ = ["Environment", "FifoServer", "Fund", "Process", "QueueServer"]
+__all__ = ["Claim", "Environment", "FifoServer", "Fund", "Process", "QueueServer", "Steps", "Wait"]

@@ -1,167 +1,139 @@
-"""A SimPy environment in which a process may sleep by yielding a number, and ties in time are broken by rank."""
+"""A SimPy environment with a fast loop, in which processes may sleep by yielding a number."""
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Generator
 from heapq import heappop, heappush
-from itertools import count
 from math import inf
-from typing import Any, cast
+from typing import Any
 
 import simpy
+from simpy.core import EmptySchedule
 from simpy.events import NORMAL, Event, EventPriority
 
-#: What a process may yield: days to sleep, or an event to wait for.
-Wait = float | int | Event
-Steps = Generator[Wait, Any, Any]
+from sim.kernel.process import Process, Steps, Wait
+
+__all__ = ["Environment", "Process", "Steps", "Wait"]
+
 _SEQUENCE_BITS = 32
-
-
-class Process(Event):
-    """A generator on its way through time; itself an event that triggers with the generator's return value.
-
-    It may yield a number (sleep) or any SimPy event (wait). Interrupts are not offered.
-    """
-
-    __slots__ = ("key", "send")
-
-    def __init__(self, env: Environment, steps: Steps, key: int) -> None:
-        self.env: Environment = env
-        self.callbacks: list[Any] | None = []  # type: ignore[assignment]
-        self.send = steps.send
-        self.key = key
-
-    def wake(self, event: Event) -> None:
-        """Go on after an event that this process waited for."""
-        env = self.env
-        env.rank_key = self.key
-        while True:
-            if event._ok is False:
-                event._defused = True
-                self._advance_by_throw(cast(BaseException, event._value))
-                return
-            try:
-                wait = self.send(event._value)
-            except StopIteration as stop:
-                self.finish(stop.value)
-                return
-            if isinstance(wait, Event) and wait.callbacks is None:
-                event = wait
-                continue
-            env.suspend(self, wait)
-            return
-
-    def _advance_by_throw(self, error: BaseException) -> None:
-        steps = cast(Steps, self.send.__self__)  # type: ignore[attr-defined]
-        try:
-            wait = steps.throw(error)
-        except StopIteration as stop:
-            self.finish(stop.value)
-        else:
-            self.env.suspend(self, wait)
-
-    def finish(self, value: Any) -> None:
-        """Trigger for those who wait; without any, pass unnoticed."""
-        self._ok, self._value = True, value
-        if not self.callbacks:
-            self.callbacks = None
-            return
-        told = Event(self.env)
-        told._ok, told._value = True, None
-        told.callbacks = [self._tell]
-        self.env.schedule(told)
-
-    def _tell(self, _: Event) -> None:
-        callbacks, self.callbacks = self.callbacks, None
-        for callback in callbacks or ():
-            callback(self)
-
-    def _desc(self) -> str:
-        return f"{type(self).__name__}({self.send.__self__.__name__})"  # type: ignore[attr-defined]
+_RANK = -1 << _SEQUENCE_BITS  # the mask that leaves the rank of a key
 
 
 class Environment(simpy.Environment):
-    """SimPy's environment with an inlined loop; `events` counts what it took from the heap.
+    """Plays events in order of time, then of rank, then of creation; ``events`` counts those taken from the heap.
 
-    Of things due at the same time, the one of lower rank goes first, then the one created first; what a
-    process schedules inherits its rank. SimPy's own events, conditions and resources work unchanged.
+    What a process schedules inherits its rank; a process keeps the place of its creation for life. SimPy's own
+    events, conditions and resources work unchanged (its urgent ones still go first in their moment), except
+    that ``active_process`` does not know light processes.
     """
 
+    #: The present. A plain attribute, since a property costs four times as much and this is read everywhere.
+    now: float = 0.0
+
     def __init__(self, initial_time: float = 0.0) -> None:
-        super().__init__(initial_time)
+        super().__init__(float(initial_time))
         self.events = 0
+        #: Rank and sequence of what is happening now.
         self.rank_key = 0
-        self._sequence = count(1)
+        self._awake = Event(self)
+        self._awake._ok, self._awake._value, self._awake.callbacks = True, None, None  # type: ignore[assignment]
+        #: Those who sleep forever: dropped, their generators would be closed in mid-run.
+        self.asleep: list[Process] = []
+
+    @property
+    def _now(self) -> float:  # type: ignore[override]
+        """The name under which SimPy's own parts know the present."""
+        return self.now
+
+    @_now.setter
+    def _now(self, time: float) -> None:
+        self.now = time
 
     def process(self, generator: Steps, rank: int = 0) -> Process:  # type: ignore[override]
-        """Start a process at the current time, in the order of its rank among those due now."""
-        key = (rank << _SEQUENCE_BITS) | next(self._sequence)
+        """Start a process now: at its rank among all that is due at this moment, and never before the caller yields."""
+        key = (int(rank) << _SEQUENCE_BITS) | next(self._eid)
         process = Process(self, generator, key)
-        heappush(self._queue, (self._now, NORMAL, key, process))
+        heappush(self._queue, (self.now, NORMAL, key, process))
         return process
 
     def schedule(self, event: Event, priority: EventPriority = NORMAL, delay: float = 0) -> None:
-        """Put an event on the heap under the rank of the process that schedules it."""
-        key = (self.rank_key >> _SEQUENCE_BITS << _SEQUENCE_BITS) | next(self._sequence)
-        heappush(self._queue, (self._now + delay, priority, key, event))
+        """Put ``event`` on the heap under the rank of whoever schedules it; an infinite delay never comes."""
+        if not delay >= 0:
+            raise ValueError(f"delay(={delay}) must be >= 0")
+        if delay < inf:
+            key = (self.rank_key & _RANK) | next(self._eid)
+            heappush(self._queue, (self.now + delay, priority, key, event))
 
-    def suspend(self, process: Process, wait: object) -> None:
-        """Let a process wait for what it yielded."""
-        if isinstance(wait, Event):
-            if wait.callbacks is None:
-                process.wake(wait)
-            else:
-                wait.callbacks.append(process.wake)
-            return
-        if isinstance(wait, bool) or not isinstance(wait, float | int):
-            raise TypeError(f"{process._desc()} yielded {wait!r}, which is neither a number of days nor an event")
-        if not wait >= 0:
-            raise ValueError(f"delay(={wait}) must be >= 0")
-        if wait != inf:
-            heappush(self._queue, (self._now + wait, NORMAL, process.key, process))
+    def run(self, until: float | Event | None = None) -> Any:
+        """Play all that is due up to and including the time ``until``, or until that event is processed.
 
-    def run(self, until: float | None = None) -> None:  # type: ignore[override]
-        """Run until the clock would pass ``until`` (what is due at that very moment still happens)."""
-        end = inf if until is None else float(until)
-        if end < self._now:
-            raise ValueError(f"until(={end}) must be >= the current simulation time")
+        Without ``until``, play to the last event. Returns the event's value. Collects no garbage meanwhile.
+        """
         collecting = gc.isenabled()
         gc.disable()
         try:
-            self._loop(end)
+            return self._run_to(until) if isinstance(until, Event) else self._run_through(until)
         finally:
+            self.rank_key = 0
             if collecting:
                 gc.enable()
-        if until is not None:
-            self._now = end
+
+    def step(self) -> None:
+        """Play the next event; raise `EmptySchedule` if there is none."""
+        if not self._queue:
+            raise EmptySchedule
+        self.now, _, self.rank_key, item = heappop(self._queue)
+        self.events += 1
+        if item.__class__ is Process:
+            item.proceed(self._awake)
+        else:
+            self.fire(item)
+
+    def fire(self, event: Event) -> None:
+        """Call back whoever waits for ``event``, each under the event's rank; raise its failure if nobody minds it."""
+        callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]
+        key = self.rank_key
+        for callback in callbacks:
+            self.rank_key = key
+            callback(event)
+        if not event._ok and not event.defused:
+            raise event._value
+
+    def _run_to(self, event: Event) -> Any:
+        while event.callbacks is not None:
+            try:
+                self.step()
+            except EmptySchedule:
+                raise RuntimeError(f"no events left, but {event} was not triggered") from None
+        return event.value
+
+    def _run_through(self, until: float | None) -> None:
+        end = inf if until is None else float(until)
+        if not end >= self.now:
+            raise ValueError(f"until(={until}) must be >= the current time ({self.now})")
+        self._loop(end)
+        if end < inf:
+            self.now = end
 
     def _loop(self, end: float) -> None:
-        queue = self._queue
+        """Do what `step` does, many times: with local names, and sleepers put back without a call."""
+        queue, pop, push, sleeper, number = self._queue, heappop, heappush, Process, float
         popped = 0
         try:
             while queue and queue[0][0] <= end:
-                self._now, _, key, item = heappop(queue)
+                self.now, _, self.rank_key, item = pop(queue)
                 popped += 1
-                if item.__class__ is Process:
-                    self.rank_key = key
-                    try:
-                        wait = item.send(None)  # type: ignore[attr-defined]
-                    except StopIteration as stop:
-                        item.finish(stop.value)  # type: ignore[attr-defined]
-                        continue
-                    if wait.__class__ is float and 0.0 <= wait < inf:
-                        heappush(queue, (self._now + wait, NORMAL, key, item))
-                    else:
-                        self.suspend(cast(Process, item), wait)
+                if item.__class__ is not sleeper:
+                    self.fire(item)
+                    continue
+                try:
+                    wait = item.send(None)
+                except StopIteration as stop:
+                    item.finish(stop.value)
+                    continue
+                if wait.__class__ is number and 0.0 <= wait < inf:
+                    push(queue, (self.now + wait, NORMAL, item.key, item))
                 else:
-                    self._fire(item)
+                    item.proceed(wait)
         finally:
             self.events += popped
-
-    def _fire(self, event: Event) -> None:
-        callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]
-        for callback in callbacks or ():
-            callback(event)
-        if not event._ok and not hasattr(event, "_defused"):
-            raise cast(BaseException, event._value)

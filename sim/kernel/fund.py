@@ -2,61 +2,89 @@
 
 from __future__ import annotations
 
-from heapq import heappop, heappush
+import simpy
 
-from simpy.events import Event
-
-from sim.kernel.environment import Environment
+from sim.kernel.line import Claim, Line
+from sim.kernel.whole import whole
 
 
 class Fund:
-    """Whole units of money, handed out by priority, then entity, then arrival; nobody overtakes the head of the queue."""
+    """Whole units of money, handed out by priority (low first), then entity, then arrival; never overdrawn.
 
-    __slots__ = ("_arrivals", "_env", "_queue", "balance")
+    A head of the line that is too large blocks those behind it, unless ``overtake``: then whatever the balance
+    covers is handed out, in order.
+    """
 
-    def __init__(self, env: Environment, balance: int = 0) -> None:
-        self._env, self.balance = env, _whole(balance)
-        self._queue: list[tuple[float, int, int, int, Event]] = []
-        self._arrivals = 0
+    __slots__ = ("_balance", "_env", "_line", "_overtake", "_waiting")
+
+    def __init__(self, env: simpy.Environment, balance: int = 0, *, overtake: bool = False) -> None:
+        self._env, self._overtake = env, overtake
+        self._balance, self._waiting, self._line = whole("balance", balance), 0, Line()
+
+    @property
+    def balance(self) -> int:
+        """The money at hand."""
+        return self._balance
 
     @property
     def waiting(self) -> int:
-        """The sum that waits."""
-        return sum(entry[3] for entry in self._queue)
+        """The sum of all that waits."""
+        return self._waiting
+
+    @property
+    def claims(self) -> int:
+        """How many wait."""
+        return len(self._line)
 
     def put(self, amount: int) -> None:
-        """Add money; what it covers is handed out now, in order."""
-        self.balance += _whole(amount)
+        """Add money; what the balance then covers is handed out now, in order."""
+        self._balance += whole("amount", amount)
         self._hand_out()
 
-    def take(self, amount: int, priority: float = 0, entity: int = 0) -> Event | None:
-        """Take money: None when it was there, otherwise the event to wait for."""
-        _whole(amount)
-        if not self._queue and amount <= self.balance:
-            self.balance -= amount
+    def take(self, amount: int, priority: float = 0, entity: int = 0) -> Claim | None:
+        """Take money: None if it was there and nobody comes before, otherwise the claim to wait for."""
+        amount = whole("amount", amount)
+        if amount <= self._balance and self._may_pass(priority, entity):
+            self._balance -= amount
             return None
-        granted = Event(self._env)
-        heappush(self._queue, (priority, entity, self._arrivals, amount, granted))
-        self._arrivals += 1
-        self._hand_out()
-        return granted
+        claim = Claim(self._env, amount)
+        self._line.join(claim, priority, entity)
+        self._waiting += amount
+        return claim
 
     def draw_down(self, amount: int) -> int:
-        """Take out up to ``amount`` that nobody waits for; return what was taken."""
-        taken = 0 if self._queue else min(_whole(amount), self.balance)
-        self.balance -= taken
-        return taken
+        """Take out up to ``amount`` of what nobody waits for; return how much that was."""
+        drawn = 0 if self._line else min(whole("amount", amount), self._balance)
+        self._balance -= drawn
+        return drawn
+
+    def withdraw(self, claim: Claim) -> bool:
+        """Give up a waiting claim; False, and nothing happens, if it was granted already."""
+        if not self._leave(claim):
+            return False
+        self._hand_out()
+        return True
+
+    def _may_pass(self, priority: float, entity: int) -> bool:
+        if self._overtake or not self._line:
+            return True
+        return (priority, entity) < (self._line.head().order or ())[:2]
 
     def _hand_out(self) -> None:
-        while self._queue and self._queue[0][3] <= self.balance:
-            *_, amount, granted = heappop(self._queue)
-            self.balance -= amount
-            granted.succeed()
+        while self._line and self._line.head().amount <= self._balance:
+            self._grant(self._line.head())
+        if self._overtake:
+            for claim in self._line:
+                if claim.amount <= self._balance:
+                    self._grant(claim)
 
+    def _grant(self, claim: Claim) -> None:
+        self._leave(claim)
+        self._balance -= claim.amount
+        claim.succeed()
 
-def _whole(amount: int) -> int:
-    if not isinstance(amount, int) or isinstance(amount, bool):
-        raise TypeError(f"amount(={amount!r}) must be a whole number")
-    if amount < 0:
-        raise ValueError(f"amount(={amount}) must be >= 0")
-    return amount
+    def _leave(self, claim: Claim) -> bool:
+        left = self._line.leave(claim)
+        if left:
+            self._waiting -= claim.amount
+        return left

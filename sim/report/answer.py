@@ -119,7 +119,7 @@ def spending(result: Comparison) -> str:
     allotted = row.spent_yuan + row.idle_yuan
     if allotted <= 0:
         return say("answer.no_money")
-    return say("answer.money", progress=percent(row.spent_yuan / allotted, 0), idle=money(row.idle_yuan))
+    return say("answer.money", progress=percent(row.spent_yuan / allotted, 0), idle=money(_rough(row.idle_yuan)))
 
 
 def _heading(result: Comparison) -> list[str]:
@@ -159,6 +159,11 @@ def _closest(result: Comparison) -> str:
         "answer.closest", best=view.title(result, best.name), after=in_hundred(best.p_target.estimate),
         distance=_distance(best.people_short.mean),
     )  # fmt: skip
+
+
+def _rough(yuan: float) -> float:
+    """Three figures are what a modelled sum is good for."""
+    return float(f"{yuan:.3g}")
 
 
 def _distance(people_short: float) -> str:

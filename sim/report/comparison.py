@@ -22,9 +22,7 @@ def tables(result: Comparison) -> list[Table]:
         made.append(differences(result))
     if any(row.why_not for row in result.allocations):
         made.append(why_not(result))
-    if result.gate_none:
-        made.append(gates(result))
-    return made
+    return [*made, lines(result), readings(result)]
 
 
 def comparison(result: Comparison) -> Table:
@@ -89,20 +87,39 @@ def why_not(result: Comparison) -> Table:
     return Table(say("title.why_not"), columns, say("note.why_not", baseline=view.title(result, first.name)))
 
 
-def gates(result: Comparison) -> Table:
-    """The same allocations by the yearly list and without it."""
-    other = {row.name: row for row in result.gate_none}
-    rows = [row for row in result.allocations if row.name in other]
+def readings(result: Comparison) -> Table:
+    """The same allocations by the list in force, on income received so far only, and under the other gate."""
+    rows = list(result.allocations)
     here, there = result.scenario.gate, "none" if result.scenario.gate == "plan" else "plan"
-    goal = percent(view.target(result))
     columns = [_titles(result, [row.name for row in rows])]
-    for gate, found in ((here, rows), (there, [other[row.name] for row in rows])):
-        name = say(f"plan_gate.{gate}")
-        columns += [
-            column(f"{name}\n{say('table.incidence')}", (percent(row.incidence.mean) for row in found)),
-            column(f"{name}\n{say('table.p_target', target=goal)}", (_chance(row.p_target) for row in found)),
-        ]
-    return Table(say("title.gates"), tuple(columns), say("note.gates", n=result.gate_none[0].p_target.n))
+    columns += _reading(result, say(f"plan_gate.{here}"), rows)
+    columns += _reading(result, say("table.strict"), rows, "_strict")
+    notes = [say("note.strict")]
+    if result.gate_none:
+        columns += _reading(result, say(f"plan_gate.{there}"), list(result.gate_none))
+        notes.append(say("note.gates", gate=say(f"plan_gate.{there}"), n=result.gate_none[0].p_target.n))
+    return Table(say("title.readings"), tuple(columns), "\n".join(notes))
+
+
+def lines(result: Comparison) -> Table:
+    """Yuan paid beside yuan allotted, a line a row, an allocation a column."""
+    found = list(result.allocations[0].lines)
+    columns = [column("", (label("line", line) for line in found), text=True)]
+    for row in result.allocations:
+        cells = (f"{amount(row.lines[k]['paid'])} / {amount(row.lines[k]['allotted'])}" for k in found)
+        columns.append(column(view.folded(view.title(result, row.name), 16), cells))
+    return Table(say("title.lines", unit=say("money.unit")), tuple(columns))
+
+
+def _reading(result: Comparison, name: str, rows: Sequence[Summary], suffix: str = "") -> list[Column]:
+    """Incidence and chance of one reading."""
+    goal = percent(view.target(result))
+    incidence = (percent(getattr(row, f"incidence{suffix}").mean) for row in rows)
+    chance = (_chance(getattr(row, f"p_target{suffix}")) for row in rows)
+    return [
+        column(f"{name}\n{say('table.incidence')}", incidence),
+        column(f"{name}\n{say('table.p_target', target=goal)}", chance),
+    ]
 
 
 def _titles(result: Comparison, names: Sequence[str]) -> Column:
@@ -128,5 +145,14 @@ def _reduction(row: Difference) -> str:
 
 
 def _same_money(result: Comparison) -> list[str]:
-    pairs = ((view.title(result, a), view.title(result, b)) for a, b in result.same_money)
-    return [say("note.same_money", a=a, b=b) for a, b in pairs]
+    """A line for each group of allocations that all pay the same within the margin."""
+    alike = {frozenset(pair) for pair in result.same_money}
+    groups: list[list[str]] = []
+    for name in view.names(result):
+        home = next((g for g in groups if all(frozenset((name, other)) in alike for other in g)), None)
+        if home is None:
+            groups.append([name])
+        else:
+            home.append(name)
+    quoted = ([say("answer.quote", name=view.title(result, name)) for name in g] for g in groups if len(g) > 1)
+    return [say("note.same_money", names=say("answer.joiner").join(names)) for names in quoted]

@@ -55,15 +55,14 @@ def cut(text: str, longest: int = LONGEST) -> str:
 
 
 def folded(text: str, wide: int = 22) -> str:
-    """A title in lines of about `wide` columns, for the margin of a figure."""
-    lines, room = [""], wide
+    """A title in lines of about the same length, none much over `wide` columns, for headers and margins."""
+    total = sum(map(_columns, text))
+    room = -(-total // -(-total // wide)) if total else wide
+    lines = [""]
     for piece in _pieces(text):
-        columns = sum(map(_columns, piece))
-        if columns > room and lines[-1]:
+        if lines[-1] and sum(map(_columns, lines[-1] + piece)) > room + 1:
             lines.append("")
-            room = wide
         lines[-1] += piece if lines[-1] else piece.lstrip()
-        room -= columns
     return "\n".join(line.rstrip() for line in lines)
 
 

@@ -60,7 +60,7 @@ class Difference:
 
 @dataclass(frozen=True, repr=False)
 class Comparison:
-    """The answer: summaries in the order of the scenario, paired differences, the best and what cannot be told from it."""
+    """The answer: summaries in the scenario's order, paired differences, the best and what is not told from it."""
 
     scenario: Scenario
     replications: int
@@ -125,7 +125,9 @@ def compare(
     other = "none" if scenario.gate == "plan" else "plan"
     plan = [(scenario.gate, asked), (other, ceil(asked * scenario.gate_none_share))]
     if out is None:
-        ensemble = run_ensemble(scenario, plan, executor=executor, workers=workers, progress=progress, replicate=replicate)
+        ensemble = run_ensemble(
+            scenario, plan, executor=executor, workers=workers, progress=progress, replicate=replicate
+        )
         return fold(scenario, ensemble, asked)
     with locked(Path(out)):
         store = Store(Path(out) / "runs.sqlite")
@@ -150,7 +152,9 @@ def fold(scenario: Scenario, ensemble: Ensemble, asked: int) -> Comparison:
     gate_none = tuple(_summary(name, others[name], target) for name in names) if others[names[0]] else ()
     differences = tuple(_difference(name, runs[names[0]], runs[name]) for name in names[1:]) if count else ()
     best = min(summaries, key=lambda s: (-s.p_target.count, s.people_short.mean)).name if summaries else ""
-    alike = tuple(n for n in names if best and n != best and _difference(n, runs[best], runs[n]).verdict == "indistinguishable")
+    alike = tuple(
+        n for n in names if best and n != best and _difference(n, runs[best], runs[n]).verdict == "indistinguishable"
+    )
     return Comparison(
         scenario, count, asked, ensemble.failed, ensemble.interrupted, summaries, gate_none, differences, best,
         alike, _same_money(summaries), runs,
@@ -214,9 +218,7 @@ def _why_not(runs: Sequence[Run]) -> list[dict[str, Any]]:
 
 def _difference(name: str, base: Sequence[Run], runs: Sequence[Run]) -> Difference:
     incidence, reduction = paired(_scalar(base, "incidence").tolist(), _scalar(runs, "incidence").tolist())
-    people, _ = paired(
-        _scalar(base, "registered_end_people").tolist(), _scalar(runs, "registered_end_people").tolist()
-    )
+    people, _ = paired(_scalar(base, "registered_end_people").tolist(), _scalar(runs, "registered_end_people").tolist())
     verdict = "better" if incidence.high < 0 else "worse" if incidence.low > 0 else "indistinguishable"
     return Difference(name, incidence, people, reduction, verdict)
 

@@ -75,7 +75,12 @@ def manifest(comparison: Comparison) -> dict[str, Any]:
 def _replications(comparison: Comparison) -> Iterable[Mapping[str, Any]]:
     for name, runs in comparison.runs.items():
         for run in runs:
-            yield {"allocation": name, "replication": run.replication, "gate": run.gate, **dict(sorted(run.scalars.items()))}
+            yield {
+                "allocation": name,
+                "replication": run.replication,
+                "gate": run.gate,
+                **dict(sorted(run.scalars.items())),
+            }
 
 
 def _villages(comparison: Comparison) -> Iterable[Mapping[str, Any]]:

@@ -71,7 +71,13 @@ def test_the_model_names_only_what_the_evidence_has():
 
 def test_table_of_bases_and_inflows():
     rows = {row.code: row for row in reconcile()}
-    published = {150_000: (5107, 0.38), 155_000: (4835, 0.36), 160_000: (4563, 0.34), 165_000: (4291, 0.32), 168_680: (4091, 0.31)}
+    published = {
+        150_000: (5107, 0.38),
+        155_000: (4835, 0.36),
+        160_000: (4563, 0.34),
+        165_000: (4291, 0.32),
+        168_680: (4091, 0.31),
+    }
     for base, (inflow, share) in published.items():
         row = rows[f"inflow_{base}"]
         assert round(row.left_value) == inflow

@@ -91,7 +91,9 @@ def test_an_exception_leaves_run_with_its_own_type_and_gc_comes_back(env):
     assert gc.isenabled()
 
 
-@pytest.mark.parametrize(("wait", "error"), [("soon", TypeError), (True, TypeError), (-1, ValueError), (float("nan"), ValueError)])
+@pytest.mark.parametrize(
+    ("wait", "error"), [("soon", TypeError), (True, TypeError), (-1, ValueError), (float("nan"), ValueError)]
+)
 def test_a_wait_that_makes_no_sense_is_named(env, wait, error):
     def odd():
         yield wait
@@ -190,7 +192,12 @@ def test_a_waiting_claim_can_be_pushed(env, log):
     assert [claim.triggered for claim in claims] == [True, False, False, True]
 
 
-@given(st.lists(st.one_of(st.tuples(st.just("put"), st.integers(0, 50)), st.tuples(st.just("take"), st.integers(0, 50))), max_size=40))
+@given(
+    st.lists(
+        st.one_of(st.tuples(st.just("put"), st.integers(0, 50)), st.tuples(st.just("take"), st.integers(0, 50))),
+        max_size=40,
+    )
+)
 def test_a_fund_conserves_money_and_serves_in_order(moves):
     env = Environment()
     fund = Fund(env)

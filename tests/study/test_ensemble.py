@@ -39,7 +39,9 @@ def test_a_changed_scenario_never_reuses(tiny, tmp_path):
 def test_a_failed_replication_is_a_row_and_the_rest_stands(tiny):
     done = compare(tiny, 5, workers=1, replicate="tests.study.toy:fails_on_two")
     assert done.replications == 4
-    assert {(gate, r, why) for _, gate, r, why in done.failed if gate == "plan"} == {("plan", 2, "ValueError: a bridge is out")}
+    assert {(gate, r, why) for _, gate, r, why in done.failed if gate == "plan"} == {
+        ("plan", 2, "ValueError: a bridge is out")
+    }
 
 
 def test_a_dying_worker_costs_only_its_replication(tiny):

@@ -21,7 +21,17 @@ def replicate(scenario, allocation, replication, *, gate):
     }  # fmt: skip
     why = [{"cause": "unfunded", "people": people, "sole": people // 2, "last": people, "households": 1}]
     lines = {"industry": {"allotted": 110, "paid": 100, "idle": 10}}
-    return Run(scenario.name, allocation, gate, replication, scalars, {"incidence": [0.1, incidence]}, {"code": ["01"]}, why, lines)
+    return Run(
+        scenario.name,
+        allocation,
+        gate,
+        replication,
+        scalars,
+        {"incidence": [0.1, incidence]},
+        {"code": ["01"]},
+        why,
+        lines,
+    )
 
 
 def fails_on_two(scenario, allocation, replication, *, gate):

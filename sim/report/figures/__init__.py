@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.study import Comparison
+    from sim.study.totals import Totals
 
 #: figure of a comparison -> width and height in inches
 SIZES = {
@@ -28,16 +29,17 @@ TOTALS_SIZE = (8.5, 5.2)
 
 def save(result: Comparison, folder: Path, lang: str | None = None) -> list[Path]:
     """Draw every figure of a comparison into `folder` as PNG and SVG, the same bytes for the same result."""
-    sizes = SIZES
-    return [path for name, size in sizes.items() for path in save_one(name, result, folder, size, lang)]
+    return [path for name, size in SIZES.items() for path in save_one(name, result, folder, size, lang)]
 
 
-def save_totals(result: Mapping[int, Comparison], folder: Path, lang: str | None = None) -> list[Path]:
+def save_totals(result: Totals, folder: Path, lang: str | None = None) -> list[Path]:
     """Draw the figure of a study over totals."""
     return save_one("totals", result, folder, TOTALS_SIZE, lang)
 
 
-def save_one(name: str, result: Any, folder: Path, size: tuple[float, float], lang: str | None = None) -> list[Path]:
+def save_one(
+    name: str, result: Any, folder: Path, size: tuple[float, float], lang: str | None = None
+) -> list[Path]:
     """Draw one figure and write it as PNG and SVG."""
     from sim.report import style
 

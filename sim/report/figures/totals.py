@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sim.report import style, view
@@ -12,29 +12,33 @@ from sim.words.numbers import amount, percent
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.study import Comparison
+    from sim.study.totals import Totals
 
 
-def draw(ax: Axes, result: Mapping[int, Comparison]) -> Axes:
-    """`result` maps totals (yuan, ascending) to comparisons; marks stand a little apart so that bars can be told."""
-    totals = list(result)
-    shown = view.names(result[totals[0]])
-    gap = min((b - a for a, b in zip(totals, totals[1:], strict=False)), default=totals[0]) * 0.05
+def draw(ax: Axes, result: Totals) -> Axes:
+    """Means and intervals; the marks of a total stand a little apart so that their bars can be told."""
+    found = result.comparisons
+    totals = list(found)
+    first = found[totals[0]]
+    shown = view.names(first)
+    gap = 0.05 * min((b - a for a, b in pairwise(totals)), default=totals[0])
     for index, name in enumerate(shown):
-        means = [view.span(view.summary(result[total], name).incidence) for total in totals]
-        x = [total + gap * (index - (len(shown) - 1) / 2) for total in totals]
+        spans = [view.span(view.summary(found[total], name).incidence) for total in totals]
+        below = [span.estimate - span.low for span in spans]
+        above = [span.high - span.estimate for span in spans]
         ax.errorbar(
-            x, [m.estimate for m in means], yerr=[[m.estimate - m.low for m in means], [m.high - m.estimate for m in means]],
-            color=style.colour(index), linestyle=style.dashes(index), marker=style.marker(index), markersize=5,
-            linewidth=1.3, elinewidth=1.2, label=view.title(result[totals[0]], name),
+            [total + gap * (index - (len(shown) - 1) / 2) for total in totals],
+            [span.estimate for span in spans], yerr=[below, above], color=style.colour(index),
+            linestyle=style.dashes(index), marker=style.marker(index), markersize=5, linewidth=1.3,
+            elinewidth=1.2, label=view.title(first, name),
         )  # fmt: skip
-    goal = view.target(result[totals[0]])
+    goal = view.target(first)
     ax.axhline(goal, color=style.TARGET, linewidth=1.2)
     ax.annotate(
         say("figure.target", target=percent(goal)), (totals[0], goal), xytext=(0, 3),
         textcoords="offset points", color=style.TARGET, fontsize=9,
     )  # fmt: skip
-    ax.set_xticks(totals, [amount(total) for total in totals])
+    ax.set_xticks(totals, [amount(total, 0) for total in totals])
     ax.yaxis.set_major_formatter(lambda share, _: percent(share, 1))
     ax.set_ylabel(say("figure.totals.y"))
     ax.set_xlabel(say("figure.totals.x", unit=say("money.unit")))

@@ -1,0 +1,84 @@
+"""`compare FILE...`: play every allocation of a scenario, write the tables and figures, say which comes closest."""
+
+from __future__ import annotations
+
+import time
+from argparse import Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.cli import faults, loading, progress
+from sim.words import language, say
+from sim.words.numbers import seconds
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+    from sim.study import Comparison
+
+
+def run(chosen: Namespace) -> int:
+    """Compare scenario after scenario; the first that is interrupted ends the command."""
+    scenarios = loading.scenarios(chosen)
+    folders = loading.folders(scenarios, chosen.out)
+    worst = 0
+    for scenario, folder in zip(scenarios, folders, strict=True):
+        with faults.within(folder):
+            worst = max(worst, _one(scenario, folder, chosen))
+        if worst == faults.INTERRUPTED:
+            break
+    return worst
+
+
+def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
+    begun = time.monotonic()
+    comparison = played(scenario, folder, chosen)
+    code = leave(comparison, folder, chosen, time.monotonic() - begun)
+    told(comparison)
+    if code == 0:
+        elapsed = seconds(time.monotonic() - begun)
+        progress.note(say("progress.done", elapsed=elapsed, folder=folder), chosen.quiet)
+    return code
+
+
+def played(scenario: Scenario, folder: Path, chosen: Namespace) -> Comparison:
+    """Play what the folder does not hold yet, and compare."""
+    from sim.study import compare
+
+    with progress.shown(scenario.title[language()], chosen.quiet) as report:
+        return compare(scenario, workers=chosen.workers, out=folder, progress=report)
+
+
+def leave(comparison: Comparison, folder: Path, chosen: Namespace, elapsed: float) -> int:
+    """Write tables and figures into the folder; return what the exit code has to be so far."""
+    from sim.study import write
+
+    write(comparison, folder, seconds=elapsed)
+    code = _failures(comparison)
+    if comparison.allocations and not chosen.no_figures:
+        from sim.report import figures
+
+        progress.note(say("progress.figures"), chosen.quiet)
+        figures.save(comparison, folder / "figures")
+    if comparison.interrupted:
+        progress.note(say("progress.interrupted", folder=folder))
+        return faults.INTERRUPTED
+    return code
+
+
+def told(comparison: Comparison) -> None:
+    """Print the answer and its tables."""
+    from sim.report import answer
+    from sim.report.comparison import tables
+    from sim.report.tables import show
+
+    show("\n".join(answer.lines(comparison)), *(tables(comparison) if comparison.allocations else ()))
+
+
+def _failures(comparison: Comparison) -> int:
+    if not comparison.failed:
+        return 0
+    allocation, _, replication, why = comparison.failed[0]
+    progress.note(say(
+        "failure.replications", count=len(comparison.failed), allocation=allocation, replication=replication, why=why
+    ))  # fmt: skip
+    return faults.FAILED

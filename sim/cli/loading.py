@@ -1,0 +1,71 @@
+"""The scenarios of a command: all files are read and checked before anything runs."""
+
+from __future__ import annotations
+
+import os
+from argparse import Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.cli.usage import UsageError, nearest
+from sim.scenario.problems import Problem, ScenarioError
+from sim.words import say
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+
+def scenarios(chosen: Namespace) -> list[Scenario]:
+    """Every file as a scenario with the options applied; raises one `ScenarioError` for all that is wrong."""
+    from sim.scenario import load
+
+    loaded: list[Scenario] = []
+    problems: list[Problem] = []
+    for file in chosen.files:
+        try:
+            loaded.append(load(file))
+        except ScenarioError as error:
+            problems.extend(error.problems)
+    if problems:
+        raise ScenarioError(problems)
+    return [_with_options(scenario, chosen) for scenario in loaded]
+
+
+def folders(scenarios: list[Scenario], out: Path | None, within: str = "") -> list[Path]:
+    """A folder for each scenario, made and tried: `out`, or one below it for each of several."""
+    if out is not None and len(scenarios) == 1:
+        found = [out]
+    else:
+        base = Path("runs") if out is None else out
+        found = [base / scenario.name / within for scenario in scenarios]
+    for folder in found:
+        if found.count(folder) > 1:
+            raise UsageError("--out", str(folder), say("usage.same_out"))
+        _prepare(folder)
+    return found
+
+
+def _with_options(scenario: Scenario, chosen: Namespace) -> Scenario:
+    changes: dict[str, Any] = {
+        key: value for key in ("replications", "seed") if (value := getattr(chosen, key)) is not None
+    }
+    if chosen.allocation:
+        for name in chosen.allocation:
+            if name not in scenario.allocations:
+                known = ", ".join(scenario.allocations)
+                raise UsageError(
+                    "--allocation", name, say("usage.allocation", choices=known), nearest(name, scenario.allocations)
+                )
+        changes["compare"] = list(dict.fromkeys(chosen.allocation))
+    return scenario.replace(**changes) if changes else scenario
+
+
+def _prepare(folder: Path) -> None:
+    """Make the folder and write to it once; what fails now would fail after all the work."""
+    trial = folder / f".trial-{os.getpid()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        trial.write_bytes(b"")
+        trial.unlink()
+    except OSError as error:
+        raise UsageError("--out", str(folder), say("usage.folder", why=error.strerror or error)) from None

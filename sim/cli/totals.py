@@ -1,0 +1,57 @@
+"""`totals FILE...`: how the allocations compare when there is more or less money."""
+
+from __future__ import annotations
+
+import time
+from argparse import Namespace
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.cli import faults, loading, progress
+from sim.words import language, say
+from sim.words.numbers import money, seconds
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+
+def run(chosen: Namespace) -> int:
+    """Compare at every total, write tables and the figure, print incidence by total and allocation."""
+    scenarios = loading.scenarios(chosen)
+    folders = loading.folders(scenarios, chosen.out, within="totals")
+    for scenario, folder in zip(scenarios, folders, strict=True):
+        with faults.within(folder):
+            code = _one(scenario, folder, chosen)
+        if code:
+            return code
+    return 0
+
+
+def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
+    from sim.report.tables import show
+    from sim.report.totals import totals as table
+    from sim.study.totals import TOTALS, totals, write_totals
+
+    begun = time.monotonic()
+    with ExitStack() as stack:
+
+        def report(total: int) -> progress.Report | None:
+            stack.close()
+            name = f"{scenario.title[language()]}, {money(total)}"
+            return stack.enter_context(progress.shown(name, chosen.quiet))
+
+        result = totals(scenario, chosen.total or TOTALS, workers=chosen.workers, out=folder, progress=report)
+    write_totals(result, folder)
+    if result.comparisons and not chosen.no_figures:
+        from sim.report import figures
+
+        figures.save_totals(result, folder / "figures")
+    if result.comparisons:
+        show(table(result))
+    if result.interrupted:
+        progress.note(say("progress.interrupted", folder=folder))
+        return faults.INTERRUPTED
+    elapsed = seconds(time.monotonic() - begun)
+    progress.note(say("progress.done", elapsed=elapsed, folder=folder), chosen.quiet)
+    return 0

@@ -1,0 +1,52 @@
+"""First come, first served, computed at the moment of booking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from heapq import heapreplace
+from math import inf
+
+import simpy
+
+from sim.kernel.whole import whole
+
+
+class FifoServer:
+    """``capacity`` equal servers (None: no limit) with one queue, kept as the times at which they fall free.
+
+    Request, hold and release become one sleep. Exact where the order is that of booking, the capacity fixed and the
+    work known at the request; for anything else there is `QueueServer`. ``advance(start, work)`` says when
+    work begun at a time is done, by default ``start + work``. ``busy`` and ``waited`` sum the work and
+    the waits of all that was ``booked``, counted when booked.
+    """
+
+    __slots__ = ("_advance", "_env", "_free", "booked", "busy", "waited")
+
+    def __init__(
+        self,
+        env: simpy.Environment,
+        capacity: int | None,
+        advance: Callable[[float, float], float] | None = None,
+    ) -> None:
+        self._env, self._advance = env, advance
+        self._free = None if capacity is None else [env.now] * whole("capacity", capacity)
+        self.booked, self.busy, self.waited = 0, 0.0, 0.0
+
+    def book(self, work: float) -> float:
+        """Join the queue with ``work`` and return the delay until it is done: infinite without any server."""
+        if not work >= 0:
+            raise ValueError(f"work(={work}) must be >= 0")
+        now, free = self._env.now, self._free
+        start = now
+        if free is not None:
+            if not free:
+                return inf
+            if free[0] > now:
+                start = free[0]
+        end = start + work if self._advance is None else self._advance(start, work)
+        if free:
+            heapreplace(free, end)
+        self.booked += 1
+        self.busy += work
+        self.waited += start - now
+        return end - now

@@ -1,0 +1,95 @@
+"""A generator on its way through time, light enough that a county can have tens of thousands."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from heapq import heappush
+from math import inf
+from numbers import Real
+from typing import TYPE_CHECKING, Any, cast, final
+
+from simpy.events import NORMAL, Event
+
+if TYPE_CHECKING:
+    from sim.kernel.environment import Environment
+
+#: What a process may yield: a time to sleep, or an event to wait for.
+Wait = float | Event
+Steps = Generator[Wait, Any, Any]
+
+
+@final
+class Process(Event):
+    """Sleeps by yielding a number, waits by yielding an event, and is an event that triggers when it returns.
+
+    While it sleeps it stands on the heap itself, so a sleep costs no event object; a float is cheapest. An event
+    that is already processed is passed at once. The value is what the generator returned. An error in a
+    process is not handed to whoever waits for it: it leaves ``run``. There are no interrupts.
+    """
+
+    __slots__ = ("generator", "key", "send")
+
+    env: Environment
+
+    def __init__(self, env: Environment, generator: Steps, key: int) -> None:
+        if not hasattr(generator, "throw"):
+            raise ValueError(f"{generator} is not a generator.")
+        self.env = env
+        self.callbacks = []
+        self.generator, self.send, self.key = generator, generator.send, key
+
+    def wake(self, event: Event) -> None:
+        """Go on after ``event``, under the process's own rank: the callback of whatever it waits for."""
+        self.env.rank_key = self.key
+        self.proceed(event)
+
+    def proceed(self, wait: Wait) -> None:
+        """Go on until there is something to wait for."""
+        try:
+            while True:
+                if isinstance(wait, Event):
+                    if wait.callbacks is not None:
+                        wait.callbacks.append(self.wake)
+                        return
+                    wait = self.send(wait._value) if wait._ok else self._throw(wait)
+                else:
+                    refused = self._sleep(wait)
+                    if refused is None:
+                        return
+                    wait = self.generator.throw(refused)
+        except StopIteration as stop:
+            self.finish(stop.value)
+
+    def finish(self, value: Any) -> None:
+        """Trigger with ``value``; where nobody waits it is processed at once and costs no event."""
+        self._ok, self._value = True, value
+        if not self.callbacks:
+            self.callbacks = None  # type: ignore[assignment]
+            return
+        # The heap takes a process for a sleeper, so another event brings the word.
+        word = Event(self.env)
+        word.callbacks.append(self._tell)
+        word.succeed()
+
+    def _tell(self, _: Event) -> None:
+        self.env.fire(self)
+
+    def _throw(self, failed: Event) -> Wait:
+        failed.defused = True
+        return self.generator.throw(failed._value)
+
+    def _sleep(self, delay: object) -> Exception | None:
+        """Stand on the heap for ``delay``, or return why that cannot be; who sleeps forever stands nowhere."""
+        if isinstance(delay, bool) or not isinstance(delay, Real):
+            return TypeError(f"{self._desc()} yielded {delay!r}, which is neither a number nor an event")
+        time = float(cast(float, delay))
+        if not time >= 0:
+            return ValueError(f"delay(={delay}) must be >= 0")
+        if time == inf:
+            self.env.asleep.append(self)
+        else:
+            heappush(self.env._queue, (self.env.now + time, NORMAL, self.key, self))
+        return None
+
+    def _desc(self) -> str:
+        return f"{type(self).__name__}({getattr(self.generator, '__qualname__', self.generator)})"

@@ -1,0 +1,28 @@
+"""The table of a study over totals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.report import view
+from sim.report.tables import Table, column
+from sim.words import say
+from sim.words.numbers import amount, in_hundred, percent
+
+if TYPE_CHECKING:
+    from sim.study.totals import Totals
+
+
+def totals(result: Totals) -> Table:
+    """One row a total: incidence at year end and the chance of the target, an allocation a column."""
+    found = result.comparisons
+    first = next(iter(found.values()))
+    columns = [column(say("table.total", unit=say("money.unit")), (amount(total, 0) for total in found))]
+    for name in view.names(first):
+        rows = [view.summary(comparison, name) for comparison in found.values()]
+        cells = (
+            say("table.total_cell", incidence=percent(row.incidence.mean), count=in_hundred(row.p_target.estimate))
+            for row in rows
+        )
+        columns.append(column(view.folded(view.title(first, name), 16), cells))
+    return Table(say("title.totals"), tuple(columns), say("note.totals", target=percent(view.target(first))))
