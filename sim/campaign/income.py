@@ -76,6 +76,12 @@ class IncomeAccount:
         days_left = self._c.year_end - self._posted
         return np.asarray((self.received + rest + self.rate * days_left + self.pending) / self.people)
 
+    def annual_of(self, household: int) -> float:
+        """Return `annual` of one household."""
+        rest = float((self.base[household] * self.factor[household]) @ self._weights[:, self._month :].sum(axis=1))
+        flow = self.rate[household] * (self._c.year_end - self._posted) + self.pending[household]
+        return float((self.received[household] + rest + flow) / self.people[household])
+
     def so_far(self) -> NDArray[np.float64]:
         """Return what has been received since 1 January, yuan a head (the *strict* reading)."""
         running = self.rate * (self._c.env.now - self._posted)

@@ -41,7 +41,10 @@ class Industries:
         )  # fmt: skip
         hh = c.county.households
         self._workers = hh.workers[:n].tolist()
-        self._choice: list[float] = c.luck("industry.product", n).tolist()
+        weight = np.cumsum([c.p[f"industry.{name}.weight"] for name in PRODUCTS])
+        choice = np.searchsorted(weight / weight[-1], c.luck("industry.product", n))
+        #: The product a household would begin if it could begin any.
+        self._wanted = [PRODUCTS[k] for k in choice.tolist()]
         years = list(c.calendar.years(c.horizon))
         self.price = {year: self._prices(year) for year in years}
         self._lost = {
@@ -98,8 +101,7 @@ class Industries:
     def _choose(self, household: int, today: float) -> tuple[int, float]:
         """Return the product and how long to wait: the household's own choice, or what can still be begun this year."""
         p = self._c.p
-        weight = np.cumsum([p[f"industry.{name}.weight"] for name in PRODUCTS])
-        wanted = PRODUCTS[int(np.searchsorted(weight / weight[-1], self._choice[household]))]
+        wanted = self._wanted[household]
         for name in (wanted, "chilli", "tomato", "vegetables"):
             if name not in ANNUAL_CROPS:
                 return PRODUCTS.index(name), 0.0

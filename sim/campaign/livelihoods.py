@@ -17,6 +17,15 @@ if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
 
 
+#: In what order a household takes measures: without a worker; by taste for farming, for a job away, for a post.
+ORDERS = (
+    ("backstop",),
+    ("industry", "job", "post", "backstop"),
+    ("job", "industry", "post", "backstop"),
+    ("post", "industry", "job", "backstop"),
+)
+
+
 @dataclass(eq=False)
 class Measure:
     """A way to raise a household's income, offered by a family; ``fits`` says whether a household can use it now."""
@@ -40,25 +49,33 @@ class Households:
         self._c = c
         n = c.registered
         self._error: list[float] = np.exp(c.p["income.measurement_sd"] * ndtri(c.luck("income.seen", n))).tolist()
+        self._shares = c.p["industry.prefers_industry"], c.p["industry.prefers_job"]
         self._workers: list[int] = c.county.households.workers[:n].tolist()
         self._taste: list[float] = c.luck("livelihood.choice", n).tolist()
         self._start_income = c.income.annual()[:n].tolist()
-        for household in range(n):
-            c.env.process(self._campaign_of(household), rank=household)
+        self._measures: list[list[Measure]] | None = None
+        for village, households in enumerate(_by_village(c)):
+            c.env.process(self._visits(village, households), rank=village)
         for year in c.calendar.years(c.horizon):
             for name in ("june", "september"):
                 c.env.process(self._review(year, c.p[f"plan.replan_{name}"], name), rank=2)
 
-    def _campaign_of(self, household: int) -> Steps:
-        c = self._c
-        yield c.desks.teams[c.village_of[household]].book(c.desks.visit_days)
-        if self._seems_short(household, self._start_income[household]) or c.lacks["income_source"][household]:
-            self._offer(household)
+    def _visits(self, village: int, households: list[int]) -> Steps:
+        """A village's households are visited in their order; each visit ends when its team is done."""
+        c, work = self._c, self._c.desks.visit_days
+        team, goal, sources = c.desks.teams[village], self._goal(), c.lacks["income_source"]
+        begin = c.env.now
+        yield 0.0
+        for end, household in sorted((begin + team.book(work), household) for household in households):
+            if end > c.env.now:
+                yield end - c.env.now
+            if self._start_income[household] * self._error[household] < goal or sources[household]:
+                self._offer(household)
 
-    def _seems_short(self, household: int, income: float) -> bool:
+    def _goal(self) -> float:
+        """The income that a household's plan aims at, yuan a head."""
         c = self._c
-        goal = c.line_of_poverty(c.calendar.year(c.env.now)) * (1.0 + c.p["income.planning_margin"])
-        return bool(income * self._error[household] < goal)
+        return c.line_of_poverty(c.calendar.year(c.env.now)) * (1.0 + c.p["income.planning_margin"])
 
     def _offer(self, household: int) -> None:
         """Begin the first measure in the household's own order that has a place; without any, wait for the first."""
@@ -80,19 +97,14 @@ class Households:
 
     def _in_order(self, household: int) -> list[Measure]:
         """Minimum income comes first for those without a worker; the others prefer by their own taste."""
-        p, u = self._c.p, self._taste[household]
-        by_name = {m.kind.name: m for m in self._c.measures}
-        farm, job = p["industry.prefers_industry"], p["industry.prefers_job"]
-        order: tuple[str, ...]
+        if self._measures is None:
+            by_name = {m.kind.name: m for m in self._c.measures}
+            self._measures = [[by_name[name] for name in order if name in by_name] for order in ORDERS]
+        farm, job = self._shares
+        u = self._taste[household]
         if self._workers[household] == 0:
-            order = ("backstop",)
-        elif u < farm:
-            order = ("industry", "job", "post", "backstop")
-        elif u < farm + job:
-            order = ("job", "industry", "post", "backstop")
-        else:
-            order = ("post", "industry", "job", "backstop")
-        return [by_name[name] for name in order if name in by_name]
+            return self._measures[0]
+        return self._measures[1 if u < farm else 2 if u < farm + job else 3]
 
     def _review(self, year: int, day: float, name: str) -> Steps:
         """Look again at who is still short and has nothing on the way; the autumn push is a rule of its own."""
@@ -101,9 +113,9 @@ class Households:
         if due >= c.horizon or not (c.rules.replanning if name == "june" else c.rules.autumn_push):
             return
         yield max(0.0, due - c.env.now)
-        income = c.income.annual()[: c.registered].tolist()
+        income, goal = c.income.annual()[: c.registered].tolist(), self._goal()
         for household in range(c.registered):
-            poor = c.status[household] == 1 and self._seems_short(household, income[household])
+            poor = c.status[household] == 1 and income[household] * self._error[household] < goal
             if poor and not any(_running(c, m, household) for m in c.measures):
                 self._offer(household)
 
@@ -111,3 +123,10 @@ class Households:
 def _running(c: Campaign, measure: Measure, household: int) -> bool:
     case = c.cases.find(measure.kind.name, household)
     return case is not None and not case.done
+
+
+def _by_village(c: Campaign) -> list[list[int]]:
+    households: list[list[int]] = [[] for _ in c.village_tier]
+    for household in range(c.registered):
+        households[c.village_of[household]].append(household)
+    return households

@@ -50,7 +50,7 @@ class Shocks:
             return
         c.shocked[household] = True
         line = c.line_of_poverty(c.calendar.year(c.env.now))
-        loss = c.income.annual()[household] - 0.9 * line
+        loss = c.income.annual_of(household) - 0.9 * line
         if loss > 0:
             c.income.received[household] -= loss * c.income.people[household]
         c.record.add(c.env.now, "shock.illness", f"household.{household}")
