@@ -105,7 +105,7 @@ class Campaign:
         self.measures: list[Measure] = []
         self.families = families
         plan = scenario.allocations[allocation]
-        money = {line: round(yuan * self.scale) for line, yuan in scenario.money(allocation).items()}
+        money = scenario.money(allocation, scale=self.scale)
         self.treasury = Treasury(self, money)
         self.free_part = {line: int(scenario.free_yuan * plan.shares.get(line, 0.0) * self.scale) for line in money}
         self.needs = [need for family in families for need in family.needs(self)]

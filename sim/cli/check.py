@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 
+from sim.cli import faults
 from sim.scenario import ScenarioError, load
 from sim.words import say
 from sim.words.numbers import money
@@ -18,7 +19,7 @@ def run(chosen: Namespace) -> int:
             scenario = load(file)
         except ScenarioError as error:
             bad = True
-            print(*error.lines(say), sep="\n", file=sys.stderr)
+            print(*faults.lines(error), sep="\n", file=sys.stderr)
             continue
         if not chosen.quiet:
             print(say(

@@ -11,8 +11,13 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
+from sim.scenario.problems import ScenarioError
 from sim.words import say
+
+if TYPE_CHECKING:
+    from sim.scenario.problems import Say
 
 FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
 LOG = "error.log"
@@ -37,9 +42,9 @@ def within(folder: Path) -> Iterator[None]:
 
 def told(fault: BaseException) -> int:
     """Write the line to stderr and return the exit code."""
-    folder = None
+    folder: Path | None = None
     if isinstance(fault, HaltedError):
-        fault, folder = fault.cause, fault.folder
+        folder, fault = fault.folder, fault.cause
     if isinstance(fault, BrokenPipeError):
         _silence_stdout()
     code, lines = _judged(fault, folder)
@@ -48,11 +53,14 @@ def told(fault: BaseException) -> int:
     return code
 
 
-def _judged(fault: BaseException, folder: Path | None) -> tuple[int, list[str]]:
-    from sim.scenario.problems import ScenarioError
+def lines(error: ScenarioError) -> list[str]:
+    """What is wrong with a scenario, a line a problem."""
+    return error.lines(cast("Say", say))
 
+
+def _judged(fault: BaseException, folder: Path | None) -> tuple[int, list[str]]:
     if isinstance(fault, ScenarioError):
-        return BAD_INPUT, fault.lines(say)
+        return BAD_INPUT, lines(fault)
     if isinstance(fault, KeyboardInterrupt):
         return INTERRUPTED, [_where("progress.interrupted", "failure.interrupted", folder)]
     if isinstance(fault, BrokenPipeError):

@@ -54,7 +54,10 @@ def _with_options(scenario: Scenario, chosen: Namespace) -> Scenario:
             if name not in scenario.allocations:
                 known = ", ".join(scenario.allocations)
                 raise UsageError(
-                    "--allocation", name, say("usage.allocation", choices=known), nearest(name, scenario.allocations)
+                    "--allocation",
+                    name,
+                    say("usage.allocation", choices=known),
+                    nearest(name, scenario.allocations),
                 )
         changes["compare"] = list(dict.fromkeys(chosen.allocation))
     return scenario.replace(**changes) if changes else scenario

@@ -1,4 +1,4 @@
-"""What SimPy lacks for this work: light processes, computed servers, priority queues, funds. Knows no poverty."""
+"""What SimPy lacks here: light processes, computed servers, priority queues, funds. It knows no poverty."""
 
 from sim.kernel.environment import Environment
 from sim.kernel.fifo import FifoServer

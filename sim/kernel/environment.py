@@ -20,11 +20,11 @@ _RANK = -1 << _SEQUENCE_BITS  # the mask that leaves the rank of a key
 
 
 class Environment(simpy.Environment):
-    """Plays events in order of time, then of rank, then of creation; ``events`` counts those taken from the heap.
+    """Plays events by time, then rank, then creation; ``events`` counts those taken from the heap.
 
-    What a process schedules inherits its rank; a process keeps the place of its creation for life. SimPy's own
-    events, conditions and resources work unchanged (its urgent ones still go first in their moment), except
-    that ``active_process`` does not know light processes.
+    What a process schedules inherits its rank; a process keeps the place of its creation for life. SimPy's
+    own events, conditions and resources work unchanged (its urgent ones still go first in their moment),
+    except that ``active_process`` does not know light processes.
     """
 
     #: The present. A plain attribute, since a property costs four times as much and this is read everywhere.
@@ -41,7 +41,7 @@ class Environment(simpy.Environment):
         self.asleep: list[Process] = []
 
     @property
-    def _now(self) -> float:  # type: ignore[override]
+    def _now(self) -> float:
         """The name under which SimPy's own parts know the present."""
         return self.now
 
@@ -50,7 +50,7 @@ class Environment(simpy.Environment):
         self.now = time
 
     def process(self, generator: Steps, rank: int = 0) -> Process:  # type: ignore[override]
-        """Start a process now: at its rank among all that is due at this moment, and never before the caller yields."""
+        """Start a process at this moment: at its rank among all that is due, once the caller has yielded."""
         key = (int(rank) << _SEQUENCE_BITS) | next(self._eid)
         process = Process(self, generator, key)
         heappush(self._queue, (self.now, NORMAL, key, process))
@@ -90,7 +90,7 @@ class Environment(simpy.Environment):
             self.fire(item)
 
     def fire(self, event: Event) -> None:
-        """Call back whoever waits for ``event``, each under the event's rank; raise its failure if nobody minds it."""
+        """Call back whoever waits for ``event``, each under its rank; raise a failure that nobody minds."""
         callbacks, event.callbacks = event.callbacks, None  # type: ignore[assignment]
         key = self.rank_key
         for callback in callbacks:

@@ -14,9 +14,9 @@ from sim.kernel.whole import whole
 class FifoServer:
     """``capacity`` equal servers (None: no limit) with one queue, kept as the times at which they fall free.
 
-    Request, hold and release become one sleep. Exact where the order is that of booking, the capacity fixed and the
-    work known at the request; for anything else there is `QueueServer`. ``advance(start, work)`` says when
-    work begun at a time is done, by default ``start + work``. ``busy`` and ``waited`` sum the work and
+    Request, hold and release become one sleep. Exact where the order is that of booking, the capacity fixed
+    and the work known at the request; for anything else there is `QueueServer`. ``advance(start, work)`` says
+    when work begun at a time is done, by default ``start + work``. ``busy`` and ``waited`` sum the work and
     the waits of all that was ``booked``, counted when booked.
     """
 

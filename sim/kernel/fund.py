@@ -11,8 +11,8 @@ from sim.kernel.whole import whole
 class Fund:
     """Whole units of money, handed out by priority (low first), then entity, then arrival; never overdrawn.
 
-    A head of the line that is too large blocks those behind it, unless ``overtake``: then whatever the balance
-    covers is handed out, in order.
+    A head of the line that is too large blocks those behind it, unless ``overtake``: then whatever the
+    balance covers is handed out, in order.
     """
 
     __slots__ = ("_balance", "_env", "_line", "_overtake", "_waiting")
@@ -54,7 +54,8 @@ class Fund:
 
     def draw_down(self, amount: int) -> int:
         """Take out up to ``amount`` of what nobody waits for; return how much that was."""
-        drawn = 0 if self._line else min(whole("amount", amount), self._balance)
+        amount = whole("amount", amount)
+        drawn = 0 if self._line else min(amount, self._balance)
         self._balance -= drawn
         return drawn
 

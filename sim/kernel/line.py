@@ -25,7 +25,7 @@ class Claim(Event):
 
 
 class Line:
-    """A heap of claims. Joining, leaving and moving cost O(log n): what left stays until it comes to the front."""
+    """A heap of claims; joining, leaving and moving cost O(log n), since what left lies until it surfaces."""
 
     __slots__ = ("_arrivals", "_heap", "_size")
 
@@ -72,7 +72,7 @@ class Line:
         return True
 
     def _tidy(self) -> None:
-        """Drop those that left once they outnumber those that wait, so that the heap cannot grow without end."""
+        """Drop those that left once they outnumber those that wait, which bounds the heap."""
         if len(self._heap) > 2 * self._size + 8:
             self._heap = [entry for entry in self._heap if entry[1].order is entry[0]]
             heapify(self._heap)

@@ -22,9 +22,9 @@ Steps = Generator[Wait, Any, Any]
 class Process(Event):
     """Sleeps by yielding a number, waits by yielding an event, and is an event that triggers when it returns.
 
-    While it sleeps it stands on the heap itself, so a sleep costs no event object; a float is cheapest. An event
-    that is already processed is passed at once. The value is what the generator returned. An error in a
-    process is not handed to whoever waits for it: it leaves ``run``. There are no interrupts.
+    While it sleeps it stands on the heap itself, so a sleep costs no event object; a float is cheapest. An
+    event that is already processed is passed at once. The value is what the generator returned. An error in
+    a process is not handed to whoever waits for it: it leaves ``run``. There are no interrupts.
     """
 
     __slots__ = ("generator", "key", "send")
@@ -79,7 +79,7 @@ class Process(Event):
         return self.generator.throw(failed._value)
 
     def _sleep(self, delay: object) -> Exception | None:
-        """Stand on the heap for ``delay``, or return why that cannot be; who sleeps forever stands nowhere."""
+        """Stand on the heap for ``delay``, or return why that cannot be."""
         if isinstance(delay, bool) or not isinstance(delay, Real):
             return TypeError(f"{self._desc()} yielded {delay!r}, which is neither a number nor an event")
         time = float(cast(float, delay))

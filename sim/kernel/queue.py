@@ -9,13 +9,15 @@ from sim.kernel.whole import whole
 
 
 class QueueServer:
-    """Serves by priority (low first), then entity, then arrival; nobody is thrown out. Capacity None: no limit.
+    """Serves by priority (low first), then entity, then arrival, and throws nobody out. Capacity None: no limit.
 
-    ``busy_time`` and ``queue_time`` are servers in use and claims waiting, each integrated over time; ``waited``
-    sums the waits of all that was ``granted``.
+    ``busy_time`` and ``queue_time`` are servers in use and claims waiting, each integrated over time;
+    ``waited`` sums the waits of all that was ``granted``.
     """
 
-    __slots__ = ("_busy", "_capacity", "_counted", "_env", "_line", "_open", "_queued", "granted", "in_use", "waited")
+    __slots__ = (
+        "_busy", "_capacity", "_counted", "_env", "_line", "_open", "_queued", "granted", "in_use", "waited",
+    )  # fmt: skip
 
     def __init__(self, env: simpy.Environment, capacity: int | None) -> None:
         self._env, self._capacity = env, None if capacity is None else whole("capacity", capacity)
@@ -25,7 +27,7 @@ class QueueServer:
 
     @property
     def capacity(self) -> int | None:
-        """How many are served at once; more serves at once those who wait, less takes effect as others leave."""
+        """How many are served at once; a rise serves those who wait now, a fall takes effect as others leave."""
         return self._capacity
 
     @capacity.setter
@@ -58,8 +60,8 @@ class QueueServer:
     def request(self, priority: float = 0, entity: int = 0) -> Claim:
         """Join the queue; yield the claim to be served.
 
-        Where a server is free the claim is already processed: a light process passes it without an event. Such
-        a claim is one and the same object for all, so do not keep it as the mark of anyone.
+        Where a server is free the claim is already processed: a light process passes it without an event.
+        Such a claim is one and the same object for all, so it cannot tell one holder from another.
         """
         # A free server means that nobody waits: whatever frees one serves at once.
         if self._has_room():
@@ -79,11 +81,11 @@ class QueueServer:
         self._serve()
 
     def reprioritise(self, claim: Claim, priority: float) -> bool:
-        """Move a waiting claim to another priority; False, and nothing happens, if it does not wait any more."""
+        """Move a waiting claim to another priority; False, and nothing happens, if it waits no more."""
         return self._line.move(claim, priority)
 
     def withdraw(self, claim: Claim) -> bool:
-        """Take a waiting claim out; False, and nothing happens, if it was served already and must be released."""
+        """Take a waiting claim out; False, and nothing happens, if it was served (then release)."""
         self._count()
         return self._line.leave(claim)
 

@@ -6,7 +6,7 @@ from operator import index
 
 
 def whole(name: str, value: int) -> int:
-    """Return ``value`` as a plain int; TypeError or ValueError, by ``name``, if it is no whole number >= 0."""
+    """Return ``value`` as a plain int; TypeError or ValueError with its ``name`` otherwise."""
     if isinstance(value, bool):
         raise TypeError(f"{name}(={value!r}) must be a whole number")
     try:

@@ -14,8 +14,11 @@ if TYPE_CHECKING:
 
 #: From this chance on the target counts as assured.
 ASSURED = 0.8
+#: Percentiles between which 95 of 100 replications lie.
+SPREAD = (2.5, 97.5)
 #: Causes named one by one; the rest is "other".
 NAMED = 4
+COMPOSITE_LIMIT = 0.03
 WRONG_LIMIT = 0.02
 RECOGNITION_FLOOR = 0.90
 
@@ -55,39 +58,40 @@ def task(result: Comparison) -> str:
     targets, scale, exits = result.scenario.targets, result.scenario.scale, result.allocations[0].exits
     return say(
         "answer.task",
-        due_people=round(targets.people * scale), people=_ranged(exits["people"]),
+        due_people=round(targets.people * scale), people=_ranged(result, exits["people"]),
         due_households=round(targets.households * scale), households=about(exits["households"].mean),
         due_villages=round(targets.villages * scale), villages=f"{exits['villages'].mean:.0f}",
     )  # fmt: skip
 
 
 def county(result: Comparison) -> str:
-    """The county's own test, and the rates that belong to it."""
+    """The county's own test: composite incidence, the rates that belong to it, and all of it together."""
     row = result.allocations[0]
-    chances = say(
-        "answer.county", exit=in_hundred(row.p_county_exit.estimate), below=in_hundred(row.p_below_3.estimate)
-    )
-    rates = say(
-        "answer.rates", wrong=percent(row.wrong_exit_rate.mean, 1), missed=percent(row.missed_poor_rate.mean, 1),
+    composite = view.values(view.runs(result, row.name), "composite_incidence") < COMPOSITE_LIMIT
+    return say(
+        "answer.county", below=in_hundred(float(composite.mean())),
+        exit=in_hundred(row.p_county_exit.estimate),
+        wrong=percent(row.wrong_exit_rate.mean, 1), missed=percent(row.missed_poor_rate.mean, 1),
         limit=percent(WRONG_LIMIT, 0), recognition=percent(row.recognition.mean, 0),
-        floor=percent(RECOGNITION_FLOOR, 0),
+        floor=percent(RECOGNITION_FLOOR, 0), composite=percent(COMPOSITE_LIMIT, 0),
     )  # fmt: skip
-    return f"{chances}{say('answer.between')}{rates}"
 
 
 def allocations(result: Comparison) -> str:
     """One sentence: which allocation comes closest, and from which it cannot be told apart."""
     if len(result.allocations) == 1:
         return say("answer.only_one")
-    baseline, best = result.allocations[0], view.summary(result, result.best)
+    best = view.summary(result, result.best)
     others = [name for name in view.names(result) if name != best.name]
-    if best.name != baseline.name and set(result.alike) >= set(others):
+    if set(result.alike) >= set(others):
         return say("answer.all_tied", target=percent(view.target(result)), best=view.title(result, best.name),
                    distance=_distance(best.people_short.mean))  # fmt: skip
     difference = next((row for row in result.differences if row.name == best.name), None)
     said = [_closest(result) if difference is None else _better(result, difference)]
     if result.alike:
-        names = say("answer.joiner").join(say("answer.quote", name=view.title(result, n)) for n in result.alike)
+        names = say("answer.joiner").join(
+            say("answer.quote", name=view.title(result, n)) for n in result.alike
+        )
         said.append(say("answer.better_tied", names=names))
     rest = len(others) - len(result.alike)
     if rest and result.alike:
@@ -119,7 +123,9 @@ def spending(result: Comparison) -> str:
     allotted = row.spent_yuan + row.idle_yuan
     if allotted <= 0:
         return say("answer.no_money")
-    return say("answer.money", progress=percent(row.spent_yuan / allotted, 0), idle=money(_rough(row.idle_yuan)))
+    return say(
+        "answer.money", progress=percent(row.spent_yuan / allotted, 0), idle=money(_rough(row.idle_yuan))
+    )
 
 
 def _heading(result: Comparison) -> list[str]:
@@ -170,10 +176,16 @@ def _distance(people_short: float) -> str:
     return say("answer.short" if people_short > 0 else "answer.beyond", people=plain_tens(abs(people_short)))
 
 
-def _ranged(of: Interval) -> str:
-    span = _range(of.low, of.high)
-    return say("answer.ranged", people=about(of.mean), range=span) if span else about(of.mean)
+def _ranged(result: Comparison, exits: Interval) -> str:
+    """The mean, and between what most replications lie: the spread of outcomes, not of the mean."""
+    import numpy as np
+
+    people = view.values(view.runs(result, result.allocations[0].name), "exits_people")
+    if len(people) < 2:
+        return say("answer.people", people=about(exits.mean))
+    low, high = np.percentile(people, SPREAD)
+    return say("answer.ranged", people=about(exits.mean), range=between(float(low), float(high)))
 
 
 def _range(low: float, high: float) -> str:
-    return between(low, high) if isfinite(low) and isfinite(high) else ""
+    return between(low, high) if isfinite(low) and isfinite(high) else "-"

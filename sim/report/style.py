@@ -17,7 +17,16 @@ FONT = Path(__file__).parents[1] / "assets" / "NotoSansSC-GB2312.otf"
 #: Okabe and Ito's colours, the readable ones first; markers and dashes say the same without colour.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C6D31", "#000000")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "*")
-DASHES: tuple[Any, ...] = ("-", (0, (5, 1.5)), (0, (1, 1)), (0, (5, 1, 1, 1)), (0, (3, 1, 1, 1, 1, 1)), "-", "--", ":")
+DASHES: tuple[Any, ...] = (
+    "-",
+    (0, (5, 1.5)),
+    (0, (1, 1)),
+    (0, (5, 1, 1, 1)),
+    (0, (3, 1, 1, 1, 1, 1)),
+    "-",
+    "--",
+    ":",
+)
 #: For areas with black figures on them.
 FILLS = ("#56B4E9", "#E69F00", "#009E73", "#F0E442", "#CC79A7", "#8FB8DE", "#D98B5F", "#B7C68B")
 REST = "#C8C8C8"
@@ -67,7 +76,7 @@ def _family() -> str:
     return font_manager.FontProperties(fname=FONT).get_name()
 
 
-def _settings() -> dict[str, Any]:
+def _settings() -> Any:
     return {
         "font.family": [_family(), "DejaVu Sans"],
         "font.size": 10,

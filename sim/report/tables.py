@@ -50,8 +50,12 @@ def console(stream: IO[str]) -> Console:
     """A console on a stream: as wide as the window, or unlimited where there is none."""
     from rich.console import Console
 
+    class Whole(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError  # the caller decides; rich would exit
+
     width = None if stream.isatty() else WHOLE
-    return Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
+    return Whole(file=stream, width=width, highlight=False, markup=False, emoji=False)
 
 
 def _show(table: Table, out: Console) -> None:
@@ -67,10 +71,11 @@ def _show(table: Table, out: Console) -> None:
 def _split(columns: tuple[Column, ...], out: Console) -> list[tuple[Column, ...]]:
     """As many columns side by side as the console takes, the first one again before each part."""
     first, *rest = columns
+    unbounded = out.options.update(width=WHOLE)
     parts: list[tuple[Column, ...]] = [(first,)]
     for column in rest:
         wider = (*parts[-1], column)
-        fits = out.measure(_drawn(wider)).maximum <= out.width
+        fits = out.measure(_drawn(wider), options=unbounded).maximum <= out.width
         if fits or len(parts[-1]) == 1:
             parts[-1] = wider
         else:

@@ -21,7 +21,11 @@ def totals(result: Totals) -> Table:
     for name in view.names(first):
         rows = [view.summary(comparison, name) for comparison in found.values()]
         cells = (
-            say("table.total_cell", incidence=percent(row.incidence.mean), count=in_hundred(row.p_target.estimate))
+            say(
+                "table.total_cell",
+                incidence=percent(row.incidence.mean),
+                count=in_hundred(row.p_target.estimate),
+            )
             for row in rows
         )
         columns.append(column(view.folded(view.title(first, name), 16), cells))

@@ -47,20 +47,25 @@ def title(result: Comparison, name: str) -> str:
 def cut(text: str, longest: int = LONGEST) -> str:
     """One line of a text, at most `longest` columns wide; a Chinese character takes two."""
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    if sum(map(_columns, line)) <= longest:
+    if _width(line) <= longest:
         return line
-    while sum(map(_columns, line)) > longest - 1:
-        line = line[:-1] if len(line) <= longest else line[:longest]
+    line = line[:longest]
+    while _width(line) > longest - 1:
+        line = line[:-1]
     return line + "…"
 
 
 def folded(text: str, wide: int = 22) -> str:
-    """A title in lines of about the same length, none much over `wide` columns, for headers and margins."""
-    total = sum(map(_columns, text))
-    room = -(-total // -(-total // wide)) if total else wide
+    """A title in lines of about the same length, few over `wide` columns, broken before a bracket if it has one."""
+    if _width(text) <= wide:
+        return text
+    bracket = max(text.find("("), text.find("（"))
+    if bracket > 0:
+        return f"{folded(text[:bracket].rstrip(), wide)}\n{folded(text[bracket:], wide)}"
+    room = -(-_width(text) // -(-_width(text) // wide))
     lines = [""]
     for piece in _pieces(text):
-        if lines[-1] and sum(map(_columns, lines[-1] + piece)) > room + 1:
+        if lines[-1] and _width(lines[-1] + piece) > room + 1:
             lines.append("")
         lines[-1] += piece if lines[-1] else piece.lstrip()
     return "\n".join(line.rstrip() for line in lines)
@@ -106,7 +111,13 @@ def causes(of: Summary, column: str) -> dict[str, float]:
 
 
 def _columns(character: str) -> int:
-    return 2 if unicodedata.east_asian_width(character) in "WF" else 0 if unicodedata.combining(character) else 1
+    return (
+        2 if unicodedata.east_asian_width(character) in "WF" else 0 if unicodedata.combining(character) else 1
+    )
+
+
+def _width(text: str) -> int:
+    return sum(map(_columns, text))
 
 
 def _pieces(text: str) -> list[str]:

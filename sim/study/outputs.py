@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 def write(comparison: Comparison, folder: Path, seconds: float | None = None) -> None:
     """Write every table of the comparison; each file appears whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
-    _json(folder / "summary.json", summary(comparison))
-    _json(folder / "manifest.json", manifest(comparison))
+    write_json(folder / "summary.json", summary(comparison))
+    write_json(folder / "manifest.json", manifest(comparison))
     _csv(folder / "replications.csv", _replications(comparison))
     _csv(folder / "villages.csv", _villages(comparison))
     _csv(folder / "monthly.csv", _monthly(comparison))
@@ -32,7 +32,7 @@ def write(comparison: Comparison, folder: Path, seconds: float | None = None) ->
     _csv(folder / "lines.csv", _lines(comparison))
     _csv(folder / "projects.csv", _projects(comparison))
     if seconds is not None:
-        _json(folder / "timing.json", {"seconds": seconds, "cores": os.cpu_count()})
+        write_json(folder / "timing.json", {"seconds": seconds, "cores": os.cpu_count()})
 
 
 def summary(comparison: Comparison) -> dict[str, Any]:
@@ -141,12 +141,14 @@ def _csv(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
     _whole(path, text.getvalue())
 
 
-def _json(path: Path, content: Any) -> None:
+def write_json(path: Path, content: Any) -> None:
+    """Write canonical JSON, whole or not at all; an unbounded end of an interval is null."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     _whole(path, json.dumps(_finite(content), sort_keys=True, indent=2, ensure_ascii=False) + "\n")
 
 
 def _finite(value: Any) -> Any:
-    """JSON has no infinity: an unbounded end is null."""
+    """Replace what JSON cannot say."""
     if isinstance(value, float):
         return value if isfinite(value) else None
     if isinstance(value, Mapping):

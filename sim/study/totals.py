@@ -1,73 +1,74 @@
-"""How the allocations compare when there is more or less money."""
+"""More money, less money: the same comparison at every total of an axis."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.study.compare import Comparison, compare
 from sim.study.ensemble import REPLICATE, Progress
-from sim.study.outputs import write
+from sim.study.outputs import summary, write_json
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-#: The axis of the model: yuan.
+#: Yuan of the year; the written total and a floor, a ceiling and steps between.
 TOTALS = (60_000_000, 100_000_000, 150_000_000, 220_000_000, 300_000_000, 390_000_000)
 
 
 @dataclass(frozen=True, repr=False)
 class Totals:
-    """A comparison for each total (yuan), ascending; a total whose replications are not complete is left out."""
+    """Comparisons by total (yuan); earmarks and floors keep their share of it."""
 
     scenario: Scenario
     comparisons: dict[int, Comparison]
     interrupted: bool
 
     def __repr__(self) -> str:
-        return f"<Totals {self.scenario.name}: {', '.join(f'{total / 1e6:g}' for total in self.comparisons)} M yuan>"
+        return f"<Totals {self.scenario.name}: {len(self.comparisons)} totals>"
+
+    def rises(self) -> list[tuple[str, int, int]]:
+        """Return (allocation, from, to) wherever more money raised incidence beyond both intervals."""
+        found = []
+        for (less, a), (more, b) in pairwise(self.comparisons.items()):
+            for x, y in zip(a.allocations, b.allocations, strict=True):
+                if y.incidence.low > x.incidence.high:
+                    found.append((x.name, less, more))
+        return found
 
 
 def totals(
     scenario: Scenario,
-    sums: Sequence[int] = TOTALS,
-    executor: Executor | None = None,
+    at: Sequence[int] = TOTALS,
+    *,
+    replications: int | None = None,
     workers: int | None = None,
     out: Path | None = None,
     progress: Callable[[int], Progress | None] | None = None,
     replicate: str = REPLICATE,
 ) -> Totals:
-    """Compare the allocations at each total, earmarks and floors in proportion; the same luck at every total.
-
-    With ``out``, all totals share one store there. ``progress(total)`` gives what each comparison reports to.
-    """
+    """Compare the allocations at every total; ``progress`` gives the reporter of a total."""
     found: dict[int, Comparison] = {}
-    interrupted = False
-    for total in sorted(set(sums)):
+    for total in sorted(at):
         comparison = compare(
-            scenario.replace(total_yuan=total), executor=executor, workers=workers, out=out,
-            progress=progress(total) if progress else None, replicate=replicate,
-        )  # fmt: skip
-        interrupted = comparison.interrupted
-        if comparison.allocations:
+            scenario.replace(total_yuan=total),
+            replications,
+            workers=workers,
+            out=None if out is None else out / str(total),
+            progress=progress(total) if progress else None,
+            replicate=replicate,
+        )
+        if comparison.replications:
             found[total] = comparison
-        if interrupted:
-            break
-    return Totals(scenario, found, interrupted)
+        if comparison.interrupted:
+            return Totals(scenario, found, True)
+    return Totals(scenario, found, False)
 
 
 def write_totals(result: Totals, folder: Path) -> None:
-    """Write the tables of each total into its own folder, and one summary of all."""
-    rows = []
-    for total, comparison in result.comparisons.items():
-        inside = folder / f"{total}"
-        write(comparison, inside)
-        rows.append({"total_yuan": total, **json.loads((inside / "summary.json").read_text(encoding="utf-8"))})
-    content = {"scenario": result.scenario.name, "interrupted": result.interrupted, "totals": rows}
-    part = folder / ".summary.json.part"
-    part.write_text(json.dumps(content, sort_keys=True, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    part.replace(folder / "summary.json")
+    """Write the summaries of all totals to one file."""
+    content = {str(total): summary(comparison) for total, comparison in result.comparisons.items()}
+    write_json(folder / "summary.json", {"scenario": result.scenario.name, "totals": content})

@@ -61,8 +61,8 @@ def run(allocation: str, offset: float, replication: int, gate: str = "plan") ->
         "work_minutes": 61_000 * 480,
     }
     return Run(
-        "example", allocation, gate, replication, scalars, monthly(left / N, paid), villages(offset + luck, replication),
-        why_not(left), {"industry": {"allotted": 75_000_000, "paid": 70_000_000, "idle": 5_000_000}},
+        "example", allocation, gate, replication, scalars, monthly(left / N, paid),
+        villages(offset + luck, replication), why_not(left), {"industry": {"allotted": 75_000_000, "paid": 70_000_000, "idle": 5_000_000}},
     )  # fmt: skip
 
 
@@ -91,7 +91,9 @@ def villages(offset: float, replication: int) -> dict[str, list]:
         due = tier < 2 and not before and index % 2 == 0
         end = max(0.001, start * (0.12 if due else 0.3) * (1 + 0.6 * math.sin(index + replication)) + offset)
         rows["code"].append(f"V{index + 1:02d}")
-        rows["township"].append(("ziyuan", "zhongfeng", "meixi", "guali", "chetian", "liangshui", "hekou")[index % 7])
+        rows["township"].append(
+            ("ziyuan", "zhongfeng", "meixi", "guali", "chetian", "liangshui", "hekou")[index % 7]
+        )
         rows["tier"].append(("deep", "poor", "high", "other")[tier])
         rows["base_people"].append(2279)
         rows["incidence_start"].append(start)

@@ -1,9 +1,10 @@
 """One file for each way in which a planner's file goes wrong: the code, place, value, nearest word."""
 
 import pytest
-from conftest import MINIMAL
 
 from sim.scenario import FAMILIES, LINES
+
+from .plans import MINIMAL
 
 ALLOWED_LINES = ", ".join(LINES)
 

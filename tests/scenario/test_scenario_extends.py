@@ -1,9 +1,10 @@
 """A file that extends another holds only the difference."""
 
 import pytest
-from conftest import MINIMAL
 
 from sim.scenario import ScenarioError, load
+
+from .plans import MINIMAL
 
 
 @pytest.fixture

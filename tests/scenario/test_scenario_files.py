@@ -4,10 +4,11 @@ import os
 import time
 
 import pytest
-from conftest import MINIMAL
 
 from sim import scenario
 from sim.scenario import ScenarioError, check, load
+
+from .plans import MINIMAL
 
 
 def refused(path):

@@ -7,11 +7,12 @@ import sys
 from datetime import date
 
 import pytest
-from conftest import MINIMAL
 from pydantic import ValidationError
 
 from sim import scenario
 from sim.scenario import FAMILIES, LINES, ScenarioError, load
+
+from .plans import MINIMAL
 
 
 def test_defaults(minimal):
@@ -25,9 +26,15 @@ def test_defaults(minimal):
     assert tuple(minimal.families) == FAMILIES
     assert {(s.state, s.from_date) for s in minimal.families.values()} == {("on", None)}
     assert minimal.rules.model_dump() == {
-        "housing": "fit", "reference_items_block": False, "class_c_counts": False, "income_reading": "practised",
-        "replanning": True, "autumn_push": True, "backstop_quota": True, "relocated_counted_at": "origin",
-    }  # fmt: skip
+        "housing": "fit",
+        "income_reading": "practised",
+        "reference_items_block": False,
+        "class_c_counts": False,
+        "replanning": True,
+        "autumn_push": True,
+        "backstop_quota": True,
+        "relocated_counted_at": "origin",
+    }
     assert minimal.assumptions == {}
 
 

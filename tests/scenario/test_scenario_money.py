@@ -3,13 +3,14 @@
 from fractions import Fraction
 
 import pytest
-from conftest import MINIMAL
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim import scenario
 from sim.scenario import LINES
 from sim.scenario.allocation import split
+
+from .plans import MINIMAL
 
 amounts = st.dictionaries(st.sampled_from(LINES), st.integers(0, 10**8), max_size=10)
 

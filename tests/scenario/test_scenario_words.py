@@ -4,11 +4,12 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import MINIMAL
-from test_malformed_scenarios import CASES
 
 from sim import words
 from sim.scenario import ScenarioError, load
+
+from .plans import MINIMAL
+from .test_malformed_scenarios import CASES
 
 ROOM = Path(__file__).parents[2] / "sim" / "scenario"
 WRONG = MINIMAL.replace("seed: 1", "seed: -1") + "familes: {works: off}\nassumptions: {works.road_days: 60}\n"

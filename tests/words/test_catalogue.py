@@ -20,6 +20,15 @@ FORBIDDEN = re.findall(
     "造假 糊弄 懒政 突击脱贫 仿真 模拟结果 预测 异地 差村 落后村 不实 P=",
 )
 
+#: Groups whose members are the names of things in scenarios, runs and the evidence.
+LABELS = tuple(
+    f"{group}."
+    for group in (
+        "line", "township", "tier", "family", "switch", "gate", "plan_gate", "criterion", "why_not", "stage",
+        "cause", "product", "kind", "month", "error", "reconcile", "verdict", "language", "cli.verb", "cli.help",
+    )
+)  # fmt: skip
+
 
 def placeholders(text):
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
@@ -57,6 +66,17 @@ def test_no_part_repeats_a_key(lang):
 
 def test_every_key_in_the_code_is_written():
     assert {(file, key) for file, key in spoken_literals() if key not in words.texts("zh")} == set()
+
+
+def test_every_key_is_spoken():
+    """By its whole name, by its last part (where the group is computed), or as a member of a group of labels."""
+    code = "\n".join(path.read_text(encoding="utf-8") for path in SIM.rglob("*.py"))
+    spare = [
+        key
+        for key in words.texts("zh")
+        if f'"{key}"' not in code and f'"{key.rpartition(".")[2]}"' not in code and not key.startswith(LABELS)
+    ]
+    assert spare == []
 
 
 @pytest.mark.parametrize("word", FORBIDDEN)

@@ -28,6 +28,7 @@ def draw(ax: Axes, result: Comparison) -> Axes:
     for index, name in enumerate(shown):
         last = _line(ax, result, name, index)
         _point(ax, result, name, index, last + FIRST + STEP * index)
+    _register(ax, result)
     goal = view.target(result)
     ax.axhline(goal, color=style.TARGET, linewidth=1.2)
     ax.annotate(
@@ -37,7 +38,7 @@ def draw(ax: Axes, result: Comparison) -> Axes:
     right = last + FIRST + STEP * len(shown)
     months_along(ax, result.scenario.start_date, last, right)
     _year_end(ax, last, right)
-    ax.set_ylim(bottom=0)
+    ax.set_ylim(0, 1.06 * ax.get_ylim()[1])
     ax.yaxis.set_major_formatter(lambda share, _: percent(share, 0))
     ax.set_ylabel(say("figure.incidence.y"))
     ax.set_title(say("figure.incidence.title"))
@@ -58,6 +59,19 @@ def _line(ax: Axes, result: Comparison, name: str, index: int) -> int:
         marker=style.marker(index), markersize=4, markevery=[len(months) - 1], label=view.title(result, name),
     )  # fmt: skip
     return len(months) - 1
+
+
+def _register(ax: Axes, result: Comparison) -> None:
+    """The register on the first day: it holds people who meet the standard already."""
+    first = view.series(view.runs(result, view.names(result)[0]), "incidence")[:, 0]
+    share = float(np.median(first))
+    ax.plot(
+        [0], [share], marker="o", markersize=6, markerfacecolor="white", color=style.GREY, linestyle="none"
+    )
+    ax.annotate(
+        say("figure.incidence.register", incidence=percent(share)), (0, share), xytext=(0, 7),
+        textcoords="offset points", va="bottom", fontsize=9, color=style.GREY,
+    )  # fmt: skip
 
 
 def _point(ax: Axes, result: Comparison, name: str, index: int, x: float) -> None:

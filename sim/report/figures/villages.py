@@ -40,7 +40,8 @@ def draw(ax: Axes, result: Comparison, allocation: str | None = None) -> Axes:
     ax.yaxis.set_major_formatter(lambda share, _: percent(share, 0))
     ax.set_ylabel(say("figure.incidence.y"))
     ax.set_title(say("figure.villages.title"))
-    ax.set_xlabel(say("figure.villages.note", title=view.title(result, name)), fontsize=9, color=style.GREY, loc="left")
+    note = say("figure.villages.note", title=view.title(result, name))
+    ax.set_xlabel(note, fontsize=9, color=style.GREY, loc="left", linespacing=1.5)
     ax.legend(loc="upper right", ncols=2)
     return ax
 
@@ -66,7 +67,9 @@ def _ranked(runs: list[Run], due: int) -> tuple[list[list[float]], list[list[flo
     starts: list[list[float]] = []
     ends: list[list[float]] = []
     for run in runs:
-        rows = zip(run.villages["incidence_start"], run.villages["incidence_end"], run.villages["due"], strict=True)
+        rows = zip(
+            run.villages["incidence_start"], run.villages["incidence_end"], run.villages["due"], strict=True
+        )
         ranked = sorted(((start, end) for start, end, flag in rows if flag == due), reverse=True)
         for rank, (start, end) in enumerate(ranked):
             if rank == len(starts):

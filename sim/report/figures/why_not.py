@@ -17,7 +17,7 @@ APART = 7
 
 
 def draw(ax: Axes, result: Comparison) -> Axes:
-    """One bar an allocation: people by the last cause outstanding, the greatest causes apart, in the order of the gates."""
+    """One bar an allocation: people by the last cause outstanding, in the order of the gates."""
     shown = view.names(result)
     table = {name: view.causes(view.summary(result, name), "last") for name in shown}
     causes = _greatest(table)
@@ -50,9 +50,7 @@ def _width(people: dict[str, float], causes: list[str], cause: str) -> float:
     return people.get(cause, 0.0) if cause else sum(n for c, n in people.items() if c not in causes)
 
 
-def _stack(
-    ax: Axes, cause: str, place: int, left: list[float], widths: list[float], greatest: float
-) -> None:
+def _stack(ax: Axes, cause: str, place: int, left: list[float], widths: list[float], greatest: float) -> None:
     bars = ax.barh(
         range(len(widths)), widths, left=left, height=0.66, edgecolor="white", linewidth=1.0,
         color=style.FILLS[place % len(style.FILLS)] if cause else style.REST,
