@@ -79,3 +79,18 @@ def test_what_happens_from_october_leaves_september_as_it_was(tiny):
     after = [e for e in sim.run(late, FIRST, 0, log=True).events if e[0] < 273]
     assert before == after
     assert len(before) > 20
+
+
+def test_an_allocation_decided_in_october_leaves_every_event_before_as_it_was(tiny):
+    later = tiny.replace(decide_on="2018-10-01")
+    runs = [sim.run(later, name, 1, log=True) for name in later.allocations]
+    before = [[e for e in run.events if e[0] < 273] for run in runs]
+    assert all(events == before[0] for events in before)
+    assert all(sum(line["allotted"] for line in run.lines.values()) == run.scalars["allotted_yuan"] for run in runs)
+
+
+def test_a_decision_keeps_what_is_bound_and_the_total():
+    from sim.campaign.decision import with_bound
+
+    assert with_bound({"a": 60, "b": 40}, {"a": 10, "b": 50}) == {"a": 50, "b": 50}
+    assert with_bound({"a": 60, "b": 40}, {"a": 0, "b": 0}) == {"a": 60, "b": 40}

@@ -11,6 +11,7 @@ import numpy as np
 
 from sim.calendar import Calendar, Season
 from sim.campaign.cases import Case, CaseDesk, Kind
+from sim.campaign.decision import decide
 from sim.campaign.gates import Desks, Gates
 from sim.campaign.income import IncomeAccount
 from sim.campaign.money import Treasury
@@ -104,6 +105,9 @@ class Campaign:
         self.income = IncomeAccount(self)
         self.measures: list[Measure] = []
         self.families = families
+        self.allocation = allocation
+        if scenario.decide_on is not None:
+            allocation = next(iter(scenario.allocations))
         plan = scenario.allocations[allocation]
         money = scenario.money(allocation, scale=self.scale)
         self.treasury = Treasury(self, money)
@@ -241,6 +245,8 @@ class Campaign:
         self.income.start()
         for family in self.families:
             family.start(self)
+        if self.scenario.decide_on is not None:
+            self.env.process(decide(self, self.allocation), rank=6)
         self.env.run(until=self.horizon)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 from typing import TYPE_CHECKING
 
 from sim.county.fitting import largest_remainder
@@ -28,7 +29,9 @@ class Desks:
         share = largest_remainder(helpers, weight)
         team = [p["people.team_poor"] if t < 2 else p["people.team_other"] for t in c.village_tier]
         #: Village teams with the helpers' days; forms and meetings lengthen every visit.
-        self.teams = [FifoServer(env, max(1, round(t) + s)) for t, s in zip(team, share, strict=True)]
+        self.members = [max(1, round(t) + s) for t, s in zip(team, share, strict=True)]
+        self.teams = [FifoServer(env, members) for members in self.members]
+        self._env, self._cadres = env, c.switches.get("cadres")
         self.visit_days = p["people.visit_days"] / forms
         self.station = [FifoServer(env, max(1, round(p["people.station"]))) for _ in townships]
         self.township_finance = [FifoServer(env, max(1, round(p["people.township_finance"]))) for _ in townships]
@@ -40,6 +43,14 @@ class Desks:
         self.approval_days, self.payment_days = p["people.approval_days"], p["people.payment_days"]
         self.listing_days = p["people.listing_days"]
         self.acceptance_visit, self.acceptance_days = p["people.acceptance_visit_days"], p["works.acceptance_days"]
+
+    def visit(self, village: int) -> float:
+        """Ask a village's team for a visit; return the delay until it is over (infinite where no team works)."""
+        if self._cadres is not None and self._cadres.off(self._env.now):
+            return inf
+        if self._cadres is not None and self._cadres.unlimited(self._env.now):
+            return 0.0
+        return self.teams[village].book(self.visit_days)
 
     def all(self) -> list[FifoServer]:
         """Return every desk."""
@@ -86,7 +97,7 @@ class Gates:
 
     def diagnosed(self, case: Case) -> Steps:
         """The village team visits."""
-        yield self._c.desks.teams[case.village].book(self._c.desks.visit_days)
+        yield self._c.desks.visit(case.village)
 
     def filed(self, case: Case) -> Steps:
         """The township station makes the file, sometimes a wrong one."""

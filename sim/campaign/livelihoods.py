@@ -62,11 +62,11 @@ class Households:
 
     def _visits(self, village: int, households: list[int]) -> Steps:
         """A village's households are visited in their order; each visit ends when its team is done."""
-        c, work = self._c, self._c.desks.visit_days
-        team, goal, sources = c.desks.teams[village], self._goal(), c.lacks["income_source"]
+        c, goal = self._c, self._goal()
+        visit, sources = c.desks.visit, c.lacks["income_source"]
         begin = c.env.now
         yield 0.0
-        for end, household in sorted((begin + team.book(work), household) for household in households):
+        for end, household in sorted((begin + visit(village), household) for household in households):
             if end > c.env.now:
                 yield end - c.env.now
             if self._start_income[household] * self._error[household] < goal or sources[household]:

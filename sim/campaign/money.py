@@ -86,10 +86,28 @@ class Treasury:
 
     def shift(self, source: str, target: str, amount: int) -> int:
         """Move up to ``amount`` of cash nobody waits for, and of the year's allotment, between lines."""
-        taken = self.funds[source].draw_down(amount)
-        self.ledger.move(f"{source}.cash", f"{target}.cash", taken)
+        taken = self._carry(source, target, amount)
         self.allotted[source] -= taken
         self.allotted[target] += taken
+        return taken
+
+    def reallot(self, allotted: dict[str, int]) -> None:
+        """Change the year's allotments; cash that nobody waits for follows them."""
+        total = sum(allotted.values())
+        share = sum(self._given.values()) / total if total else 0.0
+        goal = {line: int(yuan * share) for line, yuan in allotted.items()}
+        short = {line: goal[line] - self._given[line] for line in LINES}
+        self.allotted = dict(allotted)
+        for source in LINES:
+            for target in LINES:
+                if short[source] < 0 < short[target]:
+                    moved = self._carry(source, target, min(-short[source], short[target]))
+                    short[source] += moved
+                    short[target] -= moved
+
+    def _carry(self, source: str, target: str, amount: int) -> int:
+        taken = self.funds[source].draw_down(amount)
+        self.ledger.move(f"{source}.cash", f"{target}.cash", taken)
         self._given[source] -= taken
         self._given[target] += taken
         self.funds[target].put(taken)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from simpy.events import Event
@@ -142,11 +142,47 @@ class Library:
     def grant(self, case: Case, listed: Event) -> None:
         """List a waiting case; its cost counts as bound from now on."""
         line = case.kind.line or ""
-        case.project = Project(line, case.kind.name, case.village, -1, case.cost, 1, 1.0)
+        hamlet = case.entity if case.kind.scope == "hamlet" else -1
+        case.project = Project(line, case.kind.name, case.village, hamlet, case.cost, 1, 1.0)
         case.project.open = 0
         self.projects.append(case.project)
         self.listed[line] += case.cost
         listed.succeed()
+
+    def bound(self) -> dict[str, int]:
+        """Return the yuan of each line in places that a case has claimed."""
+        bound = dict.fromkeys(self.listed, 0)
+        for project in self.projects:
+            bound[project.line] += (project.places - project.open) * project.unit_cost_yuan
+        return bound
+
+    def relist(self, money_yuan: Mapping[str, int], tilt: Mapping[str, float], needs: Iterable[Need]) -> None:
+        """Give up what nobody has claimed, list what is left of the needs anew, and serve those who wait."""
+        for line in self.listed:
+            self.give_up_places(line)
+        claimed: dict[tuple[str, int, int], int] = {}
+        for project in self.projects:
+            key = (project.kind, project.village, project.hamlet)
+            claimed[key] = claimed.get(key, 0) + project.places
+        left = [replace(n, places=n.places - claimed.get((n.kind, n.village, n.hamlet), 0)) for n in needs]
+        for project in listing(money_yuan, tilt, [need for need in left if need.places > 0]):
+            self.listed[project.line] += project.cost_yuan
+            before = self._by_key.get((project.kind, project.village, project.hamlet))
+            if before is None:
+                self._by_key[(project.kind, project.village, project.hamlet)] = project
+                self.projects.append(project)
+            else:
+                before.places += project.places
+                before.open += project.places
+        waiting, self.waiting = self.waiting, []
+        for case, listed in sorted(waiting, key=lambda item: (item[0].priority, item[0].number)):
+            found = self.find(case)
+            if found is None or found.open == 0:
+                self.waiting.append((case, listed))
+                continue
+            found.open -= 1
+            case.project = found
+            listed.succeed()
 
     def give_up_places(self, line: str) -> int:
         """Return to the line what no case has claimed; the yuan set free."""

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sim.campaign.assessment import Assessment
+from sim.campaign.cadres import Cadres
 from sim.campaign.campaign import Campaign, Family
 from sim.campaign.collective import CollectiveEconomy
 from sim.campaign.cooperation import Cooperation
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 #: Every family, in the order in which they start. A researcher passes one more: ``(*FAMILIES, Ecommerce)``.
 FAMILIES: tuple[Callable[[], Family], ...] = (
-    PartyBuilding, Works, Relocation, Protection, Industries, Cooperation, CollectiveEconomy,
+    Cadres, PartyBuilding, Works, Relocation, Protection, Industries, Cooperation, CollectiveEconomy,
     Households, Shocks, Inflow, Zones, Replanning, Assessment,
 )  # fmt: skip
 
@@ -40,7 +41,7 @@ FAMILIES: tuple[Callable[[], Family], ...] = (
 def replicate(
     scenario: Scenario,
     allocation: str,
-    replication: int,
+    replication: int = 0,
     *,
     gate: str | None = None,
     indices: tuple[int, int, int] | None = None,
@@ -61,7 +62,7 @@ def replicate(
 def start(
     scenario: Scenario,
     allocation: str,
-    replication: int,
+    replication: int = 0,
     *,
     gate: str | None = None,
     indices: tuple[int, int, int] | None = None,

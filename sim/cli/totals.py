@@ -41,7 +41,9 @@ def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
             name = f"{scenario.title[language()]}, {money(total)}"
             return stack.enter_context(progress.shown(name, chosen.quiet))
 
-        result = totals(scenario, chosen.total or TOTALS, workers=chosen.workers, out=folder, progress=report)
+        result = totals(
+            scenario, sorted(set(chosen.total or TOTALS)), workers=chosen.workers, out=folder, progress=report
+        )
     write_totals(result, folder)
     if result.comparisons and not chosen.no_figures:
         from sim.report import figures

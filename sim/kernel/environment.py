@@ -64,6 +64,17 @@ class Environment(simpy.Environment):
             key = (self.rank_key & _RANK) | next(self._eid)
             heappush(self._queue, (self.now + delay, priority, key, event))
 
+    def grant(self, event: Event) -> None:
+        """Trigger ``event`` without a value; a process that waits alone for it goes on the heap in its stead."""
+        callbacks = event.callbacks
+        process = getattr(callbacks[0], "__self__", None) if len(callbacks) == 1 else None
+        if process.__class__ is not Process:
+            event.succeed()
+            return
+        event._ok, event._value, event.callbacks = True, None, None  # type: ignore[assignment]
+        key = (self.rank_key & _RANK) | next(self._eid)
+        heappush(self._queue, (self.now, NORMAL, key, process))
+
     def run(self, until: float | Event | None = None) -> Any:
         """Play all that is due up to and including the time ``until``, or until that event is processed.
 
@@ -85,7 +96,7 @@ class Environment(simpy.Environment):
         self.now, _, self.rank_key, item = heappop(self._queue)
         self.events += 1
         if item.__class__ is Process:
-            item.proceed(self._awake)
+            item.wake(self._awake)
         else:
             self.fire(item)
 
@@ -121,18 +132,20 @@ class Environment(simpy.Environment):
         popped = 0
         try:
             while queue and queue[0][0] <= end:
-                self.now, _, self.rank_key, item = pop(queue)
+                self.now, _, key, item = pop(queue)
                 popped += 1
                 if item.__class__ is not sleeper:
+                    self.rank_key = key
                     self.fire(item)
                     continue
+                self.rank_key = key = item.key
                 try:
                     wait = item.send(None)
                 except StopIteration as stop:
                     item.finish(stop.value)
                     continue
                 if wait.__class__ is number and 0.0 <= wait < inf:
-                    push(queue, (self.now + wait, NORMAL, item.key, item))
+                    push(queue, (self.now + wait, NORMAL, key, item))
                 else:
                     item.proceed(wait)
         finally:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import simpy
-
+from sim.kernel.environment import Environment
 from sim.kernel.line import Claim, Line
 from sim.kernel.whole import whole
 
@@ -17,7 +16,7 @@ class Fund:
 
     __slots__ = ("_balance", "_env", "_line", "_overtake", "_waiting")
 
-    def __init__(self, env: simpy.Environment, balance: int = 0, *, overtake: bool = False) -> None:
+    def __init__(self, env: Environment, balance: int = 0, *, overtake: bool = False) -> None:
         self._env, self._overtake = env, overtake
         self._balance, self._waiting, self._line = whole("balance", balance), 0, Line()
 
@@ -43,7 +42,8 @@ class Fund:
 
     def take(self, amount: int, priority: float = 0, entity: int = 0) -> Claim | None:
         """Take money: None if it was there and nobody comes before, otherwise the claim to wait for."""
-        amount = whole("amount", amount)
+        if amount.__class__ is not int or amount < 0:
+            amount = whole("amount", amount)
         if amount <= self._balance and self._may_pass(priority, entity):
             self._balance -= amount
             return None
@@ -82,7 +82,7 @@ class Fund:
     def _grant(self, claim: Claim) -> None:
         self._leave(claim)
         self._balance -= claim.amount
-        claim.succeed()
+        self._env.grant(claim)
 
     def _leave(self, claim: Claim) -> bool:
         left = self._line.leave(claim)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import simpy
-
+from sim.kernel.environment import Environment
 from sim.kernel.line import Claim, Line
 from sim.kernel.whole import whole
 
@@ -19,7 +18,7 @@ class QueueServer:
         "_busy", "_capacity", "_counted", "_env", "_line", "_open", "_queued", "granted", "in_use", "waited",
     )  # fmt: skip
 
-    def __init__(self, env: simpy.Environment, capacity: int | None) -> None:
+    def __init__(self, env: Environment, capacity: int | None) -> None:
         self._env, self._capacity = env, None if capacity is None else whole("capacity", capacity)
         self._line, self._open = Line(), _served(env)
         self._counted, self._busy, self._queued = env.now, 0.0, 0.0
@@ -104,7 +103,7 @@ class QueueServer:
             claim = line.head()
             line.leave(claim)
             self.waited += self._env.now - claim.since
-            claim.succeed()
+            self._env.grant(claim)
 
     def _count(self) -> None:
         elapsed = self._env.now - self._counted
@@ -114,7 +113,7 @@ class QueueServer:
             self._counted = self._env.now
 
 
-def _served(env: simpy.Environment) -> Claim:
+def _served(env: Environment) -> Claim:
     claim = Claim(env)
     claim._ok, claim._value, claim.callbacks = True, None, None  # type: ignore[assignment]
     return claim

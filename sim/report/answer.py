@@ -67,9 +67,9 @@ def task(result: Comparison) -> str:
 def county(result: Comparison) -> str:
     """The county's own test: composite incidence, the rates that belong to it, and all of it together."""
     row = result.allocations[0]
-    composite = view.values(view.runs(result, row.name), "composite_incidence") < COMPOSITE_LIMIT
+    shares = [run.scalars.get("composite_incidence", run.scalars["incidence"]) for run in view.runs(result, row.name)]
     return say(
-        "answer.county", below=in_hundred(float(composite.mean())),
+        "answer.county", below=in_hundred(sum(share < COMPOSITE_LIMIT for share in shares) / len(shares)),
         exit=in_hundred(row.p_county_exit.estimate),
         wrong=percent(row.wrong_exit_rate.mean, 1), missed=percent(row.missed_poor_rate.mean, 1),
         limit=percent(WRONG_LIMIT, 0), recognition=percent(row.recognition.mean, 0),
@@ -89,9 +89,7 @@ def allocations(result: Comparison) -> str:
     difference = next((row for row in result.differences if row.name == best.name), None)
     said = [_closest(result) if difference is None else _better(result, difference)]
     if result.alike:
-        names = say("answer.joiner").join(
-            say("answer.quote", name=view.title(result, n)) for n in result.alike
-        )
+        names = say("answer.joiner").join(say("answer.quote", name=view.title(result, n)) for n in result.alike)
         said.append(say("answer.better_tied", names=names))
     rest = len(others) - len(result.alike)
     if rest and result.alike:
@@ -114,7 +112,7 @@ def why_not(result: Comparison) -> str:
     rest = total - sum(people[cause] for cause in named)
     if rest / total >= 0.005:
         said.append(say("answer.why_not_other", share=percent(rest / total, 0)))
-    return say("answer.between").join(said)
+    return say("answer.joiner").join(said)
 
 
 def spending(result: Comparison) -> str:
@@ -123,9 +121,7 @@ def spending(result: Comparison) -> str:
     allotted = row.spent_yuan + row.idle_yuan
     if allotted <= 0:
         return say("answer.no_money")
-    return say(
-        "answer.money", progress=percent(row.spent_yuan / allotted, 0), idle=money(_rough(row.idle_yuan))
-    )
+    return say("answer.money", progress=percent(row.spent_yuan / allotted, 0), idle=money(_rough(row.idle_yuan)))
 
 
 def _heading(result: Comparison) -> list[str]:

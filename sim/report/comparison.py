@@ -154,7 +154,5 @@ def _same_money(result: Comparison) -> list[str]:
             groups.append([name])
         else:
             home.append(name)
-    quoted = (
-        [say("answer.quote", name=view.title(result, name)) for name in g] for g in groups if len(g) > 1
-    )
+    quoted = ([say("answer.quote", name=view.title(result, name)) for name in g] for g in groups if len(g) > 1)
     return [say("note.same_money", names=say("answer.joiner").join(names)) for names in quoted]

@@ -62,13 +62,20 @@ def folded(text: str, wide: int = 22) -> str:
     bracket = max(text.find("("), text.find("（"))
     if bracket > 0:
         return f"{folded(text[:bracket].rstrip(), wide)}\n{folded(text[bracket:], wide)}"
-    room = -(-_width(text) // -(-_width(text) // wide))
+    count = -(-_width(text) // wide)
+    rooms = range(-(-_width(text) // count), wide + 1)
+    tries = (_filled(text, room) for room in rooms)
+    return "\n".join(next((lines for lines in tries if len(lines) == count), _filled(text, wide)))
+
+
+def _filled(text: str, room: int) -> list[str]:
+    """As many pieces a line as fit."""
     lines = [""]
     for piece in _pieces(text):
-        if lines[-1] and _width(lines[-1] + piece) > room + 1:
+        if lines[-1] and _width(lines[-1] + piece) > room:
             lines.append("")
         lines[-1] += piece if lines[-1] else piece.lstrip()
-    return "\n".join(line.rstrip() for line in lines)
+    return lines
 
 
 def runs(result: Comparison, name: str) -> list[Run]:
@@ -111,9 +118,7 @@ def causes(of: Summary, column: str) -> dict[str, float]:
 
 
 def _columns(character: str) -> int:
-    return (
-        2 if unicodedata.east_asian_width(character) in "WF" else 0 if unicodedata.combining(character) else 1
-    )
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 0 if unicodedata.combining(character) else 1
 
 
 def _width(text: str) -> int:

@@ -20,7 +20,7 @@ ALWAYS_ON: Final = frozenset({"households"})
 #: Events that befall the county wait for nothing, so there is no waiting to lift.
 NEVER_UNLIMITED: Final = frozenset({"shocks", "inflow"})
 #: The days whose margins the starting county can be made to meet.
-MARGIN_DATES: Final = (date(2016, 1, 1), date(2018, 1, 1))
+MARGIN_DATES: Final = (date(2018, 1, 1),)
 
 
 def nearest(word: str, words: Iterable[str]) -> str | None:

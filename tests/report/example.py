@@ -28,6 +28,7 @@ CAUSES = {
     "turned_away": 0.05,
 }
 VILLAGES = 74
+LINES = {"industry": {"allotted": 75_000_000, "paid": 70_000_000, "idle": 5_000_000}}
 
 
 def run(allocation: str, offset: float, replication: int, gate: str = "plan") -> Run:
@@ -62,7 +63,7 @@ def run(allocation: str, offset: float, replication: int, gate: str = "plan") ->
     }
     return Run(
         "example", allocation, gate, replication, scalars, monthly(left / N, paid),
-        villages(offset + luck, replication), why_not(left), {"industry": {"allotted": 75_000_000, "paid": 70_000_000, "idle": 5_000_000}},
+        villages(offset + luck, replication), why_not(left), LINES,
     )  # fmt: skip
 
 
@@ -91,9 +92,7 @@ def villages(offset: float, replication: int) -> dict[str, list]:
         due = tier < 2 and not before and index % 2 == 0
         end = max(0.001, start * (0.12 if due else 0.3) * (1 + 0.6 * math.sin(index + replication)) + offset)
         rows["code"].append(f"V{index + 1:02d}")
-        rows["township"].append(
-            ("ziyuan", "zhongfeng", "meixi", "guali", "chetian", "liangshui", "hekou")[index % 7]
-        )
+        rows["township"].append(("ziyuan", "zhongfeng", "meixi", "guali", "chetian", "liangshui", "hekou")[index % 7])
         rows["tier"].append(("deep", "poor", "high", "other")[tier])
         rows["base_people"].append(2279)
         rows["incidence_start"].append(start)
@@ -109,8 +108,9 @@ def why_not(left: int) -> list[dict]:
     rows = []
     for cause, share in CAUSES.items():
         people = round(left * share)
-        rows.append({"township": "chetian", "tier": "deep", "cause": cause, "stage": "built",
-                     "households": people // 3, "people": round(people * 1.6), "sole": people // 2, "last": people})  # fmt: skip
+        row = {"township": "chetian", "tier": "deep", "cause": cause, "stage": "built"}
+        counts = {"households": people // 3, "people": round(people * 1.6), "sole": people // 2, "last": people}
+        rows.append(row | counts)
     return rows
 
 

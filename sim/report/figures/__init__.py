@@ -24,12 +24,25 @@ SIZES = {
     "villages": (10.0, 5.0),
     "money": (8.5, 5.2),
 }
+#: figure -> the series or village columns without which there is nothing to draw
+NEEDS = {
+    "incidence": ("incidence_unmet",),
+    "money": ("received_yuan", "paid_yuan"),
+    "villages": ("incidence_start", "incidence_end", "due"),
+}
 TOTALS_SIZE = (8.5, 5.2)
 
 
 def save(result: Comparison, folder: Path, lang: str | None = None) -> list[Path]:
     """Draw every figure of a comparison into `folder` as PNG and SVG, the same bytes for the same result."""
-    return [path for name, size in SIZES.items() for path in save_one(name, result, folder, size, lang)]
+    return [path for name in drawable(result) for path in save_one(name, result, folder, SIZES[name], lang)]
+
+
+def drawable(result: Comparison) -> list[str]:
+    """The figures that a comparison has the numbers for; a campaign of a researcher's own may record less."""
+    run = next(iter(result.runs.values()))[0]
+    recorded = {*run.monthly, *run.villages}
+    return [name for name in SIZES if recorded.issuperset(NEEDS.get(name, ()))]
 
 
 def save_totals(result: Totals, folder: Path, lang: str | None = None) -> list[Path]:
@@ -37,9 +50,7 @@ def save_totals(result: Totals, folder: Path, lang: str | None = None) -> list[P
     return save_one("totals", result, folder, TOTALS_SIZE, lang)
 
 
-def save_one(
-    name: str, result: Any, folder: Path, size: tuple[float, float], lang: str | None = None
-) -> list[Path]:
+def save_one(name: str, result: Any, folder: Path, size: tuple[float, float], lang: str | None = None) -> list[Path]:
     """Draw one figure and write it as PNG and SVG."""
     from sim.report import style
 

@@ -29,9 +29,7 @@ def draw(ax: Axes, result: Comparison) -> Axes:
         for index, name in enumerate(shown):
             chance = view.span(getattr(view.summary(result, name), measure))
             y = len(shown) - 1 - index + shift
-            ax.hlines(
-                y, 100 * chance.low, 100 * chance.high, color=style.colour(colour), linewidth=2, alpha=0.55
-            )
+            ax.hlines(y, 100 * chance.low, 100 * chance.high, color=style.colour(colour), linewidth=2, alpha=0.55)
             ax.plot(
                 [100 * chance.estimate], [y], color=style.colour(colour), marker=marker, linestyle="none",
                 label=labels[measure] if index == 0 else None, clip_on=False,

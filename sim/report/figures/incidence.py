@@ -65,9 +65,7 @@ def _register(ax: Axes, result: Comparison) -> None:
     """The register on the first day: it holds people who meet the standard already."""
     first = view.series(view.runs(result, view.names(result)[0]), "incidence")[:, 0]
     share = float(np.median(first))
-    ax.plot(
-        [0], [share], marker="o", markersize=6, markerfacecolor="white", color=style.GREY, linestyle="none"
-    )
+    ax.plot([0], [share], marker="o", markersize=6, markerfacecolor="white", color=style.GREY, linestyle="none")
     ax.annotate(
         say("figure.incidence.register", incidence=percent(share)), (0, share), xytext=(0, 7),
         textcoords="offset points", va="bottom", fontsize=9, color=style.GREY,

@@ -67,9 +67,7 @@ def _ranked(runs: list[Run], due: int) -> tuple[list[list[float]], list[list[flo
     starts: list[list[float]] = []
     ends: list[list[float]] = []
     for run in runs:
-        rows = zip(
-            run.villages["incidence_start"], run.villages["incidence_end"], run.villages["due"], strict=True
-        )
+        rows = zip(run.villages["incidence_start"], run.villages["incidence_end"], run.villages["due"], strict=True)
         ranked = sorted(((start, end) for start, end, flag in rows if flag == due), reverse=True)
         for rank, (start, end) in enumerate(ranked):
             if rank == len(starts):

@@ -1,0 +1,41 @@
+"""Village teams and helpers: their monthly round of all registered households takes days that other visits wait for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.campaign.projects import Need
+from sim.kernel import Steps
+
+if TYPE_CHECKING:
+    from sim.campaign.campaign import Campaign
+
+
+class Cadres:
+    """Routine visits are capacity consumed by team and month, not events."""
+
+    name = "cadres"
+
+    def needs(self, c: Campaign) -> Iterable[Need]:
+        """Their wages are not in the ten lines."""
+        return ()
+
+    def start(self, c: Campaign) -> None:
+        """Start the monthly rounds."""
+        c.env.process(self._rounds(c), rank=1)
+
+    def _rounds(self, c: Campaign) -> Steps:
+        """At the end of each month every member of a team takes an even part of the next round."""
+        for end in c.calendar.month_ends(c.horizon - 1):
+            yield end - c.env.now
+            if c.switches[self.name].off(c.env.now) or c.switches[self.name].unlimited(c.env.now):
+                continue
+            poor = c.status[: c.registered] == 1
+            households = np.bincount(c.village[: c.registered][poor], minlength=len(c.village_tier)).tolist()
+            for team, members, visits in zip(c.desks.teams, c.desks.members, households, strict=True):
+                days = visits * c.p["people.visits_a_month"] * c.desks.visit_days / members
+                for _ in range(members):
+                    team.book(days)

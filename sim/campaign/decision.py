@@ -1,0 +1,35 @@
+"""An allocation that acts from a date: until then the first one's plan runs, and what is bound stays bound."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from sim.county.fitting import largest_remainder
+from sim.kernel import Steps
+
+if TYPE_CHECKING:
+    from sim.campaign.campaign import Campaign
+
+
+def decide(c: Campaign, allocation: str) -> Steps:
+    """On the day of the decision, list anew whatever money no case has claimed."""
+    assert c.scenario.decide_on is not None
+    yield c.calendar.day(c.scenario.decide_on)
+    plan = c.scenario.allocations[allocation]
+    bound = c.library.bound()
+    allotted = with_bound(c.scenario.money(allocation, scale=c.scale), bound)
+    c.treasury.reallot(allotted)
+    c.free_part = {line: int(c.scenario.free_yuan * plan.shares.get(line, 0.0) * c.scale) for line in allotted}
+    c.library.relist({line: allotted[line] - bound[line] for line in allotted}, plan.tilt, c.needs)
+
+
+def with_bound(wanted: Mapping[str, int], bound: Mapping[str, int]) -> dict[str, int]:
+    """Return allotments as close to the wanted ones as what is bound allows, with the same sum.
+
+    A line that has bound more than it would get keeps that; the others give it up in proportion to their room.
+    """
+    room = {line: max(0, wanted[line] - bound[line]) for line in wanted}
+    excess = sum(max(wanted[line], bound[line]) for line in wanted) - sum(wanted.values())
+    given_up = largest_remainder(excess, list(room.values()))
+    return {line: max(wanted[line], bound[line]) - less for line, less in zip(wanted, given_up, strict=True)}

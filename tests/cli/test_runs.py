@@ -1,0 +1,143 @@
+"""Commands that play: exit codes, what goes where, and what a user is told when it goes wrong."""
+
+import errno
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+import sim.campaign
+import sim.study
+from sim import cli
+from tests.study import toy
+
+QUICK = "scenarios/quick.yaml"
+
+
+@pytest.fixture
+def toy_campaign(monkeypatch):
+    monkeypatch.setattr(sim.campaign, "replicate", toy.replicate)
+
+
+def played(capsys, tmp_path, *words, verb=()):
+    given = [*verb, QUICK, "--out", str(tmp_path / "run"), "--workers", "1", "--lang", "en", *words]
+    code = cli.main(given)
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+@pytest.mark.usefixtures("toy_campaign")
+def test_compare_leaves_everything_and_says_which_comes_closest(capsys, tmp_path):
+    code, out, err = played(capsys, tmp_path)
+    run = tmp_path / "run"
+    assert code == 0
+    assert "is suggested" in out
+    assert err.splitlines()[0] == "replications of trial on a small county"
+    assert "replications 30/30" in err and str(run) in err.splitlines()[-1]
+    assert {path.name for path in (run / "figures").iterdir()} == {
+        "chance.png",
+        "chance.svg",
+        "why_not.png",
+        "why_not.svg",
+    }
+    assert json.loads((run / "summary.json").read_text())["best"] == "balanced_by_need"
+
+
+@pytest.mark.usefixtures("toy_campaign")
+def test_options_reach_the_run(capsys, tmp_path):
+    words = ["--quiet", "--no-figures", "--replications", "4", "--seed", "7"]
+    code, _, err = played(capsys, tmp_path, *words, "--allocation", "deep_tilt_up", "--allocation", "as_in_2016_17")
+    summary = json.loads((tmp_path / "run" / "summary.json").read_text())
+    assert (code, err) == (0, "")
+    assert (summary["replications"], summary["seed"]) == (4, 7)
+    assert [row["name"] for row in summary["allocations"]] == ["deep_tilt_up", "as_in_2016_17"]
+
+
+@pytest.mark.usefixtures("toy_campaign")
+def test_a_second_run_reuses_the_first(capsys, tmp_path, monkeypatch):
+    first = played(capsys, tmp_path, "--no-figures")
+    monkeypatch.setattr(sim.campaign, "replicate", toy.fails_on_two)
+    second = played(capsys, tmp_path, "--no-figures")
+    assert second[:2] == first[:2] and "replications 30/30, 0 s gone" in second[2]
+
+
+def test_failed_replications_are_told(capsys, tmp_path, monkeypatch):
+    monkeypatch.setattr(sim.campaign, "replicate", toy.fails_on_two)
+    code, out, err = played(capsys, tmp_path, "--no-figures")
+    assert code == 1 and "only 7 replications" in out and "Traceback" not in err
+    assert (
+        "3 replications failed, the first: allocation as_in_2016_17, replication 2 (ValueError: a bridge is out)" in err
+    )
+
+
+def test_an_interrupted_run_reports_what_is_complete(capsys, tmp_path, monkeypatch):
+    def until_ctrl_c(scenario, allocation, replication, *, gate):
+        if replication == 5:
+            raise KeyboardInterrupt
+        return toy.replicate(scenario, allocation, replication, gate=gate)
+
+    monkeypatch.setattr(sim.campaign, "replicate", until_ctrl_c)
+    code, out, err = played(capsys, tmp_path, "--no-figures")
+    assert code == 130 and "rests on the 5 replications complete for all allocations (of 8)" in out
+    assert err.splitlines()[-1].startswith("interrupted; what is complete is kept in")
+
+
+@pytest.mark.usefixtures("toy_campaign")
+@pytest.mark.parametrize(
+    ("fault", "code", "line"),
+    [
+        (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), 1, "the disk is full, nothing more can be written"),
+        (
+            PermissionError(errno.EACCES, "Permission denied", "a.csv"),
+            1,
+            "a.csv: cannot be written (Permission denied)",
+        ),
+        (MemoryError(), 1, "out of memory: try again with a smaller --workers"),
+        (KeyboardInterrupt(), 130, "interrupted; what is complete is kept in"),
+        (BrokenPipeError(), 1, "the output was closed by the other end; results are in"),
+        (ZeroDivisionError("by a bug"), 1, "internal error (ZeroDivisionError: by a bug); please send"),
+    ],
+)
+def test_what_goes_wrong_ends_in_a_line(capsys, tmp_path, monkeypatch, fault, code, line):
+    def broken(*_, **__):
+        raise fault
+
+    monkeypatch.setattr(sim.study, "write", broken)
+    with monkeypatch.context() as patched:
+        patched.setattr("sim.cli.faults._silence_stdout", lambda: None)
+        got, out, err = played(capsys, tmp_path, "--quiet")
+    assert (got, out) == (code, "") and err.startswith(line) and len(err.splitlines()) == 1
+    assert (tmp_path / "run" / "error.log").exists() == isinstance(fault, ZeroDivisionError)
+
+
+@pytest.mark.usefixtures("toy_campaign")
+def test_a_busy_folder(capsys, tmp_path):
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / ".lock").write_text(str(os.getppid()))
+    code, _, err = played(capsys, tmp_path, "--quiet")
+    assert code == 1 and err.endswith("another run is at work in this folder\n")
+
+
+@pytest.mark.usefixtures("toy_campaign")
+def test_totals(capsys, tmp_path):
+    words = ["--replications", "3", "--total", "220 M yuan", "--total", "10000 万元"]
+    code, out, _ = played(capsys, tmp_path, *words, verb=("totals",))
+    summary = json.loads((tmp_path / "run" / "summary.json").read_text())
+    assert code == 0 and list(summary["totals"]) == ["100000000", "220000000"]
+    assert "Incidence at year end by total money" in out
+    assert (tmp_path / "run" / "figures" / "totals.svg").exists()
+
+
+def test_the_real_campaign_through_a_closed_pipe(tmp_path):
+    words = [sys.executable, "-m", "sim", QUICK, "--replications", "1", "--allocation", "deep_tilt_up", "--lang", "zh"]
+    reading, writing = os.pipe()
+    os.close(reading)
+    with open(writing, "wb") as closed:  # noqa: PTH123 - a file number
+        done = subprocess.run([*words, "--out", str(tmp_path)], stdout=closed, stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 1 and "Traceback" not in done.stderr.decode()
+    assert done.stderr.decode().splitlines()[-1] == f"输出被对方关闭；结果在 {tmp_path}"
+    assert {path.name for path in (tmp_path / "figures").glob("*.png")} == {
+        "incidence.png", "chance.png", "why_not.png", "villages.png", "money.png",
+    }  # fmt: skip

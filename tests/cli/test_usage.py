@@ -1,0 +1,111 @@
+"""What is wrong with a command is said in one line, before anything runs, and the exit code is 2."""
+
+import subprocess
+import sys
+import time
+
+import pytest
+
+from sim import cli
+
+QUICK = "scenarios/quick.yaml"
+
+
+def said(capsys, *words):
+    code = cli.main([*words, "--lang", "en"])
+    out, err = capsys.readouterr()
+    return code, out, err.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        ([QUICK, "--replications", "0"], "--replications: 0: must be a whole number from 1 to 100000"),
+        ([QUICK, "--replications", "many"], "--replications: many: must be a whole number from 1 to 100000"),
+        ([QUICK, "--seed", "-1"], "--seed: -1: must be a whole number from 0 to 1000000000000"),
+        ([QUICK, "--workers=two"], "--workers: two: must be a whole number from 1 to 1024"),
+        ([QUICK, "--workers"], "--workers: a value must follow"),
+        ([QUICK, "--quiet=3"], "--quiet: takes no value"),
+        ([QUICK, "--replication", "3"], "--replication: no such option; did you mean --replications?"),
+        (["totals", QUICK, "--total", "much"], "--total: much: must be a sum such as '22000 万元', '220 M yuan' or 220000000"),
+        ([QUICK, "--allocation", "deep_tilt"], "--allocation: deep_tilt: no such allocation in the scenario; there are: "
+         "as_in_2016_17, deep_tilt_up, balanced_by_need; did you mean deep_tilt_up?"),
+        ([QUICK, "--out", "/dev/null/x"], "--out: /dev/null/x: must be a folder that can be written to (Not a directory)"),
+        (["chek", QUICK], "chek: no such verb or file; did you mean check?"),
+        (["check"], "at least one scenario file is needed"),
+        (["check", "--seed", "1", QUICK], "--seed: no such option"),
+    ],
+)  # fmt: skip
+def test_a_wrong_word_is_one_line(capsys, words, line):
+    code, out, err = said(capsys, *words)
+    assert (code, out, err) == (2, "", [line, "for help: python -m sim --help"])
+
+
+def test_a_wrong_language(capsys):
+    assert cli.main(["--lang", "fr", QUICK]) == 2
+    assert "fr" in capsys.readouterr().err
+
+
+def test_two_scenarios_of_one_name_would_share_a_folder(capsys, tmp_path):
+    code, _, err = said(capsys, QUICK, QUICK, "--out", str(tmp_path))
+    assert code == 2 and err[0].startswith(f"--out: {tmp_path}/quick: several scenarios have this name")
+
+
+def test_all_files_are_checked_before_anything_runs(capsys, tmp_path):
+    (tmp_path / "a.yaml").write_text("totl: 3\n")
+    code, out, err = said(
+        capsys, QUICK, str(tmp_path / "a.yaml"), str(tmp_path / "none.yaml"), "--out", str(tmp_path / "o")
+    )
+    assert code == 2 and out == "" and not (tmp_path / "o").exists()
+    assert any("a.yaml:1: totl" in line for line in err) and any("none.yaml" in line for line in err)
+
+
+def test_check(capsys, tmp_path):
+    bad = tmp_path / "bad.yaml"
+    bad.write_text("")
+    assert said(capsys, "check", QUICK)[:2] == (
+        0, f"{QUICK}: valid (3 allocations, 8 replications, total 220 M yuan)\n"
+    )  # fmt: skip
+    code, out, err = said(capsys, "check", str(bad), QUICK)
+    assert code == 2 and out.startswith(QUICK) and err[0].startswith(str(bad))
+
+
+def test_reconcile(capsys):
+    code, out, err = said(capsys, "reconcile")
+    assert code == 0 and "168,680" in out and err == []
+
+
+@pytest.mark.parametrize("words", [["--help"], ["compare", "-h"], ["totals", "--help"], ["check", "--help"]])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_help(capsys, words, lang):
+    assert cli.main([*words, "--lang", lang]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("用法" if lang == "zh" else "usage") and "--lang" in out and err == ""
+
+
+def test_no_words_at_all_show_the_help(capsys):
+    assert cli.main([]) == 2
+    assert "compare" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("words", "limit", "code"), [(["--help"], 0.5, 0), (["none.yaml"], 0.7, 2)])
+def test_help_and_errors_do_not_wait_for_heavy_imports(words, limit, code):
+    listing = "import sys; from sim import cli; cli.main(sys.argv[1:]); " \
+        "sys.exit(' '.join({'numpy', 'scipy', 'rich', 'matplotlib', 'pandas', 'simpy'} & set(sys.modules)))"  # fmt: skip
+    heavy = subprocess.run([sys.executable, "-c", listing, *words], capture_output=True, text=True, check=False)
+    assert heavy.returncode == 1 and heavy.stderr.splitlines()[-1] == ""
+    assert min(_timed(words, code) for _ in range(3)) < limit
+
+
+def _timed(words, code):
+    begun = time.perf_counter()
+    assert subprocess.run([sys.executable, "-m", "sim", *words], capture_output=True, check=False).returncode == code
+    return time.perf_counter() - begun
+
+
+def test_an_ascii_terminal_is_spoken_to_without_an_error():
+    shown = subprocess.run(
+        [sys.executable, "-m", "sim", "--help", "--lang", "zh"], capture_output=True, check=False,
+        env={"PYTHONIOENCODING": "ascii", "PYTHONPATH": ":".join(sys.path)},
+    )  # fmt: skip
+    assert shown.returncode == 0 and b"\\u7528\\u6cd5" in shown.stdout and shown.stderr == b""

@@ -1,0 +1,88 @@
+"""Figures: drawn into the axes they are given, in both languages, every sign in the shipped font, the same bytes."""
+
+import subprocess
+import sys
+import warnings
+
+import pytest
+
+from sim.report import figures, style
+from sim.study.totals import Totals
+from tests.report import example
+
+
+@pytest.fixture(scope="module")
+def totals():
+    found = {total: example.comparison(6, shift) for total, shift in ((100_000_000, 0.004), (220_000_000, 0.0))}
+    return Totals(found[220_000_000].scenario, found, False)
+
+
+def drawn(name, result):
+    with style.styled():
+        figure, ax = style.canvas()
+        assert figures.drawing(name)(ax, result) is ax
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # a glyph that the font lacks is a warning
+            figure.canvas.draw()
+        return ax
+
+
+def said(ax):
+    texts = [ax.get_title(loc="left"), ax.get_xlabel(), ax.get_ylabel()]
+    texts += [text.get_text() for text in (*ax.texts, *ax.get_xticklabels(), *ax.get_yticklabels())]
+    return "\n".join(texts + [text.get_text() for text in ax.get_legend().get_texts()])
+
+
+@pytest.mark.parametrize("name", figures.SIZES)
+def test_every_figure_speaks_the_language(comparison, lang, name):
+    text = said(drawn(name, comparison))
+    chinese = any("一" <= letter <= "鿿" for letter in text)
+    assert chinese == (lang == "zh")
+
+
+def test_totals(totals, lang):
+    ax = drawn("totals", totals)
+    assert len(ax.get_legend().get_texts()) == 7
+    assert [tick.get_text() for tick in ax.get_xticklabels()] == {"zh": ["10,000", "22,000"], "en": ["100", "220"]}[
+        lang
+    ]
+
+
+@pytest.mark.parametrize("name", figures.SIZES)
+def test_one_replication_has_no_interval_and_is_drawn(name):
+    drawn(name, example.comparison(1))
+
+
+def test_a_planners_title_is_text_not_markup():
+    scenario = example.load(example.SCENARIO)
+    wild = {"zh": "甲$x_1$<script>" + "长" * 2000, "en": "100$ & 200$ \u202e[bold]" + "x" * 2000}
+    first = next(iter(scenario.allocations))
+    shares = {line: share for line, share in scenario.allocations[first].shares.items() if share}
+    scenario = scenario.replace(allocations={first: {"title": wild, "shares": shares}})
+    for name in figures.SIZES:
+        drawn(name, example.comparison(2, scenario=scenario))
+
+
+def test_the_same_bytes_from_another_process(tmp_path):
+    code = (
+        "import sys, pathlib; from tests.report import example; from sim.report import figures;"
+        "figures.save_one('chance', example.comparison(4), pathlib.Path(sys.argv[1]), (6, 4), 'zh')"
+    )
+    for run in ("a", "b"):
+        env = {"PYTHONHASHSEED": str(ord(run)), "PATH": "", "PYTHONPATH": ":".join(sys.path)}
+        subprocess.run([sys.executable, "-c", code, str(tmp_path / run)], check=True, env=env)
+    for name in ("chance.png", "chance.svg"):
+        content = (tmp_path / "a" / name).read_bytes()
+        assert content == (tmp_path / "b" / name).read_bytes()
+        assert b"202" not in content.split(b"</metadata>")[0][:1500]
+
+
+def test_the_font_covers_every_word_of_the_catalogues():
+    from fontTools.ttLib import TTFont
+
+    from sim import words
+
+    covered = set(TTFont(style.FONT).getBestCmap())
+    used = {letter for lang in ("zh", "en") for text in words.texts(lang).values() for letter in text if letter != "\n"}
+    assert {letter for letter in used if ord(letter) not in covered} == set()
+    assert style.FONT.stat().st_size < 2_000_000

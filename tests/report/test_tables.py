@@ -1,0 +1,112 @@
+"""Tables and sentences: aligned in both languages, whole when piped, honest about what cannot be told apart."""
+
+import io
+
+import pytest
+from rich.cells import cell_len
+
+from sim import words
+from sim.evidence import reconcile
+from sim.report import answer, tables, view
+from sim.report.comparison import comparison as compared
+from sim.report.comparison import tables as all_tables
+from sim.report.reconciliation import reconciliation
+from tests.report import example
+
+
+class Window(io.StringIO):
+    """A terminal of 80 columns."""
+
+    def isatty(self):
+        return True
+
+
+def printed(*parts, stream=None):
+    stream = stream or io.StringIO()
+    tables.show(*parts, stream=stream)
+    return stream.getvalue()
+
+
+def test_columns_are_aligned(comparison, lang):
+    lines = printed(compared(comparison)).splitlines()
+    rule = next(n for n, line in enumerate(lines) if line.startswith("─"))
+    widths = {cell_len(line) for line in lines[rule - 2 : rule + 8]}
+    assert len(widths) == 1
+
+
+def test_a_narrow_window_splits_tables_and_keeps_every_number_whole(comparison, monkeypatch, lang):
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("TERM", "dumb")
+    wide, narrow = printed(compared(comparison)), printed(compared(comparison), stream=Window())
+    assert max(map(cell_len, narrow.splitlines())) <= 80
+    assert {word for word in wide.split() if word[0].isdigit()} <= set(narrow.split())
+
+
+def test_markup_and_control_signs_of_a_planner_are_only_text():
+    assert "[red]" in printed("[red]x[/red] :smile:") and ":smile:" in printed(":smile:")
+    assert view.cut("a\x1b[31m\nb\u202e") == "a [31m b"
+    assert cell_len(view.cut("长" * 2000)) <= view.LONGEST
+
+
+def test_ascii_terminals_get_plain_frames_and_no_error(comparison):
+    raw = io.TextIOWrapper(io.BytesIO(), encoding="ascii", errors="backslashreplace")
+    with words.spoken("zh"):
+        tables.show(*all_tables(comparison), stream=raw)
+    raw.flush()
+    assert b"2.84%" in raw.buffer.getvalue()
+
+
+def test_all_tables_are_there(comparison, lang):
+    assert [len(table.columns) for table in all_tables(comparison)] == [13, 7, 10, 8, 7]
+
+
+def test_reconciliation(lang):
+    assert {"zh": "相符", "en": "holds"}[lang] in printed(reconciliation(reconcile()))
+
+
+def test_the_first_screen_in_chinese(comparison):
+    with words.spoken("zh"):
+        lines = answer.lines(comparison)
+    assert lines[0].startswith("资源县2018年脱贫摘帽推演报告") and "不作考核依据" in lines[1]
+    assert [line[:2] for line in lines[2:]] == ["一、", "二、", "三、", "四、", "五、", "六、"]
+    assert "把握不足：每100次推演约0次达标，平均还差730人" in lines[2]
+    assert "建议“按需均衡”：同样年景下比“照2016—2017年安排”多脱贫410人" in lines[5]
+
+
+def test_the_first_screen_in_english(comparison):
+    with words.spoken("en"):
+        lines = answer.lines(comparison)
+    assert '"balanced by need" is suggested: under the same luck 410 more people' in lines[5]
+
+
+def test_an_assured_target():
+    with words.spoken("en"):
+        assert "probably comes down to 2.41 %" in answer.verdict(example.comparison(30, shift=-0.02))
+
+
+def test_what_cannot_be_told_apart_is_not_ranked(monkeypatch):
+    monkeypatch.setattr(example, "OFFSETS", {})
+    with words.spoken("en"):
+        assert answer.allocations(example.comparison(12)).startswith("the allocations cannot be told apart; closest")
+
+
+def test_few_and_partial_replications_are_said(lang):
+    scenario = example.load(example.SCENARIO)
+    lines = answer.lines(example.comparison(3, scenario=scenario))
+    assert words.say("answer.few", done=3) in lines
+
+
+def test_one_allocation_has_nothing_to_be_compared_with(lang):
+    scenario = example.load(example.SCENARIO).replace(compare=["balanced_by_need"])
+    made = example.comparison(4, scenario=scenario)
+    assert answer.allocations(made) == words.say("answer.only_one")
+    assert len(all_tables(made)) == 4
+
+
+@pytest.mark.parametrize(("text", "folded"), [
+    ("按需均衡", "按需均衡"),
+    ("民生保障优先（教育、医疗、兜底）", "民生保障优先\n（教育、医疗、兜底）"),
+    ("works and housing first of all", "works and housing\nfirst of all"),
+])  # fmt: skip
+def test_folded(text, folded):
+    assert view.folded(text) == folded
