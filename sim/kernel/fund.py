@@ -33,7 +33,7 @@ class Fund:
     @property
     def claims(self) -> int:
         """How many wait."""
-        return len(self._line)
+        return self._line.size
 
     def put(self, amount: int) -> None:
         """Add money; what the balance then covers is handed out now, in order."""
@@ -47,45 +47,42 @@ class Fund:
         if amount <= self._balance and self._may_pass(priority, entity):
             self._balance -= amount
             return None
-        claim = Claim(self._env, amount)
-        self._line.join(claim, priority, entity)
+        claim = Claim(self._env, priority, entity, amount)
+        self._line.join(claim)
         self._waiting += amount
         return claim
 
     def draw_down(self, amount: int) -> int:
         """Take out up to ``amount`` of what nobody waits for; return how much that was."""
         amount = whole("amount", amount)
-        drawn = 0 if self._line else min(amount, self._balance)
+        drawn = 0 if self._line.size else min(amount, self._balance)
         self._balance -= drawn
         return drawn
 
     def withdraw(self, claim: Claim) -> bool:
         """Give up a waiting claim; False, and nothing happens, if it was granted already."""
-        if not self._leave(claim):
+        if not self._line.leave(claim):
             return False
+        self._waiting -= claim.amount
         self._hand_out()
         return True
 
     def _may_pass(self, priority: float, entity: int) -> bool:
-        if self._overtake or not self._line:
+        if self._overtake or not self._line.size:
             return True
-        return (priority, entity) < (self._line.head().order or ())[:2]
+        head = self._line.head()
+        return (priority, entity) < (head.priority, head.entity)
 
     def _hand_out(self) -> None:
-        while self._line and self._line.head().amount <= self._balance:
-            self._grant(self._line.head())
+        line = self._line
+        while line.size and line.head().amount <= self._balance:
+            self._pay(line.pop())
         if self._overtake:
-            for claim in self._line:
-                if claim.amount <= self._balance:
-                    self._grant(claim)
+            for claim in line:
+                if claim.amount <= self._balance and line.leave(claim):
+                    self._pay(claim)
 
-    def _grant(self, claim: Claim) -> None:
-        self._leave(claim)
+    def _pay(self, claim: Claim) -> None:
         self._balance -= claim.amount
+        self._waiting -= claim.amount
         self._env.grant(claim)
-
-    def _leave(self, claim: Claim) -> bool:
-        left = self._line.leave(claim)
-        if left:
-            self._waiting -= claim.amount
-        return left

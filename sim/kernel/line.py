@@ -8,71 +8,88 @@ from heapq import heapify, heappop, heappush
 import simpy
 from simpy.events import Event
 
-Order = tuple[float, int, int]
-
 
 class Claim(Event):
     """A place in a line; triggers when its turn has come."""
 
-    __slots__ = ("amount", "order", "since")
+    __slots__ = ("amount", "arrival", "entity", "moves", "priority", "since")
 
-    def __init__(self, env: simpy.Environment, amount: int = 1) -> None:
+    def __init__(self, env: simpy.Environment, priority: float, entity: int, amount: int = 1) -> None:
         self.env = env
         self.callbacks = []
-        self.amount, self.since = amount, env.now
-        #: Where it stands, or None when it does not wait (any more).
-        self.order: Order | None = None
+        self.priority, self.entity, self.amount, self.since = priority, entity, amount, env.now
+        #: Its place among all that came, and how often it was moved since; -1 when it does not wait.
+        self.arrival, self.moves = 0, -1
+
+
+Entry = tuple[float, int, int, int, Claim]
 
 
 class Line:
     """A heap of claims; joining, leaving and moving cost O(log n), since what left lies until it surfaces."""
 
-    __slots__ = ("_arrivals", "_heap", "_size")
+    __slots__ = ("_arrivals", "_heap", "size")
 
     def __init__(self) -> None:
-        self._heap: list[tuple[Order, Claim]] = []
-        self._arrivals = self._size = 0
-
-    def __len__(self) -> int:
-        return self._size
+        self._heap: list[Entry] = []
+        self._arrivals = 0
+        #: How many wait.
+        self.size = 0
 
     def __iter__(self) -> Iterator[Claim]:
-        return (claim for order, claim in sorted(self._heap) if claim.order is order)
+        return (entry[4] for entry in sorted(self._heap) if _stands(entry))
 
-    def join(self, claim: Claim, priority: float, entity: int) -> None:
+    def join(self, claim: Claim) -> None:
         """Put ``claim`` in its place."""
-        claim.order = order = (priority, entity, self._arrivals)
         self._arrivals += 1
-        self._size += 1
-        heappush(self._heap, (order, claim))
+        self.size += 1
+        claim.arrival, claim.moves = self._arrivals, 0
+        self._place(claim)
 
     def head(self) -> Claim:
         """Return the first; IndexError where nobody waits."""
         heap = self._heap
-        while heap[0][1].order is not heap[0][0]:
+        while not _stands(heap[0]):
             heappop(heap)
-        return heap[0][1]
+        return heap[0][4]
+
+    def pop(self) -> Claim:
+        """Take out the first and return it."""
+        claim = self.head()
+        heappop(self._heap)
+        claim.moves = -1
+        self.size -= 1
+        return claim
 
     def leave(self, claim: Claim) -> bool:
         """Take ``claim`` out; say whether it was waiting."""
-        if claim.order is None:
+        if claim.moves < 0:
             return False
-        claim.order = None
-        self._size -= 1
+        claim.moves = -1
+        self.size -= 1
         self._tidy()
         return True
 
     def move(self, claim: Claim, priority: float) -> bool:
         """Give ``claim`` another priority, keeping its arrival; say whether it was waiting."""
-        if claim.order is None:
+        if claim.moves < 0:
             return False
-        claim.order = order = (priority, *claim.order[1:])
-        heappush(self._heap, (order, claim))
+        claim.priority = priority
+        claim.moves += 1
+        self._place(claim)
         self._tidy()
         return True
 
+    def _place(self, claim: Claim) -> None:
+        heappush(self._heap, (claim.priority, claim.entity, claim.arrival, claim.moves, claim))
+
     def _tidy(self) -> None:
         """Drop those that left once they outnumber those that wait, which bounds the heap."""
-        if len(self._heap) > 2 * self._size + 8:
-            self._heap = [entry for entry in self._heap if entry[1].order is entry[0]]
+        if len(self._heap) > 2 * self.size + 8:
+            self._heap = [entry for entry in self._heap if _stands(entry)]
             heapify(self._heap)
+
+
+def _stands(entry: Entry) -> bool:
+    """Say whether the claim still waits, and at this place."""
+    return entry[4].moves == entry[3]

@@ -47,8 +47,8 @@ class Process(Event):
         """Go on until there is something to wait for."""
         try:
             while True:
-                if wait.__class__ is float and 0.0 <= wait < inf:  # type: ignore[operator]
-                    heappush(self.env._queue, (self.env.now + wait, NORMAL, self.key, self))  # type: ignore
+                if wait.__class__ is float and 0.0 <= wait < inf:
+                    heappush(self.env._queue, (self.env.now + wait, NORMAL, self.key, self))
                     return
                 if isinstance(wait, Event):
                     if wait.callbacks is not None:

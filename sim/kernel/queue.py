@@ -37,7 +37,7 @@ class QueueServer:
     @property
     def waiting(self) -> int:
         """How many wait."""
-        return len(self._line)
+        return self._line.size
 
     @property
     def idle(self) -> int:
@@ -67,8 +67,8 @@ class QueueServer:
             self._take()
             return self._open
         self._count()
-        claim = Claim(self._env)
-        self._line.join(claim, priority, entity)
+        claim = Claim(self._env, priority, entity)
+        self._line.join(claim)
         return claim
 
     def release(self) -> None:
@@ -84,7 +84,7 @@ class QueueServer:
         return self._line.move(claim, priority)
 
     def withdraw(self, claim: Claim) -> bool:
-        """Take a waiting claim out; False, and nothing happens, if it was served (then release)."""
+        """Take a waiting claim out; False, and nothing happens, if it was served already (then release)."""
         self._count()
         return self._line.leave(claim)
 
@@ -97,11 +97,9 @@ class QueueServer:
         self.granted += 1
 
     def _serve(self) -> None:
-        line = self._line
-        while line and self._has_room():
+        while self._line.size and self._has_room():
             self._take()
-            claim = line.head()
-            line.leave(claim)
+            claim = self._line.pop()
             self.waited += self._env.now - claim.since
             self._env.grant(claim)
 
@@ -109,11 +107,11 @@ class QueueServer:
         elapsed = self._env.now - self._counted
         if elapsed:
             self._busy += elapsed * self.in_use
-            self._queued += elapsed * len(self._line)
+            self._queued += elapsed * self._line.size
             self._counted = self._env.now
 
 
 def _served(env: Environment) -> Claim:
-    claim = Claim(env)
+    claim = Claim(env, 0, 0)
     claim._ok, claim._value, claim.callbacks = True, None, None  # type: ignore[assignment]
     return claim

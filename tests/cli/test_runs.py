@@ -131,7 +131,20 @@ def test_totals(capsys, tmp_path):
 
 
 def test_the_real_campaign_through_a_closed_pipe(tmp_path):
-    words = [sys.executable, "-m", "sim", QUICK, "--replications", "1", "--allocation", "deep_tilt_up", "--lang", "zh"]
+    words = [
+        sys.executable,
+        "-m",
+        "sim",
+        QUICK,
+        "--replications",
+        "1",
+        "--allocation",
+        "deep_tilt_up",
+        "--lang",
+        "zh",
+        "--workers",
+        "1",
+    ]
     reading, writing = os.pipe()
     os.close(reading)
     with open(writing, "wb") as closed:  # noqa: PTH123 - a file number

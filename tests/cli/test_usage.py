@@ -27,10 +27,13 @@ def said(capsys, *words):
         ([QUICK, "--workers"], "--workers: a value must follow"),
         ([QUICK, "--quiet=3"], "--quiet: takes no value"),
         ([QUICK, "--replication", "3"], "--replication: no such option; did you mean --replications?"),
-        (["totals", QUICK, "--total", "much"], "--total: much: must be a sum such as '22000 万元', '220 M yuan' or 220000000"),
-        ([QUICK, "--allocation", "deep_tilt"], "--allocation: deep_tilt: no such allocation in the scenario; there are: "
+        (["totals", QUICK, "--total", "much"],
+         "--total: much: must be a sum such as '22000 万元', '220 M yuan' or 220000000"),
+        ([QUICK, "--allocation", "deep_tilt"],
+         "--allocation: deep_tilt: no such allocation in the scenario; there are: "
          "as_in_2016_17, deep_tilt_up, balanced_by_need; did you mean deep_tilt_up?"),
-        ([QUICK, "--out", "/dev/null/x"], "--out: /dev/null/x: must be a folder that can be written to (Not a directory)"),
+        ([QUICK, "--out", "/dev/null/x"],
+         "--out: /dev/null/x: must be a folder that can be written to (Not a directory)"),
         (["chek", QUICK], "chek: no such verb or file; did you mean check?"),
         (["check"], "at least one scenario file is needed"),
         (["check", "--seed", "1", QUICK], "--seed: no such option"),
@@ -90,10 +93,10 @@ def test_no_words_at_all_show_the_help(capsys):
 
 @pytest.mark.parametrize(("words", "limit", "code"), [(["--help"], 0.5, 0), (["none.yaml"], 0.7, 2)])
 def test_help_and_errors_do_not_wait_for_heavy_imports(words, limit, code):
-    listing = "import sys; from sim import cli; cli.main(sys.argv[1:]); " \
-        "sys.exit(' '.join({'numpy', 'scipy', 'rich', 'matplotlib', 'pandas', 'simpy'} & set(sys.modules)))"  # fmt: skip
-    heavy = subprocess.run([sys.executable, "-c", listing, *words], capture_output=True, text=True, check=False)
-    assert heavy.returncode == 1 and heavy.stderr.splitlines()[-1] == ""
+    heavy = "{'numpy', 'scipy', 'rich', 'matplotlib', 'pandas', 'simpy'}"
+    listing = f"import sys; from sim import cli; cli.main(sys.argv[1:]); sys.exit(' '.join({heavy} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", listing, *words], capture_output=True, text=True, check=False)
+    assert done.returncode == 1 and done.stderr.splitlines()[-1] == ""
     assert min(_timed(words, code) for _ in range(3)) < limit
 
 
