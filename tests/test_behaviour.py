@@ -129,3 +129,8 @@ def test_a_late_tranche_is_not_better_than_an_early_one(full):
     early_sum = sum(end(full, r)["exits_people"] for r in range(2))
     late_sum = sum(end(late, r)["exits_people"] for r in range(2))
     assert late_sum <= early_sum * 1.01
+
+
+def test_the_autumn_push_reaches_households_that_are_still_short(full):
+    without = full.replace(rules={**full.rules.model_dump(), "autumn_push": False})
+    assert end(full, 1)["exits_people"] > end(without, 1)["exits_people"]

@@ -20,9 +20,9 @@ class Kind:
     """What cases of one sort have in common; a family registers its kinds.
 
     ``route`` names the gates in order, ``build`` is what happens at the gate *built*, ``finish`` what is true
-    once the last gate is passed, ``paid`` what follows when everything owed has arrived. Works start with an
-    advance; an award comes after acceptance (``advance=False``). ``scope`` says what the entity of a case is:
-    household, hamlet or village.
+    once the last gate is passed, ``paid`` what follows when everything owed has arrived, ``at_once`` what is
+    true instead of both where the family is unlimited. Works start with an advance; an award comes after
+    acceptance (``advance=False``). ``scope`` says what the entity of a case is: household, hamlet or village.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Kind:
     finish: Callable[[Case], None]
     advance: bool = True
     paid: Callable[[Case], None] | None = None
+    at_once: Callable[[Case], None] | None = None
     offset: int = 0
     draws: dict[str, Attempts] = field(default_factory=dict)
 

@@ -88,10 +88,12 @@ class Gates:
             if not switch.unlimited(c.env.now):
                 yield from self.behind[gate](case)
         case.done, case.held = True, ""
-        kind.finish(case)
         c.record.add(c.env.now, "case.done", f"{kind.scope}.{case.entity}", kind.name)
-        if not switch.unlimited(c.env.now):
-            yield from c.treasury.settle(case)
+        if switch.unlimited(c.env.now):
+            (kind.at_once or kind.finish)(case)
+            return
+        kind.finish(case)
+        yield from c.treasury.settle(case)
         if kind.paid is not None:
             kind.paid(case)
 

@@ -37,7 +37,7 @@ class Industries:
         self._kind = c.cases.register(
             Kind("industry", self.name, "industry", "household",
                  ("filed", "approved", "funded", "built", "accepted"), self.build, self._finish,
-                 advance=False, paid=self._awarded), n
+                 advance=False, paid=self._awarded, at_once=self._bear_at_once), n
         )  # fmt: skip
         hh = c.county.households
         self._workers = hh.workers[:n].tolist()
@@ -112,8 +112,7 @@ class Industries:
     def _bear(self, household: int, product: int, planted: float) -> Steps:
         """What was begun pays after its gestation, and every year after if it is an orchard or a herd."""
         c, p, name = self._c, self._c.p, PRODUCTS[product]
-        units = p["industry.mu_per_household"] if name in CROPS else p[f"industry.{name}.heads"]
-        usual = units * p[f"industry.{name}.net"]
+        usual = self._usual(product)
         ready = planted + p[f"industry.{name}.months"] * DAYS_PER_MONTH
         while True:
             ready = max(ready, c.env.now)
@@ -130,6 +129,12 @@ class Industries:
                 return
             ready += 365.0
 
+    def _usual(self, product: int) -> float:
+        """Return what a household earns with a product in a normal year, yuan."""
+        p, name = self._c.p, PRODUCTS[product]
+        units = p["industry.mu_per_household"] if name in CROPS else p[f"industry.{name}.heads"]
+        return units * p[f"industry.{name}.net"]
+
     def _sale(self, household: int, product: int, usual: float, year: int) -> float:
         if self._lost[year][household]:
             return 0.0
@@ -143,6 +148,12 @@ class Industries:
         """Accepted: the household has a source of income, and may expect the award."""
         self._c.income.pending[case.entity] += self._award(self._c)
         self._c.lacks["income_source"][case.entity] = False
+
+    def _bear_at_once(self, case: Case) -> None:
+        """Without waiting there is neither season nor gestation: a normal year's sale and the award come now."""
+        c = self._c
+        c.lacks["income_source"][case.entity] = False
+        c.income.received[case.entity] += self._award(c) + self._usual(PRODUCTS.index(self._wanted[case.entity]))
 
     def _awarded(self, case: Case) -> None:
         award = self._award(self._c)

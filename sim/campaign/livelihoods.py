@@ -83,9 +83,10 @@ class Households:
         wanted = [m for m in self._in_order(household) if self._can_use(m, household)]
         village = c.village_of[household]
         for measure in wanted:
+            cost, line = measure.cost_yuan(household), measure.kind.line
             unlimited = c.switches[measure.kind.family].unlimited(c.env.now)
-            if unlimited or measure.kind.line is None or c.library.has_place(measure.kind.name, village):
-                c.open_case(measure.kind, household, village, measure.cost_yuan(household))
+            if unlimited or line is None or c.library.has_place(measure.kind.name, village, line, cost):
+                c.open_case(measure.kind, household, village, cost)
                 return
         if wanted:
             c.open_case(wanted[0].kind, household, village, wanted[0].cost_yuan(household))

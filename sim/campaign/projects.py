@@ -109,6 +109,8 @@ class Library:
         self._c = campaign
         self.projects = list(projects)
         self._by_key = {(x.kind, x.village, x.hamlet): x for x in projects}
+        #: From the first re-planning on, a need that comes up is listed at once while its line has room.
+        self.takes_more = False
         #: Cases without a place, in the order in which re-planning looks at them.
         self.waiting: list[tuple[Case, Event]] = []
         #: Yuan of each line that the list has bound.
@@ -121,10 +123,14 @@ class Library:
         hamlet = case.entity if case.kind.scope == "hamlet" else -1
         return self._by_key.get((case.kind.name, case.village, hamlet))
 
-    def has_place(self, kind: str, village: int) -> bool:
+    def has_place(self, kind: str, village: int, line: str, cost: int) -> bool:
         """Say whether a household of a village could be served now."""
         project = self._by_key.get((kind, village, -1))
-        return project is not None and project.open > 0
+        return (project is not None and project.open > 0) or (self.takes_more and cost <= self.room(line))
+
+    def room(self, line: str) -> int:
+        """Return the yuan of a line that the list has not bound."""
+        return self._c.treasury.allotted[line] - self.listed[line]
 
     def claim(self, case: Case) -> Event | None:
         """Take a place: None when there is one, otherwise the event of being listed later."""
@@ -135,19 +141,25 @@ class Library:
             project.open -= 1
             case.project = project
             return None
+        if self.takes_more and case.cost <= self.room(case.kind.line):
+            self._list(case)
+            return None
         listed = Event(self._c.env)
         self.waiting.append((case, listed))
         return listed
 
     def grant(self, case: Case, listed: Event) -> None:
         """List a waiting case; its cost counts as bound from now on."""
+        self._list(case)
+        listed.succeed()
+
+    def _list(self, case: Case) -> None:
         line = case.kind.line or ""
         hamlet = case.entity if case.kind.scope == "hamlet" else -1
         case.project = Project(line, case.kind.name, case.village, hamlet, case.cost, 1, 1.0)
         case.project.open = 0
         self.projects.append(case.project)
         self.listed[line] += case.cost
-        listed.succeed()
 
     def bound(self) -> dict[str, int]:
         """Return the yuan of each line in places that a case has claimed."""

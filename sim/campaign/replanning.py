@@ -34,8 +34,10 @@ class Replanning:
         yield due - c.env.now
         if c.switches[self.name].off(c.env.now):
             return
-        room = {line: c.library.give_up_places(line) for line in c.treasury.allotted}
-        room = {line: c.treasury.allotted[line] - c.library.listed[line] for line in room}
+        for line in c.treasury.allotted:
+            c.library.give_up_places(line)
+        c.library.takes_more = True
+        room = {line: c.library.room(line) for line in c.treasury.allotted}
         waiting = sorted(c.library.waiting, key=lambda item: (item[0].priority, item[0].number))
         c.library.waiting = []
         for case, listed in waiting:

@@ -1,4 +1,4 @@
-"""The county on the first day: townships, villages, hamlets and households as arrays, and how they are made."""
+"""The county on the first day: places and households as arrays, and how they are made."""
 
 from sim.county.county import CAUSES, PRODUCTS, TIERS, TOWNSHIPS, County
 from sim.county.margins import Margin, check

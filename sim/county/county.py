@@ -1,8 +1,8 @@
-"""The county as frozen arrays; row i of a group belongs to entity i."""
+"""The county as frozen, read-only arrays; row i of a group belongs to entity i."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,19 +23,37 @@ CAUSES = (
     "labour", "transport", "motivation",
 )  # fmt: skip
 NEVER, REGISTERED, EXITED = range(3)
+#: A case on the first day: not yet planned, approved, funded, being built, awaiting acceptance.
+STAGES = ("undiagnosed", "approved", "funded", "building", "awaiting")
+COMPONENTS = ("farming", "enterprise", "wages", "property", "transfers")
+VILLAGE_ITEMS = (
+    "hardened_road", "public_services", "special_industry", "collective_income", "sound_committee",
+    "broadcast",
+)  # fmt: skip
+NO_BACKSTOP, CLASS_AB, CLASS_C = range(3)
 
 
-@dataclass(frozen=True)
-class Townships:
+class Arrays:
+    """Closes every array of a frozen dataclass to writing."""
+
+    def __post_init__(self) -> None:
+        for field in fields(self):  # type: ignore[arg-type]
+            value = getattr(self, field.name)
+            if isinstance(value, np.ndarray):
+                value.setflags(write=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Townships(Arrays):
     """Key and whether it is a deep-poverty township."""
 
     key: tuple[str, ...]
     deep: Bools
 
 
-@dataclass(frozen=True)
-class Villages:
-    """``exited``: registered poor villages out before the start; ``x``, ``y`` in km; lacks of those not yet out."""
+@dataclass(frozen=True, eq=False)
+class Villages(Arrays):
+    """``exited``: registered poor villages out before the start; only the others lack things; ``x`` in km."""
 
     township: Ints
     tier: Ints
@@ -52,9 +70,9 @@ class Villages:
     lacks_broadcast: Bools
 
 
-@dataclass(frozen=True)
-class Hamlets:
-    """Stages: 0 not planned, 1 approved, 2 funded, 3 being built, 4 awaiting acceptance, -1 nothing lacking."""
+@dataclass(frozen=True, eq=False)
+class Hamlets(Arrays):
+    """Stages index `STAGES`, -1 where nothing lacks; ``progress``: share of work done where building."""
 
     village: Ints
     households: Ints
@@ -68,13 +86,17 @@ class Hamlets:
     progress: Floats
 
 
-@dataclass(frozen=True)
-class Households:
+@dataclass(frozen=True, eq=False)
+class Households(Arrays):
     """All rural households: registered first, then exited, then never registered.
 
-    ``income`` is yuan a head in the year if nothing new is done; ``shares`` (registered and exited only) its
-    components; arrays named ``lacks_*``, ``relocates``, ``*_stage``, ``product``, ``planted`` cover the
-    registered; ``backstop`` (0 none, 1 class A or B, 2 class C) registered and exited.
+    ``income`` is yuan a head in the year if nothing new is done, running backstop of class A or B included,
+    class C not; ``shares`` (registered and exited) its components. ``lacks_*``, ``relocates``, ``*_stage``,
+    ``product``, ``planted`` cover the registered; ``backstop`` (0 none, 1 class A or B, 2 class C) registered
+    and exited. ``lacks_television`` is the household's own lack, beside that of its hamlet.
+    ``planted``: days before the start where an orchard or a herd of the last two years stands, else 0.
+    The never registered have half of their members as workers, by convention, and nothing else beyond
+    people, places and income.
     """
 
     n_registered: int
@@ -105,8 +127,13 @@ class Households:
     product: Ints
     planted: Ints
 
+    @property
+    def n(self) -> int:
+        """The number of rural households."""
+        return len(self.people)
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class County:
     """The start of one replication; ``base_people`` is N, the fixed base of every incidence."""
 
@@ -117,3 +144,7 @@ class County:
     villages: Villages
     hamlets: Hamlets
     households: Households
+
+    def __repr__(self) -> str:
+        villages, registered = len(self.villages.tier), self.households.n_registered
+        return f"<County {self.year}: {self.base_people} people, {villages} villages, {registered} poor>"

@@ -1,4 +1,4 @@
-"""Townships, villages and hamlets: people, tiers, incidence, and who is registered where."""
+"""Townships, villages and hamlets: where they lie, how many people, which tier; the same in every year."""
 
 from __future__ import annotations
 
@@ -8,163 +8,131 @@ import numpy as np
 from scipy.special import ndtri
 
 from sim.county.county import DEEP, HIGH, OTHER, POOR, PRODUCTS, TOWNSHIPS, Bools, Floats, Ints, Townships
-from sim.county.fitting import choose, largest_remainder, rake
-from sim.evidence import Parameters, load, triangular
+from sim.county.fitting import apportion, choose, largest_remainder
+from sim.evidence import Parameters
 from sim.streams import Streams
 
 
 @dataclass(frozen=True)
 class Places:
-    """What households need to know of places; ``registered`` and ``exited_people`` are people by village."""
+    """The villages of a county, and of each hamlet its village, relative size and remoteness in (0, 1)."""
 
     townships: Townships
     township: Ints
     tier: Ints
     base_people: Ints
     exited: Bools
-    registered: Ints
-    exited_people: Ints
+    in_deep_township: Bools
     x: Floats
     y: Floats
     product: Ints
+    hamlet_village: Ints
+    hamlet_size: Floats
+    hamlet_remoteness: Floats
 
 
-def lay_out(p: Parameters, streams: Streams, scale: float) -> Places:
-    """Return the villages of a county of ``scale`` with registered people raked to county and deep-township margins."""
-    townships = Townships(TOWNSHIPS, np.array([p[f"township.{k}.deep"] > 0 for k in TOWNSHIPS]))
-    villages = max(len(TOWNSHIPS), round(p["county.villages"] * scale))
-    counts = largest_remainder(villages - 7, [p[f"township.{k}.villages"] for k in TOWNSHIPS])
-    township = np.repeat(np.arange(7), np.array(counts) + 1)
-    base_people = _people(p, streams, scale, township)
+def lay_out(p: Parameters, streams: Streams, scale: float, year: int) -> Places:
+    """Return the places of a county of ``scale``; every township has at least one village."""
+    n = max(len(TOWNSHIPS), round(p["county.villages"] * scale))
+    township = _townships_of_villages(p, n)
+    townships = Townships(TOWNSHIPS, np.array([p[f"township.{key}.deep"] > 0 for key in TOWNSHIPS]))
+    people = _people(p, streams, scale, township)
     tier = _tiers(p, streams, townships.deep[township])
-    exited = _exited(p, streams, tier)
-    deep = townships.deep[township]
-    registered = _registered(p, streams, scale, base_people, tier, exited, deep)
-    exits = _exits(p, scale, base_people, registered, tier, deep)
-    x, y = _positions(streams, township)
-    product = _products(p, streams.uniform("start", "village.product", villages))
-    return Places(townships, township, tier, base_people, exited, registered, exits, x, y, product)
+    exited = _exited(p, streams, tier, townships.deep[township]) if year > 2016 else np.zeros(n, dtype=bool)
+    hamlet_village = _hamlets(p, people)
+    m = len(hamlet_village)
+    spread = p["hamlet.size_spread"] * (2 * streams.uniform("start", "hamlet.size", m) - 1)
+    x, y = _positions(p, streams, township)
+    return Places(
+        townships, township, tier, people, exited, townships.deep[township], x, y, _products(p, streams, n),
+        hamlet_village, 1 + spread, streams.uniform("start", "hamlet.remoteness", m),
+    )  # fmt: skip
+
+
+def _townships_of_villages(p: Parameters, n: int) -> Ints:
+    weight = np.array([p[f"township.{key}.villages"] for key in TOWNSHIPS])
+    return np.repeat(np.arange(len(TOWNSHIPS)), apportion(n * weight / weight.sum(), n, low=1))
 
 
 def _people(p: Parameters, streams: Streams, scale: float, township: Ints) -> Ints:
     total = round(p["county.rural_population"] * scale)
-    by_township = largest_remainder(total, [p[f"township.{k}.people_share"] for k in TOWNSHIPS])
+    by_township = largest_remainder(total, [p[f"township.{key}.people_share"] for key in TOWNSHIPS])
     z = ndtri(streams.uniform("start", "village.population", len(township)))
     weight = np.exp(p["county.village_population_sd"] * z)
-    people = np.zeros(len(township), dtype=np.int64)
-    for t, here in enumerate(by_township):
-        people[township == t] = largest_remainder(here, weight[township == t])
-    return people
+    return np.concatenate(
+        [largest_remainder(here, weight[township == t]) for t, here in enumerate(by_township)]
+    )
+
+
+def tier_counts(p: Parameters, n: int) -> list[int]:
+    """Return how many of ``n`` villages are deep, poor, high and other."""
+    deep, poor, high = (p[f"county.{k}_villages"] for k in ("deep", "poor", "high_incidence"))
+    return largest_remainder(n, [deep, poor - deep, high, p["county.villages"] - poor - high])
+
+
+def deep_inside(p: Parameters, deep_villages: int, in_deep_townships: int, n: int) -> int:
+    """Return how many deep villages lie in the deep townships.
+
+    About one other village for each deep township stays beside them: more people left poverty in the deep
+    townships than in the deep villages, so somebody there lived elsewhere.
+    """
+    wanted = round(deep_villages * p["county.deep_villages_in_deep_townships"] / p["county.deep_villages"])
+    spare = max(1, round(3 * n / p["county.villages"]))
+    return min(wanted, deep_villages, max(0, in_deep_townships - spare))
 
 
 def _tiers(p: Parameters, streams: Streams, in_deep_township: Bools) -> Ints:
     n = len(in_deep_township)
-    rest = p["county.villages"] - p["county.poor_villages"] - p["county.high_incidence_villages"]
-    poor = p["county.poor_villages"] - p["county.deep_villages"]
-    counts = largest_remainder(n, [p["county.deep_villages"], poor, p["county.high_incidence_villages"], rest])
-    inside = round(counts[0] * p["county.deep_villages_in_deep_townships"] / p["county.deep_villages"])
-    inside = min(inside, int(in_deep_township.sum()))
+    deep, poor, high, _ = tier_counts(p, n)
+    inside = deep_inside(p, deep, int(in_deep_township.sum()), n)
     u = streams.uniform("start", "village.tier", n)
     tier = np.full(n, OTHER)
-    tier[choose(u, in_deep_township.astype(float), inside)] = DEEP
-    tier[choose(u, (~in_deep_township).astype(float), counts[0] - inside)] = DEEP
-    for label, count in ((POOR, counts[1]), (HIGH, counts[2])):
-        u = streams.uniform("start", f"village.tier.{label}", n)
-        tier[choose(u, (tier == OTHER).astype(float), count)] = label
+    tier[choose(u, in_deep_township, inside) | choose(u, ~in_deep_township, deep - inside)] = DEEP
+    for label, count in ((POOR, poor), (HIGH, high)):
+        tier[choose(streams.uniform("start", f"village.tier.{label}", n), tier == OTHER, count)] = label
     return tier
 
 
-def _exited(p: Parameters, streams: Streams, tier: Ints) -> Bools:
-    u = streams.uniform("start", "village.exited", len(tier))
-    deep_out = p["county.deep_villages_exited"] / p["county.deep_villages"]
-    poor_out = (p["county.poor_villages_exited"] - p["county.deep_villages_exited"]) / (
-        p["county.poor_villages"] - p["county.deep_villages"]
-    )
-    out = choose(u, (tier == DEEP).astype(float), deep_out * (tier == DEEP).sum())
-    return out | choose(u, (tier == POOR).astype(float), poor_out * (tier == POOR).sum())
+def exited_counts(p: Parameters, n: int) -> list[int]:
+    """Return how many of the deep and of the other registered poor villages are out by the start of 2018."""
+    out, deep = p["county.poor_villages_exited"], p["county.deep_villages_exited"]
+    return largest_remainder(out * n / p["county.villages"], [deep, out - deep])
 
 
-def _registered(
-    p: Parameters, streams: Streams, scale: float, people: Ints, tier: Ints, exited: Bools, deep: Bools
-) -> Ints:
-    """Rake village x {registered, not} within deep townships and outside them; exited villages stay as they are."""
-    u = streams.uniform("start", "village.incidence", len(tier)).tolist()
-    prior = np.array([_incidence(p, name, u[i]) for i, name in enumerate(_tier_names(tier, exited))])
-    peaks = choose(
-        streams.uniform("start", "village.peak", len(tier)), ((tier == DEEP) & ~exited).astype(float),
-        p["tier.deep.peak_villages"] * min(1.0, scale),
-    )  # fmt: skip
-    prior[peaks] = p["tier.deep.peak_incidence"]
-    total = round(people.sum() * p["county.incidence_end_2017"])
-    in_deep = round(total * deep_township_share(p))
-    fitted = prior * people
-    for stratum, goal in ((deep, in_deep), (~deep, total - in_deep)):
-        free = stratum & ~exited
-        rest = goal - fitted[stratum & exited].sum()
-        table = np.column_stack([fitted[free], people[free] - fitted[free]])
-        fitted[free] = rake(table, people[free], [rest, people[free].sum() - rest])[:, 0]
-    return np.array(_whole(np.asarray(fitted, dtype=np.float64), total), dtype=np.int64)
+def _exited(p: Parameters, streams: Streams, tier: Ints, in_deep_township: Bools) -> Bools:
+    """Choose the exited villages at random.
 
-
-def deep_township_share(p: Parameters) -> float:
-    """Return the deep townships' share of registered people at the start of 2018.
-
-    Derived: their share at the end of 2015 and of the inflow, less the 6,381 people who left there.
+    At most a third of the deep townships' villages: in a small county the others could not hold their poor.
     """
-    base = p["county.rural_population"]
-    before = p["county.incidence_end_2015"] * base
-    now = p["county.incidence_end_2017"] * base
-    inflow = now - before + p["county.exited_people"]
-    share = p["county.deep_township_poor_share"]
-    return (share * (before + inflow) - p["county.exited_people_deep_townships"]) / now
+    u = streams.uniform("start", "village.exited", len(tier))
+    deep, poor = exited_counts(p, len(tier))
+    out = choose(u, tier == DEEP, deep)
+    inner, outer = (tier == POOR) & in_deep_township, (tier == POOR) & ~in_deep_township
+    room = max(0, int(in_deep_township.sum()) // 3 - int((out & in_deep_township).sum()))
+    inside = min(int((choose(u, tier == POOR, poor) & inner).sum()), room)
+    inside = max(inside, poor - int(outer.sum()))
+    return out | choose(u, inner, inside) | choose(u, outer, poor - inside)
 
 
-def _tier_names(tier: Ints, exited: Bools) -> list[str]:
-    names = ("deep", "poor", "high", "other")
-    return ["exited" if out else names[t] for t, out in zip(tier.tolist(), exited.tolist(), strict=True)]
+def _hamlets(p: Parameters, people: Ints) -> Ints:
+    count = round(len(people) * p["county.hamlets_per_village"])
+    return np.repeat(np.arange(len(people)), apportion(count * people / people.sum(), count, low=1))
 
 
-def _incidence(p: Parameters, tier: str, u: float) -> float:
-    name = f"tier.{tier}.incidence_2018"
-    entry = load()[name]
-    assert entry.low is not None and entry.high is not None
-    return triangular(u, entry.low, p[name], entry.high)
-
-
-def _exits(p: Parameters, scale: float, people: Ints, registered: Ints, tier: Ints, deep: Bools) -> Ints:
-    """Who left in 2016-17 lived where incidence fell; deep townships and deep villages have their published shares."""
-    names = ("deep", "poor", "high", "other")
-    before = np.array([p[f"tier.{names[t]}.incidence_2016"] for t in tier.tolist()])
-    weight = np.maximum(0.01 * people, before * people - registered)
-    deep_village = tier == DEEP
-    table = np.array([[weight[a & b].sum() for b in (deep_village, ~deep_village)] for a in (deep, ~deep)])
-    total = p["county.exited_people"]
-    t, v = p["county.exited_people_deep_townships"], p["county.exited_people_deep_villages"]
-    fitted = rake(np.maximum(table, 1e-9), [t, total - t], [v, total - v]) / total
-    share = np.zeros(len(people))
-    for i, a in enumerate((deep, ~deep)):
-        for j, b in enumerate((deep_village, ~deep_village)):
-            inside = a & b
-            if inside.any():
-                share[inside] = fitted[i, j] * weight[inside] / weight[inside].sum()
-    return np.array(largest_remainder(total * scale, share), dtype=np.int64)
-
-
-def _positions(streams: Streams, township: Ints) -> tuple[Floats, Floats]:
-    """Townships lie on a ring of 22 km, villages within 8 km of their seat: enough for weather to hit neighbours."""
-    angle = 2 * np.pi * township / 7
+def _positions(p: Parameters, streams: Streams, township: Ints) -> tuple[Floats, Floats]:
+    """The first township lies in the middle, the others on a ring; villages scatter around their seat."""
+    ring = np.where(township > 0, p["map.ring_km"], 0.0)
+    angle = 2 * np.pi * township / (len(TOWNSHIPS) - 1)
     u = streams.array("start", "village.position", (len(township), 2))
-    r, turn = 8 * np.sqrt(u[:, 0]), 2 * np.pi * u[:, 1]
-    return 22 * np.cos(angle) + r * np.cos(turn), 22 * np.sin(angle) + r * np.sin(turn)
+    off, turn = p["map.township_km"] * np.sqrt(u[:, 0]), 2 * np.pi * u[:, 1]
+    return ring * np.cos(angle) + off * np.cos(turn), ring * np.sin(angle) + off * np.sin(turn)
 
 
-def _products(p: Parameters, u: Floats) -> Ints:
+def product_weights(p: Parameters) -> Floats:
+    """Return the share of each product in what registered households take up."""
     weight = np.array([p[f"industry.{name}.weight"] for name in PRODUCTS])
-    return np.searchsorted(np.cumsum(weight) / weight.sum(), u).astype(np.int64)
+    return np.asarray(weight / weight.sum())
 
 
-def _whole(fitted: Floats, total: int) -> list[int]:
-    base = np.floor(fitted).astype(int)
-    order = np.argsort(-(fitted - base), kind="stable")
-    base[order[: total - int(base.sum())]] += 1
-    return [int(v) for v in base]
+def _products(p: Parameters, streams: Streams, n: int) -> Ints:
+    return np.searchsorted(np.cumsum(product_weights(p))[:-1], streams.uniform("start", "village.product", n))

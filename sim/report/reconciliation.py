@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sim.report.tables import Table, column
-from sim.words import label, say
+from sim.words import known, label, say
 from sim.words.numbers import share_or_count
 
 if TYPE_CHECKING:
@@ -14,13 +14,24 @@ if TYPE_CHECKING:
 
 
 def reconciliation(rows: Sequence[Identity]) -> Table:
-    """Every identity, both sides, and whether it holds, is explained, or is open."""
+    """Every identity, both sides, and whether it holds, is explained, or is open; why, below."""
     columns = (
         column(say("table.identity"), (label("reconcile", row.code) for row in rows), text=True),
         column(say("table.left"), (row.left for row in rows), text=True),
         column(say("table.left_value"), (share_or_count(row.left_value) for row in rows)),
-        column(say("table.right"), (row.right for row in rows), text=True),
+        column(say("table.right"), map(_right, rows), text=True),
         column(say("table.right_value"), (share_or_count(row.right_value) for row in rows)),
         column(say("table.check"), (say(f"verdict.{row.verdict}") for row in rows), text=True),
     )
-    return Table(say("title.reconciliation"), columns)
+    return Table(say("title.reconciliation"), columns, "\n".join(_note(row) for row in rows if _note(row)))
+
+
+def _right(row: Identity) -> str:
+    key = f"reconcile_right.{row.code}"
+    return say(key) if known(key) else row.right
+
+
+def _note(row: Identity) -> str:
+    key = f"reconcile_note.{row.code}"
+    name = label("reconcile", row.code)
+    return say("note.identity", name=name, note=say(key)) if row.verdict != "holds" and known(key) else ""

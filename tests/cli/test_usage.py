@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -91,19 +90,13 @@ def test_no_words_at_all_show_the_help(capsys):
     assert "compare" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize(("words", "limit", "code"), [(["--help"], 0.5, 0), (["none.yaml"], 0.7, 2)])
-def test_help_and_errors_do_not_wait_for_heavy_imports(words, limit, code):
+@pytest.mark.parametrize("words", [["--help"], ["none.yaml"]])
+def test_help_and_errors_do_not_wait_for_heavy_imports(words):
     heavy = "{'numpy', 'scipy', 'rich', 'matplotlib', 'pandas', 'simpy'}"
     listing = f"import sys; from sim import cli; cli.main(sys.argv[1:]); sys.exit(' '.join({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", listing, *words], capture_output=True, text=True, check=False)
     assert done.returncode == 1 and done.stderr.splitlines()[-1] == ""
-    assert min(_timed(words, code) for _ in range(3)) < limit
 
-
-def _timed(words, code):
-    begun = time.perf_counter()
-    assert subprocess.run([sys.executable, "-m", "sim", *words], capture_output=True, check=False).returncode == code
-    return time.perf_counter() - begun
 
 
 def test_an_ascii_terminal_is_spoken_to_without_an_error():

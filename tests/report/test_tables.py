@@ -61,7 +61,11 @@ def test_all_tables_are_there(comparison, lang):
 
 
 def test_reconciliation(lang):
-    assert {"zh": "相符", "en": "holds"}[lang] in printed(reconciliation(reconcile()))
+    shown = printed(reconciliation(reconcile()))
+    assert {"zh": "口径不同，已说明", "en": "explained"}[lang] in shown
+    assert [row.code for row in reconcile() if not words.known(f"reconcile.{row.code}")] == []
+    explained = [row.code for row in reconcile() if row.verdict != "holds"]
+    assert all(words.say(f"reconcile_note.{code}") in shown for code in explained)
 
 
 def test_the_first_screen_in_chinese(comparison):

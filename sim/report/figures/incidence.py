@@ -53,7 +53,7 @@ def _line(ax: Axes, result: Comparison, name: str, index: int) -> int:
     months = np.arange(table.shape[1])
     low, middle, high = np.percentile(table, [LOW, 50, HIGH], axis=0)
     colour = style.colour(index)
-    ax.fill_between(months, low, high, color=colour, alpha=0.10, linewidth=0)
+    ax.fill_between(months, low, high, color=colour, alpha=min(0.15, 0.5 / len(result.runs)), linewidth=0)
     ax.plot(
         months, middle, color=colour, linestyle=style.dashes(index), linewidth=1.6,
         marker=style.marker(index), markersize=4, markevery=[len(months) - 1], label=view.title(result, name),
