@@ -1,124 +1,91 @@
-"""One SQLite store a run folder: rows go in as they finish; every other file is an export of what it holds."""
+"""One SQLite store a run folder: rows go in as they finish; every other file is an export of it."""
 
 from __future__ import annotations
 
+import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
 
 from sim.record import Run
 
-FILE, LOCK = "runs.sqlite", ".lock"
-
-_LAYOUT = """
-CREATE TABLE IF NOT EXISTS played (
-    scenario TEXT, model TEXT, played_by TEXT, gate TEXT, allocation TEXT, replication INTEGER,
-    run TEXT, stage TEXT NOT NULL, reason TEXT NOT NULL,
-    PRIMARY KEY (scenario, model, played_by, gate, allocation, replication)
-)
-"""
+#: Rooms whose sources cannot change a result.
+_WORDS_ONLY = ("report", "cli", "words", "study", "assets")
 
 
 class StoreBusyError(RuntimeError):
     """Another run is at work in the folder."""
 
 
-class Key(NamedTuple):
-    """What a row depends on: the scenario under one allocation (a digest), the model's sources, who plays, the gate."""
-
-    scenario: str
-    model: str
-    played_by: str
-    gate: str
-    allocation: str
-
-
-class Row(NamedTuple):
-    """A replication played: the run as text, or the stage and the reason for which there is none."""
-
-    allocation: str
-    gate: str
-    replication: int
-    run: str | None
-    stage: str = ""
-    reason: str = ""
+@lru_cache(maxsize=1)
+def model_hash() -> str:
+    """Return a hash of every source and fact that can change a result."""
+    package = Path(__file__).parent.parent
+    digest = sha256()
+    for path in sorted(package.rglob("*")):
+        inside = path.relative_to(package)
+        if path.suffix in (".py", ".toml") and inside.parts[0] not in _WORDS_ONLY:
+            digest.update(str(inside).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 class Store:
-    """Rows by `Key` and replication; they are text and never executed. Rows of other keys stay and are not seen."""
+    """Rows by (scenario and allocation digest, gate, replication, model); text only, nothing is ever executed."""
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
-        self._database = sqlite3.connect(path)
-        self._database.execute("PRAGMA journal_mode=WAL")
-        self._database.execute("PRAGMA synchronous=NORMAL")
-        with self._database:
-            self._database.execute(_LAYOUT)
-
-    def __enter__(self) -> Store:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
+        self._db = sqlite3.connect(path)
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute(
+            "CREATE TABLE IF NOT EXISTS runs (key TEXT, gate TEXT, replication INTEGER, model TEXT, "
+            "allocation TEXT, run TEXT, failure TEXT, PRIMARY KEY (key, gate, replication, model))"
+        )
+        self._db.commit()
 
     def close(self) -> None:
         """Close the file."""
-        self._database.close()
+        self._db.close()
 
-    def put(self, rows: Iterable[tuple[Key, Row]]) -> None:
-        """Keep rows, all of them or none; a row with the same key is replaced."""
-        with self._database:
-            self._database.executemany(
-                "INSERT OR REPLACE INTO played VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [(*key, row.replication, row.run, row.stage, row.reason) for key, row in rows],
+    def put(self, key: str, gate: str, replication: int, allocation: str, run: Run | None, failure: str = "") -> None:
+        """Keep a finished run, or why there is none."""
+        text = None if run is None else run.to_json()
+        with self._db:
+            self._db.execute(
+                "INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (key, gate, replication, model_hash(), allocation, text, failure),
             )
 
-    def runs(self, key: Key, replications: int) -> Iterator[Run]:
-        """Give the finished runs of a key among the first ``replications``, in their order."""
-        found = self._database.execute(
-            "SELECT replication, run FROM played WHERE scenario = ? AND model = ? AND played_by = ? AND gate = ? "
-            "AND allocation = ? AND replication < ? AND run IS NOT NULL ORDER BY replication",
-            (*key, replications),
-        )
-        for replication, text in found:
-            if (run := _read(text)) and (run.gate, run.allocation, run.replication) == (*key[3:], replication):
-                yield run
-
-    def failures(self) -> list[Row]:
-        """Return the rows without a run, whatever their key."""
-        found = self._database.execute(
-            "SELECT allocation, gate, replication, run, stage, reason FROM played WHERE run IS NULL ORDER BY 2, 1, 3"
-        )
-        return [Row(*row) for row in found]
+    def get(self, key: str, gate: str, replication: int) -> Run | None:
+        """Return the run that fits the key and today's model, if it was finished."""
+        row = self._db.execute(
+            "SELECT run FROM runs WHERE key = ? AND gate = ? AND replication = ? AND model = ? AND run IS NOT NULL",
+            (key, gate, replication, model_hash()),
+        ).fetchone()
+        return None if row is None else Run.from_json(row[0])
 
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Hold the run folder; a second run on it is told so.
-
-    The lock is a transaction that the operating system ends with the process, however that dies.
-    A lock file of unknown making counts as held.
-    """
+    """Hold the run folder; a second run on it is told so. A lock whose holder is dead is taken over."""
     folder.mkdir(parents=True, exist_ok=True)
-    lock = sqlite3.connect(folder / LOCK, timeout=0, isolation_level=None)
+    lock = folder / ".lock"
+    if lock.exists() and _alive(lock):
+        raise StoreBusyError(str(folder))
+    lock.write_text(str(os.getpid()))
     try:
-        try:
-            lock.execute("BEGIN EXCLUSIVE")
-        except sqlite3.DatabaseError as error:
-            if error.sqlite_errorname.startswith(("SQLITE_BUSY", "SQLITE_NOTADB")):
-                raise StoreBusyError(str(folder)) from error
-            raise
         yield
     finally:
-        lock.close()
+        lock.unlink(missing_ok=True)
 
 
-def _read(text: str) -> Run | None:
-    """The run of a row; a row that cannot be read is as good as not played."""
+def _alive(lock: Path) -> bool:
     try:
-        return Run.from_json(text)
-    except (ValueError, TypeError, KeyError):
-        return None
+        holder = int(lock.read_text())
+        os.kill(holder, 0)
+    except (ValueError, OSError):
+        return False
+    return holder != os.getpid()
