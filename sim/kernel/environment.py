@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 from heapq import heappop, heappush
 from math import inf
-from operator import index
 from typing import Any
 
 import simpy
@@ -38,7 +37,7 @@ class Environment(simpy.Environment):
         self.rank_key = 0
         self._awake = Event(self)
         self._awake._ok, self._awake._value, self._awake.callbacks = True, None, None  # type: ignore[assignment]
-        #: Those who sleep forever, held for the reason given at `Process.target`.
+        #: Those who sleep forever: dropped, their generators would be closed in mid-run.
         self.asleep: list[Process] = []
 
     @property
@@ -52,7 +51,7 @@ class Environment(simpy.Environment):
 
     def process(self, generator: Steps, rank: int = 0) -> Process:  # type: ignore[override]
         """Start a process at this moment: at its rank among all that is due, once the caller has yielded."""
-        key = (index(rank) << _SEQUENCE_BITS) | next(self._eid)
+        key = (int(rank) << _SEQUENCE_BITS) | next(self._eid)
         process = Process(self, generator, key)
         heappush(self._queue, (self.now, NORMAL, key, process))
         return process

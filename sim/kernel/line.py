@@ -6,18 +6,17 @@ from collections.abc import Iterator
 from heapq import heapify, heappop, heappush
 
 import simpy
-from simpy.events import PENDING, Event
+from simpy.events import Event
 
 
 class Claim(Event):
     """A place in a line; triggers when its turn has come."""
 
-    __slots__ = (
-        "_ok", "_value", "amount", "arrival", "callbacks", "entity", "env", "moves", "priority", "since",
-    )  # fmt: skip
+    __slots__ = ("amount", "arrival", "entity", "moves", "priority", "since")
 
     def __init__(self, env: simpy.Environment, priority: float, entity: int, amount: int = 1) -> None:
-        self.env, self.callbacks, self._value = env, [], PENDING
+        self.env = env
+        self.callbacks = []
         self.priority, self.entity, self.amount, self.since = priority, entity, amount, env.now
         #: Its place among all that came, and how often it was moved since; -1 when it does not wait.
         self.arrival, self.moves = 0, -1

@@ -8,7 +8,7 @@ from math import inf
 from numbers import Real
 from typing import TYPE_CHECKING, Any, cast, final
 
-from simpy.events import NORMAL, PENDING, Event
+from simpy.events import NORMAL, Event
 
 if TYPE_CHECKING:
     from sim.kernel.environment import Environment
@@ -27,16 +27,16 @@ class Process(Event):
     a process is not handed to whoever waits for it: it leaves ``run``. There are no interrupts.
     """
 
-    __slots__ = ("_ok", "_value", "callbacks", "env", "generator", "key", "send", "target")
+    __slots__ = ("generator", "key", "send")
+
+    env: Environment
 
     def __init__(self, env: Environment, generator: Steps, key: int) -> None:
         if not hasattr(generator, "throw"):
             raise ValueError(f"{generator} is not a generator.")
-        self.env, self.callbacks, self._value = env, [], PENDING
+        self.env = env
+        self.callbacks = []
         self.generator, self.send, self.key = generator, generator.send, key
-        #: The event it waits for, or waited for last. Held, since nobody else may hold an event that never
-        #: comes, and a generator that is dropped is closed: its ``finally`` would run in mid-run.
-        self.target: Event | None = None
 
     def wake(self, event: Event) -> None:
         """Go on after ``event``, under the process's own rank: the callback of whatever it waits for."""
@@ -53,7 +53,6 @@ class Process(Event):
                 if isinstance(wait, Event):
                     if wait.callbacks is not None:
                         wait.callbacks.append(self.wake)
-                        self.target = wait
                         return
                     wait = self.send(wait._value) if wait._ok else self._throw(wait)
                 else:
