@@ -134,3 +134,13 @@ def test_a_late_tranche_is_not_better_than_an_early_one(full):
 def test_the_autumn_push_reaches_households_that_are_still_short(full):
     without = full.replace(rules={**full.rules.model_dump(), "autumn_push": False})
     assert end(full, 1)["exits_people"] > end(without, 1)["exits_people"]
+
+
+def test_a_rule_that_counts_class_c_lets_more_households_meet_the_line(full):
+    counting = full.replace(rules={**full.rules.model_dump(), "class_c_counts": True})
+    assert end(counting)["exits_people"] > end(full)["exits_people"]
+
+
+def test_counting_the_relocated_at_the_site_never_costs_a_village_its_exit(full):
+    at_site = full.replace(rules={**full.rules.model_dump(), "relocated_counted_at": "site"})
+    assert end(at_site)["exits_villages"] >= end(full)["exits_villages"]

@@ -136,9 +136,17 @@ class Assessment:
             if candidate and not held[village] and self._village_meets(village):
                 self.village_exits[village] = True
 
+    def _counted_here(self, village: int) -> np.ndarray:
+        """The households on the register of a village; with the rule *site*, those with keys count where they moved."""
+        c, hh = self._c, self._c.county.households
+        here = (c.status == 1) & (hh.village == village)
+        if c.rules.relocated_counted_at == "site":
+            here[: c.registered] &= ~(hh.relocates & ~c.lacks["housing"])
+        return np.asarray(here)
+
     def _village_meets(self, village: int) -> bool:
         c = self._c
-        poor = int(c.people[(c.status == 1) & (c.county.households.village == village)].sum())
+        poor = int(c.people[self._counted_here(village)].sum())
         if poor >= c.p["rule.incidence_limit"] * c.county.villages.base_people[village]:
             return False
         here = c.village[: c.registered] == village

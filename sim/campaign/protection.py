@@ -59,6 +59,9 @@ class Protection:
         self._able = able.tolist()
         self._class = hh.backstop.copy()
         self._quota = self._quotas(able)
+        if c.rules.class_c_counts:
+            for household in np.flatnonzero(self._class[:n] == 2).tolist():
+                c.income.begin_rate(household, c.p["backstop.class_c"] * self._people[household] / 365.0)
         for kind, item, build in (("education", "education", self.persuade), ("insurance", "insurance", self.enrol)):
             registered = c.cases.register(
                 Kind(kind, self.name, None, "household", ("diagnosed", "filed", "built"), build, self._close), n
