@@ -16,6 +16,8 @@ NODE_LIMIT = 20_000
 _FULL_WIDTH = re.compile(r"\s*(?:- +)?[\w.-]+\s*(：)|[ ]*(\u3000)")
 _NO_SPACE = re.compile(r"\s*(?:- +)?[A-Za-z_][\w.-]*:(?=[^\s:/])")
 _WIDE_MARK = re.compile(r"(?<=[A-Za-z0-9%}\]\"' ])[，：；]")
+#: Where the parser ends a line; `str.splitlines` ends one at U+0085 and U+2028 too.
+_BREAK = re.compile(r"\r\n|\r|\n")
 _ASCII = {"：": ":", "，": ",", "；": ";", "\u3000": " "}
 
 
@@ -25,7 +27,7 @@ class Composer:
     def __init__(self, file: str, text: str) -> None:
         from ruamel.yaml import YAML
 
-        self.file, self.rows = file, text.splitlines()
+        self.file, self.text, self.rows = file, text, _BREAK.split(text.rstrip("\r\n"))
         self.problems: list[Problem] = []
         self._yaml = YAML(typ="safe", pure=True)
         self._events: Iterator[Any] = self._yaml.parse(text)
@@ -93,7 +95,7 @@ class Composer:
         line = event.start_mark.line + 1
         if not event.implicit[0]:
             return Scalar(self.file, line, event.value, event.value)
-        begins = 1 if not self.rows[line - 1][: event.start_mark.column].strip(" -") else 0
+        begins = 0 if self._row(line)[: event.start_mark.column].strip(" -") else 1
         self.problems += self._slips(line + 1 - begins, event.end_mark.line + 1)
         tag = str(self._yaml.resolver.resolve(ScalarNode, event.value, (True, False)))
         if tag.endswith(":merge"):
@@ -143,13 +145,17 @@ class Composer:
         line = event.start_mark.line + 1
         raise ScenarioError([*self.problems, Problem(code, self.file, line, value=value, fields=fields)])
 
+    def _row(self, line: int) -> str:
+        """Return a line of the file; the parser puts a value left out at the end of the file one below the last."""
+        return self.rows[line - 1] if line <= len(self.rows) else ""
+
     def _slips(self, first: int, last: int) -> list[Problem]:
         found = (self._slip(line) for line in range(first, min(last, len(self.rows)) + 1))
         return [problem for problem in found if problem is not None]
 
     def _slip(self, line: int) -> Problem | None:
         """Look for a slip of a Chinese keyboard, and for ``key:value``, where a key should stand."""
-        row = self.rows[line - 1]
+        row = self._row(line)
         if wide := _FULL_WIDTH.match(row):
             typed = wide[1] or wide[2]
             return Problem("full_width", self.file, line, value=typed, nearest=_ASCII[typed])
@@ -172,8 +178,7 @@ class Composer:
         return Problem("yaml_syntax", self.file, line, value=row[:60], fields={"reason": str(error.problem)})
 
     def _character(self, error: Any) -> Problem:
-        text = "\n".join(self.rows)
-        line = text.count("\n", 0, getattr(error, "position", 0)) + 1
+        line = len(_BREAK.split(self.text[: getattr(error, "position", 0)]))
         return Problem("control_character", self.file, line, value=f"U+{_code_point(error):04X}")
 
     def _no_table(self, root: Node | None) -> Problem:

@@ -32,6 +32,8 @@ CASES = {
     "missing key": (changed("seed: 1\n", ""), "missing_key", 1, "seed", "", None, {}),
     "missing target": (changed(", villages: 13", ""), "missing_key", 6, "targets.villages", "", None, {}),
     "nothing after the colon": (changed("seed: 1", "seed:"), "empty_value", 3, "seed", "", None, {}),
+    "nothing after the last colon": (added("families:"), "empty_value", 15, "families", "", None, {}),
+    "nothing after the last dash": (added("compare:", "-"), "empty_value", 16, "compare.0", "", None, {}),
     "list as key": (added("[a, b]: 1"), "odd_key", 15, "", "[...]", None, {}),
     "written field name": (added("total_yuan: 5"), "unknown_key", 15, "total_yuan", "5", "total", {}),
     "name inside an allocation": (
@@ -69,6 +71,13 @@ CASES = {
     "two documents": (added("---", "seed: 2"), "several_documents", 15, "", "", None, {}),
     "YAML 1.1": ("%YAML 1.1\n---\n" + MINIMAL, "yaml_version", 2, "", "", None, {"version": "1.1"}),
     "control character": (changed("seed: 1", "seed: \x07"), "control_character", 3, "", "U+0007", None, {}),
+    "control character, Windows line ends": (
+        changed("seed: 1", "seed: \x07").replace("\n", "\r\n"), "control_character", 3, "", "U+0007", None, {},
+    ),
+    "slip after a line separator": (
+        changed("seed: 1\n", "seed: 1\ntitle: {zh: a\u2028b}\n").replace("replications: 4", "replications：4"),
+        "full_width", 5, "", "：", ":", {},
+    ),
     "a list": ("- 2018.yaml\n", "not_a_mapping", 1, "", "[...]", None, {}),
     "a sentence": ("资源县\n", "not_a_mapping", 1, "", "资源县", None, {}),
     "too deep": (

@@ -46,7 +46,7 @@ def test_unreadable(write):
     assert (found.code, found.fields) == ("unreadable", {"reason": "PermissionError"})
 
 
-@pytest.mark.parametrize("text", ["", "\n\n", "# 只有注释\n", "~\n", "\ufeff"])
+@pytest.mark.parametrize("text", ["", "\n\n", "---\n", "# 只有注释\n", "~\n", "\ufeff"])
 def test_empty(write, text):
     assert refused(write(text)).code == "empty_file"
 
