@@ -5,7 +5,6 @@ import re
 import string
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -127,18 +126,6 @@ def test_unknown_language_and_key():
     with pytest.raises(KeyError, match=r"line\.housing"):
         words.say("line.housng")
     assert words.label("line", "e_commerce") == "e_commerce"
-
-
-def test_loading_is_quick():
-    best = min(_timed(lang) for lang in ("zh", "en") for _ in range(3))
-    assert best < 0.015
-
-
-def _timed(lang):
-    words.texts.cache_clear()
-    before = time.perf_counter()
-    words.texts(lang)
-    return time.perf_counter() - before
 
 
 def test_words_need_nothing_heavy():
