@@ -16,7 +16,12 @@ KINDS = ("source", "published", "derived", "assumed")
 
 @dataclass(frozen=True)
 class Entry:
-    """One fact or constant. ``low`` and ``high`` bound the doubt about it; without them it is not varied."""
+    """One fact or constant. ``low`` and ``high`` bound the doubt about it; without them it is not varied.
+
+    ``source`` is where it is stated, or what it rests on; ``says`` what is stated there, ``note`` what to know before
+    using it; ``printed`` the figure as it stands there, whose last digit shows its rounding; ``fact`` that the report
+    of June 2018 states it about this county.
+    """
 
     name: str
     value: float
@@ -26,6 +31,10 @@ class Entry:
     low: float | None = None
     high: float | None = None
     date: str = ""
+    says: str = ""
+    note: str = ""
+    printed: str = ""
+    fact: bool = False
 
     @property
     def varies(self) -> bool:

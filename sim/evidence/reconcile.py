@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sim.evidence.entry import load
+from sim.evidence.bases import BASES, Base, base
+from sim.evidence.entry import Entry, load
+from sim.evidence.figure import Figure, at_least, at_most, count, printed
 
 
 @dataclass(frozen=True)
@@ -19,69 +22,102 @@ class Identity:
     verdict: str
 
 
-def reconcile() -> tuple[Identity, ...]:
-    """Return every identity of the report, its verdict computed from the rounding of the published figures."""
-    v = {name: entry.value for name, entry in load().items()}
-    drop_before = v["county.incidence_end_2015"] - v["county.incidence_end_2017"]
-    drop_2018 = v["county.incidence_end_2017"] - v["plan.incidence"]
-    base_before, base_2018 = v["county.exited_people"] / drop_before, v["plan.exits_people"] / drop_2018
-    rows = [
-        _identity("base_2018", "13,798 / (10.59 % - 2.41 %)", base_2018, "N", v["county.rural_population"], 210),
-        _explained("base_2016_17", "13,267 / (16.03 % - 10.59 %)", base_before, "13,798 / 8.18 %", base_2018, 500),
-    ]
-    rows += [_inflow(v, n, drop_before) for n in (150_000, 155_000, 160_000, 165_000, 168_680)]
-    rows += _money(v)
-    rows += [
-        _identity("poor_villages", "(42 + 5) / 74", (v["county.poor_villages"] + v["county.high_incidence_villages"])
-                  / v["county.villages"], "63.5 %", v["fact.village_share"], 0.0005),
-        _identity("village_exit_rate", "(18 + 13) / 42", (v["county.poor_villages_exited"]
-                  + v["plan.exits_villages"]) / v["county.poor_villages"], "over 70 %", 0.70, 0.05),
-        _identity("exits_deep_townships", "6,381 / 13,267", v["county.exited_people_deep_townships"]
-                  / v["county.exited_people"], "48.1 %", v["fact.exits_share_deep_townships"], 0.0005),
-        _identity("exits_deep_villages", "4,542 / 13,267", v["county.exited_people_deep_villages"]
-                  / v["county.exited_people"], "34.2 %", v["fact.exits_share_deep_villages"], 0.0005),
-        _explained("shares_overlap", "52.93 % + 47.90 %", v["fact.infrastructure_deep_townships_share"]
-                   + v["fact.infrastructure_deep_villages_share"], "at most 100 %", 1.0, 0.0),
-        _identity("moved_in", "4,338 / 5,104", v["relocation.moved_end_2017"] / v["relocation.to_relocate"],
-                  "85 %", v["fact.move_in_rate"], 0.005),
-        _identity("rectified", "45 / (28 + 19)", v["fact.rectified"]
-                  / (v["fact.findings_region"] + v["fact.findings_city"]), "95.7 %", 0.957, 0.0005),
-        _identity("size_2016_17", "13,267 / 3,465", v["county.exited_people"] / v["county.exited_households"],
-                  "3.83", 3.83, 0.005),
-        _identity("size_2018", "13,798 / 3,520", v["plan.exits_people"] / v["plan.exits_households"],
-                  "3.92", 3.92, 0.005),
-    ]  # fmt: skip
-    return tuple(rows)
+def reconcile(evidence: Mapping[str, Entry] | None = None, populations: Sequence[int] = BASES) -> tuple[Identity, ...]:
+    """Return every identity of the report; sides agree when they do within the rounding of the printed figures."""
+    f = _figures(load() if evidence is None else evidence)
+    bases = [base(population, f) for population in populations]
+    return (*_populations(f, bases), *map(_inflow, bases), *_money(f), *_villages(f), *_exits(f), *_rest(f))
 
 
-def _money(v: dict[str, float]) -> list[Identity]:
-    by_township = v["fact.infrastructure_deep_townships"] / v["fact.infrastructure_deep_townships_share"]
-    by_village = v["fact.infrastructure_deep_villages"] / v["fact.infrastructure_deep_villages_share"]
-    industry = v["fact.industry_deep_townships"] / v["fact.industry_deep_townships_share"]
+def inflows() -> tuple[Base, ...]:
+    """Return the table of bases: what each rural population would mean for stocks and inflow."""
+    f = _figures(load())
+    return tuple(base(population, f) for population in BASES)
+
+
+def _figures(evidence: Mapping[str, Entry]) -> dict[str, Figure]:
+    """Every entry as it was printed, or as the number it is."""
+    return {name: printed(e.printed) if e.printed else count(e.value) for name, e in evidence.items()}
+
+
+def _populations(f: Mapping[str, Figure], bases: list[Base]) -> list[Identity]:
+    start, middle = f["county.incidence_end_2015"], f["county.incidence_end_2017"]
+    end, before, planned = f["plan.incidence"], f["county.exited_people"], f["plan.exits_people"]
+    top = f["county.rural_population"]
+    old = before / (start - middle)
+    inflow = all(b.possible for b in bases)
     return [
-        _identity("infrastructure_total", "78.108 M / 52.93 %", by_township, "70.683 M / 47.90 %", by_village, 22_000),
-        _open("industry_total", "19.212 M / 47.50 %", industry, "over 70 M since 2016",
-              v["fact.industry_since_2016"]),
+        _identity("base_2018", planned / (middle - end), top),
+        _identity("base_2016_17", old, top, inflow),
+        _identity("base_2016_18", (before + planned) / (start - end), top, inflow),
+        _identity("end_2017_without_inflow", start - before / top, middle, inflow),
+        _identity("end_2018_on_the_old_base", middle - planned / old.called(f"{old.value:,.0f}"), end, inflow),
+    ]
+
+
+def _inflow(b: Base) -> Identity:
+    """With one base, what 2016-17 must have added to the register beside its exits, and as a share of these."""
+    verdict = "holds" if b.possible else "open"
+    return Identity(f"inflow_{b.population}", b.inflow_2016_17.text, b.inflow_2016_17.value,
+                    "exits x share", b.share_of_exits.value, verdict)  # fmt: skip
+
+
+def _money(f: Mapping[str, Figure]) -> list[Identity]:
+    township_share = f["fact.infrastructure_deep_townships_share"]
+    village_share = f["fact.infrastructure_deep_villages_share"]
+    by_township = f["fact.infrastructure_deep_townships"] / township_share
+    by_village = f["fact.infrastructure_deep_villages"] / village_share
+    industry = f["fact.industry_deep_townships"] / f["fact.industry_deep_townships_share"]
+    overlap = township_share.high <= 1 and village_share.high <= 1
+    return [
+        _identity("infrastructure_total", by_township, by_village),
+        _identity("industry_total", industry, f["fact.industry_since_2016"]),
+        _identity("shares_overlap", township_share + village_share, at_most(1.0, "at most 100 %"), overlap),
+    ]
+
+
+def _villages(f: Mapping[str, Figure]) -> list[Identity]:
+    poor, high = f["county.poor_villages"], f["county.high_incidence_villages"]
+    out = f["county.poor_villages_exited"] + f["plan.exits_villages"]
+    rate = _identity("village_exit_rate", out / poor, f["fact.village_exit_rate"])
+    return [
+        _identity("poor_villages", (poor + high) / f["county.villages"], f["fact.village_share"]),
+        rate,
+        _identity("village_exit_rate_of_47", out / (poor + high), f["fact.village_exit_rate"], rate.verdict == "holds"),
+        _identity("deep_townships", f["fact.deep_townships"] / f["fact.deep_townships_in_prefecture"],
+                  f["fact.deep_townships_share"]),
     ]  # fmt: skip
 
 
-def _inflow(v: dict[str, float], base: int, drop: float) -> Identity:
-    """With one base, what 2016-17 must have added to the register beside its exits; possible while N <= the top."""
-    inflow = v["county.exited_people"] - drop * base
-    verdict = "holds" if inflow >= 0 else "open"
-    return Identity(f"inflow_{base}", f"13,267 - 5.44 % x {base:,}", inflow, "exits x share",
-                    inflow / v["county.exited_people"], verdict)  # fmt: skip
+def _exits(f: Mapping[str, Figure]) -> list[Identity]:
+    people, households = f["county.exited_people"], f["county.exited_households"]
+    planned, planned_households = f["plan.exits_people"], f["plan.exits_households"]
+    as_much = at_least(1.0, "at least 100 %")
+    pace = _identity("pace_people", planned / people, as_much)
+    villages = f["plan.exits_villages"] / f["county.poor_villages_exited"]
+    return [
+        _identity("exits_deep_townships", f["county.exited_people_deep_townships"] / people,
+                  f["fact.exits_share_deep_townships"]),
+        _identity("exits_deep_villages", f["county.exited_people_deep_villages"] / people,
+                  f["fact.exits_share_deep_villages"]),
+        _identity("size_2016_17", people / households, printed("3.83")),
+        _identity("size_2018", planned / planned_households, printed("3.92")),
+        pace,
+        _identity("pace_households", planned_households / households, as_much),
+        _identity("pace_villages", villages, as_much, pace.verdict == "holds"),
+    ]  # fmt: skip
 
 
-def _identity(code: str, left: str, a: float, right: str, b: float, tolerance: float) -> Identity:
-    return Identity(code, left, a, right, b, "holds" if abs(a - b) <= tolerance else "open")
+def _rest(f: Mapping[str, Figure]) -> list[Identity]:
+    found = f["fact.findings_region"] + f["fact.findings_city"]
+    return [
+        _identity("moved_in", f["fact.moved_in"] / f["relocation.to_relocate"], f["fact.move_in_rate"]),
+        _identity("rectified", f["fact.rectified"] / found, f["fact.rectified_share"]),
+        _identity("award", f["fact.award_two_mu"] / count(2), f["fact.award_four_mu"] / count(4)),
+    ]
 
 
-def _explained(code: str, left: str, a: float, right: str, b: float, tolerance: float) -> Identity:
-    """Sides that differ for a stated reason (an inflow; sets that overlap)."""
-    return Identity(code, left, a, right, b, "holds" if abs(a - b) <= tolerance else "explained")
-
-
-def _open(code: str, left: str, a: float, right: str, b: float) -> Identity:
-    """Sides whose scopes may differ, without a published reason: projects of two years, all money of two and a half."""
-    return Identity(code, left, a, right, b, "holds" if a >= b else "open")
+def _identity(code: str, left: Figure, right: Figure, explained: bool = False) -> Identity:
+    """Judge two sides; ``explained``: whether a stated difference of scope accounts for a gap between them."""
+    verdict = "holds" if left.meets(right) else "explained" if explained else "open"
+    return Identity(code, left.text, left.value, right.text, right.value, verdict)

@@ -20,9 +20,39 @@ def test_every_entry_is_complete(entry):
     assert entry.kind in KINDS
     assert entry.unit and entry.source
     if entry.kind == "published":
-        assert re.search(r"[\w-]+\.\w+|plan of Jingxi|People's Daily", entry.source), "published needs an address"
+        assert re.search(r"[\w-]+\.[a-z]{2,}|plan of Jingxi", entry.source), "published needs an address"
+        assert entry.says, "and what stands there"
     if entry.low is not None:
         assert entry.low <= entry.value <= entry.high
+
+
+def test_facts_are_those_of_the_report():
+    for entry in EVIDENCE.values():
+        assert entry.fact == (entry.kind == "source") == entry.source.startswith("the report of June 2018"), entry.name
+        assert not entry.fact or entry.date == "2018-06"
+
+
+def test_section_two_is_complete():
+    stated = {
+        "county.villages": 74, "county.poor_villages": 42, "county.high_incidence_villages": 5, "fact.townships": 7,
+        "fact.zone_leaders": 3, "fact.deep_townships": 3, "fact.deep_townships_in_prefecture": 4,
+        "county.deep_villages": 19, "village.incidence_limit": 0.5, "county.incidence_end_2015": 0.1603,
+        "county.incidence_end_2017": 0.1059, "plan.incidence": 0.0241, "county.poor_villages_exited": 18,
+        "county.exited_households": 3465, "county.exited_people": 13267, "county.exited_people_deep_townships": 6381,
+        "county.exited_people_deep_villages": 4542, "plan.exits_villages": 13, "plan.exits_households": 3520,
+        "plan.exits_people": 13798, "fact.village_exit_rate": 0.7, "people.helpers": 6000,
+        "fact.leaders_per_poor_village": 1, "fact.leaders_per_criterion": 1, "fact.industry_since_2016": 70_000_000,
+        "fact.special_crops": 70_000, "fact.vegetables": 3000, "fact.farms": 1000, "fact.industry_coverage": 0.8037,
+        "industry.award_per_mu": 500, "fact.award_two_mu": 1000, "fact.award_four_mu": 2000,
+        "relocation.to_relocate": 5104, "fact.moved_in": 4300, "fact.move_in_rate": 0.85,
+        "fact.infrastructure_deep_townships": 78_108_000, "fact.infrastructure_deep_villages": 70_683_000,
+        "fact.industry_deep_townships": 19_212_000, "fact.findings_region": 28, "fact.findings_city": 19,
+        "fact.rectified": 45, "fact.rectified_share": 0.957, "fact.rectification_months": 2, "fact.patrol_weeks": 1,
+        "fact.report_months": 1, "fact.inspection_months": 3, "fact.leads": 50, "fact.cases_opened": 38,
+        "fact.known_faults": 3,
+    }  # fmt: skip
+    assert {name: EVIDENCE[name].value for name in stated} == stated
+    assert [name for name in stated if not EVIDENCE[name].fact] == []
 
 
 def test_values_stay_in_their_ranges_and_at_their_points():
