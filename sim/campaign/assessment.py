@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import ndtri
 
+from sim.campaign.desks import minutes
 from sim.campaign.projects import Need
-from sim.kernel import FifoServer, Steps
+from sim.kernel import Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -38,11 +39,7 @@ class Assessment:
     def start(self, c: Campaign) -> None:
         """Assess in every year."""
         self._c, n = c, c.registered
-        hamlets = np.bincount(c.county.hamlets.village, minlength=len(c.village_tier))
-        per_team = c.p["people.hamlets_per_verifying_team"]
-        #: Teams of two in each village, one for a group of hamlets.
-        self.verifiers = [FifoServer(c.env, max(1, round(int(k) / per_team))) for k in hamlets]
-        c.verifiers = self.verifiers
+        self._visit = minutes(c.p["people.visit_days"])
         self.proposed = np.zeros(n, dtype=bool)
         self.turned_away = np.zeros(n, dtype=bool)
         self.passed = np.zeros(n, dtype=bool)
@@ -99,10 +96,10 @@ class Assessment:
     def _verify(self, household: int, year: int) -> Steps:
         """A team visits, a wrong file seen is mended at the station, and a public notice allows objections."""
         c, village = self._c, self._c.village_of[household]
-        yield self.verifiers[village].book(c.p["people.visit_days"])
+        yield c.desks.verifiers[village].book(self._visit)
         wrong, seen, held = self._luck(year)
         if wrong[household] < c.file_error[village] and seen[household] < c.p["people.file_noticed"]:
-            yield c.desks.station[c.village_township[village]].book(c.desks.mend_days)
+            yield c.desks.station[c.village_township[village]].book(c.desks.mend)
         yield c.p["assessment.notice_days"]
         if held[household] < c.p["gate.held_back_people"]:
             self.turned_away[household] = True

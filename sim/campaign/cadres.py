@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.campaign.projects import Need
+from sim.county.fitting import largest_remainder
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
@@ -29,13 +30,13 @@ class Cadres:
 
     def _rounds(self, c: Campaign) -> Steps:
         """At the end of each month every member of a team takes an even part of the next round."""
+        switch, a_month = c.switches[self.name], c.p["people.visits_a_month"]
         for end in c.calendar.month_ends(c.horizon - 1):
             yield end - c.env.now
-            if c.switches[self.name].off(c.env.now) or c.switches[self.name].unlimited(c.env.now):
+            if switch.off or switch.unlimited:
                 continue
             poor = c.status[: c.registered] == 1
             households = np.bincount(c.village[: c.registered][poor], minlength=len(c.village_tier)).tolist()
-            for team, members, visits in zip(c.desks.teams, c.desks.members, households, strict=True):
-                days = visits * c.p["people.visits_a_month"] * c.desks.visit_days / members
-                for _ in range(members):
-                    team.book(days)
+            for team, visits in zip(c.desks.teams, households, strict=True):
+                for part in largest_remainder(visits * a_month * c.desks.visit, [1] * team.members):
+                    team.book(part)

@@ -5,25 +5,26 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
+from math import inf
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from sim.calendar import Calendar, Season
-from sim.campaign.cases import Case, CaseDesk, Kind
+from sim.campaign.cases import Case, CaseDesk, Kind, Measure
 from sim.campaign.decision import decide
-from sim.campaign.gates import Desks, Gates
+from sim.campaign.desks import Desks
+from sim.campaign.gates import Gates
 from sim.campaign.income import IncomeAccount
 from sim.campaign.money import Treasury
 from sim.campaign.projects import Library, Need, listing
 from sim.county import County
-from sim.kernel import Claim, Environment, FifoServer, QueueServer
+from sim.kernel import Claim, Environment, QueueServer, Steps
 from sim.record import Record
 from sim.streams import Streams
 
 if TYPE_CHECKING:
     from sim.campaign.assessment import Assessment
-    from sim.campaign.livelihoods import Measure
     from sim.evidence import Parameters
     from sim.scenario import Scenario
 
@@ -44,20 +45,19 @@ class Family(Protocol):
 
 
 class Switch:
-    """Whether a family works: on, off (its people do nothing) or unlimited (it never waits), from a day on."""
+    """Whether a family works: on, ``off`` (its people do nothing) or ``unlimited`` (it never waits), from a day on."""
 
-    __slots__ = ("_from_day", "_state")
+    __slots__ = ("day", "off", "state", "unlimited")
 
-    def __init__(self, state: str = "on", from_day: float = 0.0) -> None:
-        self._state, self._from_day = state, from_day
+    def __init__(self, state: str = "on", day: float = 0.0) -> None:
+        self.state, self.day = state, day
+        self.off = self.unlimited = False
+        if day <= 0:
+            self.turn()
 
-    def off(self, day: float) -> bool:
-        """Say whether the family does nothing on this day."""
-        return self._state == "off" and day >= self._from_day
-
-    def unlimited(self, day: float) -> bool:
-        """Say whether the family waits for nothing on this day."""
-        return self._state == "unlimited" and day >= self._from_day
+    def turn(self) -> None:
+        """Act from now on."""
+        self.off, self.unlimited = self.state == "off", self.state == "unlimited"
 
 
 class Campaign:
@@ -93,7 +93,6 @@ class Campaign:
         self.counts: Counter[str] = Counter()
         self.crews: dict[str, list[QueueServer]] = {}
         self.crew_pools: dict[str, list[QueueServer]] = {}
-        self.verifiers: list[FifoServer] = []
         self.assessment: Assessment
         self.waiting_claims: dict[int, Claim] = {}
         self.crew_days = 0.0
@@ -120,6 +119,15 @@ class Campaign:
             return Switch()
         when = getattr(setting, "from_date", None)
         return Switch(getattr(setting, "state", "on"), 0.0 if when is None else self.calendar.day(when))
+
+    def _turn(self, name: str, switch: Switch) -> Steps:
+        """A family that never waits from a day on ends what it has open on that day."""
+        yield switch.day
+        switch.turn()
+        if switch.unlimited:
+            for case in list(self.cases.open()):
+                if case.kind.family == name:
+                    self.gates.conclude(case)
 
     def _lay_out_places(self) -> None:
         villages, townships = self.county.villages, self.county.townships
@@ -165,6 +173,7 @@ class Campaign:
         ).astype(np.int64)
         self.registered_start_people = int(self.people[:n].sum())
         self.due = self._villages_due()
+        self.hamlets_by_village: list[int] = np.bincount(self.county.hamlets.village, minlength=villages).tolist()
         self.hamlet_households = _group(hamlet.tolist(), len(self.county.hamlets.village))
 
     def _villages_due(self) -> list[bool]:
@@ -216,6 +225,15 @@ class Campaign:
         self.env.process(self.gates.pursue(case, first), rank=case.number)
         return case
 
+    def visit(self, village: int, case: Case | None = None) -> float:
+        """Ask a village's team for a visit; return the days until it is over (infinite where no team works)."""
+        switch = self.switches.get("cadres")
+        if switch is not None and switch.off:
+            return inf
+        if switch is not None and switch.unlimited:
+            return 0.0
+        return self.desks.teams[village].book(self.desks.visit, case)
+
     def stopped_days(self, village: int, since: float) -> float:
         """Return for how long floods since a day have stopped the works of a village."""
         floods = self.flooded.get(village)
@@ -231,8 +249,11 @@ class Campaign:
         return lacking
 
     def check(self) -> None:
-        """Raise if people or yuan do not balance."""
+        """Raise if yuan, minutes of work, households or people do not balance."""
         self.treasury.ledger.check()
+        booked, worked = sum(desk.on_cases for desk in self.desks), sum(case.minutes for case in self.cases.all)
+        if booked != worked:
+            raise ArithmeticError(f"work does not balance: {booked} minutes at the desks, {worked} on cases")
         k = self.counts
         expected = self.registered_start_people - k["exits_people"] + k["new_people"] + k["returned_people"]
         found = int(self.people[self.status == 1].sum())
@@ -245,6 +266,9 @@ class Campaign:
         self.income.start()
         for family in self.families:
             family.start(self)
+        for name, switch in self.switches.items():
+            if 0 < switch.day < self.horizon:
+                self.env.process(self._turn(name, switch), rank=-1)
         if self.scenario.decide_on is not None:
             self.env.process(decide(self, self.allocation), rank=6)
         self.env.run(until=self.horizon)

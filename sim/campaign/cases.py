@@ -12,6 +12,12 @@ from sim.streams import Attempts
 if TYPE_CHECKING:
     from sim.campaign.projects import Project
 
+#: The way of whatever is built.
+WORKS_ROUTE = ("diagnosed", "filed", "approved", "funded", "built", "accepted")
+#: The gate on that way at which works stand on the first day, by stage: planned, approved, funded, building, awaiting.
+FIRST_GATE = (0, 3, 4, 4, 5)
+#: From this stage on the advance was paid in an earlier year.
+BEGUN = 2
 GATES = ("proposed", "diagnosed", "filed", "approved", "funded", "built", "accepted", "verified")
 
 
@@ -39,12 +45,25 @@ class Kind:
     draws: dict[str, Attempts] = field(default_factory=dict)
 
 
+@dataclass(eq=False)
+class Measure:
+    """A way to raise a household's income, offered by a family; ``fits`` says whether a household can use it now."""
+
+    kind: Kind
+    cost_yuan: Callable[[int], int]
+    fits: Callable[[int], bool]
+
+
 class Case:
-    """One piece of work: where it stands (``gate``), since when, and what holds it (``held``: a reason or '')."""
+    """One piece of work: where it stands (``gate``), since when, and what holds it (``held``: a reason or '').
+
+    Of its ``cost`` so much was ``asked`` for and so much ``paid``, earlier years included (yuan). ``minutes`` is
+    the work that desks have booked on it; ``work`` the full working days it takes a crew.
+    """
 
     __slots__ = (
-        "attempt", "cost", "done", "entity", "file_wrong", "gate", "held", "kind", "number", "paid", "priority",
-        "project", "since", "started", "township", "village", "work",
+        "asked", "attempt", "cost", "done", "entity", "file_wrong", "gate", "held", "kind", "minutes", "number",
+        "paid", "priority", "project", "since", "started", "township", "village", "work",
     )  # fmt: skip
 
     def __init__(self, kind: Kind, entity: int, village: int, township: int, priority: float) -> None:
@@ -54,7 +73,8 @@ class Case:
         self.gate, self.since, self.held = "proposed", 0.0, ""
         self.attempt, self.file_wrong, self.done = 0, False, False
         self.project: Project | None = None
-        self.cost, self.paid, self.started, self.work = 0, 0, -1.0, 0.0
+        self.cost, self.asked, self.paid, self.minutes = 0, 0, 0, 0
+        self.started, self.work = -1.0, 0.0
 
 
 #: Where a case stands, said as the reason why it is not done.
@@ -75,6 +95,8 @@ class CaseDesk:
 
     def __init__(self) -> None:
         self._cases: dict[tuple[str, int], Case] = {}
+        #: Every case that was ever opened, in that order.
+        self.all: list[Case] = []
         self.kinds: dict[str, Kind] = {}
 
     def register(self, kind: Kind, entities: int) -> Kind:
@@ -88,6 +110,7 @@ class CaseDesk:
     def add(self, case: Case) -> Case:
         """Enter a new case; a livelihood may follow an earlier one of the same kind that is done."""
         self._cases[(case.kind.name, case.entity)] = case
+        self.all.append(case)
         return case
 
     def find(self, kind: str, entity: int) -> Case | None:

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from sim.campaign.cases import Case, Kind
-from sim.campaign.industries import village_places
-from sim.campaign.livelihoods import Measure
-from sim.campaign.projects import Need
+from sim.campaign.cases import Case, Kind, Measure
+from sim.campaign.projects import Need, village_places
 from sim.kernel import Steps
 
 if TYPE_CHECKING:

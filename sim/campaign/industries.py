@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import ndtri
 
-from sim.campaign.cases import Case, Kind
-from sim.campaign.gates import DAYS_PER_MONTH
-from sim.campaign.livelihoods import Measure
-from sim.campaign.projects import Need
+from sim.campaign.cases import Case, Kind, Measure
+from sim.campaign.desks import DAYS_PER_MONTH
+from sim.campaign.projects import Need, village_places
 from sim.county.county import ANNUAL_CROPS, CROPS, PERENNIAL, PRODUCTS
 from sim.kernel import Steps
 
@@ -159,13 +158,3 @@ class Industries:
         award = self._award(self._c)
         self._c.income.pending[case.entity] -= award
         self._c.income.received[case.entity] += award
-
-
-def village_places(
-    c: Campaign, line: str, kind: str, wanting: np.ndarray, unit: int, part: float = 1.0
-) -> Iterable[Need]:
-    """Return the places a line would offer, village by village."""
-    count = np.bincount(c.village[: c.registered][wanting], minlength=len(c.village_tier))
-    for v in np.flatnonzero(count).tolist():
-        places = max(1, round(float(count[v]) * part))
-        yield Need(line, kind, v, -1, unit, places, 1.0, c.due[v], bool(c.village_deep[v]))

@@ -35,7 +35,7 @@ class Inflow:
         if due >= c.horizon or due < c.env.now:
             return
         yield due - c.env.now
-        if c.switches["inflow"].off(c.env.now):
+        if c.switches["inflow"].off:
             return
         n = len(c.status)
         entry, returns = c.luck("inflow.new", n, year), c.luck("inflow.return", n, year)

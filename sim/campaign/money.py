@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from sim.campaign.desks import DAYS_PER_MONTH
+from sim.evidence import triangular
 from sim.kernel import Fund, Steps
 
 if TYPE_CHECKING:
@@ -53,6 +55,8 @@ class Treasury:
         #: The last tranche that has come to the county, counted from the start, and its day.
         self.tranche, self.tranche_day = 0, 0.0
         self._given = dict.fromkeys(LINES, 0)
+        #: Days from the county to each village, by line and tranche.
+        self._lag: dict[tuple[str, int], list[float]] = {}
 
     def start(self) -> None:
         """Start the tranches of every year."""
@@ -113,29 +117,54 @@ class Treasury:
         self.funds[target].put(taken)
         return taken
 
-    def pay(self, case: Case, amount: int) -> Steps:
-        """Take money from the case's line when it is there, and send it through county and township finance."""
+    def advance(self, price: int) -> int:
+        """Return what is paid of a price when works begin."""
+        return int(price * self._campaign.p["money.advance"])
+
+    def pay(self, case: Case, amount: int, *, to_village: bool = False) -> Steps:
+        """Take money from the case's line when it is there, and send it through county and township finance.
+
+        With ``to_village`` it has to come down first: not before the tranche that it is from reaches the village.
+        """
         line = case.kind.line
         if line is None or amount <= 0:
             return
-        c = self._campaign
+        c, desks = self._campaign, self._campaign.desks
+        case.asked += amount
         granted = self.funds[line].take(amount, case.priority, case.number)
         if granted is not None:
             yield granted
         self.ledger.move(f"{line}.cash", f"{line}.transit", amount)
-        yield c.desks.county_finance.book(c.desks.payment_days)
-        yield c.desks.township_finance[case.township].book(c.desks.payment_days)
+        arrival = self._arrival(line, case.village) if to_village else 0.0
+        yield desks.county_finance.book(desks.payment, case)
+        if arrival > c.env.now:
+            yield arrival - c.env.now
+        yield desks.township_finance[case.township].book(desks.payment, case)
         self.ledger.move(f"{line}.transit", f"{line}.paid", amount)
         case.paid += amount
 
+    def pay_progress(self, case: Case) -> None:
+        """Half-way through the work, half of what is still owed is asked for; the work does not wait for it."""
+        self._campaign.env.process(self.pay(case, (case.cost - case.asked) // 2), rank=case.number)
+
     def settle(self, case: Case) -> Steps:
         """Pay what is still owed after acceptance; a wrong file stops the payment until it is mended."""
-        if case.cost <= case.paid:
+        if case.cost <= case.asked:
             return
         if case.file_wrong:
-            yield self._campaign.desks.station[case.township].book(self._campaign.desks.mend_days)
+            yield self._campaign.desks.station[case.township].book(self._campaign.desks.mend, case)
             case.file_wrong = False
-        yield from self.pay(case, case.cost - case.paid)
+        yield from self.pay(case, case.cost - case.asked)
+
+    def _arrival(self, line: str, village: int) -> float:
+        """The day on which the latest tranche of a line has come down to a village."""
+        days = self._lag.get((line, self.tranche))
+        if days is None:
+            p = self._campaign.p
+            mode = (p["money.village_lag_low"], p["money.village_lag_months"], p["money.village_lag_high"])
+            u = self._campaign.luck(f"money.lag/{line}", len(self._campaign.village_tier), self.tranche)
+            days = self._lag[(line, self.tranche)] = [triangular(x, *mode) * DAYS_PER_MONTH for x in u.tolist()]
+        return self.tranche_day + days[village]
 
     def paid(self, line: str) -> int:
         """Return the yuan of a line that have reached whoever they were for."""

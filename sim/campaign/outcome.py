@@ -15,8 +15,6 @@ from sim.record import Run
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
 
-MINUTES = 480
-
 
 class Months:
     """The monthly series: incidence, people not yet meeting the standard, money."""
@@ -95,10 +93,9 @@ def _money(c: Campaign) -> dict[str, float]:
 
 
 def _work(c: Campaign) -> dict[str, float]:
-    teams = sum(round(d.busy * MINUTES) for d in c.desks.teams)
-    desks = sum(round(d.busy * MINUTES) for d in c.desks.all()) - teams
-    checks = sum(round(d.busy * MINUTES) for d in c.verifiers)
-    return {"visit_minutes": teams + checks, "desk_minutes": desks, "work_minutes": teams + desks + checks}
+    """Minutes of work by kind of desk, and all of them."""
+    by_kind = c.desks.by_kind()
+    return {"work_minutes": sum(by_kind.values()), **{f"minutes_{kind}": spent for kind, spent in by_kind.items()}}
 
 
 def _verdict(c: Campaign, registered: int) -> dict[str, float]:

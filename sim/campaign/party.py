@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.campaign.cases import Case, Kind
+from sim.campaign.desks import DAYS_PER_MONTH, minutes
 from sim.campaign.projects import Need
 from sim.kernel import Steps
 
@@ -50,16 +51,16 @@ class PartyBuilding:
                 c.open_case(kind, village, village, int(price))
 
     def _train(self, case: Case) -> Steps:
-        team = self._c.desks.teams[case.village]
+        team, lesson = self._c.desks.teams[case.village], minutes(self._c.p["party.training_days"])
         members = range(max(1, round(self._c.p["people.team_other"])))
-        yield max(team.book(self._c.p["party.training_days"]) for _ in members)
+        yield max(team.book(lesson, case) for _ in members)
 
     def _trained(self, case: Case) -> None:
         self._c.file_error[case.village] /= 2
 
     def _strengthen(self, case: Case) -> Steps:
         """The team works along with the committee for a month of one member."""
-        yield self._c.desks.teams[case.village].book(30.0)
+        yield self._c.desks.teams[case.village].book(minutes(DAYS_PER_MONTH), case)
 
     def _sound(self, case: Case) -> None:
         self._c.village_lacks["sound_committee"][case.entity] = False

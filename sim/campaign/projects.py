@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 from simpy.events import Event
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 class Need:
     """Work that the register knows of: so many places of a kind in a village (or one hamlet), each at a cost.
 
-    ``households`` are the registered households that one place serves; ``committed`` work is already under way.
+    The cost is what is still to be paid. ``households`` are the registered households that one place serves;
+    ``committed`` work is already under way.
     """
 
     line: str
@@ -30,6 +32,16 @@ class Need:
     due: bool
     deep: bool
     committed: bool = False
+
+
+def village_places(
+    c: Campaign, line: str, kind: str, wanting: np.ndarray, unit: int, part: float = 1.0
+) -> Iterable[Need]:
+    """Return the places a line would offer, village by village."""
+    count = np.bincount(c.village[: c.registered][wanting], minlength=len(c.village_tier))
+    for v in np.flatnonzero(count).tolist():
+        places = max(1, round(float(count[v]) * part))
+        yield Need(line, kind, v, -1, unit, places, 1.0, c.due[v], bool(c.village_deep[v]))
 
 
 @dataclass(eq=False)
@@ -69,7 +81,7 @@ def listing(money_yuan: Mapping[str, int], tilt: Mapping[str, float], needs: Ite
     for line, line_needs in by_line.items():
         pots = _pots(money_yuan[line], tilt[line])
         for need in sorted(line_needs, key=_order):
-            places = _affordable(need, pots, money_yuan[line])
+            places = _affordable(need, pots)
             if places:
                 projects.append(_project(need, places))
     return projects
@@ -85,7 +97,7 @@ def _order(need: Need) -> tuple[bool, bool, float, str, int, int]:
     return (not need.committed, not need.due, -worth, need.kind, need.village, need.hamlet)
 
 
-def _affordable(need: Need, pots: dict[bool, int], _: int) -> int:
+def _affordable(need: Need, pots: dict[bool, int]) -> int:
     """Pay places from the need's pot; work under way may overdraw it at the other pot's cost."""
     available = pots[True] + pots[False] if need.committed else pots[need.deep]
     places = need.places if need.unit_cost_yuan == 0 else min(need.places, available // need.unit_cost_yuan)
@@ -103,7 +115,7 @@ def _project(need: Need, places: int) -> Project:
 
 
 class Library:
-    """The list in use: cases claim places on it, and wait where there is none."""
+    """The list in use: cases take places on it, and wait where there is none."""
 
     def __init__(self, campaign: Campaign, projects: Sequence[Project]) -> None:
         self._c = campaign
@@ -132,18 +144,20 @@ class Library:
         """Return the yuan of a line that the list has not bound."""
         return self._c.treasury.allotted[line] - self.listed[line]
 
-    def claim(self, case: Case) -> Event | None:
-        """Take a place: None when there is one, otherwise the event of being listed later."""
-        if case.kind.line is None or case.project is not None:
-            return None
+    def place(self, case: Case) -> bool:
+        """Take a place for a case that has none; say whether it has one now."""
+        if case.project is not None:
+            return True
         project = self.find(case)
         if project is not None and project.open > 0:
             project.open -= 1
             case.project = project
-            return None
-        if self.takes_more and case.cost <= self.room(case.kind.line):
+        elif self.takes_more and case.cost - case.asked <= self.room(case.kind.line or ""):
             self._list(case)
-            return None
+        return case.project is not None
+
+    def wait(self, case: Case) -> Event:
+        """Return the event of being listed, for a case without a place."""
         listed = Event(self._c.env)
         self.waiting.append((case, listed))
         return listed
@@ -156,10 +170,11 @@ class Library:
     def _list(self, case: Case) -> None:
         line = case.kind.line or ""
         hamlet = case.entity if case.kind.scope == "hamlet" else -1
-        case.project = Project(line, case.kind.name, case.village, hamlet, case.cost, 1, 1.0)
+        cost = case.cost - case.asked
+        case.project = Project(line, case.kind.name, case.village, hamlet, cost, 1, 1.0)
         case.project.open = 0
         self.projects.append(case.project)
-        self.listed[line] += case.cost
+        self.listed[line] += cost
 
     def bound(self) -> dict[str, int]:
         """Return the yuan of each line in places that a case has claimed."""

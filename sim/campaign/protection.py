@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.campaign.cases import Case, Kind
-from sim.campaign.livelihoods import Measure
+from sim.campaign.cases import Case, Kind, Measure
 from sim.campaign.projects import Need
 from sim.county.county import CROPS, PRODUCTS
 from sim.county.fitting import largest_remainder
@@ -122,7 +121,7 @@ class Protection:
 
     def enrol(self, case: Case) -> Steps:
         """The township station enters the insured."""
-        yield self._c.desks.station[case.township].book(self._c.desks.mend_days)
+        yield self._c.desks.station[case.township].book(self._c.desks.mend, case)
 
     def _close(self, case: Case) -> None:
         self._c.lacks[case.kind.name][case.entity] = False

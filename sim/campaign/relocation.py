@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.campaign.cases import Case, Kind
+from sim.campaign.cases import BEGUN, FIRST_GATE, WORKS_ROUTE, Case, Kind
 from sim.campaign.projects import Need
-from sim.campaign.works import FIRST_GATE
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
 
 PHASE_HOUSEHOLDS = 25
-ROUTE = ("diagnosed", "filed", "approved", "funded", "built", "accepted")
 
 
 class Relocation:
@@ -29,7 +27,9 @@ class Relocation:
         hh, n = c.county.households, c.registered
         size = len(c.village_tier)
         movers = np.bincount(c.village[:n][hh.relocates], minlength=size)
-        people = np.bincount(c.village[:n][hh.relocates], weights=c.people[:n][hh.relocates], minlength=size)
+        begun = hh.relocates & (hh.relocation_stage >= BEGUN)
+        left = c.people[:n] * np.where(begun, 1.0 - c.p["money.advance"], 1.0) * hh.relocates
+        people = np.bincount(c.village[:n], weights=left, minlength=size)
         for v in np.flatnonzero(movers).tolist():
             unit = int(c.p["relocation.cost_per_person"] * people[v] / movers[v])
             yield Need("relocation", "relocation", v, -1, unit, int(movers[v]), 1.0, c.due[v], bool(c.village_deep[v]),
@@ -40,10 +40,9 @@ class Relocation:
         self._c, n = c, c.registered
         hh = c.county.households
         kind = c.cases.register(
-            Kind("relocation", self.name, "relocation", "household", ROUTE, self.build, self._keys), n
+            Kind("relocation", self.name, "relocation", "household", WORKS_ROUTE, self.build, self._keys), n
         )
         self.moved = 0
-        unit = {(x.kind, x.village): x.unit_cost_yuan for x in c.needs}
         places: dict[tuple[int, int], int] = {}
         self._phase: dict[int, int] = {}
         luck = c.luck("relocation.phase", 4096).tolist()
@@ -54,17 +53,20 @@ class Relocation:
             order = places.get((township, stage), 0)
             places[(township, stage)] = order + 1
             self._phase[household] = (township * 5 + stage) * 64 + order // PHASE_HOUSEHOLDS
-            price = unit[("relocation", village)]
+            price = int(c.p["relocation.cost_per_person"] * c.people[household])
             case = c.open_case(kind, household, village, price, FIRST_GATE[stage])
-            if stage >= 2:
-                case.paid = int(price * c.p["money.advance"])
-                c.library.claim(case)
+            if stage >= BEGUN:
+                case.asked = case.paid = c.treasury.advance(price)
+                c.library.place(case)
 
     def build(self, case: Case) -> Steps:
         """The phase takes its time; flats come at the even pace that reaches the known share by the end of October."""
         c = self._c
         pace = c.calendar.day_of_year(c.year, 304) / c.p["relocation.handed_over_by_october"]
-        yield pace * self._luck[self._phase[case.entity] % 4096]
+        days = pace * self._luck[self._phase[case.entity] % 4096]
+        yield days / 2
+        c.treasury.pay_progress(case)
+        yield days / 2
 
     def _keys(self, case: Case) -> None:
         """Keys handed over: the housing criterion is met; the household moves in later."""

@@ -32,7 +32,7 @@ class Replanning:
         if due >= c.horizon or due < c.env.now or not c.rules.replanning:
             return
         yield due - c.env.now
-        if c.switches[self.name].off(c.env.now):
+        if c.switches[self.name].off:
             return
         for line in c.treasury.allotted:
             c.library.give_up_places(line)

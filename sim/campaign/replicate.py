@@ -11,9 +11,9 @@ from sim.campaign.cadres import Cadres
 from sim.campaign.campaign import Campaign, Family
 from sim.campaign.collective import CollectiveEconomy
 from sim.campaign.cooperation import Cooperation
+from sim.campaign.households import Households
 from sim.campaign.industries import Industries
 from sim.campaign.inflow import Inflow
-from sim.campaign.livelihoods import Households
 from sim.campaign.outcome import Months, outcome
 from sim.campaign.party import PartyBuilding
 from sim.campaign.protection import Protection
@@ -24,6 +24,7 @@ from sim.campaign.works import Works
 from sim.campaign.zones import Zones
 from sim.county import County, synthesise
 from sim.evidence import Parameters, load
+from sim.kernel import collection_paused
 from sim.record import Run
 from sim.streams import Streams
 
@@ -52,11 +53,12 @@ def replicate(
 
     ``indices`` (start, parameters, luck) name the three groups of luck apart; by default each is the replication.
     """
-    campaign = start(scenario, allocation, replication, gate=gate, indices=indices, log=log, families=families)
-    months = Months(campaign)
-    months.start()
-    campaign.play()
-    return outcome(campaign, allocation, replication, months)
+    with collection_paused():
+        campaign = start(scenario, allocation, replication, gate=gate, indices=indices, log=log, families=families)
+        months = Months(campaign)
+        months.start()
+        campaign.play()
+        return outcome(campaign, allocation, replication, months)
 
 
 def start(

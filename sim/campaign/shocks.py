@@ -46,7 +46,7 @@ class Shocks:
         c = self._c
         yield when - c.env.now
         uninsured = household < c.registered and bool(c.lacks["insurance"][household])
-        if not (falls or uninsured) or c.switches["shocks"].off(c.env.now):
+        if not (falls or uninsured) or c.switches["shocks"].off:
             return
         c.shocked[household] = True
         line = c.line_of_poverty(c.calendar.year(c.env.now))
@@ -63,7 +63,7 @@ class Shocks:
         if u[0] >= c.p["shock.flood_probability"] or not c.env.now <= when < c.horizon:
             return
         yield when - c.env.now
-        if c.switches["shocks"].off(c.env.now):
+        if c.switches["shocks"].off:
             return
         center = int(u[2] * len(v.tier))
         near = np.argsort(np.hypot(v.x - v.x[center], v.y - v.y[center]), kind="stable")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.campaign.cases import Case, Kind
+from sim.campaign.cases import BEGUN, FIRST_GATE, WORKS_ROUTE, Case, Kind
 from sim.campaign.projects import Need
 from sim.county.fitting import largest_remainder
 from sim.evidence import triangular
@@ -15,10 +15,6 @@ from sim.kernel import QueueServer, Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
-
-ROUTE = ("diagnosed", "filed", "approved", "funded", "built", "accepted")
-#: The gate at which a case stands on the first day, by its stage: planned, approved, funded, building, awaiting.
-FIRST_GATE = {0: 0, 1: 3, 2: 4, 3: 4, 4: 5}
 
 
 class Works:
@@ -43,8 +39,10 @@ class Works:
     def _hamlet_needs(self, c: Campaign, kind: str, lacks: np.ndarray, stage: np.ndarray | None) -> Iterable[Need]:
         for hamlet in np.flatnonzero(lacks).tolist():
             village = int(c.county.hamlets.village[hamlet])
-            committed = stage is not None and int(stage[hamlet]) >= 2
-            yield _need(c, "infrastructure", kind, village, hamlet, cost(c, kind, hamlet), 1,
+            committed = stage is not None and int(stage[hamlet]) >= BEGUN
+            price = cost(c, kind, hamlet)
+            left = price - c.treasury.advance(price) if committed else price
+            yield _need(c, "infrastructure", kind, village, hamlet, left, 1,
                         float(len(c.hamlet_households[hamlet])), committed)  # fmt: skip
 
     def start(self, c: Campaign) -> None:
@@ -81,7 +79,7 @@ class Works:
             self._open(registered, c.village_lacks[item], np.arange(len(villages.tier)), None, hamlets.progress)
 
     def _kind(self, name: str, line: str, scope: str, n: int, finish: Callable[[Case], None]) -> Kind:
-        return self._c.cases.register(Kind(name, self.name, line, scope, ROUTE, self.build, finish), n)
+        return self._c.cases.register(Kind(name, self.name, line, scope, WORKS_ROUTE, self.build, finish), n)
 
     def _open(
         self, kind: Kind, lacks: np.ndarray, village: np.ndarray, stage: np.ndarray | None, progress: np.ndarray
@@ -92,10 +90,9 @@ class Works:
             price = cost(c, kind.name, entity)
             case = c.open_case(kind, entity, int(village[entity]), price, FIRST_GATE[at])
             case.work = work_days(c, kind.name, entity, c.draw("works.days", case))
-            if at >= 2:
-                case.paid = int(price * self._p["money.advance"])
-                case.cost = price
-                c.library.claim(case)
+            if at >= BEGUN:
+                case.asked = case.paid = c.treasury.advance(price)
+                c.library.place(case)
             if at == 3:
                 case.work *= 1.0 - float(progress[entity])
 
@@ -113,17 +110,14 @@ class Works:
         yield claim
         c.waiting_claims.pop(case.number, None)
         case.held, case.started = "", c.env.now
-        half = case.kind.name == "housing" and c.rules.housing == "half"
-        if half:
+        if not case.done:
             yield c.season.finish(c.env.now, case.work / 2) - c.env.now
-            self._finish_household(case)
+            if case.kind.name == "housing" and c.rules.housing == "half":
+                self._finish_household(case)
+            c.treasury.pay_progress(case)
             yield c.season.finish(c.env.now, case.work / 2) - c.env.now
-        else:
-            yield c.season.finish(c.env.now, case.work) - c.env.now
-        stopped = c.stopped_days(case.village, case.started)
-        if stopped > 0:
-            yield stopped
-        c.crew_days += c.env.now - case.started
+            yield c.stopped_days(case.village, case.started)
+            c.crew_days += c.env.now - case.started
         crews.release()
 
     def _finish_hamlet(self, case: Case) -> None:
@@ -189,6 +183,8 @@ def _village_needs(c: Campaign, line: str, kind: str, lacks: np.ndarray, stage: 
     """Household jobs are listed by village: so many houses, so many connections."""
     village = c.village[: c.registered]
     count = np.bincount(village[lacks], minlength=len(c.village_tier))
-    begun = count * 0 if stage is None else np.bincount(village[lacks & (stage >= 2)], minlength=len(count))
+    begun = count * 0 if stage is None else np.bincount(village[lacks & (stage >= BEGUN)], minlength=len(count))
+    price = cost(c, kind, 0)
     for v in np.flatnonzero(count).tolist():
-        yield _need(c, line, kind, v, -1, cost(c, kind, 0), int(count[v]), 1.0, bool(begun[v]))
+        left = price - c.treasury.advance(price) * int(begun[v]) // int(count[v])
+        yield _need(c, line, kind, v, -1, left, int(count[v]), 1.0, bool(begun[v]))

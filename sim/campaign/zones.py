@@ -28,7 +28,7 @@ class Zones:
     def _meet(self, c: Campaign) -> Steps:
         for end in c.calendar.month_ends(c.horizon - 1):
             yield end - c.env.now
-            if c.switches[self.name].off(c.env.now):
+            if c.switches[self.name].off:
                 return
             self._push(c)
             for crews in c.crews.values():

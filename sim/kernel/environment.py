@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from heapq import heappop, heappush
 from math import inf
 from typing import Any
@@ -17,6 +19,18 @@ __all__ = ["Environment", "Process", "Steps", "Wait"]
 
 _SEQUENCE_BITS = 32
 _RANK = -1 << _SEQUENCE_BITS  # the mask that leaves the rank of a key
+
+
+@contextmanager
+def collection_paused() -> Iterator[None]:
+    """Collect no garbage in the block: building and playing make much that lives and little that is cyclic."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
 class Environment(simpy.Environment):
@@ -80,14 +94,11 @@ class Environment(simpy.Environment):
 
         Without ``until``, play to the last event. Returns the event's value. Collects no garbage meanwhile.
         """
-        collecting = gc.isenabled()
-        gc.disable()
-        try:
-            return self._run_to(until) if isinstance(until, Event) else self._run_through(until)
-        finally:
-            self.rank_key = 0
-            if collecting:
-                gc.enable()
+        with collection_paused():
+            try:
+                return self._run_to(until) if isinstance(until, Event) else self._run_through(until)
+            finally:
+                self.rank_key = 0
 
     def step(self) -> None:
         """Play the next event; raise `EmptySchedule` if there is none."""

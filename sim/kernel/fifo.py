@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from heapq import heapreplace
+from heapq import heappop, heappush, heapreplace
 from math import inf
 
 import simpy
@@ -50,3 +50,21 @@ class FifoServer:
         self.busy += work
         self.waited += start - now
         return end - now
+
+    def leave(self) -> float:
+        """Take out the server that falls free first and return when it does (not before now); ValueError if none."""
+        if not self._free:
+            raise ValueError("leave() where there is no server to spare")
+        return max(heappop(self._free), self._env.now)
+
+    def join(self, at: float) -> None:
+        """Add a server that is free from a time on; bookings made before are not changed by it."""
+        if self._free is not None:
+            heappush(self._free, at)
+
+    @property
+    def backlog(self) -> float:
+        """How long a booking made now would wait."""
+        if self._free is None:
+            return 0.0
+        return max(0.0, self._free[0] - self._env.now) if self._free else inf

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import ndtri
 
-from sim.campaign.cases import Kind
+from sim.campaign.cases import Measure
 from sim.campaign.projects import Need
 from sim.kernel import Steps
 
@@ -24,15 +23,6 @@ ORDERS = (
     ("job", "industry", "post", "backstop"),
     ("post", "industry", "job", "backstop"),
 )
-
-
-@dataclass(eq=False)
-class Measure:
-    """A way to raise a household's income, offered by a family; ``fits`` says whether a household can use it now."""
-
-    kind: Kind
-    cost_yuan: Callable[[int], int]
-    fits: Callable[[int], bool]
 
 
 class Households:
@@ -63,7 +53,7 @@ class Households:
     def _visits(self, village: int, households: list[int]) -> Steps:
         """A village's households are visited in their order; each visit ends when its team is done."""
         c, goal = self._c, self._goal()
-        visit, sources = c.desks.visit, c.lacks["income_source"]
+        visit, sources = c.visit, c.lacks["income_source"]
         begin = c.env.now
         yield 0.0
         for end, household in sorted((begin + visit(village), household) for household in households):
@@ -84,7 +74,7 @@ class Households:
         village = c.village_of[household]
         for measure in wanted:
             cost, line = measure.cost_yuan(household), measure.kind.line
-            unlimited = c.switches[measure.kind.family].unlimited(c.env.now)
+            unlimited = c.switches[measure.kind.family].unlimited
             if unlimited or line is None or c.library.has_place(measure.kind.name, village, line, cost):
                 c.open_case(measure.kind, household, village, cost)
                 return
@@ -93,7 +83,7 @@ class Households:
 
     def _can_use(self, measure: Measure, household: int) -> bool:
         c = self._c
-        offered = not c.switches[measure.kind.family].off(c.env.now)
+        offered = not c.switches[measure.kind.family].off
         return offered and measure.fits(household) and not _running(c, measure, household)
 
     def _in_order(self, household: int) -> list[Measure]:

@@ -1,0 +1,101 @@
+"""Desks: people who do one kind of work, first come, first served, in whole minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sim.county.fitting import largest_remainder
+from sim.kernel import Environment, FifoServer
+
+if TYPE_CHECKING:
+    from sim.campaign.campaign import Campaign
+    from sim.campaign.cases import Case
+
+DAYS_PER_MONTH = 365 / 12
+DAY_MINUTES = 480
+
+
+def minutes(days: float) -> int:
+    """Return working days as whole minutes, at least one."""
+    return max(1, round(days * DAY_MINUTES))
+
+
+class Desk:
+    """So many people with one queue. Their minutes count, when booked, on a case or as routine."""
+
+    __slots__ = ("_server", "kind", "members", "on_cases", "routine")
+
+    def __init__(self, env: Environment, kind: str, members: float) -> None:
+        self.kind, self.members = kind, max(1, round(members))
+        self._server = FifoServer(env, self.members)
+        self.on_cases, self.routine = 0, 0
+
+    def book(self, work: int, case: Case | None = None) -> float:
+        """Ask for ``work`` minutes; return the days until they are done."""
+        if case is None:
+            self.routine += work
+        else:
+            self.on_cases += work
+            case.minutes += work
+        return self._server.book(work / DAY_MINUTES)
+
+    @property
+    def backlog(self) -> float:
+        """The days that work booked now would wait."""
+        return self._server.backlog
+
+    def lend(self, other: Desk, days: float) -> None:
+        """Send the member who is free first to another desk, ``days`` of travel away."""
+        other._server.join(self._server.leave() + days)
+        self.members -= 1
+        other.members += 1
+
+
+class Desks:
+    """Village teams, township stations and finance, county finance and approval, inspectors, verifiers."""
+
+    def __init__(self, c: Campaign) -> None:
+        p, env, scale = c.p, c.env, c.scale
+        townships = range(len(c.county.townships.key))
+        forms = 1.0 - p["people.forms_share"]
+        #: Village teams with the helpers' days; forms and meetings lengthen every visit.
+        self.teams = [Desk(env, "team", members) for members in _teams(c)]
+        self.station = [Desk(env, "station", p["people.station"]) for _ in townships]
+        self.township_finance = [Desk(env, "township_finance", p["people.township_finance"]) for _ in townships]
+        self.county_finance = Desk(env, "county_finance", p["people.county_finance"] * scale)
+        self.approval = Desk(env, "approval", p["people.approval"] * scale)
+        inspectors = largest_remainder(max(len(townships), p["works.inspectors"] * scale), c.villages_by_township)
+        self.inspectors = [Desk(env, "inspector", members) for members in inspectors]
+        per_team, hamlets = p["people.hamlets_per_verifying_team"], c.hamlets_by_village
+        #: Teams of two in each village, one for a group of hamlets.
+        self.verifiers = [Desk(env, "verifier", count / per_team) for count in hamlets]
+        self.visit = minutes(p["people.visit_days"] / forms)
+        self.file, self.mend = minutes(p["people.case_file_days"]), minutes(p["people.mend_days"])
+        self.approve, self.listing = minutes(p["people.approval_days"]), minutes(p["people.listing_days"])
+        self.payment, self.acceptance = minutes(p["people.payment_days"]), minutes(p["people.acceptance_visit_days"])
+
+    def __iter__(self) -> Iterator[Desk]:
+        yield from self.teams
+        yield from self.station
+        yield from self.township_finance
+        yield self.county_finance
+        yield self.approval
+        yield from self.inspectors
+        yield from self.verifiers
+
+    def by_kind(self) -> dict[str, int]:
+        """Return the minutes of each kind of desk."""
+        total: dict[str, int] = {}
+        for desk in self:
+            total[desk.kind] = total.get(desk.kind, 0) + desk.on_cases + desk.routine
+        return total
+
+
+def _teams(c: Campaign) -> list[int]:
+    """Return the members of each village team: its full-time people and the helpers of its poor households."""
+    p = c.p
+    helpers = p["people.helpers"] * c.scale * p["people.helper_days"] / DAYS_PER_MONTH
+    share = largest_remainder(helpers, c.registered_by_village)
+    own = [p["people.team_poor"] if tier < 2 else p["people.team_other"] for tier in c.village_tier]
+    return [round(full_time) + extra for full_time, extra in zip(own, share, strict=True)]
