@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from datetime import date, timedelta
 from typing import Final
 
@@ -16,10 +16,12 @@ SPRING_FESTIVAL: Final = {
 class Calendar:
     """Maps between dates and days since ``start`` (day 0.0 is the start's midnight)."""
 
-    __slots__ = ("start",)
+    __slots__ = ("_month_ends", "_years", "start")
 
     def __init__(self, start: date) -> None:
         self.start = start
+        self._month_ends: list[float] = []
+        self._years: list[float] = []
 
     def day(self, when: date) -> float:
         """Return the day number of a date."""
@@ -31,7 +33,10 @@ class Calendar:
 
     def year(self, day: float) -> int:
         """Return the calendar year of a day number."""
-        return self.date(day).year
+        begins, first = self._years, self.start.year
+        while not begins or begins[-1] <= day:
+            begins.append(self.day(date(first + len(begins) + 1, 1, 1)))
+        return first + bisect_right(begins, day)
 
     def day_of_year(self, year: int, number: float) -> float:
         """Return the day number of the ``number``-th day (from 1) of a year."""
@@ -39,14 +44,16 @@ class Calendar:
 
     def month_ends(self, until: float) -> list[float]:
         """Return the day numbers at which a month is over, up to and including ``until``."""
-        ends: list[float] = []
-        year, month = self.start.year, self.start.month
-        while True:
-            year, month = (year + 1, 1) if month == 12 else (year, month + 1)
-            end = self.day(date(year, month, 1))
-            if end > until:
-                return ends
-            ends.append(end)
+        ends = self._month_ends
+        while not ends or ends[-1] <= until:
+            month = self.start.month + len(ends)
+            ends.append(self.day(date(self.start.year + month // 12, month % 12 + 1, 1)))
+        return ends[: bisect_right(ends, until)]
+
+    def next_month(self, day: float) -> float:
+        """Return the first day number from ``day`` on at which a month is over."""
+        ends = self.month_ends(day + 31)
+        return ends[bisect_left(ends, day)]
 
     def years(self, until: float) -> range:
         """Return the calendar years that a run of ``until`` days touches."""

@@ -27,6 +27,16 @@ REFERENCE = (
 )
 
 
+class _VerificationLuck:
+    """By registered household: how near its file is to wrong, whether that is seen, whether it is held back."""
+
+    def __init__(self, c: Campaign, year: int) -> None:
+        n, self.year = c.registered, year
+        self.wrong: list[float] = c.luck("register.wrong", n, year).tolist()
+        self.seen: list[bool] = (c.luck("register.seen", n, year) < c.p["people.file_noticed"]).tolist()
+        self.held: list[bool] = (c.luck("verify.held", n, year) < c.p["gate.held_back_people"]).tolist()
+
+
 class Assessment:
     """Who is proposed (the gate), who is verified in time, who is turned away, which villages exit."""
 
@@ -38,17 +48,22 @@ class Assessment:
 
     def start(self, c: Campaign) -> None:
         """Assess in every year."""
-        self._c, n = c, c.registered
+        self._c = c
         self._visit = minutes(c.p["people.visit_days"])
-        self.proposed = np.zeros(n, dtype=bool)
-        self.turned_away = np.zeros(n, dtype=bool)
-        self.passed = np.zeros(n, dtype=bool)
-        self.short = np.zeros(n, dtype=bool)
-        self.strict_short = np.zeros(n, dtype=bool)
         self.village_exits: list[bool] = [False] * len(c.village_tier)
+        #: Registered poor villages that are out, this year's included.
+        self.out: list[bool] = c.county.villages.exited.tolist()
+        self._open_year()
         c.assessment = self
         for year in c.calendar.years(c.horizon):
             c.env.process(self._year(year), rank=7)
+
+    def _open_year(self) -> None:
+        """Nobody is proposed, verified or turned away yet; arrays over the registered of the first day."""
+        n = self._c.registered
+        self.proposed, self.passed = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
+        self.turned_away, self.short = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
+        self.strict_short = np.zeros(n, dtype=bool)
 
     def _year(self, year: int) -> Steps:
         c, p = self._c, self._c.p
@@ -56,9 +71,10 @@ class Assessment:
         if first >= c.horizon or first < c.env.now:
             return
         yield first - c.env.now
+        self._open_year()
         error = np.exp(p["income.measurement_sd"] * ndtri(c.luck("income.assessed", c.registered, year)))
         self._propose(year, error)
-        yield c.calendar.day_of_year(year, p["assessment.cutoff_day"] - 7) - c.env.now
+        yield c.calendar.day_of_year(year, p["assessment.cutoff_day"] - p["assessment.notice_days"]) - c.env.now
         self._propose(year, error)
         yield c.calendar.day_of_year(year, p["assessment.announce_day"]) - c.env.now
         self._announce()
@@ -75,15 +91,17 @@ class Assessment:
         self.short = (strict if c.rules.income_reading == "strict" else practised) < line
         ready = (c.status[:n] == 1) & ~c.unmet() & ~self.short & ~self.proposed
         room = self._room()
-        due = np.array(c.due)[c.village[:n]]
-        order = np.lexsort((-practised, ~due))
+        order = np.lexsort((-practised, ~np.array(c.due)[c.village[:n]]))
+        listed: dict[int, list[int]] = {}
         for household in order[ready[order]].tolist():
             people = int(c.people[household])
-            if people > room:
-                continue
-            room -= people
-            self.proposed[household] = True
-            c.env.process(self._verify(household, year), rank=household)
+            if people <= room:
+                room -= people
+                self.proposed[household] = True
+                listed.setdefault(c.village_of[household], []).append(household)
+        luck = _VerificationLuck(c, year)
+        for village, households in listed.items():
+            c.env.process(self._verify(village, sorted(households), luck), rank=village)
 
     def _room(self) -> float:
         """People that may still be proposed: the plan times the overshoot, or no limit."""
@@ -93,29 +111,23 @@ class Assessment:
         already = int(c.people[: c.registered][self.proposed].sum())
         return c.scenario.targets.people * c.scale * c.p["gate.overshoot"] - already
 
-    def _verify(self, household: int, year: int) -> Steps:
-        """A team visits, a wrong file seen is mended at the station, and a public notice allows objections."""
-        c, village = self._c, self._c.village_of[household]
-        yield c.desks.verifiers[village].book(self._visit)
-        wrong, seen, held = self._luck(year)
-        if wrong[household] < c.file_error[village] and seen[household] < c.p["people.file_noticed"]:
-            yield c.desks.station[c.village_township[village]].book(c.desks.mend)
-        yield c.p["assessment.notice_days"]
-        if held[household] < c.p["gate.held_back_people"]:
-            self.turned_away[household] = True
-        else:
-            self.passed[household] = True
+    def _verify(self, village: int, households: list[int], luck: _VerificationLuck) -> Steps:
+        """Teams visit one household after the other; each then stands on a public notice, and is held back or not.
 
-    def _luck(self, year: int) -> tuple[list[float], list[float], list[float]]:
-        cached = getattr(self, "_dealt", None)
-        if cached is None or cached[0] != year:
-            n = self._c.registered
-            dealt = [
-                self._c.luck(name, n, year).tolist() for name in ("register.wrong", "register.seen", "verify.held")
-            ]
-            cached = self._dealt = (year, dealt)
-        wrong, seen, held = cached[1]
-        return wrong, seen, held
+        A wrong file that is seen is mended at the township station first.
+        """
+        c = self._c
+        desk, station = c.desks.verifiers[village], c.desks.station[c.village_township[village]]
+        announced = c.calendar.day_of_year(luck.year, c.p["assessment.announce_day"])
+        begin, wrong = c.env.now, c.file_error[village]
+        for visited, household in sorted((begin + desk.book(self._visit), household) for household in households):
+            if visited > c.env.now:
+                yield visited - c.env.now
+            mended = station.book(c.desks.mend) if luck.wrong[household] < wrong and luck.seen[household] else 0.0
+            if c.env.now + mended + c.p["assessment.notice_days"] > announced:
+                continue
+            verdict = self.turned_away if luck.held[household] else self.passed
+            verdict[household] = True
 
     def _announce(self) -> None:
         c, n = self._c, self._c.registered
@@ -129,9 +141,9 @@ class Assessment:
         c, v = self._c, self._c.county.villages
         held = c.luck("verify.village", len(v.tier), year) < c.p["gate.held_back_villages"]
         for village in range(len(v.tier)):
-            candidate = v.tier[village] < 2 and not v.exited[village] and (c.gate == "none" or c.due[village])
+            candidate = v.tier[village] < 2 and not self.out[village] and (c.gate == "none" or c.due[village])
             if candidate and not held[village] and self._village_meets(village):
-                self.village_exits[village] = True
+                self.village_exits[village] = self.out[village] = True
 
     def _counted_here(self, village: int) -> np.ndarray:
         """The households on the register of a village; with the rule *site*, those with keys count where they moved."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.campaign.projects import Need
-from sim.county.fitting import largest_remainder
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
@@ -38,5 +37,4 @@ class Cadres:
             poor = c.status[: c.registered] == 1
             households = np.bincount(c.village[: c.registered][poor], minlength=len(c.village_tier)).tolist()
             for team, visits in zip(c.desks.teams, households, strict=True):
-                for part in largest_remainder(visits * a_month * c.desks.visit, [1] * team.members):
-                    team.book(part)
+                team.share(round(visits * a_month * c.desks.visit))

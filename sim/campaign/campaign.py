@@ -19,7 +19,7 @@ from sim.campaign.income import IncomeAccount
 from sim.campaign.money import Treasury
 from sim.campaign.projects import Library, Need, listing
 from sim.county import County
-from sim.kernel import Claim, Environment, QueueServer, Steps
+from sim.kernel import Environment, QueueServer, Steps
 from sim.record import Record
 from sim.streams import Streams
 
@@ -94,7 +94,7 @@ class Campaign:
         self.crews: dict[str, list[QueueServer]] = {}
         self.crew_pools: dict[str, list[QueueServer]] = {}
         self.assessment: Assessment
-        self.waiting_claims: dict[int, Claim] = {}
+        self.waiting_for_crew: dict[int, Case] = {}
         self.crew_days = 0.0
         self.crop_left = [1.0] * len(self.village_tier)
         self.flooded: dict[int, list[float]] = {}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sim.kernel import Steps
+from sim.kernel import Claim, Steps
 from sim.streams import Attempts
 
 if TYPE_CHECKING:
@@ -62,8 +62,8 @@ class Case:
     """
 
     __slots__ = (
-        "asked", "attempt", "cost", "done", "entity", "file_wrong", "gate", "held", "kind", "minutes", "number",
-        "paid", "priority", "project", "since", "started", "township", "village", "work",
+        "asked", "attempt", "claim", "cost", "done", "entity", "file_wrong", "gate", "held", "kind", "minutes",
+        "number", "paid", "priority", "project", "since", "started", "township", "village", "work",
     )  # fmt: skip
 
     def __init__(self, kind: Kind, entity: int, village: int, township: int, priority: float) -> None:
@@ -73,6 +73,7 @@ class Case:
         self.gate, self.since, self.held = "proposed", 0.0, ""
         self.attempt, self.file_wrong, self.done = 0, False, False
         self.project: Project | None = None
+        self.claim: Claim | None = None
         self.cost, self.asked, self.paid, self.minutes = 0, 0, 0, 0
         self.started, self.work = -1.0, 0.0
 

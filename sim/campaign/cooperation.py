@@ -74,9 +74,8 @@ class Cooperation:
 
     def hire(self, case: Case) -> Steps:
         """A post begins with the next month."""
-        c = self._c
-        ends = c.calendar.month_ends(c.horizon + 40)
-        yield next((end for end in ends if end >= c.env.now), c.env.now) - c.env.now
+        now = self._c.env.now
+        yield self._c.calendar.next_month(now) - now
 
     def _hired(self, case: Case) -> None:
         self._c.lacks["income_source"][case.entity] = False

@@ -40,6 +40,11 @@ class Desk:
             case.minutes += work
         return self._server.book(work / DAY_MINUTES)
 
+    def share(self, work: int) -> None:
+        """Give every member an even part of ``work`` minutes of routine."""
+        self.routine += work
+        self._server.occupy(work / self.members / DAY_MINUTES)
+
     @property
     def backlog(self) -> float:
         """The days that work booked now would wait."""

@@ -54,7 +54,8 @@ class Gates:
         case.done, case.held = True, ""
         self._c.record.add(env.now, "case.done", f"{kind.scope}.{case.entity}", kind.name)
         kind.finish(case)
-        yield from self._c.treasury.settle(case)
+        if case.cost > case.asked:
+            yield from self._c.treasury.settle(case)
         if kind.paid is not None:
             kind.paid(case)
 

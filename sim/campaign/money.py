@@ -149,8 +149,6 @@ class Treasury:
 
     def settle(self, case: Case) -> Steps:
         """Pay what is still owed after acceptance; a wrong file stops the payment until it is mended."""
-        if case.cost <= case.asked:
-            return
         if case.file_wrong:
             yield self._campaign.desks.station[case.township].book(self._campaign.desks.mend, case)
             case.file_wrong = False

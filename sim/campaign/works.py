@@ -105,10 +105,11 @@ class Works:
             return
         crews = pools[case.township]
         case.held = "no_crew"
-        claim = crews.request(case.priority, case.number)
-        c.waiting_claims[case.number] = claim
-        yield claim
-        c.waiting_claims.pop(case.number, None)
+        case.claim = crews.request(case.priority, case.number)
+        c.waiting_for_crew[case.number] = case
+        yield case.claim
+        del c.waiting_for_crew[case.number]
+        case.claim = None
         case.held, case.started = "", c.env.now
         if not case.done:
             yield c.season.finish(c.env.now, case.work / 2) - c.env.now

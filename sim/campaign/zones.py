@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from sim.campaign.projects import Need
+from sim.county.county import POOR
 from sim.kernel import QueueServer, Steps
 
 if TYPE_CHECKING:
@@ -37,14 +38,12 @@ class Zones:
     def _push(self, c: Campaign) -> None:
         """Each poor village's leader pushes the oldest of its cases that waits for a crew."""
         pushed: set[int] = set()
-        for case in sorted(c.cases.open(("road", "water", "housing")), key=lambda x: (x.since, x.number)):
-            claim = c.waiting_claims.get(case.number)
-            if claim is None or case.village in pushed or c.village_tier[case.village] > 1:
+        for case in sorted(c.waiting_for_crew.values(), key=lambda case: (case.since, case.number)):
+            if case.village in pushed or c.village_tier[case.village] > POOR or case.claim is None:
                 continue
             pushed.add(case.village)
-            home = c.crew_pools[case.kind.name][case.township]
             case.priority = 0.0
-            home.reprioritise(claim, 0.0)
+            c.crew_pools[case.kind.name][case.township].reprioritise(case.claim, 0.0)
 
     def _send(self, c: Campaign, pools: list[QueueServer]) -> None:
         """A crew without work goes to the township with the longest queue; the move takes days."""

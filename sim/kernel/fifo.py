@@ -51,6 +51,20 @@ class FifoServer:
         self.waited += start - now
         return end - now
 
+    def occupy(self, work: float) -> None:
+        """Give every server the same ``work``, each after what it has; counted as booked once a server."""
+        if not work >= 0:
+            raise ValueError(f"work(={work}) must be >= 0")
+        if self._free is None:
+            return
+        now, advance = self._env.now, self._advance
+        starts = [max(free, now) for free in self._free]
+        # What keeps the order of all times keeps the heap a heap.
+        self._free = [start + work if advance is None else advance(start, work) for start in starts]
+        self.booked += len(starts)
+        self.busy += work * len(starts)
+        self.waited += sum(starts) - now * len(starts)
+
     def leave(self) -> float:
         """Take out the server that falls free first and return when it does (not before now); ValueError if none."""
         if not self._free:
