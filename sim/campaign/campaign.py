@@ -136,6 +136,7 @@ class Campaign:
         self.village_deep = (villages.tier == 0) | townships.deep[villages.township]
         counts = np.bincount(villages.township, minlength=len(townships.key))
         self.villages_by_township: list[int] = counts.tolist()
+        self.villages_of_township = _group(self.village_township, len(townships.key))
         self.file_error: list[float] = [self.p["people.file_error"]] * len(self.village_tier)
 
     def _lay_out_households(self) -> None:

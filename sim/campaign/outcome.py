@@ -79,6 +79,8 @@ def _scalars(c: Campaign) -> dict[str, float]:
         "natural_people": c.counts["natural_people"],
         "proposed_people": int(c.people[:n][a.proposed].sum()),
         "turned_away_people": int(c.people[:n][a.turned_away].sum()),
+        "moved_people": c.counts["moved_people"],
+        "old_houses_given_up": c.counts["old_houses_given_up"],
         "crew_days": round(c.crew_days),
         "events": c.env.events,
     }
@@ -89,7 +91,8 @@ def _scalars(c: Campaign) -> dict[str, float]:
 def _money(c: Campaign) -> dict[str, float]:
     allotted = sum(c.treasury.allotted.values())
     paid = sum(c.treasury.paid(line) for line in LINES)
-    return {"allotted_yuan": allotted, "paid_yuan": paid, "idle_yuan": allotted - paid}
+    listed = sum(c.library.listed.values())
+    return {"allotted_yuan": allotted, "listed_yuan": listed, "paid_yuan": paid, "idle_yuan": allotted - paid}
 
 
 def _work(c: Campaign) -> dict[str, float]:

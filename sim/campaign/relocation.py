@@ -42,7 +42,6 @@ class Relocation:
         kind = c.cases.register(
             Kind("relocation", self.name, "relocation", "household", WORKS_ROUTE, self.build, self._keys), n
         )
-        self.moved = 0
         places: dict[tuple[int, int], int] = {}
         self._phase: dict[int, int] = {}
         luck = c.luck("relocation.phase", 4096).tolist()
@@ -75,6 +74,10 @@ class Relocation:
         c.env.process(self._move(case), rank=case.number)
 
     def _move(self, case: Case) -> Steps:
+        """The household moves in, and gives up the old house some time later."""
         yield self._c.p["relocation.move_days"] * 2 * self._c.draw("relocation.move", case)
-        self.moved += self._c.people[case.entity]
+        self._c.counts["moved_people"] += int(self._c.people[case.entity])
         self._c.record.add(self._c.env.now, "household.moved", f"household.{case.entity}")
+        yield self._c.p["relocation.old_house_days"] * 2 * self._c.draw("relocation.old_house", case)
+        self._c.counts["old_houses_given_up"] += 1
+        self._c.record.add(self._c.env.now, "household.gave_up_old_house", f"household.{case.entity}")

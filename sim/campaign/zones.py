@@ -1,9 +1,11 @@
-"""Zone commands: every month they push stuck cases of villages due to exit and send idle crews where work waits."""
+"""Zone commands: every month they push stuck cases, move helpers to villages behind and crews to waiting work."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from sim.campaign.projects import Need
 from sim.county.county import POOR
@@ -32,6 +34,7 @@ class Zones:
             if c.switches[self.name].off:
                 return
             self._push(c)
+            self._move_helpers(c)
             for crews in c.crews.values():
                 self._send(c, crews)
 
@@ -44,6 +47,19 @@ class Zones:
             pushed.add(case.village)
             case.priority = 0.0
             c.crew_pools[case.kind.name][case.township].reprioritise(case.claim, 0.0)
+
+    def _move_helpers(self, c: Campaign) -> None:
+        """In each township a helper goes from the village furthest ahead to the one furthest behind.
+
+        Ahead is who has most of its registered households meeting the eight haves, of those it began with.
+        """
+        done = np.bincount(c.village[: c.registered][~c.unmet()], minlength=len(c.village_tier))
+        share = done / np.maximum(1, c.registered_by_village)
+        for villages in c.villages_of_township:
+            ahead = max(villages, key=lambda v: (share[v], -v))
+            behind = min(villages, key=lambda v: (share[v], v))
+            if share[behind] < share[ahead] and c.desks.teams[ahead].members > 1:
+                c.desks.teams[ahead].lend(c.desks.teams[behind], 0.0)
 
     def _send(self, c: Campaign, pools: list[QueueServer]) -> None:
         """A crew without work goes to the township with the longest queue; the move takes days."""

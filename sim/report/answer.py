@@ -122,7 +122,11 @@ def spending(result: Comparison) -> str:
     allotted = row.spent_yuan + row.idle_yuan
     if allotted <= 0:
         return say("answer.no_money")
-    return say("answer.money", progress=percent(row.spent_yuan / allotted, 0), idle=money(_rough(row.idle_yuan)))
+    listed = sum(line["listed"] for line in row.lines.values())
+    return say(
+        "answer.money", progress=percent(row.spent_yuan / allotted, 0), idle=money(_rough(row.idle_yuan)),
+        unlisted=money(_rough(allotted - listed)), under_way=money(_rough(listed - row.spent_yuan)),
+    )  # fmt: skip
 
 
 def _heading(result: Comparison) -> list[str]:

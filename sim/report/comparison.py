@@ -102,13 +102,17 @@ def readings(result: Comparison) -> Table:
 
 
 def lines(result: Comparison) -> Table:
-    """Yuan paid beside yuan allotted, a line a row, an allocation a column."""
+    """Yuan paid, bound by the list, and allotted; a line a row, an allocation a column."""
     found = list(result.allocations[0].lines)
     columns = [column("", (label("line", line) for line in found), text=True)]
     for row in result.allocations:
-        cells = (f"{amount(row.lines[k]['paid'])} / {amount(row.lines[k]['allotted'])}" for k in found)
+        cells = (_money_of(row.lines[k]) for k in found)
         columns.append(column(view.folded(view.title(result, row.name), 16), cells))
-    return Table(say("title.lines", unit=say("money.unit")), tuple(columns))
+    return Table(say("title.lines", unit=say("money.unit")), tuple(columns), say("note.lines"))
+
+
+def _money_of(line: dict[str, float]) -> str:
+    return " / ".join(amount(line[part], 0) for part in ("paid", "listed", "allotted"))
 
 
 def _reading(result: Comparison, name: str, rows: Sequence[Summary], suffix: str = "") -> list[Column]:

@@ -28,7 +28,7 @@ CAUSES = {
     "turned_away": 0.05,
 }
 VILLAGES = 74
-LINES = {"industry": {"allotted": 75_000_000, "paid": 70_000_000, "idle": 5_000_000}}
+LINES = {"industry": {"allotted": 75_000_000, "listed": 73_000_000, "paid": 70_000_000, "idle": 5_000_000}}
 
 
 def run(allocation: str, offset: float, replication: int, gate: str = "plan") -> Run:

@@ -20,7 +20,7 @@ def replicate(scenario, allocation, replication, *, gate):
         "work_minutes": 4800, "wrong_exit_rate": 0.0, "missed_poor_rate": 0.0, "recognition": 0.95,
     }  # fmt: skip
     why = [{"cause": "unfunded", "people": people, "sole": people // 2, "last": people, "households": 1}]
-    lines = {"industry": {"allotted": 110, "paid": 100, "idle": 10}}
+    lines = {"industry": {"allotted": 110, "listed": 105, "paid": 100, "idle": 10}}
     return Run(
         scenario.name,
         allocation,
