@@ -53,11 +53,11 @@ class Attempts:
 
     def __init__(self, streams: Streams, purpose: str, n: int) -> None:
         self._streams, self._purpose, self._n = streams, purpose, n
-        self._dealt: list[NDArray[np.float64]] = []
+        self._dealt: dict[int, NDArray[np.float64]] = {}
 
     def __call__(self, case: int, attempt: int = 0) -> float:
         """Return the uniform number of this case at this attempt (both from 0)."""
-        dealt = self._dealt
-        while len(dealt) <= attempt:
-            dealt.append(self._streams.uniform("luck", self._purpose, self._n, len(dealt)))
-        return dealt[attempt].item(case)
+        dealt = self._dealt.get(attempt)
+        if dealt is None:
+            dealt = self._dealt[attempt] = self._streams.uniform("luck", self._purpose, self._n, attempt)
+        return dealt.item(case)

@@ -15,8 +15,8 @@ from sim.kernel import Steps
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
 
-#: What decides about a village since November 2018, beside incidence.
-DECIDING = ("housing", "insurance", "education", "water", "electricity")
+#: What decides about a village since November 2018, beside incidence and water.
+DECIDING = ("housing", "insurance", "education", "electricity")
 REFERENCE = (
     "hardened_road",
     "public_services",
@@ -55,6 +55,7 @@ class Assessment:
         self.out: list[bool] = c.county.villages.exited.tolist()
         self._open_year()
         c.assessment = self
+        self.wrong = np.zeros(c.registered, dtype=bool)
         for year in c.calendar.years(c.horizon):
             c.env.process(self._year(year), rank=7)
 
@@ -80,6 +81,22 @@ class Assessment:
         self._announce()
         yield 2.0
         self._villages(year)
+        yield c.year_end - c.env.now
+        self._look_back(year)
+
+    def _look_back(self, year: int) -> None:
+        """When the year is over its income is known: who left without it, or lacking something, left wrongly."""
+        c, n = self._c, self._c.registered
+        out = c.exit_year[:n] == year
+        self.wrong = out & ((c.income.year_total[:n] < c.line_of_poverty(year)) | c.unmet())
+        if year < c.last_year:
+            self._renew_the_list()
+
+    def _renew_the_list(self) -> None:
+        """The villages due next year are those next in line."""
+        c = self._c
+        poor = np.bincount(c.county.households.village, weights=c.people * (c.status == 1), minlength=len(self.out))
+        c.due = c.villages_due(poor, self.out)
 
     def _propose(self, year: int, error: np.ndarray) -> None:
         """Of those seen to be ready, the list takes due villages and higher incomes first until it is full."""
@@ -133,7 +150,7 @@ class Assessment:
         c, n = self._c, self._c.registered
         out = self.passed & (c.status[:n] == 1) & ~c.unmet()
         c.status[:n][out] = 2
-        c.exited_now[:n][out] = True
+        c.exit_year[:n][out] = c.calendar.year(c.env.now)
         c.counts["exits_people"] += int(c.people[:n][out].sum())
         c.counts["exits_households"] += int(out.sum())
 
@@ -145,22 +162,37 @@ class Assessment:
             if candidate and not held[village] and self._village_meets(village):
                 self.village_exits[village] = self.out[village] = True
 
-    def _counted_here(self, village: int) -> np.ndarray:
-        """The households on the register of a village; with the rule *site*, those with keys count where they moved."""
-        c, hh = self._c, self._c.county.households
-        here = (c.status == 1) & (hh.village == village)
-        if c.rules.relocated_counted_at == "site":
-            here[: c.registered] &= ~(hh.relocates & ~c.lacks["housing"])
-        return np.asarray(here)
-
     def _village_meets(self, village: int) -> bool:
         c = self._c
-        poor = int(c.people[self._counted_here(village)].sum())
-        if poor >= c.p["rule.incidence_limit"] * c.county.villages.base_people[village]:
+        poor, people, households = (int(group[village]) for group in count_villages(c))
+        if poor >= c.p["rule.incidence_limit"] * people:
             return False
-        here = c.village[: c.registered] == village
-        households = int((c.county.households.village == village).sum())
         allowed = (1.0 - c.p["rule.share_limit"]) * households
+        here = c.village[: c.registered] == village
         if any(int(c.lacks[item][here].sum()) > allowed for item in DECIDING):
             return False
+        if self._without_water(village) > allowed:
+            return False
         return not (c.rules.reference_items_block and any(c.village_lacks[item][village] for item in REFERENCE))
+
+    def _without_water(self, village: int) -> int:
+        """A hamlet without safe water leaves all of its households without."""
+        hamlets = self._c.county.hamlets
+        dry = self._c.hamlet_lacks["water"] & (hamlets.village == village)
+        return int(hamlets.households[dry].sum())
+
+
+def count_villages(c: Campaign) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return registered people, all people and households by village.
+
+    With the rule *site*, households with keys count in the village where their township's site stands.
+    """
+    hh, size = c.county.households, len(c.village_tier)
+    home = hh.village.copy()
+    if c.rules.relocated_counted_at == "site":
+        moved = np.flatnonzero(hh.relocates & ~c.lacks["housing"])
+        home[moved] = np.array(c.site_village)[np.array(c.village_township)[home[moved]]]
+    poor = np.bincount(home, weights=c.people * (c.status == 1), minlength=size).astype(np.int64)
+    there, here = (np.bincount(place, weights=hh.people, minlength=size) for place in (home, hh.village))
+    people = c.county.villages.base_people + (there - here).astype(np.int64)
+    return poor, people, np.bincount(home, minlength=size)

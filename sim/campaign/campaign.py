@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from sim.calendar import Calendar, Season
-from sim.campaign.cases import Case, CaseDesk, Kind, Measure
+from sim.campaign.cases import FILINGS, Case, CaseDesk, Kind, Measure
 from sim.campaign.decision import decide
 from sim.campaign.desks import Desks
 from sim.campaign.gates import Gates
@@ -79,7 +79,7 @@ class Campaign:
         self.env = Environment()
         self.calendar = Calendar(scenario.start_date)
         self.horizon = self.calendar.day(scenario.end_date + timedelta(days=1))
-        self.year = scenario.start_date.year
+        self.year, self.last_year = scenario.start_date.year, scenario.end_date.year
         self.season = Season(
             self.calendar, int(self.horizon) + 366, p["works.rain_factor"], p["works.winter_factor"],
             p["works.festival_days"],
@@ -89,7 +89,8 @@ class Campaign:
         self.rules = scenario.rules
         self._lay_out_places()
         self._lay_out_households()
-        self.exited_now = np.zeros(len(self.status), dtype=bool)
+        #: The year in which a household left the register during the run, 0 for none.
+        self.exit_year = np.zeros(len(self.status), dtype=np.int64)
         self.counts: Counter[str] = Counter()
         self.crews: dict[str, list[QueueServer]] = {}
         self.crew_pools: dict[str, list[QueueServer]] = {}
@@ -166,22 +167,31 @@ class Campaign:
         self.hamlet_lacks = {
             item: getattr(self.county.hamlets, f"lacks_{item}").copy() for item in ("road", "water", "television")
         }
-        self.shocked = np.zeros(self.known, dtype=bool)
+        self.shocked = np.zeros(hh.n, dtype=bool)
+        #: Workers of registered households who are neither away nor in a post.
+        self.free_hands: list[int] = (hh.workers[:n] - hh.away[:n]).tolist()
+        #: Households that are or were registered, by village.
+        self.households_of_village = _group(self.village_of, len(self.village_tier))
         villages = len(self.village_tier)
         self.registered_by_village = np.bincount(self.village[:n], minlength=villages)
         self.registered_people_by_village = np.bincount(
             self.village[:n], weights=self.people[:n], minlength=villages
         ).astype(np.int64)
         self.registered_start_people = int(self.people[:n].sum())
-        self.due = self._villages_due()
+        self.due = self.villages_due(self.registered_people_by_village, self.county.villages.exited.tolist())
+        #: Where the township's resettlement site stands: its largest village.
+        self.site_village = [
+            max(villages, key=lambda v: (int(self.county.villages.base_people[v]), -v)) if villages else -1
+            for villages in self.villages_of_township
+        ]
         self.hamlets_by_village: list[int] = np.bincount(self.county.hamlets.village, minlength=villages).tolist()
         self.hamlet_households = _group(hamlet.tolist(), len(self.county.hamlets.village))
 
-    def _villages_due(self) -> list[bool]:
-        """The villages planned to exit: registered poor, not yet out, lowest incidence first."""
+    def villages_due(self, poor: np.ndarray, out: list[bool]) -> list[bool]:
+        """The villages planned to exit: registered poor, not yet ``out``, lowest incidence first."""
         v = self.county.villages
-        left = [i for i in range(len(v.tier)) if v.tier[i] < 2 and not v.exited[i]]
-        share = self.registered_people_by_village / v.base_people
+        left = [i for i in range(len(v.tier)) if v.tier[i] < 2 and not out[i]]
+        share = poor / v.base_people
         left.sort(key=lambda i: (share[i], i))
         chosen = set(left[: max(1, round(self.scenario.targets.villages * self.scale))])
         return [i in chosen for i in range(len(v.tier))]
@@ -202,14 +212,21 @@ class Campaign:
         return 2.0 if self.village_deep[village] else 3.0
 
     def draw(self, purpose: str, case: Case) -> float:
-        """Return the luck of a case at its present attempt."""
+        """Return the luck of a case: by entity, and by which of its cases of this kind it is."""
+        return self._drawn(purpose, case, case.attempt)
+
+    def draw_filing(self, purpose: str, case: Case) -> float:
+        """Return the luck of a case's file, as often as it has been made."""
+        return self._drawn(purpose, case, case.attempt * FILINGS + case.filing)
+
+    def _drawn(self, purpose: str, case: Case, attempt: int) -> float:
         kind = case.kind
         draws = kind.draws.get(purpose)
         if draws is None:
             scopes = {"household": self.known, "hamlet": len(self.county.hamlets.village)}
             entities = scopes.get(kind.scope, len(self.village_tier))
             draws = kind.draws[purpose] = self.streams.attempts(f"{purpose}/{kind.name}", entities)
-        return draws(case.entity, case.attempt)
+        return draws(case.entity, attempt)
 
     def luck(self, purpose: str, n: int, period: int = 0) -> np.ndarray:
         """Return exogenous luck by entity for a period."""

@@ -18,6 +18,8 @@ WORKS_ROUTE = ("diagnosed", "filed", "approved", "funded", "built", "accepted")
 FIRST_GATE = (0, 3, 4, 4, 5)
 #: From this stage on the advance was paid in an earlier year.
 BEGUN = 2
+#: A file is made so many times at most; the last one stands.
+FILINGS = 8
 GATES = ("proposed", "diagnosed", "filed", "approved", "funded", "built", "accepted", "verified")
 
 
@@ -27,8 +29,10 @@ class Kind:
 
     ``route`` names the gates in order, ``build`` is what happens at the gate *built*, ``finish`` what is true
     once the last gate is passed, ``paid`` what follows when everything owed has arrived, ``at_once`` what is
-    true instead of both where the family is unlimited. Works start with an advance; an award comes after
-    acceptance (``advance=False``). ``scope`` says what the entity of a case is: household, hamlet or village.
+    true instead of both where the family is unlimited. ``upfront`` is what has to be paid at the gate *funded*,
+    in yuan: the advance of works, inputs, a wage; ``to_village`` says that it travels with the line's tranche.
+    Only a kind that ``borrows`` gets money of other lines when the county re-plans. ``scope`` says what the
+    entity of a case is: household, hamlet or village.
     """
 
     name: str
@@ -38,7 +42,9 @@ class Kind:
     route: tuple[str, ...]
     build: Callable[[Case], Steps]
     finish: Callable[[Case], None]
-    advance: bool = True
+    upfront: Callable[[Case], int] = lambda case: 0
+    to_village: bool = False
+    borrows: bool = True
     paid: Callable[[Case], None] | None = None
     at_once: Callable[[Case], None] | None = None
     offset: int = 0
@@ -47,23 +53,31 @@ class Kind:
 
 @dataclass(eq=False)
 class Measure:
-    """A way to raise a household's income, offered by a family; ``fits`` says whether a household can use it now."""
+    """A way to raise a household's income, offered by a family.
+
+    By household: what it costs, whether it ``fits`` now, what it ``pays`` until the year is over (yuan), whether
+    there is ``room`` for one more. ``hands`` are the workers that it ties up.
+    """
 
     kind: Kind
     cost_yuan: Callable[[int], int]
     fits: Callable[[int], bool]
+    pays: Callable[[int], float]
+    room: Callable[[int], bool] = lambda household: True
+    hands: int = 0
 
 
 class Case:
     """One piece of work: where it stands (``gate``), since when, and what holds it (``held``: a reason or '').
 
+    ``attempt`` counts the cases of its kind for its entity, ``filing`` how often its file was made, both from 0.
     Of its ``cost`` so much was ``asked`` for and so much ``paid``, earlier years included (yuan). ``minutes`` is
     the work that desks have booked on it; ``work`` the full working days it takes a crew.
     """
 
     __slots__ = (
-        "asked", "attempt", "claim", "cost", "done", "entity", "file_wrong", "gate", "held", "kind", "minutes",
-        "number", "paid", "priority", "project", "since", "started", "township", "village", "work",
+        "asked", "attempt", "claim", "cost", "done", "entity", "file_wrong", "filing", "gate", "held", "kind",
+        "minutes", "number", "paid", "priority", "project", "since", "started", "township", "village", "work",
     )  # fmt: skip
 
     def __init__(self, kind: Kind, entity: int, village: int, township: int, priority: float) -> None:
@@ -71,7 +85,7 @@ class Case:
         self.number = kind.offset + entity
         self.priority = priority
         self.gate, self.since, self.held = "proposed", 0.0, ""
-        self.attempt, self.file_wrong, self.done = 0, False, False
+        self.attempt, self.filing, self.file_wrong, self.done = 0, 0, False, False
         self.project: Project | None = None
         self.claim: Claim | None = None
         self.cost, self.asked, self.paid, self.minutes = 0, 0, 0, 0

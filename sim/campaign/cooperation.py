@@ -24,28 +24,30 @@ class Cooperation:
         short = hh.income[:n] < c.line_of_poverty(c.year) * (1 + c.p["income.planning_margin"])
         spare = hh.workers[:n] > hh.away[:n]
         yield from village_places(c, "cooperation", "job", short & spare, int(c.p["cooperation.cost_per_job"]))
-        posts = short & (hh.workers[:n] > 0)
-        yield from village_places(c, "cooperation", "post", posts, int(c.p["post.wage"]), c.p["post.share_of_jobs"])
+        yield from village_places(
+            c, "cooperation", "post", short & spare, int(c.p["post.wage"]), c.p["post.share_of_jobs"]
+        )
 
     def start(self, c: Campaign) -> None:
-        """Register jobs and posts as measures."""
+        """Register jobs and posts as measures; either takes a worker who is not away."""
         self._c, n = c, c.registered
-        hh = c.county.households
-        self._spare = (hh.workers[:n] - hh.away[:n]).tolist()
-        self._workers = hh.workers[:n].tolist()
-        route = ("filed", "funded", "built")
-        self._job = c.cases.register(
-            Kind("job", self.name, "cooperation", "household", route, self.place, self._placed, advance=False), n
-        )
-        self._post = c.cases.register(
-            Kind("post", self.name, "cooperation", "household", ("filed", "approved", "funded", "built"), self.hire,
-                 self._hired, advance=False), n
-        )  # fmt: skip
-        c.measures.append(Measure(self._job, lambda h: int(c.p["cooperation.cost_per_job"]), self._can_leave))
-        c.measures.append(Measure(self._post, lambda h: int(c.p["post.wage"]), lambda h: self._workers[h] > 0))
+        self._had_no_source = c.lacks["income_source"].copy()
+        job = Kind("job", self.name, "cooperation", "household", ("filed", "funded", "built"), self.place,
+                   self._placed, upfront=_whole_cost)  # fmt: skip
+        post = Kind("post", self.name, "cooperation", "household", ("filed", "approved", "funded", "built"), self.hire,
+                    self._hired, upfront=_whole_cost)  # fmt: skip
+        for kind, cost, pays in (
+            (job, lambda h: int(c.p["cooperation.cost_per_job"]), lambda h: self._left(c.p["cooperation.wage"])),
+            (post, lambda h: int(self._left(c.p["post.wage"])), lambda h: self._left(c.p["post.wage"])),
+        ):
+            c.measures.append(Measure(c.cases.register(kind, n), cost, self._has_hand, pays, hands=1))
 
-    def _can_leave(self, household: int) -> bool:
-        return self._spare[household] > 0 and self._c.cases.find("job", household) is None
+    def _has_hand(self, household: int) -> bool:
+        return self._c.free_hands[household] > 0
+
+    def _left(self, yearly: float) -> float:
+        """Return the part of a year's wage that is still to be earned."""
+        return yearly * (self._c.year_end - self._c.env.now) / 365.0
 
     def place(self, case: Case) -> Steps:
         """Nobody leaves before spring festival is over."""
@@ -62,15 +64,19 @@ class Cooperation:
         c.lacks["income_source"][case.entity] = False
         daily = c.p["cooperation.wage"] / 365.0
         c.income.begin_rate(case.entity, daily)
-        u = c.draw("job.kept", case)
-        if u > c.p["cooperation.keep"]:
-            c.env.process(self._lose(case.entity, daily, 180.0 * c.draw("job.until", case)), rank=case.number)
+        if c.draw("job.kept", case) > c.p["cooperation.keep"]:
+            days = c.p["cooperation.lost_within_days"] * c.draw("job.until", case)
+            c.env.process(self._lose(case.entity, daily, days), rank=case.number)
 
     def _lose(self, household: int, daily: float, days: float) -> Steps:
-        """The job ends within half a year."""
+        """The job ends; whoever had no source of income before has none again, and may be placed once more."""
         yield days
-        self._c.income.begin_rate(household, -daily)
-        self._c.shocked[household] = True
+        c = self._c
+        c.income.begin_rate(household, -daily)
+        c.shocked[household] = True
+        c.free_hands[household] += 1
+        if self._had_no_source[household]:
+            c.lacks["income_source"][household] = True
 
     def hire(self, case: Case) -> Steps:
         """A post begins with the next month."""
@@ -78,5 +84,17 @@ class Cooperation:
         yield self._c.calendar.next_month(now) - now
 
     def _hired(self, case: Case) -> None:
-        self._c.lacks["income_source"][case.entity] = False
-        self._c.income.begin_rate(case.entity, self._c.p["post.wage"] / 365.0)
+        c, daily = self._c, self._c.p["post.wage"] / 365.0
+        c.lacks["income_source"][case.entity] = False
+        c.income.begin_rate(case.entity, daily)
+        c.env.process(self._end(case.entity, daily), rank=case.number)
+
+    def _end(self, household: int, daily: float) -> Steps:
+        """A post is given for the year."""
+        yield self._c.year_end - self._c.env.now
+        self._c.income.begin_rate(household, -daily)
+        self._c.free_hands[household] += 1
+
+
+def _whole_cost(case: Case) -> int:
+    return case.cost

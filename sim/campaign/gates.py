@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from sim.campaign.cases import FILINGS
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ class Gates:
                 yield from passage  # type: ignore[misc]
             if case.done:
                 return
+        if switch.off:
+            return
         case.done, case.held = True, ""
         self._c.record.add(env.now, "case.done", f"{kind.scope}.{case.entity}", kind.name)
         kind.finish(case)
@@ -72,7 +75,7 @@ class Gates:
     def filed(self, case: Case) -> Passage:
         """The township station makes the file, sometimes a wrong one."""
         c = self._c
-        case.file_wrong = c.draw("file.error", case) < c.file_error[case.village]
+        case.file_wrong = c.draw_filing("file.error", case) < c.file_error[case.village]
         return c.desks.station[case.township].book(c.desks.file, case)
 
     def approved(self, case: Case) -> Passage:
@@ -93,8 +96,8 @@ class Gates:
             case.held = "file_wrong"
             yield c.desks.station[case.township].book(c.desks.mend, case)
             case.held = ""
-            case.attempt += 1
-            case.file_wrong = c.draw("file.error", case) < c.file_error[case.village]
+            case.filing += 1
+            case.file_wrong = c.draw_filing("file.error", case) < c.file_error[case.village]
             yield self._approve(case)
 
     def _approve(self, case: Case) -> float:
@@ -104,7 +107,9 @@ class Gates:
         return desks.approval.book(desks.approve, case)
 
     def _seen_wrong(self, case: Case) -> bool:
-        return case.file_wrong and self._c.draw("file.noticed", case) < self._noticed
+        if case.filing == FILINGS - 1:
+            return False
+        return case.file_wrong and self._c.draw_filing("file.noticed", case) < self._noticed
 
     def listed(self, case: Case) -> Steps:
         """Wait for a place on the project list."""
@@ -113,18 +118,18 @@ class Gates:
         case.held = ""
 
     def funded(self, case: Case) -> Passage:
-        """A listed case waits for the advance of works; an award or a wage is paid later."""
+        """A listed case waits for what has to be paid before anything begins."""
         if case.kind.line is not None and not self._c.library.place(case):
             return self._funded_later(case)
-        return self._advanced(case) if case.kind.advance else 0.0
+        return self._paid_upfront(case)
 
     def _funded_later(self, case: Case) -> Steps:
         yield from self.listed(case)
-        if case.kind.advance:
-            yield from self._advanced(case)
+        yield from self._paid_upfront(case)
 
-    def _advanced(self, case: Case) -> Steps:
-        return self._c.treasury.pay(case, self._c.treasury.advance(case.cost), to_village=True)
+    def _paid_upfront(self, case: Case) -> Steps:
+        kind = case.kind
+        return self._c.treasury.pay(case, kind.upfront(case), to_village=kind.to_village)
 
     def built(self, case: Case) -> Passage:
         """Whatever the kind's family does here: build, plant, enrol, place."""

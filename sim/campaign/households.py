@@ -41,45 +41,64 @@ class Households:
         self._error: list[float] = np.exp(c.p["income.measurement_sd"] * ndtri(c.luck("income.seen", n))).tolist()
         self._shares = c.p["industry.prefers_industry"], c.p["industry.prefers_job"]
         self._workers: list[int] = c.county.households.workers[:n].tolist()
+        self._people: list[int] = c.people[:n].tolist()
         self._taste: list[float] = c.luck("livelihood.choice", n).tolist()
-        self._start_income = c.income.annual()[:n].tolist()
+        self._start_income: list[float] = c.county.households.income[:n].tolist()
         self._measures: list[list[Measure]] | None = None
-        for village, households in enumerate(_by_village(c)):
-            c.env.process(self._visits(village, households), rank=village)
+        for village, households in enumerate(c.households_of_village):
+            c.env.process(self._visits(village, [h for h in households if h < n]), rank=village)
         for year in c.calendar.years(c.horizon):
             for name in ("june", "september"):
                 c.env.process(self._review(year, c.p[f"plan.replan_{name}"], name), rank=2)
 
     def _visits(self, village: int, households: list[int]) -> Steps:
         """A village's households are visited in their order; each visit ends when its team is done."""
-        c, goal = self._c, self._goal()
-        visit, sources = c.visit, c.lacks["income_source"]
+        c, cadres = self._c, self._c.switches.get("cadres")
         begin = c.env.now
         yield 0.0
-        for end, household in sorted((begin + visit(village), household) for household in households):
-            if end > c.env.now:
+        for end, household in sorted((begin + c.visit(village), household) for household in households):
+            if end > c.env.now and not (cadres is not None and cadres.unlimited):
                 yield end - c.env.now
-            if self._start_income[household] * self._error[household] < goal or sources[household]:
-                self._offer(household)
-
-    def _goal(self) -> float:
-        """The income that a household's plan aims at, yuan a head."""
-        c = self._c
-        return c.line_of_poverty(c.calendar.year(c.env.now)) * (1.0 + c.p["income.planning_margin"])
-
-    def _offer(self, household: int) -> None:
-        """Begin the first measure in the household's own order that has a place; without any, wait for the first."""
-        c = self._c
-        wanted = [m for m in self._in_order(household) if self._can_use(m, household)]
-        village = c.village_of[household]
-        for measure in wanted:
-            cost, line = measure.cost_yuan(household), measure.kind.line
-            unlimited = c.switches[measure.kind.family].unlimited
-            if unlimited or line is None or c.library.has_place(measure.kind.name, village, line, cost):
-                c.open_case(measure.kind, household, village, cost)
+            if cadres is not None and cadres.off:
                 return
-        if wanted:
-            c.open_case(wanted[0].kind, household, village, wanted[0].cost_yuan(household))
+            gap = self._gap(household, self._start_income[household])
+            if gap > 0 or c.lacks["income_source"][household]:
+                self._offer(household, gap)
+
+    def _gap(self, household: int, income: float) -> float:
+        """Return the yuan that a household is seen to miss of what its plan aims at; below zero: more than enough."""
+        c = self._c
+        goal = c.line_of_poverty(c.calendar.year(c.env.now)) * (1.0 + c.p["income.planning_margin"])
+        return (goal - income * self._error[household]) * self._people[household]
+
+    def _offer(self, household: int, gap: float) -> None:
+        """Begin measures in the household's own order, those that have a place, until they promise to close the gap.
+
+        Where none has a place, wait for the first.
+        """
+        c, village, begun = self._c, self._c.village_of[household], False
+        wanted = [m for m in self._in_order(household) if self._can_use(m, household)]
+        for measure in wanted:
+            if c.free_hands[household] < measure.hands:
+                continue
+            cost, line = measure.cost_yuan(household), measure.kind.line
+            place = line is None or c.library.has_place(measure.kind.name, village, line, cost)
+            if c.switches[measure.kind.family].unlimited or (place and measure.room(household)):
+                gap -= measure.pays(household)
+                begun = True
+                self._begin(measure, household)
+                if gap <= 0:
+                    return
+        if wanted and not begun:
+            self._begin(wanted[0], household)
+
+    def _begin(self, measure: Measure, household: int) -> None:
+        """Open the case, and keep its place on the list for it."""
+        c = self._c
+        c.free_hands[household] -= measure.hands
+        case = c.open_case(measure.kind, household, c.village_of[household], measure.cost_yuan(household))
+        if measure.kind.line is not None and not c.switches[measure.kind.family].unlimited:
+            c.library.place(case)
 
     def _can_use(self, measure: Measure, household: int) -> bool:
         c = self._c
@@ -104,20 +123,16 @@ class Households:
         if due >= c.horizon or not (c.rules.replanning if name == "june" else c.rules.autumn_push):
             return
         yield max(0.0, due - c.env.now)
-        income, goal = c.income.annual()[: c.registered].tolist(), self._goal()
-        for household in range(c.registered):
-            poor = c.status[household] == 1 and income[household] * self._error[household] < goal
-            if poor and not any(_running(c, m, household) for m in c.measures):
-                self._offer(household)
+        if name == "june" and c.switches["replanning"].off:
+            return
+        income = c.income.annual()[: c.registered].tolist()
+        for household in np.flatnonzero(c.status[: c.registered] == 1).tolist():
+            gap = self._gap(household, income[household])
+            short = gap > 0 or c.lacks["income_source"][household]
+            if short and not any(_running(c, m, household) for m in c.measures):
+                self._offer(household, gap)
 
 
 def _running(c: Campaign, measure: Measure, household: int) -> bool:
     case = c.cases.find(measure.kind.name, household)
     return case is not None and not case.done
-
-
-def _by_village(c: Campaign) -> list[list[int]]:
-    households: list[list[int]] = [[] for _ in c.village_tier]
-    for household in range(c.registered):
-        households[c.village_of[household]].append(household)
-    return households

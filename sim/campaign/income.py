@@ -65,10 +65,10 @@ class IncomeAccount:
         self.factor[:] = 1.0
         self.base *= 1.0 + self._c.p["income.growth"]
 
-    def begin_rate(self, household: int, yuan_a_day: float) -> None:
-        """Begin (or with a negative sum end) an income that flows by the day, from now on."""
+    def begin_rate(self, household: int, yuan_a_day: float, since: float | None = None) -> None:
+        """Begin (or with a negative sum end) an income that flows by the day, from now on or from a day before."""
         self.rate[household] += yuan_a_day
-        self.received[household] -= yuan_a_day * (self._c.env.now - self._posted)
+        self.received[household] -= yuan_a_day * ((self._c.env.now if since is None else since) - self._posted)
 
     def annual(self) -> NDArray[np.float64]:
         """Return received and expected income of the calendar year, yuan a head (the *practised* reading)."""

@@ -10,12 +10,15 @@ from scipy.special import ndtri
 
 from sim.campaign.cases import Case, Kind, Measure
 from sim.campaign.desks import DAYS_PER_MONTH
+from sim.campaign.income import ENTERPRISE
 from sim.campaign.projects import Need, village_places
-from sim.county.county import ANNUAL_CROPS, CROPS, PERENNIAL, PRODUCTS
+from sim.county.county import ANNUAL_CROPS, CROPS, PRODUCTS
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
+
+ORCHARDS = tuple(name for name in CROPS if name not in ANNUAL_CROPS)
 
 
 class Industries:
@@ -28,43 +31,51 @@ class Industries:
         hh, n = c.county.households, c.registered
         short = hh.income[:n] < c.line_of_poverty(c.year)
         wanting = (hh.workers[:n] > 0) & (short | (hh.product < 0))
-        yield from village_places(c, "industry", "industry", wanting, self._cost(c))
+        yield from village_places(c, "industry", "industry", wanting, int(c.p["industry.cost_per_household"]))
 
     def start(self, c: Campaign) -> None:
         """Register the kind, deal prices and losses, and let what was planted before come to bear."""
-        self._c, n = c, c.registered
+        self._c, n, p = c, c.registered, c.p
+        self._cost = int(p["industry.cost_per_household"])
+        award = min(p["industry.award_cap"], p["industry.award_per_mu"] * p["industry.mu_per_household"])
+        #: What follows acceptance; the rest of the cost are inputs, given before.
+        self._award = min(self._cost, int(award))
         self._kind = c.cases.register(
             Kind("industry", self.name, "industry", "household",
                  ("filed", "approved", "funded", "built", "accepted"), self.build, self._finish,
-                 advance=False, paid=self._awarded, at_once=self._bear_at_once), n
+                 upfront=lambda case: case.cost - self._award, paid=self._awarded, at_once=self._bear_at_once), n
         )  # fmt: skip
-        hh = c.county.households
-        self._workers = hh.workers[:n].tolist()
-        weight = np.cumsum([c.p[f"industry.{name}.weight"] for name in PRODUCTS])
-        choice = np.searchsorted(weight / weight[-1], c.luck("industry.product", n))
-        #: The product a household would begin if it could begin any.
-        self._wanted = [PRODUCTS[k] for k in choice.tolist()]
-        years = list(c.calendar.years(c.horizon))
-        self.price = {year: self._prices(year) for year in years}
-        self._lost = {
-            year: (c.luck("industry.plot_loss", n, year) < c.p["industry.plot_loss"]).tolist() for year in years
-        }
-        held = np.bincount(hh.product[hh.product >= 0], minlength=len(PRODUCTS))
-        self._area = [max(1.0, float(count)) for count in held]
-        self._area_at_start = list(self._area)
-        c.measures.append(Measure(self._kind, lambda h: self._cost(c), lambda h: self._workers[h] > 0))
-        for household in np.flatnonzero(hh.planted > 0).tolist():
-            c.env.process(
-                self._bear(household, int(hh.product[household]), -float(hh.planted[household])), rank=household
-            )
-        for year in years:
+        self._workers = c.county.households.workers[:n].tolist()
+        self._deal()
+        self._count_holders()
+        c.measures.append(
+            Measure(self._kind, lambda h: self._cost, lambda h: self._workers[h] > 0, self._pays_this_year)
+        )
+        self._let_young_stock_bear()
+        for year in c.calendar.years(c.horizon):
             c.env.process(self._market(year), rank=3)
 
-    def _cost(self, c: Campaign) -> int:
-        return int(c.p["industry.cost_per_household"] + self._award(c))
-
-    def _award(self, c: Campaign) -> float:
-        return min(c.p["industry.award_cap"], c.p["industry.award_per_mu"] * c.p["industry.mu_per_household"])
+    def _deal(self) -> None:
+        """What each household would begin, when it would harvest, what is lost, what prices do."""
+        c, p, n = self._c, self._c.p, self._c.registered
+        weight = np.cumsum([p[f"industry.{name}.weight"] for name in PRODUCTS])
+        self._wanted = np.searchsorted(weight / weight[-1], c.luck("industry.product", n)).tolist()
+        self._harvest: list[float] = c.luck("industry.harvest", n).tolist()
+        years = c.calendar.years(c.horizon)
+        self.price = {year: self._prices(year) for year in years}
+        lost = p["industry.plot_loss"]
+        self._lost = {year: (c.luck("industry.plot_loss", n, year) < lost).tolist() for year in years}
+        #: What a household earns with each product in a normal year, yuan.
+        self._usual: list[float] = [
+            (p["industry.mu_per_household"] if name in CROPS else p[f"industry.{name}.heads"])
+            * p[f"industry.{name}.net"]
+            for name in PRODUCTS
+        ]
+        self._days = [p[f"industry.{name}.months"] * DAYS_PER_MONTH for name in PRODUCTS]
+        self._window = {
+            PRODUCTS.index(name): (p[f"industry.{name}.plant_from"], p[f"industry.{name}.plant_until"])
+            for name in CROPS
+        }
 
     def _prices(self, year: int) -> list[float]:
         """One price a product and year for the whole county; in a crash it falls to a fraction."""
@@ -73,88 +84,140 @@ class Industries:
         crash = self._c.luck("industry.crash", n, year) < p["industry.crash_probability"]
         return [float(x) for x in np.where(crash, p["industry.crash_level"], price)]
 
+    def _count_holders(self) -> None:
+        """Holders of each product in the county, as dense among the others as among the registered; by village."""
+        c, hh = self._c, self._c.county.households
+        held = np.bincount(hh.product[hh.product >= 0], minlength=len(PRODUCTS)) * (hh.n / max(1, c.registered))
+        self._bearing_at_start: list[float] = np.maximum(1.0, held).tolist()
+        self._bearing: list[float] = list(self._bearing_at_start)
+        worker, size = hh.workers[: c.registered] > 0, len(c.village_tier)
+        village = c.village[: c.registered]
+        self._due_holders = (np.bincount(village[worker], minlength=size) * c.p["rule.industry_share"]).tolist()
+        self._holders = np.bincount(village[worker & (hh.product >= 0)], minlength=size).tolist()
+        self._holds = (hh.product >= 0).tolist()
+        for village_number in range(size):
+            self._recognise(village_number)
+
+    def _recognise(self, village: int) -> None:
+        """A village has its special industry once enough of its poor households with a worker have one."""
+        if self._holders[village] >= self._due_holders[village]:
+            self._c.village_lacks["special_industry"][village] = False
+
+    def _let_young_stock_bear(self) -> None:
+        """What was planted or bought in the last two years pays from its third year on."""
+        c, hh = self._c, self._c.county.households
+        for household in np.flatnonzero(hh.planted > 0).tolist():
+            product, planted = int(hh.product[household]), -float(hh.planted[household])
+            third_year = c.calendar.day_of_year(c.calendar.date(planted).year + 2, 1)
+            ready = planted + self._days[product]
+            if ready < third_year:
+                ready = third_year + (0.0 if PRODUCTS[product] in CROPS else 365.0 * self._harvest[household])
+            c.env.process(self._bear(household, product, ready), rank=household)
+
     def _market(self, year: int) -> Steps:
         """At the first harvest the year's prices reach those who already had an enterprise."""
         c, hh = self._c, self._c.county.households
-        due = c.calendar.day_of_year(year, 213)
+        due = self._harvest_day(year, 0.0)
         if due < c.env.now or due >= c.horizon:
             return
         yield due - c.env.now
-        price = np.array(self.price[year])
+        price = np.array([price * self._glut(k) for k, price in enumerate(self.price[year])])
         held = hh.product >= 0
-        c.income.factor[: c.registered][held, 1] *= price[hh.product[held]]
+        c.income.factor[: c.registered][held, ENTERPRISE] *= price[hh.product[held]]
+
+    def _harvest_day(self, year: int, u: float) -> float:
+        """Return the day of the harvest season that share ``u`` of it has passed."""
+        first, last = self._c.p["income.harvest_first_month"] - 1.0, self._c.p["income.harvest_last_month"]
+        return self._c.calendar.day_of_year(year, 1 + DAYS_PER_MONTH * (first + u * (last - first)))
 
     def build(self, case: Case) -> Steps:
         """Choose a product that can still be begun, wait for its season, begin."""
-        c, p = self._c, self._c.p
-        year = c.calendar.year(c.env.now)
-        product, wait = self._choose(case.entity, c.env.now - c.calendar.day_of_year(year, 1) + 1)
-        case.held = "season" if wait else ""
+        c = self._c
+        product, wait = self._choose(case.entity)
         if wait:
+            case.held = "season"
             yield wait
         case.held, case.started = "", c.env.now
-        self._area[product] += 1.0
-        c.env.process(self._bear(case.entity, product, c.env.now), rank=case.entity)
-        yield p["people.visit_days"]
+        c.env.process(self._bear(case.entity, product, c.env.now + self._days[product]), rank=case.entity)
+        yield c.p["people.visit_days"]
 
-    def _choose(self, household: int, today: float) -> tuple[int, float]:
+    def _choose(self, household: int) -> tuple[int, float]:
         """Return the product and how long to wait: the household's own choice, or what can still be begun this year."""
-        p = self._c.p
-        wanted = self._wanted[household]
-        for name in (wanted, "chilli", "tomato", "vegetables"):
-            if name not in ANNUAL_CROPS:
-                return PRODUCTS.index(name), 0.0
-            if today <= p[f"industry.{name}.plant_until"]:
-                return PRODUCTS.index(name), max(0.0, p[f"industry.{name}.plant_from"] - today)
+        c = self._c
+        today = c.env.now - c.calendar.day_of_year(c.calendar.year(c.env.now), 1) + 1
+        for product in (self._wanted[household], *map(PRODUCTS.index, ANNUAL_CROPS)):
+            first, last = self._window.get(product, (0.0, 366.0))
+            if today <= last:
+                return product, max(0.0, first - today)
         return PRODUCTS.index("bamboo_rats"), 0.0
 
-    def _bear(self, household: int, product: int, planted: float) -> Steps:
-        """What was begun pays after its gestation, and every year after if it is an orchard or a herd."""
-        c, p, name = self._c, self._c.p, PRODUCTS[product]
-        usual = self._usual(product)
-        ready = planted + p[f"industry.{name}.months"] * DAYS_PER_MONTH
+    def _pays_this_year(self, household: int) -> float:
+        """What a plan may count on until the year is over, yuan: the award, and a sale if there is time for one."""
+        product, wait = self._choose(household)
+        sale = self._sale_day(household, product, self._c.env.now + wait + self._days[product])
+        return self._award + (self._usual[product] if sale < self._c.year_end else 0.0)
+
+    def _sale_day(self, household: int, product: int, ready: float) -> float:
+        """Orchards are sold in the harvest season once they bear; everything else when it is ready."""
+        if PRODUCTS[product] not in ORCHARDS:
+            return ready
+        calendar, u = self._c.calendar, self._harvest[household]
+        year = calendar.year(max(0.0, ready))
+        first, last = self._harvest_day(year, 0.0), self._harvest_day(year, 1.0)
+        if ready > last:
+            return self._harvest_day(year + 1, u)
+        begin = max(ready, first)
+        return begin + u * (last - begin) * (1.0 - 1e-9)
+
+    def _bear(self, household: int, product: int, ready: float) -> Steps:
+        """What was begun is sold when it is ready, and every year after; it is expected from that year's start on."""
+        c, usual, first = self._c, self._usual[product], True
         while True:
-            ready = max(ready, c.env.now)
-            year = c.calendar.year(ready) if ready < c.horizon else -1
-            if year < 0:
+            sale = self._sale_day(household, product, max(ready, c.env.now))
+            if sale >= c.horizon:
                 return
-            this_year = year == c.calendar.year(max(0.0, c.env.now))
-            expected = usual if this_year else 0.0
-            c.income.pending[household] += expected
-            yield ready - c.env.now
-            c.income.pending[household] -= expected
-            c.income.received[household] += self._sale(household, product, usual, year)
-            if name not in PERENNIAL:
-                return
-            ready += 365.0
+            year = c.calendar.year(sale)
+            begin = c.calendar.day_of_year(year, 1)
+            if begin > c.env.now:
+                yield begin - c.env.now
+            self._bearing[product] += first
+            c.income.pending[household] += usual
+            yield sale - c.env.now
+            c.income.pending[household] -= usual
+            c.income.received[household] += self._sale(household, product, year)
+            ready, first = sale + 365.0, False
 
-    def _usual(self, product: int) -> float:
-        """Return what a household earns with a product in a normal year, yuan."""
-        p, name = self._c.p, PRODUCTS[product]
-        units = p["industry.mu_per_household"] if name in CROPS else p[f"industry.{name}.heads"]
-        return units * p[f"industry.{name}.net"]
-
-    def _sale(self, household: int, product: int, usual: float, year: int) -> float:
+    def _sale(self, household: int, product: int, year: int) -> float:
         if self._lost[year][household]:
             return 0.0
         c = self._c
-        more = self._area[product] / self._area_at_start[product] - 1.0
-        glut = max(0.2, 1.0 - c.p["industry.glut"] * more / 0.1)
         weather = c.crop_left[c.village_of[household]] if PRODUCTS[product] in CROPS else 1.0
-        return usual * self.price[year][product] * glut * weather
+        usual: float = self._usual[product]
+        return usual * self.price[year][product] * self._glut(product) * weather
+
+    def _glut(self, product: int) -> float:
+        """What more holders than at the start leave of a price."""
+        p, more = self._c.p, self._bearing[product] / self._bearing_at_start[product] - 1.0
+        return max(p["industry.glut_floor"], 1.0 - p["industry.glut"] * more / 0.1)
 
     def _finish(self, case: Case) -> None:
         """Accepted: the household has a source of income, and may expect the award."""
-        self._c.income.pending[case.entity] += self._award(self._c)
+        self._c.income.pending[case.entity] += self._award
+        self._established(case)
+
+    def _established(self, case: Case) -> None:
         self._c.lacks["income_source"][case.entity] = False
+        if not self._holds[case.entity]:
+            self._holds[case.entity] = True
+            self._holders[case.village] += 1
+            self._recognise(case.village)
 
     def _bear_at_once(self, case: Case) -> None:
         """Without waiting there is neither season nor gestation: a normal year's sale and the award come now."""
-        c = self._c
-        c.lacks["income_source"][case.entity] = False
-        c.income.received[case.entity] += self._award(c) + self._usual(PRODUCTS.index(self._wanted[case.entity]))
+        self._established(case)
+        sale = 0.0 if case.started >= 0 else self._usual[self._wanted[case.entity]]
+        self._c.income.received[case.entity] += self._award + sale
 
     def _awarded(self, case: Case) -> None:
-        award = self._award(self._c)
-        self._c.income.pending[case.entity] -= award
-        self._c.income.received[case.entity] += award
+        self._c.income.pending[case.entity] -= self._award
+        self._c.income.received[case.entity] += self._award

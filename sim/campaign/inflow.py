@@ -39,18 +39,34 @@ class Inflow:
             return
         n = len(c.status)
         entry, returns = c.luck("inflow.new", n, year), c.luck("inflow.return", n, year)
-        never = (c.status == 0) & (entry < c.p["inflow.new_rate"] * self._nearness())
-        back = (c.status == 2) & (returns < c.p["inflow.return_rate_2018"])
-        back &= ~c.exited_now
+        never = (c.status == 0) & (entry < c.p["inflow.new_rate"] * self._nearness() * self._economic())
+        back = (c.status == 2) & (returns < self._return_rate(year)) & (c.exit_year != year)
         self._natural(year)
         c.counts["new_people"] += int(c.people[never].sum())
         c.counts["returned_people"] += int(c.people[back].sum())
         c.status[never | back] = 1
 
+    def _return_rate(self, year: int) -> np.ndarray:
+        """Only who was struck this year returns; the rate is the known one where shocks are as frequent as expected."""
+        c = self._c
+        rate = c.p[f"inflow.return_rate_{2016 if year < 2018 else 2018}"]
+        return np.where(c.shocked, rate / self._expected(), 0.0)
+
+    def _economic(self) -> np.ndarray:
+        """Weight of entry: a part is re-identification, the rest befalls those who were struck this year."""
+        c = self._c
+        part = c.p["inflow.reidentified_share"]
+        return np.asarray(part + (1.0 - part) * c.shocked / self._expected())
+
+    def _expected(self) -> float:
+        """The share of households that shocks strike in a usual year."""
+        p = self._c.p
+        return float(p["shock.illness_falls"] + p["shock.flood_probability"] * p["shock.flood_plots"])
+
     def _nearness(self) -> np.ndarray:
         """Weight by how low income is, mean one over the never registered: the poorer the likelier to be identified."""
         c = self._c
-        weight = c.county.households.income**-2.0
+        weight = c.county.households.income ** -c.p["inflow.nearness_power"]
         never = c.status == 0
         people = c.people
         return np.asarray(weight * people[never].sum() / (weight[never] * people[never]).sum())

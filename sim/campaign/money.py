@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.campaign.desks import DAYS_PER_MONTH
 from sim.evidence import triangular
-from sim.kernel import Fund, Steps
+from sim.kernel import Fund, Process, Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -50,11 +50,14 @@ class Treasury:
     def __init__(self, campaign: Campaign, allotted: dict[str, int]) -> None:
         self._campaign = campaign
         self.allotted = dict(allotted)
+        self._yearly, self._earlier = dict(allotted), dict.fromkeys(LINES, 0)
         self.ledger = Ledger()
         self.funds = {line: Fund(campaign.env) for line in LINES}
         #: The last tranche that has come to the county, counted from the start, and its day.
         self.tranche, self.tranche_day = 0, 0.0
         self._given = dict.fromkeys(LINES, 0)
+        #: The runs that still gather payments, by line, village and whether the money has to travel.
+        self._runs: dict[tuple[str, int, bool], Process] = {}
         #: Days from the county to each village, by line and tranche.
         self._lag: dict[tuple[str, int], list[float]] = {}
 
@@ -69,7 +72,9 @@ class Treasury:
         c, p = self._campaign, self._campaign.p
         shares = [p[f"money.tranche_{k}_share"] for k in (1, 2, 3)]
         days = sorted(p[f"money.tranche_{k}_day"] + p["money.delay_days"] for k in (1, 2, 3))
-        self._given = given = dict.fromkeys(LINES, 0)
+        yield max(0.0, c.calendar.day_of_year(year, 1) - c.env.now)
+        if year > c.year:
+            self._open_year()
         so_far = 0.0
         for k, day in enumerate(days):
             due = c.calendar.day_of_year(year, day)
@@ -80,11 +85,20 @@ class Treasury:
             so_far += shares[k] / sum(shares)
             for line in LINES:
                 goal = self.allotted[line] if k == 2 else int(self.allotted[line] * so_far)
-                self.receive(line, max(0, goal - given[line]))
-                given[line] += max(0, goal - given[line])
+                self.receive(line, max(0, goal - self._given[line]))
+
+    def _open_year(self) -> None:
+        """A new year brings the scenario's money anew; what earlier years were allotted is remembered."""
+        self._earlier = {line: self._earlier[line] + self.allotted[line] for line in LINES}
+        self.allotted, self._given = dict(self._yearly), dict.fromkeys(LINES, 0)
+
+    def total(self, line: str) -> int:
+        """Return the yuan allotted to a line so far, earlier years included."""
+        return self._earlier[line] + self.allotted[line]
 
     def receive(self, line: str, amount: int) -> None:
         """Put money of the year into a line's fund."""
+        self._given[line] += amount
         self.ledger.move("treasury", f"{line}.cash", amount)
         self.funds[line].put(amount)
 
@@ -101,7 +115,7 @@ class Treasury:
         share = sum(self._given.values()) / total if total else 0.0
         goal = {line: int(yuan * share) for line, yuan in allotted.items()}
         short = {line: goal[line] - self._given[line] for line in LINES}
-        self.allotted = dict(allotted)
+        self.allotted, self._yearly = dict(allotted), dict(allotted)
         for source in LINES:
             for target in LINES:
                 if short[source] < 0 < short[target]:
@@ -124,28 +138,51 @@ class Treasury:
     def pay(self, case: Case, amount: int, *, to_village: bool = False) -> Steps:
         """Take money from the case's line when it is there, and send it through county and township finance.
 
-        With ``to_village`` it has to come down first: not before the tranche that it is from reaches the village.
+        A project is a payment of its own; households are paid together, in their village's next run. With
+        ``to_village`` the money has to come down first: not before the tranche that it is from reaches the village.
         """
         line = case.kind.line
         if line is None or amount <= 0:
             return
-        c, desks = self._campaign, self._campaign.desks
         case.asked += amount
         granted = self.funds[line].take(amount, case.priority, case.number)
         if granted is not None:
             yield granted
         self.ledger.move(f"{line}.cash", f"{line}.transit", amount)
-        arrival = self._arrival(line, case.village) if to_village else 0.0
-        yield desks.county_finance.book(desks.payment, case)
-        if arrival > c.env.now:
-            yield arrival - c.env.now
-        yield desks.township_finance[case.township].book(desks.payment, case)
+        if case.kind.scope == "household":
+            yield self._run(line, case, to_village)
+        else:
+            yield from self._through_desks(line, case.village, case.township, to_village, case)
         self.ledger.move(f"{line}.transit", f"{line}.paid", amount)
         case.paid += amount
 
-    def pay_progress(self, case: Case) -> None:
-        """Half-way through the work, half of what is still owed is asked for; the work does not wait for it."""
-        self._campaign.env.process(self.pay(case, (case.cost - case.asked) // 2), rank=case.number)
+    def _run(self, line: str, case: Case, to_village: bool) -> Process:
+        """The next payment run of a line for a village: at the month's end, one payment for all who joined."""
+        key = (line, case.village, to_village)
+        run = self._runs.get(key)
+        if run is None:
+            run = self._campaign.env.process(self._pay_run(key, case.township), rank=case.village)
+            self._runs[key] = run
+        return run
+
+    def _pay_run(self, key: tuple[str, int, bool], township: int) -> Steps:
+        now = self._campaign.env.now
+        yield self._campaign.calendar.next_month(now) - now
+        del self._runs[key]
+        line, village, to_village = key
+        yield from self._through_desks(line, village, township, to_village)
+
+    def _through_desks(self, line: str, village: int, township: int, travels: bool, case: Case | None = None) -> Steps:
+        c, desks = self._campaign, self._campaign.desks
+        arrival = self._arrival(line, village) if travels else 0.0
+        yield desks.county_finance.book(desks.payment, case)
+        if arrival > c.env.now:
+            yield arrival - c.env.now
+        yield desks.township_finance[township].book(desks.payment, case)
+
+    def pay_progress(self, case: Case) -> Process:
+        """Half-way through the work, ask for half of what is still owed; return the payment on its way."""
+        return self._campaign.env.process(self.pay(case, (case.cost - case.asked) // 2), rank=case.number)
 
     def settle(self, case: Case) -> Steps:
         """Pay what is still owed after acceptance; a wrong file stops the payment until it is mended."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.campaign.assessment import count_villages
 from sim.campaign.money import LINES
 from sim.campaign.why import why_not
 from sim.county import TIERS
@@ -59,7 +60,7 @@ def outcome(c: Campaign, allocation: str, replication: int, months: Months) -> R
 def _scalars(c: Campaign) -> dict[str, float]:
     a, n, base = c.assessment, c.registered, c.county.base_people
     registered = int(c.people[c.status == 1].sum())
-    exited = c.exited_now[:n]
+    exited = c.exit_year[:n] == c.last_year
     strict_back = int(c.people[:n][exited & a.strict_short].sum())
     target = c.scenario.targets.incidence * base
     scalars: dict[str, float] = {
@@ -89,7 +90,7 @@ def _scalars(c: Campaign) -> dict[str, float]:
 
 
 def _money(c: Campaign) -> dict[str, float]:
-    allotted = sum(c.treasury.allotted.values())
+    allotted = sum(c.treasury.total(line) for line in LINES)
     paid = sum(c.treasury.paid(line) for line in LINES)
     listed = sum(c.library.listed.values())
     return {"allotted_yuan": allotted, "listed_yuan": listed, "paid_yuan": paid, "idle_yuan": allotted - paid}
@@ -104,11 +105,10 @@ def _work(c: Campaign) -> dict[str, float]:
 def _verdict(c: Campaign, registered: int) -> dict[str, float]:
     """The county's test: nine haves, composite incidence, wrong exits, missed poor, recognition."""
     p, n, hh = c.p, c.registered, c.county.households
-    line = c.line_of_poverty(c.year)
-    exited = c.exited_now[:n]
-    wrong = exited & ((c.income.year_total[:n] < line) | c.unmet())
+    line = c.line_of_poverty(c.last_year)
+    exited, wrong = c.exit_year[:n] == c.last_year, c.assessment.wrong
     never = c.status == 0
-    missed = never & (hh.income < line)
+    missed = never & (hh.income * (1.0 + p["income.growth"]) ** (c.last_year - c.year) < line)
     wrong_rate = float(wrong.sum() / max(1, int(exited.sum())))
     missed_rate = float(missed.sum() / max(1, int(never.sum())))
     people = int(c.people[:n][wrong].sum() + c.people[missed].sum())
@@ -141,7 +141,7 @@ def _nine_haves(c: Campaign) -> bool:
 
 def _villages(c: Campaign) -> dict[str, list[Any]]:
     v, size = c.county.villages, len(c.village_tier)
-    end = np.bincount(c.county.households.village, weights=c.people * (c.status == 1), minlength=size)
+    end, people, _ = count_villages(c)
     start = c.registered_people_by_village
     return {
         "code": [f"{i + 1:02d}" for i in range(size)],
@@ -149,9 +149,9 @@ def _villages(c: Campaign) -> dict[str, list[Any]]:
         "tier": [TIERS[t] for t in c.village_tier],
         "base_people": v.base_people.tolist(),
         "registered_start": start.tolist(),
-        "registered_end": end.astype(int).tolist(),
+        "registered_end": end.tolist(),
         "incidence_start": (start / v.base_people).tolist(),
-        "incidence_end": (end / v.base_people).tolist(),
+        "incidence_end": (end / people).tolist(),
         "due": [int(d) for d in c.due],
         "exited": [int(x) for x in c.assessment.village_exits],
         "exited_before": v.exited.astype(int).tolist(),
@@ -162,8 +162,8 @@ def _lines(c: Campaign) -> dict[str, dict[str, int]]:
     t = c.treasury
     return {
         line: {
-            "allotted": t.allotted[line], "listed": c.library.listed[line], "received": t.received(line),
-            "paid": t.paid(line), "idle": t.allotted[line] - t.paid(line),
+            "allotted": t.total(line), "listed": c.library.listed[line], "received": t.received(line),
+            "paid": t.paid(line), "idle": t.total(line) - t.paid(line),
         }
         for line in LINES
     }  # fmt: skip

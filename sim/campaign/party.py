@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.campaign.cases import Case, Kind
-from sim.campaign.desks import DAYS_PER_MONTH, minutes
+from sim.campaign.desks import minutes
 from sim.campaign.projects import Need
 from sim.kernel import Steps
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class PartyBuilding:
-    """A trained team makes half as many wrong files; training takes its members' days."""
+    """A trained team makes fewer wrong files; training takes its members' days."""
 
     name = "party_building"
 
@@ -39,7 +39,8 @@ class PartyBuilding:
             ("committee", c.p["party.committee_cost"], self._strengthen, self._sound),
         ):
             kind = c.cases.register(
-                Kind(name, self.name, "party_building", "village", ("funded", "built"), build, finish),
+                Kind(name, self.name, "party_building", "village", ("funded", "built"), build, finish,
+                     lambda case: c.treasury.advance(case.cost), to_village=True),
                 len(c.village_tier),
             )
             villages = (
@@ -56,11 +57,11 @@ class PartyBuilding:
         yield max(team.book(lesson, case) for _ in members)
 
     def _trained(self, case: Case) -> None:
-        self._c.file_error[case.village] /= 2
+        self._c.file_error[case.village] *= 1.0 - self._c.p["party.training_effect"]
 
     def _strengthen(self, case: Case) -> Steps:
         """The team works along with the committee for a month of one member."""
-        yield self._c.desks.teams[case.village].book(minutes(DAYS_PER_MONTH), case)
+        yield self._c.desks.teams[case.village].book(minutes(self._c.p["party.committee_days"]), case)
 
     def _sound(self, case: Case) -> None:
         self._c.village_lacks["sound_committee"][case.entity] = False

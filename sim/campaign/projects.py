@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from sim.campaign.cases import Case
 
 
+#: Kind, village, hamlet (-1: none), whether it was begun before the start.
+Key = tuple[str, int, int, bool]
+
+
 @dataclass(frozen=True)
 class Need:
     """Work that the register knows of: so many places of a kind in a village (or one hamlet), each at a cost.
@@ -32,6 +36,11 @@ class Need:
     due: bool
     deep: bool
     committed: bool = False
+
+    @property
+    def key(self) -> Key:
+        """Return the key of the project that meets it."""
+        return self.kind, self.village, self.hamlet, self.committed
 
 
 def village_places(
@@ -60,6 +69,11 @@ class Project:
 
     def __post_init__(self) -> None:
         self.open = self.places
+
+    @property
+    def key(self) -> Key:
+        """What tells it from other projects."""
+        return self.kind, self.village, self.hamlet, self.committed
 
     @property
     def cost_yuan(self) -> int:
@@ -120,7 +134,7 @@ class Library:
     def __init__(self, campaign: Campaign, projects: Sequence[Project]) -> None:
         self._c = campaign
         self.projects = list(projects)
-        self._by_key = {(x.kind, x.village, x.hamlet): x for x in projects}
+        self._by_key = {x.key: x for x in projects}
         #: From the first re-planning on, a need that comes up is listed at once while its line has room.
         self.takes_more = False
         #: Cases without a place, in the order in which re-planning looks at them.
@@ -133,16 +147,16 @@ class Library:
     def find(self, case: Case) -> Project | None:
         """Return the project that a case belongs to, if it is listed."""
         hamlet = case.entity if case.kind.scope == "hamlet" else -1
-        return self._by_key.get((case.kind.name, case.village, hamlet))
+        return self._by_key.get((case.kind.name, case.village, hamlet, case.asked > 0))
 
     def has_place(self, kind: str, village: int, line: str, cost: int) -> bool:
         """Say whether a household of a village could be served now."""
-        project = self._by_key.get((kind, village, -1))
+        project = self._by_key.get((kind, village, -1, False))
         return (project is not None and project.open > 0) or (self.takes_more and cost <= self.room(line))
 
     def room(self, line: str) -> int:
         """Return the yuan of a line that the list has not bound."""
-        return self._c.treasury.allotted[line] - self.listed[line]
+        return self._c.treasury.total(line) - self.listed[line]
 
     def place(self, case: Case) -> bool:
         """Take a place for a case that has none; say whether it has one now."""
@@ -187,16 +201,15 @@ class Library:
         """Give up what nobody has claimed, list what is left of the needs anew, and serve those who wait."""
         for line in self.listed:
             self.give_up_places(line)
-        claimed: dict[tuple[str, int, int], int] = {}
+        claimed: dict[Key, int] = {}
         for project in self.projects:
-            key = (project.kind, project.village, project.hamlet)
-            claimed[key] = claimed.get(key, 0) + project.places
-        left = [replace(n, places=n.places - claimed.get((n.kind, n.village, n.hamlet), 0)) for n in needs]
+            claimed[project.key] = claimed.get(project.key, 0) + project.places
+        left = [replace(n, places=n.places - claimed.get(n.key, 0)) for n in needs]
         for project in listing(money_yuan, tilt, [need for need in left if need.places > 0]):
             self.listed[project.line] += project.cost_yuan
-            before = self._by_key.get((project.kind, project.village, project.hamlet))
+            before = self._by_key.get(project.key)
             if before is None:
-                self._by_key[(project.kind, project.village, project.hamlet)] = project
+                self._by_key[project.key] = project
                 self.projects.append(project)
             else:
                 before.places += project.places

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
+from simpy.events import Event
 
 from sim.campaign.cases import Case, Kind, Measure
+from sim.campaign.income import TRANSFERS
 from sim.campaign.projects import Need
-from sim.county.county import CROPS, PRODUCTS
+from sim.county.county import CLASS_AB, CLASS_C
 from sim.county.fitting import largest_remainder
 from sim.kernel import QueueServer, Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
+
+#: What is paid to every village each year, the line it is paid from, and the day of year it is asked for.
+ENTITLEMENTS = (("subsidy", "education"), ("premium", "medical"), ("minimum_income", "backstop"))
 
 
 class Protection:
@@ -23,75 +28,171 @@ class Protection:
     name = "protection"
 
     def needs(self, c: Campaign) -> Iterable[Need]:
-        """The year's subsidies, premiums, minimum income and awards by village, and room for new enrolments."""
+        """The year's subsidies, premiums and minimum income by village, and room for new enrolments."""
         hh, p, n = c.county.households, c.p, c.registered
         v, size = c.village, len(c.village_tier)
         pupils = np.bincount(v, weights=hh.pupils[: c.known], minlength=size)
         insured = np.bincount(v[:n], weights=c.people[:n], minlength=size)
         rate = np.array([0.0, p["backstop.class_ab"], p["backstop.class_c"]])[hh.backstop]
-        growers = np.isin(hh.product, [PRODUCTS.index(crop) for crop in CROPS])
-        award = min(p["industry.award_cap"], p["industry.award_per_mu"] * p["industry.mu_per_household"])
-        awards = np.bincount(v[:n][growers], minlength=size) * award
         backstop = np.bincount(v, weights=rate * c.people[: c.known], minlength=size)
-        for line, kind, sums in (
-            ("education", "subsidy", pupils * p["education.subsidy"]),
-            ("medical", "premium", insured * p["medical.premium"]),
-            ("backstop", "minimum_income", backstop),
-            ("industry", "award", awards),
-        ):
-            for village in np.flatnonzero(sums).tolist():
-                yield Need(line, kind, village, -1, int(sums[village]), 1, float(c.registered_by_village[village]),
-                           c.due[village], bool(c.village_deep[village]))  # fmt: skip
-        short = (hh.income[:n] < c.line_of_poverty(c.year)) & (hh.backstop[:n] != 1)
-        able = (hh.workers[:n] == 0) | hh.ill[:n] | hh.disabled[:n]
-        count = np.bincount(c.village[:n][short & (able | (not c.rules.backstop_quota))], minlength=size)
+        sums = (pupils * p["education.subsidy"], insured * p["medical.premium"], backstop)
+        for (kind, line), by_village in zip(ENTITLEMENTS, sums, strict=True):
+            for village in np.flatnonzero(by_village).tolist():
+                yield Need(line, kind, village, -1, int(by_village[village]), 1,
+                           float(c.registered_by_village[village]), c.due[village],
+                           bool(c.village_deep[village]))  # fmt: skip
+        yield from self._enrolments(c)
+
+    def _enrolments(self, c: Campaign) -> Iterable[Need]:
+        """Places in classes A and B for the short who may have them (without the quota: for all who are short)."""
+        hh, n, size = c.county.households, c.registered, len(c.village_tier)
+        short = (hh.income[:n] < c.line_of_poverty(c.year)) & (hh.backstop[:n] != CLASS_AB)
+        those = short & (_cannot_work(c) | (not c.rules.backstop_quota))
+        count = np.bincount(c.village[:n][those], minlength=size)
+        people = np.bincount(c.village[:n][those], weights=c.people[:n][those], minlength=size)
         for village in np.flatnonzero(count).tolist():
-            yield Need("backstop", "backstop", village, -1, int(p["backstop.class_ab"] * 2), int(count[village]), 0.5,
-                       c.due[village], bool(c.village_deep[village]))  # fmt: skip
+            unit = int(c.p["backstop.class_ab"] * people[village] / count[village])
+            yield Need("backstop", "backstop", village, -1, unit, int(count[village]), 0.5, c.due[village],
+                       bool(c.village_deep[village]))  # fmt: skip
 
     def start(self, c: Campaign) -> None:
         """Pay entitlements, enrol drop-outs and the uninsured, offer minimum income."""
         self._c, n = c, c.registered
-        hh = c.county.households
         self._people: list[int] = c.people[:n].tolist()
-        able = (hh.workers[:n] == 0) | hh.ill[:n] | hh.disabled[:n]
-        self._able = able.tolist()
-        self._class = hh.backstop.copy()
-        self._quota = self._quotas(able)
+        self._able = _cannot_work(c).tolist()
+        self._class = c.county.households.backstop.copy()
+        self._entitle()
+        self._close_gaps()
+        self._offer_backstop()
+
+    def _entitle(self) -> None:
+        """Villages ask for their entitlements every year; minimum income counts from the day it is first paid."""
+        c = self._c
+        days = {"subsidy": c.p["education.subsidy_day"], "premium": c.p["medical.premium_day"], "minimum_income": 1.0}
+        #: By kind and village: triggers when the entitlement has been paid for the first time.
+        self._arrived: dict[str, dict[int, Event]] = {}
+        for name, line in ENTITLEMENTS:
+            kind = c.cases.register(
+                Kind(name, self.name, line, "village", ("funded", "built"), _at_once, self._paid_out,
+                     upfront=_whole_cost, borrows=False), len(c.village_tier)
+            )  # fmt: skip
+            villages = [need for need in c.needs if need.kind == name]
+            self._arrived[name] = {need.village: Event(c.env) for need in villages}
+            for need in villages:
+                c.env.process(self._ask_every_year(kind, need, days[name]), rank=need.village)
+        self._suspend_minimum_income()
+
+    def _ask_every_year(self, kind: Kind, need: Need, day: float) -> Steps:
+        c = self._c
+        for year in c.calendar.years(c.horizon):
+            yield max(0.0, c.calendar.day_of_year(year, day) - c.env.now)
+            cost = self._minimum_income(need.village) if kind.name == "minimum_income" else need.unit_cost_yuan
+            c.open_case(kind, need.village, need.village, cost)
+
+    def _minimum_income(self, village: int) -> int:
+        """Return what a village's rolls of the day get in a year, yuan."""
+        p = self._c.p
+        rate = (0.0, p["backstop.class_ab"], p["backstop.class_c"])
+        return int(sum(rate[self._class[h]] * self._c.people[h] for h in self._c.households_of_village[village]))
+
+    def _suspend_minimum_income(self) -> None:
+        """What the registered get in class A or B is in their income only once it has been paid."""
+        c, hh, n = self._c, self._c.county.households, self._c.registered
+        self._rate: dict[int, float] = {}
+        for household in np.flatnonzero(hh.backstop[:n] == CLASS_AB).tolist():
+            yearly = min(c.p["backstop.class_ab"] * self._people[household], float(c.income.base[household, TRANSFERS]))
+            c.income.base[household, TRANSFERS] -= yearly
+            self._rate[household] = yearly / 365.0
         if c.rules.class_c_counts:
-            for household in np.flatnonzero(self._class[:n] == 2).tolist():
-                c.income.begin_rate(household, c.p["backstop.class_c"] * self._people[household] / 365.0)
-        for kind, item, build in (("education", "education", self.persuade), ("insurance", "insurance", self.enrol)):
-            registered = c.cases.register(
-                Kind(kind, self.name, None, "household", ("diagnosed", "filed", "built"), build, self._close), n
+            for household in np.flatnonzero(hh.backstop[:n] == CLASS_C).tolist():
+                self._rate[household] = c.p["backstop.class_c"] * self._people[household] / 365.0
+
+    def _paid_out(self, case: Case) -> None:
+        c, arrived = self._c, self._arrived[case.kind.name].get(case.village)
+        if arrived is None or arrived.triggered:
+            return
+        arrived.succeed()
+        if case.kind.name == "minimum_income":
+            since = c.calendar.day_of_year(c.calendar.year(c.env.now), 1)
+            for household in c.households_of_village[case.village]:
+                if household in self._rate:
+                    c.income.begin_rate(household, self._rate[household], since)
+
+    def _close_gaps(self) -> None:
+        """One case for every household with a drop-out, and one for every household with an uninsured member."""
+        c = self._c
+        plans: dict[str, Callable[[Case], Steps]] = {"education": self.persuade, "insurance": self.enrol}
+        for item, build in plans.items():
+            kind = c.cases.register(
+                Kind(item, self.name, None, "household", ("diagnosed", "filed", "built"), build, self._close),
+                c.registered,
             )
             for household in np.flatnonzero(c.lacks[item]).tolist():
-                c.open_case(registered, household, c.village_of[household])
-        self._kind = c.cases.register(
-            Kind("backstop", self.name, "backstop", "household", ("filed", "approved", "funded", "built"), self.admit,
-                 self._admitted, advance=False), n
-        )  # fmt: skip
-        c.measures.append(Measure(self._kind, self._cost, self._eligible))
-        self._entitle(("subsidy", "education", 59.0), ("premium", "medical", 31.0), ("minimum_income", "backstop", 0.0),
-                      ("award", "industry", 213.0))  # fmt: skip
+                c.open_case(kind, household, c.village_of[household])
 
-    def _quotas(self, able: np.ndarray) -> list[QueueServer]:
-        """New places in classes A and B by township: last year's rolls times the growth allowed."""
+    def persuade(self, case: Case) -> Steps:
+        """A child goes back at a start of term, once the village's subsidies are there."""
         c = self._c
-        rolls = np.bincount(
-            np.array(c.village_township)[c.village[: c.registered][able]], minlength=len(c.villages_by_township)
-        )
-        enrolled = float((c.county.households.backstop > 0).sum())
-        places = largest_remainder(enrolled * c.p["backstop.quota_growth"], rolls)
-        return [QueueServer(c.env, k if c.rules.backstop_quota else None) for k in places]
+        yield from self._wait_for("subsidy", case)
+        year = c.calendar.year(c.env.now)
+        days = (c.p["education.subsidy_day"], c.p["education.autumn_term_day"])
+        terms = [c.calendar.day_of_year(y, day) for y in (year, year + 1) for day in days]
+        case.held = "season"
+        yield next(term for term in terms if term >= c.env.now) - c.env.now
+        case.held = ""
+
+    def enrol(self, case: Case) -> Steps:
+        """The township station enters the insured, once the village's premiums are there."""
+        yield from self._wait_for("premium", case)
+        yield self._c.desks.station[case.township].book(self._c.desks.mend, case)
+
+    def _wait_for(self, entitlement: str, case: Case) -> Steps:
+        arrived = self._arrived[entitlement].get(case.village)
+        if arrived is not None:
+            case.held = "unfunded"
+            yield arrived
+            case.held = ""
+
+    def _close(self, case: Case) -> None:
+        self._c.lacks[case.kind.name][case.entity] = False
+
+    def _offer_backstop(self) -> None:
+        c = self._c
+        self._quota = [QueueServer(c.env, 0 if c.rules.backstop_quota else None) for _ in c.villages_by_township]
+        c.env.process(self._open_quota(), rank=0)
+        kind = c.cases.register(
+            Kind("backstop", self.name, "backstop", "household", ("filed", "approved", "built", "funded"), self.admit,
+                 self._admitted, upfront=_whole_cost), c.registered
+        )  # fmt: skip
+        c.measures.append(Measure(kind, self._cost, self._eligible, self._cost, self._has_room))
+
+    def _open_quota(self) -> Steps:
+        """Every year new places in classes A and B by township: the rolls times the growth allowed."""
+        c = self._c
+        home = np.array(c.village_township)[c.village[: c.registered]]
+        rolls = np.bincount(home[_cannot_work(c)], minlength=len(self._quota))
+        for year in c.calendar.years(c.horizon):
+            yield max(0.0, c.calendar.day_of_year(year, 1) - c.env.now)
+            enrolled = float((self._class > 0).sum())
+            new = largest_remainder(enrolled * c.p["backstop.quota_growth"], rolls)
+            for quota, places in zip(self._quota, new, strict=True):
+                if quota.capacity is not None:
+                    quota.capacity += places
+
+    def _has_room(self, household: int) -> bool:
+        quota = self._quota[self._c.village_township[self._c.village_of[household]]]
+        return quota.capacity is None or quota.idle > quota.waiting
 
     def _eligible(self, household: int) -> bool:
-        if self._c.cases.find("backstop", household) is not None:
+        if self._class[household] == CLASS_AB or self._c.cases.find("backstop", household) is not None:
             return False
-        return not self._c.rules.backstop_quota or (self._able[household] and self._class[household] != 1)
+        return not self._c.rules.backstop_quota or self._able[household]
 
     def _cost(self, household: int) -> int:
-        return int(self._c.p["backstop.class_ab"] * self._people[household])
+        """Minimum income for what is left of the year."""
+        c = self._c
+        left = (c.year_end - c.env.now) / 365.0
+        return int(c.p["backstop.class_ab"] * self._people[household] * left)
 
     def admit(self, case: Case) -> Steps:
         """Wait for a place in the township's quota."""
@@ -101,51 +202,23 @@ class Protection:
         case.held = ""
 
     def _admitted(self, case: Case) -> None:
-        c = self._c
-        self._class[case.entity] = 1
-        c.lacks["income_source"][case.entity] = False
-        yearly = c.p["backstop.class_ab"] * self._people[case.entity]
-        if c.rules.backstop_quota:
-            c.income.begin_rate(case.entity, yearly / 365.0)
-        else:
-            c.income.received[case.entity] += yearly
+        c, household = self._c, case.entity
+        if self._class[household] == CLASS_C and household in self._rate:
+            c.income.begin_rate(household, -self._rate[household])
+        self._class[household] = CLASS_AB
+        c.lacks["income_source"][household] = False
+        c.income.begin_rate(household, c.p["backstop.class_ab"] * self._people[household] / 365.0)
 
-    def persuade(self, case: Case) -> Steps:
-        """A child goes back at the next start of term: 1 March or 1 September."""
-        c = self._c
-        year = c.calendar.year(c.env.now)
-        terms = [c.calendar.day_of_year(year, day) for day in (60, 244, 425)]
-        case.held = "season"
-        yield next(term for term in terms if term >= c.env.now) - c.env.now
-        case.held = ""
 
-    def enrol(self, case: Case) -> Steps:
-        """The township station enters the insured."""
-        yield self._c.desks.station[case.township].book(self._c.desks.mend, case)
+def _cannot_work(c: Campaign) -> np.ndarray:
+    """Say of each registered household whether it is without a worker, or has a member ill or disabled."""
+    hh, n = c.county.households, c.registered
+    return np.asarray((hh.workers[:n] == 0) | hh.ill[:n] | hh.disabled[:n])
 
-    def _close(self, case: Case) -> None:
-        self._c.lacks[case.kind.name][case.entity] = False
 
-    def _entitle(self, *plans: tuple[str, str, float]) -> None:
-        c = self._c
-        for name, line, day in plans:
-            kind = c.cases.register(
-                Kind(name, self.name, line, "village", ("funded", "built"), _at_once, _nothing, advance=False),
-                len(c.village_tier),
-            )
-            for need in c.needs:
-                if need.kind == name:
-                    c.env.process(self._pay_out(kind, need, day), rank=need.village)
-
-    def _pay_out(self, kind: Kind, need: Need, day: float) -> Steps:
-        """A village's entitlements of the year are filed on their day and paid when the line has the money."""
-        yield day
-        self._c.open_case(kind, need.village, need.village, need.unit_cost_yuan)
+def _whole_cost(case: Case) -> int:
+    return case.cost
 
 
 def _at_once(case: Case) -> Steps:
     yield 0.0
-
-
-def _nothing(case: Case) -> None:
-    return

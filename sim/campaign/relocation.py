@@ -6,66 +6,108 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
+from simpy.events import Event
 
-from sim.campaign.cases import BEGUN, FIRST_GATE, WORKS_ROUTE, Case, Kind
+from sim.campaign.cases import BEGUN, FIRST_GATE, Case, Kind
 from sim.campaign.projects import Need
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
 
-PHASE_HOUSEHOLDS = 25
+#: Keys are handed over after acceptance, so the criterion is met at once.
+ROUTE = ("diagnosed", "filed", "approved", "funded", "built")
+AWAITING = 4
+#: Phases that a township's site can have before their luck repeats.
+PHASES = 64
+
+
+class Phase:
+    """Flats of a site that are begun together, paid in two parts, and handed over together."""
+
+    def __init__(self, c: Campaign, flats: int, days: float) -> None:
+        self._c, self._flats, self._days = c, flats, days
+        self._funded: list[Case] = []
+        self.keys = Event(c.env)
+
+    def join(self, case: Case) -> None:
+        """Add a flat that has its money; with the last one building begins."""
+        self._funded.append(case)
+        if len(self._funded) == self._flats:
+            self._c.env.process(self._build(), rank=case.number)
+
+    def _build(self) -> Steps:
+        """The second half waits until its money has been paid."""
+        yield self._days / 2
+        treasury = self._c.treasury
+        yield from [treasury.pay_progress(case) for case in self._funded]
+        yield self._days / 2
+        self.keys.succeed()
 
 
 class Relocation:
-    """One site a township; its flats come in phases, and a phase is handed over as a whole."""
+    """One site a township: flats in phases, keys, moving in, and the old house given up."""
 
     name = "relocation"
 
     def needs(self, c: Campaign) -> Iterable[Need]:
-        """Flats for everybody who is still to move, by village."""
+        """Flats for everybody who is still to move, by village, those under way apart."""
         hh, n = c.county.households, c.registered
-        size = len(c.village_tier)
-        movers = np.bincount(c.village[:n][hh.relocates], minlength=size)
-        begun = hh.relocates & (hh.relocation_stage >= BEGUN)
-        left = c.people[:n] * np.where(begun, 1.0 - c.p["money.advance"], 1.0) * hh.relocates
-        people = np.bincount(c.village[:n], weights=left, minlength=size)
-        for v in np.flatnonzero(movers).tolist():
-            unit = int(c.p["relocation.cost_per_person"] * people[v] / movers[v])
-            yield Need("relocation", "relocation", v, -1, unit, int(movers[v]), 1.0, c.due[v], bool(c.village_deep[v]),
-                       committed=True)  # fmt: skip
+        size, village, begun = len(c.village_tier), c.village[:n], hh.relocation_stage >= BEGUN
+        for committed, movers in ((True, hh.relocates & begun), (False, hh.relocates & ~begun)):
+            flats = np.bincount(village[movers], minlength=size)
+            people = np.bincount(village[movers], weights=c.people[:n][movers], minlength=size)
+            for v in np.flatnonzero(flats).tolist():
+                price = int(c.p["relocation.cost_per_person"] * people[v] / flats[v])
+                unit = price - c.treasury.advance(price) if committed else price
+                yield Need("relocation", "relocation", v, -1, unit, int(flats[v]), 1.0, c.due[v],
+                           bool(c.village_deep[v]), committed)  # fmt: skip
 
     def start(self, c: Campaign) -> None:
         """Give every household to move a flat in a phase of its township's site."""
-        self._c, n = c, c.registered
-        hh = c.county.households
+        self._c, hh = c, c.county.households
         kind = c.cases.register(
-            Kind("relocation", self.name, "relocation", "household", WORKS_ROUTE, self.build, self._keys), n
-        )
-        places: dict[tuple[int, int], int] = {}
-        self._phase: dict[int, int] = {}
-        luck = c.luck("relocation.phase", 4096).tolist()
-        self._luck = luck
+            Kind("relocation", self.name, "relocation", "household", ROUTE, self.build, self._keys,
+                 lambda case: c.treasury.advance(case.cost), to_village=True), c.registered
+        )  # fmt: skip
+        self._phase = self._phases()
         for household in np.flatnonzero(hh.relocates).tolist():
-            village = c.village_of[household]
-            township, stage = c.village_township[village], int(hh.relocation_stage[household])
-            order = places.get((township, stage), 0)
-            places[(township, stage)] = order + 1
-            self._phase[household] = (township * 5 + stage) * 64 + order // PHASE_HOUSEHOLDS
+            stage = int(hh.relocation_stage[household])
             price = int(c.p["relocation.cost_per_person"] * c.people[household])
-            case = c.open_case(kind, household, village, price, FIRST_GATE[stage])
+            first = min(FIRST_GATE[stage], ROUTE.index("built"))
+            case = c.open_case(kind, household, c.village_of[household], price, first)
             if stage >= BEGUN:
                 case.asked = case.paid = c.treasury.advance(price)
                 c.library.place(case)
 
-    def build(self, case: Case) -> Steps:
-        """The phase takes its time; flats come at the even pace that reaches the known share by the end of October."""
-        c = self._c
+    def _phases(self) -> dict[int, Phase]:
+        """Group the movers of a township, those under way first; what awaits acceptance is built already.
+
+        A phase's days are such that by the end of October the known share of what is paid is handed over.
+        """
+        c, hh = self._c, self._c.county.households
+        size = round(c.p["relocation.phase_households"])
         pace = c.calendar.day_of_year(c.year, 304) / c.p["relocation.handed_over_by_october"]
-        days = pace * self._luck[self._phase[case.entity] % 4096]
-        yield days / 2
-        c.treasury.pay_progress(case)
-        yield days / 2
+        accepting = c.p["works.acceptance_days"]
+        groups: dict[tuple[int, int], list[int]] = {}
+        for household in np.flatnonzero(hh.relocates).tolist():
+            stage = int(hh.relocation_stage[household])
+            group = -1 if stage == AWAITING else int(stage < BEGUN)
+            groups.setdefault((c.village_township[c.village_of[household]], group), []).append(household)
+        phase: dict[int, Phase] = {}
+        luck = c.luck("relocation.phase", len(c.villages_by_township) * PHASES).reshape(-1, PHASES).tolist()
+        for (township, group), households in sorted(groups.items()):
+            for k in range(0, len(households), size):
+                flats = households[k : k + size]
+                days = accepting if group < 0 else pace * luck[township][(PHASES // 2 * group + k // size) % PHASES]
+                phase |= dict.fromkeys(flats, Phase(c, len(flats), days))
+        return phase
+
+    def build(self, case: Case) -> Steps:
+        """Wait with the others of the phase for the keys."""
+        phase = self._phase[case.entity]
+        phase.join(case)
+        yield phase.keys
 
     def _keys(self, case: Case) -> None:
         """Keys handed over: the housing criterion is met; the household moves in later."""
@@ -75,9 +117,10 @@ class Relocation:
 
     def _move(self, case: Case) -> Steps:
         """The household moves in, and gives up the old house some time later."""
-        yield self._c.p["relocation.move_days"] * 2 * self._c.draw("relocation.move", case)
-        self._c.counts["moved_people"] += int(self._c.people[case.entity])
-        self._c.record.add(self._c.env.now, "household.moved", f"household.{case.entity}")
-        yield self._c.p["relocation.old_house_days"] * 2 * self._c.draw("relocation.old_house", case)
-        self._c.counts["old_houses_given_up"] += 1
-        self._c.record.add(self._c.env.now, "household.gave_up_old_house", f"household.{case.entity}")
+        c, home = self._c, f"household.{case.entity}"
+        yield c.p["relocation.move_days"] * 2 * c.draw("relocation.move", case)
+        c.counts["moved_people"] += int(c.people[case.entity])
+        c.record.add(c.env.now, "household.moved", home)
+        yield c.p["relocation.old_house_days"] * 2 * c.draw("relocation.old_house", case)
+        c.counts["old_houses_given_up"] += 1
+        c.record.add(c.env.now, "household.gave_up_old_house", home)

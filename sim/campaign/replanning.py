@@ -42,10 +42,11 @@ class Replanning:
         c.library.waiting = []
         for case, listed in waiting:
             line = case.kind.line or ""
-            if case.cost > room[line]:
-                self._borrow(c, line, case.cost - room[line], room)
-            if case.cost <= room[line]:
-                room[line] -= case.cost
+            cost = case.cost - case.asked
+            if cost > room[line] and case.kind.borrows:
+                self._borrow(c, line, cost - room[line], room)
+            if cost <= room[line]:
+                room[line] -= cost
                 c.library.grant(case, listed)
             else:
                 c.library.waiting.append((case, listed))

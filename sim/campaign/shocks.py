@@ -32,17 +32,26 @@ class Shocks:
             c.env.process(self._flood(year), rank=4)
 
     def _illnesses(self, year: int) -> None:
-        c, n = self._c, self._c.known
-        u, day = c.luck("shock.illness", n, year), c.luck("shock.illness_day", n, year)
-        first = c.calendar.day_of_year(year, 1)
-        for household in np.flatnonzero(u < c.p["shock.illness_rate"]).tolist():
+        """Of all rural households so many fall severely ill; what it does to the known ones is played out."""
+        c = self._c
+        u, day = c.luck("shock.illness", len(c.status), year), c.luck("shock.illness_day", len(c.status), year)
+        first, falls = c.calendar.day_of_year(year, 1), u < c.p["shock.illness_falls"]
+        c.env.process(self._strike(first, falls), rank=4)
+        for household in np.flatnonzero(u[: c.known] < c.p["shock.illness_rate"]).tolist():
             when = first + 365.0 * float(day[household])
             if c.env.now <= when < c.horizon:
-                falls = bool(u[household] < c.p["shock.illness_falls"])
-                c.env.process(self._illness(household, when, falls), rank=household)
+                c.env.process(self._illness(household, when, bool(falls[household])), rank=household)
+
+    def _strike(self, first: float, falls: np.ndarray) -> Steps:
+        """A new year begins; those never registered are marked at once, since only December looks at them."""
+        c = self._c
+        yield max(0.0, first - c.env.now)
+        c.shocked[:] = False
+        if not c.switches["shocks"].off:
+            c.shocked[c.known :] |= falls[c.known :]
 
     def _illness(self, household: int, when: float, falls: bool) -> Steps:
-        """The insured mostly keep their footing; who is not insured, or is unlucky, falls to a tenth below the line."""
+        """The insured mostly keep their footing; who is not insured, or is unlucky, falls below the line."""
         c = self._c
         yield when - c.env.now
         uninsured = household < c.registered and bool(c.lacks["insurance"][household])
@@ -50,27 +59,31 @@ class Shocks:
             return
         c.shocked[household] = True
         line = c.line_of_poverty(c.calendar.year(c.env.now))
-        loss = c.income.annual_of(household) - 0.9 * line
+        loss = c.income.annual_of(household) - c.p["shock.illness_level"] * line
         if loss > 0:
             c.income.received[household] -= loss * c.income.people[household]
         c.record.add(c.env.now, "shock.illness", f"household.{household}")
 
     def _flood(self, year: int) -> Steps:
         """A flood or hail strikes around one village and spreads to its neighbours until its share of plots is hit."""
-        c, v = self._c, self._c.county.villages
+        c, p, v = self._c, self._c.p, self._c.county.villages
         u = c.luck("shock.flood", 3, year).tolist()
-        when = c.calendar.day_of_year(year, 91 + 153 * u[1])
-        if u[0] >= c.p["shock.flood_probability"] or not c.env.now <= when < c.horizon:
+        first, last = p["shock.flood_first_day"], p["shock.flood_last_day"]
+        when = c.calendar.day_of_year(year, first + (last - first) * u[1])
+        if u[0] >= p["shock.flood_probability"] or not c.env.now <= when < c.horizon:
             return
         yield when - c.env.now
         if c.switches["shocks"].off:
             return
         center = int(u[2] * len(v.tier))
         near = np.argsort(np.hypot(v.x - v.x[center], v.y - v.y[center]), kind="stable")
-        hit = near[: max(1, round(c.p["shock.flood_plots"] * len(near)))]
+        hit = near[: max(1, round(p["shock.flood_plots"] * len(near)))]
         for village in hit.tolist():
-            c.crop_left[village] *= 1.0 - c.p["shock.flood_loss"]
+            c.crop_left[village] *= 1.0 - p["shock.flood_loss"]
             c.flooded.setdefault(village, []).append(c.env.now)
-        struck = np.isin(c.village, hit)
-        c.income.factor[struck, FARMING] *= 1.0 - c.p["shock.flood_loss"]
+        c.income.factor[np.isin(c.village, hit), FARMING] *= 1.0 - p["shock.flood_loss"]
+        c.shocked |= np.isin(c.county.households.village, hit)
         c.record.add(c.env.now, "shock.flood", f"village.{center}", "", float(len(hit)))
+        yield c.year_end - c.env.now
+        for village in hit.tolist():
+            c.crop_left[village] = 1.0

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
 
 
+#: What a village as a whole may lack, and the job that mends it.
+VILLAGE_JOBS = {"rooms": "public_services", "seat_road": "hardened_road", "broadcast": "broadcast"}
+
+
 class Works:
     """Hamlet, village and household jobs compete for crews, season and money."""
 
@@ -24,26 +28,18 @@ class Works:
 
     def needs(self, c: Campaign) -> Iterable[Need]:
         """Return every job that the register knows of."""
-        yield from self._hamlet_needs(c, "road", c.county.hamlets.lacks_road, c.county.hamlets.stage_road)
-        yield from self._hamlet_needs(c, "water", c.county.hamlets.lacks_water, c.county.hamlets.stage_water)
-        yield from self._hamlet_needs(c, "television", c.county.hamlets.lacks_television, None)
-        hh = c.county.households
-        yield from _village_needs(c, "infrastructure", "electricity", hh.lacks_electricity, None)
-        yield from _village_needs(c, "infrastructure", "receiver", hh.lacks_television, None)
-        yield from _village_needs(c, "housing", "housing", hh.lacks_housing, hh.house_stage)
-        for kind, item in (("rooms", "public_services"), ("seat_road", "hardened_road")):
-            for village in np.flatnonzero(c.village_lacks[item]).tolist():
+        hamlets, villages, hh = c.county.hamlets, c.county.villages, c.county.households
+        yield from _hamlet_needs(c, "road", hamlets.lacks_road, hamlets.stage_road)
+        yield from _hamlet_needs(c, "water", hamlets.lacks_water, hamlets.stage_water)
+        yield from _hamlet_needs(c, "television", hamlets.lacks_television, None)
+        yield from _household_needs(c, "infrastructure", "electricity", hh.lacks_electricity, None)
+        yield from _household_needs(c, "infrastructure", "receiver", hh.lacks_television, None)
+        yield from _household_needs(c, "housing", "housing", hh.lacks_housing, hh.house_stage)
+        for kind, item in VILLAGE_JOBS.items():
+            stage = villages.stage(item)
+            for village in np.flatnonzero(getattr(villages, f"lacks_{item}")).tolist():
                 yield _need(c, "infrastructure", kind, village, -1, cost(c, kind, village), 1,
-                            float(c.registered_by_village[village]) / 10)  # fmt: skip
-
-    def _hamlet_needs(self, c: Campaign, kind: str, lacks: np.ndarray, stage: np.ndarray | None) -> Iterable[Need]:
-        for hamlet in np.flatnonzero(lacks).tolist():
-            village = int(c.county.hamlets.village[hamlet])
-            committed = stage is not None and int(stage[hamlet]) >= BEGUN
-            price = cost(c, kind, hamlet)
-            left = price - c.treasury.advance(price) if committed else price
-            yield _need(c, "infrastructure", kind, village, hamlet, left, 1,
-                        float(len(c.hamlet_households[hamlet])), committed)  # fmt: skip
+                            float(c.registered_by_village[village]) / 10, int(stage[village]) >= BEGUN)  # fmt: skip
 
     def start(self, c: Campaign) -> None:
         """Register the kinds, man the crews, and start a case for every job."""
@@ -56,7 +52,8 @@ class Works:
         c.crews = self.crews
         c.crew_pools = {
             kind: self.crews[crew]
-            for kind, crew in (("road", "road"), ("seat_road", "road"), ("water", "water"), ("housing", "builder"))
+            for kind, crew in (("road", "road"), ("seat_road", "road"), ("water", "water"), ("housing", "builder"),
+                               ("rooms", "builder"))
         }
         hamlets, villages, n = c.county.hamlets, c.county.villages, c.registered
         hh = c.county.households
@@ -74,12 +71,17 @@ class Works:
         ):
             registered = self._kind(kind, line, "household", n, self._finish_household)
             self._open(registered, lacks, hh.village, stage, hh.house_progress)
-        for kind, item in (("rooms", "public_services"), ("seat_road", "hardened_road")):
+        for kind, item in VILLAGE_JOBS.items():
             registered = self._kind(kind, "infrastructure", "village", len(villages.tier), self._finish_village)
-            self._open(registered, c.village_lacks[item], np.arange(len(villages.tier)), None, hamlets.progress)
+            self._open(registered, getattr(villages, f"lacks_{item}"), np.arange(len(villages.tier)),
+                       villages.stage(item), villages.progress)  # fmt: skip
 
     def _kind(self, name: str, line: str, scope: str, n: int, finish: Callable[[Case], None]) -> Kind:
-        return self._c.cases.register(Kind(name, self.name, line, scope, WORKS_ROUTE, self.build, finish), n)
+        kind = Kind(name, self.name, line, scope, WORKS_ROUTE, self.build, finish, self._advance, to_village=True)
+        return self._c.cases.register(kind, n)
+
+    def _advance(self, case: Case) -> int:
+        return self._c.treasury.advance(case.cost)
 
     def _open(
         self, kind: Kind, lacks: np.ndarray, village: np.ndarray, stage: np.ndarray | None, progress: np.ndarray
@@ -101,7 +103,7 @@ class Works:
         c = self._c
         pools = c.crew_pools.get(case.kind.name)
         if pools is None:
-            yield case.work
+            yield c.season.finish(c.env.now, case.work) - c.env.now
             return
         crews = pools[case.township]
         case.held = "no_crew"
@@ -132,8 +134,7 @@ class Works:
         self._c.lacks[item][case.entity] = False
 
     def _finish_village(self, case: Case) -> None:
-        item = {"rooms": "public_services", "seat_road": "hardened_road"}[case.kind.name]
-        self._c.village_lacks[item][case.entity] = False
+        self._c.village_lacks[VILLAGE_JOBS[case.kind.name]][case.entity] = False
 
 
 def cost(c: Campaign, kind: str, entity: int) -> int:
@@ -149,43 +150,53 @@ def cost(c: Campaign, kind: str, entity: int) -> int:
         return int(p["works.road_cost_per_km"] * p["works.road_km"])
     if kind == "rooms":
         return int(p["works.rooms_cost"])
+    if kind == "broadcast":
+        return int(p["works.power_cost"] * max(1, int(c.registered_by_village[entity])))
     return int(p["works.house_cost"] if kind == "housing" else p["works.power_cost"])
 
 
 def work_days(c: Campaign, kind: str, entity: int, u: float) -> float:
-    """Return the full working days of one job: a road's grow with its length, others vary by 30 % at most."""
-    p = c.p
+    """Return the full working days of one job: a road's grow with its length, others vary around their mean."""
+    p, spread = c.p, c.p["works.days_spread"]
     if kind == "road":
         return p["works.road_days"] * float(c.county.hamlets.road_km[entity]) / p["works.road_km"]
     mean = {
         "seat_road": "works.road_days", "water": "works.water_days", "rooms": "works.rooms_days",
         "housing": "works.house_days",
     }.get(kind, "works.power_days")  # fmt: skip
-    return p[mean] * triangular(u, 0.7, 1.0, 1.3)
+    return p[mean] * triangular(u, 1.0 - spread, 1.0, 1.0 + spread)
 
 
 def _crews(c: Campaign, name: str) -> list[QueueServer]:
-    """Crews belong to townships, in proportion to their rural people; every township has at least one."""
+    """Crews belong to townships, in proportion to their rural people; if there are any, each township has one."""
     people = np.bincount(c.county.villages.township, weights=c.county.villages.base_people)
-    total = max(len(people), round(c.p[name] * c.scale))
-    home = largest_remainder(total - len(people), people.tolist())
-    return [QueueServer(c.env, 1 + crews) for crews in home]
+    total = round(c.p[name] * c.scale) if c.p[name] < 1 else max(len(people), round(c.p[name] * c.scale))
+    least = 1 if total else 0
+    home = largest_remainder(total - least * len(people), people.tolist())
+    return [QueueServer(c.env, least + crews) for crews in home]
 
 
 def _need(
-    c: Campaign, line: str, kind: str, village: int, hamlet: int, unit: int, places: int, households: float,
-    committed: bool = False,
+    c: Campaign, line: str, kind: str, village: int, hamlet: int, price: int, places: int, households: float,
+    begun: bool,
 ) -> Need:  # fmt: skip
+    unit = price - c.treasury.advance(price) if begun else price
     deep = bool(c.village_deep[village])
-    return Need(line, kind, village, hamlet, unit, places, households, c.due[village], deep, committed)
+    return Need(line, kind, village, hamlet, unit, places, households, c.due[village], deep, begun)
 
 
-def _village_needs(c: Campaign, line: str, kind: str, lacks: np.ndarray, stage: np.ndarray | None) -> Iterable[Need]:
-    """Household jobs are listed by village: so many houses, so many connections."""
-    village = c.village[: c.registered]
-    count = np.bincount(village[lacks], minlength=len(c.village_tier))
-    begun = count * 0 if stage is None else np.bincount(village[lacks & (stage >= BEGUN)], minlength=len(count))
-    price = cost(c, kind, 0)
-    for v in np.flatnonzero(count).tolist():
-        left = price - c.treasury.advance(price) * int(begun[v]) // int(count[v])
-        yield _need(c, line, kind, v, -1, left, int(count[v]), 1.0, bool(begun[v]))
+def _hamlet_needs(c: Campaign, kind: str, lacks: np.ndarray, stage: np.ndarray | None) -> Iterable[Need]:
+    for hamlet in np.flatnonzero(lacks).tolist():
+        begun = stage is not None and int(stage[hamlet]) >= BEGUN
+        yield _need(c, "infrastructure", kind, int(c.county.hamlets.village[hamlet]), hamlet, cost(c, kind, hamlet), 1,
+                    float(len(c.hamlet_households[hamlet])), begun)  # fmt: skip
+
+
+def _household_needs(c: Campaign, line: str, kind: str, lacks: np.ndarray, stage: np.ndarray | None) -> Iterable[Need]:
+    """Household jobs are listed by village, begun ones apart: so many houses, so many connections."""
+    village, price = c.village[: c.registered], cost(c, kind, 0)
+    under_way = lacks & (stage >= BEGUN) if stage is not None else np.zeros_like(lacks)
+    for begun, those in ((True, under_way), (False, lacks & ~under_way)):
+        count = np.bincount(village[those], minlength=len(c.village_tier))
+        for v in np.flatnonzero(count).tolist():
+            yield _need(c, line, kind, v, -1, price, int(count[v]), 1.0, begun)

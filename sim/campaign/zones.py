@@ -39,12 +39,15 @@ class Zones:
                 self._send(c, crews)
 
     def _push(self, c: Campaign) -> None:
-        """Each poor village's leader pushes the oldest of its cases that waits for a crew."""
+        """Each poor village's leader pushes the oldest of its cases that waits for a crew; in the autumn push, all."""
         pushed: set[int] = set()
+        autumn = c.calendar.day_of_year(c.calendar.year(c.env.now), c.p["plan.replan_september"])
+        all_of_them = c.rules.autumn_push and c.env.now >= autumn
         for case in sorted(c.waiting_for_crew.values(), key=lambda case: (case.since, case.number)):
             if case.village in pushed or c.village_tier[case.village] > POOR or case.claim is None:
                 continue
-            pushed.add(case.village)
+            if not all_of_them:
+                pushed.add(case.village)
             case.priority = 0.0
             c.crew_pools[case.kind.name][case.township].reprioritise(case.claim, 0.0)
 

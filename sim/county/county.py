@@ -53,7 +53,10 @@ class Townships(Arrays):
 
 @dataclass(frozen=True, eq=False)
 class Villages(Arrays):
-    """``exited``: registered poor villages out before the start; only the others lack things; ``x`` in km."""
+    """``exited``: registered poor villages out before the start; only the others lack things; ``x`` in km.
+
+    ``stages`` (a row an item of `VILLAGE_ITEMS`) index `STAGES`, -1 where nothing lacks; ``progress``: as in `Hamlets`.
+    """
 
     township: Ints
     tier: Ints
@@ -68,6 +71,12 @@ class Villages(Arrays):
     lacks_collective_income: Bools
     lacks_sound_committee: Bools
     lacks_broadcast: Bools
+    stages: Ints
+    progress: Floats
+
+    def stage(self, item: str) -> Ints:
+        """Return the stage of what is to mend an item, by village."""
+        return np.asarray(self.stages[VILLAGE_ITEMS.index(item)])
 
 
 @dataclass(frozen=True, eq=False)

@@ -42,24 +42,23 @@ def synthesise(p: Parameters, streams: Streams, scale: float = 1.0, year: int = 
     where = pop.hamlet[: pop.known]
     why = causes(p, draw, pop, m, hamlets.road[where], places.hamlet_remoteness[where])
     return County(
-        scale, year, int(places.base_people.sum()), places.townships, _villages(p, draw, places),
+        scale, year, int(places.base_people.sum()), places.townships, _villages(p, draw, places, year),
         _hamlets(p, draw, places, pop, hamlets, year),
         _households(p, draw, places, pop, hamlets, m, why, scale, year),
     )  # fmt: skip
 
 
-def _villages(p: Parameters, draw: Draw, places: Places) -> Villages:
-    lacking = {f"lacks_{item}": flags for item, flags in lacks.of_villages(p, draw, places).items()}
+def _villages(p: Parameters, draw: Draw, places: Places, year: int) -> Villages:
+    lacking = lacks.of_villages(p, draw, places)
+    n = len(places.tier)
+    stages = np.stack([
+        lacks.stages(p, draw(f"village.stage.{item}", n), flags, "works", year) for item, flags in lacking.items()
+    ])  # fmt: skip
     return Villages(
-        places.township,
-        places.tier,
-        places.base_people,
-        places.exited,
-        places.x,
-        places.y,
-        places.product,
-        **lacking,
-    )
+        places.township, places.tier, places.base_people, places.exited, places.x, places.y, places.product,
+        **{f"lacks_{item}": flags for item, flags in lacking.items()},
+        stages=stages, progress=lacks.progress(draw("village.progress", n), *stages),
+    )  # fmt: skip
 
 
 def _hamlets(

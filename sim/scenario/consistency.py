@@ -30,6 +30,8 @@ def _dates(fields: Mapping[str, Any]) -> Found:
         yield ("start_date",), refuse("no_margins", " | ".join(map(str, MARGIN_DATES)))
     if start and end and end <= start:
         yield ("end_date",), refuse("end_before_start", f"> {start}", start=start)
+    elif end and (end.month, end.day) != (12, 31):
+        yield ("end_date",), refuse("not_year_end", f"{end.year}-12-31", f"{end.year}-12-31")
     elif start and end and decide and not start <= decide <= end:
         yield ("decide_on",), _outside(start, end)
 

@@ -17,8 +17,8 @@ FAMILIES: Final = (
 )  # fmt: skip
 #: Without households there is nobody to count.
 ALWAYS_ON: Final = frozenset({"households"})
-#: Events that befall the county wait for nothing, so there is no waiting to lift.
-NEVER_UNLIMITED: Final = frozenset({"shocks", "inflow"})
+#: What befalls the county, and what only moves other work along, waits for nothing: there is no waiting to lift.
+NEVER_UNLIMITED: Final = frozenset({"shocks", "inflow", "zones", "replanning"})
 #: The days whose margins the starting county can be made to meet.
 MARGIN_DATES: Final = (date(2018, 1, 1),)
 
