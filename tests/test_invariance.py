@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import numpy as np
+import pytest
 
 import sim
 from sim.campaign import start
@@ -94,3 +95,64 @@ def test_a_decision_keeps_what_is_bound_and_the_total():
 
     assert with_bound({"a": 60, "b": 40}, {"a": 10, "b": 50}) == {"a": 50, "b": 50}
     assert with_bound({"a": 60, "b": 40}, {"a": 0, "b": 0}) == {"a": 60, "b": 40}
+
+
+class Gift:
+    """A lever on one township: its registered households receive money, and its crews double."""
+
+    name = "gift"
+
+    def __init__(self, township=4, yuan=20_000.0):
+        self.township, self.yuan = township, yuan
+
+    def needs(self, c):
+        return ()
+
+    def start(self, c):
+        for village in c.villages_of_township[self.township]:
+            for household in c.households_of_village[village]:
+                c.income.received[household] += self.yuan
+        for pools in c.crews.values():
+            pools[self.township].capacity *= 2
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """Every draw of a run, by its address."""
+    seen = {}
+    original = Streams.uniform
+
+    def note(self, group, purpose, n, period=0):
+        found = original(self, group, purpose, n, period)
+        seen[(group, purpose, period)] = found.tobytes()
+        return found
+
+    monkeypatch.setattr(Streams, "uniform", note)
+    return seen
+
+
+def test_a_lever_on_one_township_leaves_every_draw_as_it_was(tiny, drawn):
+    sim.run(tiny, FIRST, 0)
+    before = dict(drawn)
+    drawn.clear()
+    sim.run(tiny, FIRST, 0, families=(*sim.FAMILIES, Gift))
+    shared = before.keys() & drawn.keys()
+    assert len(shared) > 60
+    assert all(before[address] == drawn[address] for address in shared)
+
+
+def test_a_lever_on_one_township_leaves_the_others_alone_where_nothing_is_shared(full):
+    """Without limits on money, county desks, the list and prices, townships have nothing to do with one another."""
+    apart = full.replace(
+        total_yuan=1_000_000_000, gate="none", families={"zones": "off", "replanning": "off"},
+        assumptions={
+            "people.county_finance": {"value": 10_000, "outside_range": True},
+            "people.approval": {"value": 10_000, "outside_range": True},
+            "industry.glut": {"value": 0, "outside_range": True},
+        },
+    )  # fmt: skip
+    plain = sim.run(apart, FIRST, 0).villages
+    lifted = sim.run(apart, FIRST, 0, families=(*sim.FAMILIES, Gift)).villages
+    rows = zip(plain["township"], plain["registered_end"], lifted["registered_end"], strict=True)
+    differ = {township for township, before, after in rows if before != after}
+    assert differ == {"chetian"}

@@ -10,6 +10,7 @@ from scipy.special import ndtri
 
 from sim.campaign.desks import minutes
 from sim.campaign.projects import Need
+from sim.county.county import Ints
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
@@ -157,17 +158,17 @@ class Assessment:
     def _villages(self, year: int) -> None:
         c, v = self._c, self._c.county.villages
         held = c.luck("verify.village", len(v.tier), year) < c.p["gate.held_back_villages"]
+        counts = count_villages(c)
         for village in range(len(v.tier)):
             candidate = v.tier[village] < 2 and not self.out[village] and (c.gate == "none" or c.due[village])
-            if candidate and not held[village] and self._village_meets(village):
+            if candidate and not held[village] and self._village_meets(village, *counts):
                 self.village_exits[village] = self.out[village] = True
 
-    def _village_meets(self, village: int) -> bool:
+    def _village_meets(self, village: int, poor: Ints, people: Ints, households: Ints) -> bool:
         c = self._c
-        poor, people, households = (int(group[village]) for group in count_villages(c))
-        if poor >= c.p["rule.incidence_limit"] * people:
+        if poor[village] >= c.p["rule.incidence_limit"] * people[village]:
             return False
-        allowed = (1.0 - c.p["rule.share_limit"]) * households
+        allowed = (1.0 - c.p["rule.share_limit"]) * int(households[village])
         here = c.village[: c.registered] == village
         if any(int(c.lacks[item][here].sum()) > allowed for item in DECIDING):
             return False
@@ -182,7 +183,7 @@ class Assessment:
         return int(hamlets.households[dry].sum())
 
 
-def count_villages(c: Campaign) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def count_villages(c: Campaign) -> tuple[Ints, Ints, Ints]:
     """Return registered people, all people and households by village.
 
     With the rule *site*, households with keys count in the village where their township's site stands.

@@ -79,32 +79,34 @@ class Gates:
         return c.desks.station[case.township].book(c.desks.file, case)
 
     def approved(self, case: Case) -> Passage:
-        """Listed projects are approved at the county desk, a household's case at its township."""
-        if case.kind.line is not None and not self._c.library.place(case):
-            return self._approved_later(case)
-        return self._approved_again(case) if self._seen_wrong(case) else self._approve(case)
+        """The township puts the case on its list; the county approves the project that it belongs to, once."""
+        if self._c.library.place(case):
+            return self._approved(case)
+        return self._approved_later(case)
 
     def _approved_later(self, case: Case) -> Steps:
         yield from self.listed(case)
-        yield from self._approved_again(case)
+        yield from self._approved(case)
 
-    def _approved_again(self, case: Case) -> Steps:
+    def _approved(self, case: Case) -> Steps:
         """As long as a wrong file is seen it goes back to the station, is made again and comes back."""
-        c = self._c
-        yield self._approve(case)
+        c, station = self._c, self._c.desks.station[case.township]
+        yield station.book(c.desks.listing, case)
         while self._seen_wrong(case):
             case.held = "file_wrong"
-            yield c.desks.station[case.township].book(c.desks.mend, case)
+            yield station.book(c.desks.mend, case)
             case.held = ""
             case.filing += 1
             case.file_wrong = c.draw_filing("file.error", case) < c.file_error[case.village]
-            yield self._approve(case)
+            yield station.book(c.desks.listing, case)
+        project = case.project
+        assert project is not None
+        if project.approval is None:
+            project.approval = c.env.process(self._approve(), rank=case.number)
+        yield project.approval
 
-    def _approve(self, case: Case) -> float:
-        desks = self._c.desks
-        if case.kind.scope == "household":
-            return desks.station[case.township].book(desks.listing, case)
-        return desks.approval.book(desks.approve, case)
+    def _approve(self) -> Steps:
+        yield self._c.desks.approval.book(self._c.desks.approve)
 
     def _seen_wrong(self, case: Case) -> bool:
         if case.filing == FILINGS - 1:

@@ -55,7 +55,7 @@ def village_places(
 
 @dataclass(eq=False)
 class Project:
-    """A line of the project library; ``open`` places are not yet claimed by a case."""
+    """A line of the project library; ``open`` places are not yet taken by a case."""
 
     line: str
     kind: str
@@ -66,6 +66,8 @@ class Project:
     households: float
     committed: bool = False
     open: int = field(init=False)
+    #: The county's approval on its way; None before the first case asks for it.
+    approval: Event | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self.open = self.places
@@ -182,13 +184,17 @@ class Library:
         listed.succeed()
 
     def _list(self, case: Case) -> None:
-        line = case.kind.line or ""
+        """Add a place for one case; the approval of the village's project of that kind covers it, if there is one."""
+        line, cost = case.kind.line or "", case.cost - case.asked
         hamlet = case.entity if case.kind.scope == "hamlet" else -1
-        cost = case.cost - case.asked
-        case.project = Project(line, case.kind.name, case.village, hamlet, cost, 1, 1.0)
-        case.project.open = 0
-        self.projects.append(case.project)
+        project = Project(line, case.kind.name, case.village, hamlet, cost, 1, 1.0)
+        project.open = 0
+        before = self._by_key.get(project.key)
+        if before is not None:
+            project.approval = before.approval
+        self.projects.append(project)
         self.listed[line] += cost
+        case.project = project
 
     def bound(self) -> dict[str, int]:
         """Return the yuan of each line in places that a case has claimed."""

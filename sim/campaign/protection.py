@@ -91,9 +91,9 @@ class Protection:
 
     def _minimum_income(self, village: int) -> int:
         """Return what a village's rolls of the day get in a year, yuan."""
-        p = self._c.p
-        rate = (0.0, p["backstop.class_ab"], p["backstop.class_c"])
-        return int(sum(rate[self._class[h]] * self._c.people[h] for h in self._c.households_of_village[village]))
+        c, p, here = self._c, self._c.p, self._c.households_of_village[village]
+        rate = np.array([0.0, p["backstop.class_ab"], p["backstop.class_c"]])
+        return int(rate[self._class[here]] @ c.people[here])
 
     def _suspend_minimum_income(self) -> None:
         """What the registered get in class A or B is in their income only once it has been paid."""

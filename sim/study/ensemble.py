@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -128,7 +129,9 @@ def _on_processes(tasks: list[Task], workers: int) -> Iterator[tuple[Task, Playe
     broken = 0
     while left:
         context = multiprocessing.get_context("spawn")
-        pool = ProcessPoolExecutor(min(workers, len(left)), mp_context=context, initializer=_ignore_interrupts)
+        pool = ProcessPoolExecutor(
+            min(workers, len(left)), mp_context=context, initializer=ready_worker, initargs=(tasks[0].replicate,)
+        )
         try:
             # After a break, one task at a time shows which one is to blame.
             for task, played in _on(pool, list(left.values()), 2 * workers if not broken else 1):
@@ -162,5 +165,9 @@ def _on(executor: Executor, tasks: list[Task], window: int) -> Iterator[tuple[Ta
             yield task, future.result()
 
 
-def _ignore_interrupts() -> None:
+def ready_worker(replicate: str) -> None:
+    """Prepare a process that only plays: interrupts are the parent's, and what is loaded for good is not garbage."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    import_module(replicate.split(":")[0])
+    gc.collect()
+    gc.freeze()

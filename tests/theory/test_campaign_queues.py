@@ -1,0 +1,60 @@
+"""A campaign reduced to one desk is an M/M/c queue; its waits are held against Erlang's formula."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.campaign import start
+from sim.campaign.cases import Kind
+from sim.campaign.desks import DAY_MINUTES, Desk
+from tests.theory.test_queues import close, erlang_c
+
+DAYS, MEAN = 365.0, 0.05
+
+
+class Arrivals:
+    """Cases that need nothing but the approval desk, at random times."""
+
+    name = "arrivals"
+
+    def __init__(self, rate):
+        self.rate, self.begun = rate, {}
+
+    def needs(self, c):
+        return ()
+
+    def start(self, c):
+        count = int(self.rate * DAYS * 1.2)
+        gaps = -np.log(c.luck("test.arrival", count)) / self.rate
+        self.service = (-np.log(c.luck("test.service", count)) * MEAN * DAY_MINUTES).tolist()
+        self.waits = []
+        kind = c.cases.register(Kind("permit", self.name, None, "household", ("approved",), None, lambda case: None), count)
+        c.gates.behind["approved"] = lambda case: self.served(c, case)
+        for number, day in enumerate(np.cumsum(gaps).tolist()):
+            if day < DAYS:
+                c.env.process(self.arrive(c, kind, number, day), rank=number)
+
+    def arrive(self, c, kind, number, day):
+        yield day
+        c.open_case(kind, number % c.known, 0)
+        self.begun[c.cases.all[-1]] = number
+
+    def served(self, c, case):
+        work = max(1, round(self.service[self.begun[case]]))
+        delay = c.desks.approval.book(work, case)
+        self.waits.append(delay - work / DAY_MINUTES)
+        return delay
+
+
+@pytest.mark.parametrize(("servers", "load"), [(1, 0.6), (3, 2.4)])
+def test_the_approval_desk_waits_as_erlang_says(tiny, servers, load):
+    means = []
+    for replication in range(12):
+        family = Arrivals(load / MEAN)
+        c = start(tiny, "as_in_2016_17", replication, families=(lambda f=family: f,))
+        c.desks.approval = Desk(c.env, "approval", servers)
+        c.play()
+        c.check()
+        means.append(float(np.mean(family.waits[len(family.waits) // 10 :])))
+    assert close(means, erlang_c(servers, load) / (servers / MEAN - load / MEAN))
