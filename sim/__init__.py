@@ -11,10 +11,10 @@ if TYPE_CHECKING:
     from sim.campaign import FAMILIES
     from sim.campaign import replicate as run
     from sim.evidence import reconcile
-    from sim.scenario import load
-    from sim.study import compare
+    from sim.scenario import ScenarioError, load
+    from sim.study import RunError, compare
 
-__all__ = ["FAMILIES", "compare", "load", "reconcile", "run"]
+__all__ = ["FAMILIES", "RunError", "ScenarioError", "compare", "load", "reconcile", "run"]
 __version__ = "0.1.0"
 
 _HOMES = {
@@ -22,6 +22,8 @@ _HOMES = {
     "run": ("sim.campaign", "replicate"),
     "reconcile": ("sim.evidence", "reconcile"),
     "load": ("sim.scenario", "load"),
+    "RunError": ("sim.study", "RunError"),
+    "ScenarioError": ("sim.scenario", "ScenarioError"),
     "compare": ("sim.study", "compare"),
 }
 

@@ -30,8 +30,8 @@ class Run:
     events: list[Event] | None = None
 
     def to_json(self) -> str:
-        """Return the run as canonical text: equal runs give equal bytes."""
-        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"), allow_nan=False)
+        """Return the run as text: equal runs give equal bytes, and all keys keep their order."""
+        return json.dumps(asdict(self), separators=(",", ":"), allow_nan=False)
 
     @classmethod
     def from_json(cls, text: str) -> Run:
@@ -40,6 +40,12 @@ class Run:
         if content["events"] is not None:
             content["events"] = [tuple(event) for event in content["events"]]
         return cls(**content)
+
+    def frame(self) -> Any:
+        """Return the monthly series as a pandas frame, a row a month end; needs the notebook extra."""
+        import pandas as pd
+
+        return pd.DataFrame(self.monthly)
 
     def __repr__(self) -> str:
         share = self.scalars.get("incidence")

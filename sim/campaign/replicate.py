@@ -72,6 +72,11 @@ def start(
     families: tuple[Callable[[], Family], ...] = FAMILIES,
 ) -> Campaign:
     """Return the campaign of a replication on its first day, before anything has happened."""
+    if isinstance(replication, bool) or not isinstance(replication, int) or replication < 0:
+        raise ValueError(f"replication(={replication!r}) must be a whole number >= 0")
+    if gate not in (None, "plan", "none"):
+        raise ValueError(f"gate(={gate!r}) must be 'plan' or 'none'")
+    scenario.allocation(allocation)
     chosen = indices or (replication, replication, replication)
     streams = Streams(scenario.seed, *chosen)
     overrides = tuple(sorted(scenario.assumptions.items()))

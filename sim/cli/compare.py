@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from argparse import Namespace
 from pathlib import Path
@@ -30,9 +31,12 @@ def run(chosen: Namespace) -> int:
 
 
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
+    from sim.study.store import locked
+
     begun = time.monotonic()
-    comparison = played(scenario, folder, chosen)
-    code = leave(comparison, folder, chosen, time.monotonic() - begun)
+    with locked(folder):
+        comparison = played(scenario, folder, chosen)
+        code = leave(comparison, folder, chosen, time.monotonic() - begun)
     told(comparison)
     if code == 0:
         elapsed = seconds(time.monotonic() - begun)
@@ -41,19 +45,24 @@ def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
 
 
 def played(scenario: Scenario, folder: Path, chosen: Namespace) -> Comparison:
-    """Play what the folder does not hold yet, and compare."""
+    """Play what the folder does not hold yet, and compare; the caller holds the folder's lock."""
     from sim.study import compare
 
     with progress.shown(scenario.title[language()], chosen.quiet) as report:
-        return compare(scenario, workers=chosen.workers, out=folder, progress=report)
+        return compare(scenario, workers=chosen.workers, out=folder, progress=report, hold=False)
 
 
 def leave(comparison: Comparison, folder: Path, chosen: Namespace, elapsed: float) -> int:
-    """Write tables and figures into the folder; return what the exit code has to be so far."""
+    """Write tables and figures into the folder; return what the exit code has to be so far.
+
+    Where nothing is complete, what the folder holds from before stays; figures of other numbers go.
+    """
     from sim.study import write
 
-    write(comparison, folder, seconds=elapsed)
-    code = _failures(comparison)
+    if comparison.allocations:
+        write(comparison, folder, seconds=elapsed)
+        shutil.rmtree(folder / "figures", ignore_errors=True)
+    code = faults.replications(comparison.failed)
     if comparison.allocations and not chosen.no_figures:
         from sim.report import figures
 
@@ -72,13 +81,3 @@ def told(comparison: Comparison) -> None:
     from sim.report.tables import show
 
     show("\n".join(answer.lines(comparison)), *(tables(comparison) if comparison.allocations else ()))
-
-
-def _failures(comparison: Comparison) -> int:
-    if not comparison.failed:
-        return 0
-    allocation, _, replication, why = comparison.failed[0]
-    progress.note(say(
-        "failure.replications", count=len(comparison.failed), allocation=allocation, replication=replication, why=why
-    ))  # fmt: skip
-    return faults.FAILED

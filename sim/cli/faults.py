@@ -53,6 +53,17 @@ def told(fault: BaseException) -> int:
     return code
 
 
+def replications(failed: list[tuple[str, str, int, str]]) -> int:
+    """Say how many replications failed and why the first did; return the exit code so far."""
+    if not failed:
+        return 0
+    allocation, _, replication, why = failed[0]
+    print(say(
+        "failure.replications", count=len(failed), allocation=allocation, replication=replication, why=why
+    ), file=sys.stderr)  # fmt: skip
+    return FAILED
+
+
 def lines(error: ScenarioError) -> list[str]:
     """What is wrong with a scenario, a line a problem."""
     return error.lines(cast("Say", say))
@@ -79,6 +90,8 @@ def _failure(fault: BaseException, folder: Path | None) -> str:
         return say("failure.write", path=fault.filename or folder or "", why=fault.strerror or fault)
     if isinstance(fault, MemoryError):
         return say("failure.memory")
+    if type(fault).__name__ == "RunError":
+        return say(f"failure.{fault.code}", **fault.fields)  # type: ignore[attr-defined]
     if type(fault).__name__ == "StoreBusyError":
         return say("failure.busy", folder=folder)
     if isinstance(fault, sqlite3.DatabaseError):

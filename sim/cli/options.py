@@ -138,6 +138,12 @@ def _one_of(option: str, choices: Sequence[str]) -> Callable[[str], str]:
     return read
 
 
+def _folder(word: str) -> Path:
+    if not word:
+        raise UsageError("--out", word, say("usage.missing_value"))
+    return Path(word)
+
+
 def _money(word: str) -> int:
     from sim.scenario.quantities import QuantityError, money
 
@@ -154,7 +160,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "--replications": _whole("--replications", 1, MOST_REPLICATIONS),
     "--seed": _whole("--seed", 0, MOST_SEED),
     "--workers": _whole("--workers", 1, MOST_WORKERS),
-    "--out": Path,
+    "--out": _folder,
     "--allocation": str,
     "--total": _money,
 }

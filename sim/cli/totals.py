@@ -54,6 +54,8 @@ def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
     if result.interrupted:
         progress.note(say("progress.interrupted", folder=folder))
         return faults.INTERRUPTED
+    if code := faults.replications(result.failed):
+        return code
     elapsed = seconds(time.monotonic() - begun)
     progress.note(say("progress.done", elapsed=elapsed, folder=folder), chosen.quiet)
     return 0

@@ -12,7 +12,7 @@ from sim.words.numbers import about, between, date, in_hundred, money, percent, 
 if TYPE_CHECKING:
     from sim.study import Comparison, Difference, Interval
 
-#: From this chance on the target counts as assured.
+#: Where the interval of the chance begins here or above, the target counts as assured.
 ASSURED = 0.8
 #: Percentiles between which 95 of 100 replications lie.
 SPREAD = (2.5, 97.5)
@@ -46,7 +46,7 @@ def lines(result: Comparison) -> list[str]:
 def verdict(result: Comparison) -> str:
     """Whether the baseline reaches the target, how often, and by how many people it misses."""
     baseline = result.allocations[0]
-    mood = "enough" if baseline.p_target.estimate >= ASSURED else "unsure"
+    mood = "enough" if baseline.p_target.low >= ASSURED else "unsure"
     return say(
         f"answer.{mood}", baseline=view.title(result, baseline.name), target=percent(view.target(result)),
         count=in_hundred(baseline.p_target.estimate), distance=_distance(baseline.people_short.mean),
@@ -60,7 +60,7 @@ def task(result: Comparison) -> str:
         "answer.task",
         due_people=round(targets.people * scale), people=_ranged(result, exits["people"]),
         due_households=round(targets.households * scale), households=about(exits["households"].mean),
-        due_villages=round(targets.villages * scale), villages=f"{exits['villages'].mean:.0f}",
+        due_villages=round(targets.villages * scale), villages=f"{exits['villages'].mean:.1f}",
     )  # fmt: skip
 
 
@@ -150,13 +150,15 @@ def _cautions(result: Comparison) -> list[str]:
 
 def _better(result: Comparison, difference: Difference) -> str:
     """The best allocation against the baseline; with an interval that holds zero it is only the closest."""
-    if difference.verdict != "better":
-        return _closest(result)
     baseline, best = result.allocations[0], view.summary(result, result.best)
+    if difference.verdict != "better" or baseline.name in result.alike:
+        return _closest(result)
+    before, after = in_hundred(baseline.p_target.estimate), in_hundred(best.p_target.estimate)
     return say(
-        "answer.better", best=view.title(result, best.name), baseline=view.title(result, baseline.name),
+        "answer.better_as_often" if before == after else "answer.better",
+        best=view.title(result, best.name), baseline=view.title(result, baseline.name),
         people=plain_tens(-difference.people.mean), range=_range(-difference.people.high, -difference.people.low),
-        before=in_hundred(baseline.p_target.estimate), after=in_hundred(best.p_target.estimate),
+        before=before, after=after,
     )  # fmt: skip
 
 

@@ -14,6 +14,9 @@ from sim.words.numbers import amount, in_hundred, percent, points, signed_tens, 
 if TYPE_CHECKING:
     from sim.study import Comparison, Difference, Interval, Proportion, Summary
 
+#: Beyond this the factor says only that two allocations are nearly one.
+MOST_REDUCTION = 1000
+
 
 def tables(result: Comparison) -> list[Table]:
     """Every table there is something to put into."""
@@ -43,7 +46,7 @@ def comparison(result: Comparison) -> Table:
         numbers("p_county_exit", lambda row: _chance(row.p_county_exit)),
         numbers("exits_people", lambda row: tens(row.exits["people"].mean)),
         numbers("exits_households", lambda row: tens(row.exits["households"].mean)),
-        numbers("exits_villages", lambda row: f"{row.exits['villages'].mean:.0f}"),
+        numbers("exits_villages", lambda row: f"{row.exits['villages'].mean:.1f}"),
         numbers("paid", lambda row: amount(row.spent_yuan), unit=unit),
         numbers("idle", lambda row: amount(row.idle_yuan), unit=unit),
         numbers("cost_per_exit", lambda row: tens(row.cost_per_exit)),
@@ -95,9 +98,11 @@ def readings(result: Comparison) -> Table:
     columns += _reading(result, say(f"plan_gate.{here}"), rows)
     columns += _reading(result, say("table.strict"), rows, "_strict")
     notes = [say("note.strict")]
-    if result.gate_none:
-        columns += _reading(result, say(f"plan_gate.{there}"), list(result.gate_none))
-        notes.append(say("note.gates", gate=say(f"plan_gate.{there}"), n=result.gate_none[0].p_target.n))
+    if result.other_gate:
+        changed = (points(row.incidence.mean, unit=False) for row in result.other_gate)
+        columns.append(column(f"{say(f'plan_gate.{there}')}\n{say('table.difference_incidence')}", changed))
+        columns.append(column(say("table.interval"), (_span(row.incidence, _points) for row in result.other_gate)))
+        notes.append(say("note.gates", gate=say(f"plan_gate.{there}"), n=result.other_replications))
     return Table(say("title.readings"), tuple(columns), "\n".join(notes))
 
 
@@ -131,7 +136,7 @@ def _titles(result: Comparison, names: Sequence[str]) -> Column:
 
 
 def _chance(chance: Proportion) -> str:
-    return str(in_hundred(chance.estimate))
+    return f"{in_hundred(chance.estimate)} ({in_hundred(chance.low)}-{in_hundred(chance.high)})"
 
 
 def _span(of: Interval, form: Callable[[float], str]) -> str:
@@ -145,7 +150,9 @@ def _points(share: float) -> str:
 
 
 def _reduction(row: Difference) -> str:
-    return f"{row.variance_reduction:.1f}" if isfinite(row.variance_reduction) else "-"
+    if row.variance_reduction > MOST_REDUCTION:
+        return f">{MOST_REDUCTION}"
+    return f"{row.variance_reduction:.1f}"
 
 
 def _same_money(result: Comparison) -> list[str]:

@@ -151,6 +151,6 @@ def _played(scenario: Scenario, allocation: Allocation) -> dict[str, Any]:
     content = scenario.dump()
     first = next(iter(scenario.allocations)) if scenario.decide_on else None
     names = [allocation.name, first]
-    plans = [{**content["allocations"][name], "title": None} if name else None for name in names]
+    plans = [{**content["allocations"][name], "title": None, "name": name} if name else None for name in names]
     skipped = ("title", "replications", "gate_none_share")
     return {**{key: value for key, value in content.items() if key not in skipped}, "allocations": plans}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import Executor
+from contextlib import nullcontext
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
@@ -13,14 +14,23 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.record import Run
-from sim.study.ensemble import REPLICATE, Ensemble, Progress, run_ensemble
-from sim.study.intervals import Interval, Proportion, clopper_pearson, mean_interval, paired
+from sim.study.ensemble import REPLICATE, Ensemble, Progress, RunError, run_ensemble
+from sim.study.intervals import (
+    Interval,
+    Proportion,
+    clopper_pearson,
+    mean_interval,
+    paired,
+    share_interval,
+    simultaneous,
+)
 from sim.study.store import Store, locked
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 SAME_MONEY = 0.02
+CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True)
@@ -49,7 +59,10 @@ class Summary:
 
 @dataclass(frozen=True)
 class Difference:
-    """An allocation less the first one, replication by replication, under the same luck."""
+    """An allocation less another, replication by replication, under the same luck.
+
+    The intervals of a comparison's differences hold together at 95 %.
+    """
 
     name: str
     incidence: Interval
@@ -60,7 +73,11 @@ class Difference:
 
 @dataclass(frozen=True, repr=False)
 class Comparison:
-    """The answer: summaries in the scenario's order, paired differences, the best and what is not told from it."""
+    """The answer: summaries in the scenario's order, paired differences, the best and what is not told from it.
+
+    ``other_gate`` is what the list (or its absence) changes in incidence, an interval an allocation, over the
+    ``other_replications`` that were played under both gates.
+    """
 
     scenario: Scenario
     replications: int
@@ -68,12 +85,14 @@ class Comparison:
     failed: list[tuple[str, str, int, str]]
     interrupted: bool
     allocations: tuple[Summary, ...]
-    gate_none: tuple[Summary, ...]
+    other_gate: tuple[Difference, ...]
+    other_replications: int
     differences: tuple[Difference, ...]
     best: str
     alike: tuple[str, ...]
     same_money: tuple[tuple[str, str], ...]
     runs: dict[str, list[Run]]
+    other_runs: dict[str, list[Run]]
 
     def __repr__(self) -> str:
         return (
@@ -116,49 +135,77 @@ def compare(
     out: Path | None = None,
     progress: Progress | None = None,
     replicate: str = REPLICATE,
+    hold: bool = True,
 ) -> Comparison:
     """Play the scenario under every allocation and compare; with ``out``, runs are kept there and reused.
 
-    The other gate is played with the share of the replications that the scenario names.
+    The other gate is played with the share of the replications that the scenario names. ``hold`` takes the folder's
+    lock; pass False where the caller holds it already. Raises `RunError` where not a single replication was played.
     """
     asked = scenario.replications if replications is None else replications
-    other = "none" if scenario.gate == "plan" else "plan"
-    plan = [(scenario.gate, asked), (other, ceil(asked * scenario.gate_none_share))]
-    if out is None:
-        ensemble = run_ensemble(
-            scenario, plan, executor=executor, workers=workers, progress=progress, replicate=replicate
+    if asked < 1:
+        raise ValueError(f"replications(={asked}) must be >= 1")
+    plan = [(scenario.gate, asked), (_other(scenario), ceil(asked * scenario.gate_none_share))]
+
+    def play(store: Store | None) -> Ensemble:
+        return run_ensemble(
+            scenario, plan, store=store, executor=executor, workers=workers, progress=progress, replicate=replicate
         )
-        return fold(scenario, ensemble, asked)
-    with locked(Path(out)):
-        store = Store(Path(out) / "runs.sqlite")
+
+    if out is None:
+        return fold(scenario, play(None), asked)
+    with locked(Path(out)) if hold else nullcontext():
+        store = Store(Path(out) / "runs.sqlite", replicate)
         try:
-            ensemble = run_ensemble(
-                scenario, plan, store=store, executor=executor, workers=workers, progress=progress, replicate=replicate
-            )
+            return fold(scenario, play(store), asked)
         finally:
             store.close()
-    return fold(scenario, ensemble, asked)
+
+
+def _other(scenario: Scenario) -> str:
+    return "none" if scenario.gate == "plan" else "plan"
 
 
 def fold(scenario: Scenario, ensemble: Ensemble, asked: int) -> Comparison:
     """Fold the replications that are complete for all allocations, in their order."""
-    other = "none" if scenario.gate == "plan" else "plan"
-    runs = _complete(ensemble, scenario, scenario.gate)
-    others = _complete(ensemble, scenario, other)
-    names = list(scenario.allocations)
-    count = len(runs[names[0]])
-    target = scenario.targets.incidence
+    runs, others = _complete(ensemble, scenario, scenario.gate), _complete(ensemble, scenario, _other(scenario))
+    names, target = list(scenario.allocations), scenario.targets.incidence
+    first, count = names[0], len(runs[names[0]])
+    if not count and ensemble.failed and not ensemble.interrupted:
+        raise RunError("no_replication", count=len(ensemble.failed), why=ensemble.failed[0][3])
     summaries = tuple(_summary(name, runs[name], target) for name in names) if count else ()
-    gate_none = tuple(_summary(name, others[name], target) for name in names) if others[names[0]] else ()
-    differences = tuple(_difference(name, runs[names[0]], runs[name]) for name in names[1:]) if count else ()
+    to_first = simultaneous(CONFIDENCE, len(names) - 1)
+    differences = tuple(_difference(n, runs[first], runs[n], to_first) for n in names[1:]) if count else ()
     best = min(summaries, key=lambda s: (-s.p_target.count, s.people_short.mean)).name if summaries else ""
-    alike = tuple(
-        n for n in names if best and n != best and _difference(n, runs[best], runs[n]).verdict == "indistinguishable"
-    )
     return Comparison(
-        scenario, count, asked, ensemble.failed, ensemble.interrupted, summaries, gate_none, differences, best,
-        alike, _same_money(summaries), runs,
+        scenario, count, asked, ensemble.failed, ensemble.interrupted, summaries, *_gates(names, runs, others),
+        differences, best, _alike(best, names, runs), _same_money(summaries), runs, others,
     )  # fmt: skip
+
+
+def _alike(best: str, names: Sequence[str], runs: dict[str, list[Run]]) -> tuple[str, ...]:
+    """Return what cannot be told from the best, which was picked after the fact: all pairs count as compared."""
+    if not best:
+        return ()
+    confidence = simultaneous(CONFIDENCE, len(names) * (len(names) - 1) // 2)
+    rows = (_difference(name, runs[best], runs[name], confidence) for name in names if name != best)
+    return tuple(row.name for row in rows if row.verdict == "indistinguishable")
+
+
+def _gates(
+    names: Sequence[str], runs: dict[str, list[Run]], others: dict[str, list[Run]]
+) -> tuple[tuple[Difference, ...], int]:
+    """Compare the other gate with the scenario's on the replications that both have."""
+    both = sorted({r.replication for r in runs[names[0]]} & {r.replication for r in others[names[0]]})
+    if not both:
+        return (), 0
+
+    def common(kept: Sequence[Run]) -> list[Run]:
+        return [run for run in kept if run.replication in set(both)]
+
+    confidence = simultaneous(CONFIDENCE, len(names))
+    rows = tuple(_difference(name, common(runs[name]), common(others[name]), confidence) for name in names)
+    return rows, len(both)
 
 
 def _complete(ensemble: Ensemble, scenario: Scenario, gate: str) -> dict[str, list[Run]]:
@@ -178,8 +225,8 @@ def _summary(name: str, runs: Sequence[Run], target: float) -> Summary:
     exits = {who: mean_interval(_scalar(runs, f"exits_{who}")) for who in ("people", "households", "villages")}
     return Summary(
         name=name,
-        incidence=mean_interval(_scalar(runs, "incidence")),
-        incidence_strict=mean_interval(_scalar(runs, "incidence_strict")),
+        incidence=share_interval(_scalar(runs, "incidence")),
+        incidence_strict=share_interval(_scalar(runs, "incidence_strict")),
         people_short=mean_interval(_scalar(runs, "people_short")),
         p_target=clopper_pearson(int((_scalar(runs, "incidence") <= target).sum()), n),
         p_target_strict=clopper_pearson(int((_scalar(runs, "incidence_strict") <= target).sum()), n),
@@ -192,9 +239,9 @@ def _summary(name: str, runs: Sequence[Run], target: float) -> Summary:
         cost_per_exit=spent / max(1.0, exits["people"].mean),
         work_days=float(_scalar(runs, "work_minutes").mean()) / 480,
         why_not=_why_not(runs),
-        wrong_exit_rate=mean_interval(_scalar(runs, "wrong_exit_rate")),
-        missed_poor_rate=mean_interval(_scalar(runs, "missed_poor_rate")),
-        recognition=mean_interval(_scalar(runs, "recognition")),
+        wrong_exit_rate=share_interval(_scalar(runs, "wrong_exit_rate")),
+        missed_poor_rate=share_interval(_scalar(runs, "missed_poor_rate")),
+        recognition=share_interval(_scalar(runs, "recognition")),
     )
 
 
@@ -216,9 +263,11 @@ def _why_not(runs: Sequence[Run]) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (-float(row["held"]), str(row["cause"])))
 
 
-def _difference(name: str, base: Sequence[Run], runs: Sequence[Run]) -> Difference:
-    incidence, reduction = paired(_scalar(base, "incidence").tolist(), _scalar(runs, "incidence").tolist())
-    people, _ = paired(_scalar(base, "registered_end_people").tolist(), _scalar(runs, "registered_end_people").tolist())
+def _difference(name: str, base: Sequence[Run], runs: Sequence[Run], confidence: float) -> Difference:
+    one, two = _scalar(base, "incidence").tolist(), _scalar(runs, "incidence").tolist()
+    incidence, reduction = paired(one, two, confidence)
+    left = "registered_end_people"
+    people, _ = paired(_scalar(base, left).tolist(), _scalar(runs, left).tolist(), confidence)
     verdict = "better" if incidence.high < 0 else "worse" if incidence.low > 0 else "indistinguishable"
     return Difference(name, incidence, people, reduction, verdict)
 

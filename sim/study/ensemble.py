@@ -6,9 +6,11 @@ import gc
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -21,6 +23,16 @@ if TYPE_CHECKING:
 
 REPLICATE = "sim.campaign:replicate"
 ATTEMPTS = 3
+
+
+class RunError(RuntimeError):
+    """Why no answer can be given: a code and its fields."""
+
+    def __init__(self, code: str, **fields: object) -> None:
+        super().__init__(f"{code}: " + ", ".join(f"{name} {value}" for name, value in fields.items()))
+        self.code, self.fields = code, fields
+
+
 Progress = Callable[[int, int], None]
 
 
@@ -96,7 +108,7 @@ def run_ensemble(
     if progress:
         progress(done, total)
     try:
-        for task, played in _play_all(tasks, executor, workers or os.cpu_count() or 1):
+        for task, played in _play_all(tasks, executor, workers or cores()):
             for name, run, failure in played:
                 if store is not None:
                     store.put(keys[name], task.gate, task.replication, name, run, failure)
@@ -133,6 +145,7 @@ def _on_processes(tasks: list[Task], workers: int) -> Iterator[tuple[Task, Playe
             min(workers, len(left)), mp_context=context, initializer=ready_worker, initargs=(tasks[0].replicate,)
         )
         try:
+            _spawn(pool)
             # After a break, one task at a time shows which one is to blame.
             for task, played in _on(pool, list(left.values()), 2 * workers if not broken else 1):
                 del left[(task.gate, task.replication)]
@@ -165,9 +178,51 @@ def _on(executor: Executor, tasks: list[Task], window: int) -> Iterator[tuple[Ta
             yield task, future.result()
 
 
+def _spawn(pool: Executor) -> None:
+    """Start the workers while interrupts are ignored, which they inherit: Ctrl-C is the parent's.
+
+    Raises `RunError` where they cannot start, as in a script that does not guard its main part.
+    """
+    with _interrupts_ignored():
+        started = pool.submit(int)
+    try:
+        started.result()
+    except BrokenProcessPool:
+        raise RunError("no_workers") from None
+
+
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    try:
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    except ValueError:  # not the main thread, which no interrupt reaches
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def ready_worker(replicate: str) -> None:
-    """Prepare a process that only plays: interrupts are the parent's, and what is loaded for good is not garbage."""
+    """Prepare a process that only plays: it ends with its parent, and what is loaded for good is not garbage."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     import_module(replicate.split(":")[0])
     gc.collect()
     gc.freeze()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def cores() -> int:
+    """Return the processors that this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on this system
+        return os.cpu_count() or 1

@@ -30,6 +30,17 @@ class Proportion:
     n: int
 
 
+def share_interval(values: ArrayLike, confidence: float = 0.95) -> Interval:
+    """Return `mean_interval` of shares, within 0 and 1."""
+    interval = mean_interval(values, confidence)
+    return Interval(interval.mean, max(0.0, interval.low), min(1.0, interval.high))
+
+
+def simultaneous(confidence: float, comparisons: int) -> float:
+    """Return the confidence of each of several intervals that hold together with ``confidence`` (Bonferroni)."""
+    return 1.0 - (1.0 - confidence) / max(1, comparisons)
+
+
 def mean_interval(values: ArrayLike, confidence: float = 0.95) -> Interval:
     """Return Student's interval of a mean; with a single value it is unbounded."""
     from scipy.special import stdtrit

@@ -46,7 +46,11 @@ def summary(comparison: Comparison) -> dict[str, Any]:
         "failed": [list(row) for row in comparison.failed],
         "target_incidence": comparison.scenario.targets.incidence,
         "allocations": [_allocation(s) for s in comparison.allocations],
-        "gate_none": [_allocation(s) for s in comparison.gate_none],
+        "other_gate": {
+            "gate": "none" if comparison.scenario.gate == "plan" else "plan",
+            "replications": comparison.other_replications,
+            "differences": [asdict(d) for d in comparison.other_gate],
+        },
         "differences": [asdict(d) for d in comparison.differences],
         "best": comparison.best,
         "cannot_be_told_apart": list(comparison.alike),
@@ -73,14 +77,15 @@ def manifest(comparison: Comparison) -> dict[str, Any]:
 
 
 def _replications(comparison: Comparison) -> Iterable[Mapping[str, Any]]:
-    for name, runs in comparison.runs.items():
-        for run in runs:
-            yield {
-                "allocation": name,
-                "replication": run.replication,
-                "gate": run.gate,
-                **dict(sorted(run.scalars.items())),
-            }
+    for kept in (comparison.runs, comparison.other_runs):
+        for name, runs in kept.items():
+            for run in runs:
+                yield {
+                    "allocation": name,
+                    "replication": run.replication,
+                    "gate": run.gate,
+                    **dict(sorted(run.scalars.items())),
+                }
 
 
 def _villages(comparison: Comparison) -> Iterable[Mapping[str, Any]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
+from typing import IO
 
 from sim.record import Run
 
@@ -20,22 +21,26 @@ class StoreBusyError(RuntimeError):
     """Another run is at work in the folder."""
 
 
-@lru_cache(maxsize=1)
-def model_hash() -> str:
-    """Return a hash of every source and fact that can change a result."""
+@lru_cache(maxsize=4)
+def model_hash(replicate: str = "") -> str:
+    """Return a hash of every source and fact that can change a result, a researcher's own ``replicate`` included."""
     package = Path(__file__).parent.parent
-    digest = sha256()
+    digest = sha256(replicate.encode())
     for path in sorted(package.rglob("*")):
         inside = path.relative_to(package)
         if path.suffix in (".py", ".toml") and inside.parts[0] not in _WORDS_ONLY:
             digest.update(str(inside).encode() + b"\0" + path.read_bytes())
+    module = replicate.partition(":")[0]
+    if module and not module.startswith("sim."):
+        digest.update(Path(str(import_module(module).__file__)).read_bytes())
     return digest.hexdigest()[:16]
 
 
 class Store:
     """Rows by (scenario and allocation digest, gate, replication, model); text only, nothing is ever executed."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, replicate: str = "") -> None:
+        self._model = model_hash(replicate)
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
         self._db = sqlite3.connect(path)
@@ -56,36 +61,45 @@ class Store:
         with self._db:
             self._db.execute(
                 "INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (key, gate, replication, model_hash(), allocation, text, failure),
+                (key, gate, replication, self._model, allocation, text, failure),
             )
 
     def get(self, key: str, gate: str, replication: int) -> Run | None:
         """Return the run that fits the key and today's model, if it was finished."""
         row = self._db.execute(
             "SELECT run FROM runs WHERE key = ? AND gate = ? AND replication = ? AND model = ? AND run IS NOT NULL",
-            (key, gate, replication, model_hash()),
+            (key, gate, replication, self._model),
         ).fetchone()
-        return None if row is None else Run.from_json(row[0])
+        return None if row is None else _read(row[0])
+
+
+def _read(text: str) -> Run | None:
+    """A row that cannot be read is played again."""
+    try:
+        return Run.from_json(text)
+    except (ValueError, KeyError, TypeError):
+        return None
 
 
 @contextmanager
 def locked(folder: Path) -> Iterator[None]:
-    """Hold the run folder; a second run on it is told so. A lock whose holder is dead is taken over."""
+    """Hold the run folder; a second run on it is told so. The system lets go of it when its holder ends, however."""
     folder.mkdir(parents=True, exist_ok=True)
-    lock = folder / ".lock"
-    if lock.exists() and _alive(lock):
-        raise StoreBusyError(str(folder))
-    lock.write_text(str(os.getpid()))
-    try:
+    with (folder / ".lock").open("w") as lock:
+        try:
+            _take(lock)
+        except OSError:
+            raise StoreBusyError(str(folder)) from None
         yield
-    finally:
-        lock.unlink(missing_ok=True)
 
 
-def _alive(lock: Path) -> bool:
+def _take(lock: IO[str]) -> None:
+    """Lock a file for this handle alone; OSError where another has it."""
     try:
-        holder = int(lock.read_text())
-        os.kill(holder, 0)
-    except (ValueError, OSError):
-        return False
-    return holder != os.getpid()
+        import fcntl
+    except ImportError:  # Windows
+        import msvcrt
+
+        msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
+    else:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

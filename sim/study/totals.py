@@ -27,6 +27,11 @@ class Totals:
     comparisons: dict[int, Comparison]
     interrupted: bool
 
+    @property
+    def failed(self) -> list[tuple[str, str, int, str]]:
+        """All replications that could not be finished."""
+        return [row for comparison in self.comparisons.values() for row in comparison.failed]
+
     def __repr__(self) -> str:
         return f"<Totals {self.scenario.name}: {len(self.comparisons)} totals>"
 

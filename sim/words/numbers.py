@@ -1,6 +1,7 @@
 """Numbers as planners write them, in the language in use."""
 
 import datetime
+from math import floor
 
 from sim.words.catalogue import language, say
 
@@ -61,7 +62,7 @@ def between(low: float, high: float) -> str:
 
 def in_hundred(chance: float) -> int:
     """A chance as a whole count in 100; only certainty in every run reads 0 or 100."""
-    count = round(100 * chance)
+    count = floor(100 * chance + 0.5)
     if chance > 0 and count == 0:
         return 1
     return 99 if chance < 1 and count == 100 else count
@@ -93,7 +94,7 @@ def seconds(left: float) -> str:
 
 
 def _tens(count: float) -> int:
-    return round(count / 10) * 10
+    return floor(count / 10 + 0.5) * 10
 
 
 def _prose(count: int) -> str:

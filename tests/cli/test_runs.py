@@ -11,6 +11,7 @@ import pytest
 import sim.campaign
 import sim.study
 from sim import cli
+from sim.study.store import locked
 from tests.study import toy
 
 QUICK = "scenarios/quick.yaml"
@@ -114,9 +115,8 @@ def test_what_goes_wrong_ends_in_a_line(capsys, tmp_path, monkeypatch, fault, co
 
 @pytest.mark.usefixtures("toy_campaign")
 def test_a_busy_folder(capsys, tmp_path):
-    (tmp_path / "run").mkdir()
-    (tmp_path / "run" / ".lock").write_text(str(os.getppid()))
-    code, _, err = played(capsys, tmp_path, "--quiet")
+    with locked(tmp_path / "run"):
+        code, _, err = played(capsys, tmp_path, "--quiet")
     assert code == 1 and err.endswith("another run is at work in this folder\n")
 
 

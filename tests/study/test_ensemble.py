@@ -1,15 +1,21 @@
 from __future__ import annotations
 
+import os
+import sqlite3
+import subprocess
+import sys
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+
 import pytest
 
-from sim.study import compare, write
+from sim.study import RunError, compare, write
 from sim.study.store import Store, StoreBusyError, locked
 
 TOY = "tests.study.toy:replicate"
 
 
 def files(folder):
-    skip = {"timing.json", "runs.sqlite"}
+    skip = {"timing.json", "runs.sqlite", ".lock"}
     return {p.name: p.read_bytes() for p in folder.iterdir() if p.is_file() and p.name not in skip}
 
 
@@ -61,14 +67,70 @@ def test_an_interrupt_keeps_what_is_complete_for_all(tiny, tmp_path):
     assert compare(tiny, 5, workers=1, out=tmp_path, replicate=TOY).replications == 5
 
 
-def test_a_second_run_on_the_folder_says_so(tmp_path):
-    (tmp_path / ".lock").write_text("1")
+def test_a_second_run_on_the_folder_says_so_and_a_dead_one_is_no_bar(tmp_path):
+    holder = subprocess.Popen(
+        [sys.executable, "-c", "import sys, time; from pathlib import Path; from sim.study.store import locked\n"
+         "with locked(Path(sys.argv[1])):\n    print('held', flush=True); time.sleep(60)", str(tmp_path)],
+        stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert holder.stdout.readline() == "held\n"
     with pytest.raises(StoreBusyError), locked(tmp_path):
         pass
-    (tmp_path / ".lock").write_text("999999999")
-    with locked(tmp_path):
-        assert (tmp_path / ".lock").exists()
-    assert not (tmp_path / ".lock").exists()
+    holder.kill()
+    holder.wait()
+    holder.stdout.close()
+    with locked(tmp_path), pytest.raises(StoreBusyError), locked(tmp_path):
+        pass
+
+
+def test_a_damaged_row_is_played_again(tiny, tmp_path):
+    compare(tiny, 2, workers=1, out=tmp_path, replicate=TOY)
+    with sqlite3.connect(tmp_path / "runs.sqlite") as db:
+        db.execute("UPDATE runs SET run = '{}' WHERE replication = 1")
+    calls = []
+    compare(tiny, 2, workers=1, out=tmp_path, replicate=TOY, progress=lambda done, total: calls.append(done))
+    assert calls[0] == 2 * len(tiny.allocations), "replication 0 under both gates"
+
+
+def test_runs_read_back_make_the_same_files(tiny, tmp_path):
+    first = compare(tiny, 4, workers=1, out=tmp_path / "runs", replicate=TOY)
+    again = compare(tiny, 4, workers=1, out=tmp_path / "runs", replicate=TOY)
+    for done, name in ((first, "first"), (again, "again")):
+        write(done, tmp_path / name)
+    assert files(tmp_path / "first") == files(tmp_path / "again")
+
+
+def test_a_campaign_of_ones_own_never_meets_rows_of_another(tiny, tmp_path):
+    compare(tiny, 2, workers=1, out=tmp_path, replicate=TOY)
+    calls = []
+    compare(tiny, 2, workers=1, out=tmp_path, replicate="tests.study.toy:fails_on_two",
+            progress=lambda done, total: calls.append(done))  # fmt: skip
+    assert calls[0] == 0
+
+
+@pytest.mark.parametrize("pool", [ThreadPoolExecutor, ProcessPoolExecutor])
+def test_any_executor_gives_the_same_answer_and_stays_the_callers(tiny, pool):
+    with pool(2) as executor:
+        done = compare(tiny, 5, executor=executor, replicate=TOY)
+        assert executor.submit(int).result() == 0
+    assert done.rows() == compare(tiny, 5, workers=1, replicate=TOY).rows()
+
+
+def test_where_nothing_was_played_that_is_an_error(tiny):
+    with pytest.raises(RunError, match="no_replication"):
+        compare(tiny, 2, workers=1, replicate="tests.study.toy:always_fails")
+    with pytest.raises(ValueError, match=r"replications\(=0\)"):
+        compare(tiny, 0, workers=1, replicate=TOY)
+
+
+def test_a_script_without_a_guard_is_told_so(tmp_path):
+    script = tmp_path / "unguarded.py"
+    script.write_text("import sim\nsim.compare(sim.load('scenarios/quick.yaml'), replications=2, workers=2)\n")
+    done = subprocess.run(
+        [sys.executable, str(script)], capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": "."}
+    )
+    assert done.returncode == 1
+    assert "RunError: no_workers" in done.stderr
 
 
 def test_the_store_holds_text_and_gives_back_the_run(tiny, tmp_path):
@@ -91,7 +153,8 @@ def test_the_comparison_by_hand(tiny):
     assert last.verdict == "better"
     assert last.variance_reduction > 1e6
     assert done.allocations[0].why_not[0]["cause"] == "unfunded"
-    assert done.gate_none[0].incidence.mean < done.allocations[0].incidence.mean + 0.01
+    assert done.other_replications == 2
+    assert all(row.incidence.mean == pytest.approx(-0.001) for row in done.other_gate), "on the same replications"
     assert "best" in repr(done)
     assert "<table>" in done._repr_html_()
 

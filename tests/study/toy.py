@@ -40,6 +40,10 @@ def fails_on_two(scenario, allocation, replication, *, gate):
     return replicate(scenario, allocation, replication, gate=gate)
 
 
+def always_fails(scenario, allocation, replication, *, gate):
+    raise ValueError("the valley is flooded")
+
+
 def dies_on_one(scenario, allocation, replication, *, gate):
     if replication == 1 and gate == "plan":
         os._exit(9)
