@@ -48,8 +48,8 @@ answer
 answer.differences
 
 # %% [markdown]
-# Change a line of the scenario and see it matter: half the road crews, inside their range of doubt.
+# Change a line of the scenario and see it matter: every tranche of money comes two months late.
 
 # %%
-slower = scenario.replace(assumptions={"works.road_crews": 25})
-sim.compare(slower, replications=4, workers=1).frame()
+late = scenario.replace(assumptions={"money.delay_days": 60})
+sim.compare(late, replications=4, workers=1).frame()

@@ -31,8 +31,9 @@ def test_people_yuan_and_minutes_balance_on_the_full_county(full, replication):
     )
     assert sum(run.villages["registered_end"]) == s["registered_end_people"]
     for line in run.lines.values():
-        assert line["allotted"] == line["paid"] + line["idle"]
-        assert 0 <= line["paid"] <= line["received"] <= line["allotted"]
+        assert line["allotted"] + line["moved"] == line["paid"] + line["idle"]
+        assert 0 <= line["paid"] <= line["received"] <= line["allotted"] + line["moved"]
+    assert sum(line["moved"] for line in run.lines.values()) == 0
     assert s["allotted_yuan"] == full.total_yuan
     minutes = [value for name, value in s.items() if name.startswith("minutes_")]
     assert s["work_minutes"] == sum(minutes) > 0

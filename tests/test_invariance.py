@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim import words
 from sim.campaign import start
 from sim.streams import Streams
 
@@ -156,3 +157,9 @@ def test_a_lever_on_one_township_leaves_the_others_alone_where_nothing_is_shared
     rows = zip(plain["township"], plain["registered_end"], lifted["registered_end"], strict=True)
     differ = {township for township, before, after in rows if before != after}
     assert differ == {"chetian"}
+
+
+def test_every_kind_of_event_has_its_words(full):
+    kinds = {event[1] for event in sim.run(full, FIRST, 0, log=True).events}
+    assert len(kinds) > 10
+    assert [kind for kind in sorted(kinds) if not words.known(f"event.{kind}")] == []

@@ -116,6 +116,7 @@ class Assessment:
             if people <= room:
                 room -= people
                 self.proposed[household] = True
+                c.record.add(c.env.now, "household.proposed", f"household.{household}")
                 listed.setdefault(c.village_of[household], []).append(household)
         luck = _VerificationLuck(c, year)
         for village, households in listed.items():
@@ -146,12 +147,16 @@ class Assessment:
                 continue
             verdict = self.turned_away if luck.held[household] else self.passed
             verdict[household] = True
+            word = "turned_away" if luck.held[household] else "verified"
+            c.record.add(c.env.now, f"household.{word}", f"household.{household}")
 
     def _announce(self) -> None:
         c, n = self._c, self._c.registered
         out = self.passed & (c.status[:n] == 1) & ~c.unmet()
         c.status[:n][out] = 2
         c.exit_year[:n][out] = c.calendar.year(c.env.now)
+        for household in np.flatnonzero(out).tolist():
+            c.record.add(c.env.now, "household.exited", f"household.{household}")
         c.counts["exits_people"] += int(c.people[:n][out].sum())
         c.counts["exits_households"] += int(out.sum())
 
@@ -163,6 +168,7 @@ class Assessment:
             candidate = v.tier[village] < 2 and not self.out[village] and (c.gate == "none" or c.due[village])
             if candidate and not held[village] and self._village_meets(village, *counts):
                 self.village_exits[village] = self.out[village] = True
+                c.record.add(c.env.now, "village.exited", f"village.{village}")
 
     def _village_meets(self, village: int, poor: Ints, people: Ints, households: Ints) -> bool:
         c = self._c

@@ -240,6 +240,7 @@ class Campaign:
         if earlier is not None:
             case.attempt = earlier.attempt + 1
         self.cases.add(case)
+        self.record.add(self.env.now, "case.opened", f"{kind.scope}.{entity}", kind.name)
         self.env.process(self.gates.pursue(case, first), rank=case.number)
         return case
 

@@ -51,6 +51,7 @@ class Treasury:
         self._campaign = campaign
         self.allotted = dict(allotted)
         self._yearly, self._earlier = dict(allotted), dict.fromkeys(LINES, 0)
+        self._given_before = dict.fromkeys(LINES, 0)
         self.ledger = Ledger()
         self.funds = {line: Fund(campaign.env) for line in LINES}
         #: The last tranche that has come to the county, counted from the start, and its day.
@@ -83,6 +84,7 @@ class Treasury:
             yield max(0.0, due - c.env.now)
             self.tranche, self.tranche_day = self.tranche + 1, c.env.now
             so_far += shares[k] / sum(shares)
+            c.record.add(c.env.now, "money.tranche", "county", "", float(self.tranche))
             for line in LINES:
                 goal = self.allotted[line] if k == 2 else int(self.allotted[line] * so_far)
                 self.receive(line, max(0, goal - self._given[line]))
@@ -90,6 +92,7 @@ class Treasury:
     def _open_year(self) -> None:
         """A new year brings the scenario's money anew; what earlier years were allotted is remembered."""
         self._earlier = {line: self._earlier[line] + self.allotted[line] for line in LINES}
+        self._given_before = {line: self._given_before[line] + self._yearly[line] for line in LINES}
         self.allotted, self._given = dict(self._yearly), dict.fromkeys(LINES, 0)
 
     def total(self, line: str) -> int:
@@ -155,6 +158,8 @@ class Treasury:
             yield from self._through_desks(line, case.village, case.township, to_village, case)
         self.ledger.move(f"{line}.transit", f"{line}.paid", amount)
         case.paid += amount
+        c = self._campaign
+        c.record.add(c.env.now, "money.paid", f"{case.kind.scope}.{case.entity}", line, float(amount))
 
     def _run(self, line: str, case: Case, to_village: bool) -> Process:
         """The next payment run of a line for a village: at the month's end, one payment for all who joined."""
@@ -200,6 +205,10 @@ class Treasury:
             u = self._campaign.luck(f"money.lag/{line}", len(self._campaign.village_tier), self.tranche)
             days = self._lag[(line, self.tranche)] = [triangular(x, *mode) * DAYS_PER_MONTH for x in u.tolist()]
         return self.tranche_day + days[village]
+
+    def given(self, line: str) -> int:
+        """Return the yuan that the allocation gave a line so far, whatever the county moved since."""
+        return self._given_before[line] + self._yearly[line]
 
     def paid(self, line: str) -> int:
         """Return the yuan of a line that have reached whoever they were for."""

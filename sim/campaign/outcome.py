@@ -162,8 +162,8 @@ def _lines(c: Campaign) -> dict[str, dict[str, int]]:
     t = c.treasury
     return {
         line: {
-            "allotted": t.total(line), "listed": c.library.listed[line], "received": t.received(line),
-            "paid": t.paid(line), "idle": t.total(line) - t.paid(line),
+            "allotted": t.given(line), "moved": t.total(line) - t.given(line), "listed": c.library.listed[line],
+            "received": t.received(line), "paid": t.paid(line), "idle": t.total(line) - t.paid(line),
         }
         for line in LINES
     }  # fmt: skip

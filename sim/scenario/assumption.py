@@ -56,9 +56,15 @@ def written(entry: object) -> object:
 
 
 def in_range(name: str, assumption: Assumption) -> Assumption:
-    """Refuse a value outside the range of the evidence unless that is said to be meant."""
+    """Refuse a value outside the range of the evidence, or another one for a fact, unless that is said to be meant."""
     entry = evidence().get(name)
-    if entry is None or entry.low is None or entry.high is None or assumption.outside_range:
+    if entry is None or name in ELSEWHERE:
+        return assumption
+    if assumption.value < min(0.0, entry.value, entry.value if entry.low is None else entry.low):
+        raise refuse("negative_value", ">= 0")
+    if entry.kind == "source" and assumption.value != entry.value and not assumption.outside_range:
+        raise refuse("is_a_fact", f"{entry.value:g}")
+    if entry.low is None or entry.high is None or assumption.outside_range:
         return assumption
     if not entry.low <= assumption.value <= entry.high:
         bounds = f"{entry.low:g}..{entry.high:g}"

@@ -76,9 +76,13 @@ def _bounded(low: int, high: int) -> Callable[[int], int]:
     return validate
 
 
-def _positive(value: float) -> float:
-    if value <= 0:
-        raise refuse("out_of_bounds", "0 < scale <= 1")
+#: A smaller county could not hold seven townships with a registered poor village each.
+LEAST_SCALE = 0.05
+
+
+def _large_enough(value: float) -> float:
+    if value < LEAST_SCALE:
+        raise refuse("out_of_bounds", f"{LEAST_SCALE}..1")
     return value
 
 
@@ -115,7 +119,7 @@ Share = Annotated[
     BeforeValidator(_read(quantities.share)),
     _either("number", quantities.SHARE_FORMS, minimum=0, maximum=1),
 ]
-Scale = Annotated[Share, AfterValidator(_positive)]
+Scale = Annotated[Share, AfterValidator(_large_enough)]
 Day = Annotated[date, BeforeValidator(_read(quantities.day))]
 Truth = Annotated[bool, BeforeValidator(_read(quantities.truth))]
 Number = Annotated[int | float, BeforeValidator(_read(quantities.number))]

@@ -260,6 +260,19 @@ CASES = {
         added("assumptions: {works.road_days: {value: 100, outside: true}}"),
         "unknown_key", 15, "assumptions.works.road_days.outside", "true", "outside_range", {},
     ),
+    "assumption below zero": (
+        added("assumptions: {works.road_crews: {value: -5, outside_range: true}}"),
+        "negative_value", 15, "assumptions.works.road_crews", "{...}", None, {},
+    ),
+    "assumption against a fact": (
+        added("assumptions: {county.villages: 70}"),
+        "is_a_fact", 15, "assumptions.county.villages", "70", None, {},
+    ),
+    "year cut short": (
+        added().replace("end_date: 2018-12-31", "end_date: 2018-06-30"),
+        "not_year_end", 2, "end_date", "2018-06-30", "2018-12-31", {},
+    ),
+    "county too small": (added("scale: 0.0001"), "out_of_bounds", 15, "scale", "0.0001", None, {}),
     "assumption decided elsewhere": (
         added("assumptions: {plan.incidence: 0.03}"),
         "set_elsewhere", 15, "assumptions.plan.incidence", "0.03", None, {"other": "targets.incidence"},

@@ -23,10 +23,10 @@ def draw(ax: Axes, result: Comparison) -> Axes:
     causes = _greatest(table)
     greatest = max(sum(people.values()) for people in table.values())
     left = dict.fromkeys(shown, 0.0)
-    for place, cause in enumerate([*causes, ""]):
+    for cause in [*causes, ""]:
         widths = [_width(table[name], causes, cause) for name in shown]
         if sum(widths) > 0:
-            _stack(ax, cause, place, list(left.values()), widths, greatest)
+            _stack(ax, cause, list(left.values()), widths, greatest)
             left = {name: left[name] + width for name, width in zip(shown, widths, strict=True)}
     ax.set_yticks(range(len(shown)), [view.folded(view.title(result, name)) for name in shown])
     ax.invert_yaxis()
@@ -50,10 +50,18 @@ def _width(people: dict[str, float], causes: list[str], cause: str) -> float:
     return people.get(cause, 0.0) if cause else sum(n for c, n in people.items() if c not in causes)
 
 
-def _stack(ax: Axes, cause: str, place: int, left: list[float], widths: list[float], greatest: float) -> None:
+def _colour(cause: str) -> str:
+    """A cause has its colour in every figure."""
+    if not cause:
+        return style.REST
+    known = view.CAUSES.index(cause) if cause in view.CAUSES else len(view.CAUSES)
+    return style.FILLS[known % len(style.FILLS)]
+
+
+def _stack(ax: Axes, cause: str, left: list[float], widths: list[float], greatest: float) -> None:
     bars = ax.barh(
         range(len(widths)), widths, left=left, height=0.66, edgecolor="white", linewidth=1.0,
-        color=style.FILLS[place % len(style.FILLS)] if cause else style.REST,
+        color=_colour(cause),
         label=label("why_not", cause) if cause else say("figure.why_not.other"),
     )  # fmt: skip
     wide = 0.025 * greatest
