@@ -1,0 +1,103 @@
+"""What decides at the scenario's total: one change at a time, paired: ``python -m tests.benchmarks.deciding``.
+
+People still poor at the year's end against the first allocation as the scenario has it, with a 95 % interval.
+"""
+
+from __future__ import annotations
+
+import argparse
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+
+import sim
+from sim.evidence import load
+from sim.study import mean_interval
+from sim.study.ensemble import cores
+
+
+def doubled(name: str) -> dict[str, object]:
+    return {"assumptions": {name: {"value": 2 * load()[name].value, "outside_range": True}}}
+
+
+def stated(**values: float) -> dict[str, object]:
+    return {"assumptions": {name.replace("__", "."): value for name, value in values.items()}}
+
+
+def switched(state: str, *families: str) -> dict[str, object]:
+    return {"families": dict.fromkeys(families, state)}
+
+
+CHANGES: dict[str, dict[str, object]] = {
+    "works never wait": switched("unlimited", "works"),
+    "relocation never waits": switched("unlimited", "relocation"),
+    "industries never wait": switched("unlimited", "industries"),
+    "jobs and posts never wait": switched("unlimited", "cooperation"),
+    "protection never waits": switched("unlimited", "protection"),
+    "backstop without quota": {"rules": {"backstop_quota": False}},
+    "money in every village after one month": stated(money__village_lag_months=1) | {"lag": True},
+    "tranches 60 days late": stated(money__delay_days=60),
+    "no re-planning": {"rules": {"replanning": False}},
+    "no autumn push": {"rules": {"autumn_push": False}},
+    "no zone commands": switched("off", "zones"),
+    "no party building": switched("off", "party_building"),
+    "no shocks": switched("off", "shocks"),
+    "no yearly list": {"gate": "none"},
+    "poverty line 2,995 yuan": stated(income__line_2018=2995),
+    "poverty line 3,500 yuan": stated(income__line_2018=3500),
+    "median income 2,700 yuan": stated(income__registered_median_2018=2700),
+    "median income 3,900 yuan": stated(income__registered_median_2018=3900),
+    "verifying teams doubled": stated(people__hamlets_per_verifying_team=0) | {"halve": True},
+    "inspectors doubled": doubled("works.inspectors"),
+    "builders doubled": doubled("works.builders"),
+    "road crews doubled": doubled("works.road_crews"),
+    "water crews doubled": doubled("works.water_crews"),
+    "township stations doubled": doubled("people.station"),
+    "county approval doubled": doubled("people.approval"),
+    "county finance doubled": doubled("people.county_finance"),
+    "township finance doubled": doubled("people.township_finance"),
+}
+
+
+def changed(scenario, change):
+    """The scenario with one thing changed; rules are changed on top of those in force."""
+    change = dict(change)
+    if change.pop("lag", False):
+        one = {"value": 1, "outside_range": True}
+        change["assumptions"] = dict.fromkeys(
+            ("money.village_lag_low", "money.village_lag_months", "money.village_lag_high"), one
+        )
+    if change.pop("halve", False):
+        name = "people.hamlets_per_verifying_team"
+        change["assumptions"] = {name: {"value": load()[name].value / 2, "outside_range": True}}
+    if "rules" in change:
+        change["rules"] = {**scenario.rules.model_dump(), **change["rules"]}
+    return scenario.replace(**change)
+
+
+def pair(path: str, name: str, replication: int) -> float:
+    """People still poor with the change, less without it; what is doubled starts from its central value in both."""
+    scenario = sim.load(path)
+    change = CHANGES[name]
+    base = scenario
+    if name.endswith("doubled"):
+        (entry,) = changed(scenario, change).assumptions
+        base = scenario.replace(assumptions={entry: load()[entry].value})
+    first = next(iter(scenario.allocations))
+    runs = [sim.run(s, first, replication).scalars for s in (base, changed(scenario, change))]
+    return float(runs[1]["registered_end_people"] - runs[0]["registered_end_people"])
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--replications", type=int, default=8)
+    options.add_argument("--scenario", default="scenarios/2018.yaml")
+    chosen = options.parse_args()
+    with ProcessPoolExecutor(cores()) as pool:
+        for name in CHANGES:
+            people = list(pool.map(partial(pair, chosen.scenario, name), range(chosen.replications)))
+            found = mean_interval(people)
+            print(f"{name:42s} {found.mean:+8.0f}  ({found.low:+.0f} to {found.high:+.0f})", flush=True)
+
+
+if __name__ == "__main__":
+    main()
