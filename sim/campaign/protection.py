@@ -31,7 +31,7 @@ class Protection:
         """The year's subsidies, premiums and minimum income by village, and room for new enrolments."""
         hh, p, n = c.county.households, c.p, c.registered
         v, size = c.village, len(c.village_tier)
-        pupils = np.bincount(v, weights=hh.pupils[: c.known], minlength=size)
+        pupils = np.bincount(v[:n], weights=hh.pupils[:n], minlength=size)
         insured = np.bincount(v[:n], weights=c.people[:n], minlength=size)
         rate = np.array([0.0, p["backstop.class_ab"], p["backstop.class_c"]])[hh.backstop]
         backstop = np.bincount(v, weights=rate * c.people[: c.known], minlength=size)

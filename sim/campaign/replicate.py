@@ -53,7 +53,7 @@ def replicate(
 
     ``indices`` (start, parameters, luck) name the three groups of luck apart; by default each is the replication.
     """
-    with collection_paused():
+    with collection_paused(collect=True):
         campaign = start(scenario, allocation, replication, gate=gate, indices=indices, log=log, families=families)
         months = Months(campaign)
         months.start()
