@@ -16,12 +16,13 @@ SPRING_FESTIVAL: Final = {
 class Calendar:
     """Maps between dates and days since ``start`` (day 0.0 is the start's midnight)."""
 
-    __slots__ = ("_month_ends", "_years", "start")
+    __slots__ = ("_begins", "_month_ends", "_years", "start")
 
     def __init__(self, start: date) -> None:
         self.start = start
         self._month_ends: list[float] = []
         self._years: list[float] = []
+        self._begins: dict[int, float] = {}
 
     def day(self, when: date) -> float:
         """Return the day number of a date."""
@@ -40,7 +41,13 @@ class Calendar:
 
     def day_of_year(self, year: int, number: float) -> float:
         """Return the day number of the ``number``-th day (from 1) of a year."""
-        return self.day(date(year, 1, 1)) + number - 1
+        return self._year_begin(year) + number - 1
+
+    def _year_begin(self, year: int) -> float:
+        known = self._begins.get(year)
+        if known is None:
+            known = self._begins[year] = self.day(date(year, 1, 1))
+        return known
 
     def month_ends(self, until: float) -> list[float]:
         """Return the day numbers at which a month is over, up to and including ``until``."""

@@ -62,10 +62,12 @@ class Run:
 class Record:
     """The event log while a replication runs; costs nothing unless somebody asked for it."""
 
-    __slots__ = ("events",)
+    __slots__ = ("events", "on")
 
     def __init__(self, log: bool) -> None:
         self.events: list[Event] | None = [] if log else None
+        #: Whether anybody asked; what is dear to say is said only then.
+        self.on = log
 
     def add(self, day: float, kind: str, entity: str, code: str = "", number: float = 0.0) -> None:
         """Write a line if a log is kept."""

@@ -116,7 +116,8 @@ class Assessment:
             if people <= room:
                 room -= people
                 self.proposed[household] = True
-                c.record.add(c.env.now, "household.proposed", f"household.{household}")
+                if c.record.on:
+                    c.record.add(c.env.now, "household.proposed", f"household.{household}")
                 listed.setdefault(c.village_of[household], []).append(household)
         luck = _VerificationLuck(c, year)
         for village, households in listed.items():
@@ -147,15 +148,16 @@ class Assessment:
                 continue
             verdict = self.turned_away if luck.held[household] else self.passed
             verdict[household] = True
-            word = "turned_away" if luck.held[household] else "verified"
-            c.record.add(c.env.now, f"household.{word}", f"household.{household}")
+            if c.record.on:
+                word = "turned_away" if luck.held[household] else "verified"
+                c.record.add(c.env.now, f"household.{word}", f"household.{household}")
 
     def _announce(self) -> None:
         c, n = self._c, self._c.registered
         out = self.passed & (c.status[:n] == 1) & ~c.unmet()
         c.status[:n][out] = 2
         c.exit_year[:n][out] = c.calendar.year(c.env.now)
-        for household in np.flatnonzero(out).tolist():
+        for household in np.flatnonzero(out).tolist() if c.record.on else ():
             c.record.add(c.env.now, "household.exited", f"household.{household}")
         c.counts["exits_people"] += int(c.people[:n][out].sum())
         c.counts["exits_households"] += int(out.sum())

@@ -223,7 +223,7 @@ class Campaign:
         kind = case.kind
         draws = kind.draws.get(purpose)
         if draws is None:
-            scopes = {"household": self.known, "hamlet": len(self.county.hamlets.village)}
+            scopes = {"household": self.registered, "hamlet": len(self.county.hamlets.village)}
             entities = scopes.get(kind.scope, len(self.village_tier))
             draws = kind.draws[purpose] = self.streams.attempts(f"{purpose}/{kind.name}", entities)
         return draws(case.entity, attempt)
@@ -240,7 +240,8 @@ class Campaign:
         if earlier is not None:
             case.attempt = earlier.attempt + 1
         self.cases.add(case)
-        self.record.add(self.env.now, "case.opened", f"{kind.scope}.{entity}", kind.name)
+        if self.record.on:
+            self.record.add(self.env.now, "case.opened", f"{kind.scope}.{entity}", kind.name)
         self.env.process(self.gates.pursue(case, first), rank=case.number)
         return case
 

@@ -54,8 +54,7 @@ class Gates:
                 return
         if switch.off:
             return
-        case.done, case.held = True, ""
-        self._c.record.add(env.now, "case.done", f"{kind.scope}.{case.entity}", kind.name)
+        self._close(case)
         kind.finish(case)
         if case.cost > case.asked:
             yield from self._c.treasury.settle(case)
@@ -64,9 +63,14 @@ class Gates:
 
     def conclude(self, case: Case) -> None:
         """End a case of a family that never waits: what it works for is true now, and nobody is paid."""
-        case.done, case.held = True, ""
-        self._c.record.add(self._c.env.now, "case.done", f"{case.kind.scope}.{case.entity}", case.kind.name)
+        self._close(case)
         (case.kind.at_once or case.kind.finish)(case)
+
+    def _close(self, case: Case) -> None:
+        case.done, case.held = True, ""
+        record = self._c.record
+        if record.on:
+            record.add(self._c.env.now, "case.done", f"{case.kind.scope}.{case.entity}", case.kind.name)
 
     def diagnosed(self, case: Case) -> Passage:
         """The village team visits."""

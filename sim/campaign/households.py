@@ -54,26 +54,26 @@ class Households:
     def _visits(self, village: int, households: list[int]) -> Steps:
         """A village's households are visited in their order; each visit ends when its team is done."""
         c, cadres = self._c, self._c.switches.get("cadres")
-        begin = c.env.now
+        begin, goal = c.env.now, self._goal()
         yield 0.0
         for end, household in sorted((begin + c.visit(village), household) for household in households):
             if end > c.env.now and not (cadres is not None and cadres.unlimited):
                 yield end - c.env.now
             if cadres is not None and cadres.off:
                 return
-            gap = self._gap(household, self._start_income[household])
+            gap = (goal - self._start_income[household] * self._error[household]) * self._people[household]
             if gap > 0 or c.lacks["income_source"][household]:
                 self._offer(household, gap)
 
-    def _gap(self, household: int, income: float) -> float:
-        """Return the yuan that a household is seen to miss of what its plan aims at; below zero: more than enough."""
+    def _goal(self) -> float:
+        """The income that a household's plan aims at, yuan a head."""
         c = self._c
-        goal = c.line_of_poverty(c.calendar.year(c.env.now)) * (1.0 + c.p["income.planning_margin"])
-        return (goal - income * self._error[household]) * self._people[household]
+        return c.line_of_poverty(c.calendar.year(c.env.now)) * (1.0 + c.p["income.planning_margin"])
 
     def _offer(self, household: int, gap: float) -> None:
         """Begin measures in the household's own order, those that have a place, until they promise to close the gap.
 
+        The gap are the yuan that it is seen to miss of its plan's goal; below zero it misses none, but has no source.
         Where none has a place, wait for the first.
         """
         c, village, begun = self._c, self._c.village_of[household], False
@@ -125,9 +125,9 @@ class Households:
         yield max(0.0, due - c.env.now)
         if name == "june" and c.switches["replanning"].off:
             return
-        income = c.income.annual()[: c.registered].tolist()
+        income, goal = c.income.annual()[: c.registered].tolist(), self._goal()
         for household in np.flatnonzero(c.status[: c.registered] == 1).tolist():
-            gap = self._gap(household, income[household])
+            gap = (goal - income[household] * self._error[household]) * self._people[household]
             short = gap > 0 or c.lacks["income_source"][household]
             if short and not any(_running(c, m, household) for m in c.measures):
                 self._offer(household, gap)

@@ -18,6 +18,8 @@ from sim.kernel import Steps
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
 
+#: Days before a month is over at which what is ready has been sold.
+SALE_BEFORE_END = 0.5
 ORCHARDS = tuple(name for name in CROPS if name not in ANNUAL_CROPS)
 
 
@@ -51,7 +53,12 @@ class Industries:
         c.measures.append(
             Measure(self._kind, lambda h: self._cost, lambda h: self._workers[h] > 0, self._pays_this_year)
         )
+        #: What will be sold as a month ends (household, product, day, whether for the first time), by its end; and
+        #: what is expected once a year has begun (household, product).
+        self._sales: dict[float, list[tuple[int, int, float, bool]]] = {}
+        self._expected: dict[int, list[tuple[int, int]]] = {}
         self._let_young_stock_bear()
+        c.env.process(self._sell(), rank=3)
         for year in c.calendar.years(c.horizon):
             c.env.process(self._market(year), rank=3)
 
@@ -112,7 +119,7 @@ class Industries:
             ready = planted + self._days[product]
             if ready < third_year:
                 ready = third_year + (0.0 if PRODUCTS[product] in CROPS else 365.0 * self._harvest[household])
-            c.env.process(self._bear(household, product, ready), rank=household)
+            self._expect(household, product, ready)
 
     def _market(self, year: int) -> Steps:
         """At the first harvest the year's prices reach those who already had an enterprise."""
@@ -138,7 +145,7 @@ class Industries:
             case.held = "season"
             yield wait
         case.held, case.started = "", c.env.now
-        c.env.process(self._bear(case.entity, product, c.env.now + self._days[product]), rank=case.entity)
+        self._expect(case.entity, product, c.env.now + self._days[product])
         yield c.p["people.visit_days"]
 
     def _choose(self, household: int) -> tuple[int, float]:
@@ -169,23 +176,36 @@ class Industries:
         begin = max(ready, first)
         return begin + u * (last - begin) * (1.0 - 1e-9)
 
-    def _bear(self, household: int, product: int, ready: float) -> Steps:
-        """What was begun is sold when it is ready, and every year after; it is expected from that year's start on."""
-        c, usual, first = self._c, self._usual[product], True
-        while True:
-            sale = self._sale_day(household, product, max(ready, c.env.now))
-            if sale >= c.horizon:
-                return
-            year = c.calendar.year(sale)
-            begin = c.calendar.day_of_year(year, 1)
-            if begin > c.env.now:
-                yield begin - c.env.now
-            self._bearing[product] += first
-            c.income.pending[household] += usual
-            yield sale - c.env.now
-            c.income.pending[household] -= usual
-            c.income.received[household] += self._sale(household, product, year)
-            ready, first = sale + 365.0, False
+    def _expect(self, household: int, product: int, ready: float, new: bool = True) -> None:
+        """What is begun is expected from the start of the year in which it is sold, and sold as its month ends."""
+        c = self._c
+        sale = self._sale_day(household, product, max(ready, c.env.now))
+        if sale >= c.horizon:
+            return
+        year = c.calendar.year(sale)
+        if year == c.calendar.year(c.env.now):
+            c.income.pending[household] += self._usual[product]
+        else:
+            self._expected.setdefault(year, []).append((household, product))
+        # What is ready after this month's sale waits for the next one.
+        end = c.calendar.next_month(max(sale, c.env.now + SALE_BEFORE_END) + 1e-6)
+        self._sales.setdefault(end, []).append((household, product, sale, new))
+
+    def _sell(self) -> Steps:
+        """On the last day of each month what is ready is sold, and expected again for a year later."""
+        c = self._c
+        for end in c.calendar.month_ends(c.horizon):
+            yield end - SALE_BEFORE_END - c.env.now
+            sales = self._sales.pop(end, [])
+            for _, product, _, new in sales:
+                self._bearing[product] += new
+            for household, product, sale, _ in sales:
+                c.income.pending[household] -= self._usual[product]
+                c.income.received[household] += self._sale(household, product, c.calendar.year(sale))
+                self._expect(household, product, sale + 365.0, new=False)
+            yield SALE_BEFORE_END
+            for household, product in self._expected.pop(c.calendar.year(end), []):
+                c.income.pending[household] += self._usual[product]
 
     def _sale(self, household: int, product: int, year: int) -> float:
         if self._lost[year][household]:

@@ -18,6 +18,9 @@ LINES = (
     "medical", "backstop", "collective_economy", "cooperation", "party_building",
 )  # fmt: skip
 
+#: The accounts of a line: at the county, on its way, with whoever it was for.
+ACCOUNTS = {line: (f"{line}.cash", f"{line}.transit", f"{line}.paid") for line in LINES}
+
 
 class Ledger:
     """Every yuan (an integer) moves from a named account to a named account, so the sum over accounts is zero."""
@@ -151,15 +154,17 @@ class Treasury:
         granted = self.funds[line].take(amount, case.priority, case.number)
         if granted is not None:
             yield granted
-        self.ledger.move(f"{line}.cash", f"{line}.transit", amount)
+        cash, transit, paid = ACCOUNTS[line]
+        self.ledger.move(cash, transit, amount)
         if case.kind.scope == "household":
             yield self._run(line, case, to_village)
         else:
             yield from self._through_desks(line, case.village, case.township, to_village, case)
-        self.ledger.move(f"{line}.transit", f"{line}.paid", amount)
+        self.ledger.move(transit, paid, amount)
         case.paid += amount
-        c = self._campaign
-        c.record.add(c.env.now, "money.paid", f"{case.kind.scope}.{case.entity}", line, float(amount))
+        record = self._campaign.record
+        if record.on:
+            record.add(self._campaign.env.now, "money.paid", f"{case.kind.scope}.{case.entity}", line, float(amount))
 
     def _run(self, line: str, case: Case, to_village: bool) -> Process:
         """The next payment run of a line for a village: at the month's end, one payment for all who joined."""
