@@ -15,7 +15,8 @@ class Run:
     """One replication of one allocation: scalars, monthly series, a row a village, what stopped whom, money by line.
 
     Shares are fractions of one, money whole yuan, ``people_short`` is signed (below zero: the target is beaten).
-    ``monthly`` series begin with the state on the first day. Everything is plain Python and survives JSON.
+    ``monthly`` series begin with the state on the first day. ``projects``, the list that the allocation became on
+    that day, is kept by replication 0 alone. Everything is plain Python and survives JSON.
     """
 
     scenario: str
@@ -27,6 +28,7 @@ class Run:
     villages: dict[str, list[Any]] = field(default_factory=dict)
     why_not: list[dict[str, Any]] = field(default_factory=list)
     lines: dict[str, dict[str, int]] = field(default_factory=dict)
+    projects: dict[str, list[Any]] = field(default_factory=dict)
     events: list[Event] | None = None
 
     def to_json(self) -> str:

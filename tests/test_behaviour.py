@@ -163,3 +163,15 @@ def test_a_rule_that_counts_class_c_lets_more_households_meet_the_line(full):
 def test_counting_the_relocated_at_the_site_never_costs_a_village_its_exit(full):
     at_site = full.replace(rules={**full.rules.model_dump(), "relocated_counted_at": "site"})
     assert end(at_site)["exits_villages"] >= end(full)["exits_villages"]
+
+
+def test_the_project_list_is_what_the_money_became(full):
+    run = sim.run(full, "balanced_by_need", 0)
+    listed = run.projects
+    assert {len(column) for column in listed.values()} == {len(listed["kind"])}
+    by_line = dict.fromkeys(run.lines, 0)
+    for line, cost in zip(listed["line"], listed["cost_yuan"], strict=True):
+        by_line[line] += cost
+    assert all(by_line[line] <= run.lines[line]["allotted"] for line in by_line)
+    assert {"road", "water", "housing", "industry", "relocation", "subsidy"} <= set(listed["kind"])
+    assert sim.run(full, "balanced_by_need", 1).projects == {}

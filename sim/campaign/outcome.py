@@ -47,13 +47,15 @@ class Months:
         self.series["paid_yuan"].append(sum(c.treasury.paid(line) for line in LINES))
 
 
-def outcome(c: Campaign, allocation: str, replication: int, months: Months) -> Run:
+def outcome(
+    c: Campaign, allocation: str, replication: int, months: Months, projects: dict[str, list[Any]] | None = None
+) -> Run:
     """Return what happened."""
     c.check()
     return Run(
         scenario=c.scenario.name, allocation=allocation, gate=c.gate, replication=replication,
         scalars=_scalars(c), monthly=months.series, villages=_villages(c), why_not=why_not(c), lines=_lines(c),
-        events=c.record.events,
+        projects=projects or {}, events=c.record.events,
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from simpy.events import Event
@@ -145,6 +145,18 @@ class Library:
         self.listed = dict.fromkeys(campaign.treasury.allotted, 0)
         for x in projects:
             self.listed[x.line] += x.cost_yuan
+
+    def columns(self) -> dict[str, list[Any]]:
+        """Return the list as named columns: villages by number from 01, hamlets by number where there is one."""
+        rows = self.projects
+        return {
+            "line": [x.line for x in rows], "kind": [x.kind for x in rows],
+            "village": [f"{x.village + 1:02d}" for x in rows],
+            "hamlet": [x.hamlet if x.hamlet >= 0 else "" for x in rows],
+            "places": [x.places for x in rows], "cost_yuan": [x.cost_yuan for x in rows],
+            "under_way": [int(x.committed) for x in rows],
+            "households": [round(x.households * x.places, 1) for x in rows],
+        }  # fmt: skip
 
     def find(self, case: Case) -> Project | None:
         """Return the project that a case belongs to, if it is listed."""

@@ -57,8 +57,9 @@ def replicate(
         campaign = start(scenario, allocation, replication, gate=gate, indices=indices, log=log, families=families)
         months = Months(campaign)
         months.start()
+        projects = campaign.library.columns() if replication == 0 else {}
         campaign.play()
-        return outcome(campaign, allocation, replication, months)
+        return outcome(campaign, allocation, replication, months, projects)
 
 
 def start(

@@ -120,19 +120,14 @@ def _lines(comparison: Comparison) -> Iterable[Mapping[str, Any]]:
 
 
 def _projects(comparison: Comparison) -> Iterable[Mapping[str, Any]]:
-    """The project list that each allocation became in its first replication."""
-    from sim.campaign import start
-
+    """The project list that each allocation became in replication 0; what is not under way starts with the scenario."""
+    start = str(comparison.scenario.start_date)
     for name, runs in comparison.runs.items():
-        if not runs:
-            continue
-        for project in start(comparison.scenario, name, runs[0].replication).library.projects:
-            yield {
-                "allocation": name, "replication": runs[0].replication, "line": project.line, "kind": project.kind,
-                "village": f"{project.village + 1:02d}", "hamlet": project.hamlet if project.hamlet >= 0 else "",
-                "places": project.places, "cost_yuan": project.cost_yuan, "start": str(comparison.scenario.start_date),
-                "households": round(project.households * project.places, 1),
-            }  # fmt: skip
+        for run in runs:
+            for row in zip(*run.projects.values(), strict=True):
+                listed = dict(zip(run.projects, row, strict=True))
+                begun = listed.pop("under_way")
+                yield {"allocation": name, "replication": run.replication, **listed, "start": "" if begun else start}
 
 
 def _csv(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
