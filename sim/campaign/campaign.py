@@ -268,9 +268,17 @@ class Campaign:
             lacking |= self.lacks[item]
         return lacking
 
+    def check_money(self) -> None:
+        """Raise if a yuan was made or lost, or if a fund holds other cash than the ledger says."""
+        self.treasury.ledger.check()
+        for line, fund in self.treasury.funds.items():
+            booked = self.treasury.ledger.balance[f"{line}.cash"]
+            if fund.balance != booked:
+                raise ArithmeticError(f"{line}: {fund.balance} yuan in the fund, {booked} in the ledger")
+
     def check(self) -> None:
         """Raise if yuan, minutes of work, households or people do not balance."""
-        self.treasury.ledger.check()
+        self.check_money()
         booked, worked = sum(desk.on_cases for desk in self.desks), sum(case.minutes for case in self.cases.all)
         if booked != worked:
             raise ArithmeticError(f"work does not balance: {booked} minutes at the desks, {worked} on cases")

@@ -1,0 +1,201 @@
+"""Who is proposed, verified, turned away and let go; which villages exit; what the county's test looks at."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.campaign.assessment import Assessment
+from sim.campaign.outcome import _nine_haves, _verdict
+
+
+@pytest.fixture
+def autumn(bench, still):
+    """A county in which everybody has the eight haves and twice the line, on the eve of assessment."""
+
+    def make(*families, **changes):
+        b = bench(Assessment, *families, assumptions={**still, **changes.pop("assumptions", {})}, **changes)
+        c = b.campaign
+        for item in c.lacks:
+            c.lacks[item][:] = False
+        for item in c.hamlet_lacks:
+            c.hamlet_lacks[item][:] = False
+        for item in c.village_lacks:
+            c.village_lacks[item][:] = False
+        c.income.base[:] = 0.0
+        c.income.received[:] = 0.0
+        c.income.rate[:] = 2 * c.line_of_poverty(2018) * c.people[: c.known] / 365
+        c.income.start()
+        for family in c.families:
+            family.start(c)
+        return c
+
+    return make
+
+
+def played(c):
+    c.env.run(until=c.horizon)
+    return c.families[0]
+
+
+def test_who_has_everything_leaves(autumn):
+    c = autumn(gate="none", assumptions={"people.hamlets_per_verifying_team": 0.01})
+    played(c)
+    assert (c.status[: c.registered] == 2).all()
+    assert c.counts["exits_households"] == c.registered
+
+
+def test_income_below_the_line_keeps_a_household_in(autumn):
+    c = autumn(gate="none", assumptions={"people.hamlets_per_verifying_team": 0.01})
+    c.income.rate[0] = 0.9 * c.line_of_poverty(2018) * c.people[0] / 365
+    a = played(c)
+    assert c.status[0] == 1 and a.short[0] and not a.proposed[0]
+
+
+@pytest.mark.parametrize("item", ["housing", "road", "water", "education", "insurance", "income_source", "television"])
+def test_what_is_lacking_in_november_keeps_a_household_in(autumn, item):
+    c = autumn(gate="none", assumptions={"people.hamlets_per_verifying_team": 0.01})
+    c.lacks[item][0] = True
+    a = played(c)
+    assert c.status[0] == 1 and not a.proposed[0]
+
+
+def test_what_is_lost_after_verification_keeps_a_household_in(autumn):
+    c = autumn(gate="none", assumptions={"people.hamlets_per_verifying_team": 0.01})
+    c.env.run(until=c.p["assessment.cutoff_day"] + 5)
+    c.lacks["income_source"][0] = True
+    a = played(c)
+    assert a.proposed[0] and a.passed[0] and c.status[0] == 1
+
+
+def test_the_list_takes_villages_due_first_then_higher_incomes_until_it_is_full(autumn):
+    targets = {"incidence": 0.0241, "people": 5000, "households": 1300, "villages": 13}
+    c = autumn(targets=targets, assumptions={"gate.overshoot": 1.0})
+    rng = np.random.default_rng(1)
+    c.income.rate[: c.registered] *= rng.uniform(1, 2, c.registered)
+    c.env.run(until=c.p["assessment.double_check_day"] - 2)
+    (a,) = c.families
+    room = a._room()
+    assert room == pytest.approx(5000 * c.scale)
+    income = c.income.annual()[: c.registered].copy()
+    c.env.run(until=c.p["assessment.double_check_day"] - 1)
+    due = np.array(c.due)[c.village[: c.registered]]
+    listed = int(c.people[: c.registered][a.proposed].sum())
+    assert room - 8 <= listed <= room
+    if a.proposed[~due].any():
+        assert a.proposed[due].all()
+    else:
+        assert income[due & a.proposed].min() >= np.sort(income[due & ~a.proposed])[-1] - 500
+
+
+def test_verification_turns_away_the_known_share(autumn):
+    c = autumn(gate="none", assumptions={"gate.held_back_people": 0.5, "people.hamlets_per_verifying_team": 0.01})
+    a = played(c)
+    n = c.registered
+    assert abs(a.turned_away.mean() - 0.5) < 4 * 0.5 / n**0.5
+    assert (c.status[:n][a.turned_away] == 1).all()
+
+
+def test_few_verifiers_are_not_done_in_time(autumn):
+    c = autumn(gate="none", assumptions={"people.hamlets_per_verifying_team": 1000})
+    a = played(c)
+    assert a.proposed.all() and 0 < a.passed.sum() < c.registered
+    per_village = np.bincount(c.village[: c.registered][a.passed], minlength=len(c.village_tier))
+    weeks = c.p["assessment.announce_day"] - c.p["assessment.notice_days"] - c.p["assessment.double_check_day"]
+    assert per_village.max() <= weeks / c.p["people.visit_days"] + 1
+
+
+def test_who_left_with_too_little_income_in_the_end_left_wrongly(autumn):
+    c = autumn(gate="none", assumptions={"people.hamlets_per_verifying_team": 0.01})
+    c.env.run(until=c.p["assessment.announce_day"] + 1)
+    c.income.received[0] -= 2 * c.line_of_poverty(2018) * c.people[0]
+    a = played(c)
+    assert a.wrong[0] and a.wrong.sum() == 1
+    assert _verdict(c, 0)["wrong_exit_rate"] == pytest.approx(1 / c.registered)
+
+
+@pytest.mark.parametrize("item", ["housing", "insurance", "education", "electricity"])
+def test_a_village_exits_unless_too_many_lack_a_deciding_item(autumn, item):
+    c = autumn(gate="none")
+    village = c.due.index(True)
+    c.status[:] = np.where(c.status == 1, 2, c.status)
+    (a,) = c.families
+    a._villages(2018)
+    assert a.village_exits[village]
+    a.village_exits[village] = a.out[village] = False
+    here = np.flatnonzero(c.village[: c.registered] == village)
+    assert len(here) > 0.02 * (c.county.households.village == village).sum()
+    c.lacks[item][here] = True
+    a._villages(2018)
+    assert not a.village_exits[village]
+
+
+def test_a_village_does_not_exit_with_a_dry_hamlet_or_three_in_a_hundred_poor(autumn):
+    c = autumn(gate="none")
+    (a,) = c.families
+    village = c.due.index(True)
+    c.status[:] = np.where(c.status == 1, 2, c.status)
+    largest = max(np.flatnonzero(c.county.hamlets.village == village), key=lambda h: c.county.hamlets.households[h])
+    c.hamlet_lacks["water"][largest] = True
+    a._villages(2018)
+    assert not a.village_exits[village]
+    c.hamlet_lacks["water"][largest] = False
+    there = np.flatnonzero(c.county.households.village == village)
+    limit = c.p["rule.incidence_limit"] * c.county.villages.base_people[village]
+    poor = there[np.cumsum(c.people[there]) >= limit][0]
+    c.status[there[there <= poor]] = 1
+    a._villages(2018)
+    assert not a.village_exits[village]
+    c.status[there] = 2
+    a._villages(2018)
+    assert a.village_exits[village]
+
+
+@pytest.mark.parametrize("blocks", [False, True])
+def test_reference_items_block_only_by_the_rule(autumn, blocks):
+    rules = {"reference_items_block": blocks}
+    c = autumn(gate="none", rules=rules)
+    (a,) = c.families
+    c.status[:] = np.where(c.status == 1, 2, c.status)
+    for item in c.village_lacks:
+        c.village_lacks[item][:] = True
+    a._villages(2018)
+    assert any(a.village_exits) is not blocks
+
+
+def test_the_county_needs_each_of_its_haves(autumn):
+    c = autumn()
+    assert _nine_haves(c)
+    for item in ("housing", "insurance", "education", "electricity"):
+        saved = c.lacks[item]
+        c.lacks[item] = np.ones(len(c.status), dtype=bool)
+        assert not _nine_haves(c)
+        c.lacks[item] = saved
+    for item in ("hardened_road", "public_services"):
+        c.village_lacks[item][:] = True
+        assert not _nine_haves(c)
+        c.village_lacks[item][:] = False
+    c.hamlet_lacks["water"][:] = True
+    assert not _nine_haves(c)
+
+
+def test_income_so_far_is_less_than_what_is_expected(autumn):
+    c = autumn(gate="none")
+    c.income.pending[0] = 10_000.0 * c.people[0]
+    c.income.rate[0] = 0.0
+    a = played(c)
+    assert a.strict_short[0] and not a.short[0]
+
+
+def test_the_relocated_count_where_the_rule_says(autumn):
+    from sim.campaign.assessment import count_villages
+
+    for place in ("origin", "site"):
+        c = autumn(rules={"relocated_counted_at": place})
+        movers = np.flatnonzero(c.county.households.relocates)
+        poor, people, households = count_villages(c)
+        assert people.sum() == c.county.base_people
+        assert poor.sum() == c.people[c.status == 1].sum()
+        assert households.sum() == c.county.households.n
+        moved = any(people[v] != c.county.villages.base_people[v] for v in range(len(people)))
+        assert moved is (place == "site" and len(movers) > 0)

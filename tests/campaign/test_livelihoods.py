@@ -1,0 +1,222 @@
+"""Livelihoods: what a plan offers, when it pays, what ends it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.campaign.cooperation import Cooperation
+from sim.campaign.households import Households
+from sim.campaign.industries import Industries
+from sim.campaign.protection import Protection
+from sim.county.county import PRODUCTS
+from tests.campaign.conftest import first_of
+
+
+def begun(bench, *families, **options):
+    b = bench(*families, **options)
+    c = b.campaign
+    c.gates.behind |= dict.fromkeys(("filed", "approved", "funded", "accepted"), lambda case: 0.0)
+    c.treasury.start()
+    c.income.start()
+    for family in c.families:
+        family.start(c)
+    return c
+
+
+def opened(c, name, household, cost=0):
+    return c.open_case(c.cases.kinds[name], household, c.village_of[household], cost)
+
+
+def test_an_annual_crop_waits_for_its_window_and_is_sold_when_it_is_ripe(bench, still):
+    c = begun(bench, Industries, assumptions={**still, "industry.glut": 0})
+    (family,) = c.families
+    chilli = PRODUCTS.index("chilli")
+    family._wanted[0] = chilli
+    case = opened(c, "industry", 0)
+    c.env.run(until=1)
+    assert case.held == "season"
+    c.env.run(until=364)
+    assert case.started == pytest.approx(c.p["industry.chilli.plant_from"] - 1)
+    ripe = case.started + family._days[chilli]
+    sales = [day for day in range(0, 364, 30) if day > ripe]
+    assert c.income.pending[0] == pytest.approx(0 if sales else family._usual[chilli])
+
+
+def test_an_orchard_of_this_year_pays_nothing_this_year_beyond_the_award(bench, still):
+    c = begun(bench, Industries, assumptions=still)
+    (family,) = c.families
+    family._wanted[0] = PRODUCTS.index("kiwifruit")
+    assert family._pays_this_year(0) == family._award
+    base = c.income.annual_of(0)
+    case = opened(c, "industry", 0)
+    c.env.run(until=364)
+    assert case.done
+    assert c.income.annual_of(0) - base == pytest.approx(family._award / c.people[0])
+
+
+def test_prices_fall_as_more_is_sold_and_not_below_the_floor(bench):
+    c = begun(bench, Industries, assumptions={"industry.glut": 0.02, "industry.glut_floor": 0.3})
+    (family,) = c.families
+    assert family._glut(0) == 1.0
+    family._bearing[0] = 1.5 * family._bearing_at_start[0]
+    assert family._glut(0) == pytest.approx(0.9)
+    family._bearing[0] = 100 * family._bearing_at_start[0]
+    assert family._glut(0) == 0.3
+
+
+def test_too_late_in_the_year_another_product_is_chosen(bench):
+    c = begun(bench, Industries)
+    (family,) = c.families
+    family._wanted[0] = PRODUCTS.index("tomato")
+    c.env.run(until=c.p["industry.tomato.plant_until"] + 1)
+    product, wait = family._choose(0)
+    assert PRODUCTS[product] != "tomato"
+    last = max(c.p[f"industry.{name}.plant_until"] for name in ("chilli", "tomato", "vegetables"))
+    c.env.run(until=last + 1)
+    assert family._choose(0) == (PRODUCTS.index("bamboo_rats"), 0.0)
+    assert wait >= 0
+
+
+def test_a_village_has_its_special_industry_once_enough_households_have_one(bench):
+    c = begun(bench, Industries)
+    (family,) = c.families
+    village = 0
+    family._holders[village], family._due_holders[village] = 2, 3.0
+    c.village_lacks["special_industry"][village] = True
+    household = next(h for h in c.households_of_village[village] if h < c.registered and not family._holds[h])
+    family._established(opened(c, "industry", household))
+    assert not c.village_lacks["special_industry"][village]
+
+
+def test_a_job_begins_after_spring_festival_and_pays_by_the_day(bench):
+    c = begun(bench, Cooperation, assumptions={"cooperation.keep": 1})
+    base = c.income.annual_of(0)
+    case = opened(c, "job", 0)
+    c.env.run(until=1)
+    assert case.held == "season"
+    c.env.run(until=100)
+    back = c.calendar.festival(2018) + c.p["works.festival_days"] * 2 / 3
+    gain = c.p["cooperation.wage"] * (365 - back) / 365 / c.people[0]
+    assert c.income.annual_of(0) - base == pytest.approx(gain)
+
+
+def test_a_job_that_is_not_kept_ends_and_leaves_the_household_as_it_was(bench):
+    c = begun(bench, Cooperation, assumptions={"cooperation.keep": 0})
+    (family,) = c.families
+    household = first_of(c.lacks["income_source"])
+    hands = c.free_hands[household] = 1
+    c.free_hands[household] -= 1
+    case = opened(c, "job", household)
+    c.env.run(until=60)
+    assert case.done and not c.lacks["income_source"][household]
+    c.env.run(until=60 + c.p["cooperation.lost_within_days"])
+    assert c.lacks["income_source"][household] and c.free_hands[household] == hands
+    assert c.income.rate[household] == pytest.approx(0)
+    assert c.shocked[household]
+    assert family._has_hand(household)
+
+
+def test_a_post_lasts_until_the_year_is_over(bench):
+    c = begun(bench, Cooperation, end_date="2019-12-31")
+    opened(c, "post", 0)
+    c.env.run(until=200)
+    assert c.income.rate[0] == pytest.approx(c.p["post.wage"] / 365)
+    c.env.run(until=366)
+    assert c.income.rate[0] == pytest.approx(0)
+
+
+def test_a_plan_holds_as_many_measures_as_close_the_gap(bench):
+    c = begun(bench, Households, Industries, Cooperation)
+    plans = c.families[0]
+    c.library.has_place = lambda *_: True
+    c.library.place = lambda case: True
+    household = next(h for h in range(c.registered) if c.county.households.workers[h] > 0 and c.free_hands[h] > 1)
+    industries = c.families[1]
+    industries._wanted[household] = PRODUCTS.index("kiwifruit")
+    plans._taste[household] = 0.0
+
+    def offered(gap):
+        before = len(c.cases.all)
+        plans._offer(household, gap)
+        return [case.kind.name for case in c.cases.all[before:]]
+
+    assert offered(industries._award - 1) == ["industry"]
+    c.cases._cases.clear()
+    assert offered(industries._award + 1) == ["industry", "job"]
+
+
+def test_hands_are_tied_by_jobs_and_posts(bench):
+    c = begun(bench, Households, Cooperation)
+    plans = c.families[0]
+    c.library.has_place = lambda *_: True
+    c.library.place = lambda case: True
+    household = next(h for h in range(c.registered) if c.county.households.workers[h] > 0)
+    c.free_hands[household] = 1
+    plans._offer(household, 1e9)
+    assert c.free_hands[household] == 0
+    assert [case.kind.name for case in c.cases.all if case.entity == household] in (["job"], ["post"])
+
+
+def test_children_go_back_at_a_start_of_term_once_the_subsidy_is_there(bench):
+    c = begun(bench, Protection)
+    case = next(x for x in c.cases.all if x.kind.name == "education")
+    c.gates.behind |= dict.fromkeys(("diagnosed",), lambda case: 0.0)
+    c.env.run(until=58)
+    assert c.lacks["education"][case.entity]
+    c.env.run(until=364)
+    paid = next(x for x in c.cases.all if x.kind.name == "subsidy" and x.village == case.village)
+    terms = [c.p["education.subsidy_day"] - 1, c.p["education.autumn_term_day"] - 1]
+    assert paid.done and case.done
+    assert case.since < paid.since + 200
+    assert not c.lacks["education"][case.entity]
+    assert terms[0] < terms[1]
+
+
+def test_minimum_income_raises_income_and_is_bound_by_the_quota(bench):
+    c = begun(bench, Protection, assumptions={"backstop.quota_growth": 0})
+    (family,) = c.families
+    household = next(h for h in range(c.registered) if family._able[h] and family._class[h] == 0)
+    base = c.income.annual_of(household)
+    case = opened(c, "backstop", household)
+    c.env.run(until=50)
+    assert (case.done, case.held) == (False, "unapproved")
+    family._quota[case.township].capacity = 1
+    c.env.run(until=51)
+    assert case.done and not c.lacks["income_source"][household]
+    gain = c.p["backstop.class_ab"] * (365 - 50) / 365
+    assert c.income.annual_of(household) - base == pytest.approx(gain, rel=0.01)
+
+
+def test_who_can_work_gets_no_minimum_income_while_there_is_a_quota(bench):
+    for quota in (True, False):
+        c = begun(bench, Protection, rules={"backstop_quota": quota})
+        (family,) = c.families
+        able = next(h for h in range(c.registered) if not family._able[h] and family._class[h] == 0)
+        assert family._eligible(able) is not quota
+        assert family._has_room(able) is not quota or family._quota[0].capacity
+
+
+def test_running_minimum_income_counts_from_the_new_year_once_it_is_paid(bench):
+    c = begun(bench, Protection)
+    (family,) = c.families
+    n = c.registered
+    household = first_of(c.county.households.backstop[:n] == 1)
+    suspended = c.income.annual_of(household)
+    c.env.run(until=364)
+    assert c.income.annual_of(household) - suspended == pytest.approx(
+        family._rate[household] * 365 / c.people[household], rel=1e-6
+    )
+
+
+def test_every_taste_finds_all_measures(bench):
+    c = begun(bench, Households, Industries, Cooperation, Protection)
+    plans = c.families[0]
+    worker = next(h for h in range(c.registered) if c.county.households.workers[h] > 0)
+    names = set()
+    for taste in np.linspace(0.01, 0.99, 9):
+        plans._taste[worker] = float(taste)
+        order = [m.kind.name for m in plans._in_order(worker)]
+        assert set(order) == {"industry", "job", "post", "backstop"} and order[-1] == "backstop"
+        names.add(order[0])
+    assert names >= {"industry", "job"}

@@ -1,0 +1,131 @@
+"""Money: tranches on their days, lags to the villages, payments in parts, runs by village."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.campaign.money import LINES, Ledger
+
+
+def test_a_ledger_refuses_what_would_not_balance():
+    ledger = Ledger()
+    ledger.move("treasury", "industry.cash", 5)
+    with pytest.raises(ValueError, match="amount"):
+        ledger.move("treasury", "industry.cash", -1)
+    ledger.check()
+    ledger.balance["industry.cash"] += 1
+    with pytest.raises(ArithmeticError, match="balance"):
+        ledger.check()
+    ledger.balance["industry.cash"] -= 7
+    ledger.balance["treasury"] += 6
+    with pytest.raises(ArithmeticError, match="overdrawn"):
+        ledger.check()
+
+
+def test_tranches_bring_their_shares_on_their_days(bench):
+    b = bench()
+    c, p = b.campaign, b.campaign.p
+    days = [p[f"money.tranche_{k}_day"] - 1 for k in (1, 2, 3)]
+    shares = [p[f"money.tranche_{k}_share"] for k in (1, 2, 3)]
+    received = []
+    c.treasury.start()
+    for day in (days[0] - 0.1, days[0], days[1] - 0.1, days[1], days[2]):
+        c.env.run(until=day)
+        received.append(sum(c.treasury.received(line) for line in LINES))
+        c.check_money()
+    total = sum(c.treasury.allotted.values())
+    so_far = [0, shares[0], shares[0], shares[0] + shares[1], sum(shares)]
+    assert received == pytest.approx([total * share / sum(shares) for share in so_far], abs=10)
+    assert received[-1] == total
+
+
+def test_money_that_travels_comes_no_sooner_than_the_lag(bench):
+    b = bench(assumptions={"money.village_lag_low": 2, "money.village_lag_months": 2, "money.village_lag_high": 2})
+    c = b.campaign
+    kind = b.kind(("funded",), line="infrastructure", scope="village", upfront=lambda case: 100, to_village=True)
+    b.places(kind, 0, 1, 100)
+    c.treasury.start()
+    c.open_case(kind, 0, 0, cost=100)
+    c.env.run(until=300)
+    ((_, day),) = b.done
+    tranche = c.p["money.tranche_1_day"] - 1
+    assert day == pytest.approx(tranche + 2 * 365 / 12 + c.desks.payment / 480)
+
+
+def test_households_of_a_village_are_paid_in_one_run_at_the_months_end(bench):
+    b = bench()
+    c = b.campaign
+    kind = b.kind(("funded",), line="cooperation", upfront=lambda case: 10)
+    b.places(kind, 0, 4, 10)
+    c.treasury.receive("cooperation", 1000)
+    for household in range(4):
+        c.open_case(kind, household, 0, cost=10)
+    c.env.run(until=60)
+    desk = 2 * c.desks.payment / 480
+    assert b.done == [(household, pytest.approx(31 + desk)) for household in range(4)]
+    assert c.desks.county_finance.routine == c.desks.payment
+    assert c.treasury.paid("cooperation") == 40
+
+
+def test_works_are_paid_in_three_parts_and_never_more(bench):
+    b = bench(assumptions={"people.file_error": 0})
+    c = b.campaign
+
+    def build(case):
+        yield 50.0
+        yield c.treasury.pay_progress(case)
+        yield 50.0
+
+    kind = b.kind(("funded", "built"), line="infrastructure", scope="village", build=build,
+                  upfront=lambda case: c.treasury.advance(case.cost))  # fmt: skip
+    b.places(kind, 0, 1, 1000)
+    c.treasury.receive("infrastructure", 5000)
+    case = c.open_case(kind, 0, 0, cost=1000)
+    advance = int(1000 * c.p["money.advance"])
+    paid = []
+    for day in (20, 80, 200):
+        c.env.run(until=day)
+        paid.append(case.paid)
+    assert paid == [advance, advance + (1000 - advance) // 2, 1000]
+    assert c.treasury.paid("infrastructure") == 1000
+    c.check()
+
+
+def test_a_wrong_file_is_mended_before_the_rest_is_paid(bench):
+    b = bench()
+    c = b.campaign
+    kind = b.kind(("built",), line="infrastructure", scope="village")
+    c.treasury.receive("infrastructure", 100)
+    case = c.open_case(kind, 0, 0, cost=100)
+    case.file_wrong = True
+    c.env.run(until=30)
+    assert (case.paid, case.file_wrong) == (100, False)
+    assert c.desks.station[case.township].on_cases == c.desks.mend
+
+
+def test_without_cash_a_payment_waits(bench):
+    b = bench()
+    c, kind = b.campaign, b.kind(("funded",), line="housing", upfront=lambda case: 50)
+    b.places(kind, 0, 1, 50)
+    c.open_case(kind, 0, 0, cost=50)
+    c.env.run(until=40)
+    assert b.done == []
+    c.treasury.receive("housing", 49)
+    c.env.run(until=80)
+    assert b.done == []
+    c.treasury.receive("housing", 1)
+    c.env.run(until=120)
+    assert len(b.done) == 1
+
+
+def test_money_moved_between_lines_leaves_the_total_and_comes_once(bench):
+    b = bench()
+    c = b.campaign
+    total = sum(c.treasury.allotted.values())
+    c.treasury.start()
+    c.env.run(until=200)
+    moved = c.treasury.shift("infrastructure", "housing", 1000)
+    c.env.run(until=364)
+    assert moved == 1000
+    assert sum(c.treasury.allotted.values()) == total == sum(c.treasury.received(line) for line in LINES)
+    assert c.treasury.total("housing") - c.treasury.given("housing") == 1000

@@ -1,0 +1,128 @@
+"""Visits, training, shocks and what flows into and back to poverty."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.campaign.cadres import Cadres
+from sim.campaign.inflow import Inflow
+from sim.campaign.party import PartyBuilding
+from sim.campaign.shocks import Shocks
+
+
+def test_rounds_take_the_teams_days_of_every_month(bench):
+    b = bench(Cadres)
+    c = b.campaign
+    for family in c.families:
+        family.start(c)
+    c.env.run(until=59.5)
+    households = int((c.status[: c.registered] == 1).sum())
+    expected = 2 * sum(
+        round(n * c.p["people.visits_a_month"] * c.desks.visit)
+        for n in np.bincount(c.village[: c.registered], minlength=len(c.village_tier))
+    )
+    assert households and sum(team.routine for team in c.desks.teams) == expected
+    assert c.visit(0) > c.desks.visit / 480, "a visit waits for the round"
+
+
+def test_where_no_cadre_works_no_visit_ends(bench):
+    b = bench(Cadres, families={"cadres": "off"})
+    assert b.campaign.visit(0) == float("inf")
+    assert bench(Cadres, families={"cadres": "unlimited"}).campaign.visit(0) == 0.0
+
+
+def test_training_makes_files_right_and_takes_days(bench):
+    b = bench(PartyBuilding)
+    c = b.campaign
+    c.families[0].start(c)
+    c.treasury.start()
+    before = list(c.file_error)
+    c.env.run(until=360)
+    trained = [case.village for case in c.cases.all if case.kind.name == "training" and case.done]
+    effect = 1 - c.p["party.training_effect"]
+    assert trained
+    assert all(c.file_error[v] == pytest.approx(before[v] * effect) for v in trained)
+    assert sum(team.on_cases for team in c.desks.teams) > 0
+
+
+def test_an_illness_that_falls_below_the_line_costs_what_is_above(bench):
+    b = bench(Shocks)
+    c = b.campaign
+    (family,) = c.families
+    family._c = c
+    rich = int(np.argmax(c.income.annual()[: c.registered]))
+    c.env.process(family._illness(rich, 100.0, True), rank=1)
+    c.env.run(until=101)
+    assert c.income.annual_of(rich) == pytest.approx(c.p["shock.illness_level"] * c.line_of_poverty(2018))
+    assert c.shocked[rich]
+
+
+def test_the_insured_who_are_lucky_lose_nothing_and_the_uninsured_fall(bench):
+    b = bench(Shocks)
+    c = b.campaign
+    (family,) = c.families
+    family._c = c
+    c.lacks["insurance"][:] = False
+    lucky, uninsured = np.argsort(c.income.annual()[: c.registered])[-2:].tolist()
+    c.lacks["insurance"][uninsured] = True
+    before = c.income.annual_of(lucky)
+    for household in (lucky, uninsured):
+        c.env.process(family._illness(household, 10.0, False), rank=household)
+    c.env.run(until=11)
+    assert c.income.annual_of(lucky) == before
+    assert c.income.annual_of(uninsured) < c.line_of_poverty(2018)
+
+
+@pytest.mark.parametrize("state", ["on", "off"])
+def test_a_flood_takes_from_farms_and_plots_of_neighbours(bench, state):
+    b = bench(Shocks, families={"shocks": state},
+              assumptions={"shock.flood_probability": 1, "shock.illness_rate": 0, "shock.illness_falls": 0})  # fmt: skip
+    c = b.campaign
+    before = c.income.annual().copy()
+    c.families[0].start(c)
+    c.env.run(until=300)
+    left = 1 - c.p["shock.flood_loss"]
+    hit = {village for village, share in enumerate(c.crop_left) if share < 1}
+    if state == "off":
+        assert not hit and (c.income.annual() == before).all()
+        return
+    assert len(hit) == max(1, round(c.p["shock.flood_plots"] * len(c.crop_left)))
+    assert all(c.crop_left[village] == pytest.approx(left) for village in hit)
+    struck = np.isin(c.village, list(hit))
+    assert (c.income.annual()[struck] < before[struck]).all()
+    assert (c.income.annual()[~struck] == before[~struck]).all()
+    assert set(c.flooded) == hit
+    c.env.run(until=c.year_end)
+    assert c.crop_left == [1.0] * len(c.crop_left)
+
+
+def test_only_who_was_struck_returns_and_at_the_known_rate(full):
+    from sim.campaign import start
+
+    expected, found = 0.0, 0.0
+    for replication in range(6):
+        c = start(full, "as_in_2016_17", replication, families=(Shocks, Inflow))
+        for family in c.families:
+            family.start(c)
+        c.env.run(until=c.p["assessment.announce_day"] + 1.5)
+        back = (c.status[c.registered : c.known] == 1)
+        assert c.shocked[c.registered : c.known][back].all()
+        exited = c.known - c.registered
+        expected += exited * c.p["inflow.return_rate_2018"]
+        found += int(back.sum())
+    assert found > 0
+    assert found < 6 * expected, "floods come in some years only, so the mean over six is loose"
+
+
+def test_entry_is_likelier_the_lower_the_income(full):
+    from sim.campaign import start
+
+    c = start(full, "as_in_2016_17", 0, families=(Inflow,))
+    (family,) = c.families
+    family._c = c
+    weight = family._nearness()
+    never = c.status == 0
+    income = c.county.households.income
+    assert np.corrcoef(np.log(income[never]), np.log(weight[never]))[0, 1] < -0.99
+    assert float((weight[never] * c.people[never]).sum() / c.people[never].sum()) == pytest.approx(1)

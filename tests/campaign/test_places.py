@@ -1,0 +1,88 @@
+"""Villages as a whole and those who move: grants that earn, flats that come in phases."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.campaign.collective import CollectiveEconomy
+from sim.campaign.relocation import Relocation
+from tests.campaign.conftest import first_of
+
+
+def test_a_grant_reaches_the_mark_when_it_has_earned_what_was_missing(bench):
+    b = bench(CollectiveEconomy)
+    c, p = b.campaign, b.campaign.p
+    c.families[0].start(c)
+    village = first_of(c.county.villages.lacks_collective_income & (c.county.villages.stage("collective_income") >= 2))
+    missing = p["collective.target_2018"] * (1 - p["collective.present_share"])
+    day = p["collective.setup_days"] + 365 * missing / (p["collective.grant"] * p["collective.return"])
+    c.env.run(until=day - 0.1)
+    assert c.village_lacks["collective_income"][village]
+    c.env.run(until=day + 0.1)
+    assert not c.village_lacks["collective_income"][village]
+
+
+@pytest.fixture
+def moving(bench):
+    b = bench(Relocation)
+    c = b.campaign
+    c.gates.behind |= dict.fromkeys(("diagnosed", "filed", "approved"), lambda case: 0.0)
+    c.treasury.start()
+    c.families[0].start(c)
+    return c
+
+
+def test_a_phase_is_handed_over_as_a_whole(moving):
+    c = moving
+    (family,) = c.families
+    handed = {}
+
+    def watch():
+        while True:
+            for household in family._phase:
+                if not c.lacks["housing"][household]:
+                    handed.setdefault(household, c.env.now)
+            yield 1.0
+
+    c.env.process(watch(), rank=9)
+    c.env.run(until=900)
+    days = {}
+    for household, day in handed.items():
+        days.setdefault(id(family._phase[household]), set()).add(day)
+    assert days and all(len(found) == 1 for found in days.values())
+    assert len({day for found in days.values() for day in found}) > 1
+
+
+def test_without_money_a_site_stays_half_built(moving):
+    c = moving
+    c.treasury.allotted["relocation"] = 0
+    (family,) = c.families
+    c.env.run(until=360)
+    lacking = [c.lacks["housing"][household] for household in family._phase]
+    assert all(lacking)
+
+
+def test_movers_give_up_their_old_houses_after_moving_in(moving):
+    c = moving
+    c.env.run(until=2000)
+    movers = int(c.county.households.relocates.sum())
+    assert c.counts["moved_people"] == int(c.people[: c.registered][c.county.households.relocates].sum())
+    assert c.counts["old_houses_given_up"] == movers
+
+
+def test_by_the_end_of_october_the_known_share_is_handed_over_if_paid(full):
+    from sim.campaign import start
+
+    shares, expected = [], []
+    for replication in range(8):
+        c = start(full, "finish_relocation", replication, families=(Relocation,))
+        (family,) = c.families
+        c.treasury.receive("relocation", 50_000_000)
+        family.start(c)
+        c.env.run(until=304)
+        begun = np.flatnonzero(c.county.households.relocates & (c.county.households.relocation_stage == 3))
+        shares.append(float((~c.lacks["housing"][begun]).mean()))
+        expected.append(c.p["relocation.handed_over_by_october"])
+    error = np.std(shares, ddof=1) / 8**0.5
+    assert abs(np.mean(shares) - np.mean(expected)) < 4 * error + 0.1

@@ -1,0 +1,96 @@
+"""From money to projects, and what re-planning and a later decision do to the list."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.campaign.projects import Need, listing
+from sim.campaign.replanning import Replanning
+
+
+def need(village, cost=10, places=1, households=1.0, due=False, deep=False, committed=False, line="housing"):
+    return Need(line, "house", village, -1, cost, places, households, due, deep, committed)
+
+
+def villages(projects):
+    return [project.village for project in projects]
+
+
+def test_work_under_way_is_listed_first_then_villages_due_then_most_households_a_yuan():
+    needs = [need(1), need(2, due=True), need(3, committed=True), need(4, households=5.0)]
+    assert villages(listing({"housing": 80}, {"housing": 0.0}, needs)) == [3, 2, 4, 1]
+
+
+@pytest.mark.parametrize(("tilt", "deep", "other"), [(0.0, 0, 4), (0.5, 2, 2), (1.0, 4, 0)])
+def test_the_tilt_splits_a_line_between_the_deep_tier_and_the_rest(tilt, deep, other):
+    needs = [need(k, deep=k < 5) for k in range(10)]
+    listed = villages(listing({"housing": 40}, {"housing": tilt}, needs))
+    assert (sum(k < 5 for k in listed), sum(k >= 5 for k in listed)) == (deep, other)
+
+
+def test_work_under_way_may_use_the_other_pot():
+    needs = [need(1, deep=True, committed=True), need(2, deep=True), need(3)]
+    assert villages(listing({"housing": 20}, {"housing": 0.0}, needs)) == [1, 3]
+
+
+def test_what_does_not_fit_is_passed_over_and_places_are_split():
+    needs = [need(1, cost=50, due=True), need(2, cost=10, places=7)]
+    (project,) = listing({"housing": 40}, {"housing": 0.0}, needs)
+    assert (project.village, project.places, project.cost_yuan) == (2, 4, 40)
+
+
+def test_replanning_gives_unclaimed_money_to_waiting_cases_and_borrows_free_money_only(bench):
+    b = bench(Replanning)
+    c, kind = b.campaign, b.kind(("funded",), line="housing")
+    for line in c.treasury.allotted:
+        c.library.give_up_places(line)
+    c.treasury.start()
+    c.env.run(until=100)
+    room = c.library.room("housing")
+    c.library.listed["housing"] += room
+    case = c.open_case(kind, 0, 0, cost=1000)
+    c.env.run(until=101)
+    assert case.held == "unfunded"
+    c.free_part = dict.fromkeys(c.free_part, 0) | {"infrastructure": 600, "industry": 900}
+    before = dict(c.treasury.allotted)
+    (family,) = c.families
+    c.env.process(family._meet(c, 2018, 110.0))
+    c.env.run(until=120)
+    moved = {line: c.treasury.allotted[line] - before[line] for line in before if c.treasury.allotted[line] != before[line]}
+    assert moved["housing"] == 1000 == -(moved["infrastructure"] + moved["industry"])
+    assert case.done
+
+
+def test_an_entitlement_does_not_borrow(bench):
+    b = bench(Replanning)
+    c, kind = b.campaign, b.kind(("funded",), line="education", borrows=False)
+    c.treasury.start()
+    c.env.run(until=100)
+    c.library.listed["education"] += c.library.room("education")
+    case = c.open_case(kind, 0, 0, cost=1000)
+    (family,) = c.families
+    c.env.process(family._meet(c, 2018, 110.0))
+    c.env.run(until=120)
+    assert not case.done and c.treasury.total("education") == c.treasury.given("education")
+
+
+def test_a_later_decision_lists_by_its_own_tilt_and_money(full):
+    from sim.campaign import start
+
+    plans = full.dump()["allocations"]
+    one = plans["as_in_2016_17"]
+    scenario = full.replace(
+        decide_on="2018-02-01", total_yuan=60_000_000, families={"replanning": "off"},
+        allocations={"first": {**one, "tilt": 0.1}, "second": {**one, "tilt": 0.9}},
+    )  # fmt: skip
+
+    def deep_share(name):
+        c = start(scenario, name, 0)
+        c.play()
+        cost = {True: 0, False: 0}
+        for project in c.library.projects:
+            if project.kind == "industry":
+                cost[bool(c.village_deep[project.village])] += project.cost_yuan
+        return cost[True] / max(1, sum(cost.values()))
+
+    assert deep_share("second") > deep_share("first")

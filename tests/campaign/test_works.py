@@ -1,0 +1,80 @@
+"""Works: crews of the township, season, floods, the rule on housing."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.campaign.works import Works
+from tests.campaign.conftest import first_of
+
+
+def ready(bench, **options):
+    """Works that wait for nothing but their crews and the weather: money is there and every case is funded."""
+    b = bench(Works, assumptions={"works.days_spread": 0, "people.file_error": 0, **options.pop("assumptions", {})}, **options)
+    b.campaign.gates.behind |= dict.fromkeys(("diagnosed", "filed", "approved", "funded", "accepted"), lambda case: 0.0)
+    for family in b.campaign.families:
+        family.start(b.campaign)
+    return b.campaign
+
+
+def test_work_days_pass_as_the_season_allows(bench):
+    c = ready(bench)
+    case = next(x for x in c.cases.all if x.kind.name == "housing" and x.gate == "proposed")
+    c.env.run(until=364)
+    assert case.done and case.started >= 0
+    assert c.season.done(case.since) - c.season.done(case.started) == pytest.approx(case.work, abs=1e-6)
+    assert case.since - case.started > case.work, "winter, spring festival and the rains are slower than work days"
+
+
+def test_a_flood_stops_the_works_of_its_village(bench):
+    def finished(flood):
+        c = ready(bench)
+        case = next(x for x in c.cases.all if x.kind.name == "water")
+        c.env.run(until=case.started + 1 if case.started > 0 else 1)
+        if flood:
+            c.flooded.setdefault(case.village, []).append(c.env.now)
+        c.env.run(until=1000)
+        return case.since
+
+    dry, wet = finished(False), finished(True)
+    assert wet - dry == pytest.approx(ready(bench).p["shock.flood_stop_days"])
+
+
+def test_one_crew_serves_the_villages_due_first(bench):
+    c = ready(bench, assumptions={"works.builders": 7})
+    waiting = [x for x in c.cases.all if x.kind.name == "housing"]
+    c.env.run(until=900)
+    for township in range(7):
+        mine = sorted((x for x in waiting if x.township == township and x.started > 0), key=lambda x: x.started)
+        assert [x.priority for x in mine] == sorted(x.priority for x in mine), "1 due, 2 deep, 3 other"
+
+
+def test_where_the_rule_is_half_a_house_counts_at_half_its_days(bench):
+    def lacking(rule):
+        rules = {**bench().campaign.scenario.rules.model_dump(), "housing": rule}
+        c = ready(bench, rules=rules)
+        case = next(x for x in c.cases.all if x.kind.name == "housing" and x.work > 100)
+        until = c.season.finish(0.0, case.work * 0.75)
+        c.env.run(until=until)
+        return bool(c.lacks["housing"][case.entity])
+
+    assert (lacking("fit"), lacking("half")) == (True, False)
+
+
+def test_a_hamlets_road_serves_all_its_households(bench):
+    c = ready(bench)
+    hamlet = first_of(c.county.hamlets.lacks_road)
+    c.env.run(until=900)
+    assert not c.hamlet_lacks["road"][hamlet]
+    assert not any(c.lacks["road"][household] for household in c.hamlet_households[hamlet])
+    assert not c.village_lacks["public_services"].any() and not c.village_lacks["broadcast"].any()
+
+
+def test_crews_are_those_of_the_evidence_and_at_home_in_townships(full):
+    from sim.campaign import start
+
+    c = start(full, "as_in_2016_17", 0, families=(Works,))
+    c.families[0].start(c)
+    assert sum(pool.capacity for pool in c.crews["road"]) == round(c.p["works.road_crews"])
+    assert all(pool.capacity >= 1 for pools in c.crews.values() for pool in pools)
+    assert len(c.crews["road"]) == 7

@@ -1,0 +1,71 @@
+"""Zone commands: pushes, helpers and crews move, and nobody is doubled."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.campaign.works import Works
+from sim.campaign.zones import Zones
+
+
+def commanded(bench, **assumptions):
+    b = bench(Works, Zones, assumptions={"works.builders": 7, **assumptions})
+    c = b.campaign
+    c.gates.behind |= dict.fromkeys(("diagnosed", "filed", "approved", "funded"), lambda case: 0.0)
+    works, zones = c.families
+    works.start(c)
+    return c, zones
+
+
+def test_a_push_brings_the_oldest_case_of_a_poor_village_to_the_front(bench):
+    c, zones = commanded(bench)
+    c.env.run(until=30)
+    waiting = [case for case in c.waiting_for_crew.values() if c.village_tier[case.village] < 2]
+    zones._push(c)
+    pushed = [case for case in waiting if case.priority == 0.0]
+    assert pushed
+    assert len({case.village for case in pushed}) == len(pushed), "one leader a village, one push a month"
+    for case in pushed:
+        rivals = [x for x in waiting if x.village == case.village]
+        assert (case.since, case.number) == min((x.since, x.number) for x in rivals)
+    assert all(case.priority > 0 for case in c.waiting_for_crew.values() if c.village_tier[case.village] > 1)
+
+
+def test_in_the_autumn_push_every_waiting_case_of_a_poor_village_goes_to_the_front(bench):
+    c, zones = commanded(bench)
+    c.env.run(until=300)
+    poor = [case for case in c.waiting_for_crew.values() if c.village_tier[case.village] < 2]
+    zones._push(c)
+    assert poor and all(case.priority == 0.0 for case in poor)
+
+
+def test_an_idle_crew_goes_where_work_waits_and_its_home_has_one_less(bench):
+    c, zones = commanded(bench)
+    c.env.run(until=30)
+    pools = c.crews["builder"]
+    before = sum(pool.capacity for pool in pools)
+    idle = max(range(7), key=lambda t: (pools[t].idle, -pools[t].waiting))
+    pools[idle].capacity += 2
+    longest = max(range(7), key=lambda t: pools[t].waiting)
+    had = pools[longest].capacity
+    zones._send(c, pools)
+    c.env.run(until=30.01)
+    assert sum(pool.capacity for pool in pools) < before + 2, "on the way"
+    c.env.run(until=30 + c.p["works.crew_move_days"] + 1)
+    assert sum(pool.capacity for pool in pools) == before + 2
+    assert pools[longest].capacity > had
+
+
+def test_a_helper_moves_within_the_township_to_the_village_behind(bench):
+    c, zones = commanded(bench)
+    township = max(range(7), key=lambda t: len(c.villages_of_township[t]))
+    _ahead, behind, *_ = c.villages_of_township[township]
+    for item in c.lacks:
+        c.lacks[item][:] = False
+    here = np.flatnonzero(c.village[: c.registered] == behind)
+    c.lacks["housing"][here] = True
+    before = [team.members for team in c.desks.teams]
+    zones._move_helpers(c)
+    after = [team.members for team in c.desks.teams]
+    assert sum(after) == sum(before)
+    assert after[behind] == before[behind] + 1
