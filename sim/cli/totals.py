@@ -38,7 +38,7 @@ def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
 
         def report(total: int) -> progress.Report | None:
             stack.close()
-            name = f"{scenario.title[language()]}, {money(total)}"
+            name = say("progress.at_total", name=scenario.title[language()], total=money(total))
             return stack.enter_context(progress.shown(name, chosen.quiet))
 
         result = totals(

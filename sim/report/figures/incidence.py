@@ -62,14 +62,16 @@ def _line(ax: Axes, result: Comparison, name: str, index: int) -> int:
 
 
 def _register(ax: Axes, result: Comparison) -> None:
-    """The register on the first day: it holds people who meet the standard already."""
-    first = view.series(view.runs(result, view.names(result)[0]), "incidence")[:, 0]
-    share = float(np.median(first))
+    """The register on the first day: it holds people who meet the standard already, so the lines begin below it."""
+    runs = view.runs(result, view.names(result)[0])
+    share, unmet = (float(np.median(view.series(runs, name)[:, 0])) for name in ("incidence", "incidence_unmet"))
     ax.plot([0], [share], marker="o", markersize=6, markerfacecolor="white", color=style.GREY, linestyle="none")
-    ax.annotate(
-        say("figure.incidence.register", incidence=percent(share)), (0, share), xytext=(0, 7),
-        textcoords="offset points", va="bottom", fontsize=9, color=style.GREY,
-    )  # fmt: skip
+    for key, height in (("register", share), ("unmet", unmet)):
+        ax.annotate(
+            say(f"figure.incidence.{key}", incidence=percent(height)), (0, height), xytext=(4, 7),
+            textcoords="offset points", va="bottom", fontsize=9, color=style.GREY,
+        )  # fmt: skip
+    ax.vlines(0, unmet, share, color=style.GREY, linewidth=0.8, linestyle=":")
 
 
 def _point(ax: Axes, result: Comparison, name: str, index: int, x: float) -> None:
