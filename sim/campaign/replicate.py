@@ -80,20 +80,24 @@ def start(
     scenario.allocation(allocation)
     chosen = indices or (replication, replication, replication)
     streams = Streams(scenario.seed, *chosen)
-    overrides = tuple(sorted(scenario.assumptions.items()))
+    overrides = tuple(sorted(scenario.assumptions.items())), tuple(sorted(scenario.factors.items()))
     p, county = _county(scenario.seed, chosen, scenario.parameters, overrides, scenario.scale, scenario.start_date.year)
     return Campaign(
         scenario, allocation, county, p, streams, tuple(family() for family in families), gate or scenario.gate, log
     )
 
 
+#: Names with numbers, in the order of the names.
+Pairs = tuple[tuple[str, float], ...]
+
+
 @lru_cache(maxsize=2)
 def _county(
-    seed: int, indices: tuple[int, int, int], mode: str, overrides: tuple[tuple[str, float], ...], scale: float,
+    seed: int, indices: tuple[int, int, int], mode: str, overrides: tuple[Pairs, Pairs], scale: float,
     year: int,
 ) -> tuple[Parameters, County]:  # fmt: skip
     """The first day does not depend on the allocation, so the allocations of a replication share it."""
     streams = Streams(seed, *indices)
     draw = None if mode == "point" else (lambda name: streams.one("parameters", name))
-    p = load().parameters(draw, dict(overrides))
+    p = load().parameters(draw, *map(dict, overrides))
     return p, synthesise(p, streams, scale, year)

@@ -83,14 +83,17 @@ class Evidence(Mapping[str, Entry]):
         return len(self._entries)
 
     def parameters(
-        self, uniform: Callable[[str], float] | None = None, overrides: Mapping[str, float] | None = None
+        self,
+        uniform: Callable[[str], float] | None = None,
+        overrides: Mapping[str, float] | None = None,
+        factors: Mapping[str, float] | None = None,
     ) -> Parameters:
         """Return point values, or with ``uniform`` (name to a number in (0, 1)) a draw from the triangular ranges.
 
-        Overrides win over both.
+        Overrides win over both; factors multiply whatever came out.
         """
-        fixed = dict(overrides or {})
-        return Parameters({n: fixed[n] if n in fixed else _value(e, uniform) for n, e in self._entries.items()})
+        values = {name: _value(entry, uniform) for name, entry in self._entries.items()} | dict(overrides or {})
+        return Parameters(values | {name: values[name] * times for name, times in (factors or {}).items()})
 
 
 def _value(entry: Entry, uniform: Callable[[str], float] | None) -> float:

@@ -21,16 +21,23 @@ ELSEWHERE = {
 
 
 class Assumption(BaseModel):
-    """The value to use instead of the evidence's; ``outside_range`` says that leaving the range is meant."""
+    """The value to use instead of the evidence's, or how many ``times`` what the replication draws.
+
+    ``outside_range`` says that leaving the range is meant; ``times`` means that anyway.
+    """
 
     model_config = STRICT
 
-    value: Number
+    value: Number | None = None
+    times: Number | None = None
     outside_range: Truth = Field(default=False)
 
     def dump(self) -> Any:
         """Return the shortest form a file could hold."""
-        return {"value": self.value, "outside_range": True} if self.outside_range else self.value
+        if self.times is None and not self.outside_range:
+            return self.value
+        plain = {"value": self.value} if self.times is None else {"times": self.times}
+        return {**plain, "outside_range": True} if self.outside_range else plain
 
 
 @cache
@@ -60,6 +67,10 @@ def in_range(name: str, assumption: Assumption) -> Assumption:
     entry = evidence().get(name)
     if entry is None or name in ELSEWHERE:
         return assumption
+    if (assumption.value is None) is (assumption.times is None):
+        raise refuse("value_or_times", "value | times")
+    if assumption.value is None:
+        return _multiplied(assumption, entry)
     if assumption.value < min(0.0, entry.value, entry.value if entry.low is None else entry.low):
         raise refuse("negative_value", ">= 0")
     if entry.kind == "source" and assumption.value != entry.value and not assumption.outside_range:
@@ -69,4 +80,12 @@ def in_range(name: str, assumption: Assumption) -> Assumption:
     if not entry.low <= assumption.value <= entry.high:
         bounds = f"{entry.low:g}..{entry.high:g}"
         raise refuse("out_of_range", bounds, low=entry.low, high=entry.high, unit=entry.unit)
+    return assumption
+
+
+def _multiplied(assumption: Assumption, entry: Any) -> Assumption:
+    if assumption.times is not None and assumption.times < 0:
+        raise refuse("negative_value", ">= 0")
+    if entry.kind == "source" and not assumption.outside_range:
+        raise refuse("is_a_fact", f"{entry.value:g}")
     return assumption

@@ -84,7 +84,12 @@ class Scenario(BaseModel):
     @property
     def assumptions(self) -> dict[str, int | float]:
         """The overrides of the evidence: value by name."""
-        return {name: override.value for name, override in self.overrides.items()}
+        return {name: found.value for name, found in self.overrides.items() if found.value is not None}
+
+    @property
+    def factors(self) -> dict[str, int | float]:
+        """By how much the evidence's values are multiplied once they are drawn, by name."""
+        return {name: found.times for name, found in self.overrides.items() if found.times is not None}
 
     @property
     def free_yuan(self) -> int:

@@ -264,6 +264,14 @@ CASES = {
         added("assumptions: {works.road_crews: {value: -5, outside_range: true}}"),
         "negative_value", 15, "assumptions.works.road_crews", "{...}", None, {},
     ),
+    "assumption twice": (
+        added("assumptions: {works.road_crews: {value: 30, times: 2}}"),
+        "value_or_times", 15, "assumptions.works.road_crews", "{...}", None, {},
+    ),
+    "assumption times less than none": (
+        added("assumptions: {works.road_crews: {times: -2}}"),
+        "negative_value", 15, "assumptions.works.road_crews", "{...}", None, {},
+    ),
     "assumption against a fact": (
         added("assumptions: {county.villages: 70}"),
         "is_a_fact", 15, "assumptions.county.villages", "70", None, {},
