@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from sim.campaign import replicate as run
     from sim.evidence import reconcile
     from sim.scenario import ScenarioError, load
-    from sim.study import RunError, compare
+    from sim.study import RunError, ablate, compare
 
-__all__ = ["FAMILIES", "RunError", "ScenarioError", "compare", "load", "reconcile", "run"]
+__all__ = ["FAMILIES", "RunError", "ScenarioError", "ablate", "compare", "load", "reconcile", "run"]
 __version__ = "0.1.0"
 
 _HOMES = {
@@ -24,6 +24,7 @@ _HOMES = {
     "load": ("sim.scenario", "load"),
     "RunError": ("sim.study", "RunError"),
     "ScenarioError": ("sim.scenario", "ScenarioError"),
+    "ablate": ("sim.study", "ablate"),
     "compare": ("sim.study", "compare"),
 }
 

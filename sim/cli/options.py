@@ -23,10 +23,11 @@ RUNNING = {
 TAKES: dict[str, dict[str, str | None]] = {
     "compare": RUNNING,
     "totals": {"--total": "SUM", **RUNNING},
+    "ablate": RUNNING,
     "check": {"--quiet": None},
     "reconcile": {},
 }
-FILES = ("compare", "check", "totals")
+FILES = ("compare", "check", "totals", "ablate")
 
 
 class Parser(argparse.ArgumentParser):

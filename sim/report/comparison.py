@@ -39,7 +39,7 @@ def comparison(result: Comparison) -> Table:
     columns = (
         _titles(result, [row.name for row in rows]),
         numbers("incidence", lambda row: percent(row.incidence.mean)),
-        numbers("interval", lambda row: _span(row.incidence, lambda share: f"{100 * share:.2f}")),
+        numbers("interval", lambda row: span(row.incidence, lambda share: f"{100 * share:.2f}")),
         numbers("people_short", lambda row: tens(row.people_short.mean)),
         numbers("p_target", lambda row: _chance(row.p_target), target=percent(view.target(result))),
         numbers("p_below_3", lambda row: _chance(row.p_below_3)),
@@ -61,9 +61,9 @@ def differences(result: Comparison) -> Table:
     columns = (
         _titles(result, [row.name for row in rows]),
         column(say("table.difference_people"), (signed_tens(row.people.mean) for row in rows)),
-        column(say("table.interval"), (_span(row.people, signed_tens) for row in rows)),
+        column(say("table.interval"), (span(row.people, signed_tens) for row in rows)),
         column(say("table.difference_incidence"), (points(row.incidence.mean, unit=False) for row in rows)),
-        column(say("table.interval"), (_span(row.incidence, _points) for row in rows)),
+        column(say("table.interval"), (span(row.incidence, _points) for row in rows)),
         column(say("table.reduction"), map(_reduction, rows)),
         column(say("table.verdict"), (say(f"verdict.{row.verdict}") for row in rows), text=True),
     )
@@ -101,7 +101,7 @@ def readings(result: Comparison) -> Table:
     if result.other_gate:
         changed = (points(row.incidence.mean, unit=False) for row in result.other_gate)
         columns.append(column(f"{say(f'plan_gate.{there}')}\n{say('table.difference_incidence')}", changed))
-        columns.append(column(say("table.interval"), (_span(row.incidence, _points) for row in result.other_gate)))
+        columns.append(column(say("table.interval"), (span(row.incidence, _points) for row in result.other_gate)))
         notes.append(say("note.gates", gate=say(f"plan_gate.{there}"), n=result.other_replications))
     return Table(say("title.readings"), tuple(columns), "\n".join(notes))
 
@@ -139,7 +139,8 @@ def _chance(chance: Proportion) -> str:
     return f"{in_hundred(chance.estimate)} ({in_hundred(chance.low)}-{in_hundred(chance.high)})"
 
 
-def _span(of: Interval, form: Callable[[float], str]) -> str:
+def span(of: Interval, form: Callable[[float], str]) -> str:
+    """An interval in a cell; a dash where one replication gives none."""
     if not (isfinite(of.low) and isfinite(of.high)):
         return "-"
     return say("number.span", low=form(of.low), high=form(of.high))

@@ -14,6 +14,7 @@ from sim.words import language
 
 if TYPE_CHECKING:
     from sim.record import Run
+    from sim.scenario import Scenario
     from sim.study import Comparison, Interval, Proportion, Summary
 
 Floats = NDArray[np.float64]
@@ -41,7 +42,12 @@ def names(result: Comparison) -> list[str]:
 
 def title(result: Comparison, name: str) -> str:
     """What readers call an allocation, in the language in use."""
-    return cut(result.scenario.allocations[name].title.get(language(), name))
+    return title_of(result.scenario, name)
+
+
+def title_of(scenario: Scenario, name: str) -> str:
+    """What readers of a scenario call one of its allocations."""
+    return cut(scenario.allocations[name].title.get(language(), name))
 
 
 def cut(text: str, longest: int = LONGEST) -> str:

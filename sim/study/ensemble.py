@@ -7,13 +7,13 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.record import Run
 from sim.study.store import Store
@@ -38,15 +38,26 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Task:
-    """One replication under one gate, for all allocations that are still to be played (they share the first day)."""
+    """One replication under one gate, for all allocations that are still to be played (they share the first day).
+
+    ``label`` tells the scenario from others of the same study.
+    """
 
     scenario: Scenario
     allocations: tuple[str, ...]
     gate: str
     replication: int
     replicate: str = REPLICATE
+    label: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """What tells it from other tasks."""
+        return self.label, self.gate, self.replication
 
 
+#: Gates with the number of replications to play under each.
+Plan = Sequence[tuple[str, int]]
 Played = list[tuple[str, Run | None, str]]
 
 
@@ -74,55 +85,65 @@ def play(task: Task) -> Played:
     return played
 
 
-def run_ensemble(
-    scenario: Scenario,
-    plan: Sequence[tuple[str, int]],
+def run_ensemble(scenario: Scenario, plan: Plan, **options: Any) -> Ensemble:
+    """Play ``plan`` (gate, replications) for all allocations of one scenario; see `run_ensembles`."""
+    return run_ensembles({"": scenario}, plan, **options)[""]
+
+
+def run_ensembles(
+    scenarios: Mapping[str, Scenario],
+    plan: Plan,
     *,
     store: Store | None = None,
     executor: Executor | None = None,
     workers: int | None = None,
     progress: Progress | None = None,
     replicate: str = REPLICATE,
-) -> Ensemble:
-    """Play ``plan`` (gate, replications) for all allocations, reusing what the store has.
+) -> dict[str, Ensemble]:
+    """Play ``plan`` (gate, replications) for all allocations of each scenario, reusing what the store has.
 
     ``executor`` stays the caller's; without one, ``workers`` processes are used (default: every core; 1 plays
-    in this process). Ctrl-C keeps what is done.
+    in this process). Low replications are played first, in all scenarios. Ctrl-C keeps what is done.
     """
-    ensemble = Ensemble()
-    keys = {name: scenario.digest(name) for name in scenario.allocations}
+    ensembles = {label: Ensemble() for label in scenarios}
+    keys = {(label, name): s.digest(name) for label, s in scenarios.items() for name in s.allocations}
     tasks: list[Task] = []
-    for gate, replications in plan:
-        for replication in range(replications):
-            left = []
-            for name in scenario.allocations:
-                kept = None if store is None else store.get(keys[name], gate, replication)
-                if kept is None:
-                    left.append(name)
-                else:
-                    ensemble.runs[(gate, name, replication)] = kept
-            if left:
-                tasks.append(Task(scenario, tuple(left), gate, replication, replicate))
+    for label, scenario in scenarios.items():
+        for gate, replications in plan:
+            for replication in range(replications):
+                left = []
+                for name in scenario.allocations:
+                    kept = None if store is None else store.get(keys[label, name], gate, replication)
+                    if kept is None:
+                        left.append(name)
+                    else:
+                        ensembles[label].runs[gate, name, replication] = kept
+                if left:
+                    tasks.append(Task(scenario, tuple(left), gate, replication, replicate, label))
+    if len(scenarios) > 1:
+        tasks.sort(key=lambda task: task.replication)
     total = sum(replications for _, replications in plan) * len(keys)
-    done = len(ensemble.runs)
+    done = sum(len(ensemble.runs) for ensemble in ensembles.values())
     if progress:
         progress(done, total)
     try:
         for task, played in _play_all(tasks, executor, workers or cores()):
             for name, run, failure in played:
                 if store is not None:
-                    store.put(keys[name], task.gate, task.replication, name, run, failure)
+                    store.put(keys[task.label, name], task.gate, task.replication, name, run, failure)
                 if run is None:
-                    ensemble.failed.append((name, task.gate, task.replication, failure))
+                    ensembles[task.label].failed.append((name, task.gate, task.replication, failure))
                 else:
-                    ensemble.runs[(task.gate, name, task.replication)] = run
+                    ensembles[task.label].runs[task.gate, name, task.replication] = run
                 done += 1
             if progress:
                 progress(done, total)
     except KeyboardInterrupt:
-        ensemble.interrupted = True
-    ensemble.failed.sort()
-    return ensemble
+        for ensemble in ensembles.values():
+            ensemble.interrupted = True
+    for ensemble in ensembles.values():
+        ensemble.failed.sort()
+    return ensembles
 
 
 def _play_all(tasks: list[Task], executor: Executor | None, workers: int) -> Iterator[tuple[Task, Played]]:
@@ -137,7 +158,7 @@ def _play_all(tasks: list[Task], executor: Executor | None, workers: int) -> Ite
 
 def _on_processes(tasks: list[Task], workers: int) -> Iterator[tuple[Task, Played]]:
     """Local processes; a pool that breaks is rebuilt, and a task that breaks it three times is given up."""
-    left = {(t.gate, t.replication): t for t in tasks}
+    left = {task.key: task for task in tasks}
     broken = 0
     while left:
         context = multiprocessing.get_context("spawn")
@@ -148,7 +169,7 @@ def _on_processes(tasks: list[Task], workers: int) -> Iterator[tuple[Task, Playe
             _spawn(pool)
             # After a break, one task at a time shows which one is to blame.
             for task, played in _on(pool, list(left.values()), 2 * workers if not broken else 1):
-                del left[(task.gate, task.replication)]
+                del left[task.key]
                 broken = 0 if broken else broken
                 yield task, played
         except BrokenProcessPool:

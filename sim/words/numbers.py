@@ -34,6 +34,12 @@ def amount(yuan: float, digits: int = 1) -> str:
     return f"{yuan / 1e6:,.{digits}f}" if language() == "en" else f"{yuan / WAN:,.0f}"
 
 
+def signed_amount(yuan: float) -> str:
+    """A difference of money as a bare number for a table, with its sign."""
+    shown = amount(abs(yuan))
+    return f"{'-' if yuan < 0 else '+'}{shown}" if shown.strip("0.,") else shown
+
+
 def tens(count: float) -> str:
     """A modelled count, rounded to tens, with thousands commas, for tables."""
     return f"{_tens(count):,}"

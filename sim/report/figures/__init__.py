@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.study import Comparison
+    from sim.study.ablate import Ablation
     from sim.study.totals import Totals
 
 #: figure of a comparison -> width and height in inches
@@ -31,6 +32,7 @@ NEEDS = {
     "villages": ("incidence_start", "incidence_end", "due"),
 }
 TOTALS_SIZE = (8.5, 5.2)
+ABLATION_SIZE = (9.5, 8.0)
 
 
 def save(result: Comparison, folder: Path, lang: str | None = None) -> list[Path]:
@@ -48,6 +50,11 @@ def drawable(result: Comparison) -> list[str]:
 def save_totals(result: Totals, folder: Path, lang: str | None = None) -> list[Path]:
     """Draw the figure of a study over totals."""
     return save_one("totals", result, folder, TOTALS_SIZE, lang)
+
+
+def save_ablation(result: Ablation, folder: Path, lang: str | None = None) -> list[Path]:
+    """Draw the figure of what each system is worth."""
+    return save_one("ablation", result, folder, ABLATION_SIZE, lang)
 
 
 def save_one(name: str, result: Any, folder: Path, size: tuple[float, float], lang: str | None = None) -> list[Path]:

@@ -1,0 +1,54 @@
+"""`ablate FILE...`: what each system is worth, left out and doubled, beside a little more money."""
+
+from __future__ import annotations
+
+import time
+from argparse import Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.cli import faults, loading, progress
+from sim.words import language, say
+from sim.words.numbers import seconds
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+
+def run(chosen: Namespace) -> int:
+    """Ablate scenario after scenario; the first that fails or is interrupted ends the command."""
+    scenarios = loading.scenarios(chosen)
+    folders = loading.folders(scenarios, chosen.out, within="ablate")
+    for scenario, folder in zip(scenarios, folders, strict=True):
+        with faults.within(folder):
+            code = _one(scenario, folder, chosen)
+        if code:
+            return code
+    return 0
+
+
+def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
+    from sim.report.ablation import ablation as table
+    from sim.report.tables import show
+    from sim.study.ablate import ablate, write_ablation
+    from sim.study.store import locked
+
+    begun = time.monotonic()
+    with locked(folder):
+        with progress.shown(scenario.title[language()], chosen.quiet) as report:
+            result = ablate(scenario, workers=chosen.workers, out=folder, progress=report, hold=False)
+        if result.effects:
+            write_ablation(result, folder)
+            if not chosen.no_figures:
+                from sim.report import figures
+
+                figures.save_ablation(result, folder / "figures")
+    if result.effects:
+        show(table(result))
+    if result.interrupted:
+        progress.note(say("progress.interrupted", folder=folder))
+        return faults.INTERRUPTED
+    if code := faults.replications(result.failed):
+        return code
+    progress.note(say("progress.done", elapsed=seconds(time.monotonic() - begun), folder=folder), chosen.quiet)
+    return 0

@@ -1,0 +1,224 @@
+"""What each system is worth: the campaign without it, and with it doubled, under the same luck."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from contextlib import nullcontext
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from sim.record import Run
+from sim.study.ensemble import REPLICATE, Ensemble, Progress, RunError, run_ensembles
+from sim.study.intervals import Interval, mean_interval, simultaneous
+from sim.study.outputs import write_json
+from sim.study.store import Store, locked
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+State = Literal["off", "double", "more"]
+CONFIDENCE = 0.95
+#: Yuan of the reference: what a little more money does.
+MORE_YUAN = 10_000_000
+BASE, MORE = "as it is", "more money"
+
+
+@dataclass(frozen=True)
+class System:
+    """A system of the campaign: how it is switched off, and what is doubled where doubling means something."""
+
+    name: str
+    off: Callable[[Scenario], Scenario]
+    double: Mapping[str, float] | None = None
+
+
+def _family(name: str, double: Mapping[str, float] | None = None) -> System:
+    return System(name, lambda scenario: scenario.replace(families=_switched(scenario, name)), double)
+
+
+def _rule(name: str) -> System:
+    return System(name, lambda scenario: scenario.replace(rules={**scenario.rules.model_dump(), name: False}))
+
+
+def _switched(scenario: Scenario, name: str) -> dict[str, Any]:
+    kept = {family: switch.model_dump(by_alias=True, exclude_none=True) for family, switch in scenario.families.items()}
+    return {**kept, name: "off"}
+
+
+#: Every system that a planner may ask about; what befalls the county (shocks, inflow) is none.
+SYSTEMS = (
+    _family("zones"),
+    _rule("replanning"),
+    _rule("autumn_push"),
+    _family("party_building"),
+    _family("cadres", {"people.helpers": 2, "people.team_poor": 2, "people.team_other": 2}),
+    _family("works", {"works.road_crews": 2, "works.water_crews": 2, "works.builders": 2}),
+    _family("relocation"),
+    _family("protection", {"backstop.quota_growth": 2}),
+    _family("industries"),
+    _family("cooperation", {"post.share_of_jobs": 2}),
+    _family("collective_economy"),
+    System("approval_desks", lambda scenario: scenario, {"people.approval": 2, "people.station": 2}),
+    System("finance_desks", lambda scenario: scenario, {"people.county_finance": 2, "people.township_finance": 2}),
+    System("acceptance_desks", lambda scenario: scenario, {"works.inspectors": 2}),
+    System("verification_desks", lambda scenario: scenario, {"people.hamlets_per_verifying_team": 0.5}),
+)
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A change against the campaign as it is, replication by replication; intervals of a study hold together at 95 %.
+
+    People still poor, incidence and wrong exits as shares, yuan paid, days of work.
+    """
+
+    system: str
+    state: State
+    people: Interval
+    incidence: Interval
+    wrong_exit_rate: Interval
+    paid_yuan: Interval
+    work_days: Interval
+
+    @property
+    def told(self) -> bool:
+        """Whether the change in people can be told from none."""
+        return self.people.low > 0 or self.people.high < 0
+
+
+@dataclass(frozen=True, repr=False)
+class Ablation:
+    """What each system is worth, beside what ten million yuan more would do."""
+
+    scenario: Scenario
+    allocation: str
+    replications: int
+    asked: int
+    effects: tuple[Effect, ...]
+    failed: list[tuple[str, str, int, str]]
+    interrupted: bool
+
+    def __repr__(self) -> str:
+        return f"<Ablation {self.scenario.name}: {len(self.effects)} effects x {self.replications} replications>"
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return one flat row an effect."""
+        return [
+            {
+                "system": e.system, "state": e.state, "people": e.people.mean, "people_low": e.people.low,
+                "people_high": e.people.high, "incidence": e.incidence.mean, "paid_yuan": e.paid_yuan.mean,
+                "work_days": e.work_days.mean, "told_from_zero": e.told,
+            }
+            for e in self.effects
+        ]  # fmt: skip
+
+    def frame(self) -> Any:
+        """Return `rows` as a pandas frame; needs the notebook extra."""
+        import pandas as pd
+
+        return pd.DataFrame(self.rows())
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        rows = self.rows()
+        head = "".join(f"<th>{escape(key)}</th>" for key in (rows[0] if rows else {}))
+        body = "".join("<tr>" + "".join(f"<td>{escape(_plain(v))}</td>" for v in r.values()) + "</tr>" for r in rows)
+        return f"<table><caption>{escape(repr(self))}</caption><tr>{head}</tr>{body}</table>"
+
+
+def _plain(value: Any) -> str:
+    return f"{value:,.4g}" if isinstance(value, float) else str(value)
+
+
+def variants(scenario: Scenario, systems: Sequence[System] = SYSTEMS) -> dict[tuple[str, str], Scenario]:
+    """Return every campaign to be played, by system and state: as it is, with more money, each off, each doubled."""
+    first = scenario.replace(compare=[next(iter(scenario.allocations))])
+    found = {(BASE, ""): first, (MORE, "more"): first.replace(total_yuan=first.total_yuan + MORE_YUAN)}
+    for system in systems:
+        off = system.off(first)
+        if off != first:
+            found[system.name, "off"] = off
+        if system.double:
+            written = {name: value.dump() for name, value in first.overrides.items()}
+            times = {name: {"times": factor, "outside_range": True} for name, factor in system.double.items()}
+            found[system.name, "double"] = first.replace(assumptions={**written, **times})
+    return found
+
+
+def ablate(
+    scenario: Scenario,
+    replications: int | None = None,
+    *,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    out: Path | None = None,
+    progress: Progress | None = None,
+    replicate: str = REPLICATE,
+    systems: Sequence[System] = SYSTEMS,
+    hold: bool = True,
+) -> Ablation:
+    """Play the scenario's first allocation without each system and with it doubled, paired with the campaign as it is.
+
+    Effects do not add up: what one system does depends on the others being there.
+    """
+    asked = scenario.replications if replications is None else replications
+    played = {"/".join(key): variant for key, variant in variants(scenario, systems).items()}
+
+    def play(store: Store | None) -> Ablation:
+        ensembles = run_ensembles(
+            played, [(scenario.gate, asked)], store=store, executor=executor, workers=workers, progress=progress,
+            replicate=replicate,
+        )  # fmt: skip
+        return fold(scenario, ensembles, asked)
+
+    if out is None:
+        return play(None)
+    with locked(Path(out)) if hold else nullcontext():
+        store = Store(Path(out) / "runs.sqlite", replicate)
+        try:
+            return play(store)
+        finally:
+            store.close()
+
+
+def fold(scenario: Scenario, ensembles: Mapping[str, Ensemble], asked: int) -> Ablation:
+    """Pair the replications that are complete for all variants."""
+    first, gate = next(iter(scenario.allocations)), scenario.gate
+    whole = [r for r in range(asked) if all((gate, first, r) in e.runs for e in ensembles.values())]
+    failed = [row for e in ensembles.values() for row in e.failed]
+    interrupted = any(e.interrupted for e in ensembles.values())
+    if not whole and failed and not interrupted:
+        raise RunError("no_replication", count=len(failed), why=failed[0][3])
+    runs = {label: [e.runs[gate, first, r] for r in whole] for label, e in ensembles.items()}
+    base, *others = runs
+    confidence = simultaneous(CONFIDENCE, len(others))
+    effects = tuple(_effect(label, runs[base], runs[label], confidence) for label in others) if whole else ()
+    return Ablation(scenario, first, len(whole), asked, effects, failed, interrupted)
+
+
+def _effect(label: str, base: Sequence[Run], runs: Sequence[Run], confidence: float) -> Effect:
+    system, _, state = label.rpartition("/")
+
+    def change(scalar: str, unit: float = 1.0) -> Interval:
+        pairs = zip(base, runs, strict=True)
+        return mean_interval(np.array([(b.scalars[scalar] - a.scalars[scalar]) / unit for a, b in pairs]), confidence)
+
+    return Effect(
+        system, state, change("registered_end_people"), change("incidence"), change("wrong_exit_rate"),  # type: ignore[arg-type]
+        change("paid_yuan"), change("work_minutes", 480.0),
+    )  # fmt: skip
+
+
+def write_ablation(result: Ablation, folder: Path) -> None:
+    """Write the effects to one file, whole or not at all."""
+    write_json(folder / "summary.json", {
+        "scenario": result.scenario.name, "seed": result.scenario.seed, "allocation": result.allocation,
+        "replications": result.replications, "replications_asked": result.asked, "interrupted": result.interrupted,
+        "failed": [list(row) for row in result.failed],
+        "effects": [{**asdict(effect), "told_from_zero": effect.told} for effect in result.effects],
+    })  # fmt: skip
