@@ -16,7 +16,6 @@ CALM = {
     "people.file_error": {"value": 0, "outside_range": True},
     "income.measurement_sd": {"value": 0, "outside_range": True},
     "inflow.natural_rate": 0,
-    "people.hamlets_per_verifying_team": {"value": 0.01, "outside_range": True},
     "industry.price_sd": {"value": 0, "outside_range": True},
     "industry.crash_probability": {"value": 0, "outside_range": True},
 }

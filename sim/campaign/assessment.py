@@ -132,9 +132,9 @@ class Assessment:
         return c.scenario.targets.people * c.scale * c.p["gate.overshoot"] - already
 
     def _verify(self, village: int, households: list[int], luck: _VerificationLuck) -> Steps:
-        """Teams visit one household after the other; each then stands on a public notice, and is held back or not.
+        """Village groups recognise household after household, the township checks each, then a public notice stands.
 
-        A wrong file that is seen is mended at the township station first.
+        A wrong file that the township sees is mended first. In the end the household is held back or not.
         """
         c = self._c
         desk, station = c.desks.verifiers[village], c.desks.station[c.village_township[village]]
@@ -143,8 +143,9 @@ class Assessment:
         for visited, household in sorted((begin + desk.book(self._visit), household) for household in households):
             if visited > c.env.now:
                 yield visited - c.env.now
-            mended = station.book(c.desks.mend) if luck.wrong[household] < wrong and luck.seen[household] else 0.0
-            if c.env.now + mended + c.p["assessment.notice_days"] > announced:
+            mend = c.desks.mend if luck.wrong[household] < wrong and luck.seen[household] else 0
+            checked = station.book(c.desks.listing + mend)
+            if c.env.now + checked + c.p["assessment.notice_days"] > announced:
                 continue
             verdict = self.turned_away if luck.held[household] else self.passed
             verdict[household] = True

@@ -72,9 +72,8 @@ class Desks:
         self.approval = Desk(env, "approval", p["people.approval"] * scale)
         inspectors = largest_remainder(max(len(townships), p["works.inspectors"] * scale), c.villages_by_township)
         self.inspectors = [Desk(env, "inspector", members) for members in inspectors]
-        per_team, hamlets = p["people.hamlets_per_verifying_team"], c.hamlets_by_village
-        #: Teams of two in each village, one for a group of hamlets.
-        self.verifiers = [Desk(env, "verifier", count / per_team) for count in hamlets]
+        #: Teams of two, one for each village group.
+        self.verifiers = [Desk(env, "verifier", groups) for groups in c.hamlets_by_village]
         self.visit = minutes(p["people.visit_days"] / forms)
         self.file, self.mend = minutes(p["people.case_file_days"]), minutes(p["people.mend_days"])
         self.approve, self.listing = minutes(p["people.approval_days"]), minutes(p["people.listing_days"])

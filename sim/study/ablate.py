@@ -62,10 +62,10 @@ SYSTEMS = (
     _family("industries"),
     _family("cooperation", {"post.share_of_jobs": 2}),
     _family("collective_economy"),
-    System("approval_desks", lambda scenario: scenario, {"people.approval": 2, "people.station": 2}),
+    System("approval_desks", lambda scenario: scenario, {"people.approval": 2}),
+    System("township_stations", lambda scenario: scenario, {"people.station": 2}),
     System("finance_desks", lambda scenario: scenario, {"people.county_finance": 2, "people.township_finance": 2}),
     System("acceptance_desks", lambda scenario: scenario, {"works.inspectors": 2}),
-    System("verification_desks", lambda scenario: scenario, {"people.hamlets_per_verifying_team": 0.5}),
 )
 
 

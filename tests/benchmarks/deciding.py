@@ -14,10 +14,6 @@ from sim.study import mean_interval
 from sim.study.ensemble import cores
 
 
-def doubled(name: str, times: float = 2) -> dict[str, object]:
-    return {"assumptions": {name: {"times": times}}}
-
-
 def stated(**values: float) -> dict[str, object]:
     return {"assumptions": {name.replace("__", "."): value for name, value in values.items()}}
 
@@ -35,25 +31,12 @@ CHANGES: dict[str, dict[str, object]] = {
     "backstop without quota": {"rules": {"backstop_quota": False}},
     "money in every village after one month": stated(money__village_lag_months=1) | {"lag": True},
     "tranches 60 days late": stated(money__delay_days=60),
-    "no re-planning": {"rules": {"replanning": False}},
-    "no autumn push": {"rules": {"autumn_push": False}},
-    "no zone commands": switched("off", "zones"),
-    "no party building": switched("off", "party_building"),
     "no shocks": switched("off", "shocks"),
     "no yearly list": {"gate": "none"},
     "poverty line 2,995 yuan": stated(income__line_2018=2995),
     "poverty line 3,500 yuan": stated(income__line_2018=3500),
     "median income 2,700 yuan": stated(income__registered_median_2018=2700),
     "median income 3,900 yuan": stated(income__registered_median_2018=3900),
-    "verifying teams doubled": doubled("people.hamlets_per_verifying_team", 0.5),
-    "inspectors doubled": doubled("works.inspectors"),
-    "builders doubled": doubled("works.builders"),
-    "road crews doubled": doubled("works.road_crews"),
-    "water crews doubled": doubled("works.water_crews"),
-    "township stations doubled": doubled("people.station"),
-    "county approval doubled": doubled("people.approval"),
-    "county finance doubled": doubled("people.county_finance"),
-    "township finance doubled": doubled("people.township_finance"),
 }
 
 

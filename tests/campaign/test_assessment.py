@@ -39,14 +39,14 @@ def played(c):
 
 
 def test_who_has_everything_leaves(autumn):
-    c = autumn(gate="none", assumptions={"people.hamlets_per_verifying_team": 0.01})
+    c = autumn(gate="none")
     played(c)
     assert (c.status[: c.registered] == 2).all()
     assert c.counts["exits_households"] == c.registered
 
 
 def test_income_below_the_line_keeps_a_household_in(autumn):
-    c = autumn(gate="none", assumptions={"people.hamlets_per_verifying_team": 0.01})
+    c = autumn(gate="none")
     c.income.rate[0] = 0.9 * c.line_of_poverty(2018) * c.people[0] / 365
     a = played(c)
     assert c.status[0] == 1 and a.short[0] and not a.proposed[0]
@@ -54,14 +54,14 @@ def test_income_below_the_line_keeps_a_household_in(autumn):
 
 @pytest.mark.parametrize("item", ["housing", "road", "water", "education", "insurance", "income_source", "television"])
 def test_what_is_lacking_in_november_keeps_a_household_in(autumn, item):
-    c = autumn(gate="none", assumptions={"people.hamlets_per_verifying_team": 0.01})
+    c = autumn(gate="none")
     c.lacks[item][0] = True
     a = played(c)
     assert c.status[0] == 1 and not a.proposed[0]
 
 
 def test_what_is_lost_after_verification_keeps_a_household_in(autumn):
-    c = autumn(gate="none", assumptions={"people.hamlets_per_verifying_team": 0.01})
+    c = autumn(gate="none")
     c.env.run(until=c.p["assessment.cutoff_day"] + 5)
     c.lacks["income_source"][0] = True
     a = played(c)
@@ -89,24 +89,29 @@ def test_the_list_takes_villages_due_first_then_higher_incomes_until_it_is_full(
 
 
 def test_verification_turns_away_the_known_share(autumn):
-    c = autumn(gate="none", assumptions={"gate.held_back_people": 0.5, "people.hamlets_per_verifying_team": 0.01})
+    c = autumn(gate="none", assumptions={"gate.held_back_people": 0.5})
     a = played(c)
     n = c.registered
     assert abs(a.turned_away.mean() - 0.5) < 4 * 0.5 / n**0.5
     assert (c.status[:n][a.turned_away] == 1).all()
 
 
-def test_few_verifiers_are_not_done_in_time(autumn):
-    c = autumn(gate="none", assumptions={"people.hamlets_per_verifying_team": 1000})
+def test_a_township_with_one_clerk_is_not_done_in_time(autumn):
+    c = autumn(gate="none", assumptions={"people.station": 1, "people.listing_days": 2})
     a = played(c)
     assert a.proposed.all() and 0 < a.passed.sum() < c.registered
-    per_village = np.bincount(c.village[: c.registered][a.passed], minlength=len(c.village_tier))
-    weeks = c.p["assessment.announce_day"] - c.p["assessment.notice_days"] - c.p["assessment.double_check_day"]
-    assert per_village.max() <= weeks / c.p["people.visit_days"] + 1
+    per_township = np.bincount(np.array(c.village_township)[c.village[: c.registered][a.passed]], minlength=7)
+    days = c.p["assessment.announce_day"] - c.p["assessment.notice_days"] - c.p["assessment.double_check_day"]
+    assert per_township.max() <= days / 2 + 1
+
+
+def test_a_village_group_has_one_team(autumn):
+    c = autumn()
+    assert [desk.members for desk in c.desks.verifiers] == c.hamlets_by_village
 
 
 def test_who_left_with_too_little_income_in_the_end_left_wrongly(autumn):
-    c = autumn(gate="none", assumptions={"people.hamlets_per_verifying_team": 0.01})
+    c = autumn(gate="none")
     c.env.run(until=c.p["assessment.announce_day"] + 1)
     c.income.received[0] -= 2 * c.line_of_poverty(2018) * c.people[0]
     a = played(c)

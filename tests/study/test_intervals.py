@@ -7,6 +7,7 @@ import pytest
 from scipy import stats
 
 from sim.study import clopper_pearson, mean_interval, paired
+from sim.study.intervals import share_interval, simultaneous
 
 TRIALS = 2000
 SLACK = 4 * (0.95 * 0.05 / TRIALS) ** 0.5
@@ -47,3 +48,44 @@ def test_pairing_covers_and_pays():
 def test_an_impossible_share_is_refused(count, n):
     with pytest.raises(ValueError, match="count"):
         clopper_pearson(count, n)
+
+
+@pytest.mark.parametrize(("sd", "n"), [((0.05, 2.0), 6), ((3.0, 0.1), 12), ((1.0, 1.0), 25)])
+def test_pairs_of_unequal_variance_are_covered(sd, n):
+    rng = np.random.default_rng(n)
+    a, b = rng.normal(1.0, sd[0], (TRIALS, n)), rng.normal(0.6, sd[1], (TRIALS, n))
+    hits = sum(1 for x, y in zip(a, b, strict=True) if (i := paired(x, y)[0]).low <= -0.4 <= i.high)
+    assert abs(hits / TRIALS - 0.95) < SLACK
+
+
+def test_six_comparisons_to_a_control_hold_together():
+    """Under common luck, all differences nil in truth; each alone at 95 % they would not hold together."""
+    trials, n, others = 600, 16, 6
+    rng = np.random.default_rng(6)
+    luck = rng.normal(0, 1, (trials, n, 1))
+    ends = luck + rng.normal(0, 0.3, (trials, n, others + 1))
+    families = {0.95: 0, simultaneous(0.95, others): 0}
+    for confidence in families:
+        for trial in ends.transpose(0, 2, 1):
+            intervals = [paired(trial[0], other, confidence)[0] for other in trial[1:]]
+            families[confidence] += all(i.low <= 0 <= i.high for i in intervals)
+    alone, together = (count / trials for count in families.values())
+    slack = 4 * (0.95 * 0.05 / trials) ** 0.5
+    assert together >= 0.95 - slack
+    assert together <= 1 - 0.05 / others, "nor are they much wider than that takes"
+    assert alone < 0.95 - slack
+
+
+def test_one_comparison_or_none_needs_no_correction():
+    assert [simultaneous(0.95, k) for k in (0, 1, 5)] == pytest.approx([0.95, 0.95, 0.99])
+
+
+def test_an_interval_of_shares_stays_within_them():
+    low, high = share_interval([0.0, 0.0, 0.01]), share_interval([1.0, 0.98, 1.0])
+    assert (low.low, high.high) == (0.0, 1.0)
+    assert low.high == mean_interval([0.0, 0.0, 0.01]).high
+
+
+def test_of_one_replication_nothing_is_known_but_its_value():
+    assert paired([0.03], [0.02]) == (mean_interval([0.02 - 0.03]), 1.0)
+    assert (mean_interval([0.5]).low, mean_interval([0.5]).high) == (-np.inf, np.inf)

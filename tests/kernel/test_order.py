@@ -1,0 +1,403 @@
+"""Who comes first, and what the servers count."""
+
+from __future__ import annotations
+
+import gc
+import weakref
+from math import inf
+
+import pytest
+
+from sim.kernel import Environment, FifoServer, Fund, QueueServer, collection_paused
+
+
+@pytest.fixture
+def env() -> Environment:
+    return Environment()
+
+
+@pytest.fixture
+def log() -> list:
+    return []
+
+
+def waits(log, name, event):
+    yield event
+    log.append(name)
+
+
+def held(env, capacity=1):
+    """A queue whose servers are all taken."""
+    crews = QueueServer(env, capacity)
+    for _ in range(capacity):
+        crews.request()
+    return crews
+
+
+def test_a_line_is_served_by_priority_then_entity_then_arrival(env, log):
+    crews = held(env)
+    for name, priority, entity in (
+        ("late", 2, 0), ("c", 1, 3), ("a", 1, 1), ("b", 1, 2), ("a again", 1, 1), ("first", 0, 9),
+    ):  # fmt: skip
+        env.process(waits(log, name, crews.request(priority, entity)))
+
+    def frees():
+        for _ in range(6):
+            yield 1.0
+            crews.release()
+
+    env.process(frees())
+    env.run()
+    assert log == ["first", "a", "a again", "b", "c", "late"]
+
+
+def test_what_a_process_schedules_comes_at_its_rank(env, log):
+    def early(name):
+        yield 1.0
+        env.timeout(2.0).callbacks.append(lambda _: log.append(name))
+
+    def late(name):
+        yield 2.0
+        env.timeout(1.0).callbacks.append(lambda _: log.append(name))
+
+    env.process(early("rank 2, scheduled first"), rank=2)
+    env.process(late("rank 1, scheduled last"), rank=1)
+    env.run(until=5)
+    assert log == ["rank 1, scheduled last", "rank 2, scheduled first"]
+
+
+@pytest.mark.parametrize("server", ["queue", "fund"])
+def test_who_is_granted_goes_on_at_the_rank_of_the_one_who_grants(env, log, server):
+    crews, fund = held(env), Fund(env)
+    claim = crews.request() if server == "queue" else fund.take(5)
+    env.process(waits(log, "granted by rank 2", claim), rank=0)
+
+    def newcomer():
+        log.append("newcomer of rank 1")
+        yield 0.0
+
+    def grants():
+        yield 1.0
+        crews.release() if server == "queue" else fund.put(5)
+        env.process(newcomer(), rank=1)
+
+    env.process(grants(), rank=2)
+    env.run(until=2)
+    assert log == ["newcomer of rank 1", "granted by rank 2"]
+
+
+def test_after_a_grant_a_process_has_its_own_rank_again(env, log):
+    fund = Fund(env)
+
+    def taker(name, claim):
+        yield claim
+        yield 1.0
+        log.append(name)
+
+    env.process(taker("rank 3", fund.take(1, 0, 0)), rank=3)
+    env.process(taker("rank 1", fund.take(1, 0, 1)), rank=1)
+
+    def pays():
+        yield 1.0
+        fund.put(2)
+
+    env.process(pays(), rank=5)
+    env.run(until=5)
+    assert log == ["rank 1", "rank 3"]
+
+
+def test_each_callback_of_an_event_runs_at_the_rank_of_the_event(env, log):
+    gate = env.event()
+
+    def opens():
+        yield 1.0
+        gate.succeed()
+
+    env.process(waits(log, "the one who waits, rank 7", gate), rank=7)
+    env.process(opens(), rank=4)
+    env.run(until=0)
+    gate.callbacks.append(lambda _: env.timeout(1.0).callbacks.append(lambda _: log.append("from the second callback")))
+
+    def rival():
+        yield 2.0
+        log.append("rival of rank 5")
+
+    env.process(rival(), rank=5)
+    env.run(until=3)
+    assert log == ["the one who waits, rank 7", "from the second callback", "rival of rank 5"]
+
+
+def test_who_sleeps_forever_is_kept_and_nothing_of_it_is_run_or_closed(env, log):
+    def forever():
+        try:
+            yield inf
+        finally:
+            log.append("closed")
+
+    def after_an_event():
+        try:
+            yield env.timeout(1)
+            yield inf
+        finally:
+            log.append("closed")
+
+    def other():
+        for _ in range(3):
+            yield 1.0
+        log.append("other")
+
+    env.process(forever())
+    env.process(after_an_event())
+    env.process(other())
+    env.run(until=5)
+    gc.collect()
+    assert log == ["other"]
+
+
+# Money.
+
+
+def test_without_overtaking_a_large_head_blocks_the_small_behind_it(env, log):
+    fund = Fund(env)
+    for entity, (name, amount) in enumerate((("large", 10), ("small", 3), ("smaller", 2))):
+        env.process(waits(log, name, fund.take(amount, 0, entity)))
+    fund.put(9)
+    env.run(until=1)
+    assert (log, fund.balance, fund.waiting, fund.claims) == ([], 9, 15, 3)
+    fund.put(3)
+    env.run(until=2)
+    assert (log, fund.balance, fund.waiting, fund.claims) == (["large"], 2, 5, 2)
+
+
+def test_with_overtaking_whatever_the_balance_covers_is_handed_out_in_order(env, log):
+    fund = Fund(env, overtake=True)
+    for entity, (name, amount) in enumerate((("large", 10), ("small", 3), ("too much", 7), ("smaller", 2))):
+        env.process(waits(log, name, fund.take(amount, 0, entity)))
+    fund.put(6)
+    env.run(until=1)
+    assert (log, fund.balance, fund.waiting, fund.claims) == (["small", "smaller"], 1, 17, 2)
+    assert fund.take(1, 9, 9) is None, "what is covered passes those who wait"
+    fund.put(17)
+    env.run(until=2)
+    assert (log[2:], fund.balance, fund.waiting, fund.claims) == (["large", "too much"], 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("priority", "entity", "passes"), [(4, 9, True), (5, 2, True), (5, 3, False), (5, 4, False), (6, 0, False)]
+)
+def test_only_who_comes_before_the_waiting_head_may_pass_it(env, priority, entity, passes):
+    fund = Fund(env, 5)
+    assert fund.take(8, 5, 3) is not None
+    claim = fund.take(2, priority, entity)
+    assert (claim is None, fund.balance) == ((True, 3) if passes else (False, 5))
+
+
+def test_only_money_that_nobody_waits_for_is_drawn_down(env):
+    fund = Fund(env, 5)
+    assert (fund.draw_down(2), fund.balance) == (2, 3)
+    claim = fund.take(8)
+    assert (fund.draw_down(2), fund.balance) == (0, 3)
+    assert fund.withdraw(claim)
+    assert (fund.draw_down(9), fund.balance) == (3, 0)
+
+
+def test_a_claim_given_up_lets_those_behind_it_through(env, log):
+    fund = Fund(env, 5)
+    large = fund.take(8, 0, 0)
+    env.process(waits(log, "small", fund.take(4, 0, 1)))
+    assert fund.withdraw(large)
+    env.run(until=1)
+    assert (log, fund.balance, fund.waiting, fund.withdraw(large)) == (["small"], 1, 0, False)
+
+
+# Queues with somebody who chooses.
+
+
+def test_a_claim_withdrawn_is_never_served(env, log):
+    crews = held(env)
+    gone, stays = crews.request(0, 0), crews.request(0, 1)
+    env.process(waits(log, "gone", gone))
+    env.process(waits(log, "stays", stays))
+    assert crews.withdraw(gone)
+    assert crews.waiting == 1
+    crews.release()
+    env.run(until=1)
+    assert (log, crews.waiting, crews.withdraw(gone), crews.withdraw(stays)) == (["stays"], 0, False, False)
+
+
+def test_a_queue_sums_waits_and_integrates_those_who_wait(env):
+    crews = QueueServer(env, 1)
+
+    def job(at, work):
+        yield at
+        yield crews.request()
+        yield work
+        crews.release()
+
+    for at, work in ((0.0, 4.0), (1.0, 2.0), (2.0, 3.0), (20.0, 1.0)):
+        env.process(job(at, work))
+    env.run(until=30)
+    # The second waits from 1 to 4, the third from 2 to 6, the others not at all.
+    assert (crews.granted, crews.waited, crews.queue_time, crews.busy_time) == (4, 7.0, 7.0, 10.0)
+
+
+def test_who_gives_up_waiting_is_counted_until_then(env):
+    crews = held(env)
+
+    def impatient():
+        claim = crews.request()
+        yield 2.5
+        crews.withdraw(claim)
+
+    env.process(impatient())
+    env.run(until=10)
+    assert (crews.granted, crews.waited, crews.queue_time) == (1, 0.0, 2.5)
+
+
+# Computed servers.
+
+
+def test_a_computed_server_counts_what_was_booked(env):
+    desk = FifoServer(env, 1)
+    assert [desk.book(work) for work in (4.0, 2.0, 3.0)] == [4.0, 6.0, 9.0]
+    assert (desk.booked, desk.busy, desk.waited, desk.backlog) == (3, 9.0, 4.0 + 6.0, 9.0)
+    env.run(until=7)
+    assert desk.backlog == 2.0
+    assert desk.book(1.0) == 3.0
+    assert (desk.booked, desk.busy, desk.waited) == (4, 10.0, 12.0)
+    env.run(until=40)
+    assert desk.backlog == 0.0
+
+
+def test_nothing_is_counted_where_nobody_can_serve_and_no_wait_where_all_can(env):
+    nobody, anybody = FifoServer(env, 0), FifoServer(env, None)
+    assert (nobody.book(1.0), nobody.backlog, nobody.booked, nobody.busy) == (inf, inf, 0, 0.0)
+    assert (anybody.book(1.0), anybody.backlog, anybody.booked, anybody.waited) == (1.0, 0.0, 1, 0.0)
+
+
+def test_occupying_gives_every_server_the_same_work_after_what_it_has(env):
+    desk = FifoServer(env, 3)
+    desk.book(3.0)
+    desk.book(5.0)
+    env.run(until=1)
+    desk.occupy(2.0)  # free at 5, 7 and, the idle one, 3
+    assert (desk.booked, desk.busy, desk.waited) == (5, 14.0, 2.0 + 4.0)
+    assert [desk.book(1.0) for _ in range(4)] == [3.0, 4.0, 5.0, 5.0]
+    assert desk.backlog == 5.0
+
+
+def test_occupying_follows_the_calendar_of_the_server(env):
+    desk = FifoServer(env, 2, advance=lambda start, work: start + 10 * work)
+    desk.book(1.0)
+    desk.occupy(0.5)
+    assert (desk.backlog, desk.busy) == (5.0, 2.0)
+    assert (desk.book(1.0), desk.backlog) == (15.0, 15.0)
+
+
+def test_occupying_nobody_or_no_end_of_servers_changes_nothing(env):
+    for desk, delay in ((FifoServer(env, 0), inf), (FifoServer(env, None), 1.0)):
+        desk.occupy(5.0)
+        assert (desk.booked, desk.busy, desk.book(1.0)) == (0, 0.0, delay)
+    with pytest.raises(ValueError, match="work"):
+        FifoServer(env, 1).occupy(-1.0)
+
+
+def test_leaving_takes_out_the_server_that_is_free_first(env):
+    desk = FifoServer(env, 3)
+    for work in (3.0, 5.0, 8.0):
+        desk.book(work)
+    assert desk.leave() == 3.0
+    assert desk.backlog == 5.0
+    env.run(until=6)
+    assert desk.leave() == 6.0, "it has been free since 5, but leaves now"
+    assert desk.book(1.0) == 3.0
+    assert desk.leave() == 9.0
+    assert desk.backlog == inf
+    with pytest.raises(ValueError, match="leave"):
+        desk.leave()
+    with pytest.raises(ValueError, match="leave"):
+        FifoServer(env, None).leave()
+
+
+def test_joining_adds_a_server_from_a_time_on(env):
+    desk = FifoServer(env, 1)
+    assert desk.book(10.0) == 10.0
+    desk.join(4.0)
+    assert [desk.book(1.0), desk.book(1.0)] == [5.0, 6.0]
+    desk.join(0.0)
+    assert (desk.backlog, desk.book(2.0)) == (0.0, 2.0)
+    first = FifoServer(env, 0)
+    first.join(3.0)
+    assert first.book(1.0) == 4.0
+
+
+def test_booking_stays_exact_whoever_comes_and_goes(env):
+    """Against a list of the times at which servers fall free, kept by hand."""
+    desk, free, booked, waited = FifoServer(env, 4), [0.0] * 4, [], 0.0
+    for step in range(300):
+        env.run(until=env.now + (step * 7 % 5) / 10)
+        now, work, kind = env.now, (step * 37 % 23) / 4, step * 11 % 9
+        if kind == 0 and len(free) > 1:
+            assert desk.leave() == max(min(free), now)
+            free.remove(min(free))
+        elif kind == 1 and len(free) < 9:
+            desk.join(now + work)
+            free.append(now + work)
+        elif kind == 2:
+            desk.occupy(work)
+            waited += sum(max(at - now, 0.0) for at in free)
+            booked += [work] * len(free)
+            free = [max(at, now) + work for at in free]
+        else:
+            start = max(min(free), now)
+            assert desk.book(work) == pytest.approx(start + work - now)
+            free[free.index(min(free))] = start + work
+            booked.append(work)
+            waited += start - now
+        assert desk.backlog == pytest.approx(max(0.0, min(free) - now))
+    assert (desk.booked, desk.busy, desk.waited) == (len(booked), pytest.approx(sum(booked)), pytest.approx(waited))
+
+
+# Garbage.
+
+
+class Knot:
+    """An object that only the collector can free."""
+
+    def __init__(self):
+        self.self = self
+
+
+def knot():
+    gc.collect()
+    gc.disable()
+    gone = weakref.ref(Knot())
+    gc.enable()
+    return gone
+
+
+def test_with_collect_what_ran_before_is_freed_first_and_collection_comes_back():
+    gone = knot()
+    with collection_paused(collect=True):
+        assert (gone() is None, gc.isenabled()) == (True, False)
+    assert gc.isenabled()
+
+
+def test_without_it_nothing_is_collected_in_the_block():
+    gone = knot()
+    with collection_paused():
+        assert (gone() is None, gc.isenabled()) == (False, False)
+    assert gc.isenabled()
+
+
+def test_collection_comes_back_after_an_error_and_stays_off_where_it_was_off():
+    with pytest.raises(KeyError), collection_paused(collect=True):
+        raise KeyError("flood")
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        with collection_paused(collect=True):
+            pass
+        assert not gc.isenabled()
+    finally:
+        gc.enable()

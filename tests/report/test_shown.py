@@ -1,0 +1,266 @@
+"""Tables, sentences and figures show the number they name: each against the comparison itself."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from matplotlib.collections import LineCollection, PolyCollection
+from matplotlib.colors import to_rgba
+
+from sim import words
+from sim.report import answer, figures, style, view
+from sim.report import comparison as shown
+from sim.report.totals import totals as totals_table
+from sim.study.totals import Totals
+from sim.words import say
+from sim.words.numbers import amount, percent, tens
+from tests.report import example
+from tests.study.made import folded
+
+UNIT = {"zh": 1e4, "en": 1e6}
+NAMES = ("as_in_2016_17", "deep_tilt_up", "balanced_by_need")
+
+
+@pytest.fixture(scope="module")
+def apart():
+    """Three allocations: the first ends at 3 %, the second about 100 people below, the third 300 above, all told apart."""
+    scenario = example.load(example.SCENARIO).replace(compare=list(NAMES))
+    why = {
+        "as_in_2016_17": [{"cause": "season", "people": 900, "sole": 310, "last": 120},
+                          {"cause": "unfunded", "people": 1500, "sole": 20, "last": 40}],
+        "deep_tilt_up": [{"cause": "season", "people": 800, "sole": 300, "last": 110}],
+        "balanced_by_need": [{"cause": "unfunded", "people": 700, "sole": 200, "last": 90}],
+    }  # fmt: skip
+    paid = {"industry": 70_000_000, "housing": 20_000_000}
+    ends = {NAMES[0]: [0.03] * 20, NAMES[1]: [0.029, 0.02902] * 10, NAMES[2]: [0.033, 0.03302] * 10}
+    return folded(
+        scenario, ends, {name: [end + 0.002 for end in of] for name, of in ends.items()},
+        strict={name: [0.04] * 20 for name in ends}, why={name: [why[name]] * 20 for name in ends},
+        paid={name: [paid] * 20 for name in ends}, idle={name: [5_000_000] * 20 for name in ends},
+    )  # fmt: skip
+
+
+def ending(incidences):
+    """One allocation that ends so in each replication."""
+    scenario = example.load(example.SCENARIO).replace(compare=[NAMES[0]])
+    return folded(scenario, {NAMES[0]: incidences})
+
+
+def cells(table, key, nth=0, **fields):
+    """The cells under a header of the catalogue."""
+    return [column.cells for column in table.columns if column.header == say(f"table.{key}", **fields)][nth]
+
+
+def drawn(name, result):
+    with style.styled():
+        _, ax = style.canvas()
+        return figures.drawing(name)(ax, result)
+
+
+def level(ax, colour=style.TARGET):
+    """The heights of the lines of a colour."""
+    return [list(line.get_ydata()) for line in ax.lines if line.get_color() == colour]
+
+
+def segments(ax):
+    """The bars of intervals, as rounded end points."""
+    found = [c for c in ax.collections if isinstance(c, LineCollection)]
+    return {tuple(np.round(segment, 6).ravel()) for c in found for segment in c.get_segments()}
+
+
+# Tables.
+
+
+def test_paid_and_idle_money_stand_under_their_own_names(apart, lang):
+    table, unit = shown.comparison(apart), say("money.unit")
+    million = 1e6 / UNIT[lang]
+    assert {float(cell.replace(",", "")) for cell in cells(table, "paid", unit=unit)} == {90 * million}
+    assert {float(cell.replace(",", "")) for cell in cells(table, "idle", unit=unit)} == {5 * million}
+
+
+def test_money_by_line_is_paid_bound_and_allotted_in_this_order(lang):
+    made = example.comparison(2)
+    line = example.LINES["industry"]
+    table = shown.lines(made)
+    assert {column.cells for column in table.columns[1:]} == {
+        (" / ".join(amount(line[part], 0) for part in ("paid", "listed", "allotted")),)
+    }
+
+
+def test_every_number_of_an_allocation_stands_in_its_row_under_its_name(comparison, lang):
+    table, rows = shown.comparison(comparison), comparison.allocations
+    for key, value in (("people_short", "people_short"), ("cost_per_exit", "cost_per_exit")):
+        of = [getattr(row, value) for row in rows]
+        assert list(cells(table, key)) == [tens(getattr(x, "mean", x)) for x in of]
+    assert list(cells(table, "incidence")) == [percent(row.incidence.mean) for row in rows]
+    for who in ("people", "households"):
+        assert list(cells(table, f"exits_{who}")) == [tens(row.exits[who].mean) for row in rows]
+    assert list(cells(table, "exits_villages")) == [f"{row.exits['villages'].mean:.1f}" for row in rows]
+    assert cells(table, "allocation") == tuple(view.title(comparison, row.name) for row in rows)
+
+
+def test_a_chance_is_shown_with_its_interval_each_under_its_name(lang):
+    made = ending([0.02] * 12 + [0.029] * 8)  # 12 of 20 reach the target, all are below three per cent
+    table = shown.comparison(made)
+    assert cells(table, "p_target", target=percent(0.0241)) == ("60 (36-81)",)
+    assert cells(table, "p_below_3") == ("100 (83-100)",)
+
+
+def test_a_difference_has_the_sign_of_the_other_less_the_first_and_its_own_words(apart, lang):
+    table = shown.differences(apart)
+    assert cells(table, "difference_people") == ("-100", "+300")
+    assert cells(table, "difference_incidence") == ("-0.10", "+0.30")
+    better, worse = {
+        "zh": ("剩余贫困人口更少", "剩余贫困人口更多"),
+        "en": ("fewer people still poor", "more people still poor"),
+    }[lang]
+    assert cells(table, "verdict") == (better, worse)
+    low, high = apart.differences[0].incidence.low, apart.differences[0].incidence.high
+    assert low < high < 0
+    assert cells(table, "interval", 1)[0] == say("number.span", low=f"{100 * low:+.2f}", high=f"{100 * high:+.2f}")
+
+
+def test_the_other_gate_and_the_strict_reading_stand_under_their_own_names(apart, lang):
+    table = shown.readings(apart)
+    plan, none, strict = say("plan_gate.plan"), say("plan_gate.none"), say("table.strict")
+    by_header = {column.header: column.cells for column in table.columns}
+    assert by_header[f"{plan}\n{say('table.incidence')}"] == tuple(percent(x) for x in (0.03, 0.02901, 0.03301))
+    assert by_header[f"{strict}\n{say('table.incidence')}"] == (percent(0.04),) * 3
+    assert by_header[f"{none}\n{say('table.difference_incidence')}"] == ("+0.20",) * 3
+
+
+def test_causes_are_the_last_for_every_allocation_then_all_and_sole_of_the_baseline(apart, lang):
+    table = shown.why_not(apart)
+    assert [column.cells for column in table.columns[1:]] == [
+        ("40", "120"), ("0", "110"), ("90", "0"), ("1,500", "900"), ("20", "310"),
+    ]  # fmt: skip
+    assert cells(table, "held") == ("1,500", "900")
+    assert cells(table, "sole") == ("20", "310")
+
+
+def test_totals_show_incidence_and_chance_of_each_allocation_at_each_total(lang):
+    found = {yuan: example.comparison(6, shift) for yuan, shift in ((100_000_000, 0.004), (220_000_000, 0.0))}
+    table = totals_table(Totals(found[220_000_000].scenario, found, False))
+    assert table.columns[0].cells == tuple(amount(yuan, 0) for yuan in found)
+    for place, name in enumerate(example.OFFSETS, start=1):
+        incidences = [percent(view.summary(made, name).incidence.mean) for made in found.values()]
+        assert [cell.startswith(x) for cell, x in zip(table.columns[place].cells, incidences, strict=True)] == [True] * 2
+
+
+# Sentences.
+
+
+@pytest.mark.parametrize(("hits", "of", "mood"), [
+    (17, 17, "enough"),  # the chance is at least 80.5 in 100
+    (16, 16, "unsure"),  # at least 79.4, though all reach it
+    (38, 40, "enough"),  # 95 in 100, at least 83
+    (36, 40, "unsure"),  # 90 in 100, but it may be 76
+    (19, 20, "unsure"),
+    (0, 40, "unsure"),
+])  # fmt: skip
+def test_the_target_is_assured_only_where_the_low_end_of_its_chance_is(lang, hits, of, mood):
+    made = ending([0.02] * hits + [0.03] * (of - hits))
+    said = {"zh": {"enough": "的把握较大", "unsure": "的把握不足"},
+            "en": {"enough": "probably comes down", "unsure": "it is not assured"}}[lang]  # fmt: skip
+    text = answer.verdict(made)
+    assert [word in text for word in said.values()] == [key == mood for key in said]
+
+
+def test_money_spent_and_idle_are_said_as_such(apart):
+    with words.spoken("en"):
+        text = answer.spending(apart)
+    assert percent(90 / 95, 0).split()[0] in text
+    assert "5 M yuan" in text and "90 M yuan" not in text
+
+
+def test_the_greatest_causes_are_those_that_hold_people_last(apart, lang):
+    season, unfunded = (words.label("why_not", cause) for cause in ("season", "unfunded"))
+    text = answer.why_not(apart)
+    assert percent(0.75, 0) in text and percent(0.25, 0) in text
+    assert text.index(season) < text.index(unfunded)
+
+
+def test_the_best_is_said_to_bring_more_people_out(apart):
+    with words.spoken("en"):
+        text = answer.allocations(apart)
+    assert "luck 100 more people exit" in text and "(100 to 100)" in text
+    assert "1 of the others clearly worse" not in text, "said only beside what cannot be told apart"
+
+
+# Figures.
+
+
+@pytest.mark.parametrize("goal", [0.0241, 0.03])
+def test_the_target_line_stands_at_the_target(goal):
+    targets = {"incidence": goal, "people": 13_798, "households": 3_520, "villages": 13}
+    scenario = example.load(example.SCENARIO).replace(targets=targets)
+    made = example.comparison(3, scenario=scenario)
+    assert level(drawn("incidence", made)) == [[goal, goal]]
+    assert level(drawn("totals", Totals(scenario, {100: made, 200: made}, False))) == [[goal, goal]]
+
+
+def test_the_line_of_the_villages_stands_at_three_per_cent(comparison):
+    assert level(drawn("villages", comparison)) == [[0.03, 0.03]]
+
+
+def test_each_chance_is_drawn_with_its_interval(comparison):
+    ax = drawn("chance", comparison)
+    places = {"p_target": 0.27, "p_below_3": 0.0, "p_county_exit": -0.27}
+    names = view.names(comparison)
+    expected, points = set(), set()
+    for measure, shift in places.items():
+        for index, name in enumerate(names):
+            chance = getattr(view.summary(comparison, name), measure)
+            y = round(len(names) - 1 - index + shift, 6)
+            expected.add((round(100 * chance.low, 6), y, round(100 * chance.high, 6), y))
+            points.add((round(100 * chance.estimate, 6), y))
+    assert any(low < high for low, _, high, _ in expected)
+    assert segments(ax) == expected
+    assert {(round(line.get_xdata()[0], 6), round(line.get_ydata()[0], 6)) for line in ax.lines} == points
+
+
+def test_incidence_shows_medians_bands_and_ends_of_the_replications(comparison):
+    ax = drawn("incidence", comparison)
+    names = view.names(comparison)
+    bands = [c for c in ax.collections if isinstance(c, PolyCollection)]
+    assert len(bands) == len(names)
+    ends = set()
+    for index, name in enumerate(names):
+        runs = comparison.runs[name]
+        low, middle, high = np.percentile([run.monthly["incidence_unmet"] for run in runs], [10, 50, 90], axis=0)
+        line = next(x for x in ax.lines if x.get_label() == view.title(comparison, name))
+        assert (line.get_color(), list(line.get_ydata())) == (style.colour(index), pytest.approx(middle))
+        corners = bands[index].get_paths()[0].vertices[:, 1]
+        assert (corners.min(), corners.max()) == pytest.approx((low.min(), high.max()))
+        low, high = np.percentile([run.scalars["incidence"] for run in runs], [10, 90])
+        ends.add((round(low, 6), round(high, 6)))
+    assert {(low, high) for x, low, _, high in segments(ax) if x > len(middle) - 1} == ends
+
+
+def test_totals_are_drawn_with_their_intervals():
+    found = {yuan: example.comparison(6, shift) for yuan, shift in ((100_000_000, 0.004), (220_000_000, 0.0))}
+    ax = drawn("totals", Totals(found[220_000_000].scenario, found, False))
+    expected = {
+        (round(row.incidence.low, 6), round(row.incidence.high, 6))
+        for made in found.values() for row in made.allocations
+    }  # fmt: skip
+    assert {(low, high) for _, low, _, high in segments(ax)} == expected
+
+
+def test_bars_are_people_by_the_last_cause_outstanding(apart):
+    ax = drawn("why_not", apart)
+    found = {(round(bar.get_y() + bar.get_height() / 2), bar.get_width(), bar.get_facecolor()) for bar in ax.patches}
+    unfunded, season = (to_rgba(style.FILLS[view.CAUSES.index(cause)]) for cause in ("unfunded", "season"))
+    assert {row for row in found if row[1]} == {
+        (0, 40.0, unfunded), (0, 120.0, season), (1, 110.0, season), (2, 90.0, unfunded),
+    }  # fmt: skip
+
+
+def test_money_received_and_paid_are_drawn_as_such(comparison):
+    ax = drawn("money", comparison)
+    lines = {line.get_label(): list(line.get_ydata()) for line in ax.lines}
+    received = np.mean([run.monthly["received_yuan"] for run in comparison.runs[NAMES[0]]], axis=0)
+    assert lines[say("figure.money.received")] == pytest.approx(received)
+    for name in view.names(comparison):
+        paid = np.mean([run.monthly["paid_yuan"] for run in comparison.runs[name]], axis=0)
+        assert lines[say("figure.money.paid_by", title=view.title(comparison, name))] == pytest.approx(paid)

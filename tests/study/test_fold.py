@@ -1,0 +1,211 @@
+"""What replications say together: the best, the alike, chances, causes, money, and the tables they leave."""
+
+from __future__ import annotations
+
+import csv
+import json
+
+import numpy as np
+import pytest
+
+from sim.study import paired, write
+from sim.study.intervals import simultaneous
+from sim.study.totals import Totals
+from tests.study.made import folded, run
+
+A, B, C = "as_in_2016_17", "deep_tilt_up", "balanced_by_need"
+TARGET = 0.0241
+
+
+def constant(**ends):
+    return {name: [end] * 4 for name, end in ends.items()}
+
+
+def noise(n, step=1e-4):
+    """Luck without a mean."""
+    return [step * (-1) ** r * (1 + r // 2) for r in range(n)]
+
+
+def rows(path):
+    with path.open(newline="") as text:
+        return list(csv.DictReader(text))
+
+
+@pytest.fixture
+def tables(tiny, tmp_path):
+    """The files of three allocations, three replications each and two under the other gate, as rows by name."""
+    ends = {name: [0.03 + 0.001 * k, 0.031, 0.032] for k, name in enumerate((A, B, C))}
+    why = {name: [[{"cause": "season", "people": 9, "sole": 3, "last": 5, "households": 2}]] * 3 for name in ends}
+    write(folded(tiny, ends, {name: values[:2] for name, values in ends.items()}, why=why), tmp_path)
+    return {path.stem: rows(path) for path in tmp_path.glob("*.csv")}
+
+
+def test_the_best_has_the_greatest_chance_even_where_another_is_nearer_on_average(tiny):
+    ends = {A: [0.02, 0.02, 0.02, 0.09], B: [0.0242] * 4, C: [0.02, 0.02, 0.05, 0.05]}
+    made = folded(tiny, ends)
+    assert made.best == A
+    assert min(made.allocations, key=lambda row: row.people_short.mean).name == B
+
+
+def test_among_equal_chances_the_best_is_short_of_the_fewest_people(tiny):
+    assert folded(tiny, constant(**{A: 0.03, B: 0.028, C: 0.029})).best == B
+    assert folded(tiny, constant(**{A: 0.022, B: 0.021, C: 0.02})).best == C
+    assert folded(tiny, constant(**{A: 0.022, B: 0.022, C: 0.022})).best == A, "the first of equals"
+
+
+@pytest.mark.parametrize(("ends", "best", "alike"), [
+    ((0.05, 0.02, 0.02003), B, (C,)),
+    ((0.02003, 0.05, 0.02), C, (A,)),
+    ((0.05, 0.05001, 0.02), C, ()),
+    ((0.02, 0.05, 0.05001), A, ()),
+])  # fmt: skip
+def test_alike_is_what_cannot_be_told_from_the_best(tiny, ends, best, alike):
+    luck = {A: noise(6), B: noise(6)[::-1], C: [-x for x in noise(6)]}
+    made = folded(tiny, {name: [end + x for x in luck[name]] for name, end in zip((A, B, C), ends, strict=True)})
+    assert (made.best, made.alike) == (best, alike)
+
+
+def test_a_difference_is_the_other_less_the_first_and_fewer_poor_are_better(tiny):
+    made = folded(tiny, {A: [0.03] * 4, B: [0.02, 0.021] * 2, C: [0.04, 0.041] * 2})
+    assert [(row.name, row.verdict) for row in made.differences] == [(B, "better"), (C, "worse")]
+    assert [row.people.mean for row in made.differences] == pytest.approx([-950, 1050])
+    assert [row.incidence.mean for row in made.differences] == pytest.approx([-0.0095, 0.0105])
+
+
+def test_the_intervals_of_a_comparison_hold_together(tiny):
+    """Two differences from the first, three from the other gate, three pairs of which the best was picked."""
+    ends = {A: [0.03 + x for x in noise(8)], B: [0.03 + 2 * x for x in noise(8)], C: [0.03 - x for x in noise(8)]}
+    none = {name: [end - 0.001 * (r % 3) for r, end in enumerate(values[:5])] for name, values in ends.items()}
+    made = folded(tiny, ends, none)
+    confident = simultaneous(0.95, 2)
+    assert [row.incidence for row in made.differences] == [paired(ends[A], ends[k], confident)[0] for k in (B, C)]
+    confident = simultaneous(0.95, 3)
+    by_gate = [paired(ends[name][:5], none[name], confident)[0] for name in (A, B, C)]
+    assert ([row.incidence for row in made.other_gate], made.other_replications) == (by_gate, 5)
+    assert simultaneous(0.95, 1) == pytest.approx(0.95)
+
+
+def test_what_reaches_the_target_exactly_counts_and_three_per_cent_exactly_does_not(tiny):
+    ends = [TARGET, TARGET + 1e-9, TARGET - 1e-9, 0.03, np.nextafter(0.03, 0)]
+    strict = [0.05, TARGET, 0.05, 0.05, 0.05]
+    made = folded(tiny, dict.fromkeys((A, B, C), ends), strict=dict.fromkeys((A, B, C), strict))
+    row = made.allocations[0]
+    assert tiny.targets.incidence == TARGET
+    assert [p.count for p in (row.p_target, row.p_target_strict, row.p_below_3)] == [2, 1, 4]
+    assert {p.n for p in (row.p_target, row.p_target_strict, row.p_below_3)} == {5}
+
+
+def test_causes_are_means_of_a_replication_held_sole_and_last_each_by_itself(tiny):
+    def row(cause, people, sole, last):
+        return {"cause": cause, "people": people, "sole": sole, "last": last, "households": 99}
+
+    why = [[row("season", 10, 4, 7), row("unfunded", 20, 2, 5), row("season", 6, 0, 1)], [row("season", 8, 2, 3)]]
+    made = folded(tiny, dict.fromkeys((A, B, C), (0.03, 0.03)), why=dict.fromkeys((A, B, C), why))
+    assert made.allocations[0].why_not == [
+        {"cause": "season", "held": 12.0, "sole": 3.0, "last": 5.5},
+        {"cause": "unfunded", "held": 10.0, "sole": 1.0, "last": 2.5},
+    ]
+
+
+def test_the_same_money_is_the_same_in_every_line(tiny):
+    paid = {
+        A: {"industry": 700, "housing": 300},
+        B: {"industry": 300, "housing": 700},  # the same total, other lines
+        C: {"industry": 695, "housing": 308},  # 13 of 1003 elsewhere
+    }
+    made = folded(tiny, constant(**dict.fromkeys(paid, 0.03)), paid={name: [of] * 4 for name, of in paid.items()})
+    assert made.same_money == ((A, C),)
+
+
+@pytest.mark.parametrize(("moved", "same"), [(9, True), (11, False)])
+def test_less_than_two_per_cent_of_what_is_paid_may_lie_elsewhere(tiny, moved, same):
+    paid = {A: {"industry": 500, "housing": 500}, B: {"industry": 500 + moved, "housing": 500 - moved}}
+    scenario = tiny.replace(compare=[A, B])
+    made = folded(scenario, constant(**dict.fromkeys(paid, 0.03)), paid={name: [of] * 4 for name, of in paid.items()})
+    assert made.same_money == (((A, B),) if same else ())
+
+
+def test_money_paid_and_idle_are_each_its_own(tiny):
+    paid = {name: [{"industry": 100}, {"industry": 200}] for name in (A, B, C)}
+    made = folded(tiny, dict.fromkeys((A, B, C), (0.03, 0.04)), paid=paid, idle={name: [10, 40] for name in paid})
+    row = made.allocations[0]
+    assert (row.spent_yuan, row.idle_yuan) == (150, 25)
+    assert row.lines == {"industry": {"allotted": 175, "listed": 150, "paid": 150, "idle": 25}}
+    assert row.cost_per_exit == pytest.approx(150 / row.exits["people"].mean)
+
+
+def test_more_money_that_raised_incidence_beyond_both_intervals_is_named(tiny):
+    def at(a, b, c):
+        return folded(tiny, {name: [end + x for x in noise(6)] for name, end in ((A, a), (B, b), (C, c))})
+
+    found = {60: at(0.040, 0.040, 0.04), 100: at(0.030, 0.045, 0.04), 150: at(0.035, 0.045, 0.0401)}
+    assert Totals(tiny, found, False).rises() == [(B, 60, 100), (A, 100, 150)]
+
+
+def test_a_rise_within_the_intervals_is_none(tiny):
+    def at(end):
+        return folded(tiny, {name: [end + x for x in noise(6, 0.01)] for name in (A, B, C)})
+
+    assert Totals(tiny, {60: at(0.03), 100: at(0.034)}, False).rises() == []
+
+
+def test_replications_are_folded_in_ascending_order_whoever_was_first(tiny, tables):
+    made = folded(tiny, {name: [0.03, 0.031, 0.032] for name in (A, B, C)}, {name: [0.03, 0.031] for name in (A, B, C)})
+    for kept, numbers in ((made.runs, [0, 1, 2]), (made.other_runs, [0, 1])):
+        assert {name: [r.replication for r in runs] for name, runs in kept.items()} == dict.fromkeys((A, B, C), numbers)
+    assert len(tables) == 6
+    for name, kept in tables.items():
+        order = [(row.get("gate") == "none", [A, B, C].index(row["allocation"]), int(row["replication"])) for row in kept]
+        assert order == sorted(order), name
+
+
+def test_every_table_has_its_rows_for_each_allocation_and_replication(tables):
+    for name, each in (("villages", 2), ("monthly", 3), ("why_not", 1), ("lines", 1), ("projects", 2)):
+        counted = {}
+        for row in tables[name]:
+            key = row["allocation"], row["replication"]
+            counted[key] = counted.get(key, 0) + 1
+        assert counted == {(a, str(r)): each for a in (A, B, C) for r in range(3)}, name
+    assert [(row["gate"], row["replication"]) for row in tables["replications"]] == [
+        *[("plan", r) for _ in (A, B, C) for r in "012"], *[("none", r) for _ in (A, B, C) for r in "01"],
+    ]  # fmt: skip
+
+
+def test_rows_hold_what_their_run_recorded_from_the_start_to_the_last_month(tables):
+    first = [row for row in tables["monthly"] if row["allocation"] == B and row["replication"] == "0"]
+    assert [(row["month"], row["incidence"], row["paid_yuan"]) for row in first] == [
+        ("0", "0.1059", "0"), ("1", "0.1", "1"), ("2", "0.031", "100"),
+    ]  # fmt: skip
+    last = tables["villages"][-2:]
+    assert [(row["allocation"], row["replication"], row["code"], row["incidence_end"]) for row in last] == [
+        (C, "2", "01", "0.032"), (C, "2", "02", "0.064"),
+    ]  # fmt: skip
+    assert tables["lines"][0] == {
+        "allocation": A, "replication": "0", "line": "industry", "allotted": "110", "listed": "100", "paid": "100",
+        "idle": "10",
+    }  # fmt: skip
+    assert tables["why_not"][0] == {
+        "allocation": A, "replication": "0", "cause": "season", "people": "9", "sole": "3", "last": "5",
+        "households": "2",
+    }  # fmt: skip
+    assert [(row["kind"], row["start"]) for row in tables["projects"][:2]] == [("road", ""), ("water", "2018-01-01")]
+
+
+def test_the_summary_says_what_the_comparison_does(tiny, tmp_path):
+    made = folded(tiny, constant(**{A: 0.03, B: 0.02, C: 0.03}))
+    write(made, tmp_path)
+    said = json.loads((tmp_path / "summary.json").read_text())
+    assert (said["best"], said["replications"], said["target_incidence"]) == (B, 4, TARGET)
+    assert [(row["name"], row["p_target"]["count"]) for row in said["allocations"]] == [(A, 0), (B, 4), (C, 0)]
+    assert [(row["name"], row["verdict"]) for row in said["differences"]] == [(B, "better"), (C, "indistinguishable")]
+
+
+def test_only_what_all_allocations_have_is_folded(tiny):
+    from sim.study.compare import fold
+    from sim.study.ensemble import Ensemble
+
+    runs = {("plan", name, r): run(name, r, 0.03) for name in (A, B, C) for r in (3, 1, 0, 2)}
+    del runs["plan", B, 1]
+    made = fold(tiny, Ensemble(runs=runs), 4)
+    assert [r.replication for r in made.runs[A]] == [0, 2, 3]
+    assert made.replications == 3

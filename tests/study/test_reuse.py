@@ -1,0 +1,169 @@
+"""What makes a kept row fit: the model's sources and facts, and everything of the scenario that is played."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+import sim
+from sim.study import store
+from sim.study.store import Store
+from tests.study.made import run
+
+PACKAGE = Path(sim.__file__).parent
+ROOMS = ("campaign", "county", "evidence", "kernel", "scenario")
+FIRST, OWN, OTHER = "as_in_2016_17", "deep_tilt_up", "balanced_by_need"
+
+
+@pytest.fixture
+def copy(tmp_path, monkeypatch):
+    """A copy of the package, and a way to ask for its hash."""
+    there = shutil.copytree(PACKAGE, tmp_path / "sim", ignore=shutil.ignore_patterns("__pycache__", "assets"))
+    monkeypatch.setattr(store, "__file__", str(there / "study" / "store.py"))
+    return there
+
+
+def hashed(replicate=""):
+    return store.model_hash.__wrapped__(replicate)
+
+
+def test_every_source_and_fact_that_can_change_a_result_is_in_the_models_hash(copy):
+    before = hashed()
+    sources = sorted({*copy.glob("*.py"), *(p for room in ROOMS for p in (copy / room).rglob("*.py"))})
+    assert len(sources) > 50 and {p.parent.name for p in sources} >= set(ROOMS)
+    unread = []
+    for path in [*sources, copy / "evidence" / "evidence.toml"]:
+        content = path.read_bytes()
+        path.write_bytes(content + b"\n# changed\n")
+        if hashed() == before:
+            unread.append(str(path.relative_to(copy)))
+        path.write_bytes(content)
+    assert unread == []
+    assert hashed() == before
+
+
+def test_a_file_that_is_new_gone_or_renamed_is_another_model(copy):
+    hashes = [hashed()]
+    (copy / "campaign" / "floods.py").write_text("")
+    hashes.append(hashed())
+    (copy / "campaign" / "floods.py").rename(copy / "campaign" / "storms.py")
+    hashes.append(hashed())
+    (copy / "campaign" / "shocks.py").unlink()
+    hashes.append(hashed())
+    assert len(set(hashes)) == 4
+
+
+@pytest.mark.parametrize("path", ["report/answer.py", "words/zh.toml", "cli/compare.py", "study/intervals.py"])
+def test_what_only_reads_results_leaves_the_model_as_it_is(copy, path):
+    before = hashed()
+    (copy / path).write_text("# changed")
+    assert hashed() == before
+
+
+def test_a_campaign_of_ones_own_is_part_of_the_model(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(tmp_path)
+    mine = tmp_path / "campaign_of_a_reader.py"
+    mine.write_text("a = 1\n")
+    before = hashed("campaign_of_a_reader:replicate")
+    assert before != hashed() and before != hashed("campaign_of_a_reader:other")
+    mine.write_text("a = 2\n")
+    assert hashed("campaign_of_a_reader:replicate") != before
+
+
+def test_a_row_of_another_model_is_not_reused_and_not_lost(tmp_path, monkeypatch):
+    def opened(model):
+        monkeypatch.setattr(store, "model_hash", lambda replicate: model)
+        return Store(tmp_path / "runs.sqlite")
+
+    rows = {}
+    for model, incidence in (("old", 0.03), ("new", 0.02)):
+        kept = opened(model)
+        assert kept.get("k", "plan", 0) is None
+        kept.put("k", "plan", 0, "a", run("a", 0, incidence))
+        kept.close()
+    for model in ("old", "new"):
+        kept = opened(model)
+        rows[model] = kept.get("k", "plan", 0).scalars["incidence"]
+        assert [kept.get(*key) for key in (("k", "none", 0), ("k", "plan", 1), ("other", "plan", 0))] == [None] * 3
+        kept.close()
+    assert rows == {"old": 0.03, "new": 0.02}
+
+
+def test_a_failure_is_kept_but_never_read_as_a_run(tmp_path):
+    kept = Store(tmp_path / "runs.sqlite")
+    kept.put("k", "plan", 0, "a", None, "ValueError: a bridge is out")
+    assert kept.get("k", "plan", 0) is None
+    kept.close()
+
+
+PLAYED = {
+    "families": {"families": {"shocks": "off"}},
+    "a family from a date on": {"families": {"works": {"state": "unlimited", "from": "2018-06-01"}}},
+    "rules": {"rules": {"autumn_push": False}},
+    "another rule": {"rules": {"income_reading": "strict"}},
+    "assumptions": {"assumptions": {"works.road_crews": 60}},
+    "targets": {"targets": {"incidence": 0.0241, "people": 13_798, "households": 3_520, "villages": 14}},
+    "gate": {"gate": "none"},
+    "parameters": {"parameters": "point"},
+    "end": {"end_date": "2019-12-31"},
+    "total": {"total_yuan": 230_000_000, "earmarked": {}, "floors": {}},
+    "the same split, another total": {"total_yuan": 240_000_000, "earmarked": {}, "floors": {}},
+    "earmarks": {"earmarked": {"relocation": 1}},
+    "floors": {"floors": {"housing": 1}},
+    "seed": {"seed": 4},
+    "scale": {"scale": 0.13},
+    "the day of decision": {"decide_on": "2018-06-30"},
+    "a later day of decision": {"decide_on": "2018-07-31"},
+}
+
+
+def allocations(scenario, **changes):
+    """The scenario's allocations in the words of a file, some with changes."""
+    plain = scenario.dump()["allocations"]
+    return {name: {**content, **changes.get(name, {})} for name, content in plain.items()}
+
+
+def test_each_thing_played_changes_the_digest_of_an_allocation(tiny):
+    digests = {name: tiny.replace(**change).digest(OWN) for name, change in PLAYED.items()}
+    digests["nothing"] = tiny.digest(OWN)
+    digests["another allocation"] = tiny.digest(OTHER)
+    assert len(set(digests.values())) == len(PLAYED) + 2
+
+
+def test_the_start_of_the_year_is_in_the_digest(tiny):
+    """No other start can be made yet, so the file's words are changed behind the validation."""
+    moved = tiny.model_copy(update={"start_date": tiny.start_date.replace(year=2016)})
+    assert moved.digest(OWN) != tiny.digest(OWN)
+
+
+@pytest.mark.parametrize("part", [{"shares": {"housing": 1.0}}, {"tilt": 0.61}])
+def test_its_own_shares_and_tilt_change_it_and_those_of_others_do_not(tiny, part):
+    digest = tiny.digest(OWN)
+    assert tiny.replace(allocations=allocations(tiny, **{OWN: part})).digest(OWN) != digest
+    for other in (FIRST, OTHER):
+        assert tiny.replace(allocations=allocations(tiny, **{other: part})).digest(OWN) == digest
+
+
+@pytest.mark.parametrize("part", [{"shares": {"housing": 1.0}}, {"tilt": 0.61}])
+def test_the_first_allocation_matters_where_it_is_played_until_a_decision(tiny, part):
+    late = tiny.replace(decide_on="2018-06-30")
+    digest = late.digest(OWN)
+    assert late.replace(allocations=allocations(late, **{FIRST: part})).digest(OWN) != digest
+    assert late.replace(allocations=allocations(late, **{OTHER: part})).digest(OWN) == digest
+
+
+@pytest.mark.parametrize("change", [
+    {"title": {"zh": "另一题", "en": "another"}},
+    {"replications": 99},
+    {"gate_none_share": 0.5},
+    {"compare": [OWN]},
+])  # fmt: skip
+def test_titles_and_numbers_of_runs_leave_it_as_it_is(tiny, change):
+    assert tiny.replace(**change).digest(OWN) == tiny.digest(OWN)
+
+
+def test_the_title_of_an_allocation_leaves_it_as_it_is(tiny):
+    titled = tiny.replace(allocations=allocations(tiny, **{OWN: {"title": {"en": "tilted"}}}))
+    assert titled.digest(OWN) == tiny.digest(OWN)
