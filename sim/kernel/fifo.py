@@ -73,6 +73,8 @@ class FifoServer:
 
     def join(self, at: float) -> None:
         """Add a server that is free from a time on; bookings made before are not changed by it."""
+        if not at >= 0:
+            raise ValueError(f"at(={at}) must be >= 0")
         if self._free is not None:
             heappush(self._free, at)
 

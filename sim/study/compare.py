@@ -273,7 +273,7 @@ def _difference(name: str, base: Sequence[Run], runs: Sequence[Run], confidence:
 
 
 def _same_money(summaries: Sequence[Summary]) -> tuple[tuple[str, str], ...]:
-    """Pairs whose yuan paid differ by less than 2 % of what is paid, over all lines: one allocation in effect."""
+    """Pairs whose yuan paid differ by 2 % of what is paid at most, over all lines: one allocation in effect."""
     pairs = []
     for i, a in enumerate(summaries):
         for b in summaries[i + 1 :]:
