@@ -76,21 +76,29 @@ class Households:
         The gap are the yuan that it is seen to miss of its plan's goal; below zero it misses none, but has no source.
         Where none has a place, wait for the first.
         """
-        c, village, begun = self._c, self._c.village_of[household], False
-        wanted = [m for m in self._in_order(household) if self._can_use(m, household)]
-        for measure in wanted:
+        c, village = self._c, self._c.village_of[household]
+        first, begun = None, False
+        for measure in self._in_order(household):
+            if not self._can_use(measure, household):
+                continue
+            first = first or measure
             if c.free_hands[household] < measure.hands:
                 continue
-            cost, line = measure.cost_yuan(household), measure.kind.line
-            place = line is None or c.library.has_place(measure.kind.name, village, line, cost)
-            if c.switches[measure.kind.family].unlimited or (place and measure.room(household)):
+            unlimited = c.switches[measure.kind.family].unlimited
+            if unlimited or (self._has_place(measure, household, village) and measure.room(household)):
                 gap -= measure.pays(household)
                 begun = True
                 self._begin(measure, household)
                 if gap <= 0:
                     return
-        if wanted and not begun:
-            self._begin(wanted[0], household)
+        if first is not None and not begun:
+            self._begin(first, household)
+
+    def _has_place(self, measure: Measure, household: int, village: int) -> bool:
+        kind = measure.kind
+        if kind.line is None:
+            return True
+        return self._c.library.has_place(kind.name, village, kind.line, measure.cost_yuan(household))
 
     def _begin(self, measure: Measure, household: int) -> None:
         """Open the case, and keep its place on the list for it."""
@@ -125,12 +133,13 @@ class Households:
         yield max(0.0, due - c.env.now)
         if name == "june" and c.switches["replanning"].off:
             return
-        income, goal = c.income.annual()[: c.registered].tolist(), self._goal()
-        for household in np.flatnonzero(c.status[: c.registered] == 1).tolist():
-            gap = (goal - income[household] * self._error[household]) * self._people[household]
-            short = gap > 0 or c.lacks["income_source"][household]
-            if short and not any(_running(c, m, household) for m in c.measures):
-                self._offer(household, gap)
+        n = c.registered
+        gap = (self._goal() - c.income.annual()[:n] * np.array(self._error)) * c.people[:n]
+        wanting = (c.status[:n] == 1) & ((gap > 0) | c.lacks["income_source"])
+        missed = gap.tolist()
+        for household in np.flatnonzero(wanting).tolist():
+            if not any(_running(c, measure, household) for measure in c.measures):
+                self._offer(household, missed[household])
 
 
 def _running(c: Campaign, measure: Measure, household: int) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.campaign.assessment import Assessment
 from sim.campaign.cadres import Cadres
@@ -53,13 +53,18 @@ def replicate(
 
     ``indices`` (start, parameters, luck) name the three groups of luck apart; by default each is the replication.
     """
-    with collection_paused(collect=True):
-        campaign = start(scenario, allocation, replication, gate=gate, indices=indices, log=log, families=families)
-        months = Months(campaign)
-        months.start()
-        projects = campaign.library.columns() if replication == 0 else {}
-        campaign.play()
-        return outcome(campaign, allocation, replication, months, projects)
+    with collection_paused():
+        return _played(scenario, allocation, replication, gate=gate, indices=indices, log=log, families=families)
+
+
+def _played(scenario: Scenario, allocation: str, replication: int, **options: Any) -> Run:
+    """The campaign is let go of on return, so that it can be collected while it is young."""
+    campaign = start(scenario, allocation, replication, **options)
+    months = Months(campaign)
+    months.start()
+    projects = campaign.library.columns() if replication == 0 else {}
+    campaign.play()
+    return outcome(campaign, allocation, replication, months, projects)
 
 
 def start(

@@ -368,35 +368,20 @@ class Knot:
         self.self = self
 
 
-def knot():
-    gc.collect()
-    gc.disable()
-    gone = weakref.ref(Knot())
-    gc.enable()
-    return gone
-
-
-def test_with_collect_what_ran_before_is_freed_first_and_collection_comes_back():
-    gone = knot()
-    with collection_paused(collect=True):
-        assert (gone() is None, gc.isenabled()) == (True, False)
-    assert gc.isenabled()
-
-
-def test_without_it_nothing_is_collected_in_the_block():
-    gone = knot()
+def test_nothing_is_collected_in_the_block_and_what_it_left_is_freed_after():
     with collection_paused():
+        gone = weakref.ref(Knot())
         assert (gone() is None, gc.isenabled()) == (False, False)
-    assert gc.isenabled()
+    assert (gone() is None, gc.isenabled()) == (True, True)
 
 
 def test_collection_comes_back_after_an_error_and_stays_off_where_it_was_off():
-    with pytest.raises(KeyError), collection_paused(collect=True):
+    with pytest.raises(KeyError), collection_paused():
         raise KeyError("flood")
     assert gc.isenabled()
     gc.disable()
     try:
-        with collection_paused(collect=True):
+        with collection_paused():
             pass
         assert not gc.isenabled()
     finally:
