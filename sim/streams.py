@@ -28,10 +28,13 @@ class Streams:
 
     def uniform(self, group: Group, purpose: str, n: int, period: int = 0) -> NDArray[np.float64]:
         """Return ``n`` numbers strictly inside (0, 1): entry ``i`` belongs to entity ``i``, whatever ``n`` is."""
-        address = f"{self.seed}/{group}/{self._indices[group]}/{purpose}/{period}"
-        key = int.from_bytes(blake2b(address.encode(), digest_size=16).digest(), "little")
-        raw = np.random.Philox(key=key).random_raw(n)
+        raw = np.random.Philox(key=self._key(group, purpose, period)).random_raw(n)
         return np.asarray(((raw >> np.uint64(12)) + 0.5) * 2.0**-52, dtype=np.float64)
+
+    def _key(self, group: Group, purpose: str, period: int) -> int:
+        """Return 128 bits that belong to an address alone."""
+        address = f"{self.seed}/{group}/{self._indices[group]}/{purpose}/{period}"
+        return int.from_bytes(blake2b(address.encode(), digest_size=16).digest(), "little")
 
     def array(self, group: Group, purpose: str, shape: tuple[int, ...], period: int = 0) -> NDArray[np.float64]:
         """Return a block of numbers, row ``i`` for entity ``i``; see `uniform`."""
@@ -39,7 +42,7 @@ class Streams:
 
     def one(self, group: Group, purpose: str, period: int = 0) -> float:
         """Return the single number of a purpose that has one entity, such as an assumed value."""
-        return float(self.uniform(group, purpose, 1, period)[0])
+        return ((self._key(group, purpose, period) >> 76) + 0.5) * 2.0**-52
 
     def attempts(self, purpose: str, n: int) -> Attempts:
         """Return the endogenous draws of a purpose: by case (entity) and attempt, dealt as they are needed."""

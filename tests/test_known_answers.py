@@ -17,6 +17,7 @@ CALM = {
     "income.measurement_sd": {"value": 0, "outside_range": True},
     "inflow.natural_rate": 0,
     "industry.price_sd": {"value": 0, "outside_range": True},
+    "industry.glut": 0,
     "industry.crash_probability": {"value": 0, "outside_range": True},
 }
 STILL = {"shocks": "off", "inflow": "off"}
@@ -49,7 +50,10 @@ def test_where_nobody_works_exactly_those_leave_who_lack_nothing(full, replicati
 
 def test_where_nothing_waits_and_money_has_no_quota_everybody_leaves(tiny):
     scenario = calm(tiny, **dict.fromkeys((*WORKING, "cadres"), "unlimited"))
-    scenario = scenario.replace(rules={**scenario.rules.model_dump(), "backstop_quota": False})
+    enough = {"income.line_2018": 2995, "backstop.class_ab": 3800, "cooperation.keep": {"value": 1, "outside_range": True}}
+    scenario = scenario.replace(
+        rules={**scenario.rules.model_dump(), "backstop_quota": False}, assumptions={**CALM, **enough}
+    )
     c = played(scenario)
     assert int(c.people[c.status == 1].sum()) == 0
     assert c.counts["exits_people"] == c.registered_start_people

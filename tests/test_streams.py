@@ -44,7 +44,9 @@ def test_entity_i_has_number_i_however_many_are_drawn():
     streams = Streams(3, 1, 1, 1)
     assert (streams.uniform("luck", "x", 10) == streams.uniform("luck", "x", N)[:10]).all()
     assert (streams.array("luck", "x", (5, 2), 4) == streams.uniform("luck", "x", 10, 4).reshape(5, 2)).all()
-    assert streams.one("luck", "x", 4) == streams.uniform("luck", "x", 10, 4)[0]
+    assert streams.one("luck", "x", 4) == streams.one("luck", "x", 4) != streams.one("luck", "x", 5)
+    alone = np.array([streams.one("luck", f"x{k}") for k in range(2000)])
+    assert alone.min() > 0 and alone.max() < 1 and abs(alone.mean() - 0.5) < 4 * (1 / 12 / 2000) ** 0.5
 
 
 def test_numbers_lie_strictly_inside_and_use_all_fifty_two_bits():

@@ -77,32 +77,33 @@ class Gates:
         return self._c.visit(case.village, case)
 
     def filed(self, case: Case) -> Passage:
-        """The township station makes the file, sometimes a wrong one."""
+        """The township station makes the file, sometimes a wrong one, and puts the case on its list."""
         c = self._c
         case.file_wrong = c.draw_filing("file.error", case) < c.file_error[case.village]
-        return c.desks.station[case.township].book(c.desks.file, case)
+        return c.desks.station[case.township].book(c.desks.file + c.desks.listing, case)
 
     def approved(self, case: Case) -> Passage:
-        """The township puts the case on its list; the county approves the project that it belongs to, once."""
-        if self._c.library.place(case):
+        """The county approves the project that a case belongs to, once; a case without one waits for a place."""
+        if not self._c.library.place(case):
+            return self._approved_later(case)
+        project = case.project
+        if self._seen_wrong(case) or project is None or project.approval is None or not project.approval.processed:
             return self._approved(case)
-        return self._approved_later(case)
+        return 0.0
 
     def _approved_later(self, case: Case) -> Steps:
         yield from self.listed(case)
         yield from self._approved(case)
 
     def _approved(self, case: Case) -> Steps:
-        """As long as a wrong file is seen it goes back to the station, is made again and comes back."""
+        """As long as a wrong file is seen it goes back to the station, is made and listed again."""
         c, station = self._c, self._c.desks.station[case.township]
-        yield station.book(c.desks.listing, case)
         while self._seen_wrong(case):
             case.held = "file_wrong"
-            yield station.book(c.desks.mend, case)
+            yield station.book(c.desks.mend + c.desks.listing, case)
             case.held = ""
             case.filing += 1
             case.file_wrong = c.draw_filing("file.error", case) < c.file_error[case.village]
-            yield station.book(c.desks.listing, case)
         project = case.project
         assert project is not None
         if project.approval is None:

@@ -146,7 +146,6 @@ class Industries:
             yield wait
         case.held, case.started = "", c.env.now
         self._expect(case.entity, product, c.env.now + self._days[product])
-        yield c.p["people.visit_days"]
 
     def _choose(self, household: int) -> tuple[int, float]:
         """Return the product and how long to wait: the household's own choice, or what can still be begun this year."""

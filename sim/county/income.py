@@ -78,8 +78,8 @@ def components(
     share[TRANSFERS] += part
     fitted = rake(share[:, :n], n * mean[:, 0], np.ones(n), rounds=8)
     share *= (fitted.sum(axis=1) / share[:, :n].sum(axis=1))[:, None]
-    share /= share.sum(axis=0)
     share[:, :n] = fitted
+    share /= share.sum(axis=0)
     return np.ascontiguousarray(share.T)
 
 

@@ -14,7 +14,8 @@ def test_a_case_without_a_line_needs_neither_list_nor_money(bench):
     kind = b.kind(("diagnosed", "filed", "built"))
     b.campaign.open_case(kind, 0, 0)
     b.campaign.env.run(until=20)
-    visit, file = b.campaign.desks.visit, b.campaign.desks.file
+    desks = b.campaign.desks
+    visit, file = desks.visit, desks.file + desks.listing
     assert b.done == [(0, pytest.approx((visit + file) / 480))]
 
 

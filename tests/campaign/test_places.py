@@ -11,10 +11,13 @@ from tests.campaign.conftest import first_of
 
 
 def test_a_grant_reaches_the_mark_when_it_has_earned_what_was_missing(bench):
-    b = bench(CollectiveEconomy)
-    c, p = b.campaign, b.campaign.p
+    def invested(c):
+        return c.county.villages.lacks_collective_income & (c.county.villages.stage("collective_income") >= 2)
+
+    c = next(c for r in range(20) if invested(c := bench(CollectiveEconomy, replication=r).campaign).any())
+    p = c.p
     c.families[0].start(c)
-    village = first_of(c.county.villages.lacks_collective_income & (c.county.villages.stage("collective_income") >= 2))
+    village = first_of(invested(c))
     missing = p["collective.target_2018"] * (1 - p["collective.present_share"])
     day = p["collective.setup_days"] + 365 * missing / (p["collective.grant"] * p["collective.return"])
     c.env.run(until=day - 0.1)
@@ -66,9 +69,10 @@ def test_without_money_a_site_stays_half_built(moving):
 def test_movers_give_up_their_old_houses_after_moving_in(moving):
     c = moving
     c.env.run(until=2000)
-    movers = int(c.county.households.relocates.sum())
-    assert c.counts["moved_people"] == int(c.people[: c.registered][c.county.households.relocates].sum())
-    assert c.counts["old_houses_given_up"] == movers
+    movers = c.county.households.relocates & ~c.lacks["housing"]
+    assert movers.any()
+    assert c.counts["moved_people"] == int(c.people[: c.registered][movers].sum())
+    assert c.counts["old_houses_given_up"] == int(movers.sum())
 
 
 def test_by_the_end_of_october_the_known_share_is_handed_over_if_paid(full):
