@@ -86,16 +86,13 @@ class Gates:
         """The county approves the project that a case belongs to, once; a case without one waits for a place."""
         if not self._c.library.place(case):
             return self._approved_later(case)
-        project = case.project
-        if self._seen_wrong(case) or project is None or project.approval is None or not project.approval.processed:
-            return self._approved(case)
-        return 0.0
+        return self._mended_and_approved(case) if self._seen_wrong(case) else self._approval(case)
 
     def _approved_later(self, case: Case) -> Steps:
         yield from self.listed(case)
-        yield from self._approved(case)
+        yield from self._mended_and_approved(case)
 
-    def _approved(self, case: Case) -> Steps:
+    def _mended_and_approved(self, case: Case) -> Steps:
         """As long as a wrong file is seen it goes back to the station, is made and listed again."""
         c, station = self._c, self._c.desks.station[case.township]
         while self._seen_wrong(case):
@@ -104,14 +101,15 @@ class Gates:
             case.held = ""
             case.filing += 1
             case.file_wrong = c.draw_filing("file.error", case) < c.file_error[case.village]
-        project = case.project
-        assert project is not None
-        if project.approval is None:
-            project.approval = c.env.process(self._approve(), rank=case.number)
-        yield project.approval
+        yield self._approval(case)
 
-    def _approve(self) -> Steps:
-        yield self._c.desks.approval.book(self._c.desks.approve)
+    def _approval(self, case: Case) -> float:
+        """Return the days until the case's project is approved; the first case asks for it."""
+        c, project = self._c, case.project
+        assert project is not None
+        if project.approved_on is None:
+            project.approved_on = c.env.now + c.desks.approval.book(c.desks.approve)
+        return max(0.0, project.approved_on - c.env.now)
 
     def _seen_wrong(self, case: Case) -> bool:
         if case.filing == FILINGS - 1:

@@ -66,8 +66,8 @@ class Project:
     households: float
     committed: bool = False
     open: int = field(init=False)
-    #: The county's approval on its way; None before the first case asks for it.
-    approval: Event | None = field(default=None, init=False)
+    #: The day of the county's approval, known once the first case has asked for it.
+    approved_on: float | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self.open = self.places
@@ -203,7 +203,7 @@ class Library:
         project.open = 0
         before = self._by_key.get(project.key)
         if before is not None:
-            project.approval = before.approval
+            project.approved_on = before.approved_on
         self.projects.append(project)
         self.listed[line] += cost
         case.project = project

@@ -32,12 +32,14 @@ class Shocks:
             c.env.process(self._flood(year), rank=4)
 
     def _illnesses(self, year: int) -> None:
-        """Of all rural households so many fall severely ill; what it does to the known ones is played out."""
+        """So many rural households fall severely ill; it is played out where it can take one below the line."""
         c = self._c
         u, day = c.luck("shock.illness", len(c.status), year), c.luck("shock.illness_day", len(c.status), year)
         first, falls = c.calendar.day_of_year(year, 1), u < c.p["shock.illness_falls"]
         c.env.process(self._strike(first, falls), rank=4)
-        for household in np.flatnonzero(u[: c.known] < c.p["shock.illness_rate"]).tolist():
+        exposed = falls[: c.known].copy()
+        exposed[: c.registered] |= c.lacks["insurance"]
+        for household in np.flatnonzero(exposed & (u[: c.known] < c.p["shock.illness_rate"])).tolist():
             when = first + 365.0 * float(day[household])
             if c.env.now <= when < c.horizon:
                 c.env.process(self._illness(household, when, bool(falls[household])), rank=household)
