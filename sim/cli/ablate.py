@@ -16,15 +16,8 @@ if TYPE_CHECKING:
 
 
 def run(chosen: Namespace) -> int:
-    """Ablate scenario after scenario; the first that fails or is interrupted ends the command."""
-    scenarios = loading.scenarios(chosen)
-    folders = loading.folders(scenarios, chosen.out, within="ablate")
-    for scenario, folder in zip(scenarios, folders, strict=True):
-        with faults.within(folder):
-            code = _one(scenario, folder, chosen)
-        if code:
-            return code
-    return 0
+    """Say for every scenario what each system is worth."""
+    return loading.each(chosen, "ablate", _one)
 
 
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.cli import faults
 from sim.cli.usage import UsageError, nearest
 from sim.scenario.problems import Problem, ScenarioError
 from sim.words import say
@@ -29,6 +31,17 @@ def scenarios(chosen: Namespace) -> list[Scenario]:
     if problems:
         raise ScenarioError(problems)
     return [_with_options(scenario, chosen) for scenario in loaded]
+
+
+def each(chosen: Namespace, within: str, one: Callable[[Scenario, Path, Namespace], int]) -> int:
+    """Do one thing for every scenario in its folder; the first that fails or is interrupted ends the command."""
+    loaded = scenarios(chosen)
+    for scenario, folder in zip(loaded, folders(loaded, chosen.out, within), strict=True):
+        with faults.within(folder):
+            code = one(scenario, folder, chosen)
+        if code:
+            return code
+    return 0
 
 
 def folders(scenarios: list[Scenario], out: Path | None, within: str = "") -> list[Path]:

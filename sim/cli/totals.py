@@ -18,14 +18,7 @@ if TYPE_CHECKING:
 
 def run(chosen: Namespace) -> int:
     """Compare at every total, write tables and the figure, print incidence by total and allocation."""
-    scenarios = loading.scenarios(chosen)
-    folders = loading.folders(scenarios, chosen.out, within="totals")
-    for scenario, folder in zip(scenarios, folders, strict=True):
-        with faults.within(folder):
-            code = _one(scenario, folder, chosen)
-        if code:
-            return code
-    return 0
+    return loading.each(chosen, "totals", _one)
 
 
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:

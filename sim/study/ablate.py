@@ -15,6 +15,7 @@ from sim.record import Run
 from sim.study.ensemble import REPLICATE, Ensemble, Progress, RunError, run_ensembles
 from sim.study.intervals import Interval, mean_interval, simultaneous
 from sim.study.outputs import write_json
+from sim.study.rows import Rows
 from sim.study.store import Store, locked
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class Effect:
 
 
 @dataclass(frozen=True, repr=False)
-class Ablation:
+class Ablation(Rows):
     """What each system is worth, beside what ten million yuan more would do."""
 
     scenario: Scenario
@@ -116,23 +117,6 @@ class Ablation:
             for e in self.effects
         ]  # fmt: skip
 
-    def frame(self) -> Any:
-        """Return `rows` as a pandas frame; needs the notebook extra."""
-        import pandas as pd
-
-        return pd.DataFrame(self.rows())
-
-    def _repr_html_(self) -> str:
-        from html import escape
-
-        rows = self.rows()
-        head = "".join(f"<th>{escape(key)}</th>" for key in (rows[0] if rows else {}))
-        body = "".join("<tr>" + "".join(f"<td>{escape(_plain(v))}</td>" for v in r.values()) + "</tr>" for r in rows)
-        return f"<table><caption>{escape(repr(self))}</caption><tr>{head}</tr>{body}</table>"
-
-
-def _plain(value: Any) -> str:
-    return f"{value:,.4g}" if isinstance(value, float) else str(value)
 
 
 def variants(scenario: Scenario, systems: Sequence[System] = SYSTEMS) -> dict[tuple[str, str], Scenario]:

@@ -24,6 +24,7 @@ from sim.study.intervals import (
     share_interval,
     simultaneous,
 )
+from sim.study.rows import Rows
 from sim.study.store import Store, locked
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class Difference:
 
 
 @dataclass(frozen=True, repr=False)
-class Comparison:
+class Comparison(Rows):
     """The answer: summaries in the scenario's order, paired differences, the best and what is not told from it.
 
     ``other_gate`` is what the list (or its absence) changes in incidence, an interval an allocation, over the
@@ -111,20 +112,6 @@ class Comparison:
             }
             for s in self.allocations
         ]  # fmt: skip
-
-    def frame(self) -> Any:
-        """Return `rows` as a pandas frame; needs the notebook extra."""
-        import pandas as pd
-
-        return pd.DataFrame(self.rows())
-
-    def _repr_html_(self) -> str:
-        from html import escape
-
-        rows = self.rows()
-        head = "".join(f"<th>{escape(k)}</th>" for k in (rows[0] if rows else {}))
-        body = "".join("<tr>" + "".join(f"<td>{escape(_plain(v))}</td>" for v in r.values()) + "</tr>" for r in rows)
-        return f"<table><caption>{escape(repr(self))}</caption><tr>{head}</tr>{body}</table>"
 
 
 def compare(
@@ -281,7 +268,3 @@ def _same_money(summaries: Sequence[Summary]) -> tuple[tuple[str, str], ...]:
             if apart <= SAME_MONEY * max(a.spent_yuan, b.spent_yuan, 1.0):
                 pairs.append((a.name, b.name))
     return tuple(pairs)
-
-
-def _plain(value: Any) -> str:
-    return f"{value:,.4g}" if isinstance(value, float) else str(value)

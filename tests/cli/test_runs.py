@@ -154,3 +154,13 @@ def test_the_real_campaign_through_a_closed_pipe(tmp_path):
     assert {path.name for path in (tmp_path / "figures").glob("*.png")} == {
         "incidence.png", "chance.png", "why_not.png", "villages.png", "money.png",
     }  # fmt: skip
+
+
+@pytest.mark.usefixtures("toy_campaign")
+def test_ablate(capsys, tmp_path):
+    code, out, _ = played(capsys, tmp_path, "--replications", "3", verb=("ablate",))
+    summary = json.loads((tmp_path / "run" / "summary.json").read_text())
+    assert code == 0 and summary["replications"] == 3
+    assert {effect["state"] for effect in summary["effects"]} == {"off", "double", "more"}
+    assert "without zone commands" in out and "10 M yuan more" in out
+    assert (tmp_path / "run" / "figures" / "ablation.png").exists()
