@@ -204,3 +204,20 @@ def test_the_relocated_count_where_the_rule_says(autumn):
         assert households.sum() == c.county.households.n
         moved = any(people[v] != c.county.villages.base_people[v] for v in range(len(people)))
         assert moved is (place == "site" and len(movers) > 0)
+
+
+def test_the_missed_poor_and_the_wrong_exits_count_in_the_composite(autumn):
+    c = autumn(gate="none")
+    a = played(c)
+    hh = c.county.households
+    hh.income.setflags(write=True)
+    never = np.flatnonzero(c.status == 0)
+    hh.income[never] = 10_000.0
+    clean = _verdict(c, 0)
+    assert (clean["missed_poor_rate"], clean["composite_incidence"]) == (0.0, 0.0)
+    hh.income[never[:2]] = 100.0
+    a.wrong[0] = True
+    people = int(c.people[never[:2]].sum() + c.people[0])
+    found = _verdict(c, registered=50)
+    assert found["missed_poor_rate"] == pytest.approx(2 / len(never))
+    assert found["composite_incidence"] == pytest.approx((50 + people) / c.county.base_people)
