@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from sim.study.compare import Comparison, compare
 from sim.study.ensemble import REPLICATE, Progress
+from sim.study.intervals import paired, simultaneous
 from sim.study.outputs import summary, write_json
 
 if TYPE_CHECKING:
@@ -36,12 +37,22 @@ class Totals:
         return f"<Totals {self.scenario.name}: {len(self.comparisons)} totals>"
 
     def rises(self) -> list[tuple[str, int, int]]:
-        """Return (allocation, from, to) wherever more money raised incidence beyond both intervals."""
+        """Return (allocation, from, to) wherever more money raised incidence under the same luck.
+
+        The intervals of all steps and allocations hold together at 95 %.
+        """
         found = []
+        steps = max(1, len(self.comparisons) - 1)
         for (less, a), (more, b) in pairwise(self.comparisons.items()):
-            for x, y in zip(a.allocations, b.allocations, strict=True):
-                if y.incidence.low > x.incidence.high:
-                    found.append((x.name, less, more))
+            for name in a.runs:
+                before, after = (
+                    {run.replication: run.scalars["incidence"] for run in runs} for runs in (a.runs[name], b.runs[name])
+                )
+                both = sorted(before.keys() & after.keys())
+                confidence = simultaneous(0.95, steps * len(a.runs))
+                change, _ = paired([before[r] for r in both], [after[r] for r in both], confidence)
+                if change.low > 0:
+                    found.append((name, less, more))
         return found
 
 
