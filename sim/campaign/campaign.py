@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import timedelta
 from math import inf
 from typing import TYPE_CHECKING, Protocol
@@ -74,6 +75,8 @@ class Campaign:
         gate: str,
         log: bool = False,
     ) -> None:
+        if scenario.end_date.year > scenario.start_date.year:
+            county = replace(county, households=county.households.all_on_the_books())
         self.scenario, self.county, self.p, self.streams, self.gate = scenario, county, p, streams, gate
         self.scale = county.scale
         self.env = Environment()
@@ -104,6 +107,8 @@ class Campaign:
         self.gates = Gates(self)
         self.income = IncomeAccount(self)
         self.measures: list[Measure] = []
+        #: What families do with the households that come onto the register, as a year begins.
+        self.newcomers: list[Callable[[list[int]], None]] = []
         self.families = families
         self.allocation = allocation
         if scenario.decide_on is not None:
@@ -142,6 +147,8 @@ class Campaign:
 
     def _lay_out_households(self) -> None:
         hh = self.county.households
+        #: Households with a place on the books: the first day's register, in a run of several years all; and those
+        #: whose income is kept. Who is on the register today says ``status``.
         self.registered, self.known = hh.n_registered, hh.n_registered + hh.n_exited
         self.people = hh.people.astype(np.int64)
         self.status = hh.status.copy()
@@ -173,11 +180,12 @@ class Campaign:
         #: Households that are or were registered, by village.
         self.households_of_village = _group(self.village_of, len(self.village_tier))
         villages = len(self.village_tier)
-        self.registered_by_village = np.bincount(self.village[:n], minlength=villages)
+        home = self.village[:n][hh.on_register]
+        self.registered_by_village = np.bincount(home, minlength=villages)
         self.registered_people_by_village = np.bincount(
-            self.village[:n], weights=self.people[:n], minlength=villages
+            home, weights=self.people[:n][hh.on_register], minlength=villages
         ).astype(np.int64)
-        self.registered_start_people = int(self.people[:n].sum())
+        self.registered_start_people = int(self.registered_people_by_village.sum())
         self.due = self.villages_due(self.registered_people_by_village, self.county.villages.exited.tolist())
         #: Where the township's resettlement site stands: its largest village.
         self.site_village = [

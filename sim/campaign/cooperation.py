@@ -21,7 +21,8 @@ class Cooperation:
     def needs(self, c: Campaign) -> Iterable[Need]:
         """Jobs for spare workers of short households, posts for a share of them."""
         hh, n = c.county.households, c.registered
-        short = hh.income[:n] < c.line_of_poverty(c.year) * (1 + c.p["income.planning_margin"])
+        goal = c.line_of_poverty(c.year) * (1 + c.p["income.planning_margin"])
+        short = hh.on_register & (hh.income[:n] < goal)
         spare = hh.workers[:n] > hh.away[:n]
         yield from village_places(c, "cooperation", "job", short & spare, int(c.p["cooperation.cost_per_job"]))
         yield from village_places(
@@ -32,6 +33,7 @@ class Cooperation:
         """Register jobs and posts as measures; either takes a worker who is not away."""
         self._c, n = c, c.registered
         self._had_no_source = c.lacks["income_source"].copy()
+        c.newcomers.append(self._take_in)
         job = Kind("job", self.name, "cooperation", "household", ("filed", "funded", "built"), self.place,
                    self._placed, upfront=_whole_cost)  # fmt: skip
         post = Kind("post", self.name, "cooperation", "household", ("filed", "approved", "funded", "built"), self.hire,
@@ -41,6 +43,9 @@ class Cooperation:
             (post, lambda h: int(self._left(c.p["post.wage"])), lambda h: self._left(c.p["post.wage"])),
         ):
             c.measures.append(Measure(c.cases.register(kind, n), cost, self._has_hand, pays, hands=1))
+
+    def _take_in(self, households: list[int]) -> None:
+        self._had_no_source[households] = self._c.lacks["income_source"][households]
 
     def _has_hand(self, household: int) -> bool:
         return self._c.free_hands[household] > 0

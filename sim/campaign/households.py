@@ -46,10 +46,22 @@ class Households:
         self._start_income: list[float] = c.county.households.income[:n].tolist()
         self._measures: list[list[Measure]] | None = None
         for village, households in enumerate(c.households_of_village):
-            c.env.process(self._visits(village, [h for h in households if h < n]), rank=village)
+            c.env.process(self._visits(village, [h for h in households if h < n and c.status[h] == 1]), rank=village)
+        c.newcomers.append(self._take_in)
         for year in c.calendar.years(c.horizon):
             for name in ("june", "september"):
                 c.env.process(self._review(year, c.p[f"plan.replan_{name}"], name), rank=2)
+
+    def _take_in(self, households: list[int]) -> None:
+        """Those who come onto the register are visited like everybody before them."""
+        c = self._c
+        by_village: dict[int, list[int]] = {}
+        for household in households:
+            self._people[household] = int(c.people[household])
+            self._start_income[household] = c.income.annual_of(household)
+            by_village.setdefault(c.village_of[household], []).append(household)
+        for village, those in sorted(by_village.items()):
+            c.env.process(self._visits(village, those), rank=village)
 
     def _visits(self, village: int, households: list[int]) -> Steps:
         """A village's households are visited in their order; each visit ends when its team is done."""

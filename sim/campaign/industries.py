@@ -32,7 +32,7 @@ class Industries:
         """Places for households with a worker and without an industry or short of income."""
         hh, n = c.county.households, c.registered
         short = hh.income[:n] < c.line_of_poverty(c.year)
-        wanting = (hh.workers[:n] > 0) & (short | (hh.product < 0))
+        wanting = hh.on_register & (hh.workers[:n] > 0) & (short | (hh.product < 0))
         yield from village_places(c, "industry", "industry", wanting, int(c.p["industry.cost_per_household"]))
 
     def start(self, c: Campaign) -> None:
@@ -94,10 +94,11 @@ class Industries:
     def _count_holders(self) -> None:
         """Holders of each product in the county, as dense among the others as among the registered; by village."""
         c, hh = self._c, self._c.county.households
-        held = np.bincount(hh.product[hh.product >= 0], minlength=len(PRODUCTS)) * (hh.n / max(1, c.registered))
+        as_dense = hh.n / max(1, int(hh.on_register.sum()))
+        held = np.bincount(hh.product[hh.product >= 0], minlength=len(PRODUCTS)) * as_dense
         self._bearing_at_start: list[float] = np.maximum(1.0, held).tolist()
         self._bearing: list[float] = list(self._bearing_at_start)
-        worker, size = hh.workers[: c.registered] > 0, len(c.village_tier)
+        worker, size = hh.on_register & (hh.workers[: c.registered] > 0), len(c.village_tier)
         village = c.village[: c.registered]
         self._due_holders = (np.bincount(village[worker], minlength=size) * c.p["rule.industry_share"]).tolist()
         self._holders = np.bincount(village[worker & (hh.product >= 0)], minlength=size).tolist()

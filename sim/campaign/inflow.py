@@ -13,6 +13,9 @@ from sim.kernel import Steps
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
 
+#: What a household may lack of its own when it is first registered.
+OWN_LACKS = ("housing", "electricity", "education", "insurance", "income_source")
+
 
 class Inflow:
     """Dynamic adjustment of the register in December, before incidence is counted."""
@@ -45,6 +48,26 @@ class Inflow:
         c.counts["new_people"] += int(c.people[never].sum())
         c.counts["returned_people"] += int(c.people[back].sum())
         c.status[never | back] = 1
+        if year < c.last_year:
+            self._fall(never, back, year)
+            yield c.year_end - c.env.now
+            entered = np.flatnonzero(never | back).tolist()
+            for take_in in c.newcomers:
+                take_in(entered)
+
+    def _fall(self, never: np.ndarray, back: np.ndarray, year: int) -> None:
+        """Whoever comes onto the register is below the line, and lacks things as often as the first day's register.
+
+        Those who return had all but an income when they left.
+        """
+        c, dated = self._c, 2016 if year < 2018 else 2018
+        yearly = c.p["shock.illness_level"] * c.line_of_poverty(year) * c.people
+        base = c.income.base
+        left = np.minimum(1.0, yearly / np.maximum(1.0, base.sum(axis=1)))
+        base[never | back] *= left[never | back, None]
+        for item in OWN_LACKS:
+            lacking = c.luck(f"inflow.lacks/{item}", len(c.status), year) < c.p[f"missing.{item}_{dated}"]
+            c.lacks[item] |= lacking & (never | back if item == "income_source" else never)
 
     def _return_rate(self, year: int) -> np.ndarray:
         """Only who was struck this year returns; the rate is the known one where shocks are as frequent as expected."""

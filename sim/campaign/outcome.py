@@ -117,7 +117,7 @@ def _verdict(c: Campaign, registered: int) -> dict[str, float]:
     composite = (registered + people) / c.county.base_people
     promised = {case.entity for case in c.cases.open() if case.kind.scope == "household" and case.gate != "diagnosed"}
     waiting = np.isin(np.arange(n), list(promised)) & (c.status[:n] == 1)
-    unhappy = float((waiting | c.assessment.turned_away).sum() / max(1, c.known))
+    unhappy = float((waiting | c.assessment.turned_away).sum() / max(1, int((c.status > 0).sum())))
     recognition = 1.0 - p["recognition.base"] - p["recognition.undelivered"] * unhappy
     passes = (
         composite < p["rule.incidence_limit"] and wrong_rate < p["rule.error_limit"]

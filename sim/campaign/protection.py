@@ -31,8 +31,8 @@ class Protection:
         """The year's subsidies, premiums and minimum income by village, and room for new enrolments."""
         hh, p, n = c.county.households, c.p, c.registered
         v, size = c.village, len(c.village_tier)
-        pupils = np.bincount(v[:n], weights=hh.pupils[:n], minlength=size)
-        insured = np.bincount(v[:n], weights=c.people[:n], minlength=size)
+        pupils = np.bincount(v[:n], weights=hh.pupils[:n] * hh.on_register, minlength=size)
+        insured = np.bincount(v[:n], weights=c.people[:n] * hh.on_register, minlength=size)
         rate = np.array([0.0, p["backstop.class_ab"], p["backstop.class_c"]])[hh.backstop]
         backstop = np.bincount(v, weights=rate * c.people[: c.known], minlength=size)
         sums = (pupils * p["education.subsidy"], insured * p["medical.premium"], backstop)
@@ -46,7 +46,7 @@ class Protection:
     def _enrolments(self, c: Campaign) -> Iterable[Need]:
         """Places in classes A and B for the short who may have them (without the quota: for all who are short)."""
         hh, n, size = c.county.households, c.registered, len(c.village_tier)
-        short = (hh.income[:n] < c.line_of_poverty(c.year)) & (hh.backstop[:n] != CLASS_AB)
+        short = hh.on_register & (hh.income[:n] < c.line_of_poverty(c.year)) & (hh.backstop[:n] != CLASS_AB)
         those = short & (_cannot_work(c) | (not c.rules.backstop_quota))
         count = np.bincount(c.village[:n][those], minlength=size)
         people = np.bincount(c.village[:n][those], weights=c.people[:n][those], minlength=size)
@@ -61,9 +61,11 @@ class Protection:
         self._people: list[int] = c.people[:n].tolist()
         self._able = _cannot_work(c).tolist()
         self._class = c.county.households.backstop.copy()
+        self._joined = np.zeros(len(c.village_tier))
         self._entitle()
         self._close_gaps()
         self._offer_backstop()
+        c.newcomers.append(self._take_in)
 
     def _entitle(self) -> None:
         """Villages ask for their entitlements every year; minimum income counts from the day it is first paid."""
@@ -86,8 +88,24 @@ class Protection:
         c = self._c
         for year in c.calendar.years(c.horizon):
             yield max(0.0, c.calendar.day_of_year(year, day) - c.env.now)
-            cost = self._minimum_income(need.village) if kind.name == "minimum_income" else need.unit_cost_yuan
-            c.open_case(kind, need.village, need.village, cost)
+            c.open_case(kind, need.village, need.village, self._entitled(kind.name, need))
+
+    def _entitled(self, kind: str, need: Need) -> int:
+        """What a village is asked to be paid this year, yuan; who has come onto the register is insured too."""
+        if kind == "minimum_income":
+            return self._minimum_income(need.village)
+        joined = self._joined[need.village] if kind == "premium" else 0
+        return need.unit_cost_yuan + int(joined * self._c.p["medical.premium"])
+
+    def _take_in(self, households: list[int]) -> None:
+        """Those who come onto the register are insured and their children brought back to school."""
+        c = self._c
+        for household in households:
+            self._people[household] = int(c.people[household])
+            self._joined[c.village_of[household]] += int(c.people[household])
+            for item in ("education", "insurance"):
+                if c.lacks[item][household]:
+                    c.open_case(c.cases.kinds[item], household, c.village_of[household])
 
     def _minimum_income(self, village: int) -> int:
         """Return what a village's rolls of the day get in a year, yuan."""
@@ -99,12 +117,12 @@ class Protection:
         """What the registered get in class A or B is in their income only once it has been paid."""
         c, hh, n = self._c, self._c.county.households, self._c.registered
         self._rate: dict[int, float] = {}
-        for household in np.flatnonzero(hh.backstop[:n] == CLASS_AB).tolist():
+        for household in np.flatnonzero(hh.on_register & (hh.backstop[:n] == CLASS_AB)).tolist():
             yearly = min(c.p["backstop.class_ab"] * self._people[household], float(c.income.base[household, TRANSFERS]))
             c.income.base[household, TRANSFERS] -= yearly
             self._rate[household] = yearly / 365.0
         if c.rules.class_c_counts:
-            for household in np.flatnonzero(hh.backstop[:n] == CLASS_C).tolist():
+            for household in np.flatnonzero(hh.on_register & (hh.backstop[:n] == CLASS_C)).tolist():
                 self._rate[household] = c.p["backstop.class_c"] * self._people[household] / 365.0
 
     def _paid_out(self, case: Case) -> None:
@@ -170,9 +188,10 @@ class Protection:
         """Every year new places in classes A and B by township: the rolls times the growth allowed."""
         c = self._c
         home = np.array(c.village_township)[c.village[: c.registered]]
-        rolls = np.bincount(home[_cannot_work(c)], minlength=len(self._quota))
         for year in c.calendar.years(c.horizon):
             yield max(0.0, c.calendar.day_of_year(year, 1) - c.env.now)
+            poor = c.status[: c.registered] == 1
+            rolls = np.bincount(home[_cannot_work(c) & poor], minlength=len(self._quota))
             enrolled = float((self._class > 0).sum())
             new = largest_remainder(enrolled * c.p["backstop.quota_growth"], rolls)
             for quota, places in zip(self._quota, new, strict=True):

@@ -76,6 +76,17 @@ class Works:
             self._open(registered, getattr(villages, f"lacks_{item}"), np.arange(len(villages.tier)),
                        villages.stage(item), villages.progress)  # fmt: skip
 
+        c.newcomers.append(self._take_in)
+
+    def _take_in(self, households: list[int]) -> None:
+        """Those who come onto the register have their house and their connection put right."""
+        c = self._c
+        for item in ("housing", "electricity"):
+            kind = c.cases.kinds[item]
+            for household in households:
+                if c.lacks[item][household]:
+                    self._begin(kind, household, c.village_of[household], 0)
+
     def _kind(self, name: str, line: str, scope: str, n: int, finish: Callable[[Case], None]) -> Kind:
         kind = Kind(name, self.name, line, scope, WORKS_ROUTE, self.build, finish, self._advance, to_village=True)
         return self._c.cases.register(kind, n)
@@ -86,17 +97,20 @@ class Works:
     def _open(
         self, kind: Kind, lacks: np.ndarray, village: np.ndarray, stage: np.ndarray | None, progress: np.ndarray
     ) -> None:
-        c = self._c
         for entity in np.flatnonzero(lacks).tolist():
             at = 0 if stage is None else int(stage[entity])
-            price = cost(c, kind.name, entity)
-            case = c.open_case(kind, entity, int(village[entity]), price, FIRST_GATE[at])
-            case.work = work_days(c, kind.name, entity, c.draw("works.days", case))
+            case = self._begin(kind, entity, int(village[entity]), at)
             if at >= BEGUN:
-                case.asked = case.paid = c.treasury.advance(price)
-                c.library.place(case)
+                case.asked = case.paid = self._advance(case)
+                self._c.library.place(case)
             if at == 3:
                 case.work *= 1.0 - float(progress[entity])
+
+    def _begin(self, kind: Kind, entity: int, village: int, stage: int) -> Case:
+        c = self._c
+        case = c.open_case(kind, entity, village, cost(c, kind.name, entity), FIRST_GATE[stage])
+        case.work = work_days(c, kind.name, entity, c.draw("works.days", case))
+        return case
 
     def build(self, case: Case) -> Steps:
         """Wait for a crew of the township, then for the work days that season and weather allow."""
@@ -186,10 +200,12 @@ def _need(
 
 
 def _hamlet_needs(c: Campaign, kind: str, lacks: np.ndarray, stage: np.ndarray | None) -> Iterable[Need]:
+    hh = c.county.households
+    served = np.bincount(hh.hamlet[: c.registered][hh.on_register], minlength=len(lacks)).tolist()
     for hamlet in np.flatnonzero(lacks).tolist():
         begun = stage is not None and int(stage[hamlet]) >= BEGUN
         yield _need(c, "infrastructure", kind, int(c.county.hamlets.village[hamlet]), hamlet, cost(c, kind, hamlet), 1,
-                    float(len(c.hamlet_households[hamlet])), begun)  # fmt: skip
+                    float(served[hamlet]), begun)  # fmt: skip
 
 
 def _household_needs(c: Campaign, line: str, kind: str, lacks: np.ndarray, stage: np.ndarray | None) -> Iterable[Need]:

@@ -56,7 +56,8 @@ class Zones:
 
         Ahead is who has most of its registered households meeting the eight haves, of those it began with.
         """
-        done = np.bincount(c.village[: c.registered][~c.unmet()], minlength=len(c.village_tier))
+        had = c.county.households.on_register
+        done = np.bincount(c.village[: c.registered][had & ~c.unmet()], minlength=len(c.village_tier))
         share = done / np.maximum(1, c.registered_by_village)
         for villages in c.villages_of_township:
             ahead = max(villages, key=lambda v: (share[v], -v))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -140,6 +140,31 @@ class Households(Arrays):
     def n(self) -> int:
         """The number of rural households."""
         return len(self.people)
+
+    @property
+    def on_register(self) -> Bools:
+        """Which of those that the arrays of the registered cover are on the register of the first day."""
+        return np.asarray(self.status[: self.n_registered] == REGISTERED)
+
+    def all_on_the_books(self) -> Households:
+        """Return the same households with every array over all of them, as a run of several years needs it.
+
+        Anybody may come to be registered then. Who is not on the first day lacks nothing and owns nothing of
+        its own until it is; the never registered earn in the mean shares of the others.
+        """
+        empty = {"house_stage": -1, "relocation_stage": -1, "product": -1, "cause": -1}
+        whole: dict[str, np.ndarray] = {"shares": _filled(self.shares, self.n, self.shares.mean(axis=0))}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, np.ndarray) and len(value) < self.n and field.name not in whole:
+                whole[field.name] = _filled(value, self.n, empty.get(field.name, 0))
+        return replace(self, n_registered=self.n, n_exited=0, **whole)
+
+
+def _filled(values: np.ndarray, n: int, rest: object) -> np.ndarray:
+    """Return the values with as many rows of ``rest`` behind them as make ``n``."""
+    tail = np.broadcast_to(np.asarray(rest, dtype=values.dtype), (n - len(values), *values.shape[1:]))
+    return np.concatenate([values, tail])
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,76 @@
+"""Nothing assumes one year: who comes onto the register is visited, served and may leave it again."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import sim
+from sim.campaign.replicate import start
+from sim.county.county import EXITED, NEVER, REGISTERED
+from sim.scenario import Scenario
+
+MORE_INFLOW = {"inflow.new_rate": {"value": 0.02, "outside_range": True}}
+
+
+@pytest.fixture(scope="module")
+def years(tiny: Scenario) -> Scenario:
+    """Three years on the small county, with more newcomers than usual."""
+    return tiny.replace(end_date="2020-12-31", assumptions=MORE_INFLOW, gate="none")
+
+
+def test_a_run_of_one_year_keeps_books_of_the_first_register_only(tiny: Scenario) -> None:
+    one = start(tiny, next(iter(tiny.allocations)))
+    three = start(tiny.replace(end_date="2020-12-31"), next(iter(tiny.allocations)))
+    assert one.registered < one.known < one.county.households.n == three.registered == three.known
+    assert one.registered_start_people == three.registered_start_people
+    assert (one.registered_by_village == three.registered_by_village).all()
+    assert one.needs == three.needs
+
+
+def test_newcomers_are_visited_served_and_may_leave_the_register(years: Scenario) -> None:
+    c = start(years, next(iter(years.allocations)))
+    first = c.county.households.status
+    taken: list[list[int]] = []
+    c.newcomers.append(taken.append)
+    c.play()
+    c.check()
+    newcomers = sorted({h for those in taken for h in those})
+    assert newcomers and {int(first[h]) for h in newcomers} <= {NEVER, EXITED, REGISTERED}
+    new = [h for h in newcomers if first[h] == NEVER]
+    served = {case.entity for case in c.cases.all if case.kind.scope == "household"} & set(new)
+    assert len(served) > len(new) / 2
+    left = [h for h in new if c.status[h] == 2]
+    assert left and all(c.exit_year[h] >= 2019 for h in left)
+    assert not c.unmet()[left].any()
+
+
+def test_who_never_was_registered_is_not_served(years: Scenario) -> None:
+    c = start(years.replace(families={"inflow": "off"}), next(iter(years.allocations)))
+    c.play()
+    first = c.county.households.status
+    served = {case.entity for case in c.cases.all if case.kind.scope == "household"}
+    assert served and {int(first[h]) for h in served} == {REGISTERED}
+
+
+def test_newcomers_are_below_the_line_and_lack_things_of_their_own(years: Scenario) -> None:
+    c = start(years, next(iter(years.allocations)))
+    seen: list[np.ndarray] = []
+
+    def look(households: list[int]) -> None:
+        own = c.income.base[households].sum(axis=1) / c.people[households]
+        seen.append(own <= c.line_of_poverty(2018) * (1 + c.p["income.growth"]))
+        without = c.lacks["income_source"][households].mean()
+        assert 0 <= without < 0.5
+
+    c.newcomers.append(look)
+    c.play()
+    assert seen and seen[0].all()
+
+
+def test_the_register_balances_over_several_years(years: Scenario) -> None:
+    s = sim.run(years, next(iter(years.allocations)), 1).scalars
+    assert s["new_people"] > 0
+    assert s["registered_end_people"] == (
+        s["registered_start_people"] - s["exits_people"] + s["new_people"] + s["returned_people"] + s["natural_people"]
+    )
