@@ -109,6 +109,9 @@ class Campaign:
         self.measures: list[Measure] = []
         #: What families do with the households that come onto the register, as a year begins.
         self.newcomers: list[Callable[[list[int]], None]] = []
+        #: What families do when supervision has found something in a village, or has ranked all villages (best first).
+        self.on_finding: list[Callable[[int], None]] = []
+        self.on_ranking: list[Callable[[list[int]], None]] = []
         self.families = families
         self.allocation = allocation
         if scenario.decide_on is not None:

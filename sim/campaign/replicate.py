@@ -11,15 +11,23 @@ from sim.campaign.cadres import Cadres
 from sim.campaign.campaign import Campaign, Family
 from sim.campaign.collective import CollectiveEconomy
 from sim.campaign.cooperation import Cooperation
+from sim.campaign.disbursement import Disbursement
+from sim.campaign.files import Files
+from sim.campaign.follow_up import FollowUp
+from sim.campaign.guidance import Guidance
 from sim.campaign.households import Households
 from sim.campaign.industries import Industries
 from sim.campaign.inflow import Inflow
+from sim.campaign.integrity import Integrity
+from sim.campaign.order_chain import OrderChain
 from sim.campaign.outcome import Months, outcome
 from sim.campaign.party import PartyBuilding
 from sim.campaign.protection import Protection
 from sim.campaign.relocation import Relocation
 from sim.campaign.replanning import Replanning
+from sim.campaign.responsibility import Responsibility
 from sim.campaign.shocks import Shocks
+from sim.campaign.supervision import Supervision
 from sim.campaign.works import Works
 from sim.campaign.zones import Zones
 from sim.county import County, synthesise
@@ -34,8 +42,9 @@ if TYPE_CHECKING:
 
 #: Every family, in the order in which they start. A researcher passes one more: ``(*FAMILIES, Ecommerce)``.
 FAMILIES: tuple[Callable[[], Family], ...] = (
-    Cadres, PartyBuilding, Works, Relocation, Protection, Industries, Cooperation, CollectiveEconomy,
-    Households, Shocks, Inflow, Zones, Replanning, Assessment,
+    Cadres, Responsibility, Files, Disbursement, PartyBuilding, Works, Relocation, FollowUp, Protection,
+    Industries, Guidance, OrderChain, Cooperation, CollectiveEconomy, Households, Shocks, Inflow, Zones,
+    Supervision, Integrity, Replanning, Assessment,
 )  # fmt: skip
 
 

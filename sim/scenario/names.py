@@ -14,11 +14,14 @@ LINES: Final = (
 FAMILIES: Final = (
     "zones", "cadres", "households", "works", "industries", "relocation", "protection",
     "collective_economy", "cooperation", "party_building", "shocks", "inflow", "replanning",
+    "files", "supervision", "responsibility", "disbursement", "integrity", "guidance", "order_chain", "follow_up",
 )  # fmt: skip
 #: Without households there is nobody to count.
 ALWAYS_ON: Final = frozenset({"households"})
 #: What befalls the county, and what only moves other work along, waits for nothing: there is no waiting to lift.
-NEVER_UNLIMITED: Final = frozenset({"shocks", "inflow", "zones", "replanning"})
+NEVER_UNLIMITED: Final = frozenset(
+    {"shocks", "inflow", "zones", "replanning", "supervision", "responsibility", "integrity"}
+)
 #: The days whose margins the starting county can be made to meet.
 MARGIN_DATES: Final = (date(2018, 1, 1),)
 

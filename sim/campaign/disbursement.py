@@ -1,0 +1,24 @@
+"""Money on its way from the county to the villages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from sim.campaign.projects import Need
+
+if TYPE_CHECKING:
+    from sim.campaign.campaign import Campaign
+
+
+class Disbursement:
+    """Money on its way from the county to the villages."""
+
+    name = "disbursement"
+
+    def needs(self, c: Campaign) -> Iterable[Need]:
+        """Nothing of the ten lines."""
+        return ()
+
+    def start(self, c: Campaign) -> None:
+        """Nothing yet."""

@@ -1,0 +1,24 @@
+"""The company, cooperative, base and household chain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from sim.campaign.projects import Need
+
+if TYPE_CHECKING:
+    from sim.campaign.campaign import Campaign
+
+
+class OrderChain:
+    """The company, cooperative, base and household chain."""
+
+    name = "order_chain"
+
+    def needs(self, c: Campaign) -> Iterable[Need]:
+        """Nothing of the ten lines."""
+        return ()
+
+    def start(self, c: Campaign) -> None:
+        """Nothing yet."""

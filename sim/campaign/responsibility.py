@@ -1,0 +1,24 @@
+"""Joint responsibility: units and their helpers answer together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from sim.campaign.projects import Need
+
+if TYPE_CHECKING:
+    from sim.campaign.campaign import Campaign
+
+
+class Responsibility:
+    """Joint responsibility: units and their helpers answer together."""
+
+    name = "responsibility"
+
+    def needs(self, c: Campaign) -> Iterable[Need]:
+        """Nothing of the ten lines."""
+        return ()
+
+    def start(self, c: Campaign) -> None:
+        """Nothing yet."""
