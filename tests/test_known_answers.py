@@ -14,6 +14,8 @@ WORKING = ("works", "relocation", "protection", "industries", "cooperation", "co
 CALM = {
     "gate.held_back_people": {"value": 0, "outside_range": True},
     "people.file_error": {"value": 0, "outside_range": True},
+    "verification.objection": {"value": 0, "outside_range": True},
+    "verification.county_sample": {"value": 0, "outside_range": True},
     "income.measurement_sd": {"value": 0, "outside_range": True},
     "inflow.natural_rate": 0,
     "industry.price_sd": {"value": 0, "outside_range": True},

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: What decides about a village since November 2018, beside incidence and water.
 DECIDING = ("housing", "insurance", "education", "electricity")
+#: Where a proposal is turned away: not signed, objected to on the notice, by the county, by the city or the region.
+TURNED_AWAY = ("refused", "objected", "county", "held")
 REFERENCE = (
     "hardened_road",
     "public_services",
@@ -29,13 +31,29 @@ REFERENCE = (
 
 
 class _VerificationLuck:
-    """By registered household: how near its file is to wrong, whether that is seen, whether it is held back."""
+    """What chance has in store for each registered household that is proposed in a year.
+
+    How near its file is to wrong and whether that is seen; whether a householder who is short would not sign, whether
+    and when on the notice somebody objects, whether the county looks again and with what error, whether the city and
+    the region hold it back.
+    """
 
     def __init__(self, c: Campaign, year: int) -> None:
-        n, self.year = c.registered, year
+        self.year, n = year, c.registered
+
+        def below(purpose: str, share: str) -> list[bool]:
+            found: list[bool] = (c.luck(purpose, n, year) < c.p[share]).tolist()
+            return found
+
         self.wrong: list[float] = c.luck("register.wrong", n, year).tolist()
-        self.seen: list[bool] = (c.luck("register.seen", n, year) < c.p["people.file_noticed"]).tolist()
-        self.held: list[bool] = (c.luck("verify.held", n, year) < c.p["gate.held_back_people"]).tolist()
+        self.seen = below("register.seen", "people.file_noticed")
+        self.refuses = below("verify.refuses", "verification.refuses")
+        self.objected = below("verify.objection", "verification.objection")
+        self.objected_after: list[float] = c.luck("verify.objection_day", n, year).tolist()
+        self.sampled = below("verify.county", "verification.county_sample")
+        error = np.exp(c.p["income.measurement_sd"] * ndtri(c.luck("verify.again", n, year)))
+        self.error_again: list[float] = error.tolist()
+        self.held = below("verify.held", "gate.held_back_people")
 
 
 class Assessment:
@@ -103,8 +121,10 @@ class Assessment:
         """Of those seen to be ready, the list takes due villages and higher incomes first until it is full."""
         c, n = self._c, self._c.registered
         line = c.line_of_poverty(year)
-        strict = c.income.so_far()[:n] * error
-        practised = c.income.annual()[:n] * error
+        expected = c.income.annual()[:n]
+        #: Who is short by the family's own account.
+        self._own_short: list[bool] = (expected < line).tolist()
+        strict, practised = c.income.so_far()[:n] * error, expected * error
         self.strict_short = strict < line
         self.short = (strict if c.rules.income_reading == "strict" else practised) < line
         ready = (c.status[:n] == 1) & ~c.unmet() & ~self.short & ~self.proposed
@@ -132,9 +152,10 @@ class Assessment:
         return c.scenario.targets.people * c.scale * c.p["gate.overshoot"] - already
 
     def _verify(self, village: int, households: list[int], luck: _VerificationLuck) -> Steps:
-        """Village groups recognise household after household, the township checks each, then a public notice stands.
+        """Village groups and households recognise the exit together, the township checks each, a public notice stands.
 
-        A wrong file that the township sees is mended first. In the end the household is held back or not.
+        A householder who is short by the family's own account may refuse to sign. A wrong file that the township sees
+        is mended first. Who is objected to, or falls into the county's sample, is looked at again.
         """
         c = self._c
         desk, station = c.desks.verifiers[village], c.desks.station[c.village_township[village]]
@@ -143,15 +164,60 @@ class Assessment:
         for visited, household in sorted((begin + desk.book(self._visit), household) for household in households):
             if visited > c.env.now:
                 yield visited - c.env.now
+            if c.rules.double_recognition and luck.refuses[household] and self._own_short[household]:
+                self._turn_away(household, "refused")
+                continue
             mend = c.desks.mend if luck.wrong[household] < wrong and luck.seen[household] else 0
             checked = station.book(c.desks.listing + mend)
-            if c.env.now + checked + c.p["assessment.notice_days"] > announced:
-                continue
-            verdict = self.turned_away if luck.held[household] else self.passed
-            verdict[household] = True
-            if c.record.on:
-                word = "turned_away" if luck.held[household] else "verified"
-                c.record.add(c.env.now, f"household.{word}", f"household.{household}")
+            ends = c.env.now + checked + c.p["assessment.notice_days"]
+            if luck.objected[household] or (luck.sampled[household] and c.rules.county_check):
+                c.env.process(self._look_again(village, household, checked, ends, luck), rank=village)
+            elif ends <= announced:
+                self._decide(household, luck)
+
+    def _look_again(self, village: int, household: int, checked: float, ends: float, luck: _VerificationLuck) -> Steps:
+        """An objection is looked into by the village group, a household of the sample visited by the county's team."""
+        c, since = self._c, self._c.env.now
+        announced = c.calendar.day_of_year(luck.year, c.p["assessment.announce_day"])
+        if luck.objected[household]:
+            yield ends - since - c.p["assessment.notice_days"] * (1.0 - luck.objected_after[household])
+            yield c.desks.verifiers[village].book(self._visit)
+            if self._falls_short(household, luck.year, luck.error_again[household]):
+                self._turn_away(household, "objected")
+                return
+        else:
+            yield checked
+        if luck.sampled[household] and c.rules.county_check:
+            yield c.desks.county_verifiers.book(self._visit)
+            if self._falls_short(household, luck.year, luck.error_again[household]):
+                self._turn_away(household, "county")
+                return
+        yield max(0.0, ends - c.env.now)
+        if c.env.now <= announced:
+            self._decide(household, luck)
+
+    def _falls_short(self, household: int, year: int, error: float) -> bool:
+        """Whether a household's income, read as the rule says and seen with an error, is below the line."""
+        c = self._c
+        strict = c.rules.income_reading == "strict"
+        income = float(c.income.so_far()[household]) if strict else c.income.annual_of(household)
+        return income * error < c.line_of_poverty(year)
+
+    def _decide(self, household: int, luck: _VerificationLuck) -> None:
+        """What has passed at home goes to the city and the region, who hold some back."""
+        if luck.held[household]:
+            self._turn_away(household, "held")
+            return
+        self.passed[household] = True
+        if self._c.record.on:
+            self._c.record.add(self._c.env.now, "household.verified", f"household.{household}")
+
+    def _turn_away(self, household: int, where: str) -> None:
+        c = self._c
+        self.turned_away[household] = True
+        c.counts[f"turned_away_{where}"] += int(c.people[household])
+        if c.record.on:
+            c.record.add(c.env.now, "household.turned_away", f"household.{household}")
 
     def _announce(self) -> None:
         c, n = self._c, self._c.registered

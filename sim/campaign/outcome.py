@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from sim.campaign.assessment import count_villages
+from sim.campaign.assessment import TURNED_AWAY, count_villages
+from sim.campaign.evaluation import Rates, evaluation
 from sim.campaign.money import LINES
 from sim.campaign.why import why_not
 from sim.county import TIERS
@@ -82,6 +81,7 @@ def _scalars(c: Campaign) -> dict[str, float]:
         "natural_people": c.counts["natural_people"],
         "proposed_people": int(c.people[:n][a.proposed].sum()),
         "turned_away_people": int(c.people[:n][a.turned_away].sum()),
+        **{f"turned_away_{where}_people": c.counts[f"turned_away_{where}"] for where in TURNED_AWAY},
         "moved_people": c.counts["moved_people"],
         "old_houses_given_up": c.counts["old_houses_given_up"],
         "crew_days": round(c.crew_days),
@@ -105,27 +105,18 @@ def _work(c: Campaign) -> dict[str, float]:
 
 
 def _verdict(c: Campaign, registered: int) -> dict[str, float]:
-    """The county's test: nine haves, composite incidence, wrong exits, missed poor, recognition."""
-    p, n, hh = c.p, c.registered, c.county.households
-    line = c.line_of_poverty(c.last_year)
-    exited, wrong = c.exit_year[:n] == c.last_year, c.assessment.wrong
-    never = c.status == 0
-    missed = never & (hh.income * (1.0 + p["income.growth"]) ** (c.last_year - c.year) < line)
-    wrong_rate = float(wrong.sum() / max(1, int(exited.sum())))
-    missed_rate = float(missed.sum() / max(1, int(never.sum())))
-    people = int(c.people[:n][wrong].sum() + c.people[missed].sum())
-    composite = (registered + people) / c.county.base_people
-    promised = {case.entity for case in c.cases.open() if case.kind.scope == "household" and case.gate != "diagnosed"}
-    waiting = np.isin(np.arange(n), list(promised)) & (c.status[:n] == 1)
-    unhappy = float((waiting | c.assessment.turned_away).sum() / max(1, int((c.status > 0).sum())))
-    recognition = 1.0 - p["recognition.base"] - p["recognition.undelivered"] * unhappy
+    """The county's test: nine haves, composite incidence, and the three rates as a sample finds them."""
+    p, found = c.p, evaluation(c)
+    truth = found.truth()
+    seen = found.sampled() if c.rules.outside_sampling else Rates(0.0, 0.0, 1.0)
     passes = (
-        composite < p["rule.incidence_limit"] and wrong_rate < p["rule.error_limit"]
-        and missed_rate < p["rule.error_limit"] and recognition >= p["rule.recognition_limit"] and _nine_haves(c)
+        found.composite(registered, seen) < p["rule.incidence_limit"] and seen.wrong < p["rule.error_limit"]
+        and seen.missed < p["rule.error_limit"] and seen.recognition >= p["rule.recognition_limit"] and _nine_haves(c)
     )  # fmt: skip
     return {
-        "composite_incidence": composite, "wrong_exit_rate": wrong_rate, "missed_poor_rate": missed_rate,
-        "recognition": recognition, "county_exit": int(passes),
+        "composite_incidence": found.composite(registered), "wrong_exit_rate": truth.wrong,
+        "missed_poor_rate": truth.missed, "recognition": truth.recognition, "wrong_exit_rate_sampled": seen.wrong,
+        "missed_poor_rate_sampled": seen.missed, "recognition_sampled": seen.recognition, "county_exit": int(passes),
     }  # fmt: skip
 
 

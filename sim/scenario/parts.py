@@ -51,6 +51,9 @@ class Rules(BaseModel):
     replanning: Truth = True
     autumn_push: Truth = True
     backstop_quota: Truth = True
+    double_recognition: Truth = True
+    county_check: Truth = True
+    outside_sampling: Truth = True
     relocated_counted_at: Literal["origin", "site"] = "origin"
 
 

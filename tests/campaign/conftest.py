@@ -70,6 +70,7 @@ def still():
     """Assumptions under which nothing is wrong, lost or misjudged."""
     return {
         "people.file_error": 0, "gate.held_back_people": 0, "gate.held_back_villages": 0, "income.measurement_sd": 0,
+        "verification.refuses": 0, "verification.objection": 0, "verification.county_sample": 0,
         "industry.price_sd": 0, "industry.crash_probability": 0, "industry.plot_loss": 0,
     }  # fmt: skip
 

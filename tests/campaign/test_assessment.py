@@ -221,3 +221,50 @@ def test_the_missed_poor_and_the_wrong_exits_count_in_the_composite(autumn):
     found = _verdict(c, registered=50)
     assert found["missed_poor_rate"] == pytest.approx(2 / len(never))
     assert found["composite_incidence"] == pytest.approx((50 + people) / c.county.base_people)
+
+
+@pytest.mark.parametrize("signs", [True, False])
+def test_a_householder_who_is_short_may_refuse_to_sign(autumn, signs):
+    c = autumn(gate="none", assumptions={"verification.refuses": 1, "income.measurement_sd": 0.5},
+               rules={"double_recognition": signs})  # fmt: skip
+    n = c.registered
+    c.income.rate[: n // 2] = 0.9 * c.line_of_poverty(2018) * c.people[: n // 2] / 365
+    a = played(c)
+    short = np.arange(n) < n // 2
+    assert a.proposed[short].any()
+    assert bool(a.turned_away[short & a.proposed].all()) is signs
+    assert bool(a.passed[short & a.proposed].any()) is not signs
+    assert not a.turned_away[~short].any()
+    assert c.counts["turned_away_refused"] == int(c.people[:n][a.turned_away].sum())
+
+
+@pytest.mark.parametrize(("rate", "where"), [("verification.objection", "objected"), ("verification.county_sample", "county")])
+def test_who_is_looked_at_again_is_turned_away_where_seen_short(autumn, rate, where):
+    error = {"income.measurement_sd": 0.5, "verification.county_teams": 200}
+    c = autumn(gate="none", assumptions={**error, rate: 1})
+    n = c.registered
+    c.income.rate[:n] = 1.1 * c.line_of_poverty(2018) * c.people[:n] / 365
+    a = played(c)
+    assert 0.2 < a.turned_away[a.proposed].mean() < 0.6, "with such an error two in five are seen short"
+    assert c.counts[f"turned_away_{where}"] == int(c.people[:n][a.turned_away].sum())
+    assert (c.status[:n][a.turned_away] == 1).all()
+    without = played(autumn(gate="none", assumptions={**error, rate: 0}))
+    assert not without.turned_away.any()
+
+
+def test_without_the_county_check_nobody_is_visited_again(autumn):
+    c = autumn(gate="none", assumptions={"verification.county_sample": 1}, rules={"county_check": False})
+    played(c)
+    assert c.desks.county_verifiers.routine == 0
+    assert (c.status[: c.registered] == 2).all()
+
+
+def test_a_county_of_one_team_is_not_round_in_time(autumn):
+    few, many = (
+        autumn(gate="none", assumptions={"verification.county_sample": 1, "verification.county_teams": teams})
+        for teams in (1, 10_000)
+    )
+    played(few)
+    played(many)
+    assert few.counts["exits_people"] < many.counts["exits_people"] == many.registered_start_people
+    assert few.desks.county_verifiers.routine > 0

@@ -32,6 +32,9 @@ def test_defaults(minimal):
         "class_c_counts": False,
         "replanning": True,
         "autumn_push": True,
+        "double_recognition": True,
+        "county_check": True,
+        "outside_sampling": True,
         "backstop_quota": True,
         "relocated_counted_at": "origin",
     }

@@ -1,0 +1,97 @@
+"""Outside evaluation: a sample of households is visited, and three rates are judged by what is found there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.county.county import Bools, Floats
+
+if TYPE_CHECKING:
+    from sim.campaign.campaign import Campaign
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Wrong exits of those who left this year, missed poor of those never registered, recognition of those asked."""
+
+    wrong: float
+    missed: float
+    recognition: float
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What could be found out by visiting households, and who is visited; arrays over all rural households.
+
+    ``discontent`` is each household's chance not to recognise the county's work.
+    """
+
+    exited: Bools
+    wrong: Bools
+    never: Bools
+    missed: Bools
+    ever: Bools
+    discontent: Floats
+    people: Floats
+    base_people: int
+    visited: Bools
+    answer: Floats
+
+    def truth(self) -> Rates:
+        """Return the rates over all households."""
+        unhappy = float(self.discontent[self.ever].mean()) if self.ever.any() else 0.0
+        return Rates(_share(self.wrong, self.exited), _share(self.missed, self.never), 1.0 - unhappy)
+
+    def sampled(self) -> Rates:
+        """Return the rates over the households visited, each answering for itself."""
+        asked = self.ever & self.visited
+        return Rates(
+            _share(self.wrong, self.exited & self.visited), _share(self.missed, self.never & self.visited),
+            1.0 - _share(self.answer < self.discontent, asked),
+        )  # fmt: skip
+
+    def composite(self, registered: int, rates: Rates | None = None) -> float:
+        """Return still registered, wrong exits and missed poor over all rural people: those there are, or at rates."""
+        if rates is None:
+            beside = float(self.people[self.wrong | self.missed].sum())
+        else:
+            left, others = (float(self.people[those].sum()) for those in (self.exited, self.never))
+            beside = rates.wrong * left + rates.missed * others
+        return (registered + beside) / self.base_people
+
+
+def evaluation(c: Campaign) -> Evaluation:
+    """Look at the county as the last year ends."""
+    p, hh, n, size = c.p, c.county.households, c.registered, len(c.status)
+    never, ever = c.status == 0, c.status > 0
+    missed = never & (hh.income * (1.0 + p["income.growth"]) ** (c.last_year - c.year) < c.line_of_poverty(c.last_year))
+    exited, wrong, unhappy = c.exit_year == c.last_year, np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
+    wrong[:n] = c.assessment.wrong
+    promised = [case.entity for case in c.cases.open() if case.kind.scope == "household" and case.gate != "diagnosed"]
+    unhappy[promised] = c.status[promised] == 1
+    unhappy[:n] |= c.assessment.turned_away
+    discontent = p["recognition.base"] + p["recognition.undelivered"] * unhappy
+    turn, answer = (c.luck(f"evaluation.{what}", size, c.last_year) for what in ("visit", "answer"))
+    half = round(p["verification.sample_households"] * c.scale / 2)
+    visited = _first(half, turn, ever) | _first(half, turn, never)
+    return Evaluation(
+        exited, wrong, never, missed, ever, discontent, c.people.astype(np.float64), c.county.base_people, visited,
+        answer,
+    )  # fmt: skip
+
+
+def _first(number: int, turn: Floats, those: Bools) -> Bools:
+    """Say who of ``those`` are the ``number`` first in turn, or all of them where they are fewer."""
+    chosen = np.zeros(len(turn), dtype=bool)
+    places = np.flatnonzero(those)
+    if number < len(places):
+        places = places[np.argpartition(turn[places], max(0, number - 1))[:number]]
+    chosen[places] = True
+    return chosen
+
+
+def _share(part: Bools, whole: Bools) -> float:
+    return float((part & whole).sum() / max(1, int(whole.sum())))
