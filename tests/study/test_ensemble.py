@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import json
 import os
+import pickle
 import sqlite3
 import subprocess
 import sys
@@ -8,8 +10,9 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import pytest
 
+from sim.record import Run
 from sim.study import RunError, compare, write
-from sim.study.store import Store, StoreBusyError, locked
+from sim.study.store import Store, StoreBusyError, locked, model_hash
 
 TOY = "tests.study.toy:replicate"
 
@@ -80,7 +83,7 @@ def rows_of(folder):
 def test_a_dying_worker_costs_only_its_run(tiny, tmp_path):
     done = compare(tiny, 8, workers=2, out=tmp_path, replicate="tests.study.toy:dies_on_one")
     assert done.replications == 7
-    assert done.failed == [("deep_tilt_up", "plan", 1, "worker process died")]
+    assert done.failed == (("deep_tilt_up", "plan", 1, "worker process died"),)
     assert len(rows_of(tmp_path)) == len(tiny.allocations) * (8 + 2) - 1
 
 
@@ -201,3 +204,21 @@ def test_totals_compare_at_each_and_name_a_rise(tiny, tmp_path):
     assert list(found.comparisons) == [150_000_000, 300_000_000]
     assert found.rises() == []
     assert (tmp_path / "summary.json").exists()
+    resting = json.loads((tmp_path / "manifest.json").read_text())
+    assert resting["totals"] == [150_000_000, 300_000_000]
+    assert (resting["model"], resting["scenario"]["name"]) == (model_hash(), tiny.name)
+
+
+def test_results_cannot_be_changed_and_still_travel(tiny):
+    done = compare(tiny, 2, workers=1, replicate=TOY)
+    run = done.runs["deep_tilt_up"][0]
+    for table, key in (
+        (done.runs, "deep_tilt_up"), (done.runs["deep_tilt_up"], 0), (done.failed, 0), (run.scalars, "incidence"),
+        (run.monthly["incidence"], 0), (run.why_not[0], "people"), (run.lines["industry"], "paid"),
+        (done.allocations[0].exits, "people"), (done.allocations[0].lines["industry"], "paid"),
+        (done.allocations[0].why_not[0], "held"),
+    ):  # fmt: skip
+        with pytest.raises(TypeError):
+            table[key] = 0
+    assert pickle.loads(pickle.dumps(done)) == done
+    assert Run.from_json(run.to_json()) == run
