@@ -8,7 +8,7 @@ import sqlite3
 import sys
 import tempfile
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -53,7 +53,7 @@ def told(fault: BaseException) -> int:
     return code
 
 
-def replications(failed: list[tuple[str, str, int, str]]) -> int:
+def replications(failed: Sequence[tuple[str, str, int, str]]) -> int:
     """Say how many replications failed and why the first did; return the exit code so far."""
     if not failed:
         return 0

@@ -133,8 +133,8 @@ class Scenario(BaseModel):
     def digest(self, allocation: str | None = None) -> str:
         """Return a hash of the resolved scenario, or of what one allocation's replications depend on.
 
-        The latter leaves out titles, the number of replications and the other allocations (but for the first,
-        which is played until ``decide_on``).
+        The latter leaves out titles, the gate (runs are told apart by it), the number of replications and the other
+        allocations (but for the first, which is played until ``decide_on``).
         """
         content = self.dump() if allocation is None else _played(self, self.allocation(allocation))
         text = json.dumps(content, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
@@ -157,5 +157,5 @@ def _played(scenario: Scenario, allocation: Allocation) -> dict[str, Any]:
     first = next(iter(scenario.allocations)) if scenario.decide_on else None
     names = [allocation.name, first]
     plans = [{**content["allocations"][name], "title": None, "name": name} if name else None for name in names]
-    skipped = ("title", "replications", "gate_none_share")
+    skipped = ("title", "replications", "gate", "gate_none_share")
     return {**{key: value for key, value in content.items() if key not in skipped}, "allocations": plans}

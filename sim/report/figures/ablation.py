@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.report import style
+from sim.report import style, view
 from sim.report.ablation import name, ordered
 from sim.words import say
 from sim.words.numbers import signed_tens
@@ -16,17 +16,20 @@ if TYPE_CHECKING:
 
 
 def draw(ax: Axes, result: Ablation) -> Axes:
-    """A mark and an interval an effect, grey where it cannot be told from none; to the left fewer stay poor."""
+    """A mark and, where there is one, an interval an effect, grey where it cannot be told from none; to the left
+    fewer stay poor.
+    """
     rows = ordered(result)
     colours = {"double": style.colour(0), "off": style.colour(1), "more": style.colour(2)}
     for place, row in enumerate(rows):
         colour = colours[row.state] if row.told else style.GREY
-        ax.hlines(place, row.people.low, row.people.high, color=colour, linewidth=2.2, alpha=0.6)
+        _, low, high = view.span(row.people)
+        ax.hlines(place, low, high, color=colour, linewidth=2.2, alpha=0.6)
         marker = {"double": "o", "off": "s", "more": "D"}[row.state]
         ax.plot([row.people.mean], [place], marker=marker, color=colour, linestyle="none", markersize=7,
                 markerfacecolor=colour if row.told else "white")  # fmt: skip
         ax.annotate(
-            signed_tens(row.people.mean), (row.people.high, place), xytext=(6, 0), textcoords="offset points",
+            signed_tens(row.people.mean), (high, place), xytext=(6, 0), textcoords="offset points",
             va="center", fontsize=9, color=colour,
         )  # fmt: skip
     ax.axvline(0, color=style.GREY, linewidth=1.0)
