@@ -146,13 +146,15 @@ def _folder(word: str) -> Path:
 
 
 def _money(word: str) -> int:
-    from sim.scenario.quantities import QuantityError, money
+    from sim.scenario.quantities import QuantityError, money, unitless
 
     try:
-        value = money(int(word) if word.isdigit() else word)
-    except QuantityError:
-        value = 0
-    if value <= 0:
+        if word.isdecimal() and (wrong := unitless(int(word), whole=True)):
+            raise wrong
+        value = money(int(word) if word.isdecimal() else word, whole=True)
+    except QuantityError as reason:
+        raise UsageError("--total", word, say("usage.money"), reason.nearest) from None
+    if not value:
         raise UsageError("--total", word, say("usage.money"))
     return value
 

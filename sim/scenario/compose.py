@@ -18,6 +18,8 @@ _NO_SPACE = re.compile(r"\s*(?:- +)?[A-Za-z_][\w.-]*:(?=[^\s:/])")
 _WIDE_MARK = re.compile(r"(?<=[A-Za-z0-9%}\]\"' ])[，：；]")
 #: Where the parser ends a line; `str.splitlines` ends one at U+0085 and U+2028 too.
 _BREAK = re.compile(r"\r\n|\r|\n")
+_BEFORE_COMMA = re.compile(r"\d{1,3}(?:,\d{3})*")
+_THOUSANDS = re.compile(r"\d{3}(?!\d)")
 _ASCII = {"：": ":", "，": ",", "；": ";", "\u3000": " "}
 
 
@@ -117,7 +119,8 @@ class Composer:
             key = self._node(following, depth + 1)
             value = self._node(next(self._events), depth + 1)
             size = self._grown(size, value, following)
-            self._enter(table, key, value, following)
+            if not (event.flow_style and _rejoined(table, key, value)):
+                self._enter(table, key, value, following)
         return replace(table, size=size)
 
     def _enter(self, table: Table, key: Node, value: Node, event: Any) -> None:
@@ -185,6 +188,18 @@ class Composer:
         if root is None or (isinstance(root, Scalar) and root.value is None):
             return Problem("empty_file", self.file)
         return Problem("not_a_mapping", self.file, root.line, value=shown(root))
+
+
+def _rejoined(table: Table, key: Node, value: Node) -> bool:
+    """Put a number with commas together again, which braces take apart: {people: 13,798}."""
+    name, before = next(reversed(table.items.items()), ("", None))
+    if not (isinstance(before, Scalar) and isinstance(key, Scalar) and isinstance(value, Scalar)):
+        return False
+    if value.text or not _THOUSANDS.match(key.text) or not _BEFORE_COMMA.fullmatch(before.text):
+        return False
+    text = f"{before.text},{key.text}"
+    table.items[name] = replace(before, text=text, value=text)
+    return True
 
 
 def _code_point(error: Any) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from sim.scenario.compose import Composer
@@ -52,7 +53,7 @@ def _check_chain(lower: Path, chain: tuple[Path, ...], asked: Problem) -> None:
 def _laid_over(ground: Table, tree: Table) -> Table:
     merged = _merged(_without(ground, OWN), _without(tree, frozenset({"extends"})), ())
     assert isinstance(merged, Table)
-    return merged
+    return replace(merged, below=(ground.file, *ground.below))
 
 
 def _without(table: Table, keys: frozenset[str]) -> Table:

@@ -28,6 +28,8 @@ def said(capsys, *words):
         ([QUICK, "--replication", "3"], "--replication: no such option; did you mean --replications?"),
         (["totals", QUICK, "--total", "much"],
          "--total: much: must be a sum such as '22000 万元', '220 M yuan' or 220000000"),
+        (["totals", QUICK, "--total", "220"],
+         "--total: 220: must be a sum such as '22000 万元', '220 M yuan' or 220000000; did you mean 220 M yuan?"),
         ([QUICK, "--allocation", "deep_tilt"],
          "--allocation: deep_tilt: no such allocation in the scenario; there are: "
          "as_in_2016_17, deep_tilt_up, balanced_by_need; did you mean deep_tilt_up?"),
