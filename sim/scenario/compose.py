@@ -20,6 +20,15 @@ _WIDE_MARK = re.compile(r"(?<=[A-Za-z0-9%}\]\"' ])[，：；]")
 _BREAK = re.compile(r"\r\n|\r|\n")
 _BEFORE_COMMA = re.compile(r"\d{1,3}(?:,\d{3})*")
 _THOUSANDS = re.compile(r"\d{3}(?!\d)")
+#: What the parser says, as far as it can be told to a planner.
+_SYNTAX = (
+    (re.compile(r"expected ',' or"), "bracket_open"),
+    (re.compile(r"unexpected end of stream"), "quote_open"),
+    (re.compile(r"expected <block end>, but found '<block|expected '<document start>'"), "indentation"),
+    (re.compile(r"(values|keys) are not allowed here"), "colon_inside"),
+    (re.compile(r"could not find expected ':'"), "colon_missing"),
+    (re.compile(r"cannot start any token|expected alphabetic|expected chomping"), "odd_start"),
+)
 _ASCII = {"：": ":", "，": ",", "；": ";", "\u3000": " "}
 
 
@@ -124,7 +133,7 @@ class Composer:
         return replace(table, size=size)
 
     def _enter(self, table: Table, key: Node, value: Node, event: Any) -> None:
-        if not isinstance(key, Scalar):
+        if not isinstance(key, Scalar) or not key.text.strip():
             self._note("odd_key", event, value=shown(key))
         elif key.text == "<<" and event.style is None:
             self._note("merge_key", event, value="<<")
@@ -178,7 +187,11 @@ class Composer:
         row = self.rows[min(line, len(self.rows)) - 1].strip() if self.rows else ""
         if wide := _WIDE_MARK.search(row):
             return Problem("full_width", self.file, line, value=wide[0], nearest=_ASCII[wide[0]])
-        return Problem("yaml_syntax", self.file, line, value=row[:60], fields={"reason": str(error.problem)})
+        reason = str(error.problem)
+        code = next((code for pattern, code in _SYNTAX if pattern.search(reason)), "yaml_syntax")
+        if code in ("bracket_open", "quote_open"):
+            line, row = begins, self._row(begins).strip()
+        return Problem(code, self.file, line, value=row[:60], fields={"reason": reason})
 
     def _character(self, error: Any) -> Problem:
         line = len(_BREAK.split(self.text[: getattr(error, "position", 0)]))

@@ -87,6 +87,8 @@ def _text(path: Path, asked: Problem | None) -> str:
         _check_file(path, here)
         with path.open("rb") as file:
             content = file.read(SIZE_LIMIT + 1)
+    except PermissionError:
+        raise ScenarioError([_moved(here, "not_permitted")]) from None
     except OSError as error:
         raise ScenarioError([_moved(here, "unreadable", reason=type(error).__name__)]) from None
     if len(content) > SIZE_LIMIT:
@@ -110,8 +112,9 @@ def _decoded(path: Path, content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        fields = {"encoding": _guess(content)}
-        raise ScenarioError([Problem("not_utf8", str(path), line, fields=fields)]) from None
+        encoding = _guess(content)
+        code, fields = ("not_utf8", {"encoding": encoding}) if encoding else ("no_text", {})
+        raise ScenarioError([Problem(code, str(path), line, fields=fields)]) from None
 
 
 def _guess(content: bytes) -> str:
@@ -120,7 +123,7 @@ def _guess(content: bytes) -> str:
     try:
         content.decode("gb18030")
     except UnicodeDecodeError:
-        return "?"
+        return ""
     return "GBK"
 
 

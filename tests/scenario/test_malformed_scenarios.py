@@ -63,14 +63,31 @@ CASES = {
         changed("seed: 1", "seed:1"), "colon_without_space", 3, "", "seed:1", None, {},
     ),
     "bracket left open": (
-        changed("housing: 0.5}", "housing: 0.5"), "yaml_syntax", 12, "", "works_first:", None,
+        changed("housing: 0.5}", "housing: 0.5"), "bracket_open", 11, "", "shares: {industry: 50 %, housing: 0.5", None,
         {"reason": "expected ',' or '}', but got ':'"},
     ),
     "wrong indentation": (
         changed("    tilt", "     tilt"),
-        "yaml_syntax", 14, "", "tilt: {default: 0.5, infrastructure: 70 %}", None,
+        "indentation", 14, "", "tilt: {default: 0.5, infrastructure: 70 %}", None,
         {"reason": "expected <block end>, but found '<block mapping start>'"},
     ),
+    "quote left open": (
+        changed("seed: 1", "seed: 1\ntitle: {zh: \"甲}"), "quote_open", 4, "", "title: {zh: \"甲}", None,
+        {"reason": "found unexpected end of stream"},
+    ),
+    "two keys in a line": (
+        changed("seed: 1", "seed: 1 replications: 3"), "colon_inside", 3, "", "seed: 1 replications: 3", None,
+        {"reason": "mapping values are not allowed here"},
+    ),
+    "key without a colon": (
+        changed("seed: 1", "seed 1"), "colon_missing", 4, "", "replications: 4", None,
+        {"reason": "could not find expected ':'"},
+    ),
+    "text that begins with a sign": (
+        changed("seed: 1", "seed: @1"), "odd_start", 3, "", "seed: @1", None,
+        {"reason": "found character '@' that cannot start any token"},
+    ),
+    "key of nothing": (added("'': 1"), "odd_key", 15, "", "", None, {}),
     "two documents": (added("---", "seed: 2"), "several_documents", 15, "", "", None, {}),
     "YAML 1.1": ("%YAML 1.1\n---\n" + MINIMAL, "yaml_version", 2, "", "", None, {"version": "1.1"}),
     "control character": (changed("seed: 1", "seed: \x07"), "control_character", 3, "", "U+0007", None, {}),

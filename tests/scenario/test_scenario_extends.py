@@ -92,7 +92,7 @@ def test_syntax_of_both_files_is_told(write, base):
     found = refused(write("extends: base.yaml\nseed: 1\nseed: 2\n"))
     assert [(p.file.rpartition("/")[2], p.code) for p in found] == [
         ("plan.yaml", "duplicate_key"),
-        ("base.yaml", "yaml_syntax"),
+        ("base.yaml", "bracket_open"),
     ]
 
 
