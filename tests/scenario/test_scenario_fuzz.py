@@ -47,7 +47,7 @@ def slipped(made):
     return "\n".join(rows)
 
 
-@settings(max_examples=120, deadline=None, derandomize=True, database=None)
+@settings(max_examples=100, deadline=None, derandomize=True, database=None)
 @given(made=st.lists(slips, min_size=1, max_size=4))
 def test_a_file_with_slips_is_read_or_refused(tmp_path_factory, made):
     path = tmp_path_factory.getbasetemp() / "slipped.yaml"
