@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import partial
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, WithJsonSchema, WrapValidator
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WithJsonSchema, WrapValidator
 from pydantic_core import PydanticCustomError
 
 from sim.fixed import Fixed as Fixed
@@ -96,9 +97,12 @@ def _either(kind: str, forms: str, **bounds: float) -> WithJsonSchema:
     return WithJsonSchema({"anyOf": [{"type": kind, **bounds}, {"type": "string", "description": forms}]})
 
 
-Money = Annotated[
-    int, BeforeValidator(_read(quantities.money)), _either("integer", quantities.MONEY_FORMS, minimum=0)
-]
+_MONEY = (
+    PlainSerializer(quantities.written, when_used="json"),
+    _either("integer", quantities.MONEY_FORMS, minimum=0),
+)
+Money = Annotated[int, BeforeValidator(_read(quantities.money)), *_MONEY]
+Total = Annotated[int, BeforeValidator(_read(partial(quantities.money, whole=True))), *_MONEY]
 Share = Annotated[
     float,
     BeforeValidator(_read(quantities.share)),

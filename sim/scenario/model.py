@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, ValidationError, ValidationInfo, field_va
 
 from sim.scenario.allocation import STRICT, Allocation, Title, split, titled
 from sim.scenario.consistency import conflicts
-from sim.scenario.fields import Count, Day, Fixed, Money, Replications, Scale, ScenarioName, Share, refuse
+from sim.scenario.fields import Count, Day, Fixed, Replications, Scale, ScenarioName, Share, Total, refuse
 from sim.scenario.names import LINES, nearest
 from sim.scenario.parts import (
     Allocations,
@@ -47,7 +47,7 @@ class Scenario(BaseModel):
     gate_none_share: Share = 0.25
     scale: Scale = 1.0
     targets: Targets
-    total_yuan: Money = Field(alias="total")
+    total_yuan: Total = Field(alias="total")
     earmarked: Yuan = Field(default_factory=Fixed)
     floors: Yuan = Field(default_factory=Fixed)
     rules: Rules = Field(default_factory=Rules)

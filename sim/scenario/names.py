@@ -15,6 +15,8 @@ FAMILIES: Final = (
     "zones", "cadres", "households", "works", "industries", "relocation", "protection",
     "collective_economy", "cooperation", "party_building", "shocks", "inflow", "replanning",
 )  # fmt: skip
+#: Keys of a scenario with sums of money.
+MONEY: Final = ("total", "earmarked", "floors")
 #: Without households there is nobody to count.
 ALWAYS_ON: Final = frozenset({"households"})
 #: What befalls the county, and what only moves other work along, waits for nothing: there is no waiting to lift.

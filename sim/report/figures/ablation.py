@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from sim.report import style, view
 from sim.report.ablation import name, ordered
+from sim.report.figures.finding import entitle
 from sim.words import say
-from sim.words.numbers import signed_tens
+from sim.words.numbers import plain_tens, signed_tens
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.study.ablate import Ablation
+    from sim.study.ablate import Ablation, Effect
 
 
 def draw(ax: Axes, result: Ablation) -> Axes:
@@ -39,5 +40,20 @@ def draw(ax: Axes, result: Ablation) -> Axes:
     ax.grid(axis="y", visible=False)
     ax.xaxis.set_major_formatter(lambda people, _: f"{people:+,.0f}" if people else "0")
     ax.set_xlabel(say("figure.ablation.x") + "\n" + say("figure.ablation.note"), fontsize=9.5, linespacing=1.6)
-    ax.set_title(say("figure.ablation.title"))
+    entitle(ax, finding(result), 0.75)
     return ax
+
+
+def finding(result: Ablation) -> str:
+    """The greatest effect that can be told from none, beside that of more money."""
+    told = [row for row in result.effects if row.told and row.state != "more"]
+    if not told:
+        return say("figure.ablation.nothing")
+    greatest = max(told, key=lambda row: abs(row.people.mean))
+    more = [row for row in result.effects if row.state == "more"]
+    return say("answer.clause").join([say("figure.ablation.greatest", effect=_effect(greatest)), *map(_effect, more)])
+
+
+def _effect(row: Effect) -> str:
+    direction = "none" if not row.told else "fewer" if row.people.mean < 0 else "more"
+    return say(f"figure.ablation.{direction}", effect=name(row), people=plain_tens(abs(row.people.mean)))
