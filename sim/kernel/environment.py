@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from heapq import heappop, heappush
@@ -19,6 +20,7 @@ __all__ = ["Environment", "Process", "Steps", "Wait"]
 
 _SEQUENCE_BITS = 32
 _RANK = -1 << _SEQUENCE_BITS  # the mask that leaves the rank of a key
+_LAST = sys.float_info.max  # what is due later, at infinity, stays on the heap and never comes
 
 
 @contextmanager
@@ -40,9 +42,9 @@ def collection_paused() -> Iterator[None]:
 class Environment(simpy.Environment):
     """Plays events by time, then rank, then creation; ``events`` counts those taken from the heap.
 
-    What a process schedules inherits its rank; a process keeps the place of its creation for life. SimPy's
-    own events, conditions and resources work unchanged (its urgent ones still go first in their moment),
-    except that ``active_process`` does not know light processes.
+    What a process schedules inherits its rank, what is scheduled outside of a run has rank 0; a process keeps the
+    place of its creation for life. SimPy's own events (the urgent ones first in their moment), conditions, resources
+    and processes work in it; the package's docstring lists what differs.
     """
 
     #: The present. A plain attribute, since a property costs four times as much and this is read everywhere.
@@ -55,8 +57,6 @@ class Environment(simpy.Environment):
         self.rank_key = 0
         self._awake = Event(self)
         self._awake._ok, self._awake._value, self._awake.callbacks = True, None, None  # type: ignore[assignment]
-        #: Those who sleep forever: dropped, their generators would be closed in mid-run.
-        self.asleep: list[Process] = []
 
     @property
     def _now(self) -> float:
@@ -75,12 +75,11 @@ class Environment(simpy.Environment):
         return process
 
     def schedule(self, event: Event, priority: EventPriority = NORMAL, delay: float = 0) -> None:
-        """Put ``event`` on the heap under the rank of whoever schedules it; an infinite delay never comes."""
+        """Put ``event`` on the heap under the rank of whoever schedules it; an infinite delay never ends."""
         if not delay >= 0:
             raise ValueError(f"delay(={delay}) must be >= 0")
-        if delay < inf:
-            key = (self.rank_key & _RANK) | next(self._eid)
-            heappush(self._queue, (self.now + delay, priority, key, event))
+        key = (self.rank_key & _RANK) | next(self._eid)
+        heappush(self._queue, (self.now + delay, priority, key, event))
 
     def grant(self, event: Event) -> None:
         """Trigger ``event`` without a value; a process that waits alone for it goes on the heap in its stead."""
@@ -109,7 +108,13 @@ class Environment(simpy.Environment):
 
     def step(self) -> None:
         """Play the next event; raise `EmptySchedule` if there is none."""
-        if not self._queue:
+        try:
+            self._step()
+        finally:
+            self.rank_key = 0
+
+    def _step(self) -> None:
+        if self.peek() > _LAST:
             raise EmptySchedule
         self.now, _, self.rank_key, item = heappop(self._queue)
         self.events += 1
@@ -129,23 +134,27 @@ class Environment(simpy.Environment):
             raise event._value
 
     def _run_to(self, event: Event) -> Any:
+        if event.callbacks is None:
+            return event.value
         while event.callbacks is not None:
             try:
-                self.step()
+                self._step()
             except EmptySchedule:
                 raise RuntimeError(f"no events left, but {event} was not triggered") from None
+        if not event._ok:
+            raise event._value
         return event.value
 
     def _run_through(self, until: float | None) -> None:
         end = inf if until is None else float(until)
         if not end >= self.now:
             raise ValueError(f"until(={until}) must be >= the current time ({self.now})")
-        self._loop(end)
+        self._loop(min(end, _LAST))
         if end < inf:
             self.now = end
 
     def _loop(self, end: float) -> None:
-        """Do what `step` does, many times: with local names, and sleepers put back without a call."""
+        """Do what `_step` does, many times: with local names, and sleepers put back without a call."""
         queue, pop, push, sleeper, number = self._queue, heappop, heappush, Process, float
         popped = 0
         try:
@@ -162,7 +171,10 @@ class Environment(simpy.Environment):
                 except StopIteration as stop:
                     item.finish(stop.value)
                     continue
-                if wait.__class__ is number and 0.0 <= wait < inf:
+                except Exception as error:
+                    item.finish(error, ok=False)
+                    continue
+                if wait.__class__ is number and wait >= 0.0:
                     push(queue, (self.now + wait, NORMAL, key, item))
                 else:
                     item.proceed(wait)

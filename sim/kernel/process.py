@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from heapq import heappush
-from math import inf
 from numbers import Real
 from typing import TYPE_CHECKING, Any, cast, final
 
@@ -23,8 +22,8 @@ class Process(Event):
     """Sleeps by yielding a number, waits by yielding an event, and is an event that triggers when it returns.
 
     While it sleeps it stands on the heap itself, so a sleep costs no event object; a float is cheapest. An
-    event that is already processed is passed at once. The value is what the generator returned. An error in
-    a process is not handed to whoever waits for it: it leaves ``run``. There are no interrupts.
+    event that is already processed is passed at once. The value is what the generator returned. An exception
+    goes to whoever waits for the process; it leaves ``run`` where nobody does.
     """
 
     __slots__ = ("generator", "key", "send")
@@ -38,6 +37,11 @@ class Process(Event):
         self.callbacks = []
         self.generator, self.send, self.key = generator, generator.send, key
 
+    @property
+    def is_alive(self) -> bool:
+        """Whether the generator has neither returned nor failed."""
+        return not self.triggered
+
     def wake(self, event: Event) -> None:
         """Go on after ``event``, under the process's own rank: the callback of whatever it waits for."""
         self.env.rank_key = self.key
@@ -47,7 +51,7 @@ class Process(Event):
         """Go on until there is something to wait for."""
         try:
             while True:
-                if wait.__class__ is float and 0.0 <= wait < inf:
+                if wait.__class__ is float and wait >= 0.0:
                     heappush(self.env._queue, (self.env.now + wait, NORMAL, self.key, self))
                     return
                 if isinstance(wait, Event):
@@ -62,11 +66,13 @@ class Process(Event):
                     wait = self.generator.throw(refused)
         except StopIteration as stop:
             self.finish(stop.value)
+        except Exception as error:
+            self.finish(error, ok=False)
 
-    def finish(self, value: Any) -> None:
-        """Trigger with ``value``; where nobody waits it is processed at once and costs no event."""
-        self._ok, self._value = True, value
-        if not self.callbacks:
+    def finish(self, value: Any, ok: bool = True) -> None:
+        """Trigger with a value, or not ``ok`` with an exception; a value that nobody waits for costs no event."""
+        self._ok, self._value = ok, value
+        if ok and not self.callbacks:
             self.callbacks = None  # type: ignore[assignment]
             return
         # The heap takes a process for a sleeper, so another event brings the word.
@@ -88,10 +94,7 @@ class Process(Event):
         time = float(cast(float, delay))
         if not time >= 0:
             return ValueError(f"delay(={delay}) must be >= 0")
-        if time == inf:
-            self.env.asleep.append(self)
-        else:
-            heappush(self.env._queue, (self.env.now + time, NORMAL, self.key, self))
+        heappush(self.env._queue, (self.env.now + time, NORMAL, self.key, self))
         return None
 
     def _desc(self) -> str:

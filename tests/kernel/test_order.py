@@ -8,7 +8,8 @@ from math import inf
 
 import pytest
 
-from sim.kernel import Environment, FifoServer, Fund, QueueServer, collection_paused
+from sim.kernel import Claim, Environment, FifoServer, Fund, QueueServer, collection_paused
+from sim.kernel.line import Line
 
 
 @pytest.fixture
@@ -127,6 +128,34 @@ def test_each_callback_of_an_event_runs_at_the_rank_of_the_event(env, log):
     assert log == ["the one who waits, rank 7", "from the second callback", "rival of rank 5"]
 
 
+def test_what_is_scheduled_after_a_single_step_has_no_rank_of_what_was_played(env, log):
+    def stepped():
+        yield 1.0
+
+    env.process(stepped(), rank=7)
+    env.step()
+    env.timeout(1.0).callbacks.append(lambda _: log.append("from outside, rank 0"))
+
+    def rival():
+        yield 1.0
+        log.append("rival of rank 5")
+
+    env.process(rival(), rank=5)
+    env.run()
+    assert log == ["from outside, rank 0", "rival of rank 5"]
+
+
+def test_control_of_a_rank_below_zero_comes_before_every_entity(env, log):
+    def named(name):
+        yield 1.0
+        env.timeout(1.0).callbacks.append(lambda _: log.append(name))
+
+    for name, rank in (("entity 0", 0), ("control -1", -1), ("entity 1", 1), ("control -2", -2)):
+        env.process(named(name), rank)
+    env.run()
+    assert log == ["control -2", "control -1", "entity 0", "entity 1"]
+
+
 def test_who_sleeps_forever_is_kept_and_nothing_of_it_is_run_or_closed(env, log):
     def forever():
         try:
@@ -152,6 +181,33 @@ def test_who_sleeps_forever_is_kept_and_nothing_of_it_is_run_or_closed(env, log)
     env.run(until=5)
     gc.collect()
     assert log == ["other"]
+
+
+# Lines.
+
+
+def test_a_claim_that_left_may_come_back_once_and_last_among_equals(env):
+    line = Line()
+    first, second = Claim(env, 1, 0), Claim(env, 1, 0)
+    line.join(first)
+    line.join(second)
+    assert line.leave(first)
+    line.join(first)
+    assert (list(line), line.size) == ([second, first], 2)
+    assert [line.pop(), line.pop()] == [second, first]
+    with pytest.raises(IndexError):
+        line.head()
+
+
+def test_a_claim_that_waits_cannot_join_again(env):
+    line, claim = Line(), Claim(env, 1, 0)
+    line.join(claim)
+    with pytest.raises(ValueError, match="join"):
+        line.join(claim)
+    line.move(claim, 0)
+    with pytest.raises(ValueError, match="join"):
+        line.join(claim)
+    assert (list(line), line.size) == ([claim], 1)
 
 
 # Money.
