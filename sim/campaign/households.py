@@ -10,6 +10,7 @@ from scipy.special import ndtri
 
 from sim.campaign.cases import Measure
 from sim.campaign.projects import Need
+from sim.campaign.ranks import Control
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ class Households:
             c.env.process(self._visits(village, [h for h in households if h < n]), rank=village)
         for year in c.calendar.years(c.horizon):
             for name in ("june", "september"):
-                c.env.process(self._review(year, c.p[f"plan.replan_{name}"], name), rank=2)
+                c.env.process(self._review(year, c.p[f"plan.replan_{name}"], name), rank=Control.REVIEW)
 
     def _visits(self, village: int, households: list[int]) -> Steps:
         """A village's households are visited in their order; each visit ends when its team is done."""

@@ -12,6 +12,7 @@ from sim.campaign.cases import Case, Kind, Measure
 from sim.campaign.desks import DAYS_PER_MONTH
 from sim.campaign.income import ENTERPRISE
 from sim.campaign.projects import Need, village_places
+from sim.campaign.ranks import Control
 from sim.county.county import ANNUAL_CROPS, CROPS, PRODUCTS
 from sim.kernel import Steps
 
@@ -58,9 +59,9 @@ class Industries:
         self._sales: dict[float, list[tuple[int, int, float, bool]]] = {}
         self._expected: dict[int, list[tuple[int, int]]] = {}
         self._let_young_stock_bear()
-        c.env.process(self._sell(), rank=3)
+        c.env.process(self._sell(), rank=Control.MARKET)
         for year in c.calendar.years(c.horizon):
-            c.env.process(self._market(year), rank=3)
+            c.env.process(self._market(year), rank=Control.MARKET)
 
     def _deal(self) -> None:
         """What each household would begin, when it would harvest, what is lost, what prices do."""

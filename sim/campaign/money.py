@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from sim.campaign.desks import DAYS_PER_MONTH
+from sim.campaign.ranks import Control
 from sim.evidence import triangular
 from sim.kernel import Fund, Process, Steps
 
@@ -69,7 +70,7 @@ class Treasury:
         """Start the tranches of every year."""
         c = self._campaign
         for year in c.calendar.years(c.horizon):
-            c.env.process(self._tranches(year), rank=1)
+            c.env.process(self._tranches(year), rank=Control.TRANCHE)
 
     def _tranches(self, year: int) -> Steps:
         """The money of a year comes in three tranches; rounding leaves the last yuan to the last one."""
