@@ -172,13 +172,12 @@ class Treasury:
         key = (line, case.village, to_village)
         run = self._runs.get(key)
         if run is None:
-            run = self._campaign.env.process(self._pay_run(key, case.township), rank=case.village)
-            self._runs[key] = run
+            env = self._campaign.env
+            delay = self._campaign.calendar.next_month(env.now) - env.now
+            run = self._runs[key] = env.process(self._pay_run(key, case.township), case.village, delay)
         return run
 
     def _pay_run(self, key: tuple[str, int, bool], township: int) -> Steps:
-        now = self._campaign.env.now
-        yield self._campaign.calendar.next_month(now) - now
         del self._runs[key]
         line, village, to_village = key
         yield from self._through_desks(line, village, township, to_village)

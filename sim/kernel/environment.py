@@ -67,11 +67,13 @@ class Environment(simpy.Environment):
     def _now(self, time: float) -> None:
         self.now = time
 
-    def process(self, generator: Steps, rank: int = 0) -> Process:  # type: ignore[override]
-        """Start a process at this moment: at its rank among all that is due, once the caller has yielded."""
+    def process(self, generator: Steps, rank: int = 0, delay: float = 0.0) -> Process:  # type: ignore[override]
+        """Start a process after ``delay``: at its rank among all that is due, once the caller has yielded."""
+        if not delay >= 0:
+            raise ValueError(f"delay(={delay}) must be >= 0")
         key = (int(rank) << _SEQUENCE_BITS) | next(self._eid)
         process = Process(self, generator, key)
-        heappush(self._queue, (self.now, NORMAL, key, process))
+        heappush(self._queue, (self.now + delay, NORMAL, key, process))
         return process
 
     def schedule(self, event: Event, priority: EventPriority = NORMAL, delay: float = 0) -> None:
@@ -167,7 +169,7 @@ class Environment(simpy.Environment):
                     continue
                 self.rank_key = key = item.key
                 try:
-                    wait = item.send(None)
+                    wait = item.generator.send(None)
                 except StopIteration as stop:
                     item.finish(stop.value)
                     continue

@@ -26,7 +26,7 @@ class Process(Event):
     goes to whoever waits for the process; it leaves ``run`` where nobody does.
     """
 
-    __slots__ = ("generator", "key", "send")
+    __slots__ = ("generator", "key")
 
     env: Environment
 
@@ -35,7 +35,7 @@ class Process(Event):
             raise ValueError(f"{generator} is not a generator.")
         self.env = env
         self.callbacks = []
-        self.generator, self.send, self.key = generator, generator.send, key
+        self.generator, self.key = generator, key
 
     @property
     def is_alive(self) -> bool:
@@ -58,7 +58,7 @@ class Process(Event):
                     if wait.callbacks is not None:
                         wait.callbacks.append(self.wake)
                         return
-                    wait = self.send(wait._value) if wait._ok else self._throw(wait)
+                    wait = self.generator.send(wait._value) if wait._ok else self._throw(wait)
                 else:
                     refused = self._sleep(wait)
                     if refused is None:

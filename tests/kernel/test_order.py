@@ -67,6 +67,26 @@ def test_what_a_process_schedules_comes_at_its_rank(env, log):
     assert log == ["rank 1, scheduled last", "rank 2, scheduled first"]
 
 
+def test_a_process_may_start_later_at_its_rank_and_the_place_of_its_creation(env, log):
+    def named(name):
+        log.append((env.now, name))
+        yield 0.0
+
+    def sleeps(name):
+        yield 2.0
+        log.append((env.now, name))
+
+    env.process(named("b"), 1, 2.0)
+    env.process(sleeps("c"), 1)
+    env.process(named("a"), 0, delay=2)
+    env.process(named("never"), 0, inf)
+    env.run()
+    assert log == [(2.0, "a"), (2.0, "b"), (2.0, "c")]
+    for delay in (-1.0, float("nan")):
+        with pytest.raises(ValueError, match="delay"):
+            env.process(named("refused"), 0, delay)
+
+
 @pytest.mark.parametrize("server", ["queue", "fund"])
 def test_who_is_granted_goes_on_at_the_rank_of_the_one_who_grants(env, log, server):
     crews, fund = held(env), Fund(env)

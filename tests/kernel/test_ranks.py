@@ -35,9 +35,9 @@ def test_only_processes_of_the_county_have_ranks_below_those_of_entities(tiny):
     c, begun = start(tiny, ALLOCATION), {}
     process = c.env.process
 
-    def noted(steps, rank=0):
+    def noted(steps, rank=0, *delay):
         begun.setdefault(steps.__qualname__, set()).add(rank)
-        return process(steps, rank)
+        return process(steps, rank, *delay)
 
     c.env.process = noted
     c.play()
