@@ -6,7 +6,7 @@ import gc
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from heapq import heappop, heappush
+from heapq import heappop, heappush, nsmallest
 from math import inf
 from typing import Any
 
@@ -20,7 +20,11 @@ __all__ = ["Environment", "Process", "Steps", "Wait"]
 
 _SEQUENCE_BITS = 32
 _RANK = -1 << _SEQUENCE_BITS  # the mask that leaves the rank of a key
-_LAST = sys.float_info.max  # what is due later, at infinity, stays on the heap and never comes
+_LAST = sys.float_info.max  # what is due later, at infinity, stays on the agenda and never comes
+
+
+#: SimPy's priority, rank and sequence in one, a sleeper or an event.
+Entry = tuple[EventPriority, int, Event]
 
 
 @contextmanager
@@ -40,7 +44,7 @@ def collection_paused() -> Iterator[None]:
 
 
 class Environment(simpy.Environment):
-    """Plays events by time, then rank, then creation; ``events`` counts those taken from the heap.
+    """Plays events by time, then rank, then creation; ``events`` counts those taken from the agenda.
 
     What a process schedules inherits its rank, what is scheduled outside of a run has rank 0; a process keeps the
     place of its creation for life. SimPy's own events (the urgent ones first in their moment), conditions, resources
@@ -53,6 +57,10 @@ class Environment(simpy.Environment):
     def __init__(self, initial_time: float = 0.0) -> None:
         super().__init__(float(initial_time))
         self.events = 0
+        #: The agenda: a heap of the instants at which something is due, and of what is due at each. Most things fall
+        #: on the instant of another, so that two small heaps are faster than SimPy's large one.
+        self._instants: list[float] = []
+        self._due: dict[float, list[Entry]] = {}
         #: Rank and sequence of what is happening now.
         self.rank_key = 0
         self._awake = Event(self)
@@ -73,18 +81,32 @@ class Environment(simpy.Environment):
             raise ValueError(f"delay(={delay}) must be >= 0")
         key = (int(rank) << _SEQUENCE_BITS) | next(self._eid)
         process = Process(self, generator, key)
-        heappush(self._queue, (self.now + delay, NORMAL, key, process))
+        self.put(self.now + delay, key, process)
         return process
 
     def schedule(self, event: Event, priority: EventPriority = NORMAL, delay: float = 0) -> None:
-        """Put ``event`` on the heap under the rank of whoever schedules it; an infinite delay never ends."""
+        """Put ``event`` on the agenda under the rank of whoever schedules it; an infinite delay never ends."""
         if not delay >= 0:
             raise ValueError(f"delay(={delay}) must be >= 0")
         key = (self.rank_key & _RANK) | next(self._eid)
-        heappush(self._queue, (self.now + delay, priority, key, event))
+        self.put(self.now + delay, key, event, priority)
+
+    def put(self, time: float, key: int, item: Event, priority: EventPriority = NORMAL) -> None:
+        """Put a sleeper or an event on the agenda."""
+        due = self._due.get(time)
+        if due is None:
+            self._due[time] = [(priority, key, item)]
+            heappush(self._instants, time)
+        else:
+            heappush(due, (priority, key, item))
+
+    def peek(self) -> float:
+        """Return the time of what is due next; infinite where nothing is."""
+        # Only the first instant can have nothing left, the one that is being played.
+        return next((time for time in nsmallest(2, self._instants) if self._due[time]), inf)
 
     def grant(self, event: Event) -> None:
-        """Trigger ``event`` without a value; a process that waits alone for it goes on the heap in its stead."""
+        """Trigger ``event`` without a value; a process that waits alone for it is due in its stead."""
         callbacks = event.callbacks
         process = getattr(callbacks[0], "__self__", None) if len(callbacks) == 1 else None
         if process.__class__ is not Process:
@@ -92,7 +114,7 @@ class Environment(simpy.Environment):
             return
         event._ok, event._value, event.callbacks = True, None, None  # type: ignore[assignment]
         key = (self.rank_key & _RANK) | next(self._eid)
-        heappush(self._queue, (self.now, NORMAL, key, process))
+        self.put(self.now, key, process)
 
     def run(self, until: float | Event | None = None) -> Any:
         """Play all that is due up to and including the time ``until``, or until that event is processed.
@@ -116,9 +138,13 @@ class Environment(simpy.Environment):
             self.rank_key = 0
 
     def _step(self) -> None:
-        if self.peek() > _LAST:
+        instants = self._instants
+        while instants and not self._due[instants[0]]:
+            del self._due[heappop(instants)]
+        if not instants or instants[0] > _LAST:
             raise EmptySchedule
-        self.now, _, self.rank_key, item = heappop(self._queue)
+        self.now = instants[0]
+        _, self.rank_key, item = heappop(self._due[self.now])
         self.events += 1
         if item.__class__ is Process:
             item.wake(self._awake)
@@ -157,28 +183,38 @@ class Environment(simpy.Environment):
 
     def _loop(self, end: float) -> None:
         """Do what `_step` does, many times: with local names, and sleepers put back without a call."""
-        queue, pop, push, sleeper, number = self._queue, heappop, heappush, Process, float
+        instants, agenda, pop, push, sleeper, number = self._instants, self._due, heappop, heappush, Process, float
         popped = 0
         try:
-            while queue and queue[0][0] <= end:
-                self.now, _, key, item = pop(queue)
-                popped += 1
-                if item.__class__ is not sleeper:
-                    self.rank_key = key
-                    self.fire(item)
-                    continue
-                self.rank_key = key = item.key
-                try:
-                    wait = item.generator.send(None)
-                except StopIteration as stop:
-                    item.finish(stop.value)
-                    continue
-                except Exception as error:
-                    item.finish(error, ok=False)
-                    continue
-                if wait.__class__ is number and wait >= 0.0:
-                    push(queue, (self.now + wait, NORMAL, key, item))
-                else:
-                    item.proceed(wait)
+            while instants and instants[0] <= end:
+                self.now = now = instants[0]
+                due = agenda[now]
+                while due:
+                    _, key, item = pop(due)
+                    popped += 1
+                    if item.__class__ is not sleeper:
+                        self.rank_key = key
+                        self.fire(item)
+                        continue
+                    self.rank_key = key = item.key
+                    try:
+                        wait = item.generator.send(None)
+                    except StopIteration as stop:
+                        item.finish(stop.value)
+                        continue
+                    except Exception as error:
+                        item.finish(error, ok=False)
+                        continue
+                    if wait.__class__ is number and wait >= 0.0:
+                        time = now + wait
+                        later = agenda.get(time)
+                        if later is None:
+                            agenda[time] = [(NORMAL, key, item)]
+                            push(instants, time)
+                        else:
+                            push(later, (NORMAL, key, item))
+                    else:
+                        item.proceed(wait)
+                del agenda[pop(instants)]
         finally:
             self.events += popped

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from heapq import heappush
 from numbers import Real
 from typing import TYPE_CHECKING, Any, cast, final
 
-from simpy.events import NORMAL, Event
+from simpy.events import Event
 
 if TYPE_CHECKING:
     from sim.kernel.environment import Environment
@@ -21,7 +20,7 @@ Steps = Generator[Wait, Any, Any]
 class Process(Event):
     """Sleeps by yielding a number, waits by yielding an event, and is an event that triggers when it returns.
 
-    While it sleeps it stands on the heap itself, so a sleep costs no event object; a float is cheapest. An
+    While it sleeps it stands on the agenda itself, so a sleep costs no event object; a float is cheapest. An
     event that is already processed is passed at once. The value is what the generator returned. An exception
     goes to whoever waits for the process; it leaves ``run`` where nobody does.
     """
@@ -52,7 +51,7 @@ class Process(Event):
         try:
             while True:
                 if wait.__class__ is float and wait >= 0.0:
-                    heappush(self.env._queue, (self.env.now + wait, NORMAL, self.key, self))
+                    self.env.put(self.env.now + wait, self.key, self)
                     return
                 if isinstance(wait, Event):
                     if wait.callbacks is not None:
@@ -75,7 +74,7 @@ class Process(Event):
         if ok and not self.callbacks:
             self.callbacks = None  # type: ignore[assignment]
             return
-        # The heap takes a process for a sleeper, so another event brings the word.
+        # The agenda takes a process for a sleeper, so another event brings the word.
         word = Event(self.env)
         word.callbacks.append(self._tell)
         word.succeed()
@@ -88,13 +87,13 @@ class Process(Event):
         return self.generator.throw(failed._value)
 
     def _sleep(self, delay: object) -> Exception | None:
-        """Stand on the heap for ``delay``, or return why that cannot be."""
+        """Stand on the agenda for ``delay``, or return why that cannot be."""
         if isinstance(delay, bool) or not isinstance(delay, Real):
             return TypeError(f"{self._desc()} yielded {delay!r}, which is neither a number nor an event")
         time = float(cast(float, delay))
         if not time >= 0:
             return ValueError(f"delay(={delay}) must be >= 0")
-        heappush(self.env._queue, (self.env.now + time, NORMAL, self.key, self))
+        self.env.put(self.env.now + time, self.key, self)
         return None
 
     def _desc(self) -> str:

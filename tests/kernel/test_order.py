@@ -165,6 +165,31 @@ def test_what_is_scheduled_after_a_single_step_has_no_rank_of_what_was_played(en
     assert log == ["from outside, rank 0", "rival of rank 5"]
 
 
+def test_looking_ahead_changes_nothing_and_an_error_leaves_the_rest_for_later(env, log):
+    def looks():
+        yield 1.0
+        log.append(env.peek())
+        env.process(named("same instant"))
+        log.append(env.peek())
+
+    def named(name):
+        log.append(name)
+        yield 1.0
+        log.append((env.now, name))
+        raise KeyError(name)
+
+    env.process(looks())
+    with pytest.raises(KeyError):
+        env.run()
+    env.process(named("again"))
+    assert (env.now, env.peek()) == (2.0, 2.0)
+    with pytest.raises(KeyError):
+        env.run(until=9)
+    env.run(until=9)
+    assert (env.now, env.peek()) == (9.0, inf)
+    assert log == [inf, 1.0, "same instant", (2.0, "same instant"), "again", (3.0, "again")]
+
+
 def test_control_of_a_rank_below_zero_comes_before_every_entity(env, log):
     def named(name):
         yield 1.0
