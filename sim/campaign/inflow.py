@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.campaign.projects import Need
+from sim.campaign.ranks import Control
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class Inflow:
         """Adjust the register each December."""
         self._c = c
         for year in c.calendar.years(c.horizon):
-            c.env.process(self._adjust(year), rank=8)
+            c.env.process(self._adjust(year), rank=Control.REGISTER)
 
     def _adjust(self, year: int) -> Steps:
         c = self._c
