@@ -158,19 +158,17 @@ def test_hands_are_tied_by_jobs_and_posts(bench):
     assert [case.kind.name for case in c.cases.all if case.entity == household] in (["job"], ["post"])
 
 
-def test_children_go_back_at_a_start_of_term_once_the_subsidy_is_there(bench):
+@pytest.mark.parametrize(("days_late", "term"), [(0.0, "education.subsidy_day"), (30.0, "education.autumn_term_day")])
+def test_children_go_back_at_a_start_of_term_once_the_subsidy_is_there(bench, days_late, term):
     c = begun(bench, Protection)
+    c.gates.behind |= {"diagnosed": lambda case: 0.0, "funded": lambda case: days_late}
     case = next(x for x in c.cases.all if x.kind.name == "education")
-    c.gates.behind |= dict.fromkeys(("diagnosed",), lambda case: 0.0)
-    c.env.run(until=58)
-    assert c.lacks["education"][case.entity]
-    c.env.run(until=364)
-    paid = next(x for x in c.cases.all if x.kind.name == "subsidy" and x.village == case.village)
-    terms = [c.p["education.subsidy_day"] - 1, c.p["education.autumn_term_day"] - 1]
-    assert paid.done and case.done
-    assert case.since < paid.since + 200
-    assert not c.lacks["education"][case.entity]
-    assert terms[0] < terms[1]
+    back = c.p[term] - 1
+    c.env.run(until=back - 0.01)
+    assert not case.done and c.lacks["education"][case.entity]
+    assert case.held == ("season" if days_late else "unfunded")
+    c.env.run(until=back)
+    assert case.done and not c.lacks["education"][case.entity]
 
 
 def test_minimum_income_raises_income_and_is_bound_by_the_quota(bench):
