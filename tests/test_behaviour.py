@@ -160,6 +160,25 @@ def test_twice_the_staff_of_a_desk_changes_an_outcome_somewhere(full, name):
     assert any(differs(total * 10**6, r) for r in range(3) for total in (220, 60, 390, 100, 150, 300))
 
 
+@pytest.mark.parametrize("name", ["people.helper_days", "people.team_poor", "people.team_other"])
+def test_with_twice_the_hands_no_household_is_served_later_and_with_half_none_sooner(tiny, name):
+    """Visits wait for nothing but their team: who is served before June is the same, and when moves one way."""
+
+    def first_days(times):
+        staffed = tiny.replace(assumptions={name: {"times": times, "outside_range": True}})
+        days = {}
+        for day, kind, who, code, _ in sim.run(staffed, FIRST, 1, log=True).events:
+            if kind == "case.opened" and code in ("industry", "job", "post", "backstop") and day < 150:
+                days.setdefault(who, day)
+        return days
+
+    half, as_it_is, twice = first_days(0.5), first_days(1), first_days(2)
+    assert half.keys() == as_it_is.keys() == twice.keys() and len(half) > 200
+    for more, fewer in ((twice, as_it_is), (as_it_is, half)):
+        assert all(day <= fewer[who] for who, day in more.items())
+        assert sum(more.values()) < sum(fewer.values())
+
+
 def test_fewer_leave_where_the_money_comes_later(tiny):
     assert change(found(tiny), found(tiny.replace(assumptions={"money.delay_days": 60}))).high < 0
 

@@ -174,9 +174,11 @@ def test_children_go_back_at_a_start_of_term_once_the_subsidy_is_there(bench, da
 def test_minimum_income_raises_income_and_is_bound_by_the_quota(bench):
     c = begun(bench, Protection, assumptions={"backstop.quota_growth": 0})
     (family,) = c.families
-    household = next(h for h in range(c.registered) if family._able[h] and family._class[h] == 0)
+    household = next(h for h in reversed(range(c.registered)) if family._able[h] and family._class[h] == 0)
     base = c.income.annual_of(household)
     case = opened(c, "backstop", household)
+    assert case.township > 0
+    family._quota[0].capacity = 1
     c.env.run(until=50)
     assert (case.done, case.held) == (False, "unapproved")
     family._quota[case.township].capacity = 1
