@@ -68,15 +68,16 @@ def test_what_is_lost_after_verification_keeps_a_household_in(autumn):
     assert a.proposed[0] and a.passed[0] and c.status[0] == 1
 
 
-def test_the_list_takes_villages_due_first_then_higher_incomes_until_it_is_full(autumn):
+@pytest.mark.parametrize("overshoot", [1.0, 1.2])
+def test_the_list_takes_villages_due_first_then_higher_incomes_until_it_is_full(autumn, overshoot):
     targets = {"incidence": 0.0241, "people": 5000, "households": 1300, "villages": 13}
-    c = autumn(targets=targets, assumptions={"gate.overshoot": 1.0})
+    c = autumn(targets=targets, assumptions={"gate.overshoot": overshoot})
     rng = np.random.default_rng(1)
     c.income.rate[: c.registered] *= rng.uniform(1, 2, c.registered)
     c.env.run(until=c.p["assessment.double_check_day"] - 2)
     (a,) = c.families
     room = a._room()
-    assert room == pytest.approx(5000 * c.scale)
+    assert room == pytest.approx(5000 * c.scale * overshoot)
     income = c.income.annual()[: c.registered].copy()
     c.env.run(until=c.p["assessment.double_check_day"] - 1)
     due = np.array(c.due)[c.village[: c.registered]]

@@ -65,6 +65,18 @@ def test_prices_fall_as_more_is_sold_and_not_below_the_floor(bench):
     assert family._glut(0) == 0.3
 
 
+def test_a_sale_brings_what_price_market_and_weather_leave_and_nothing_if_the_plot_is_lost(bench):
+    c = begun(bench, Industries, assumptions={"industry.glut": 0.02, "industry.glut_floor": 0.3})
+    (family,) = c.families
+    chilli = PRODUCTS.index("chilli")
+    family._lost[2018][0], family.price[2018][chilli] = False, 1.1
+    family._bearing[chilli] = 1.5 * family._bearing_at_start[chilli]
+    c.crop_left[c.village_of[0]] = 0.7
+    assert family._sale(0, chilli, 2018) == pytest.approx(family._usual[chilli] * 1.1 * 0.9 * 0.7)
+    family._lost[2018][0] = True
+    assert family._sale(0, chilli, 2018) == 0.0
+
+
 def test_too_late_in_the_year_another_product_is_chosen(bench):
     c = begun(bench, Industries)
     (family,) = c.families
@@ -121,6 +133,9 @@ def test_a_post_lasts_until_the_year_is_over(bench):
     c = begun(bench, Cooperation, end_date="2019-12-31")
     opened(c, "post", 0)
     c.env.run(until=200)
+    pays = {measure.kind.name: measure.pays(0) for measure in c.measures}
+    left = (365 - 200) / 365
+    assert pays == pytest.approx({"job": c.p["cooperation.wage"] * left, "post": c.p["post.wage"] * left})
     assert c.income.rate[0] == pytest.approx(c.p["post.wage"] / 365)
     c.env.run(until=366)
     assert c.income.rate[0] == pytest.approx(0)
