@@ -296,6 +296,10 @@ class Campaign:
         found = int(self.people[self.status == 1].sum())
         if expected + k["natural_people"] != found:
             raise ArithmeticError(f"the register does not balance: {expected + k['natural_people']} and {found} people")
+        left = int(self.registered_by_village.sum()) - k["exits_households"]
+        expected, found = left + k["new_households"] + k["returned_households"], int((self.status == 1).sum())
+        if expected != found:
+            raise ArithmeticError(f"the register does not balance: {expected} and {found} households")
 
     def play(self) -> None:
         """Start everything and run to the end of the scenario."""

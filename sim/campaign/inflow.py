@@ -46,6 +46,8 @@ class Inflow:
         never = (c.status == 0) & (entry < c.p["inflow.new_rate"] * self._nearness() * self._economic())
         back = (c.status == 2) & (returns < self._return_rate(year)) & (c.exit_year != year)
         self._natural(year)
+        c.counts["new_households"] += int(never.sum())
+        c.counts["returned_households"] += int(back.sum())
         c.counts["new_people"] += int(c.people[never].sum())
         c.counts["returned_people"] += int(c.people[back].sum())
         c.status[never | back] = 1
