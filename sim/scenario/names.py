@@ -19,8 +19,9 @@ FAMILIES: Final = (
 MONEY: Final = ("total", "earmarked", "floors")
 #: Without households there is nobody to count.
 ALWAYS_ON: Final = frozenset({"households"})
-#: What befalls the county, and what only moves other work along, waits for nothing: there is no waiting to lift.
-NEVER_UNLIMITED: Final = frozenset({"shocks", "inflow", "zones", "replanning"})
+#: What befalls the county, what only moves other work along, and households, whose visits are the teams', wait for
+#: nothing of their own: there is no waiting to lift.
+NEVER_UNLIMITED: Final = frozenset({"shocks", "inflow", "zones", "replanning", "households"})
 #: The days whose margins the starting county can be made to meet.
 MARGIN_DATES: Final = (date(2018, 1, 1),)
 

@@ -120,6 +120,14 @@ def test_who_left_with_too_little_income_in_the_end_left_wrongly(autumn):
     assert _verdict(c, 0)["wrong_exit_rate"] == pytest.approx(1 / c.registered)
 
 
+def test_who_left_and_lacks_something_in_the_end_left_wrongly(autumn):
+    c = autumn(gate="none")
+    c.env.run(until=c.p["assessment.announce_day"] + 1)
+    c.lacks["water"][1] = True
+    a = played(c)
+    assert np.flatnonzero(a.wrong).tolist() == [1]
+
+
 @pytest.mark.parametrize("item", ["housing", "insurance", "education", "electricity"])
 def test_a_village_exits_unless_too_many_lack_a_deciding_item(autumn, item):
     c = autumn(gate="none")

@@ -263,6 +263,10 @@ CASES = {
     "households off": (
         added("families: {households: off}"), "cannot_be_off", 15, "families.households", "off", None, {},
     ),
+    "households unlimited": (
+        added("families: {households: unlimited}"),
+        "cannot_be_unlimited", 15, "families.households", "unlimited", None, {},
+    ),
     "shocks unlimited": (
         added("families: {shocks: unlimited}"),
         "cannot_be_unlimited", 15, "families.shocks", "unlimited", None, {},
