@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sim.sources import AT_IMPORT as _SOURCES  # noqa: F401 - before any room: an edit from here on is another model
+
 if TYPE_CHECKING:
     from sim.campaign import FAMILIES
     from sim.campaign import replicate as run

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from datetime import date, timedelta
+from itertools import accumulate
+from math import ceil
 from typing import Final
 
 #: New year's day of the lunar calendar; the holiday begins a week before it.
@@ -41,13 +43,10 @@ class Calendar:
 
     def day_of_year(self, year: int, number: float) -> float:
         """Return the day number of the ``number``-th day (from 1) of a year."""
-        return self._year_begin(year) + number - 1
-
-    def _year_begin(self, year: int) -> float:
-        known = self._begins.get(year)
-        if known is None:
-            known = self._begins[year] = self.day(date(year, 1, 1))
-        return known
+        begin = self._begins.get(year)
+        if begin is None:
+            begin = self._begins[year] = self.day(date(year, 1, 1))
+        return begin + number - 1
 
     def month_ends(self, until: float) -> list[float]:
         """Return the day numbers at which a month is over, up to and including ``until``."""
@@ -80,14 +79,10 @@ class Season:
     __slots__ = ("_cumulative",)
 
     def __init__(self, calendar: Calendar, days: int, rain: float, winter: float, festival_days: float) -> None:
-        total = 0.0
-        self._cumulative = [0.0]
-        holidays = [calendar.festival(y) - festival_days / 3 for y in calendar.years(days)]
-        for day in range(days):
-            when = calendar.date(day)
-            holiday = any(begin <= day < begin + festival_days for begin in holidays)
-            total += 0.0 if holiday else _factor(when, rain, winter)
-            self._cumulative.append(total)
+        begins = [calendar.festival(y) - festival_days / 3 for y in calendar.years(days)]
+        holidays = {day for begin in begins for day in range(ceil(begin), ceil(begin + festival_days))}
+        worked = (0.0 if day in holidays else _factor(calendar.date(day), rain, winter) for day in range(days))
+        self._cumulative = list(accumulate(worked, initial=0.0))
 
     def done(self, day: float) -> float:
         """Return the full working days between the start and ``day``."""

@@ -3,33 +3,36 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
+
+from sim.fixed import FixedFields
 
 #: One line of the event log: day, kind (a key of the catalogues), entity, code (likewise), number.
 Event = tuple[float, str, str, str, float]
 
 
 @dataclass(frozen=True, repr=False)
-class Run:
+class Run(FixedFields):
     """One replication of one allocation: scalars, monthly series, a row a village, what stopped whom, money by line.
 
     Shares are fractions of one, money whole yuan, ``people_short`` is signed (below zero: the target is beaten).
     ``monthly`` series begin with the state on the first day. ``projects``, the list that the allocation became on
-    that day, is kept by replication 0 alone. Everything is plain Python and survives JSON.
+    that day, is kept by replication 0 alone. Everything is plain Python, read-only, and survives JSON.
     """
 
     scenario: str
     allocation: str
     gate: str
     replication: int
-    scalars: dict[str, float] = field(default_factory=dict)
-    monthly: dict[str, list[float]] = field(default_factory=dict)
-    villages: dict[str, list[Any]] = field(default_factory=dict)
-    why_not: list[dict[str, Any]] = field(default_factory=list)
-    lines: dict[str, dict[str, int]] = field(default_factory=dict)
-    projects: dict[str, list[Any]] = field(default_factory=dict)
-    events: list[Event] | None = None
+    scalars: Mapping[str, float] = field(default_factory=dict)
+    monthly: Mapping[str, Sequence[float]] = field(default_factory=dict)
+    villages: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    why_not: Sequence[Mapping[str, Any]] = ()
+    lines: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    projects: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    events: Sequence[Event] | None = None
 
     def to_json(self) -> str:
         """Return the run as text: equal runs give equal bytes, and all keys keep their order."""
@@ -38,10 +41,7 @@ class Run:
     @classmethod
     def from_json(cls, text: str) -> Run:
         """Read a run back from `to_json`."""
-        content = json.loads(text)
-        if content["events"] is not None:
-            content["events"] = [tuple(event) for event in content["events"]]
-        return cls(**content)
+        return cls(**json.loads(text))
 
     def frame(self) -> Any:
         """Return the monthly series as a pandas frame, a row a month end; needs the notebook extra."""

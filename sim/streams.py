@@ -29,7 +29,10 @@ class Streams:
     def uniform(self, group: Group, purpose: str, n: int, period: int = 0) -> NDArray[np.float64]:
         """Return ``n`` numbers strictly inside (0, 1): entry ``i`` belongs to entity ``i``, whatever ``n`` is."""
         raw = np.random.Philox(key=self._key(group, purpose, period)).random_raw(n)
-        return np.asarray(((raw >> np.uint64(12)) + 0.5) * 2.0**-52, dtype=np.float64)
+        raw >>= np.uint64(12)
+        numbers = np.asarray(raw + 0.5, dtype=np.float64)
+        numbers *= 2.0**-52
+        return numbers
 
     def _key(self, group: Group, purpose: str, period: int) -> int:
         """Return 128 bits that belong to an address alone."""

@@ -12,6 +12,7 @@ import pytest
 import sim
 from sim import words
 from sim.campaign import start
+from sim.scenario.names import ALWAYS_ON, FAMILIES, NEVER_UNLIMITED
 from sim.streams import Streams
 
 FIRST = "as_in_2016_17"
@@ -69,18 +70,58 @@ def test_the_three_groups_of_luck_can_be_held_apart(tiny):
 
 
 def test_every_allocation_meets_the_same_county_and_the_same_weather(tiny):
-    runs = [sim.run(tiny, name, 2, log=True) for name in tiny.allocations]
-    shocks = [[e for e in run.events if e[1].startswith("shock.flood")] for run in runs]
+    flood = tiny.replace(assumptions={"shock.flood_probability": {"value": 1, "outside_range": True}})
+    runs = [sim.run(flood, name, 2, log=True) for name in tiny.allocations]
+    shocks = [[e for e in run.events if e[1] == "shock.flood"] for run in runs]
+    assert len(runs) > 1 and len(shocks[0]) == 1
     assert all(s == shocks[0] for s in shocks)
     assert all(run.villages["registered_start"] == runs[0].villages["registered_start"] for run in runs)
 
 
-def test_what_happens_from_october_leaves_september_as_it_was(tiny):
-    late = tiny.replace(families={"works": {"state": "off", "from": "2018-10-01"}})
-    before = [e for e in sim.run(tiny, FIRST, 0, log=True).events if e[0] < 273]
-    after = [e for e in sim.run(late, FIRST, 0, log=True).events if e[0] < 273]
-    assert before == after
-    assert len(before) > 20
+OCTOBER = 273
+SWITCHES = [(family, "off") for family in FAMILIES if family not in ALWAYS_ON] + [
+    (family, "unlimited") for family in FAMILIES if family not in NEVER_UNLIMITED
+]
+#: Whatever is done or undone from October on leaves no trace in the log of the small county.
+IDLE_IN_AUTUMN = {"cadres", "households", "party_building", "inflow", "replanning"}
+
+
+@pytest.fixture(scope="module")
+def small_year(tiny):
+    return sim.run(tiny, FIRST, 0, log=True)
+
+
+@pytest.fixture(scope="module")
+def whole_year(full):
+    return sim.run(full, FIRST, 0, log=True)
+
+
+def from_october(scenario, family, state):
+    switch = {"state": state, "from": "2018-10-01"}
+    return sim.run(scenario.replace(families={family: switch}), FIRST, 0, log=True)
+
+
+def parted(run):
+    """The log and the monthly series before October, and the log from then on."""
+    events = [e for e in run.events if e[0] < OCTOBER], [e for e in run.events if e[0] >= OCTOBER]
+    return (events[0], {name: series[:10] for name, series in run.monthly.items()}), events[1]
+
+
+@pytest.mark.parametrize(("family", "state"), SWITCHES)
+def test_what_is_switched_from_october_leaves_every_event_before_as_it_was(tiny, small_year, family, state):
+    (before, later), (as_before, instead) = parted(small_year), parted(from_october(tiny, family, state))
+    assert len(before[0]) > 1000 and before == as_before
+    assert (later == instead) is (family in IDLE_IN_AUTUMN)
+
+
+@pytest.mark.parametrize(
+    ("family", "state"),
+    [("works", "off"), ("protection", "unlimited"), ("cadres", "off"), ("party_building", "unlimited")],
+)
+def test_it_does_in_the_full_county_too(full, whole_year, family, state):
+    (before, later), (as_before, instead) = parted(whole_year), parted(from_october(full, family, state))
+    assert len(before[0]) > 10_000 and before == as_before
+    assert later != instead
 
 
 def test_an_allocation_decided_in_october_leaves_every_event_before_as_it_was(tiny):
@@ -142,7 +183,8 @@ def test_a_lever_on_one_township_leaves_every_draw_as_it_was(tiny, drawn):
     assert all(before[address] == drawn[address] for address in shared)
 
 
-def test_a_lever_on_one_township_leaves_the_others_alone_where_nothing_is_shared(full):
+@pytest.mark.parametrize("township", [0, 4])
+def test_a_lever_on_one_township_leaves_the_others_alone_where_nothing_is_shared(full, township):
     """Without limits on money, county desks, the list and prices, townships have nothing to do with one another."""
     apart = full.replace(
         total_yuan=1_000_000_000, gate="none", families={"zones": "off", "replanning": "off"},
@@ -152,11 +194,29 @@ def test_a_lever_on_one_township_leaves_the_others_alone_where_nothing_is_shared
             "industry.glut": {"value": 0, "outside_range": True},
         },
     )  # fmt: skip
-    plain = sim.run(apart, FIRST, 0).villages
-    lifted = sim.run(apart, FIRST, 0, families=(*sim.FAMILIES, Gift)).villages
-    rows = zip(plain["township"], plain["registered_end"], lifted["registered_end"], strict=True)
-    differ = {township for township, before, after in rows if before != after}
-    assert differ == {"chetian"}
+    plain = sim.run(apart, FIRST, 0, log=True)
+    lifted = sim.run(apart, FIRST, 0, log=True, families=(*sim.FAMILIES, lambda: Gift(township)))
+    county = start(apart, FIRST, 0).county
+    key = county.townships.key[township]
+
+    def elsewhere(run):
+        villages = {name: [x for x, where in zip(column, run.villages["township"], strict=True) if where != key]
+                    for name, column in run.villages.items()}  # fmt: skip
+        log = [event for event in run.events if home(county, event[2]) != township]
+        return villages, [row for row in run.why_not if row["township"] != key], log
+
+    assert elsewhere(plain) == elsewhere(lifted)
+    assert len(elsewhere(plain)[2]) > 10_000
+    assert plain.villages["registered_end"] != lifted.villages["registered_end"]
+
+
+def home(county, entity):
+    """The township in which an entity of the log is at home; the county itself is nowhere."""
+    scope, _, number = entity.partition(".")
+    if scope == "county":
+        return None
+    village = {"household": county.households.village, "hamlet": county.hamlets.village}.get(scope)
+    return county.villages.township[int(number) if village is None else village[int(number)]]
 
 
 def test_every_kind_of_event_has_its_words(full):

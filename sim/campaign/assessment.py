@@ -10,6 +10,7 @@ from scipy.special import ndtri
 
 from sim.campaign.desks import minutes
 from sim.campaign.projects import Need
+from sim.campaign.ranks import Control
 from sim.county.county import Ints
 from sim.kernel import Steps
 
@@ -76,7 +77,7 @@ class Assessment:
         c.assessment = self
         self.wrong = np.zeros(c.registered, dtype=bool)
         for year in c.calendar.years(c.horizon):
-            c.env.process(self._year(year), rank=7)
+            c.env.process(self._year(year), rank=Control.ASSESSMENT)
 
     def _open_year(self) -> None:
         """Nobody is proposed, verified or turned away yet; arrays over the registered of the first day."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.campaign.projects import Need
+from sim.campaign.ranks import Control
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ class Cadres:
 
     def start(self, c: Campaign) -> None:
         """Start the monthly rounds."""
-        c.env.process(self._rounds(c), rank=1)
+        c.env.process(self._rounds(c), rank=Control.ROUNDS)
 
     def _rounds(self, c: Campaign) -> Steps:
         """At the end of each month every member of a team takes an even part of the next round."""

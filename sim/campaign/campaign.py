@@ -19,6 +19,7 @@ from sim.campaign.gates import Gates
 from sim.campaign.income import IncomeAccount
 from sim.campaign.money import Treasury
 from sim.campaign.projects import Library, Need, listing
+from sim.campaign.ranks import Control
 from sim.county import County
 from sim.kernel import Environment, QueueServer, Steps
 from sim.record import Record
@@ -298,6 +299,10 @@ class Campaign:
         found = int(self.people[self.status == 1].sum())
         if expected + k["natural_people"] != found:
             raise ArithmeticError(f"the register does not balance: {expected + k['natural_people']} and {found} people")
+        left = int(self.registered_by_village.sum()) - k["exits_households"]
+        expected, found = left + k["new_households"] + k["returned_households"], int((self.status == 1).sum())
+        if expected != found:
+            raise ArithmeticError(f"the register does not balance: {expected} and {found} households")
 
     def play(self) -> None:
         """Start everything and run to the end of the scenario."""
@@ -307,9 +312,9 @@ class Campaign:
             family.start(self)
         for name, switch in self.switches.items():
             if 0 < switch.day < self.horizon:
-                self.env.process(self._turn(name, switch), rank=-1)
+                self.env.process(self._turn(name, switch), rank=Control.SWITCH)
         if self.scenario.decide_on is not None:
-            self.env.process(decide(self, self.allocation), rank=6)
+            self.env.process(decide(self, self.allocation), rank=Control.DECISION)
         self.env.run(until=self.horizon)
 
 

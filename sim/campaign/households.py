@@ -10,6 +10,7 @@ from scipy.special import ndtri
 
 from sim.campaign.cases import Measure
 from sim.campaign.projects import Need
+from sim.campaign.ranks import Control
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class Households:
         c.newcomers.append(self._take_in)
         for year in c.calendar.years(c.horizon):
             for name in ("june", "september"):
-                c.env.process(self._review(year, c.p[f"plan.replan_{name}"], name), rank=2)
+                c.env.process(self._review(year, c.p[f"plan.replan_{name}"], name), rank=Control.REVIEW)
 
     def _take_in(self, households: list[int]) -> None:
         """Those who come onto the register are visited like everybody before them."""

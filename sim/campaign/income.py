@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.campaign.ranks import Control
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class IncomeAccount:
 
     def start(self) -> None:
         """Start the monthly posting."""
-        self._c.env.process(self._post(), rank=0)
+        self._c.env.process(self._post(), rank=Control.INCOME)
 
     def _post(self) -> Steps:
         c = self._c

@@ -12,6 +12,7 @@ from sim.campaign.cases import Case, Kind, Measure
 from sim.campaign.desks import DAYS_PER_MONTH
 from sim.campaign.income import ENTERPRISE
 from sim.campaign.projects import Need, village_places
+from sim.campaign.ranks import Control
 from sim.county.county import ANNUAL_CROPS, CROPS, PRODUCTS
 from sim.kernel import Steps
 
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
 
 #: Days before a month is over at which what is ready has been sold.
 SALE_BEFORE_END = 0.5
-ORCHARDS = tuple(name for name in CROPS if name not in ANNUAL_CROPS)
+#: By number: what is planted each year, what bears for many years in its season, what needs no field.
+ANNUAL = tuple(map(PRODUCTS.index, ANNUAL_CROPS))
+ORCHARDS = frozenset(PRODUCTS.index(name) for name in CROPS if name not in ANNUAL_CROPS)
+LANDLESS = PRODUCTS.index("bamboo_rats")
 
 
 class Industries:
@@ -58,9 +62,9 @@ class Industries:
         self._sales: dict[float, list[tuple[int, int, float, bool]]] = {}
         self._expected: dict[int, list[tuple[int, int]]] = {}
         self._let_young_stock_bear()
-        c.env.process(self._sell(), rank=3)
+        c.env.process(self._sell(), rank=Control.MARKET)
         for year in c.calendar.years(c.horizon):
-            c.env.process(self._market(year), rank=3)
+            c.env.process(self._market(year), rank=Control.MARKET)
 
     def _deal(self) -> None:
         """What each household would begin, when it would harvest, what is lost, what prices do."""
@@ -152,11 +156,11 @@ class Industries:
         """Return the product and how long to wait: the household's own choice, or what can still be begun this year."""
         c = self._c
         today = c.env.now - c.calendar.day_of_year(c.calendar.year(c.env.now), 1) + 1
-        for product in (self._wanted[household], *map(PRODUCTS.index, ANNUAL_CROPS)):
+        for product in (self._wanted[household], *ANNUAL):
             first, last = self._window.get(product, (0.0, 366.0))
             if today <= last:
                 return product, max(0.0, first - today)
-        return PRODUCTS.index("bamboo_rats"), 0.0
+        return LANDLESS, 0.0
 
     def _pays_this_year(self, household: int) -> float:
         """What a plan may count on until the year is over, yuan: the award, and a sale if there is time for one."""
@@ -166,7 +170,7 @@ class Industries:
 
     def _sale_day(self, household: int, product: int, ready: float) -> float:
         """Orchards are sold in the harvest season once they bear; everything else when it is ready."""
-        if PRODUCTS[product] not in ORCHARDS:
+        if product not in ORCHARDS:
             return ready
         calendar, u = self._c.calendar, self._harvest[household]
         year = calendar.year(max(0.0, ready))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.campaign.projects import Need
+from sim.campaign.ranks import Control
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class Inflow:
         """Adjust the register each December."""
         self._c = c
         for year in c.calendar.years(c.horizon):
-            c.env.process(self._adjust(year), rank=8)
+            c.env.process(self._adjust(year), rank=Control.REGISTER)
 
     def _adjust(self, year: int) -> Steps:
         c = self._c
@@ -45,6 +46,8 @@ class Inflow:
         never = (c.status == 0) & (entry < c.p["inflow.new_rate"] * self._nearness() * self._economic())
         back = (c.status == 2) & (returns < self._return_rate(year)) & (c.exit_year != year)
         self._natural(year)
+        c.counts["new_households"] += int(never.sum())
+        c.counts["returned_households"] += int(back.sum())
         c.counts["new_people"] += int(c.people[never].sum())
         c.counts["returned_people"] += int(c.people[back].sum())
         c.status[never | back] = 1

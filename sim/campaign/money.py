@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from sim.campaign.desks import DAYS_PER_MONTH
+from sim.campaign.ranks import Control
 from sim.evidence import triangular
 from sim.kernel import Fund, Process, Steps
 
@@ -69,7 +70,7 @@ class Treasury:
         """Start the tranches of every year."""
         c = self._campaign
         for year in c.calendar.years(c.horizon):
-            c.env.process(self._tranches(year), rank=1)
+            c.env.process(self._tranches(year), rank=Control.TRANCHE)
 
     def _tranches(self, year: int) -> Steps:
         """The money of a year comes in three tranches; rounding leaves the last yuan to the last one."""
@@ -171,13 +172,12 @@ class Treasury:
         key = (line, case.village, to_village)
         run = self._runs.get(key)
         if run is None:
-            run = self._campaign.env.process(self._pay_run(key, case.township), rank=case.village)
-            self._runs[key] = run
+            env = self._campaign.env
+            delay = self._campaign.calendar.next_month(env.now) - env.now
+            run = self._runs[key] = env.process(self._pay_run(key, case.township), case.village, delay)
         return run
 
     def _pay_run(self, key: tuple[str, int, bool], township: int) -> Steps:
-        now = self._campaign.env.now
-        yield self._campaign.calendar.next_month(now) - now
         del self._runs[key]
         line, village, to_village = key
         yield from self._through_desks(line, village, township, to_village)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sim.campaign.assessment import TURNED_AWAY, count_villages
 from sim.campaign.evaluation import Rates, evaluation
 from sim.campaign.money import LINES
+from sim.campaign.ranks import Control
 from sim.campaign.why import why_not
 from sim.county import TIERS
 from sim.kernel import Steps
@@ -28,7 +29,7 @@ class Months:
     def start(self) -> None:
         """Note the first day, then every month's end."""
         self._note()
-        self._c.env.process(self._every_month(), rank=9)
+        self._c.env.process(self._every_month(), rank=Control.MONTHS)
 
     def _every_month(self) -> Steps:
         for end in self._c.calendar.month_ends(self._c.horizon):

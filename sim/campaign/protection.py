@@ -11,6 +11,7 @@ from simpy.events import Event
 from sim.campaign.cases import Case, Kind, Measure
 from sim.campaign.income import TRANSFERS
 from sim.campaign.projects import Need
+from sim.campaign.ranks import Control
 from sim.county.county import CLASS_AB, CLASS_C
 from sim.county.fitting import largest_remainder
 from sim.kernel import QueueServer, Steps
@@ -177,7 +178,7 @@ class Protection:
     def _offer_backstop(self) -> None:
         c = self._c
         self._quota = [QueueServer(c.env, 0 if c.rules.backstop_quota else None) for _ in c.villages_by_township]
-        c.env.process(self._open_quota(), rank=0)
+        c.env.process(self._open_quota(), rank=Control.QUOTA)
         kind = c.cases.register(
             Kind("backstop", self.name, "backstop", "household", ("filed", "approved", "built", "funded"), self.admit,
                  self._admitted, upfront=_whole_cost), c.registered

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from sim.campaign.projects import Need
+from sim.campaign.ranks import Control
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ class Replanning:
         """Meet in June and September of every year."""
         for year in c.calendar.years(c.horizon):
             for month in ("june", "september"):
-                c.env.process(self._meet(c, year, c.p[f"plan.replan_{month}"]), rank=6)
+                c.env.process(self._meet(c, year, c.p[f"plan.replan_{month}"]), rank=Control.REPLANNING)
 
     def _meet(self, c: Campaign, year: int, day: float) -> Steps:
         due = c.calendar.day_of_year(year, day)

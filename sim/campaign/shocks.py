@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.campaign.income import FARMING
 from sim.campaign.projects import Need
+from sim.campaign.ranks import Control
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
@@ -29,14 +30,14 @@ class Shocks:
         self._c = c
         for year in c.calendar.years(c.horizon):
             self._illnesses(year)
-            c.env.process(self._flood(year), rank=4)
+            c.env.process(self._flood(year), rank=Control.SHOCK)
 
     def _illnesses(self, year: int) -> None:
         """So many rural households fall severely ill; it is played out where it can take one below the line."""
         c = self._c
         u, day = c.luck("shock.illness", len(c.status), year), c.luck("shock.illness_day", len(c.status), year)
         first, falls = c.calendar.day_of_year(year, 1), u < c.p["shock.illness_falls"]
-        c.env.process(self._strike(first, falls), rank=4)
+        c.env.process(self._strike(first, falls), rank=Control.SHOCK)
         exposed = falls[: c.known].copy()
         exposed[: c.registered] |= c.lacks["insurance"]
         for household in np.flatnonzero(exposed & (u[: c.known] < c.p["shock.illness_rate"])).tolist():

@@ -6,6 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from sim.campaign.campaign import HAVES
 from sim.campaign.cases import GATES, REASON_AT_GATE, Case
 from sim.county import TIERS
@@ -21,17 +23,17 @@ _KINDS = {
     "television": ("television", "receiver"),
     "income_source": LIVELIHOODS,
 }
+_PLACE = {gate: place for place, gate in enumerate(GATES)}
 
 
 def why_not(c: Campaign) -> list[dict[str, Any]]:
     """Return people held back by township, tier, cause and gate: all held, held by this alone, held by this last."""
     rows: dict[tuple[str, str, str, str], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-    for household in range(c.registered):
-        if c.status[household] != 1:
-            continue
+    lacks = [(item, c.lacks[item].tolist()) for item in HAVES]
+    for household in np.flatnonzero(c.status[: c.registered] == 1).tolist():
         village = c.village_of[household]
-        causes = list(_causes(c, household))
-        last = min(causes, key=lambda cause: GATES.index(cause[1]))
+        causes = list(_causes(c, household, [item for item, lacking in lacks if lacking[household]]))
+        last = min(causes, key=lambda cause: _PLACE[cause[1]])
         people, distinct = int(c.people[household]), dict(causes)
         for cause, gate in distinct.items():
             key = (c.county.townships.key[c.village_township[village]], TIERS[c.village_tier[village]], cause, gate)
@@ -44,18 +46,15 @@ def why_not(c: Campaign) -> list[dict[str, Any]]:
     return [dict(zip(names, (*key, *values), strict=True)) for key, values in sorted(rows.items())]
 
 
-def _causes(c: Campaign, household: int) -> Iterator[tuple[str, str]]:
+def _causes(c: Campaign, household: int, lacks: list[str]) -> Iterator[tuple[str, str]]:
     """Yield (reason, gate); a household that lacks nothing was not proposed, turned away, or not verified in time."""
     a = c.assessment
-    found = False
-    for item in HAVES:
-        if c.lacks[item][household]:
-            found = True
-            yield _reason(c, _case(c, item, household))
+    for item in lacks:
+        yield _reason(c, _case(c, item, household))
     if a.short[household]:
-        found = True
         yield _income_reason(c, household)
-    if found:
+        return
+    if lacks:
         return
     if a.turned_away[household]:
         yield "turned_away", "verified"
@@ -76,7 +75,7 @@ def _case(c: Campaign, item: str, household: int) -> Case | None:
         case = c.cases.find(name, entity)
         if case is not None and not case.done:
             open_cases.append(case)
-    return min(open_cases, key=lambda case: GATES.index(case.gate), default=None)
+    return min(open_cases, key=lambda case: _PLACE[case.gate], default=None)
 
 
 def _reason(c: Campaign, case: Case | None) -> tuple[str, str]:

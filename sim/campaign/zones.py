@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.campaign.projects import Need
+from sim.campaign.ranks import Control
 from sim.county.county import POOR
 from sim.kernel import QueueServer, Steps
 
@@ -26,7 +27,7 @@ class Zones:
 
     def start(self, c: Campaign) -> None:
         """Meet at the end of every month."""
-        c.env.process(self._meet(c), rank=5)
+        c.env.process(self._meet(c), rank=Control.ZONES)
 
     def _meet(self, c: Campaign) -> Steps:
         for end in c.calendar.month_ends(c.horizon - 1):
@@ -70,7 +71,7 @@ class Zones:
         for source, pool in enumerate(pools):
             target = max(range(len(pools)), key=lambda t: (pools[t].waiting, -t))
             if pool.idle > 0 and pool.waiting == 0 and pools[target].waiting > 0 and target != source:
-                c.env.process(_move(c, pool, pools[target]), rank=5)
+                c.env.process(_move(c, pool, pools[target]), rank=Control.ZONES)
 
 
 def _move(c: Campaign, source: QueueServer, target: QueueServer) -> Steps:

@@ -8,13 +8,13 @@ import sqlite3
 import sys
 import tempfile
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from sim.scenario.problems import ScenarioError
-from sim.words import say
+from sim.words import known, say
 
 if TYPE_CHECKING:
     from sim.scenario.problems import Say
@@ -53,7 +53,7 @@ def told(fault: BaseException) -> int:
     return code
 
 
-def replications(failed: list[tuple[str, str, int, str]]) -> int:
+def replications(failed: Sequence[tuple[str, str, int, str]]) -> int:
     """Say how many replications failed and why the first did; return the exit code so far."""
     if not failed:
         return 0
@@ -67,6 +67,12 @@ def replications(failed: list[tuple[str, str, int, str]]) -> int:
 def lines(error: ScenarioError) -> list[str]:
     """What is wrong with a scenario, a line a problem."""
     return error.lines(cast("Say", say))
+
+
+def reason(fault: OSError) -> str:
+    """What the system found wrong, in the language in use where it is a common thing."""
+    name = errno.errorcode.get(fault.errno or 0, "")
+    return say(f"system_error.{name}") if known(f"system_error.{name}") else fault.strerror or str(fault)
 
 
 def _judged(fault: BaseException, folder: Path | None) -> tuple[int, list[str]]:
@@ -87,7 +93,7 @@ def _failure(fault: BaseException, folder: Path | None) -> str:
     if _disk_full(fault):
         return say("failure.disk", folder=folder or "")
     if isinstance(fault, OSError):
-        return say("failure.write", path=fault.filename or folder or "", why=fault.strerror or fault)
+        return say("failure.write", path=fault.filename or folder or "", why=reason(fault))
     if isinstance(fault, MemoryError):
         return say("failure.memory")
     if type(fault).__name__ == "RunError":

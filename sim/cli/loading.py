@@ -84,4 +84,4 @@ def _prepare(folder: Path) -> None:
         trial.write_bytes(b"")
         trial.unlink()
     except OSError as error:
-        raise UsageError("--out", str(folder), say("usage.folder", why=error.strerror or error)) from None
+        raise UsageError("--out", str(folder), say("usage.folder", why=faults.reason(error))) from None

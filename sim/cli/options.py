@@ -84,10 +84,10 @@ def asks_help(words: Sequence[str]) -> bool:
 
 
 def refuse_misspelt_verb(word: str, verbs: Sequence[str]) -> None:
-    """Raise `UsageError` where the first word is neither a verb nor a file but nearly a verb."""
-    near = nearest(word, verbs)
-    if near and not word.startswith("-") and not Path(word).suffix and not Path(word).exists():
-        raise UsageError(word, "", say("usage.unknown_verb"), near)
+    """Raise `UsageError` where the first word is neither a verb nor looks like a file or is one."""
+    path = Path(word)
+    if not (word.startswith("-") or path.suffix or len(path.parts) > 1 or path.exists()):
+        raise UsageError(word, "", say("usage.unknown_verb", choices=", ".join(verbs)), nearest(word, verbs))
 
 
 def help_text(parser: Parser, verb: str | None, verbs: Sequence[str]) -> str:
@@ -95,7 +95,8 @@ def help_text(parser: Parser, verb: str | None, verbs: Sequence[str]) -> str:
     name = verb or verbs[0]
     takes = {**TAKES[name], "--lang": "|".join(LANGUAGES), "--help": None}
     files = " FILE..." if name in FILES else ""
-    usage = f"{say('cli.usage')}: {parser.prog} {verb or '[VERB]'}{files} [...]"
+    word = verb or f"[{say('cli.word')}]"
+    usage = f"{say('cli.usage')}: {parser.prog} {word}{files} [{say('cli.options')}]"
     parts = [usage, say(f"cli.verb.{verb}") if verb else say("cli.description")]
     if not verb:
         parts.append(_listed(say("cli.verbs"), {v: say(f"cli.verb.{v}") for v in verbs}))
@@ -103,7 +104,9 @@ def help_text(parser: Parser, verb: str | None, verbs: Sequence[str]) -> str:
         parts.append(_listed(say("cli.files"), {"FILE": say("cli.help.file")}))
     texts = {f"{o} {v or ''}".strip(): say(f"cli.help.{o[2:].replace('-', '_')}") for o, v in takes.items()}
     parts.append(_listed(say("cli.options"), texts))
-    return "\n\n".join([*parts, say("cli.epilog")])
+    examples = [verb] if verb else verbs
+    lines = [f"  {parser.prog} {say(f'cli.example.{name}')}" for name in examples]
+    return "\n\n".join([*parts, "\n".join([f"{say('cli.examples')}:", *lines])])
 
 
 def _listed(heading: str, texts: dict[str, str]) -> str:
@@ -146,13 +149,15 @@ def _folder(word: str) -> Path:
 
 
 def _money(word: str) -> int:
-    from sim.scenario.quantities import QuantityError, money
+    from sim.scenario.quantities import QuantityError, money, unitless
 
     try:
-        value = money(int(word) if word.isdigit() else word)
-    except QuantityError:
-        value = 0
-    if value <= 0:
+        if word.isdecimal() and (wrong := unitless(int(word), whole=True)):
+            raise wrong
+        value = money(int(word) if word.isdecimal() else word, whole=True)
+    except QuantityError as reason:
+        raise UsageError("--total", word, say("usage.money"), reason.nearest) from None
+    if not value:
         raise UsageError("--total", word, say("usage.money"))
     return value
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from heapq import heappop, heappush
+from heapq import heappop, heappush, nsmallest
 from math import inf
 from typing import Any
 
@@ -19,6 +20,11 @@ __all__ = ["Environment", "Process", "Steps", "Wait"]
 
 _SEQUENCE_BITS = 32
 _RANK = -1 << _SEQUENCE_BITS  # the mask that leaves the rank of a key
+_LAST = sys.float_info.max  # what is due later, at infinity, stays on the agenda and never comes
+
+
+#: SimPy's priority, rank and sequence in one, a sleeper or an event.
+Entry = tuple[EventPriority, int, Event]
 
 
 @contextmanager
@@ -38,11 +44,11 @@ def collection_paused() -> Iterator[None]:
 
 
 class Environment(simpy.Environment):
-    """Plays events by time, then rank, then creation; ``events`` counts those taken from the heap.
+    """Plays events by time, then rank, then creation; ``events`` counts those taken from the agenda.
 
-    What a process schedules inherits its rank; a process keeps the place of its creation for life. SimPy's
-    own events, conditions and resources work unchanged (its urgent ones still go first in their moment),
-    except that ``active_process`` does not know light processes.
+    What a process schedules inherits its rank, what is scheduled outside of a run has rank 0; a process keeps the
+    place of its creation for life. SimPy's own events (the urgent ones first in their moment), conditions, resources
+    and processes work in it; the package's docstring lists what differs.
     """
 
     #: The present. A plain attribute, since a property costs four times as much and this is read everywhere.
@@ -51,12 +57,14 @@ class Environment(simpy.Environment):
     def __init__(self, initial_time: float = 0.0) -> None:
         super().__init__(float(initial_time))
         self.events = 0
+        #: The agenda: a heap of the instants at which something is due, and of what is due at each. Most things fall
+        #: on the instant of another, so that two small heaps are faster than SimPy's large one.
+        self._instants: list[float] = []
+        self._due: dict[float, list[Entry]] = {}
         #: Rank and sequence of what is happening now.
         self.rank_key = 0
         self._awake = Event(self)
         self._awake._ok, self._awake._value, self._awake.callbacks = True, None, None  # type: ignore[assignment]
-        #: Those who sleep forever: dropped, their generators would be closed in mid-run.
-        self.asleep: list[Process] = []
 
     @property
     def _now(self) -> float:
@@ -67,23 +75,38 @@ class Environment(simpy.Environment):
     def _now(self, time: float) -> None:
         self.now = time
 
-    def process(self, generator: Steps, rank: int = 0) -> Process:  # type: ignore[override]
-        """Start a process at this moment: at its rank among all that is due, once the caller has yielded."""
+    def process(self, generator: Steps, rank: int = 0, delay: float = 0.0) -> Process:  # type: ignore[override]
+        """Start a process after ``delay``: at its rank among all that is due, once the caller has yielded."""
+        if not delay >= 0:
+            raise ValueError(f"delay(={delay}) must be >= 0")
         key = (int(rank) << _SEQUENCE_BITS) | next(self._eid)
         process = Process(self, generator, key)
-        heappush(self._queue, (self.now, NORMAL, key, process))
+        self.put(self.now + delay, key, process)
         return process
 
     def schedule(self, event: Event, priority: EventPriority = NORMAL, delay: float = 0) -> None:
-        """Put ``event`` on the heap under the rank of whoever schedules it; an infinite delay never comes."""
+        """Put ``event`` on the agenda under the rank of whoever schedules it; an infinite delay never ends."""
         if not delay >= 0:
             raise ValueError(f"delay(={delay}) must be >= 0")
-        if delay < inf:
-            key = (self.rank_key & _RANK) | next(self._eid)
-            heappush(self._queue, (self.now + delay, priority, key, event))
+        key = (self.rank_key & _RANK) | next(self._eid)
+        self.put(self.now + delay, key, event, priority)
+
+    def put(self, time: float, key: int, item: Event, priority: EventPriority = NORMAL) -> None:
+        """Put a sleeper or an event on the agenda."""
+        due = self._due.get(time)
+        if due is None:
+            self._due[time] = [(priority, key, item)]
+            heappush(self._instants, time)
+        else:
+            heappush(due, (priority, key, item))
+
+    def peek(self) -> float:
+        """Return the time of what is due next; infinite where nothing is."""
+        # Only the first instant can have nothing left, the one that is being played.
+        return next((time for time in nsmallest(2, self._instants) if self._due[time]), inf)
 
     def grant(self, event: Event) -> None:
-        """Trigger ``event`` without a value; a process that waits alone for it goes on the heap in its stead."""
+        """Trigger ``event`` without a value; a process that waits alone for it is due in its stead."""
         callbacks = event.callbacks
         process = getattr(callbacks[0], "__self__", None) if len(callbacks) == 1 else None
         if process.__class__ is not Process:
@@ -91,7 +114,7 @@ class Environment(simpy.Environment):
             return
         event._ok, event._value, event.callbacks = True, None, None  # type: ignore[assignment]
         key = (self.rank_key & _RANK) | next(self._eid)
-        heappush(self._queue, (self.now, NORMAL, key, process))
+        self.put(self.now, key, process)
 
     def run(self, until: float | Event | None = None) -> Any:
         """Play all that is due up to and including the time ``until``, or until that event is processed.
@@ -109,9 +132,19 @@ class Environment(simpy.Environment):
 
     def step(self) -> None:
         """Play the next event; raise `EmptySchedule` if there is none."""
-        if not self._queue:
+        try:
+            self._step()
+        finally:
+            self.rank_key = 0
+
+    def _step(self) -> None:
+        instants = self._instants
+        while instants and not self._due[instants[0]]:
+            del self._due[heappop(instants)]
+        if not instants or instants[0] > _LAST:
             raise EmptySchedule
-        self.now, _, self.rank_key, item = heappop(self._queue)
+        self.now = instants[0]
+        _, self.rank_key, item = heappop(self._due[self.now])
         self.events += 1
         if item.__class__ is Process:
             item.wake(self._awake)
@@ -129,42 +162,59 @@ class Environment(simpy.Environment):
             raise event._value
 
     def _run_to(self, event: Event) -> Any:
+        if event.callbacks is None:
+            return event.value
         while event.callbacks is not None:
             try:
-                self.step()
+                self._step()
             except EmptySchedule:
                 raise RuntimeError(f"no events left, but {event} was not triggered") from None
+        if not event._ok:
+            raise event._value
         return event.value
 
     def _run_through(self, until: float | None) -> None:
         end = inf if until is None else float(until)
         if not end >= self.now:
             raise ValueError(f"until(={until}) must be >= the current time ({self.now})")
-        self._loop(end)
+        self._loop(min(end, _LAST))
         if end < inf:
             self.now = end
 
     def _loop(self, end: float) -> None:
-        """Do what `step` does, many times: with local names, and sleepers put back without a call."""
-        queue, pop, push, sleeper, number = self._queue, heappop, heappush, Process, float
+        """Do what `_step` does, many times: with local names, and sleepers put back without a call."""
+        instants, agenda, pop, push, sleeper, number = self._instants, self._due, heappop, heappush, Process, float
         popped = 0
         try:
-            while queue and queue[0][0] <= end:
-                self.now, _, key, item = pop(queue)
-                popped += 1
-                if item.__class__ is not sleeper:
-                    self.rank_key = key
-                    self.fire(item)
-                    continue
-                self.rank_key = key = item.key
-                try:
-                    wait = item.send(None)
-                except StopIteration as stop:
-                    item.finish(stop.value)
-                    continue
-                if wait.__class__ is number and 0.0 <= wait < inf:
-                    push(queue, (self.now + wait, NORMAL, key, item))
-                else:
-                    item.proceed(wait)
+            while instants and instants[0] <= end:
+                self.now = now = instants[0]
+                due = agenda[now]
+                while due:
+                    _, key, item = pop(due)
+                    popped += 1
+                    if item.__class__ is not sleeper:
+                        self.rank_key = key
+                        self.fire(item)
+                        continue
+                    self.rank_key = key = item.key
+                    try:
+                        wait = item.generator.send(None)
+                    except StopIteration as stop:
+                        item.finish(stop.value)
+                        continue
+                    except Exception as error:
+                        item.finish(error, ok=False)
+                        continue
+                    if wait.__class__ is number and wait >= 0.0:
+                        time = now + wait
+                        later = agenda.get(time)
+                        if later is None:
+                            agenda[time] = [(NORMAL, key, item)]
+                            push(instants, time)
+                        else:
+                            push(later, (NORMAL, key, item))
+                    else:
+                        item.proceed(wait)
+                del agenda[pop(instants)]
         finally:
             self.events += popped

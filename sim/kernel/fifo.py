@@ -58,7 +58,7 @@ class FifoServer:
         if self._free is None:
             return
         now, advance = self._env.now, self._advance
-        starts = [max(free, now) for free in self._free]
+        starts = [free if free > now else now for free in self._free]
         # What keeps the order of all times keeps the heap a heap.
         self._free = [start + work if advance is None else advance(start, work) for start in starts]
         self.booked += len(starts)

@@ -12,14 +12,14 @@ from simpy.events import Event
 class Claim(Event):
     """A place in a line; triggers when its turn has come."""
 
-    __slots__ = ("amount", "arrival", "entity", "moves", "priority", "since")
+    __slots__ = ("amount", "arrival", "entity", "place", "priority", "since")
 
     def __init__(self, env: simpy.Environment, priority: float, entity: int, amount: int = 1) -> None:
         self.env = env
         self.callbacks = []
         self.priority, self.entity, self.amount, self.since = priority, entity, amount, env.now
-        #: Its place among all that came, and how often it was moved since; -1 when it does not wait.
-        self.arrival, self.moves = 0, -1
+        #: Its turn among all that came, and its entry in the line, 0 when it does not wait.
+        self.arrival = self.place = 0
 
 
 Entry = tuple[float, int, int, int, Claim]
@@ -28,11 +28,11 @@ Entry = tuple[float, int, int, int, Claim]
 class Line:
     """A heap of claims; joining, leaving and moving cost O(log n), since what left lies until it surfaces."""
 
-    __slots__ = ("_arrivals", "_heap", "size")
+    __slots__ = ("_entries", "_heap", "size")
 
     def __init__(self) -> None:
         self._heap: list[Entry] = []
-        self._arrivals = 0
+        self._entries = 0
         #: How many wait.
         self.size = 0
 
@@ -40,10 +40,11 @@ class Line:
         return (entry[4] for entry in sorted(self._heap) if _stands(entry))
 
     def join(self, claim: Claim) -> None:
-        """Put ``claim`` in its place."""
-        self._arrivals += 1
+        """Put ``claim`` in its place; ValueError where it waits already."""
+        if claim.place:
+            raise ValueError("join() of a claim that waits already")
         self.size += 1
-        claim.arrival, claim.moves = self._arrivals, 0
+        claim.arrival = self._entries + 1
         self._place(claim)
 
     def head(self) -> Claim:
@@ -57,31 +58,32 @@ class Line:
         """Take out the first and return it."""
         claim = self.head()
         heappop(self._heap)
-        claim.moves = -1
+        claim.place = 0
         self.size -= 1
         return claim
 
     def leave(self, claim: Claim) -> bool:
         """Take ``claim`` out; say whether it was waiting."""
-        if claim.moves < 0:
+        if not claim.place:
             return False
-        claim.moves = -1
+        claim.place = 0
         self.size -= 1
         self._tidy()
         return True
 
     def move(self, claim: Claim, priority: float) -> bool:
         """Give ``claim`` another priority, keeping its arrival; say whether it was waiting."""
-        if claim.moves < 0:
+        if not claim.place:
             return False
         claim.priority = priority
-        claim.moves += 1
         self._place(claim)
         self._tidy()
         return True
 
     def _place(self, claim: Claim) -> None:
-        heappush(self._heap, (claim.priority, claim.entity, claim.arrival, claim.moves, claim))
+        self._entries += 1
+        claim.place = self._entries
+        heappush(self._heap, (claim.priority, claim.entity, claim.arrival, claim.place, claim))
 
     def _tidy(self) -> None:
         """Drop those that left once they outnumber those that wait, which bounds the heap."""
@@ -91,5 +93,5 @@ class Line:
 
 
 def _stands(entry: Entry) -> bool:
-    """Say whether the claim still waits, and at this place."""
-    return entry[4].moves == entry[3]
+    """Say whether the claim still waits, and with this entry."""
+    return entry[4].place == entry[3]

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from heapq import heappush
-from math import inf
 from numbers import Real
 from typing import TYPE_CHECKING, Any, cast, final
 
-from simpy.events import NORMAL, Event
+from simpy.events import Event
 
 if TYPE_CHECKING:
     from sim.kernel.environment import Environment
@@ -22,12 +20,12 @@ Steps = Generator[Wait, Any, Any]
 class Process(Event):
     """Sleeps by yielding a number, waits by yielding an event, and is an event that triggers when it returns.
 
-    While it sleeps it stands on the heap itself, so a sleep costs no event object; a float is cheapest. An
-    event that is already processed is passed at once. The value is what the generator returned. An error in
-    a process is not handed to whoever waits for it: it leaves ``run``. There are no interrupts.
+    While it sleeps it stands on the agenda itself, so a sleep costs no event object; a float is cheapest. An
+    event that is already processed is passed at once. The value is what the generator returned. An exception
+    goes to whoever waits for the process; it leaves ``run`` where nobody does.
     """
 
-    __slots__ = ("generator", "key", "send")
+    __slots__ = ("generator", "key")
 
     env: Environment
 
@@ -36,7 +34,12 @@ class Process(Event):
             raise ValueError(f"{generator} is not a generator.")
         self.env = env
         self.callbacks = []
-        self.generator, self.send, self.key = generator, generator.send, key
+        self.generator, self.key = generator, key
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the generator has neither returned nor failed."""
+        return not self.triggered
 
     def wake(self, event: Event) -> None:
         """Go on after ``event``, under the process's own rank: the callback of whatever it waits for."""
@@ -47,14 +50,14 @@ class Process(Event):
         """Go on until there is something to wait for."""
         try:
             while True:
-                if wait.__class__ is float and 0.0 <= wait < inf:
-                    heappush(self.env._queue, (self.env.now + wait, NORMAL, self.key, self))
+                if wait.__class__ is float and wait >= 0.0:
+                    self.env.put(self.env.now + wait, self.key, self)
                     return
                 if isinstance(wait, Event):
                     if wait.callbacks is not None:
                         wait.callbacks.append(self.wake)
                         return
-                    wait = self.send(wait._value) if wait._ok else self._throw(wait)
+                    wait = self.generator.send(wait._value) if wait._ok else self._throw(wait)
                 else:
                     refused = self._sleep(wait)
                     if refused is None:
@@ -62,14 +65,16 @@ class Process(Event):
                     wait = self.generator.throw(refused)
         except StopIteration as stop:
             self.finish(stop.value)
+        except Exception as error:
+            self.finish(error, ok=False)
 
-    def finish(self, value: Any) -> None:
-        """Trigger with ``value``; where nobody waits it is processed at once and costs no event."""
-        self._ok, self._value = True, value
-        if not self.callbacks:
+    def finish(self, value: Any, ok: bool = True) -> None:
+        """Trigger with a value, or not ``ok`` with an exception; a value that nobody waits for costs no event."""
+        self._ok, self._value = ok, value
+        if ok and not self.callbacks:
             self.callbacks = None  # type: ignore[assignment]
             return
-        # The heap takes a process for a sleeper, so another event brings the word.
+        # The agenda takes a process for a sleeper, so another event brings the word.
         word = Event(self.env)
         word.callbacks.append(self._tell)
         word.succeed()
@@ -82,16 +87,13 @@ class Process(Event):
         return self.generator.throw(failed._value)
 
     def _sleep(self, delay: object) -> Exception | None:
-        """Stand on the heap for ``delay``, or return why that cannot be."""
+        """Stand on the agenda for ``delay``, or return why that cannot be."""
         if isinstance(delay, bool) or not isinstance(delay, Real):
             return TypeError(f"{self._desc()} yielded {delay!r}, which is neither a number nor an event")
         time = float(cast(float, delay))
         if not time >= 0:
             return ValueError(f"delay(={delay}) must be >= 0")
-        if time == inf:
-            self.env.asleep.append(self)
-        else:
-            heappush(self.env._queue, (self.env.now + time, NORMAL, self.key, self))
+        self.env.put(self.env.now + time, self.key, self)
         return None
 
     def _desc(self) -> str:

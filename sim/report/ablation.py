@@ -21,6 +21,7 @@ def ablation(result: Ablation) -> Table:
         column(say("table.system"), map(name, rows), text=True),
         column(say("table.difference_people"), (signed_tens(row.people.mean) for row in rows)),
         column(say("table.interval"), (span(row.people, signed_tens) for row in rows)),
+        column(say("table.differ"), (str(row.differ) for row in rows)),
         column(say("table.difference_incidence"), (points(row.incidence.mean, unit=False) for row in rows)),
         column(say("table.wrong_exits"), (points(row.wrong_exit_rate.mean, unit=False) for row in rows)),
         column(say("table.more_paid", unit=say("money.unit")), (signed_amount(row.paid_yuan.mean) for row in rows)),

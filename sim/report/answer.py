@@ -92,7 +92,7 @@ def allocations(result: Comparison) -> str:
         names = say("answer.joiner").join(say("answer.quote", name=view.title(result, n)) for n in result.alike)
         said.append(say("answer.better_tied", names=names))
     apart = (row for row in result.allocations if row.name not in (best.name, *result.alike))
-    worse = sum(row.incidence.mean > best.incidence.mean for row in apart)
+    worse = sum(row.people_short.mean > best.people_short.mean for row in apart)
     if worse and result.alike:
         said.append(say("answer.others_worse", count=worse))
     return say("answer.clause").join(said)

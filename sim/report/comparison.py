@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING
 
@@ -116,7 +116,7 @@ def lines(result: Comparison) -> Table:
     return Table(say("title.lines", unit=say("money.unit")), tuple(columns), say("note.lines"))
 
 
-def _money_of(line: dict[str, float]) -> str:
+def _money_of(line: Mapping[str, float]) -> str:
     return " / ".join(amount(line[part], 0) for part in ("paid", "listed", "allotted"))
 
 

@@ -35,6 +35,8 @@ FILLS = (
 REST = "#C8C8C8"
 GREY = "#6B6B6B"
 TARGET = "#B00020"
+#: Ground behind the villages due to exit.
+DUE = "#E9F2F9"
 
 
 @contextmanager

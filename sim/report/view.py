@@ -68,7 +68,12 @@ def folded(text: str, wide: int = 22) -> str:
     bracket = max(text.find("("), text.find("（"))
     if bracket > 0:
         return f"{folded(text[:bracket].rstrip(), wide)}\n{folded(text[bracket:], wide)}"
-    count = -(-_width(text) // wide)
+    return wrapped(text, wide)
+
+
+def wrapped(text: str, wide: int) -> str:
+    """A sentence in lines of about the same length, few over `wide` columns."""
+    count = max(1, -(-_width(text) // wide))
     rooms = range(-(-_width(text) // count), wide + 1)
     tries = (_filled(text, room) for room in rooms)
     return "\n".join(next((lines for lines in tries if len(lines) == count), _filled(text, wide)))
@@ -132,10 +137,11 @@ def _width(text: str) -> int:
 
 
 def _pieces(text: str) -> list[str]:
-    """Where a line may break: before a space, and between Chinese characters but not before punctuation."""
+    """Where a line may break: before a space (not in 3 %), between Chinese characters, not before punctuation."""
     pieces: list[str] = []
-    for character in text:
-        breaks = character == " " or (_columns(character) == 2 and character.isalpha())
+    for place, character in enumerate(text):
+        apart = character == " " and text[place + 1 : place + 2] != "%"
+        breaks = apart or (_columns(character) == 2 and character.isalpha())
         if breaks or not pieces:
             pieces.append(character)
         else:

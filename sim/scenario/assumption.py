@@ -79,7 +79,9 @@ def in_range(name: str, assumption: Assumption) -> Assumption:
         return assumption
     if not entry.low <= assumption.value <= entry.high:
         bounds = f"{entry.low:g}..{entry.high:g}"
-        raise refuse("out_of_range", bounds, low=entry.low, high=entry.high, unit=entry.unit)
+        percent = entry.high <= 1 < assumption.value and entry.low <= assumption.value / 100 <= entry.high
+        near = f"{assumption.value / 100:g}" if percent else None
+        raise refuse("out_of_range", bounds, near, low=entry.low, high=entry.high, unit=entry.unit)
     return assumption
 
 

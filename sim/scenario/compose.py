@@ -18,6 +18,17 @@ _NO_SPACE = re.compile(r"\s*(?:- +)?[A-Za-z_][\w.-]*:(?=[^\s:/])")
 _WIDE_MARK = re.compile(r"(?<=[A-Za-z0-9%}\]\"' ])[，：；]")
 #: Where the parser ends a line; `str.splitlines` ends one at U+0085 and U+2028 too.
 _BREAK = re.compile(r"\r\n|\r|\n")
+_BEFORE_COMMA = re.compile(r"\d{1,3}(?:,\d{3})*")
+_THOUSANDS = re.compile(r"\d{3}(?!\d)")
+#: What the parser says, as far as it can be told to a planner.
+_SYNTAX = (
+    (re.compile(r"expected ',' or"), "bracket_open"),
+    (re.compile(r"unexpected end of stream"), "quote_open"),
+    (re.compile(r"expected <block end>, but found '<block|expected '<document start>'"), "indentation"),
+    (re.compile(r"(values|keys) are not allowed here"), "colon_inside"),
+    (re.compile(r"could not find expected ':'"), "colon_missing"),
+    (re.compile(r"cannot start any token|expected alphabetic|expected chomping"), "odd_start"),
+)
 _ASCII = {"：": ":", "，": ",", "；": ";", "\u3000": " "}
 
 
@@ -117,11 +128,12 @@ class Composer:
             key = self._node(following, depth + 1)
             value = self._node(next(self._events), depth + 1)
             size = self._grown(size, value, following)
-            self._enter(table, key, value, following)
+            if not (event.flow_style and _rejoined(table, key, value)):
+                self._enter(table, key, value, following)
         return replace(table, size=size)
 
     def _enter(self, table: Table, key: Node, value: Node, event: Any) -> None:
-        if not isinstance(key, Scalar):
+        if not isinstance(key, Scalar) or not key.text.strip():
             self._note("odd_key", event, value=shown(key))
         elif key.text == "<<" and event.style is None:
             self._note("merge_key", event, value="<<")
@@ -175,7 +187,11 @@ class Composer:
         row = self.rows[min(line, len(self.rows)) - 1].strip() if self.rows else ""
         if wide := _WIDE_MARK.search(row):
             return Problem("full_width", self.file, line, value=wide[0], nearest=_ASCII[wide[0]])
-        return Problem("yaml_syntax", self.file, line, value=row[:60], fields={"reason": str(error.problem)})
+        reason = str(error.problem)
+        code = next((code for pattern, code in _SYNTAX if pattern.search(reason)), "yaml_syntax")
+        if code in ("bracket_open", "quote_open"):
+            line, row = begins, self._row(begins).strip()
+        return Problem(code, self.file, line, value=row[:60], fields={"reason": reason})
 
     def _character(self, error: Any) -> Problem:
         line = len(_BREAK.split(self.text[: getattr(error, "position", 0)]))
@@ -185,6 +201,18 @@ class Composer:
         if root is None or (isinstance(root, Scalar) and root.value is None):
             return Problem("empty_file", self.file)
         return Problem("not_a_mapping", self.file, root.line, value=shown(root))
+
+
+def _rejoined(table: Table, key: Node, value: Node) -> bool:
+    """Put a number with commas together again, which braces take apart: {people: 13,798}."""
+    name, before = next(reversed(table.items.items()), ("", None))
+    if not (isinstance(before, Scalar) and isinstance(key, Scalar) and isinstance(value, Scalar)):
+        return False
+    if value.text or not _THOUSANDS.match(key.text) or not _BEFORE_COMMA.fullmatch(before.text):
+        return False
+    text = f"{before.text},{key.text}"
+    table.items[name] = replace(before, text=text, value=text)
+    return True
 
 
 def _code_point(error: Any) -> int:

@@ -9,9 +9,11 @@ from typing import Any
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from sim.scenario.fields import refuse
-from sim.scenario.names import MARGIN_DATES, nearest
+from sim.scenario.names import MARGIN_DATES, MONEY, nearest
 
 Found = Iterator[tuple[tuple[str | int, ...], PydanticCustomError]]
+#: Keys that a conflict lies between, the one it is told at first; in a file that extends another, the one written last.
+BETWEEN = {"over_committed": MONEY}
 
 
 def conflicts(fields: Mapping[str, Any]) -> list[InitErrorDetails]:

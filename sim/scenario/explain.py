@@ -11,12 +11,13 @@ from pydantic import BaseModel, ValidationError
 
 from sim.scenario.allocation import Allocation
 from sim.scenario.assumption import Assumption
-from sim.scenario.consistency import conflicts
+from sim.scenario.consistency import BETWEEN, conflicts
 from sim.scenario.model import Scenario
 from sim.scenario.names import nearest
-from sim.scenario.nodes import Node, Scalar, Table, along, plain, shown
+from sim.scenario.nodes import Node, Scalar, Table, along, entries, plain, shown
 from sim.scenario.parts import Rules, Switch, Targets
 from sim.scenario.problems import Problem, ScenarioError
+from sim.scenario.quantities import bare
 
 Path = tuple[str | int, ...]
 Details = Mapping[str, Any]
@@ -32,6 +33,10 @@ _SAME = {"true": "on", "yes": "on", "false": "off", "no": "off", "null": "none"}
 _MISREAD = frozenset({"full_width", "colon_without_space", "unknown_tag"})
 #: Keys that only the reading of files knows.
 _READING_KEYS = ("extends",)
+#: Other words for that.
+_EXTENDS = frozenset({"base", "from", "include", "inherit", "inherits", "parent", "继承"})
+#: Quotes of a Chinese keyboard or a word processor, which YAML takes for letters.
+_QUOTES = "“”‘’「」"
 
 
 def validated(tree: Node, already: Iterable[Problem] = ()) -> Scenario:
@@ -52,12 +57,19 @@ def _telling(found: list[Problem]) -> list[Problem]:
     """Leave out what only follows from another problem: a misread line, a key that is there but misspelt."""
     misread = {(p.file, p.line) for p in found if p.code in _MISREAD}
     meant = {_sibling(p.key, p.nearest) for p in found if p.code == "unknown_key" and p.nearest}
-    kept = (p for p in found if p.code != "missing_key" or p.key not in meant)
-    return [p for p in kept if p.code in _MISREAD or (p.file, p.line) not in misread]
+    unitless = any(p.code == "unit_missing" for p in found)
+    kept = (p for p in found if p.code != "missing_key" or not meant.intersection((p.key, _ground(p.key))))
+    clear = (p for p in kept if not (unitless and p.code == "over_committed"))
+    return [p for p in clear if p.code in _MISREAD or (p.file, p.line) not in misread]
 
 
 def _sibling(key: str, name: str) -> str:
     return ".".join([*key.split(".")[:-1], name])
+
+
+def _ground(key: str) -> str:
+    """What would give a key of the top level if it were spelt right."""
+    return "" if "." in key else "extends"
 
 
 def _cross_problems(sound: Mapping[str, Any], tree: Node) -> list[Problem]:
@@ -71,6 +83,8 @@ def _problems(error: ValidationError, tree: Node) -> list[Problem]:
 
 def _problem(details: Details, tree: Node) -> Problem:
     path: Path = tuple(step for step in details["loc"] if step != "[key]")
+    if between := BETWEEN.get(details["type"]):
+        path = _written_last(tree, between)
     walked = list(along(tree, path))
     node, file, line = walked[-1]
     if not isinstance(node, Table):
@@ -78,6 +92,18 @@ def _problem(details: Details, tree: Node) -> Problem:
     here = node if len(walked) == len(path) + 1 else None
     code, allowed, near, fields = _told(details, path, here)
     return Problem(code, file, line, ".".join(map(str, path)), shown(here), allowed, near, fields)
+
+
+def _written_last(tree: Node, keys: tuple[str, ...]) -> Path:
+    """Return the path to what the topmost file says of these keys: the first key, or else the last line."""
+    assert isinstance(tree, Table)
+    files = (tree.file, *tree.below)
+
+    def order(path: Path) -> tuple[int, bool, int]:
+        *_, (_, file, line) = along(tree, path)
+        return files.index(file), path != keys[:1], -line
+
+    return min(entries(tree, keys), key=order, default=keys[:1])
 
 
 def _told(details: Details, path: Path, here: Node | None) -> tuple[str, str, str | None, dict[str, Any]]:
@@ -89,17 +115,21 @@ def _told(details: Details, path: Path, here: Node | None) -> tuple[str, str, st
         return "empty_value", context.get("allowed", ""), None, {}
     if isinstance(value, float) and not math.isfinite(value):
         return "not_finite", context.get("allowed", ""), None, {}
+    if isinstance(value, str) and value[:1] and value[0] in _QUOTES and not isinstance(here, Table):
+        return "full_width", "", f'"{value.strip(_QUOTES)}"', {}
     if "code" in context:
         return code, context["allowed"], context["nearest"], context["fields"]
     if code == "unknown_key":
         known = _keys(path[:-1])
-        return code, ", ".join(known), nearest(str(path[-1]), known), {}
+        extends = "extends" if len(path) == 1 and str(path[-1]).lower() in _EXTENDS else None
+        return code, ", ".join(known), extends or nearest(str(path[-1]), known), {}
     if code == "not_one_of":
         words = re.findall(r"'([^']*)'", context["expected"])
         return code, " | ".join(words), _alike(shown(here), words), {}
     if code == "not_text" and isinstance(here, Scalar):
         return code, "", f'"{here.text}"', {}
-    return code, "", None, {"reason": details["msg"]} if code == "invalid" else {}
+    near = bare(here.text, whole=True) if code == "not_whole" and isinstance(here, Scalar) else None
+    return code, "", near, {"reason": details["msg"]} if code == "invalid" else {}
 
 
 def _alike(word: str, words: list[str]) -> str | None:

@@ -5,32 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Annotated, Any, NoReturn, TypeVar
+from functools import partial
+from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, WithJsonSchema, WrapValidator
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WithJsonSchema, WrapValidator
 from pydantic_core import PydanticCustomError
 
+from sim.fixed import Fixed as Fixed
 from sim.scenario import quantities
 from sim.scenario.names import FAMILIES, LINES, nearest
 
-K = TypeVar("K")
 V = TypeVar("V")
 T = TypeVar("T")
-
-
-class Fixed(dict[K, V]):
-    """A dict that cannot be changed, and still pickles, prints and compares as one."""
-
-    def _refuse(self, *_: object, **__: object) -> NoReturn:
-        raise TypeError("a scenario is frozen: make a variant with replace()")
-
-    __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = _refuse
-
-    def __ior__(self, other: object) -> NoReturn:  # type: ignore[misc]
-        self._refuse()
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (dict(self),)
 
 
 def refuse(code: str, allowed: str = "", near: str | None = None, **fields: object) -> PydanticCustomError:
@@ -111,9 +97,12 @@ def _either(kind: str, forms: str, **bounds: float) -> WithJsonSchema:
     return WithJsonSchema({"anyOf": [{"type": kind, **bounds}, {"type": "string", "description": forms}]})
 
 
-Money = Annotated[
-    int, BeforeValidator(_read(quantities.money)), _either("integer", quantities.MONEY_FORMS, minimum=0)
-]
+_MONEY = (
+    PlainSerializer(quantities.written, when_used="json"),
+    _either("integer", quantities.MONEY_FORMS, minimum=0),
+)
+Money = Annotated[int, BeforeValidator(_read(quantities.money)), *_MONEY]
+Total = Annotated[int, BeforeValidator(_read(partial(quantities.money, whole=True))), *_MONEY]
 Share = Annotated[
     float,
     BeforeValidator(_read(quantities.share)),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.scenario.nodes import Scalar, Table
-from sim.scenario.problems import ScenarioError
+from sim.scenario.names import MONEY
+from sim.scenario.nodes import Scalar, Table, along, entries, shown
+from sim.scenario.problems import Problem, ScenarioError
+from sim.scenario.quantities import unitless
 from sim.scenario.reading import read
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ def load(path: str | Path) -> Scenario:
 
     path = Path(path)
     tree, problems = read(path)
-    return validated(_named(tree, path), problems)
+    return validated(_named(tree, path), [*problems, *_unitless(tree)])
 
 
 def check(files: Sequence[str | Path]) -> list[ScenarioError]:
@@ -47,6 +49,15 @@ def _error(path: str | Path) -> ScenarioError | None:
     except ScenarioError as error:
         return error
     return None
+
+
+def _unitless(tree: Table) -> Iterator[Problem]:
+    """Find the sums of money whose unit was forgotten."""
+    for path in entries(tree, MONEY):
+        *_, (node, file, line) = along(tree, path)
+        wrong = unitless(node.value, path == ("total",)) if isinstance(node, Scalar) else None
+        if wrong:
+            yield Problem(wrong.code, file, line, ".".join(path), shown(node), wrong.allowed, wrong.nearest)
 
 
 def _named(tree: Table, path: Path) -> Table:

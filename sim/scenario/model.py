@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, ValidationError, ValidationInfo, field_va
 
 from sim.scenario.allocation import STRICT, Allocation, Title, split, titled
 from sim.scenario.consistency import conflicts
-from sim.scenario.fields import Count, Day, Fixed, Money, Replications, Scale, ScenarioName, Share, refuse
+from sim.scenario.fields import Count, Day, Fixed, Replications, Scale, ScenarioName, Share, Total, refuse
 from sim.scenario.names import LINES, nearest
 from sim.scenario.parts import (
     Allocations,
@@ -47,7 +47,7 @@ class Scenario(BaseModel):
     gate_none_share: Share = 0.25
     scale: Scale = 1.0
     targets: Targets
-    total_yuan: Money = Field(alias="total")
+    total_yuan: Total = Field(alias="total")
     earmarked: Yuan = Field(default_factory=Fixed)
     floors: Yuan = Field(default_factory=Fixed)
     rules: Rules = Field(default_factory=Rules)
@@ -133,8 +133,8 @@ class Scenario(BaseModel):
     def digest(self, allocation: str | None = None) -> str:
         """Return a hash of the resolved scenario, or of what one allocation's replications depend on.
 
-        The latter leaves out titles, the number of replications and the other allocations (but for the first,
-        which is played until ``decide_on``).
+        The latter leaves out titles, the gate (runs are told apart by it), the number of replications and the other
+        allocations (but for the first, which is played until ``decide_on``).
         """
         content = self.dump() if allocation is None else _played(self, self.allocation(allocation))
         text = json.dumps(content, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
@@ -157,5 +157,5 @@ def _played(scenario: Scenario, allocation: Allocation) -> dict[str, Any]:
     first = next(iter(scenario.allocations)) if scenario.decide_on else None
     names = [allocation.name, first]
     plans = [{**content["allocations"][name], "title": None, "name": name} if name else None for name in names]
-    skipped = ("title", "replications", "gate_none_share")
+    skipped = ("title", "replications", "gate", "gate_none_share")
     return {**{key: value for key, value in content.items() if key not in skipped}, "allocations": plans}

@@ -16,11 +16,14 @@ FAMILIES: Final = (
     "collective_economy", "cooperation", "party_building", "shocks", "inflow", "replanning",
     "files", "supervision", "responsibility", "disbursement", "integrity", "guidance", "order_chain", "follow_up",
 )  # fmt: skip
+#: Keys of a scenario with sums of money.
+MONEY: Final = ("total", "earmarked", "floors")
 #: Without households there is nobody to count.
 ALWAYS_ON: Final = frozenset({"households"})
-#: What befalls the county, and what only moves other work along, waits for nothing: there is no waiting to lift.
+#: What befalls the county, what only moves other work along, and households, whose visits are the teams', wait for
+#: nothing of their own: there is no waiting to lift.
 NEVER_UNLIMITED: Final = frozenset(
-    {"shocks", "inflow", "zones", "replanning", "supervision", "responsibility", "integrity"}
+    {"shocks", "inflow", "zones", "replanning", "households", "supervision", "responsibility", "integrity"}
 )
 #: The days whose margins the starting county can be made to meet.
 MARGIN_DATES: Final = (date(2018, 1, 1),)

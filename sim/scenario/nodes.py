@@ -34,13 +34,17 @@ class Sequence:
 
 @dataclass(frozen=True)
 class Table:
-    """A mapping; ``lines`` holds file and line of each key, ``items`` the nodes of their values."""
+    """A mapping; ``places`` holds file and line of each key, ``items`` the nodes of their values.
+
+    ``below`` names the files that the whole was laid over, the nearest first.
+    """
 
     file: str
     line: int
     items: dict[str, Node] = field(default_factory=dict)
     places: dict[str, tuple[str, int]] = field(default_factory=dict)
     size: int = 1
+    below: tuple[str, ...] = ()
 
 
 Node = Scalar | Sequence | Table
@@ -70,6 +74,16 @@ def shown(node: Node | None) -> str:
     if isinstance(node, Scalar):
         return node.text if len(node.text) <= 60 else node.text[:57] + "..."
     return {Table: "{...}", Sequence: "[...]"}.get(type(node), "")
+
+
+def entries(table: Table, keys: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    """Yield the paths of these keys' values; for a table, those of its values."""
+    for key in keys:
+        node = table.items.get(key)
+        if isinstance(node, Table):
+            yield from ((key, name) for name in node.items)
+        elif node is not None:
+            yield (key,)
 
 
 def along(node: Node, path: tuple[str | int, ...]) -> Iterator[tuple[Node, str, int]]:

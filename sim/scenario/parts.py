@@ -74,7 +74,7 @@ def _state(switch: object) -> object:
 
 def _permitted(family: str, switch: Switch) -> Switch:
     if switch.state == "off" and family in ALWAYS_ON:
-        raise refuse("cannot_be_off", "on, unlimited")
+        raise refuse("cannot_be_off", "on")
     if switch.state == "unlimited" and family in NEVER_UNLIMITED:
         raise refuse("cannot_be_unlimited", "on, off")
     return switch

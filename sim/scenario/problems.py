@@ -31,11 +31,12 @@ class Problem:
     fields: Mapping[str, Any] = field(default_factory=dict)
 
     def text(self, say: Say) -> str:
-        """Return ``file:line: key path: value: what is allowed; did you mean ...``."""
+        """Return ``file:line: key path: value: what is allowed; did you mean ...``, in one line."""
         place = f"{self.file}:{self.line}" if self.line else self.file
         sentence = say(f"error.{self.code}", **{"allowed": self.allowed, "value": self.value, **self.fields})
         hint = "" if self.nearest is None else say("error.did_you_mean", nearest=self.nearest)
-        return ": ".join(part for part in (place, self.key, self.value, sentence) if part) + hint
+        told = ": ".join(part for part in (place, self.key, self.value, sentence) if part) + hint
+        return " ".join(told.splitlines())
 
 
 class ScenarioError(ValueError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from contextlib import suppress
 from datetime import date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
@@ -14,9 +15,11 @@ from sim.scenario.names import nearest
 
 #: Yuan in one of each unit.
 UNITS: Final = {
-    "yuan": 1, "元": 1, "万元": 10**4, "百万元": 10**6, "亿元": 10**8,
+    "yuan": 1, "元": 1, "千元": 10**3, "万元": 10**4, "百万元": 10**6, "千万元": 10**7, "亿元": 10**8,
     "k yuan": 10**3, "M yuan": 10**6, "million yuan": 10**6,
 }  # fmt: skip
+#: A bare number below this is 万元 or millions whose unit was forgotten: no sum of a county is meant to be so small.
+LEAST_BARE: Final = 10**5
 MONEY_LIMIT: Final = 10**12
 MONEY_FORMS: Final = "22000 万元 | 2.2 亿元 | 220 M yuan | 220000000"
 SHARE_FORMS: Final = "0.3 | 30 % | 3/10"
@@ -30,33 +33,63 @@ _PARTS = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)\s*/\s*(\d{1,9}(?:\.\d{1,9})?)")
 class QuantityError(ValueError):
     """Why a quantity cannot be read: a code, what is allowed, what may have been meant."""
 
-    def __init__(self, code: str, allowed: str = "", nearest: str | None = None, **fields: object) -> None:
+    def __init__(self, code: str, allowed: str = "", near: str | None = None, **fields: object) -> None:
         super().__init__(code)
-        self.code, self.allowed, self.nearest, self.fields = code, allowed, nearest, fields
+        self.code, self.allowed, self.nearest, self.fields = code, allowed, near, fields
 
 
-def money(value: object) -> int:
-    """Return whole yuan."""
+def money(value: object, whole: bool = False) -> int:
+    """Return whole yuan; ``whole`` where it is the money of the whole county, which is guessed at otherwise."""
     if isinstance(value, str):
-        value = _money_of_text(_half_width(value))
+        return _in_bounds(_money_of_text(_half_width(value), whole))
     if isinstance(value, float) and not math.isfinite(value):
         raise QuantityError("not_finite", MONEY_FORMS)
+    if isinstance(value, float):
+        raise QuantityError("not_money", MONEY_FORMS, _with_unit(Decimal(repr(value)), whole))
     if isinstance(value, bool) or not isinstance(value, int):
         raise QuantityError("not_money", MONEY_FORMS)
+    return _in_bounds(value)
+
+
+def unitless(value: object, whole: bool) -> QuantityError | None:
+    """Return what is wrong with a bare number in a file that is too small for yuan; in Python it is yuan."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < LEAST_BARE:
+        return None
+    return QuantityError("unit_missing", MONEY_FORMS, _with_unit(Decimal(value), whole))
+
+
+def written(yuan: int) -> int | str:
+    """Return an amount as a file may hold it: a small one needs its unit."""
+    return f"{yuan} 元" if 0 < yuan < LEAST_BARE else yuan
+
+
+def _in_bounds(value: int) -> int:
     if value < 0:
         raise QuantityError("negative", MONEY_FORMS)
     if value > MONEY_LIMIT:
-        raise QuantityError("out_of_bounds", "0..10000 亿元")
+        raise QuantityError("out_of_bounds", f"0..{MONEY_LIMIT}")
     return value
 
 
-def _money_of_text(text: str) -> int:
+def _with_unit(number: Decimal, whole: bool) -> str | None:
+    """Guess what a bare number was to be: yuan, 万元, or for the whole county also millions or 亿元."""
+    if number >= LEAST_BARE:
+        return f"{int(number)}" if number == int(number) else None
+    if number <= 0:
+        return None
+    unit = "万元"
+    if whole and number < 1000:
+        unit = "亿元" if number < 10 else "M yuan"
+    return f"{number.normalize():f} {unit}"
+
+
+def _money_of_text(text: str, whole: bool) -> int:
     found = _MONEY.fullmatch(text)
     if not found:
         raise QuantityError("not_money", MONEY_FORMS)
     number, unit = found.groups()
     if unit is None:
-        raise QuantityError("unit_missing", MONEY_FORMS, f"{number} 万元")
+        raise QuantityError("unit_missing", MONEY_FORMS, _with_unit(Decimal(number.replace(",", "")), whole))
     yuan = Decimal(number.replace(",", "")) * UNITS[_unit(number, unit.strip())]
     if yuan != int(yuan):
         raise QuantityError("not_whole_yuan", MONEY_FORMS)
@@ -66,9 +99,19 @@ def _money_of_text(text: str) -> int:
 def _unit(number: str, unit: str) -> str:
     same = next((known for known in UNITS if known.lower() == unit.lower()), None)
     if same is None:
-        near = {"万": "万元", "亿": "亿元"}.get(unit) or next(iter(get_close_matches(unit, UNITS, 1)), None)
+        near = _likely(unit.lower())
         raise QuantityError("unknown_unit", " | ".join(UNITS), f"{number} {near}" if near else None)
     return same
+
+
+def _likely(unit: str) -> str | None:
+    """Guess at a unit cut short, at another word for yuan, at a slip of the keyboard; never at another size."""
+    meant = "万" if unit == "w" else unit.replace("rmb", "yuan").replace("cny", "yuan").replace("圆", "元")
+    for word in (meant, f"{meant}元", f"{meant} yuan"):
+        if same := next((known for known in UNITS if known.lower() == word), None):
+            return same
+    alike = (known for known in get_close_matches(unit, UNITS, 3) if known[0].lower() == unit[0])
+    return next(alike, None) if unit.isascii() else None
 
 
 def share(value: object) -> float:
@@ -98,7 +141,7 @@ def day(value: object) -> date:
     """Return a date; a time of day is refused."""
     if isinstance(value, date) and not isinstance(value, datetime):
         return value
-    text = _half_width(value) if isinstance(value, str) else ""
+    text = _half_width(str(value)) if isinstance(value, str | int) else ""
     try:
         if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
             return date.fromisoformat(text)
@@ -108,10 +151,10 @@ def day(value: object) -> date:
 
 
 def _as_iso(text: str) -> str | None:
-    """Guess at 2018/6/30, 2018.6.30 and 2018年6月30日."""
-    found = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?", text)
+    """Guess at 2018/6/30, 2018.6.30, 20180630 and 2018年6月30日."""
+    found = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d\d)(\d\d)", text)
     try:
-        return date(*map(int, found.groups())).isoformat() if found else None
+        return date(*map(int, filter(None, found.groups()))).isoformat() if found else None
     except ValueError:
         return None
 
@@ -119,10 +162,23 @@ def _as_iso(text: str) -> str | None:
 def number(value: object) -> int | float:
     """Return a finite number."""
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise QuantityError("not_a_number")
+        raise QuantityError("not_a_number", near=bare(value) if isinstance(value, str) else None)
     if not math.isfinite(value):
         raise QuantityError("not_finite")
     return value
+
+
+def bare(text: str, whole: bool = False) -> str | None:
+    """Guess at the plain number in 30 %, 3/10, 13,798 and 13798人; ``whole`` where it must be one."""
+    text = _half_width(text)
+    if not whole:
+        with suppress(QuantityError):
+            return f"{_share_of_text(text):.10g}"
+    found = re.fullmatch(rf"({_NUMBER})\s*[^\d.,\s]*", text)
+    number = Decimal(found[1].replace(",", "")) if found else None
+    if number is None or (whole and number != int(number)):
+        return None
+    return f"{int(number) if number == int(number) else number}"
 
 
 def truth(value: object) -> bool:

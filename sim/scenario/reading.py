@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from sim.scenario.compose import Composer
@@ -52,7 +53,7 @@ def _check_chain(lower: Path, chain: tuple[Path, ...], asked: Problem) -> None:
 def _laid_over(ground: Table, tree: Table) -> Table:
     merged = _merged(_without(ground, OWN), _without(tree, frozenset({"extends"})), ())
     assert isinstance(merged, Table)
-    return merged
+    return replace(merged, below=(ground.file, *ground.below))
 
 
 def _without(table: Table, keys: frozenset[str]) -> Table:
@@ -86,6 +87,8 @@ def _text(path: Path, asked: Problem | None) -> str:
         _check_file(path, here)
         with path.open("rb") as file:
             content = file.read(SIZE_LIMIT + 1)
+    except PermissionError:
+        raise ScenarioError([_moved(here, "not_permitted")]) from None
     except OSError as error:
         raise ScenarioError([_moved(here, "unreadable", reason=type(error).__name__)]) from None
     if len(content) > SIZE_LIMIT:
@@ -109,8 +112,9 @@ def _decoded(path: Path, content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        fields = {"encoding": _guess(content)}
-        raise ScenarioError([Problem("not_utf8", str(path), line, fields=fields)]) from None
+        encoding = _guess(content)
+        code, fields = ("not_utf8", {"encoding": encoding}) if encoding else ("no_text", {})
+        raise ScenarioError([Problem(code, str(path), line, fields=fields)]) from None
 
 
 def _guess(content: bytes) -> str:
@@ -119,7 +123,7 @@ def _guess(content: bytes) -> str:
     try:
         content.decode("gb18030")
     except UnicodeDecodeError:
-        return "?"
+        return ""
     return "GBK"
 
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from sim.scenario.explain import validated
 from sim.scenario.model import Scenario
 from sim.scenario.nodes import of_plain
-from sim.scenario.quantities import QuantityError, money
+from sim.scenario.quantities import QuantityError, money, written
 
 #: Where a field and its key in a file are called differently.
 KEYS = {"total_yuan": "total", "overrides": "assumptions"}
@@ -26,10 +26,12 @@ def replaced(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     return validated(of_plain(content, scenario.name))
 
 
-def _followed(amounts: Mapping[str, int], total: object, before: int) -> Mapping[str, int]:
+def _followed(amounts: Mapping[str, int | str], total: object, before: int) -> Mapping[str, int | str]:
     """Scale amounts to a new total, rounding down; a total that cannot be read is left for the validation."""
+    if not before:
+        return amounts
     try:
-        return {line: yuan * money(total) // before for line, yuan in amounts.items()} if before else amounts
+        return {line: written(money(amount) * money(total) // before) for line, amount in amounts.items()}
     except QuantityError:
         return amounts
 

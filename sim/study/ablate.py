@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from sim.fixed import FixedFields
 from sim.record import Run
 from sim.study.ensemble import REPLICATE, Ensemble, Progress, RunError, run_ensembles
-from sim.study.intervals import Interval, mean_interval, simultaneous
-from sim.study.outputs import write_json
+from sim.study.intervals import Interval, change_interval, simultaneous
+from sim.study.outputs import manifest, write_json
 from sim.study.rows import Rows
 from sim.study.store import Store, locked
 
@@ -74,12 +75,14 @@ SYSTEMS = (
 class Effect:
     """A change against the campaign as it is, replication by replication; intervals of a study hold together at 95 %.
 
-    People still poor, incidence and wrong exits as shares, yuan paid, days of work.
+    People still poor, incidence and wrong exits as shares, yuan paid, days of work. ``differ`` counts the replications
+    in which people differ; an interval is unbounded where fewer than five differ in what it is of.
     """
 
     system: str
     state: State
     people: Interval
+    differ: int
     incidence: Interval
     wrong_exit_rate: Interval
     paid_yuan: Interval
@@ -92,7 +95,7 @@ class Effect:
 
 
 @dataclass(frozen=True, repr=False)
-class Ablation(Rows):
+class Ablation(FixedFields, Rows):
     """What each system is worth, beside what ten million yuan more would do."""
 
     scenario: Scenario
@@ -100,7 +103,7 @@ class Ablation(Rows):
     replications: int
     asked: int
     effects: tuple[Effect, ...]
-    failed: list[tuple[str, str, int, str]]
+    failed: Sequence[tuple[str, str, int, str]]
     interrupted: bool
 
     def __repr__(self) -> str:
@@ -111,12 +114,11 @@ class Ablation(Rows):
         return [
             {
                 "system": e.system, "state": e.state, "people": e.people.mean, "people_low": e.people.low,
-                "people_high": e.people.high, "incidence": e.incidence.mean, "paid_yuan": e.paid_yuan.mean,
-                "work_days": e.work_days.mean, "told_from_zero": e.told,
+                "people_high": e.people.high, "differ": e.differ, "incidence": e.incidence.mean,
+                "paid_yuan": e.paid_yuan.mean, "work_days": e.work_days.mean, "told_from_zero": e.told,
             }
             for e in self.effects
         ]  # fmt: skip
-
 
 
 def variants(scenario: Scenario, systems: Sequence[System] = SYSTEMS) -> dict[tuple[str, str], Scenario]:
@@ -188,18 +190,22 @@ def fold(scenario: Scenario, ensembles: Mapping[str, Ensemble], asked: int) -> A
 def _effect(label: str, base: Sequence[Run], runs: Sequence[Run], confidence: float) -> Effect:
     system, _, state = label.rpartition("/")
 
-    def change(scalar: str, unit: float = 1.0) -> Interval:
-        pairs = zip(base, runs, strict=True)
-        return mean_interval(np.array([(b.scalars[scalar] - a.scalars[scalar]) / unit for a, b in pairs]), confidence)
+    def changes(scalar: str) -> np.ndarray:
+        return np.array([b.scalars[scalar] - a.scalars[scalar] for a, b in zip(base, runs, strict=True)], dtype=float)
 
+    def change(scalar: str, unit: float = 1.0) -> Interval:
+        return change_interval(changes(scalar) / unit, confidence)
+
+    left = "registered_end_people"
     return Effect(
-        system, state, change("registered_end_people"), change("incidence"), change("wrong_exit_rate"),  # type: ignore[arg-type]
-        change("paid_yuan"), change("work_minutes", 480.0),
+        system, state, change(left), int(np.count_nonzero(changes(left))), change("incidence"),  # type: ignore[arg-type]
+        change("wrong_exit_rate"), change("paid_yuan"), change("work_minutes", 480.0),
     )  # fmt: skip
 
 
 def write_ablation(result: Ablation, folder: Path) -> None:
-    """Write the effects to one file, whole or not at all."""
+    """Write the effects and what they rest on, each file whole or not at all."""
+    write_json(folder / "manifest.json", manifest(result.scenario))
     write_json(folder / "summary.json", {
         "scenario": result.scenario.name, "seed": result.scenario.seed, "allocation": result.allocation,
         "replications": result.replications, "replications_asked": result.asked, "interrupted": result.interrupted,

@@ -1,9 +1,14 @@
-"""Which allocation comes closest to the target, with what chance, and what stops the others."""
+"""Which allocation comes closest to the target, with what chance, and what stops the others.
+
+Chances of reaching the target tie unless an exact paired test (McNemar, adjusted for all pairs) tells them apart. The
+best is short of the fewest people among the allocations than which none reaches the target more often by that test.
+Better and worse are said of people alone. What cannot be told from the best is so in both, chance and people.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -13,12 +18,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.fixed import FixedFields
 from sim.record import Run
 from sim.study.ensemble import REPLICATE, Ensemble, Progress, RunError, run_ensemble
 from sim.study.intervals import (
     Interval,
     Proportion,
     clopper_pearson,
+    mcnemar,
     mean_interval,
     paired,
     share_interval,
@@ -35,7 +42,7 @@ CONFIDENCE = 0.95
 
 
 @dataclass(frozen=True)
-class Summary:
+class Summary(FixedFields):
     """One allocation over all replications; yuan, people and days are means a replication."""
 
     name: str
@@ -46,13 +53,13 @@ class Summary:
     p_target_strict: Proportion
     p_below_3: Proportion
     p_county_exit: Proportion
-    exits: dict[str, Interval]
-    lines: dict[str, dict[str, float]]
+    exits: Mapping[str, Interval]
+    lines: Mapping[str, Mapping[str, float]]
     spent_yuan: float
     idle_yuan: float
     cost_per_exit: float
     work_days: float
-    why_not: list[dict[str, Any]]
+    why_not: Sequence[Mapping[str, Any]]
     wrong_exit_rate: Interval
     missed_poor_rate: Interval
     recognition: Interval
@@ -62,18 +69,20 @@ class Summary:
 class Difference:
     """An allocation less another, replication by replication, under the same luck.
 
-    The intervals of a comparison's differences hold together at 95 %.
+    The intervals of a comparison's differences hold together at 95 %. ``differ`` counts the replications in which
+    people differ; where they are fewer than five, there is no interval and nothing is told apart.
     """
 
     name: str
     incidence: Interval
     people: Interval
+    differ: int
     variance_reduction: float
     verdict: str
 
 
 @dataclass(frozen=True, repr=False)
-class Comparison(Rows):
+class Comparison(FixedFields, Rows):
     """The answer: summaries in the scenario's order, paired differences, the best and what is not told from it.
 
     ``other_gate`` is what the list (or its absence) changes in incidence, an interval an allocation, over the
@@ -83,7 +92,7 @@ class Comparison(Rows):
     scenario: Scenario
     replications: int
     asked: int
-    failed: list[tuple[str, str, int, str]]
+    failed: Sequence[tuple[str, str, int, str]]
     interrupted: bool
     allocations: tuple[Summary, ...]
     other_gate: tuple[Difference, ...]
@@ -92,8 +101,8 @@ class Comparison(Rows):
     best: str
     alike: tuple[str, ...]
     same_money: tuple[tuple[str, str], ...]
-    runs: dict[str, list[Run]]
-    other_runs: dict[str, list[Run]]
+    runs: Mapping[str, Sequence[Run]]
+    other_runs: Mapping[str, Sequence[Run]]
 
     def __repr__(self) -> str:
         return (
@@ -163,20 +172,35 @@ def fold(scenario: Scenario, ensemble: Ensemble, asked: int) -> Comparison:
     summaries = tuple(_summary(name, runs[name], target) for name in names) if count else ()
     to_first = simultaneous(CONFIDENCE, len(names) - 1)
     differences = tuple(_difference(n, runs[first], runs[n], to_first) for n in names[1:]) if count else ()
-    best = min(summaries, key=lambda s: (-s.p_target.count, s.people_short.mean)).name if summaries else ""
+    tied = _tied(names, runs, target)
+    best = min((s for s in summaries if s.name in tied), key=lambda s: s.people_short.mean).name if summaries else ""
     return Comparison(
         scenario, count, asked, ensemble.failed, ensemble.interrupted, summaries, *_gates(names, runs, others),
-        differences, best, _alike(best, names, runs), _same_money(summaries), runs, others,
+        differences, best, _alike(best, tied, runs, len(names)), _same_money(summaries), runs, others,
     )  # fmt: skip
 
 
-def _alike(best: str, names: Sequence[str], runs: dict[str, list[Run]]) -> tuple[str, ...]:
+def _tied(names: Sequence[str], runs: Mapping[str, Sequence[Run]], target: float) -> list[str]:
+    """Return the names than which no other reaches the target significantly more often."""
+    reached = {name: _scalar(runs[name], "incidence") <= target for name in names}
+    chance = 1.0 - simultaneous(CONFIDENCE, _pairs(len(names)))
+
+    def more_often(other: str, name: str) -> bool:
+        a, b = reached[other], reached[name]
+        return bool(a.sum() > b.sum()) and mcnemar(a, b) < chance
+
+    return [name for name in names if not any(more_often(other, name) for other in names)]
+
+
+def _alike(best: str, tied: Sequence[str], runs: Mapping[str, Sequence[Run]], compared: int) -> tuple[str, ...]:
     """Return what cannot be told from the best, which was picked after the fact: all pairs count as compared."""
-    if not best:
-        return ()
-    confidence = simultaneous(CONFIDENCE, len(names) * (len(names) - 1) // 2)
-    rows = (_difference(name, runs[best], runs[name], confidence) for name in names if name != best)
+    confidence = simultaneous(CONFIDENCE, _pairs(compared))
+    rows = (_difference(name, runs[best], runs[name], confidence) for name in tied if best and name != best)
     return tuple(row.name for row in rows if row.verdict == "indistinguishable")
+
+
+def _pairs(count: int) -> int:
+    return count * (count - 1) // 2
 
 
 def _gates(
@@ -254,9 +278,10 @@ def _difference(name: str, base: Sequence[Run], runs: Sequence[Run], confidence:
     one, two = _scalar(base, "incidence").tolist(), _scalar(runs, "incidence").tolist()
     incidence, reduction = paired(one, two, confidence)
     left = "registered_end_people"
-    people, _ = paired(_scalar(base, left).tolist(), _scalar(runs, left).tolist(), confidence)
-    verdict = "better" if incidence.high < 0 else "worse" if incidence.low > 0 else "indistinguishable"
-    return Difference(name, incidence, people, reduction, verdict)
+    before, after = _scalar(base, left), _scalar(runs, left)
+    people, _ = paired(before.tolist(), after.tolist(), confidence)
+    verdict = "better" if people.high < 0 else "worse" if people.low > 0 else "indistinguishable"
+    return Difference(name, incidence, people, int((before != after).sum()), reduction, verdict)
 
 
 def _same_money(summaries: Sequence[Summary]) -> tuple[tuple[str, str], ...]:

@@ -11,18 +11,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from sim.record import Run
-from sim.study.store import Store
+from sim.sources import AT_IMPORT, hashed
+from sim.study.store import Store, model_hash
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 REPLICATE = "sim.campaign:replicate"
-ATTEMPTS = 3
+#: How often a run may kill its process when it is played by itself.
+ATTEMPTS = 2
 
 
 class RunError(RuntimeError):
@@ -55,10 +57,21 @@ class Task:
         """What tells it from other tasks."""
         return self.label, self.gate, self.replication
 
+    def singly(self) -> list[Task]:
+        """Return a task for each of its runs."""
+        return [replace(self, allocations=(name,)) for name in self.allocations]
+
 
 #: Gates with the number of replications to play under each.
 Plan = Sequence[tuple[str, int]]
-Played = list[tuple[str, Run | None, str]]
+
+
+@dataclass(frozen=True)
+class Played:
+    """What became of a task's runs (allocation, run, why there is none), and by which model they were played."""
+
+    model: str
+    runs: Sequence[tuple[str, Run | None, str]]
 
 
 @dataclass
@@ -74,7 +87,7 @@ def play(task: Task) -> Played:
     """Play a task; a run that raises becomes a row with its reason."""
     module, name = task.replicate.split(":")
     replicate = getattr(import_module(module), name)
-    played: Played = []
+    played: list[tuple[str, Run | None, str]] = []
     for allocation in task.allocations:
         try:
             run = replicate(task.scenario, allocation, task.replication, gate=task.gate)
@@ -82,7 +95,7 @@ def play(task: Task) -> Played:
             played.append((allocation, None, f"{type(error).__name__}: {error}"))
         else:
             played.append((allocation, run, ""))
-    return played
+    return Played(model_hash(task.replicate), played)
 
 
 def run_ensemble(scenario: Scenario, plan: Plan, **options: Any) -> Ensemble:
@@ -103,8 +116,12 @@ def run_ensembles(
     """Play ``plan`` (gate, replications) for all allocations of each scenario, reusing what the store has.
 
     ``executor`` stays the caller's; without one, ``workers`` processes are used (default: every core; 1 plays
-    in this process). Low replications are played first, in all scenarios. Ctrl-C keeps what is done.
+    in this process). Low replications are played first, in all scenarios. Ctrl-C keeps what is done. Raises
+    `RunError` where the sources are no longer those of this process, or a worker's are not.
     """
+    model = model_hash(replicate)
+    if hashed() != AT_IMPORT:
+        raise RunError("model_changed")
     ensembles = {label: Ensemble() for label in scenarios}
     keys = {(label, name): s.digest(name) for label, s in scenarios.items() for name in s.allocations}
     tasks: list[Task] = []
@@ -128,7 +145,9 @@ def run_ensembles(
         progress(done, total)
     try:
         for task, played in _play_all(tasks, executor, workers or cores()):
-            for name, run, failure in played:
+            if played.model != model:
+                raise RunError("model_changed")
+            for name, run, failure in played.runs:
                 if store is not None:
                     store.put(keys[task.label, name], task.gate, task.replication, name, run, failure)
                 if run is None:
@@ -151,35 +170,57 @@ def _play_all(tasks: list[Task], executor: Executor | None, workers: int) -> Ite
         yield from _on(executor, tasks, 4 * workers)
     elif workers == 1 or len(tasks) < 2:
         for task in tasks:
-            yield task, play(task)
+            for run in task.singly():
+                yield run, play(run)
     else:
         yield from _on_processes(tasks, workers)
 
 
 def _on_processes(tasks: list[Task], workers: int) -> Iterator[tuple[Task, Played]]:
-    """Local processes; a pool that breaks is rebuilt, and a task that breaks it three times is given up."""
-    left = {task.key: task for task in tasks}
-    broken = 0
-    while left:
-        context = multiprocessing.get_context("spawn")
-        pool = ProcessPoolExecutor(
-            min(workers, len(left)), mp_context=context, initializer=ready_worker, initargs=(tasks[0].replicate,)
-        )
+    """Local processes. Where one dies, the tasks in flight, which come first of those left, are played run by run."""
+    window = 2 * workers
+    while tasks:
+        done = set()
         try:
-            _spawn(pool)
-            # After a break, one task at a time shows which one is to blame.
-            for task, played in _on(pool, list(left.values()), 2 * workers if not broken else 1):
-                del left[task.key]
-                broken = 0 if broken else broken
-                yield task, played
+            with _pool(min(workers, len(tasks)), tasks[0].replicate) as pool:
+                for task, played in _on(pool, tasks, window):
+                    done.add(task.key)
+                    yield task, played
         except BrokenProcessPool:
-            broken += 1
-            if broken > ATTEMPTS:
-                task = left.pop(next(iter(left)))
-                broken = 0
-                yield task, [(name, None, "worker process died") for name in task.allocations]
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+            tasks = [task for task in tasks if task.key not in done]
+            yield from _one_by_one([run for task in tasks[:window] for run in task.singly()])
+            tasks = tasks[window:]
+        else:
+            return
+
+
+def _one_by_one(runs: list[Task]) -> Iterator[tuple[Task, Played]]:
+    """Play tasks one at a time, so that the one that kills its process is known; after `ATTEMPTS` it is given up."""
+    deaths = 0
+    while runs:
+        try:
+            with _pool(1, runs[0].replicate) as pool:
+                while runs:
+                    played = pool.submit(play, runs[0]).result()
+                    deaths = 0
+                    yield runs.pop(0), played
+        except BrokenProcessPool:
+            deaths += 1
+            if deaths == ATTEMPTS:
+                deaths, task = 0, runs.pop(0)
+                died = [(name, None, "worker process died") for name in task.allocations]
+                yield task, Played(model_hash(task.replicate), died)
+
+
+@contextmanager
+def _pool(workers: int, replicate: str) -> Iterator[Executor]:
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=ready_worker, initargs=(replicate,))
+    try:
+        _spawn(pool)
+        yield pool
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _on(executor: Executor, tasks: list[Task], window: int) -> Iterator[tuple[Task, Played]]:
@@ -194,7 +235,7 @@ def _on(executor: Executor, tasks: list[Task], window: int) -> Iterator[tuple[Ta
         if not flying:
             return
         finished, _ = wait(flying, return_when=FIRST_COMPLETED)
-        for future in finished:
+        for future in sorted(finished, key=lambda future: future.exception() is not None):
             task = flying.pop(future)
             yield task, future.result()
 
@@ -230,6 +271,7 @@ def ready_worker(replicate: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     import_module(replicate.split(":")[0])
+    model_hash(replicate)
     gc.collect()
     gc.freeze()
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from sim.study.store import model_hash
 
 if TYPE_CHECKING:
+    from sim.scenario import Scenario
     from sim.study.compare import Comparison, Summary
 
 
@@ -24,7 +25,7 @@ def write(comparison: Comparison, folder: Path, seconds: float | None = None) ->
     """Write every table of the comparison; each file appears whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
     write_json(folder / "summary.json", summary(comparison))
-    write_json(folder / "manifest.json", manifest(comparison))
+    write_json(folder / "manifest.json", manifest(comparison.scenario))
     _csv(folder / "replications.csv", _replications(comparison))
     _csv(folder / "villages.csv", _villages(comparison))
     _csv(folder / "monthly.csv", _monthly(comparison))
@@ -64,12 +65,12 @@ def _allocation(s: Summary) -> dict[str, Any]:
     return content
 
 
-def manifest(comparison: Comparison) -> dict[str, Any]:
+def manifest(scenario: Scenario) -> dict[str, Any]:
     """Return the content of manifest.json."""
     packages = ("simpy", "numpy", "scipy", "matplotlib", "pydantic")
     return {
-        "scenario": comparison.scenario.dump(),
-        "seed": comparison.scenario.seed,
+        "scenario": scenario.dump(),
+        "seed": scenario.seed,
         "model": model_hash(),
         "python": ".".join(map(str, sys.version_info[:3])),
         "versions": {name: version(name) for name in packages},

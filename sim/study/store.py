@@ -2,34 +2,36 @@
 
 from __future__ import annotations
 
+import platform
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache
 from hashlib import sha256
 from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 from typing import IO
 
 from sim.record import Run
+from sim.sources import AT_IMPORT
 
-#: Rooms whose sources cannot change a result.
-_WORDS_ONLY = ("report", "cli", "words", "study", "assets")
+#: Beside Python, what results may depend on.
+_BENEATH = ("numpy", "scipy", "simpy")
 
 
 class StoreBusyError(RuntimeError):
     """Another run is at work in the folder."""
 
 
-@lru_cache(maxsize=4)
+@cache
 def model_hash(replicate: str = "") -> str:
-    """Return a hash of every source and fact that can change a result, a researcher's own ``replicate`` included."""
-    package = Path(__file__).parent.parent
-    digest = sha256(replicate.encode())
-    for path in sorted(package.rglob("*")):
-        inside = path.relative_to(package)
-        if path.suffix in (".py", ".toml") and inside.parts[0] not in _WORDS_ONLY:
-            digest.update(str(inside).encode() + b"\0" + path.read_bytes())
+    """Return a hash of all that this process's results depend on beside their scenario, taken once.
+
+    The model's sources as imported, a researcher's own ``replicate``, Python and the packages beneath.
+    """
+    beneath = [platform.python_version(), *map(version, _BENEATH)]
+    digest = sha256("\0".join([AT_IMPORT, replicate, *beneath]).encode())
     module = replicate.partition(":")[0]
     if module and not module.startswith("sim."):
         digest.update(Path(str(import_module(module).__file__)).read_bytes())

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.fixed import FixedFields
 from sim.study.compare import Comparison, compare
 from sim.study.ensemble import REPLICATE, Progress
 from sim.study.intervals import paired, simultaneous
-from sim.study.outputs import summary, write_json
+from sim.study.outputs import manifest, summary, write_json
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -21,11 +22,11 @@ TOTALS = (60_000_000, 100_000_000, 150_000_000, 220_000_000, 300_000_000, 390_00
 
 
 @dataclass(frozen=True, repr=False)
-class Totals:
+class Totals(FixedFields):
     """Comparisons by total (yuan); earmarks and floors keep their share of it."""
 
     scenario: Scenario
-    comparisons: dict[int, Comparison]
+    comparisons: Mapping[int, Comparison]
     interrupted: bool
 
     @property
@@ -85,6 +86,7 @@ def totals(
 
 
 def write_totals(result: Totals, folder: Path) -> None:
-    """Write the summaries of all totals to one file."""
+    """Write the summaries of all totals to one file, and what they rest on beside it."""
+    write_json(folder / "manifest.json", {**manifest(result.scenario), "totals": list(result.comparisons)})
     content = {str(total): summary(comparison) for total, comparison in result.comparisons.items()}
     write_json(folder / "summary.json", {"scenario": result.scenario.name, "totals": content})

@@ -1,6 +1,7 @@
 """The catalogues: flat keys in dotted groups, one text a key and language."""
 
 import os
+import string
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,6 +14,20 @@ LANGUAGES = ("zh", "en")
 FOLDER = Path(__file__).parent
 
 _chosen: list[str] = []
+
+
+class _Formatter(string.Formatter):
+    """Format as strings do, and `{sum:yuan}` as money in the language in use, to the last yuan."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec != "yuan":
+            return str(super().format_field(value, format_spec))
+        from sim.words.numbers import exact_money
+
+        return exact_money(value)
+
+
+_FORMATTER = _Formatter()
 
 
 def language() -> str:
@@ -44,7 +59,7 @@ def say(key: str, /, lang: str | None = None, **fields: object) -> str:
 
         near = difflib.get_close_matches(key, written, n=3)
         raise KeyError(f"no words for {key!r}" + (f"; nearest: {', '.join(near)}" if near else ""))
-    return written[key].format_map(fields)
+    return _FORMATTER.vformat(written[key], (), fields)
 
 
 def known(key: str, lang: str | None = None) -> bool:

@@ -1,6 +1,7 @@
 """Numbers as planners write them, in the language in use."""
 
 import datetime
+from decimal import Decimal
 from math import floor
 
 from sim.words.catalogue import language, say
@@ -27,6 +28,12 @@ def money(yuan: float) -> str:
     if abs(yuan) >= YI:
         return say("number.yi", value=_short(yuan / YI, 2))
     return say("number.wan", value=_short(yuan / WAN))
+
+
+def exact_money(yuan: int) -> str:
+    """Yuan in words, to the last one: 万元 with as many decimals as it takes; M yuan in English."""
+    key, unit = ("millions", 10**6) if language() == "en" else ("yi", YI) if abs(yuan) >= YI else ("wan", WAN)
+    return say(f"number.{key}", value=f"{(Decimal(yuan) / unit).normalize():f}")
 
 
 def amount(yuan: float, digits: int = 1) -> str:

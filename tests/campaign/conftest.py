@@ -55,12 +55,12 @@ def bench(tiny):
     """Return a maker of benches: families, changes of the scenario, replication."""
 
     def make(*families, replication=0, scenario=tiny, **changes):
-        assumptions = changes.pop("assumptions", {})
+        assumptions, log = changes.pop("assumptions", {}), changes.pop("log", False)
         changed = scenario.replace(
             assumptions={name: {"value": value, "outside_range": True} for name, value in assumptions.items()},
             **changes,
         )
-        return Bench(start(changed, FIRST, replication, families=families))
+        return Bench(start(changed, FIRST, replication, families=families, log=log))
 
     return make
 

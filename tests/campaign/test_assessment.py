@@ -68,15 +68,16 @@ def test_what_is_lost_after_verification_keeps_a_household_in(autumn):
     assert a.proposed[0] and a.passed[0] and c.status[0] == 1
 
 
-def test_the_list_takes_villages_due_first_then_higher_incomes_until_it_is_full(autumn):
+@pytest.mark.parametrize("overshoot", [1.0, 1.2])
+def test_the_list_takes_villages_due_first_then_higher_incomes_until_it_is_full(autumn, overshoot):
     targets = {"incidence": 0.0241, "people": 5000, "households": 1300, "villages": 13}
-    c = autumn(targets=targets, assumptions={"gate.overshoot": 1.0})
+    c = autumn(targets=targets, assumptions={"gate.overshoot": overshoot})
     rng = np.random.default_rng(1)
     c.income.rate[: c.registered] *= rng.uniform(1, 2, c.registered)
     c.env.run(until=c.p["assessment.double_check_day"] - 2)
     (a,) = c.families
     room = a._room()
-    assert room == pytest.approx(5000 * c.scale)
+    assert room == pytest.approx(5000 * c.scale * overshoot)
     income = c.income.annual()[: c.registered].copy()
     c.env.run(until=c.p["assessment.double_check_day"] - 1)
     due = np.array(c.due)[c.village[: c.registered]]
@@ -117,6 +118,14 @@ def test_who_left_with_too_little_income_in_the_end_left_wrongly(autumn):
     a = played(c)
     assert a.wrong[0] and a.wrong.sum() == 1
     assert _verdict(c, 0)["wrong_exit_rate"] == pytest.approx(1 / c.registered)
+
+
+def test_who_left_and_lacks_something_in_the_end_left_wrongly(autumn):
+    c = autumn(gate="none")
+    c.env.run(until=c.p["assessment.announce_day"] + 1)
+    c.lacks["water"][1] = True
+    a = played(c)
+    assert np.flatnonzero(a.wrong).tolist() == [1]
 
 
 @pytest.mark.parametrize("item", ["housing", "insurance", "education", "electricity"])
@@ -184,12 +193,78 @@ def test_the_county_needs_each_of_its_haves(autumn):
     assert not _nine_haves(c)
 
 
+@pytest.fixture
+def passing(autumn):
+    """A county that passes its test: everybody is out, nobody was missed."""
+    c = autumn(gate="none")
+    played(c)
+    c.county.households.income.setflags(write=True)
+    c.county.households.income[c.status == 0] = 10_000.0
+    assert _verdict(c, 0)["county_exit"] == 1
+    return c
+
+
+@pytest.mark.parametrize("item", ["housing", "insurance", "education", "electricity"])
+def test_the_county_does_not_exit_without_the_nine_haves(passing, item):
+    passing.lacks[item] = np.ones(len(passing.status), dtype=bool)
+    assert _verdict(passing, 0)["county_exit"] == 0
+
+
+def test_the_county_exits_below_the_limits_of_incidence_errors_and_recognition_only(passing):
+    c, p, a = passing, passing.p, passing.assessment
+    people, limit = c.county.base_people, p["rule.incidence_limit"]
+    assert _verdict(c, int(limit * people) - 1)["county_exit"] == 1
+    assert _verdict(c, int(limit * people) + 1)["county_exit"] == 0
+
+    def with_share(flags, entities, share):
+        flags[entities[: int(share * len(entities)) + 1]] = True
+        verdict = _verdict(c, 0)
+        flags[:] = False
+        assert verdict["composite_incidence"] < limit
+        return verdict
+
+    out = np.flatnonzero(c.exit_year[: c.registered] == 2018)
+    assert with_share(a.wrong, out, p["rule.error_limit"])["county_exit"] == 0
+    assert with_share(a.wrong, out, p["rule.error_limit"] / 2)["county_exit"] == 1
+    income, never = c.county.households.income, np.flatnonzero(c.status == 0)
+    few = never[np.argsort(c.people[never])][: int(p["rule.error_limit"] * len(never)) + 2]
+    income[few] = 100.0
+    verdict = _verdict(c, 0)
+    assert verdict["missed_poor_rate"] > p["rule.error_limit"] and verdict["composite_incidence"] < limit
+    assert verdict["county_exit"] == 0
+    income[few] = 10_000.0
+    a.turned_away[:] = True
+    verdict = _verdict(c, 0)
+    assert verdict["recognition"] < p["rule.recognition_limit"] and verdict["county_exit"] == 0
+
+
+@pytest.mark.parametrize("gate", ["plan", "none"])
+def test_only_by_the_plan_is_exit_for_villages_due(autumn, gate):
+    c = autumn(gate=gate)
+    (a,) = c.families
+    c.status[:] = np.where(c.status == 1, 2, c.status)
+    a._villages(2018)
+    candidates = [tier < 2 and not out for tier, out in zip(c.village_tier, c.county.villages.exited, strict=True)]
+    assert sum(candidates) > sum(c.due) > 0
+    assert a.village_exits == (candidates if gate == "none" else c.due)
+
+
 def test_income_so_far_is_less_than_what_is_expected(autumn):
     c = autumn(gate="none")
     c.income.pending[0] = 10_000.0 * c.people[0]
     c.income.rate[0] = 0.0
     a = played(c)
     assert a.strict_short[0] and not a.short[0]
+    assert c.status[0] == 2
+
+
+def test_under_the_strict_rule_what_is_only_expected_does_not_count(autumn):
+    c = autumn(gate="none", rules={"income_reading": "strict"})
+    c.income.pending[0] = 10_000.0 * c.people[0]
+    c.income.rate[0] = 0.0
+    a = played(c)
+    assert a.short[0] and c.status[0] == 1
+    assert not a.short[1]
 
 
 def test_the_relocated_count_where_the_rule_says(autumn):

@@ -65,6 +65,18 @@ def test_prices_fall_as_more_is_sold_and_not_below_the_floor(bench):
     assert family._glut(0) == 0.3
 
 
+def test_a_sale_brings_what_price_market_and_weather_leave_and_nothing_if_the_plot_is_lost(bench):
+    c = begun(bench, Industries, assumptions={"industry.glut": 0.02, "industry.glut_floor": 0.3})
+    (family,) = c.families
+    chilli = PRODUCTS.index("chilli")
+    family._lost[2018][0], family.price[2018][chilli] = False, 1.1
+    family._bearing[chilli] = 1.5 * family._bearing_at_start[chilli]
+    c.crop_left[c.village_of[0]] = 0.7
+    assert family._sale(0, chilli, 2018) == pytest.approx(family._usual[chilli] * 1.1 * 0.9 * 0.7)
+    family._lost[2018][0] = True
+    assert family._sale(0, chilli, 2018) == 0.0
+
+
 def test_too_late_in_the_year_another_product_is_chosen(bench):
     c = begun(bench, Industries)
     (family,) = c.families
@@ -121,6 +133,9 @@ def test_a_post_lasts_until_the_year_is_over(bench):
     c = begun(bench, Cooperation, end_date="2019-12-31")
     opened(c, "post", 0)
     c.env.run(until=200)
+    pays = {measure.kind.name: measure.pays(0) for measure in c.measures}
+    left = (365 - 200) / 365
+    assert pays == pytest.approx({"job": c.p["cooperation.wage"] * left, "post": c.p["post.wage"] * left})
     assert c.income.rate[0] == pytest.approx(c.p["post.wage"] / 365)
     c.env.run(until=366)
     assert c.income.rate[0] == pytest.approx(0)
@@ -158,27 +173,27 @@ def test_hands_are_tied_by_jobs_and_posts(bench):
     assert [case.kind.name for case in c.cases.all if case.entity == household] in (["job"], ["post"])
 
 
-def test_children_go_back_at_a_start_of_term_once_the_subsidy_is_there(bench):
+@pytest.mark.parametrize(("days_late", "term"), [(0.0, "education.subsidy_day"), (30.0, "education.autumn_term_day")])
+def test_children_go_back_at_a_start_of_term_once_the_subsidy_is_there(bench, days_late, term):
     c = begun(bench, Protection)
+    c.gates.behind |= {"diagnosed": lambda case: 0.0, "funded": lambda case: days_late}
     case = next(x for x in c.cases.all if x.kind.name == "education")
-    c.gates.behind |= dict.fromkeys(("diagnosed",), lambda case: 0.0)
-    c.env.run(until=58)
-    assert c.lacks["education"][case.entity]
-    c.env.run(until=364)
-    paid = next(x for x in c.cases.all if x.kind.name == "subsidy" and x.village == case.village)
-    terms = [c.p["education.subsidy_day"] - 1, c.p["education.autumn_term_day"] - 1]
-    assert paid.done and case.done
-    assert case.since < paid.since + 200
-    assert not c.lacks["education"][case.entity]
-    assert terms[0] < terms[1]
+    back = c.p[term] - 1
+    c.env.run(until=back - 0.01)
+    assert not case.done and c.lacks["education"][case.entity]
+    assert case.held == ("season" if days_late else "unfunded")
+    c.env.run(until=back)
+    assert case.done and not c.lacks["education"][case.entity]
 
 
 def test_minimum_income_raises_income_and_is_bound_by_the_quota(bench):
     c = begun(bench, Protection, assumptions={"backstop.quota_growth": 0})
     (family,) = c.families
-    household = next(h for h in range(c.registered) if family._able[h] and family._class[h] == 0)
+    household = next(h for h in reversed(range(c.registered)) if family._able[h] and family._class[h] == 0)
     base = c.income.annual_of(household)
     case = opened(c, "backstop", household)
+    assert case.township > 0
+    family._quota[0].capacity = 1
     c.env.run(until=50)
     assert (case.done, case.held) == (False, "unapproved")
     family._quota[case.township].capacity = 1

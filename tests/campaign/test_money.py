@@ -39,6 +39,18 @@ def test_tranches_bring_their_shares_on_their_days(bench):
     assert received[-1] == total
 
 
+def test_a_delay_moves_every_tranche_and_nothing_else(bench):
+    def tranches(days):
+        c = bench(log=True, assumptions={"money.delay_days": days}).campaign
+        c.treasury.start()
+        c.env.run(until=364)
+        return [(day, line) for day, kind, line, *_ in c.record.events if kind == "money.tranche"], c.treasury.received("housing")
+
+    (early, all_of_it), (late, same) = tranches(0), tranches(20)
+    assert len(early) == 3 and all_of_it == same > 0
+    assert late == [(day + 20, who) for day, who in early]
+
+
 def test_money_that_travels_comes_no_sooner_than_the_lag(bench):
     b = bench(assumptions={"money.village_lag_low": 2, "money.village_lag_months": 2, "money.village_lag_high": 2})
     c = b.campaign

@@ -85,13 +85,14 @@ def test_a_flood_takes_from_farms_and_plots_of_neighbours(bench, state):
     left = 1 - c.p["shock.flood_loss"]
     hit = {village for village, share in enumerate(c.crop_left) if share < 1}
     if state == "off":
-        assert not hit and (c.income.annual() == before).all()
+        assert not hit and not c.shocked.any() and (c.income.annual() == before).all()
         return
     assert len(hit) == max(1, round(c.p["shock.flood_plots"] * len(c.crop_left)))
     assert all(c.crop_left[village] == pytest.approx(left) for village in hit)
     struck = np.isin(c.village, list(hit))
     assert (c.income.annual()[struck] < before[struck]).all()
     assert (c.income.annual()[~struck] == before[~struck]).all()
+    assert (c.shocked == np.isin(c.county.households.village, list(hit))).all(), "the never registered too"
     assert set(c.flooded) == hit
     c.env.run(until=c.year_end)
     assert c.crop_left == [1.0] * len(c.crop_left)

@@ -49,6 +49,15 @@ def test_two_causes_are_both_named_neither_is_sole_and_the_earliest_is_last(held
     assert rows(c) == {("no_crew", 3, 0, 3), ("income_short", 3, 0, 0), ("turned_away", 5, 5, 5)}
 
 
+def test_the_last_cause_is_the_one_least_advanced_in_whatever_order_they_are_found(held):
+    c, _ = held
+    for item, gate, reason in (("housing", "built", "no_crew"), ("electricity", "funded", "unfunded")):
+        case = c.open_case(c.cases.kinds[item], 0, c.village_of[0], cost=1)
+        case.gate, case.held = gate, reason
+        c.lacks[item][0] = True
+    assert rows(c) == {("no_crew", 3, 0, 0), ("unfunded", 3, 0, 3), ("not_proposed", 5, 5, 5)}
+
+
 def test_a_short_income_is_told_apart(held):
     c, a = held
     a.short[:2] = True

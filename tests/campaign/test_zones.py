@@ -69,3 +69,41 @@ def test_a_helper_moves_within_the_township_to_the_village_behind(bench):
     after = [team.members for team in c.desks.teams]
     assert sum(after) == sum(before)
     assert after[behind] == before[behind] + 1
+
+
+def test_a_pushed_case_gets_the_next_crew(bench):
+    c, zones = commanded(bench)
+    c.env.run(until=30)
+    queues = [[] for _ in range(7)]
+    for case in c.waiting_for_crew.values():
+        if c.crew_pools[case.kind.name] is c.crews["builder"]:
+            queues[case.township].append(case)
+    next_before = [min(queue, key=lambda case: (case.priority, case.number), default=None) for queue in queues]
+    zones._push(c)
+    jumped = 0
+    for queue, before in zip(queues, next_before, strict=True):
+        pushed = [case for case in queue if case.priority == 0.0]
+        if not pushed:
+            continue
+        while not (started := [case for case in queue if case.started >= 0]):
+            c.env.run(until=c.env.now + 0.5)
+        assert started == [min(pushed, key=lambda case: case.number)]
+        jumped += started != [before]
+    assert jumped, "without the push another would have been next"
+
+
+def test_at_the_end_of_a_month_a_command_pushes_cases_moves_helpers_and_sends_crews(bench):
+    c, zones = commanded(bench)
+    c.env.run(until=30)
+    pools = c.crews["builder"]
+    spare = max(range(7), key=lambda t: (pools[t].idle, -pools[t].waiting))
+    pools[spare].capacity += 2
+    crews, teams = [pool.capacity for pool in pools], [team.members for team in c.desks.teams]
+    zones.start(c)
+    c.env.run(until=30.99)
+    assert [pool.capacity for pool in pools] == crews and all(case.priority for case in c.waiting_for_crew.values())
+    c.env.run(until=31 + c.p["works.crew_move_days"] + 0.01)
+    arrived = [pool.capacity for pool in pools]
+    assert sum(arrived) == sum(crews) and arrived[spare] < crews[spare]
+    assert any(case.priority == 0.0 for case in c.cases.all)
+    assert [team.members for team in c.desks.teams] != teams

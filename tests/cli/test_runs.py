@@ -93,11 +93,12 @@ def test_an_interrupted_run_reports_what_is_complete(capsys, tmp_path, monkeypat
         (
             PermissionError(errno.EACCES, "Permission denied", "a.csv"),
             1,
-            "a.csv: cannot be written (Permission denied)",
+            "a.csv: cannot be written (permission denied)",
         ),
         (MemoryError(), 1, "out of memory: try again with a smaller --workers"),
         (KeyboardInterrupt(), 130, "interrupted; what is complete is kept in"),
         (BrokenPipeError(), 1, "the output was closed by the other end; results are in"),
+        (sim.study.RunError("model_changed"), 1, "the sources of the model were changed while it ran"),
         (ZeroDivisionError("by a bug"), 1, "internal error (ZeroDivisionError: by a bug); please send"),
     ],
 )

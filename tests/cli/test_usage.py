@@ -27,13 +27,18 @@ def said(capsys, *words):
         ([QUICK, "--quiet=3"], "--quiet: takes no value"),
         ([QUICK, "--replication", "3"], "--replication: no such option; did you mean --replications?"),
         (["totals", QUICK, "--total", "much"],
-         "--total: much: must be a sum such as '22000 万元', '220 M yuan' or 220000000"),
+         "--total: much: must be a sum such as '220 M yuan' or 220000000"),
+        (["totals", QUICK, "--total", "220"],
+         "--total: 220: must be a sum such as '220 M yuan' or 220000000; did you mean 220 M yuan?"),
         ([QUICK, "--allocation", "deep_tilt"],
          "--allocation: deep_tilt: no such allocation in the scenario; there are: "
          "as_in_2016_17, deep_tilt_up, balanced_by_need; did you mean deep_tilt_up?"),
         ([QUICK, "--out", "/dev/null/x"],
-         "--out: /dev/null/x: must be a folder that can be written to (Not a directory)"),
-        (["chek", QUICK], "chek: no such verb or file; did you mean check?"),
+         "--out: /dev/null/x: must be a folder that can be written to (what is above it is no folder)"),
+        (["chek", QUICK], "chek: no such verb or file; the verbs are compare, check, reconcile, totals, ablate; "
+                          "did you mean check?"),
+        (["simulate", QUICK],
+         "simulate: no such verb or file; the verbs are compare, check, reconcile, totals, ablate"),
         (["check"], "at least one scenario file is needed"),
         (["check", "--seed", "1", QUICK], "--seed: no such option"),
     ],
@@ -83,6 +88,8 @@ def test_help(capsys, words, lang):
     assert cli.main([*words, "--lang", lang]) == 0
     out, err = capsys.readouterr()
     assert out.startswith("用法" if lang == "zh" else "usage") and "--lang" in out and err == ""
+    verb = "" if words[0].startswith("-") or words[0] == "compare" else f"{words[0]} "
+    assert f"\n  python -m sim {verb}scenarios/" in out
 
 
 def test_no_words_at_all_show_the_help(capsys):

@@ -8,7 +8,8 @@ from math import inf
 
 import pytest
 
-from sim.kernel import Environment, FifoServer, Fund, QueueServer, collection_paused
+from sim.kernel import Claim, Environment, FifoServer, Fund, QueueServer, collection_paused
+from sim.kernel.line import Line
 
 
 @pytest.fixture
@@ -64,6 +65,26 @@ def test_what_a_process_schedules_comes_at_its_rank(env, log):
     env.process(late("rank 1, scheduled last"), rank=1)
     env.run(until=5)
     assert log == ["rank 1, scheduled last", "rank 2, scheduled first"]
+
+
+def test_a_process_may_start_later_at_its_rank_and_the_place_of_its_creation(env, log):
+    def named(name):
+        log.append((env.now, name))
+        yield 0.0
+
+    def sleeps(name):
+        yield 2.0
+        log.append((env.now, name))
+
+    env.process(named("b"), 1, 2.0)
+    env.process(sleeps("c"), 1)
+    env.process(named("a"), 0, delay=2)
+    env.process(named("never"), 0, inf)
+    env.run()
+    assert log == [(2.0, "a"), (2.0, "b"), (2.0, "c")]
+    for delay in (-1.0, float("nan")):
+        with pytest.raises(ValueError, match="delay"):
+            env.process(named("refused"), 0, delay)
 
 
 @pytest.mark.parametrize("server", ["queue", "fund"])
@@ -127,6 +148,59 @@ def test_each_callback_of_an_event_runs_at_the_rank_of_the_event(env, log):
     assert log == ["the one who waits, rank 7", "from the second callback", "rival of rank 5"]
 
 
+def test_what_is_scheduled_after_a_single_step_has_no_rank_of_what_was_played(env, log):
+    def stepped():
+        yield 1.0
+
+    env.process(stepped(), rank=7)
+    env.step()
+    env.timeout(1.0).callbacks.append(lambda _: log.append("from outside, rank 0"))
+
+    def rival():
+        yield 1.0
+        log.append("rival of rank 5")
+
+    env.process(rival(), rank=5)
+    env.run()
+    assert log == ["from outside, rank 0", "rival of rank 5"]
+
+
+def test_looking_ahead_changes_nothing_and_an_error_leaves_the_rest_for_later(env, log):
+    def looks():
+        yield 1.0
+        log.append(env.peek())
+        env.process(named("same instant"))
+        log.append(env.peek())
+
+    def named(name):
+        log.append(name)
+        yield 1.0
+        log.append((env.now, name))
+        raise KeyError(name)
+
+    env.process(looks())
+    with pytest.raises(KeyError):
+        env.run()
+    env.process(named("again"))
+    assert (env.now, env.peek()) == (2.0, 2.0)
+    with pytest.raises(KeyError):
+        env.run(until=9)
+    env.run(until=9)
+    assert (env.now, env.peek()) == (9.0, inf)
+    assert log == [inf, 1.0, "same instant", (2.0, "same instant"), "again", (3.0, "again")]
+
+
+def test_control_of_a_rank_below_zero_comes_before_every_entity(env, log):
+    def named(name):
+        yield 1.0
+        env.timeout(1.0).callbacks.append(lambda _: log.append(name))
+
+    for name, rank in (("entity 0", 0), ("control -1", -1), ("entity 1", 1), ("control -2", -2)):
+        env.process(named(name), rank)
+    env.run()
+    assert log == ["control -2", "control -1", "entity 0", "entity 1"]
+
+
 def test_who_sleeps_forever_is_kept_and_nothing_of_it_is_run_or_closed(env, log):
     def forever():
         try:
@@ -152,6 +226,33 @@ def test_who_sleeps_forever_is_kept_and_nothing_of_it_is_run_or_closed(env, log)
     env.run(until=5)
     gc.collect()
     assert log == ["other"]
+
+
+# Lines.
+
+
+def test_a_claim_that_left_may_come_back_once_and_last_among_equals(env):
+    line = Line()
+    first, second = Claim(env, 1, 0), Claim(env, 1, 0)
+    line.join(first)
+    line.join(second)
+    assert line.leave(first)
+    line.join(first)
+    assert (list(line), line.size) == ([second, first], 2)
+    assert [line.pop(), line.pop()] == [second, first]
+    with pytest.raises(IndexError):
+        line.head()
+
+
+def test_a_claim_that_waits_cannot_join_again(env):
+    line, claim = Line(), Claim(env, 1, 0)
+    line.join(claim)
+    with pytest.raises(ValueError, match="join"):
+        line.join(claim)
+    line.move(claim, 0)
+    with pytest.raises(ValueError, match="join"):
+        line.join(claim)
+    assert (list(line), line.size) == ([claim], 1)
 
 
 # Money.

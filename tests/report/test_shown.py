@@ -186,6 +186,16 @@ def test_the_best_is_said_to_bring_more_people_out(apart):
     assert "1 of the others clearly worse" not in text, "said only beside what cannot be told apart"
 
 
+def test_the_others_are_called_worse_by_their_people_whatever_incidence_says():
+    scenario = example.load(example.SCENARIO).replace(compare=list(NAMES))
+    left = {NAMES[0]: [3000] * 20, NAMES[1]: [2990, 3011] * 10, NAMES[2]: [3300] * 20}
+    short = {name: [people - 2410 for people in of] for name, of in left.items()}
+    made = folded(scenario, {NAMES[0]: [0.03] * 20, NAMES[1]: [0.03] * 20, NAMES[2]: [0.028] * 20}, left=left, short=short)
+    assert (made.best, made.alike) == (NAMES[0], (NAMES[1],))
+    with words.spoken("en"):
+        assert "1 of the others clearly worse" in answer.allocations(made)
+
+
 # Figures.
 
 

@@ -25,6 +25,9 @@ CASES = {
     "misspelt key": (
         changed("replications:", "replication:"), "unknown_key", 4, "replication", "4", "replications", {},
     ),
+    "extend": (added("extend: 2018.yaml"), "unknown_key", 15, "extend", "2018.yaml", "extends", {}),
+    "include": (added("include: 2018.yaml"), "unknown_key", 15, "include", "2018.yaml", "extends", {}),
+    "only extend": ("extend: 2018.yaml\n", "unknown_key", 1, "extend", "2018.yaml", "extends", {}),
     "unknown key": (added("colour: red"), "unknown_key", 15, "colour", "red", None, {}),
     "misspelt rule": (
         added("rules: {autum_push: on}"), "unknown_key", 15, "rules.autum_push", "on", "autumn_push", {},
@@ -60,14 +63,31 @@ CASES = {
         changed("seed: 1", "seed:1"), "colon_without_space", 3, "", "seed:1", None, {},
     ),
     "bracket left open": (
-        changed("housing: 0.5}", "housing: 0.5"), "yaml_syntax", 12, "", "works_first:", None,
+        changed("housing: 0.5}", "housing: 0.5"), "bracket_open", 11, "", "shares: {industry: 50 %, housing: 0.5", None,
         {"reason": "expected ',' or '}', but got ':'"},
     ),
     "wrong indentation": (
         changed("    tilt", "     tilt"),
-        "yaml_syntax", 14, "", "tilt: {default: 0.5, infrastructure: 70 %}", None,
+        "indentation", 14, "", "tilt: {default: 0.5, infrastructure: 70 %}", None,
         {"reason": "expected <block end>, but found '<block mapping start>'"},
     ),
+    "quote left open": (
+        changed("seed: 1", "seed: 1\ntitle: {zh: \"甲}"), "quote_open", 4, "", "title: {zh: \"甲}", None,
+        {"reason": "found unexpected end of stream"},
+    ),
+    "two keys in a line": (
+        changed("seed: 1", "seed: 1 replications: 3"), "colon_inside", 3, "", "seed: 1 replications: 3", None,
+        {"reason": "mapping values are not allowed here"},
+    ),
+    "key without a colon": (
+        changed("seed: 1", "seed 1"), "colon_missing", 4, "", "replications: 4", None,
+        {"reason": "could not find expected ':'"},
+    ),
+    "text that begins with a sign": (
+        changed("seed: 1", "seed: @1"), "odd_start", 3, "", "seed: @1", None,
+        {"reason": "found character '@' that cannot start any token"},
+    ),
+    "key of nothing": (added("'': 1"), "odd_key", 15, "", "", None, {}),
     "two documents": (added("---", "seed: 2"), "several_documents", 15, "", "", None, {}),
     "YAML 1.1": ("%YAML 1.1\n---\n" + MINIMAL, "yaml_version", 2, "", "", None, {"version": "1.1"}),
     "control character": (changed("seed: 1", "seed: \x07"), "control_character", 3, "", "U+0007", None, {}),
@@ -113,7 +133,22 @@ CASES = {
         changed("220 M yuan", "220 M yaun"), "unknown_unit", 5, "total", "220 M yaun", "220 M yuan", {},
     ),
     "other currency": (changed("220 M yuan", "220 M USD"), "unknown_unit", 5, "total", "220 M USD", None, {}),
-    "millions as a fraction": (changed("220 M yuan", "2.2"), "not_money", 5, "total", "2.2", None, {}),
+    "millions as a fraction": (changed("220 M yuan", "2.2"), "not_money", 5, "total", "2.2", "2.2 亿元", {}),
+    "total in millions without a unit": (changed("220 M yuan", "220"), "unit_missing", 5, "total", "220", "220 M yuan", {}),
+    "total in 万元 without a unit": (changed("220 M yuan", "22000"), "unit_missing", 5, "total", "22000", "22000 万元", {}),
+    "earmark without a unit": (
+        changed("4400 万元", "4400"), "unit_missing", 7, "earmarked.relocation", "4400", "4400 万元", {},
+    ),
+    "thousands commas without a unit": (
+        changed("220 M yuan", "220,000,000"), "unit_missing", 5, "total", "220,000,000", "220000000", {},
+    ),
+    "thousands commas in braces": (
+        changed("13798", "13,798"), "not_whole", 6, "targets.people", "13,798", "13798", {},
+    ),
+    "people with a unit": (changed("13798", "１３７９８人"), "not_whole", 6, "targets.people", "１３７９８人", "13798", {}),
+    "money in quotes of a Chinese keyboard": (
+        changed("220 M yuan", "“220 M yuan”"), "full_width", 5, "total", "“220 M yuan”", '"220 M yuan"', {},
+    ),
     "part of a yuan": (
         changed("4400 万元", "0.5 元"), "not_whole_yuan", 7, "earmarked.relocation", "0.5 元", None, {},
     ),
@@ -189,6 +224,9 @@ CASES = {
     "date with slashes": (
         changed("2018-12-31", "2018/12/31"), "not_a_date", 2, "end_date", "2018/12/31", "2018-12-31", {},
     ),
+    "date without strokes": (
+        changed("2018-12-31", "20181231"), "not_a_date", 2, "end_date", "20181231", "2018-12-31", {},
+    ),
     "Chinese date": (
         changed("2018-12-31", "2018年12月31日"),
         "not_a_date", 2, "end_date", "2018年12月31日", "2018-12-31", {},
@@ -225,6 +263,10 @@ CASES = {
     "households off": (
         added("families: {households: off}"), "cannot_be_off", 15, "families.households", "off", None, {},
     ),
+    "households unlimited": (
+        added("families: {households: unlimited}"),
+        "cannot_be_unlimited", 15, "families.households", "unlimited", None, {},
+    ),
     "shocks unlimited": (
         added("families: {shocks: unlimited}"),
         "cannot_be_unlimited", 15, "families.shocks", "unlimited", None, {},
@@ -251,6 +293,19 @@ CASES = {
     "assumption of text": (
         added("assumptions: {works.road_days: many}"),
         "not_a_number", 15, "assumptions.works.road_days", "many", None, {},
+    ),
+    "probability in per cent": (
+        added("assumptions: {shock.flood_probability: 30 %}"),
+        "not_a_number", 15, "assumptions.shock.flood_probability", "30 %", "0.3", {},
+    ),
+    "probability as a whole number": (
+        added("assumptions: {shock.flood_probability: 30}"),
+        "out_of_range", 15, "assumptions.shock.flood_probability", "30", "0.3",
+        {"low": 0.25, "high": 0.5, "unit": "a year"},
+    ),
+    "assumption with a unit": (
+        added("assumptions: {works.road_days: 120 天}"),
+        "not_a_number", 15, "assumptions.works.road_days", "120 天", "120", {},
     ),
     "assumption not finite": (
         added("assumptions: {works.road_days: {value: -.inf, outside_range: true}}"),

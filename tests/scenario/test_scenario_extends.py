@@ -92,7 +92,7 @@ def test_syntax_of_both_files_is_told(write, base):
     found = refused(write("extends: base.yaml\nseed: 1\nseed: 2\n"))
     assert [(p.file.rpartition("/")[2], p.code) for p in found] == [
         ("plan.yaml", "duplicate_key"),
-        ("base.yaml", "yaml_syntax"),
+        ("base.yaml", "bracket_open"),
     ]
 
 
@@ -133,3 +133,31 @@ def test_depth(write):
     paths = [write(f"extends: {i}.yaml\nseed: {i + 1}\n", f"{i + 1}.yaml") for i in range(9)]
     assert load(paths[7]).seed == 8
     assert [(p.code, p.fields) for p in refused(paths[8])] == [("extends_depth", {"limit": 8})]
+
+
+@pytest.mark.usefixtures("base")
+@pytest.mark.parametrize(
+    ("text", "line", "key", "value"),
+    [
+        ("seed: 2\nearmarked:\n  medical: 20000 万元\n  backstop: 100 万元\n", 5, "earmarked.backstop", "100 万元"),
+        ("floors: {industry: 2 亿元}\n", 2, "floors.industry", "2 亿元"),
+        ("earmarked: {medical: 700 万元}\ntotal: 5000 万元\n", 3, "total", "5000 万元"),
+    ],
+)
+def test_too_little_money_is_told_at_what_the_topmost_file_says(write, text, line, key, value):
+    write(f"extends: base.yaml\n{text}", "middle.yaml")
+    plan = write("extends: middle.yaml\nseed: 3\n")
+    for path in (plan, plan.with_name("middle.yaml")):
+        (found,) = refused(path)
+        assert (found.file.rpartition("/")[2], found.code) == ("middle.yaml", "over_committed")
+        assert (found.line, found.key, found.value) == (line, key, value)
+
+
+@pytest.mark.usefixtures("base")
+def test_a_lower_total_is_told_where_it_is_written_not_where_the_earmarks_are(write):
+    write("extends: base.yaml\nearmarked: {medical: 5000 万元}\n", "middle.yaml")
+    (found,) = refused(write("extends: middle.yaml\ntotal: 5000 万元\n"))
+    assert (found.file.rpartition("/")[2], found.line, found.key) == ("plan.yaml", 2, "total")
+    write("extends: base.yaml\ntotal: 5000 万元\n", "middle.yaml")
+    (found,) = refused(write("extends: middle.yaml\nearmarked: {medical: 5000 万元}\n"))
+    assert (found.file.rpartition("/")[2], found.line, found.key) == ("plan.yaml", 2, "earmarked.medical")

@@ -1,5 +1,6 @@
 """Money adds up to the last yuan, whatever the shares."""
 
+import json
 from fractions import Fraction
 
 import pytest
@@ -44,6 +45,14 @@ def test_money_is_exact_and_honours_earmarks_and_floors(plan, earmarked, floors,
         assert sum(money.values()) == one.total_yuan
         assert all(money[n] >= one.earmarked.get(n, 0) + one.floors.get(n, 0) for n in LINES)
         assert sum(one.money("only", scale=0.12).values()) == round(one.total_yuan * 0.12)
+
+
+def test_a_sum_too_small_to_go_without_a_unit_is_dumped_with_it(plan, tmp_path):
+    small = plan.replace(earmarked={"medical": 99_999, "housing": 100_000}, floors={"housing": 0})
+    assert small.dump()["earmarked"] == {"housing": 100_000, "medical": "99999 元"}
+    (tmp_path / "again.yaml").write_text(json.dumps(small.dump()))
+    assert scenario.load(tmp_path / "again.yaml") == small
+    assert small.replace(total="22 M yuan").earmarked == {"housing": 10_000, "medical": 9_999}
 
 
 @settings(max_examples=200, deadline=None)

@@ -22,6 +22,9 @@ from sim.scenario.quantities import QuantityError, day, money, share, truth
         "220000000 元",
         "２２０００ 万元",
         "220 m Yuan",
+        "22 千万元",
+        "2.2亿元",
+        "２２０，０００，０００元",
         220_000_000,
     ],
 )
@@ -53,6 +56,32 @@ def test_not_money(written, code):
     with pytest.raises(QuantityError) as caught:
         money(written)
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("written", "nearest"),
+    [
+        ("22000 万", "22000 万元"),
+        ("2.2亿", "2.2 亿元"),
+        ("22000w", "22000 万元"),
+        ("22000 万圆", "22000 万元"),
+        ("220 M RMB", "220 M yuan"),
+        ("220 million", "220 million yuan"),
+        ("0.22 billion yuan", None),
+        ("0.022 百亿元", None),
+        ("220", "220 万元"),
+        ("2,200,000", "2200000"),
+        (1234567.5, None),
+        (2.2e8, "220000000"),
+        (4400.5, "4400.5 万元"),
+        (-2.5, None),
+    ],
+)
+def test_what_a_sum_was_to_be(written, nearest):
+    with pytest.raises(QuantityError) as caught:
+        money(written)
+    assert caught.value.nearest == nearest
+    assert nearest is None or money(int(nearest) if nearest.isdigit() else nearest) > 0
 
 
 @pytest.mark.parametrize("written", [0.3, "30 %", "30%", "30％", "3/10", "33/110", "16.5 / 55"])
@@ -91,7 +120,8 @@ def test_day():
         ("2018年6月30日", "2018-06-30"),
         ("2018-06-31", None),
         ("30 June", None),
-        (20180630, None),
+        (20180630, "2018-06-30"),
+        (20181340, None),
         (datetime(2018, 6, 30), None),
     ],
 )

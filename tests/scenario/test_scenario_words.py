@@ -51,6 +51,18 @@ def test_a_problem_without_a_line_shows_only_the_file(write):
     ]
 
 
+def test_money_is_told_in_the_units_of_the_language_to_the_last_yuan(write):
+    path = write(MINIMAL.replace("220 M yuan", "40000001 元"))
+    assert lines(path, "zh") == ["plan.yaml:5: total: 40000001 元: 专项和保底合计4800万元，比总额4000.0001万元多799.9999万元"]
+    (told,) = lines(path, "en")
+    assert told.endswith("earmarks and floors come to 48 M yuan, 7.999999 M yuan more than the total of 40.000001 M yuan")
+
+
+def test_a_problem_is_one_line(write):
+    (told,) = lines(write(MINIMAL.replace("total: 220 M yuan", "total: 220\n  M\n\n  yuan x")), "en")
+    assert told.startswith("plan.yaml:5: total: 220 M yuan x: an amount of money is expected")
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_case_can_be_told(write, lang):
     for text, *_ in CASES.values():

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import json
+from math import isfinite
+
 import pytest
 
 from sim import words
@@ -8,9 +11,13 @@ from sim.report.ablation import ablation as table
 from sim.report.ablation import name, ordered
 from sim.report.figures import save_ablation
 from sim.study import ablate
-from sim.study.ablate import SYSTEMS, variants, write_ablation
-from tests.study import toy
+from sim.study.ablate import SYSTEMS, fold, variants, write_ablation
+from sim.study.ensemble import Ensemble
+from sim.study.intervals import mean_interval, simultaneous
+from sim.study.store import model_hash
+from tests.study import made, toy
 
+FIRST = "as_in_2016_17"
 TOY = "tests.study.test_ablate:replicate"
 
 
@@ -47,8 +54,30 @@ def test_effects_are_those_of_the_toy(found):
     doubled = effect(found, "works", "double")
     assert doubled.people.mean == pytest.approx(-51)
     assert doubled.people.low < -51 < doubled.people.high and doubled.told
+    assert doubled.people == mean_interval([-50, -51, -52] * 2, simultaneous(0.95, len(found.effects)))
+    assert doubled.people != mean_interval([-50, -51, -52] * 2)
     assert not effect(found, "more money", "more").told
     assert effect(found, "relocation", "off").people.mean == 0
+
+
+@pytest.mark.parametrize(("touched", "given"), [(0, False), (4, False), (5, True)])
+def test_where_few_replications_differ_there_is_no_interval(tiny, tmp_path, touched, given):
+    runs = [{"plan": made.run(FIRST, r, 0.03, left=3000 + 500 * (r < k))} for r in range(24) for k in (0, touched)]
+    ensembles = {
+        label: Ensemble(runs={("plan", FIRST, r): run["plan"] for r, run in enumerate(runs[k::2])})
+        for k, label in enumerate(("as it is/", "zones/off"))
+    }
+    found = fold(tiny, ensembles, 24)
+    (row,) = found.effects
+    assert (row.people.mean, row.differ, isfinite(row.people.low)) == (500 * touched / 24, touched, given)
+    assert not isfinite(row.incidence.low) and not isfinite(row.paid_yuan.low), "each by what differs in it"
+    write_ablation(found, tmp_path)
+    (said,) = json.loads((tmp_path / "summary.json").read_text())["effects"]
+    assert (said["differ"], said["people"]["low"] is not None, said["told_from_zero"]) == (touched, given, given)
+    shown = {column.header: column.cells for column in table(found).columns}
+    assert shown[words.say("table.differ")] == (str(touched),)
+    assert (shown[words.say("table.interval")] == ("-",)) == (not given)
+    assert {path.suffix for path in save_ablation(found, tmp_path, "en")} == {".png", ".svg"}
 
 
 def test_one_worker_or_two_and_a_second_run_give_the_same(tiny, tmp_path, found):
@@ -80,4 +109,5 @@ def test_table_figure_and_file(found, tmp_path, lang):
         assert words.say("effect.none") in shown.columns[-1].cells
     write_ablation(found, tmp_path)
     assert (tmp_path / "summary.json").stat().st_size > 1000
+    assert json.loads((tmp_path / "manifest.json").read_text())["model"] == model_hash()
     assert {path.suffix for path in save_ablation(found, tmp_path, lang)} == {".png", ".svg"}

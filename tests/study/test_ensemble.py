@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import json
 import os
+import pickle
 import sqlite3
 import subprocess
 import sys
@@ -8,8 +10,9 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
 import pytest
 
+from sim.record import Run
 from sim.study import RunError, compare, write
-from sim.study.store import Store, StoreBusyError, locked
+from sim.study.store import Store, StoreBusyError, locked, model_hash
 
 TOY = "tests.study.toy:replicate"
 
@@ -35,11 +38,33 @@ def test_a_second_run_reuses_and_a_longer_one_adds(tiny, tmp_path):
     assert again.rows() == compare(tiny, 6, workers=1, replicate=TOY).rows()
 
 
+def reused(scenario, folder, replications=4):
+    """How many runs of a comparison the folder had already, and the comparison."""
+    calls = []
+    done = compare(scenario, replications, workers=1, out=folder, replicate=TOY, progress=lambda d, t: calls.append(d))
+    return calls[0], done
+
+
 def test_a_changed_scenario_never_reuses(tiny, tmp_path):
     compare(tiny, 3, workers=1, out=tmp_path, replicate=TOY)
-    calls = []
-    compare(tiny.replace(seed=5), 3, workers=1, out=tmp_path, replicate=TOY, progress=lambda d, t: calls.append(d))
-    assert calls[0] == 0
+    assert reused(tiny.replace(seed=5), tmp_path)[0] == 0
+
+
+def test_switched_families_never_meet_rows_of_other_switches(tiny, tmp_path):
+    off = tiny.replace(families={"zones": "off"})
+    played = (4 + 1) * len(tiny.allocations)
+    assert [reused(scenario, tmp_path)[0] for scenario in (tiny, off, tiny, off)] == [0, 0, played, played]
+    two = off.replace(families={"zones": "off", "works": {"state": "off", "from": "2018-06-01"}})
+    assert reused(two, tmp_path)[0] == 0
+
+
+def test_a_flipped_gate_reuses_what_was_played_under_it(tiny, tmp_path):
+    compare(tiny, 4, workers=1, out=tmp_path, replicate=TOY)
+    none = tiny.replace(gate="none")
+    known, done = reused(none, tmp_path)
+    assert known == (1 + 1) * len(tiny.allocations), "replication 0 under both gates"
+    assert done.rows() == compare(none, 4, workers=1, replicate=TOY).rows()
+    assert {run.gate for runs in done.runs.values() for run in runs} == {"none"}
 
 
 def test_a_failed_replication_is_a_row_and_the_rest_stands(tiny):
@@ -50,10 +75,22 @@ def test_a_failed_replication_is_a_row_and_the_rest_stands(tiny):
     }
 
 
-def test_a_dying_worker_costs_only_its_replication(tiny):
-    done = compare(tiny, 4, workers=2, replicate="tests.study.toy:dies_on_one")
-    assert done.replications == 3
-    assert {(gate, r) for _, gate, r, _ in done.failed} == {("plan", 1)}
+def rows_of(folder):
+    with sqlite3.connect(folder / "runs.sqlite") as db:
+        return db.execute("SELECT allocation, gate, replication FROM runs WHERE run IS NOT NULL").fetchall()
+
+
+def test_a_dying_worker_costs_only_its_run(tiny, tmp_path):
+    done = compare(tiny, 8, workers=2, out=tmp_path, replicate="tests.study.toy:dies_on_one")
+    assert done.replications == 7
+    assert done.failed == (("deep_tilt_up", "plan", 1, "worker process died"),)
+    assert len(rows_of(tmp_path)) == len(tiny.allocations) * (8 + 2) - 1
+
+
+def test_a_run_that_is_finished_is_kept_though_its_replication_is_not(tiny, tmp_path):
+    done = compare(tiny, 3, workers=1, out=tmp_path, replicate="tests.study.toy:stopped_in_the_third")
+    assert done.interrupted and done.replications == 0
+    assert rows_of(tmp_path) == [(name, "plan", 0) for name in list(tiny.allocations)[:2]]
 
 
 def test_an_interrupt_keeps_what_is_complete_for_all(tiny, tmp_path):
@@ -167,3 +204,21 @@ def test_totals_compare_at_each_and_name_a_rise(tiny, tmp_path):
     assert list(found.comparisons) == [150_000_000, 300_000_000]
     assert found.rises() == []
     assert (tmp_path / "summary.json").exists()
+    resting = json.loads((tmp_path / "manifest.json").read_text())
+    assert resting["totals"] == [150_000_000, 300_000_000]
+    assert (resting["model"], resting["scenario"]["name"]) == (model_hash(), tiny.name)
+
+
+def test_results_cannot_be_changed_and_still_travel(tiny):
+    done = compare(tiny, 2, workers=1, replicate=TOY)
+    run = done.runs["deep_tilt_up"][0]
+    for table, key in (
+        (done.runs, "deep_tilt_up"), (done.runs["deep_tilt_up"], 0), (done.failed, 0), (run.scalars, "incidence"),
+        (run.monthly["incidence"], 0), (run.why_not[0], "people"), (run.lines["industry"], "paid"),
+        (done.allocations[0].exits, "people"), (done.allocations[0].lines["industry"], "paid"),
+        (done.allocations[0].why_not[0], "held"),
+    ):  # fmt: skip
+        with pytest.raises(TypeError):
+            table[key] = 0
+    assert pickle.loads(pickle.dumps(done)) == done
+    assert Run.from_json(run.to_json()) == run

@@ -7,8 +7,9 @@ import json
 
 import numpy as np
 import pytest
+from scipy.stats import binomtest
 
-from sim.study import paired, write
+from sim.study import mean_interval, paired, write
 from sim.study.intervals import simultaneous
 from sim.study.totals import Totals
 from tests.study.made import folded, run
@@ -40,11 +41,43 @@ def tables(tiny, tmp_path):
     return {path.stem: rows(path) for path in tmp_path.glob("*.csv")}
 
 
-def test_the_best_has_the_greatest_chance_even_where_another_is_nearer_on_average(tiny):
-    ends = {A: [0.02, 0.02, 0.02, 0.09], B: [0.0242] * 4, C: [0.02, 0.02, 0.05, 0.05]}
-    made = folded(tiny, ends)
-    assert made.best == A
-    assert min(made.allocations, key=lambda row: row.people_short.mean).name == B
+def reaching(hits, of=16):
+    """The first reaches the target in some replications and is far off in the rest; the second is always near."""
+    return {A: [0.02] * hits + [0.09] * (of - hits), B: [0.0242] * of, C: [0.09] * of}
+
+
+@pytest.mark.parametrize(("hits", "best"), [(16, A), (7, A), (6, B), (3, B)])
+def test_a_chance_counts_only_where_it_is_told_from_the_others_over_all_pairs(tiny, hits, best):
+    """Seven to none is a chance of 0.0156, within 0.05 for three pairs; six to none, 0.031, is within 0.05 for one."""
+    made = folded(tiny, reaching(hits))
+    assert made.best == best
+    assert (made.allocations[0].people_short.mean < made.allocations[1].people_short.mean) == (hits == 16)
+    assert folded(tiny.replace(compare=[A, B]), {k: v for k, v in reaching(6).items() if k != C}).best == A
+
+
+def test_what_reaches_the_target_less_often_is_not_alike_though_people_cannot_be_told_apart(tiny):
+    made = folded(tiny, {A: [0.024] * 12, B: [0.024] * 12, C: [0.0242] * 10 + [0.01] * 2})
+    assert (made.differences[1].verdict, made.differences[1].people.mean < 0) == ("indistinguishable", True)
+    assert (made.best, made.alike) == (A, (B,))
+
+
+def test_no_allocation_whose_chance_ties_is_told_to_be_nearer_than_the_best(tiny):
+    rng = np.random.default_rng(5)
+    picked = set()
+    for _ in range(60):
+        luck = rng.normal(0, 0.002, 16)
+        ends = {name: list(0.0241 + luck + rng.normal(0.0005, 0.0015, 16) + rng.normal(0, 0.0007)) for name in (A, B, C)}
+        made = folded(tiny, ends)
+        picked.add(made.best)
+        of_best = np.array(ends[made.best])
+        for name in (A, B, C):
+            reached, best_reached = np.array(ends[name]) <= TARGET, of_best <= TARGET
+            more = int((reached & ~best_reached).sum()), int((reached != best_reached).sum())
+            apart = more[1] > 0 and binomtest(*more).pvalue < 0.05 / 3
+            assert not (apart and reached.sum() > best_reached.sum()), "nobody reaches the target more often"
+            ends_of = [[run.scalars["registered_end_people"] for run in made.runs[k]] for k in (made.best, name)]
+            assert apart or paired(*ends_of, simultaneous(0.95, 3))[0].high >= 0
+    assert picked == {A, B, C}
 
 
 def test_among_equal_chances_the_best_is_short_of_the_fewest_people(tiny):
@@ -65,11 +98,52 @@ def test_alike_is_what_cannot_be_told_from_the_best(tiny, ends, best, alike):
     assert (made.best, made.alike) == (best, alike)
 
 
+def told_apart_alone(n):
+    """Differences that one interval tells from nil, and one of three that hold together does not."""
+    luck = np.array(noise(n, 0.001))
+    half = mean_interval(luck).high
+    return list(luck + 1.15 * half)
+
+
+def test_alike_is_judged_over_all_pairs_of_which_the_best_was_picked(tiny):
+    ends = {A: [0.03] * 8, B: [0.03 + x for x in told_apart_alone(8)], C: [0.09] * 8}
+    three, two = folded(tiny, ends), folded(tiny.replace(compare=[A, B]), {A: ends[A], B: ends[B]})
+    assert (three.best, three.alike) == (A, (B,))
+    assert (two.best, two.alike) == (A, ())
+
+
 def test_a_difference_is_the_other_less_the_first_and_fewer_poor_are_better(tiny):
-    made = folded(tiny, {A: [0.03] * 4, B: [0.02, 0.021] * 2, C: [0.04, 0.041] * 2})
+    made = folded(tiny, {A: [0.03] * 6, B: [0.02, 0.021] * 3, C: [0.04, 0.041] * 3})
     assert [(row.name, row.verdict) for row in made.differences] == [(B, "better"), (C, "worse")]
     assert [row.people.mean for row in made.differences] == pytest.approx([-950, 1050])
     assert [row.incidence.mean for row in made.differences] == pytest.approx([-0.0095, 0.0105])
+    assert [row.differ for row in made.differences] == [6, 6]
+
+
+def test_better_and_worse_are_said_of_people_whatever_incidence_says(tiny):
+    """The incidences point one way, the people left another."""
+    left = {A: [3000] * 8, B: [2990, 3011] * 4, C: [2890, 2910] * 4}
+    made = folded(tiny, {A: [0.03] * 8, B: [0.02, 0.021] * 4, C: [0.04, 0.041] * 4}, left=left)
+    assert [(row.name, row.verdict) for row in made.differences] == [(B, "indistinguishable"), (C, "better")]
+    assert made.differences[0].incidence.high < 0 < made.differences[1].incidence.low
+
+
+@pytest.mark.parametrize(("touched", "verdict"), [(4, "indistinguishable"), (9, "better")])
+def test_where_few_replications_differ_nothing_is_told_apart(tiny, tmp_path, touched, verdict):
+    ends = {A: [0.03] * 10, B: [0.03 - 0.005 * (r < touched) for r in range(10)], C: [0.03] * 10}
+    made = folded(tiny, ends)
+    row, same = made.differences
+    assert (row.differ, row.verdict, row.people.mean) == (touched, verdict, -50 * touched)
+    assert (same.differ, same.verdict) == (0, "indistinguishable")
+    write(made, tmp_path)
+    said = json.loads((tmp_path / "summary.json").read_text())["differences"][0]
+    assert (said["differ"], said["people"]["low"] is None) == (touched, touched == 4)
+
+
+def test_the_chance_of_the_countys_exit_is_that_of_its_own_test(tiny):
+    made = folded(tiny, constant(**dict.fromkeys((A, B, C), 0.029)), county={name: [1, 0, 0, 0] for name in (A, B, C)})
+    row = made.allocations[0]
+    assert (row.p_county_exit.count, row.p_below_3.count) == (1, 4)
 
 
 def test_the_intervals_of_a_comparison_hold_together(tiny):
@@ -101,10 +175,10 @@ def test_causes_are_means_of_a_replication_held_sole_and_last_each_by_itself(tin
 
     why = [[row("season", 10, 4, 7), row("unfunded", 20, 2, 5), row("season", 6, 0, 1)], [row("season", 8, 2, 3)]]
     made = folded(tiny, dict.fromkeys((A, B, C), (0.03, 0.03)), why=dict.fromkeys((A, B, C), why))
-    assert made.allocations[0].why_not == [
+    assert made.allocations[0].why_not == (
         {"cause": "season", "held": 12.0, "sole": 3.0, "last": 5.5},
         {"cause": "unfunded", "held": 10.0, "sole": 1.0, "last": 2.5},
-    ]
+    )
 
 
 def test_the_same_money_is_the_same_in_every_line(tiny):
@@ -193,11 +267,11 @@ def test_rows_hold_what_their_run_recorded_from_the_start_to_the_last_month(tabl
 
 
 def test_the_summary_says_what_the_comparison_does(tiny, tmp_path):
-    made = folded(tiny, constant(**{A: 0.03, B: 0.02, C: 0.03}))
+    made = folded(tiny, {A: [0.03] * 6, B: [0.02] * 6, C: [0.03] * 6})
     write(made, tmp_path)
     said = json.loads((tmp_path / "summary.json").read_text())
-    assert (said["best"], said["replications"], said["target_incidence"]) == (B, 4, TARGET)
-    assert [(row["name"], row["p_target"]["count"]) for row in said["allocations"]] == [(A, 0), (B, 4), (C, 0)]
+    assert (said["best"], said["replications"], said["target_incidence"]) == (B, 6, TARGET)
+    assert [(row["name"], row["p_target"]["count"]) for row in said["allocations"]] == [(A, 0), (B, 6), (C, 0)]
     assert [(row["name"], row["verdict"]) for row in said["differences"]] == [(B, "better"), (C, "indistinguishable")]
 
 

@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from sim.study import clopper_pearson, mean_interval, paired
-from sim.study.intervals import share_interval, simultaneous
+from sim.study.intervals import change_interval, mcnemar, share_interval, simultaneous
 
 TRIALS = 2000
 SLACK = 4 * (0.95 * 0.05 / TRIALS) ** 0.5
@@ -74,6 +74,34 @@ def test_six_comparisons_to_a_control_hold_together():
     assert together >= 0.95 - slack
     assert together <= 1 - 0.05 / others, "nor are they much wider than that takes"
     assert alone < 0.95 - slack
+
+
+@pytest.mark.parametrize("touched", [0.03, 0.05, 0.1, 0.2, 0.5, 0.9])
+def test_of_a_change_that_touches_few_replications_the_intervals_that_are_given_cover(touched):
+    """Most differences are nil; Student's interval alone misses the mean up to half the time."""
+    rng = np.random.default_rng(int(100 * touched))
+    x = np.where(rng.random((TRIALS, 24)) < touched, rng.normal(1.0, 1.0, (TRIALS, 24)), 0.0)
+
+    def missed(interval):
+        return not interval.low <= touched <= interval.high
+
+    assert sum(missed(change_interval(row)) for row in x) / TRIALS < 0.05 + SLACK
+    if touched <= 0.1:
+        assert sum(missed(mean_interval(row)) for row in x) / TRIALS > 0.15
+
+
+def test_five_replications_must_differ():
+    few, enough = change_interval([9.0] * 4 + [0.0] * 20), change_interval([9.0] * 5 + [0.0] * 19)
+    assert (few.mean, few.low, few.high) == (1.5, -np.inf, np.inf)
+    assert enough == mean_interval([9.0] * 5 + [0.0] * 19)
+
+
+@pytest.mark.parametrize(("only_a", "only_b", "both"), [(0, 0, 5), (6, 0, 3), (0, 7, 0), (5, 5, 1), (9, 2, 4)])
+def test_mcnemar_is_the_binomial_test_of_the_pairs_that_differ(only_a, only_b, both):
+    a = [True] * only_a + [False] * only_b + [True] * both + [False]
+    b = [False] * only_a + [True] * only_b + [True] * both + [False]
+    apart = only_a + only_b
+    assert mcnemar(a, b) == pytest.approx(stats.binomtest(only_a, apart).pvalue if apart else 1.0)
 
 
 def test_one_comparison_or_none_needs_no_correction():

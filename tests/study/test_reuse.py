@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 import sim
+from sim import sources
+from sim.sources import hashed
 from sim.study import store
 from sim.study.store import Store
 from tests.study.made import run
@@ -18,58 +24,112 @@ FIRST, OWN, OTHER = "as_in_2016_17", "deep_tilt_up", "balanced_by_need"
 
 
 @pytest.fixture
-def copy(tmp_path, monkeypatch):
-    """A copy of the package, and a way to ask for its hash."""
-    there = shutil.copytree(PACKAGE, tmp_path / "sim", ignore=shutil.ignore_patterns("__pycache__", "assets"))
-    monkeypatch.setattr(store, "__file__", str(there / "study" / "store.py"))
-    return there
+def copy(tmp_path):
+    """A copy of the package."""
+    return shutil.copytree(PACKAGE, tmp_path / "sim", ignore=shutil.ignore_patterns("__pycache__"))
 
 
-def hashed(replicate=""):
+def modelled(replicate=""):
+    """The hash as a process that is asked for the first time gives it."""
     return store.model_hash.__wrapped__(replicate)
 
 
 def test_every_source_and_fact_that_can_change_a_result_is_in_the_models_hash(copy):
-    before = hashed()
+    before = hashed(copy)
     sources = sorted({*copy.glob("*.py"), *(p for room in ROOMS for p in (copy / room).rglob("*.py"))})
     assert len(sources) > 50 and {p.parent.name for p in sources} >= set(ROOMS)
     unread = []
     for path in [*sources, copy / "evidence" / "evidence.toml"]:
         content = path.read_bytes()
         path.write_bytes(content + b"\n# changed\n")
-        if hashed() == before:
+        if hashed(copy) == before:
             unread.append(str(path.relative_to(copy)))
         path.write_bytes(content)
     assert unread == []
-    assert hashed() == before
+    assert hashed(copy) == before
 
 
 def test_a_file_that_is_new_gone_or_renamed_is_another_model(copy):
-    hashes = [hashed()]
+    hashes = [hashed(copy)]
     (copy / "campaign" / "floods.py").write_text("")
-    hashes.append(hashed())
+    hashes.append(hashed(copy))
     (copy / "campaign" / "floods.py").rename(copy / "campaign" / "storms.py")
-    hashes.append(hashed())
+    hashes.append(hashed(copy))
     (copy / "campaign" / "shocks.py").unlink()
-    hashes.append(hashed())
+    hashes.append(hashed(copy))
     assert len(set(hashes)) == 4
 
 
 @pytest.mark.parametrize("path", ["report/answer.py", "words/zh.toml", "cli/compare.py", "study/intervals.py"])
 def test_what_only_reads_results_leaves_the_model_as_it_is(copy, path):
-    before = hashed()
+    before = hashed(copy)
     (copy / path).write_text("# changed")
-    assert hashed() == before
+    assert hashed(copy) == before
 
 
 def test_a_campaign_of_ones_own_is_part_of_the_model(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
     mine = tmp_path / "campaign_of_a_reader.py"
     mine.write_text("a = 1\n")
-    before = hashed("campaign_of_a_reader:replicate")
-    assert before != hashed() and before != hashed("campaign_of_a_reader:other")
+    before = modelled("campaign_of_a_reader:replicate")
+    assert before != modelled() and before != modelled("campaign_of_a_reader:other")
     mine.write_text("a = 2\n")
-    assert hashed("campaign_of_a_reader:replicate") != before
+    assert modelled("campaign_of_a_reader:replicate") != before
+
+
+@pytest.mark.parametrize("package", ["numpy", "scipy", "simpy"])
+def test_what_results_may_depend_on_beneath_is_part_of_the_model(monkeypatch, package):
+    before = modelled()
+    monkeypatch.setattr(store, "version", lambda name: "0.0.1" if name == package else version(name))
+    assert modelled() != before
+
+
+def test_so_is_python(monkeypatch):
+    before = modelled()
+    monkeypatch.setattr(store.platform, "python_version", lambda: "3.99.0")
+    assert modelled() != before
+
+
+def test_the_sources_that_count_are_those_of_the_import(monkeypatch):
+    before = modelled()
+    monkeypatch.setattr(sources, "hashed", lambda: "edited since")
+    assert modelled() == before
+    monkeypatch.setattr(store, "AT_IMPORT", "imported after the edit")
+    assert modelled() != before
+
+
+EDITED = """
+import sys, sqlite3
+from pathlib import Path
+import sim
+
+def edit(done, total):
+    with (Path(sim.__file__).parent / "campaign" / "shocks.py").open("a") as source:
+        source.write("# edited\\n")
+
+def compare(workers, **options):
+    try:
+        sim.compare(sim.load(sys.argv[1]), 2, workers=workers, out=Path("out"), replicate="tests.study.toy:replicate",
+                    **options)
+    except sim.RunError as error:
+        with sqlite3.connect("out/runs.sqlite") as db:
+            print(error.code, *db.execute("SELECT COUNT(*) FROM runs").fetchone())
+
+if __name__ == "__main__":
+    compare(2, progress=edit)
+    compare(1)
+"""
+
+
+def test_an_edit_between_two_processes_stops_the_run_before_models_mix(copy, tmp_path):
+    """The workers that start after the edit are refused, and so is a later run in the process from before it."""
+    (tmp_path / "edited.py").write_text(EDITED)
+    root = PACKAGE.parent
+    done = subprocess.run(
+        [sys.executable, "edited.py", str(root / "scenarios" / "quick.yaml")], cwd=tmp_path, capture_output=True,
+        text=True, check=True, env={**os.environ, "PYTHONPATH": f"{tmp_path}{os.pathsep}{root}"},
+    )  # fmt: skip
+    assert done.stdout.split("\n")[:2] == ["model_changed 0", "model_changed 0"]
 
 
 def test_a_row_of_another_model_is_not_reused_and_not_lost(tmp_path, monkeypatch):
@@ -105,7 +165,6 @@ PLAYED = {
     "another rule": {"rules": {"income_reading": "strict"}},
     "assumptions": {"assumptions": {"works.road_crews": 60}},
     "targets": {"targets": {"incidence": 0.0241, "people": 13_798, "households": 3_520, "villages": 14}},
-    "gate": {"gate": "none"},
     "parameters": {"parameters": "point"},
     "end": {"end_date": "2019-12-31"},
     "total": {"total_yuan": 230_000_000, "earmarked": {}, "floors": {}},
@@ -158,9 +217,10 @@ def test_the_first_allocation_matters_where_it_is_played_until_a_decision(tiny, 
     {"title": {"zh": "另一题", "en": "another"}},
     {"replications": 99},
     {"gate_none_share": 0.5},
+    {"gate": "none"},
     {"compare": [OWN]},
 ])  # fmt: skip
-def test_titles_and_numbers_of_runs_leave_it_as_it_is(tiny, change):
+def test_titles_gate_and_numbers_of_runs_leave_it_as_it_is(tiny, change):
     assert tiny.replace(**change).digest(OWN) == tiny.digest(OWN)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 
 from sim.record import Run
 from sim.streams import Streams
@@ -45,6 +46,15 @@ def always_fails(scenario, allocation, replication, *, gate):
 
 
 def dies_on_one(scenario, allocation, replication, *, gate):
-    if replication == 1 and gate == "plan":
+    """The second allocation of replication 1 kills its process while replication 0 is still being played."""
+    if replication == 0 and gate == "plan":
+        time.sleep(0.1)
+    if replication == 1 and gate == "plan" and allocation == list(scenario.allocations)[1]:
         os._exit(9)
+    return replicate(scenario, allocation, replication, gate=gate)
+
+
+def stopped_in_the_third(scenario, allocation, replication, *, gate):
+    if allocation == list(scenario.allocations)[2]:
+        raise KeyboardInterrupt
     return replicate(scenario, allocation, replication, gate=gate)

@@ -24,7 +24,7 @@ LABELS = tuple(
     f"{group}."
     for group in (
         "line", "township", "tier", "family", "switch", "gate", "plan_gate", "criterion", "why_not", "stage",
-        "cause", "product", "kind", "event", "effect", "system", "month", "error", "reconcile", "reconcile_left", "reconcile_right", "reconcile_note", "verdict", "language", "cli.verb", "cli.help",
+        "cause", "product", "kind", "event", "effect", "system", "month", "error", "reconcile", "reconcile_left", "reconcile_right", "reconcile_note", "verdict", "language", "cli.verb", "cli.help", "cli.example", "system_error",
     )
 )  # fmt: skip
 
@@ -84,10 +84,23 @@ def test_no_word_the_glossary_refuses(word):
 
 
 def test_chinese_is_chinese():
-    """Each text holds a Chinese character or a placeholder; no half-width comma between Chinese."""
-    bare = {key for key, text in words.texts("zh").items() if not re.search(r"[一-鿿{“]", text)}
+    """Each text but an example to type holds a Chinese character or a placeholder; no half-width comma between Chinese."""
+    texts = {key: text for key, text in words.texts("zh").items() if not key.startswith("cli.example.")}
+    bare = {key for key, text in texts.items() if not re.search(r"[一-鿿{“]", text)}
     halved = {key for key, text in words.texts("zh").items() if re.search(r"[一-鿿][,;:?!][一-鿿]", text)}
     assert bare == {"answer.joiner", "answer.clause"} and halved == set()
+
+
+def test_no_language_speaks_the_other():
+    """Latin letters in Chinese are what a planner types or the name of a format, and no Chinese stands in English."""
+    typed = set(re.findall(r"\w+", "YAML UTF KB Tab extends compare zh en runs sim python yaml evidence toml value times on off"))
+    found = {}
+    for key, text in words.texts("zh").items():
+        bare = re.sub(r"`[^`]*`|\{\{.*?\}\}|\{[^}]*\}|--[\w-]+|__\w+__|%YAML", " ", text)
+        if left := set(re.findall(r"[A-Za-z]{2,}", bare)) - typed:
+            found[key] = left
+    assert {key: left for key, left in found.items() if not key.startswith("cli.example.")} == {}
+    assert {key: text for key, text in words.texts("en").items() if re.search(r"[\u3000-\u9fff\uff00-\uffef]", text)} == {}
 
 
 @pytest.mark.parametrize(

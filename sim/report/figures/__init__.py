@@ -22,7 +22,7 @@ SIZES = {
     "incidence": (9.5, 5.6),
     "chance": (9.0, 6.2),
     "why_not": (9.5, 5.4),
-    "villages": (10.0, 5.0),
+    "villages": (11.5, 5.2),
     "money": (8.5, 5.2),
 }
 #: figure -> the series or village columns without which there is nothing to draw

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.report import style, view
+from sim.report.figures.finding import entitle, spread
 from sim.words import say
 from sim.words.numbers import in_hundred, percent
 
@@ -35,13 +36,25 @@ def draw(ax: Axes, result: Comparison) -> Axes:
                 label=labels[measure] if index == 0 else None, clip_on=False,
             )  # fmt: skip
             ax.annotate(
-                str(in_hundred(chance.estimate)), (100 * chance.estimate, y), xytext=(0, 4), fontsize=8,
+                str(in_hundred(chance.estimate)), (100 * chance.estimate, y), xytext=(0, 5), fontsize=8,
                 textcoords="offset points", ha="center", color=style.colour(colour), annotation_clip=False,
             )  # fmt: skip
     ax.set_yticks(range(len(shown) - 1, -1, -1), [view.folded(view.title(result, name)) for name in shown])
     ax.set_xlim(-3, 103)
     ax.grid(axis="y", visible=False)
     ax.set_xlabel(say("figure.chance.x"))
-    ax.set_title(say("figure.chance.title"))
+    entitle(ax, finding(result))
     ax.legend(loc="upper left", bbox_to_anchor=(-0.02, -0.1), ncols=3)
     return ax
+
+
+def finding(result: Comparison) -> str:
+    """The three chances, from the least to the greatest of the allocations."""
+    counts = {
+        measure: spread(
+            (view.span(getattr(row, measure)).estimate for row in result.allocations),
+            lambda chance: str(in_hundred(chance)),
+        )
+        for measure in MEASURES
+    }
+    return say("figure.chance.finding", target=percent(view.target(result)), **counts)

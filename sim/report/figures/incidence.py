@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.report import style, view
+from sim.report.figures.finding import entitle, spread
 from sim.words import say
 from sim.words.numbers import month, percent
 
@@ -41,11 +42,27 @@ def draw(ax: Axes, result: Comparison) -> Axes:
     ax.set_ylim(0, 1.06 * ax.get_ylim()[1])
     ax.yaxis.set_major_formatter(lambda share, _: percent(share, 0))
     ax.set_ylabel(say("figure.incidence.y"))
-    ax.set_title(say("figure.incidence.title"))
+    entitle(ax, finding(result))
     ax.legend(loc="upper right")
     notes = (say("figure.incidence.line"), say("figure.band"), say("figure.incidence.points"))
     ax.set_xlabel("\n".join(notes), fontsize=9, color=style.GREY, loc="left", linespacing=1.5)
     return ax
+
+
+def finding(result: Comparison) -> str:
+    """How many allocations come down to the target on average, and which comes lowest if that can be told."""
+    means = {row.name: row.incidence.mean for row in result.allocations}
+    count = sum(mean <= view.target(result) for mean in means.values())
+    reached = "none" if not count else "all" if count == len(means) else "some"
+    target, best, lowest = percent(view.target(result)), view.title(result, result.best), percent(means[result.best])
+    if len(means) == 1:
+        return say(f"figure.incidence.only.{reached}", target=target, best=best, incidence=lowest)
+    if len(result.alike) == len(means) - 1:
+        ends = say("figure.incidence.alike", range=spread(means.values(), percent))
+    else:
+        key = "lowest_tied" if result.alike else "lowest"
+        ends = say(f"figure.incidence.{key}", best=best, incidence=lowest, tied=len(result.alike))
+    return say(f"figure.incidence.{reached}", target=target, count=count, all=len(means), ends=ends)
 
 
 def _line(ax: Axes, result: Comparison, name: str, index: int) -> int:
@@ -65,10 +82,11 @@ def _register(ax: Axes, result: Comparison) -> None:
     """The register on the first day: it holds people who meet the standard already, so the lines begin below it."""
     runs = view.runs(result, view.names(result)[0])
     share, unmet = (float(np.median(view.series(runs, name)[:, 0])) for name in ("incidence", "incidence_unmet"))
+    band = max(view.series(view.runs(result, name), "incidence_unmet")[:, 0].max() for name in view.names(result))
     ax.plot([0], [share], marker="o", markersize=6, markerfacecolor="white", color=style.GREY, linestyle="none")
-    for key, height in (("register", share), ("unmet", unmet)):
+    for key, value, height in (("register", share, share), ("unmet", unmet, band)):
         ax.annotate(
-            say(f"figure.incidence.{key}", incidence=percent(height)), (0, height), xytext=(4, 7),
+            say(f"figure.incidence.{key}", incidence=percent(value)), (0, height), xytext=(4, 4),
             textcoords="offset points", va="bottom", fontsize=9, color=style.GREY,
         )  # fmt: skip
     ax.vlines(0, unmet, share, color=style.GREY, linewidth=0.8, linestyle=":")

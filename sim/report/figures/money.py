@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.report import style, view
+from sim.report.figures.finding import entitle, spread
 from sim.report.figures.incidence import months_along
 from sim.words import say
-from sim.words.numbers import amount
+from sim.words.numbers import amount, money, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from sim.report.view import Floats
     from sim.study import Comparison
 
 
@@ -40,6 +42,20 @@ def draw(ax: Axes, result: Comparison) -> Axes:
     ax.set_ylim(bottom=0)
     ax.yaxis.set_major_formatter(lambda yuan, _: amount(yuan, 0))
     ax.set_ylabel(say("figure.money.y", unit=say("money.unit")))
-    ax.set_title(say("figure.money.title"))
+    entitle(ax, finding(result, received))
     ax.legend(loc="upper left")
     return ax
+
+
+def finding(result: Comparison, received: dict[str, Floats]) -> str:
+    """What is received by year end, and the share of it that is paid."""
+    came = {name: float(line[-1]) for name, line in received.items()}
+    if min(came.values()) <= 0:
+        return say("answer.no_money")
+    paid = (
+        float(view.series(view.runs(result, name), "paid_yuan").mean(axis=0)[-1]) / came[name] for name in came
+    )
+    return say(
+        "figure.money.finding", received=spread(came.values(), money),
+        share=spread(paid, lambda share: percent(share, 0)),
+    )  # fmt: skip

@@ -6,8 +6,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sim.report import style, view
+from sim.report.figures.finding import entitle
 from sim.words import say
-from sim.words.numbers import amount, percent
+from sim.words.numbers import amount, money, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -42,6 +43,21 @@ def draw(ax: Axes, result: Totals) -> Axes:
     ax.yaxis.set_major_formatter(lambda share, _: percent(share, 1))
     ax.set_ylabel(say("figure.totals.y"))
     ax.set_xlabel(say("figure.totals.x", unit=say("money.unit")))
-    ax.set_title(say("figure.totals.title"))
+    entitle(ax, finding(result))
     ax.legend(loc="upper right")
     return ax
+
+
+def finding(result: Totals) -> str:
+    """The least money with which an allocation comes down to the target on average, or what more money brings."""
+    found = result.comparisons
+    lowest = {total: min(row.incidence.mean for row in one.allocations) for total, one in found.items()}
+    goal = view.target(next(iter(found.values())))
+    enough = [total for total, incidence in lowest.items() if incidence <= goal]
+    if enough:
+        return say("figure.totals.enough", total=money(min(enough)), target=percent(goal))
+    least, most = min(lowest), max(lowest)
+    return say(
+        "figure.totals.never", least=money(least), most=money(most), target=percent(goal),
+        before=percent(lowest[least]), after=percent(lowest[most]),
+    )  # fmt: skip

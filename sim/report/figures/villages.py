@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.report import style, view
+from sim.report.figures.finding import entitle
 from sim.words import say
 from sim.words.numbers import percent
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from sim.study import Comparison
 
 LIMIT = 0.03
+Columns = list[list[float]]
 LOW, HIGH = 10, 90
 
 
@@ -27,29 +29,51 @@ def draw(ax: Axes, result: Comparison, allocation: str | None = None) -> Axes:
     """
     name = allocation or view.names(result)[0]
     runs = view.runs(result, name)
-    edge = _group(ax, runs, 1, 0, style.colour(0), say("figure.villages.due"))
-    right = _group(ax, runs, 0, edge + 2, style.GREY, say("figure.villages.rest"))
+    due, rest = _ranked(runs, 1), _ranked(runs, 0)
+    first = len(due[0]) + 1
+    right = first + len(rest[0])
+    if due[0]:
+        ax.axvspan(-1, first - 0.5, color=style.DUE, zorder=0)
+        _group(ax, *due, 0, style.colour(0), style.colour(1), say("figure.villages.due"))
+    if rest[0]:
+        _group(ax, *rest, first, style.GREY, style.GREY, say("figure.villages.rest"))
+    _numbers(ax, len(due[0]), len(rest[0]), first)
     ax.axhline(LIMIT, color=style.TARGET, linewidth=1.2)
     ax.annotate(
-        say("figure.villages.limit"), (right, LIMIT), xytext=(0, 3), textcoords="offset points",
+        say("figure.villages.limit"), (right - 0.5, LIMIT), xytext=(0, 3), textcoords="offset points",
         color=style.TARGET, fontsize=9, ha="right",
     )  # fmt: skip
-    ax.set_xlim(-1, right + 1)
+    ax.set_xlim(-1, right)
     ax.set_ylim(bottom=0)
-    ax.set_xticks([])
     ax.yaxis.set_major_formatter(lambda share, _: percent(share, 0))
     ax.set_ylabel(say("figure.incidence.y"))
-    ax.set_title(say("figure.villages.title"))
+    entitle(ax, finding(result, name))
     note = say("figure.villages.note", title=view.title(result, name))
     ax.set_xlabel(note, fontsize=9, color=style.GREY, loc="left", linespacing=1.5)
-    ax.legend(loc="upper right", ncols=2)
+    ax.legend(loc="upper right")
     return ax
 
 
-def _group(ax: Axes, runs: list[Run], due: int, first: int, colour: str, name: str) -> int:
-    starts, ends = _ranked(runs, due)
-    if not starts:
-        return first
+def finding(result: Comparison, name: str) -> str:
+    """How many of the villages due exit."""
+    due = [sum(run.villages["due"]) for run in view.runs(result, name)]
+    exits = view.summary(result, name).exits["villages"].mean
+    return say(
+        "figure.villages.finding", title=view.title(result, name), due=f"{sum(due) / len(due):.0f}",
+        exits=f"{exits:.1f}",
+    )  # fmt: skip
+
+
+def _numbers(ax: Axes, due: int, rest: int, first: int) -> None:
+    """Number the villages of each group by rank, all that are due and every fifth of the rest."""
+    ranks = {place: place + 1 for place in range(due)}
+    ranks |= {first + place: place + 1 for place in range(rest) if place % 5 == 4 or place == 0 or rest < 20}
+    ax.set_xticks(list(ranks), [str(rank) for rank in ranks.values()], fontsize=7.5)
+    ax.grid(axis="x", visible=False)
+
+
+def _group(ax: Axes, starts: Columns, ends: Columns, first: int, colour: str, above: str, name: str) -> None:
+    """Draw each village of a group, those that do not come below the line in another shape and colour."""
     x = np.arange(first, first + len(starts))
     before = np.array([np.median(column) for column in starts])
     low, after, high = np.array([np.percentile(column, [LOW, 50, HIGH]) for column in ends]).T
@@ -57,15 +81,17 @@ def _group(ax: Axes, runs: list[Run], due: int, first: int, colour: str, name: s
     ax.vlines(x, low, high, color=colour, linewidth=3, alpha=0.25)
     ax.plot(x, before, linestyle="none", marker="o", markersize=5, markerfacecolor="white", color=colour,
             label=say("figure.villages.start", group=name))  # fmt: skip
-    ax.plot(x, after, linestyle="none", marker="o", markersize=5, color=colour,
-            label=say("figure.villages.end", group=name))  # fmt: skip
-    return int(x[-1])
+    below = after < LIMIT
+    for there, marker, shade, key in ((below, "o", colour, "below"), (~below, "D", above, "above")):
+        if there.any():
+            ax.plot(x[there], after[there], linestyle="none", marker=marker, markersize=5, color=shade,
+                    label=say(f"figure.villages.{key}", group=name))  # fmt: skip
 
 
-def _ranked(runs: list[Run], due: int) -> tuple[list[list[float]], list[list[float]]]:
+def _ranked(runs: list[Run], due: int) -> tuple[Columns, Columns]:
     """Incidence at start and end by rank, over replications; ranks that fewer than half of them have are left out."""
-    starts: list[list[float]] = []
-    ends: list[list[float]] = []
+    starts: Columns = []
+    ends: Columns = []
     for run in runs:
         rows = zip(run.villages["incidence_start"], run.villages["incidence_end"], run.villages["due"], strict=True)
         ranked = sorted(((start, end) for start, end, flag in rows if flag == due), reverse=True)

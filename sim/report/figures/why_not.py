@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.report import style, view
+from sim.report.figures.finding import entitle
 from sim.words import label, say
+from sim.words.numbers import about, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
 
 #: Causes drawn apart; the rest is one grey bar.
 APART = 7
+#: Causes in the sentence above.
+NAMED = 2
 
 
 def draw(ax: Axes, result: Comparison) -> Axes:
@@ -32,9 +36,26 @@ def draw(ax: Axes, result: Comparison) -> Axes:
     ax.invert_yaxis()
     ax.grid(axis="y", visible=False)
     ax.set_xlabel(say("figure.why_not.x"))
-    ax.set_title(say("figure.why_not.title"))
+    entitle(ax, finding(table))
     ax.legend(loc="upper left", bbox_to_anchor=(-0.02, -0.11), ncols=4)
     return ax
+
+
+def finding(table: dict[str, dict[str, float]]) -> str:
+    """How many are still poor and what stops most of them, the mean of the allocations."""
+    people: dict[str, float] = {}
+    for causes in table.values():
+        for cause, held in causes.items():
+            people[cause] = people.get(cause, 0.0) + held / len(table)
+    left = sum(people.values())
+    if left <= 0:
+        return say("answer.why_not_none")
+    named = [cause for cause in sorted(people, key=lambda cause: -people[cause])[:NAMED] if people[cause] > 0]
+    shares = (
+        say("figure.why_not.share", cause=label("why_not", cause), share=percent(people[cause] / left, 0))
+        for cause in named
+    )
+    return say("figure.why_not.finding", people=about(left), causes=say("answer.joiner").join(shares))
 
 
 def _greatest(table: dict[str, dict[str, float]]) -> list[str]:

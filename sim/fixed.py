@@ -1,0 +1,39 @@
+"""Results and scenarios that stay as they are."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any, NoReturn, TypeVar
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Fixed(dict[K, V]):
+    """A dict that cannot be changed, and still pickles, prints and compares as one."""
+
+    def _refuse(self, *_: object, **__: object) -> NoReturn:
+        raise TypeError("this is frozen: make a variant instead (of a scenario with replace())")
+
+    __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = _refuse
+
+    def __ior__(self, other: object) -> NoReturn:  # type: ignore[misc]
+        self._refuse()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (dict(self),)
+
+
+def fixed(value: Any) -> Any:
+    """Return the value with each dict in it a `Fixed` and each list a tuple."""
+    if isinstance(value, dict):
+        return Fixed({key: fixed(item) for key, item in value.items()})
+    return tuple(map(fixed, value)) if isinstance(value, list | tuple) else value
+
+
+class FixedFields:
+    """Makes a frozen dataclass one whose fields cannot be changed from inside either."""
+
+    def __post_init__(self) -> None:
+        for field in fields(self):  # type: ignore[arg-type]
+            object.__setattr__(self, field.name, fixed(getattr(self, field.name)))

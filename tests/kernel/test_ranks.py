@@ -1,0 +1,75 @@
+"""At one instant the county's own processes act first, in a stated order, and entities after them by number."""
+
+from __future__ import annotations
+
+import pytest
+
+from sim.campaign import start
+from sim.campaign.ranks import Control
+
+ALLOCATION = "as_in_2016_17"
+
+#: The processes that act for the county as a whole.
+CONTROLS = {
+    "Campaign._turn": Control.SWITCH,
+    "IncomeAccount._post": Control.INCOME,
+    "Protection._open_quota": Control.QUOTA,
+    "Treasury._tranches": Control.TRANCHE,
+    "Cadres._rounds": Control.ROUNDS,
+    "Households._review": Control.REVIEW,
+    "Industries._sell": Control.MARKET,
+    "Industries._market": Control.MARKET,
+    "Shocks._strike": Control.SHOCK,
+    "Shocks._flood": Control.SHOCK,
+    "Zones._meet": Control.ZONES,
+    "_move": Control.ZONES,
+    "Replanning._meet": Control.REPLANNING,
+    "decide": Control.DECISION,
+    "Assessment._year": Control.ASSESSMENT,
+    "Inflow._adjust": Control.REGISTER,
+    "Months._every_month": Control.MONTHS,
+}
+
+
+def test_only_processes_of_the_county_have_ranks_below_those_of_entities(tiny):
+    c, begun = start(tiny, ALLOCATION), {}
+    process = c.env.process
+
+    def noted(steps, rank=0, *delay):
+        begun.setdefault(steps.__qualname__, set()).add(rank)
+        return process(steps, rank, *delay)
+
+    c.env.process = noted
+    c.play()
+    for name, ranks in begun.items():
+        assert ranks == {CONTROLS[name]} if name in CONTROLS else min(ranks) >= 0, name
+    assert len(CONTROLS.keys() & begun.keys()) >= 13
+    assert sorted(Control) == list(Control) and max(Control) < 0
+
+
+@pytest.mark.parametrize("entity", [0, 3, 1_000_000])
+def test_whoever_acts_on_the_day_of_a_tranche_finds_its_money(tiny, entity):
+    c, found = start(tiny, ALLOCATION), []
+    day = c.p["money.tranche_1_day"] + c.p["money.delay_days"] - 1
+
+    def looks():
+        yield day
+        found.append((c.treasury.tranche, c.treasury.tranche_day))
+
+    c.env.process(looks(), rank=entity)
+    c.play()
+    assert found == [(1, day)]
+
+
+def test_the_month_is_posted_before_anything_else_that_is_due_at_its_end(tiny):
+    c, found = start(tiny, ALLOCATION), []
+    end = c.calendar.month_ends(c.horizon)[2]
+
+    def looks(rank):
+        yield end
+        found.append((rank, c.income._posted))
+
+    for rank in (0, Control.ZONES, Control.QUOTA):
+        c.env.process(looks(rank), rank)
+    c.play()
+    assert found == [(Control.QUOTA, end), (Control.ZONES, end), (0, end)]

@@ -1,0 +1,161 @@
+"""The sentence above each figure says what the figure shows, in both languages, and stays inside it."""
+
+import numpy as np
+import pytest
+from matplotlib.colors import to_hex
+
+from sim.report import figures, style
+from sim.report.figures import ablation, chance, incidence, money, totals, villages, why_not
+from sim.study.ablate import Ablation, Effect
+from sim.study.intervals import Interval
+from sim.study.totals import Totals
+from sim.words import spoken
+from tests.report import example
+from tests.study.made import folded
+
+NAMES = ("as_in_2016_17", "deep_tilt_up", "industry_first")
+
+
+def ending(*ends):
+    """So many allocations as there are series of ends, a replication each."""
+    scenario = example.load(example.SCENARIO).replace(compare=list(NAMES[: len(ends)]))
+    return folded(scenario, dict(zip(NAMES, ends, strict=False)))
+
+
+def told(finding, *of):
+    said = []
+    for lang in ("zh", "en"):
+        with spoken(lang):
+            said.append(finding(*of))
+    return said
+
+
+@pytest.mark.parametrize(
+    ("ends", "zh", "en"),
+    [
+        (([0.03] * 9, [0.029, 0.0291] * 5, [0.033] * 9),
+         "没有一个方案平均降到2.41%：最低的是“深度贫困倾斜加大”，年底2.90%",
+         'No allocation comes down to 2.41 % on average: lowest is "deep tilt up" with 2.90 % at year end'),
+        (([0.03] * 9, [0.0241] * 9, [0.024] * 9),
+         "3个方案中有2个平均降到2.41%：最低的是“产业优先”，年底2.40%",
+         '2 of 3 allocations come down to 2.41 % on average: lowest is "industry first" with 2.40 % at year end'),
+        (([0.02, 0.028] * 5, [0.021, 0.024] * 5),
+         "各方案平均都降到2.41%：年底2.25%—2.40%，差异不明显",
+         "All allocations come down to 2.41 % on average: 2.25 % to 2.40 % at year end, which cannot be told apart"),
+        (([0.05] * 10, [0.028, 0.031] * 5, [0.03, 0.0291] * 5),
+         "没有一个方案平均降到2.41%：最低的是“深度贫困倾斜加大”，年底2.95%，与另外1个差异不明显",
+         'No allocation comes down to 2.41 % on average: lowest is "deep tilt up" with 2.95 % at year end, '
+         "which cannot be told from 1 of the others"),
+        (([0.03] * 9,), "“照2016—2017年安排”平均没有降到2.41%：年底3.00%",
+         '"as in 2016-17" does not come down to 2.41 % on average: 3.00 % at year end'),
+        (([0.02] * 9,), "“照2016—2017年安排”平均降到2.41%：年底2.00%",
+         '"as in 2016-17" comes down to 2.41 % on average: 2.00 % at year end'),
+    ],
+)  # fmt: skip
+def test_whether_the_target_is_reached(ends, zh, en):
+    assert told(incidence.finding, ending(*ends)) == [zh, en]
+
+
+def test_the_chances_are_the_least_and_the_greatest():
+    made = ending([0.02] * 5 + [0.0299] * 3 + [0.04] * 2, [0.03] * 10)
+    assert told(chance.finding, made) == [
+        "每100次推演，约0—50次降到2.41%，约0—80次低于3%，约0—80次全县脱贫摘帽",
+        "Of 100 replications about 0 to 50 come down to 2.41 %, 0 to 80 end below 3 %, 0 to 80 see county exit",
+    ]
+
+
+def test_the_causes_named_are_those_that_stop_most():
+    table = {"a": {"season": 300.0, "no_crew": 100.0, "shock": 150.0}, "b": {"no_crew": 440.0, "season": 10.0}}
+    assert told(why_not.finding, table) == [
+        "年底约500人未脱贫（各方案平均），最后卡得最多的是无施工队（54%）、雨季（冬季）停工（31%）",
+        "Still poor at year end: about 500 people (mean of the allocations), stopped above all by "
+        "no crew (54 %), stopped by rain or winter (31 %)",
+    ]
+    assert told(why_not.finding, {"a": {"season": 0.0}}) == ["年底没有未脱贫的户", "nobody is left on the register"]
+
+
+def test_the_villages_that_exit(comparison):
+    name = NAMES[1]
+    exits = np.mean([run.scalars["exits_villages"] for run in comparison.runs[name]])
+    due = sum(comparison.runs[name][0].villages["due"])
+    assert told(villages.finding, comparison, name) == [
+        f"“深度贫困倾斜加大”：计划摘帽的{due}个村，平均{exits:.1f}个年底脱贫摘帽",
+        f'"deep tilt up": of {due} villages due to exit, {exits:.1f} do on average',
+    ]
+
+
+def test_what_is_paid_of_what_came():
+    made = example.comparison(2)
+    came = {name: np.array([0.0, 200e6]) for name in made.runs}
+    paid = [np.mean([run.monthly["paid_yuan"][-1] for run in runs]) / 200e6 for runs in made.runs.values()]
+    low, high = f"{100 * min(paid):.0f}", f"{100 * max(paid):.0f}"
+    assert told(money.finding, made, came) == [
+        f"到年底下达2亿元，拨付{low}%—{high}%", f"200 M yuan received by year end, {low} % to {high} % of it paid",
+    ]  # fmt: skip
+    assert told(money.finding, made, {"a": np.zeros(2)})[0] == "没有安排资金"
+
+
+def test_more_money():
+    found = {60_000_000: ending([0.05] * 4, [0.049] * 4), 100_000_000: ending([0.03] * 4, [0.031] * 4)}
+    scenario = found[60_000_000].scenario
+    assert told(totals.finding, Totals(scenario, found, False)) == [
+        "总资金由6000万元加到1亿元，没有一个方案平均降到2.41%：最低的由4.90%变为3.00%",
+        "From 60 M yuan to 100 M yuan no allocation comes down to 2.41 % on average: the lowest goes from 4.90 % to 3.00 %",
+    ]
+    found |= {150_000_000: ending([0.02] * 4, [0.03] * 4), 220_000_000: ending([0.02] * 4, [0.02] * 4)}
+    assert told(totals.finding, Totals(scenario, found, False)) == [
+        "总资金1.5亿元起，有方案平均降到2.41%", "From 150 M yuan on an allocation comes down to 2.41 % on average",
+    ]  # fmt: skip
+
+
+def effect(system, state, low, mean, high):
+    nothing = Interval(0.0, 0.0, 0.0)
+    return Effect(system, state, Interval(mean, low, high), 24, nothing, nothing, nothing, nothing)
+
+
+def test_the_greatest_effect_is_one_that_can_be_told():
+    scenario = example.load(example.SCENARIO)
+    effects = [effect("cadres", "off", -10.0, 900.0, 1810.0), effect("works", "off", 100.0, 250.0, 400.0),
+               effect("protection", "double", -300.0, -260.0, -220.0), effect("", "more", -20.0, -12.0, -4.0)]  # fmt: skip
+    made = Ablation(scenario, NAMES[0], 8, 8, tuple(effects), [], False)
+    assert told(ablation.finding, made) == [
+        "影响最大的是教育、医疗与兜底保障：加强一倍（年底少260人未脱贫）；再加1,000万元（年底少10人未脱贫）",
+        "Greatest effect: education, medical care, backstop: doubled (260 fewer people still poor); "
+        "10 M yuan more (10 fewer people still poor)",
+    ]
+    none = Ablation(scenario, NAMES[0], 8, 8, tuple(effects[:1]), [], False)
+    assert told(ablation.finding, none) == ["各系统都与没有作用分不出", "No effect can be told from none"]
+
+
+def test_villages_due_that_stay_above_the_line_are_marked_and_all_have_numbers(comparison, lang):
+    with style.styled():
+        _, ax = style.canvas(*figures.SIZES["villages"])
+        villages.draw(ax, comparison)
+    runs = comparison.runs[NAMES[0]]
+    due = [np.array(run.villages["due"], dtype=bool) for run in runs]
+    ranked = [
+        sorted(zip(np.array(run.villages["incidence_start"])[of], np.array(run.villages["incidence_end"])[of],
+                   strict=True), reverse=True)
+        for run, of in zip(runs, due, strict=True)
+    ]  # fmt: skip
+    ends = np.median([[end for _, end in rows] for rows in ranked], axis=0)
+    marks = {(line.get_marker(), to_hex(line.get_color())): list(line.get_ydata()) for line in ax.lines}
+    above, below = [end for end in ends if end >= 0.03], [end for end in ends if end < 0.03]
+    assert above and below
+    assert marks["D", to_hex(style.colour(1))] == pytest.approx(above)
+    numbers = [int(tick.get_text()) for tick in ax.get_xticklabels()]
+    assert numbers == [*range(1, len(ends) + 1), 1, *range(5, 75 - len(ends), 5)]
+
+
+@pytest.mark.parametrize("name", figures.SIZES)
+def test_no_title_leaves_the_figure(name, lang):
+    scenario = example.load(example.SCENARIO)
+    shares = {line: share for line, share in scenario.allocations[NAMES[0]].shares.items() if share}
+    long = {"title": {"zh": "很长的名称" * 9, "en": "a name of many words " * 9}, "shares": shares}
+    scenario = scenario.replace(allocations={NAMES[0]: long}, compare=[NAMES[0]])
+    with style.styled():
+        figure, ax = style.canvas(*figures.SIZES[name])
+        figures.drawing(name)(ax, example.comparison(3, scenario=scenario))
+        figure.canvas.draw()
+        box = ax._left_title.get_window_extent()
+    assert box.x0 > 0 and box.x1 <= figure.bbox.width and box.y1 <= figure.bbox.height
