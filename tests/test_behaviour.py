@@ -125,7 +125,7 @@ OUTCOME = ("registered_end_people", "exits_villages", "paid_yuan", "crew_days")
 @pytest.mark.parametrize(
     "name",
     ["people.team_poor", "people.station", "people.township_finance", "people.county_finance", "people.approval",
-     "works.inspectors", "works.road_crews", "works.water_crews", "works.builders"],
+     "people.tender", "works.inspectors", "works.road_crews", "works.water_crews", "works.builders"],
 )  # fmt: skip
 def test_twice_the_staff_of_a_desk_changes_an_outcome_somewhere(full, name):
     """At some total, in some replication; a desk that never binds would be a constant."""

@@ -88,6 +88,10 @@ def _scalars(c: Campaign) -> dict[str, float]:
         "events": c.env.events,
     }
     scalars |= _money(c) | _work(c) | _verdict(c, registered)
+    for family in c.families:
+        told = getattr(family, "scalars", None)
+        if told is not None:
+            scalars |= told(c)
     return scalars
 
 
