@@ -295,6 +295,10 @@ class Treasury:
         """Return the yuan of a line that went elsewhere and were not recovered."""
         return self.ledger.balance[f"{line}.misused"]
 
+    def on_its_way(self, line: str) -> int:
+        """Return the yuan of a line that were asked for and have not arrived: they wait for cash, or travel."""
+        return self.funds[line].waiting + self.ledger.balance[f"{line}.transit"]
+
     def received(self, line: str) -> int:
         """Return the yuan of a line that have come to the county."""
         return sum(self.ledger.balance[account] for account in ACCOUNTS[line])
