@@ -13,6 +13,7 @@ from simpy.events import Event
 
 from sim.campaign.cases import Case
 from sim.campaign.desks import DAYS_PER_MONTH, minutes
+from sim.campaign.money import NOTHING
 from sim.campaign.projects import Need, Project
 from sim.kernel import Steps
 
@@ -126,9 +127,12 @@ class Integrity:
         Works, and whoever is paid in person, wait until it is made good; entitlements of a village go on.
         """
         c, rate = self._c, self._rates[case.kind.line or ""]
+        u = c.draw(PURPOSES[part], case)
+        if u >= rate and u * self._typical >= rate * amount:
+            return NOTHING
         taken = min(amount, max(self._typical, ceil(rate * amount)))
-        if c.draw(PURPOSES[part], case) >= rate * amount / taken * exp(-self._deterred(case.township)):
-            return 0, None
+        if u >= rate * amount / taken * exp(-self._deterred(case.township)):
+            return NOTHING
         address = f"{case.kind.name}/{case.entity}/{case.attempt}/{part}"
         misuse = self._misuse(
             case.village, taken, [c.streams.one("luck", f"integrity.{way}/{address}") for way in WAYS], case

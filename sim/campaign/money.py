@@ -50,13 +50,12 @@ class Ledger:
             raise ArithmeticError(f"overdrawn accounts: {overdrawn}")
 
 
+#: What is missing of a payment that arrives.
+NOTHING: tuple[int, Event | None] = (0, None)
+
+
 def _never(*_: object) -> None:
     """Nobody minds."""
-
-
-def _nothing(case: Case, amount: int, part: int) -> tuple[int, Event | None]:
-    """Everything arrives."""
-    return 0, None
 
 
 class Treasury:
@@ -84,13 +83,13 @@ class Treasury:
         self._drawn = dict.fromkeys(LINES, 0)
         #: The runs that still gather payments, by line and village.
         self._runs: dict[tuple[str, int], Process] = {}
-        #: Yuan asked for so far, by line and village.
+        #: Yuan that have to travel and were asked for so far, by line and village.
         self.asked: dict[tuple[str, int], int] = defaultdict(int)
         self.on_tranche: list[Callable[[], None]] = []
         self.way: Callable[[Case, int, int], Event | None] = _never
         self.hurry: Callable[[int], None] = _never
         self.stopped: Callable[[Case], Event | None] = _never
-        self.leak: Callable[[Case, int, int], tuple[int, Event | None]] = _nothing
+        self.leak: Callable[[Case, int, int], tuple[int, Event | None]] = lambda case, amount, part: NOTHING
 
     def start(self) -> None:
         """Start the tranches of every year."""
@@ -191,7 +190,8 @@ class Treasury:
             return
         part = ADVANCE if case.asked == 0 else REST if case.asked + amount >= case.cost else PROGRESS
         case.asked += amount
-        self.asked[line, case.village] += amount
+        if case.kind.to_village:
+            self.asked[line, case.village] += amount
         while (stop := self.stopped(case)) is not None:
             case.held, held = ("frozen" if case.gate == "funded" else case.held), case.held
             yield stop
@@ -230,7 +230,8 @@ class Treasury:
 
     def _draw(self, line: str, case: Case, amount: int, part: int) -> Event | None:
         """Send cash on its way; return what it waits for. What came first is spent first."""
-        self.ledger.move(f"{line}.cash", f"{line}.transit", amount)
+        cash, transit, _, _ = ACCOUNTS[line]
+        self.ledger.move(cash, transit, amount)
         drawn = self._drawn[line] = self._drawn[line] + amount
         if not case.kind.to_village:
             return None
@@ -241,9 +242,10 @@ class Treasury:
 
     def _arrive(self, line: str, case: Case, amount: int, gone: int) -> None:
         """A payment is there, but for what has gone elsewhere."""
+        _, transit, paid, misused = ACCOUNTS[line]
         if gone:
-            self.ledger.move(f"{line}.transit", f"{line}.misused", gone)
-        self.ledger.move(f"{line}.transit", f"{line}.paid", amount - gone)
+            self.ledger.move(transit, misused, gone)
+        self.ledger.move(transit, paid, amount - gone)
         case.paid += amount - gone
         record = self._campaign.record
         if record.on:
