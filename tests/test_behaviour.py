@@ -43,8 +43,9 @@ def test_people_yuan_and_minutes_balance_on_the_full_county(full, replication):
     )
     assert sum(run.villages["registered_end"]) == s["registered_end_people"]
     for line in run.lines.values():
-        assert line["allotted"] + line["moved"] == line["paid"] + line["idle"]
+        assert line["allotted"] + line["moved"] == line["paid"] + line["misused"] + line["idle"]
         assert 0 <= line["paid"] <= line["received"] <= line["allotted"] + line["moved"]
+        assert 0 <= line["misused"] <= line["received"] - line["paid"]
     assert sum(line["moved"] for line in run.lines.values()) == 0
     assert s["allotted_yuan"] == full.total_yuan
     minutes = [value for name, value in s.items() if name.startswith("minutes_")]
@@ -142,7 +143,7 @@ OUTCOME = ("registered_end_people", "exits_villages", "paid_yuan", "crew_days")
 @pytest.mark.parametrize(
     "name",
     ["people.team_poor", "people.station", "people.township_finance", "people.county_finance", "people.approval",
-     "works.inspectors", "works.road_crews", "works.water_crews", "works.builders"],
+     "people.tender", "people.investigators", "works.inspectors", "works.road_crews", "works.water_crews", "works.builders"],
 )  # fmt: skip
 def test_twice_the_staff_of_a_desk_changes_an_outcome_somewhere(full, name):
     """At some total, in some replication; a desk that never binds would be a constant."""

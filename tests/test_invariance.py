@@ -191,6 +191,7 @@ def test_a_lever_on_one_township_leaves_the_others_alone_where_nothing_is_shared
         assumptions={
             "people.county_finance": {"value": 10_000, "outside_range": True},
             "people.approval": {"value": 10_000, "outside_range": True},
+            "people.tender": {"value": 10_000, "outside_range": True},
             "industry.glut": {"value": 0, "outside_range": True},
         },
     )  # fmt: skip

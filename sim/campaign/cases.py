@@ -30,7 +30,7 @@ class Kind:
     ``route`` names the gates in order, ``build`` is what happens at the gate *built*, ``finish`` what is true
     once the last gate is passed, ``paid`` what follows when everything owed has arrived, ``at_once`` what is
     true instead of both where the family is unlimited. ``upfront`` is what has to be paid at the gate *funded*,
-    in yuan: the advance of works, inputs, a wage; ``to_village`` says that it travels with the line's tranche.
+    in yuan: the advance of works, inputs, a wage; ``to_village`` says that its money travels with the line's tranche.
     Only a kind that ``borrows`` gets money of other lines when the county re-plans. ``scope`` says what the
     entity of a case is: household, hamlet or village.
     """

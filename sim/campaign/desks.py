@@ -58,7 +58,7 @@ class Desk:
 
 
 class Desks:
-    """Village teams, township stations and finance, county finance and approval, inspectors, verifiers."""
+    """Village teams, township stations and finance; the county's small desks; inspectors, verifiers."""
 
     def __init__(self, c: Campaign) -> None:
         p, env, scale = c.p, c.env, c.scale
@@ -70,6 +70,8 @@ class Desks:
         self.township_finance = [Desk(env, "township_finance", p["people.township_finance"]) for _ in townships]
         self.county_finance = Desk(env, "county_finance", p["people.county_finance"] * scale)
         self.approval = Desk(env, "approval", p["people.approval"] * scale)
+        self.tender = Desk(env, "tender", p["people.tender"] * scale)
+        self.investigators = Desk(env, "investigator", p["people.investigators"] * scale)
         inspectors = largest_remainder(max(len(townships), p["works.inspectors"] * scale), c.villages_by_township)
         self.inspectors = [Desk(env, "inspector", members) for members in inspectors]
         #: Teams of two, one for each village group.
@@ -86,6 +88,8 @@ class Desks:
         yield from self.township_finance
         yield self.county_finance
         yield self.approval
+        yield self.tender
+        yield self.investigators
         yield from self.inspectors
         yield from self.verifiers
         yield self.county_verifiers

@@ -133,8 +133,7 @@ class Gates:
         yield from self._paid_upfront(case)
 
     def _paid_upfront(self, case: Case) -> Steps:
-        kind = case.kind
-        return self._c.treasury.pay(case, kind.upfront(case), to_village=kind.to_village)
+        return self._c.treasury.pay(case, case.kind.upfront(case))
 
     def built(self, case: Case) -> Passage:
         """Whatever the kind's family does here: build, plant, enrol, place."""

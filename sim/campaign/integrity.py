@@ -1,24 +1,266 @@
-"""Integrity work: leads, cases, money frozen and recovered."""
+"""Integrity: some money goes elsewhere when it is paid; leads are screened, cases investigated, money got back."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass
+from math import ceil, exp, inf, log
 from typing import TYPE_CHECKING
 
-from sim.campaign.projects import Need
+import numpy as np
+from simpy.events import Event
+
+from sim.campaign.cases import Case
+from sim.campaign.desks import DAYS_PER_MONTH, minutes
+from sim.campaign.money import NOTHING
+from sim.campaign.projects import Need, Project
+from sim.campaign.ranks import Control
+from sim.kernel import Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
 
+#: Lines under which contractors and suppliers are paid more than people.
+PROCURED = ("infrastructure", "relocation", "housing", "collective_economy")
+#: How misuse comes to light.
+WAYS = ("complaint", "audit", "finding")
+#: The draw that decides on each payment of a case.
+PURPOSES = tuple(f"integrity.misuse/{part}" for part in range(3))
+#: Months from one audit to the next.
+AUDIT_MONTHS = 3
+#: An investigator works on a case a week at a time, and takes up new leads between.
+WEEK = minutes(5)
+#: Groundless leads a month that luck is dealt for, at most.
+LEADS = 64
+
+
+@dataclass(eq=False)
+class Misuse:
+    """Money that went elsewhere: of a case, or (without one) of an earlier year.
+
+    It comes to light with a complaint on a day, with the so-many-th audit, or with the so-many-th finding in its
+    village, whatever is first. ``made_good`` is what a case waits for that cannot go on without the money.
+    """
+
+    village: int
+    yuan: int
+    complaint: float
+    audits: float
+    findings: float
+    case: Case | None = None
+    made_good: Event | None = None
+    known: bool = False
+
 
 class Integrity:
-    """Integrity work: leads, cases, money frozen and recovered."""
+    """Money misused by kind of line and township; discipline inspection screens leads, opens cases and closes them."""
 
     name = "integrity"
 
     def needs(self, c: Campaign) -> Iterable[Need]:
-        """Nothing of the ten lines."""
+        """Investigators are not paid from the ten lines."""
         return ()
 
     def start(self, c: Campaign) -> None:
-        """Nothing yet."""
+        """Watch what is paid, and look into it and into the stock of earlier years."""
+        self._c, p, self._switch = c, c.p, c.switches[self.name]
+        self._rates, self._typical = self._rate_by_line(), round(p["integrity.misuse_yuan"])
+        #: By village: what has not come to light.
+        self._unknown: list[list[Misuse]] = [[] for _ in c.village_tier]
+        #: By township: what is still felt of the cases closed, and the day for which that was reckoned.
+        self._felt = [(0.0, 0.0) for _ in c.villages_by_township]
+        #: Projects without money while they are investigated: how many cases, and what ends it.
+        self._cases_on: Counter[Project] = Counter()
+        self._thaw: dict[Project, Event] = {}
+        self._screen, self._weeks = minutes(p["integrity.screen_days"]), max(1, round(p["integrity.case_weeks"]))
+        self._april = c.calendar.month_ends(366)[round(p["fact.leads_months"]) - 1]
+        self._told: Counter[str] = Counter()
+        c.treasury.leak, c.treasury.stopped = self._leak, self._stopped
+        self._take_stock()
+        c.on_finding.append(self._found)
+        c.env.process(self._audit(), rank=Control.INTEGRITY)
+        c.env.process(self._groundless(), rank=Control.INTEGRITY)
+
+    def _rate_by_line(self) -> dict[str, float]:
+        """Misuse a yuan by line: more where contractors are paid, the known rate over all that is listed."""
+        p, listed = self._c.p, self._c.library.listed
+        weight = {line: p["integrity.works_ratio"] if line in PROCURED else 1.0 for line in listed}
+        total = sum(listed.values())
+        mean = sum(weight[line] * yuan for line, yuan in listed.items()) / total if total else 1.0
+        return {line: p["integrity.misuse_rate"] * weight[line] / mean for line in listed}
+
+    def _take_stock(self) -> None:
+        """Deal the misuse of 2016-17 to villages by their poor, and reckon how soon misuse is found.
+
+        What complaints and the audit of March find of this stock is fitted: their shares of the leads with something in
+        them that four months brought.
+        """
+        c, p = self._c, self._c.p
+        stock = round(p["integrity.paid_before"] * c.scale * p["integrity.misuse_rate"] / p["integrity.misuse_yuan"])
+        share = p["integrity.founded_leads"] * c.scale / max(1, stock)
+        complained = min(0.5, p["integrity.complaint_share"] * share)
+        self._hazard = -log(1.0 - complained) / (p["fact.leads_months"] * DAYS_PER_MONTH)
+        left = (1.0 - complained) ** (AUDIT_MONTHS / p["fact.leads_months"])
+        self._audited = min(0.5, p["integrity.audit_share"] * share / left)
+        people = np.cumsum(c.registered_people_by_village)
+        where = np.searchsorted(people / people[-1], c.luck("integrity.where", stock)).tolist()
+        luck = [c.luck(f"integrity.{way}", stock).tolist() for way in WAYS]
+        for village, *u in zip(where, *luck, strict=True):
+            self._misuse(village, self._typical, u)
+
+    def _misuse(self, village: int, yuan: int, luck: list[float], case: Case | None = None) -> Misuse:
+        """Note what went elsewhere, and when it would come to light: one number a way."""
+        c = self._c
+        complaint, audit, finding = luck
+        days = -log(complaint) / self._hazard if self._hazard else inf
+        audits, findings = _tries(audit, self._audited), _tries(finding, c.p["integrity.finding_share"])
+        misuse = Misuse(village, yuan, c.env.now + days, audits, findings, case)
+        self._unknown[village].append(misuse)
+        if misuse.complaint < c.horizon:
+            c.env.process(self._complain(misuse), rank=village)
+        return misuse
+
+    def _leak(self, case: Case, amount: int, part: int) -> tuple[int, Event | None]:
+        """Say how much of a payment goes elsewhere, and what the case waits for then.
+
+        A payment loses all of itself, or as much as is taken at a time, at odds that make the rate a yuan come true.
+        Works, and whoever is paid in person, wait until it is made good; entitlements of a village go on.
+        """
+        c, rate = self._c, self._rates[case.kind.line or ""]
+        u = c.draw(PURPOSES[part], case)
+        if u >= rate and u * self._typical >= rate * amount:
+            return NOTHING
+        taken = min(amount, max(self._typical, ceil(rate * amount)))
+        if u >= rate * amount / taken * exp(-self._deterred(case.township)):
+            return NOTHING
+        address = f"{case.kind.name}/{case.entity}/{case.attempt}/{part}"
+        misuse = self._misuse(
+            case.village, taken, [c.streams.one("luck", f"integrity.{way}/{address}") for way in WAYS], case
+        )
+        if case.kind.borrows:
+            misuse.made_good = Event(c.env)
+        self._told["misused_yuan"] += taken
+        return taken, misuse.made_good
+
+    def _deterred(self, township: int) -> float:
+        """Return by how much the hazard's logarithm is lower for the cases closed in a township."""
+        felt, day = self._felt[township]
+        return felt * exp((day - self._c.env.now) / self._c.p["integrity.deterrence_days"]) if felt else 0.0
+
+    def _stopped(self, case: Case) -> Event | None:
+        """A project under investigation gets no further money."""
+        return self._thaw.get(case.project) if self._thaw and case.project is not None else None
+
+    def _complain(self, misuse: Misuse) -> Steps:
+        yield misuse.complaint - self._c.env.now
+        if not misuse.known:
+            self._bring_to_light(misuse)
+
+    def _audit(self) -> Steps:
+        """Every quarter the books are looked at."""
+        c = self._c
+        for month, end in enumerate(c.calendar.month_ends(c.horizon - 1), 1):
+            if month % AUDIT_MONTHS:
+                continue
+            yield end - c.env.now
+            if self._switch.off:
+                return
+            for misuse in [misuse for here in self._unknown for misuse in here]:
+                misuse.audits -= 1
+                if misuse.audits < 1:
+                    self._bring_to_light(misuse)
+
+    def _found(self, village: int) -> None:
+        """Supervision has found something in a village; sometimes that is the trace of misuse."""
+        for misuse in list(self._unknown[village]):
+            misuse.findings -= 1
+            if misuse.findings < 1:
+                self._bring_to_light(misuse)
+
+    def _groundless(self) -> Steps:
+        """Leads that lead nowhere: as many as the report's leads have over its cases, at random times."""
+        c, p = self._c, self._c.p
+        days = p["fact.leads_months"] * DAYS_PER_MONTH / ((p["fact.leads"] - p["fact.cases_opened"]) * c.scale)
+        for year in c.calendar.years(c.horizon):
+            for u in c.luck("integrity.groundless", LEADS, year).tolist():
+                yield -log(u) * days
+                if self._switch.off:
+                    return
+                c.env.process(self._pursue(None), rank=Control.INTEGRITY)
+
+    def _bring_to_light(self, misuse: Misuse) -> None:
+        if self._switch.off:
+            return
+        misuse.known = True
+        self._unknown[misuse.village].remove(misuse)
+        self._c.env.process(self._pursue(misuse), rank=misuse.village)
+
+    def _pursue(self, misuse: Misuse | None) -> Steps:
+        """Screen a lead; where there is something in it, open a case, freeze the project, investigate, close."""
+        desk, entity = self._c.desks.investigators, "county"
+        self._tell("lead", entity)
+        yield desk.book(self._screen)
+        if misuse is None or self._switch.off:
+            return
+        entity = f"village.{misuse.village}"
+        self._tell("case", entity)
+        project = misuse.case.project if misuse.case is not None else None
+        if project is not None:
+            self._freeze(project)
+        for _ in range(self._weeks):
+            yield desk.book(WEEK)
+        if project is not None:
+            self._unfreeze(project)
+        if not self._switch.off:
+            self._tell("closed", entity)
+            self._close(misuse)
+
+    def _tell(self, what: str, entity: str) -> None:
+        self._told[what] += 1
+        if self._c.env.now < self._april:
+            self._told[f"{what}_by_april"] += 1
+        self._c.record.add(self._c.env.now, f"integrity.{what}", entity)
+
+    def _freeze(self, project: Project) -> None:
+        self._cases_on[project] += 1
+        if project not in self._thaw:
+            self._thaw[project] = Event(self._c.env)
+            self._told["frozen"] += 1
+
+    def _unfreeze(self, project: Project) -> None:
+        self._cases_on[project] -= 1
+        if not self._cases_on[project]:
+            self._thaw.pop(project).succeed()
+
+    def _close(self, misuse: Misuse) -> None:
+        """Get back a share, pay once more what did not arrive, and be remembered in the township."""
+        c, township = self._c, self._c.village_township[misuse.village]
+        self._felt[township] = self._deterred(township) + c.p["integrity.deterrence"], c.env.now
+        back = round(misuse.yuan * c.p["integrity.recovered"])
+        if misuse.case is None:
+            self._told["recovered_earlier_yuan"] += back
+            return
+        self._told["recovered_yuan"] += back
+        c.treasury.recover(misuse.case.kind.line or "", back)
+        c.env.process(self._make_good(misuse, misuse.case), rank=misuse.case.number)
+
+    def _make_good(self, misuse: Misuse, case: Case) -> Steps:
+        yield from self._c.treasury.make_good(case, misuse.yuan)
+        if misuse.made_good is not None:
+            misuse.made_good.succeed()
+
+    def scalars(self, c: Campaign) -> dict[str, float]:
+        """Leads and cases, those of the report's months apart, and what became of the money of this run."""
+        told = self._told
+        return {
+            "leads": told["lead"], "leads_by_april": told["lead_by_april"], "cases": told["case"],
+            "cases_by_april": told["case_by_april"], "cases_closed": told["closed"], "frozen_projects": told["frozen"],
+            "misused_yuan": told["misused_yuan"], "recovered_yuan": told["recovered_yuan"],
+            "recovered_earlier_yuan": told["recovered_earlier_yuan"],
+        }  # fmt: skip
+
+
+def _tries(u: float, chance: float) -> float:
+    """Return at which try something of a chance first succeeds."""
+    return inf if chance <= 0 else 1.0 if chance >= 1 else 1.0 + log(u) // log(1.0 - chance)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sim.campaign.desks import DAYS_PER_MONTH
+from simpy.events import Event
+
 from sim.campaign.ranks import Control
-from sim.evidence import triangular
 from sim.kernel import Fund, Process, Steps
 
 if TYPE_CHECKING:
@@ -19,8 +20,10 @@ LINES = (
     "medical", "backstop", "collective_economy", "cooperation", "party_building",
 )  # fmt: skip
 
-#: The accounts of a line: at the county, on its way, with whoever it was for.
-ACCOUNTS = {line: (f"{line}.cash", f"{line}.transit", f"{line}.paid") for line in LINES}
+#: The accounts of a line: at the county, on its way, with whoever it was for, gone elsewhere and not recovered.
+ACCOUNTS = {line: (f"{line}.cash", f"{line}.transit", f"{line}.paid", f"{line}.misused") for line in LINES}
+#: Which payment of a case: what is paid before anything begins, half-way through, and what is owed in the end.
+ADVANCE, PROGRESS, REST = 0, 1, 2
 
 
 class Ledger:
@@ -48,8 +51,23 @@ class Ledger:
             raise ArithmeticError(f"overdrawn accounts: {overdrawn}")
 
 
+#: What is missing of a payment that arrives.
+NOTHING: tuple[int, Event | None] = (0, None)
+
+
+def _never(*_: object) -> None:
+    """Nobody minds."""
+
+
 class Treasury:
-    """Fills the lines' funds tranche by tranche and pays cases through the finance desks."""
+    """Fills the lines' funds tranche by tranche and pays cases through the finance desks.
+
+    What stands between the county's cash and a village, and who looks after a payment, are families that put
+    themselves here: ``on_tranche`` hears of every tranche; ``way`` says what a payment of a kind that travels waits
+    for (case, tranche, part); ``hurry`` puts a village's money first wherever it waits; ``stopped`` says what a case's
+    next payment waits for; ``leak`` says of a payment (case, yuan, part) how much does not arrive, and what the case
+    waits for where it cannot go on without. By default there is nothing of the kind.
+    """
 
     def __init__(self, campaign: Campaign, allotted: dict[str, int]) -> None:
         self._campaign = campaign
@@ -58,13 +76,21 @@ class Treasury:
         self._given_before = dict.fromkeys(LINES, 0)
         self.ledger = Ledger()
         self.funds = {line: Fund(campaign.env) for line in LINES}
-        #: The last tranche that has come to the county, counted from the start, and its day.
-        self.tranche, self.tranche_day = 0, 0.0
+        #: The last tranche that has come to the county, counted from the start.
+        self.tranche = 0
         self._given = dict.fromkeys(LINES, 0)
-        #: The runs that still gather payments, by line, village and whether the money has to travel.
-        self._runs: dict[tuple[str, int, bool], Process] = {}
-        #: Days from the county to each village, by line and tranche.
-        self._lag: dict[tuple[str, int], list[float]] = {}
+        #: By line: the tranches that have come, each with what all of them brought, and what was drawn on them.
+        self._brought: dict[str, list[list[int]]] = {line: [[0, 0]] for line in LINES}
+        self._drawn = dict.fromkeys(LINES, 0)
+        #: The runs that still gather payments, by line and village.
+        self._runs: dict[tuple[str, int], Process] = {}
+        #: Yuan that have to travel and were asked for so far, by line and village.
+        self.asked: dict[tuple[str, int], int] = defaultdict(int)
+        self.on_tranche: list[Callable[[], None]] = []
+        self.way: Callable[[Case, int, int], Event | None] = _never
+        self.hurry: Callable[[int], None] = _never
+        self.stopped: Callable[[Case], Event | None] = _never
+        self.leak: Callable[[Case, int, int], tuple[int, Event | None]] = lambda case, amount, part: NOTHING
 
     def start(self) -> None:
         """Start the tranches of every year."""
@@ -86,12 +112,14 @@ class Treasury:
             if due >= c.horizon:
                 return
             yield max(0.0, due - c.env.now)
-            self.tranche, self.tranche_day = self.tranche + 1, c.env.now
+            self.tranche += 1
             so_far += shares[k] / sum(shares)
             c.record.add(c.env.now, "money.tranche", "county", "", float(self.tranche))
             for line in LINES:
                 goal = self.allotted[line] if k == 2 else int(self.allotted[line] * so_far)
                 self.receive(line, max(0, goal - self._given[line]))
+            for hear in self.on_tranche:
+                hear()
 
     def _open_year(self) -> None:
         """A new year brings the scenario's money anew; what earlier years were allotted is remembered."""
@@ -107,7 +135,15 @@ class Treasury:
         """Put money of the year into a line's fund."""
         self._given[line] += amount
         self.ledger.move("treasury", f"{line}.cash", amount)
+        self._bring(line, amount)
         self.funds[line].put(amount)
+
+    def _bring(self, line: str, amount: int) -> None:
+        """Count cash as money of the last tranche."""
+        brought = self._brought[line]
+        if brought[-1][0] != self.tranche:
+            brought.append([self.tranche, brought[-1][1]])
+        brought[-1][1] += amount
 
     def shift(self, source: str, target: str, amount: int) -> int:
         """Move up to ``amount`` of cash nobody waits for, and of the year's allotment, between lines."""
@@ -135,6 +171,8 @@ class Treasury:
         self.ledger.move(f"{source}.cash", f"{target}.cash", taken)
         self._given[source] -= taken
         self._given[target] += taken
+        self._bring(source, -taken)
+        self._bring(target, taken)
         self.funds[target].put(taken)
         return taken
 
@@ -142,34 +180,84 @@ class Treasury:
         """Return what is paid of a price when works begin."""
         return int(price * self._campaign.p["money.advance"])
 
-    def pay(self, case: Case, amount: int, *, to_village: bool = False) -> Steps:
+    def pay(self, case: Case, amount: int) -> Steps:
         """Take money from the case's line when it is there, and send it through county and township finance.
 
-        A project is a payment of its own; households are paid together, in their village's next run. With
-        ``to_village`` the money has to come down first: not before the tranche that it is from reaches the village.
+        A project is a payment of its own; households are paid together, in their village's next run. Money of a kind
+        that travels has to come down first: not before the tranche that it is from has reached the village.
         """
         line = case.kind.line
         if line is None or amount <= 0:
             return
+        part = ADVANCE if case.asked == 0 else REST if case.asked + amount >= case.cost else PROGRESS
         case.asked += amount
+        if case.kind.to_village:
+            self.asked[line, case.village] += amount
+        while (stop := self.stopped(case)) is not None:
+            case.held, held = ("frozen" if case.gate == "funded" else case.held), case.held
+            yield stop
+            if case.held == "frozen":
+                case.held = held
         granted = self.funds[line].take(amount, case.priority, case.number)
         if granted is not None:
             yield granted
-        cash, transit, paid = ACCOUNTS[line]
-        self.ledger.move(cash, transit, amount)
+        if (arrival := self._draw(line, case, amount, part)) is not None:
+            yield arrival
         if case.kind.scope == "household":
-            yield self._run(line, case, to_village)
+            yield self._run(line, case)
         else:
-            yield from self._through_desks(line, case.village, case.township, to_village, case)
-        self.ledger.move(transit, paid, amount)
-        case.paid += amount
+            yield from self._through_desks(case.township, case)
+        gone, made_good = self.leak(case, amount, part)
+        self._arrive(line, case, amount, gone)
+        if made_good is not None:
+            yield made_good
+
+    def make_good(self, case: Case, amount: int) -> Steps:
+        """Pay once more, from the case's line, what did not arrive the first time."""
+        line = case.kind.line
+        assert line is not None
+        granted = self.funds[line].take(amount, case.priority, case.number)
+        if granted is not None:
+            yield granted
+        self._draw(line, case, amount, REST)
+        yield from self._through_desks(case.township, case)
+        self._arrive(line, case, amount, 0)
+
+    def recover(self, line: str, amount: int) -> None:
+        """Put misused money that was got back into the line's fund."""
+        self.ledger.move(f"{line}.misused", f"{line}.cash", amount)
+        self._bring(line, amount)
+        self.funds[line].put(amount)
+
+    def _draw(self, line: str, case: Case, amount: int, part: int) -> Event | None:
+        """Send cash on its way; return what it waits for. What came first is spent first."""
+        cash, transit, _, _ = ACCOUNTS[line]
+        self.ledger.move(cash, transit, amount)
+        drawn = self._drawn[line] = self._drawn[line] + amount
+        if not case.kind.to_village:
+            return None
+        for tranche, so_far in self._brought[line]:
+            if drawn <= so_far:
+                return self.way(case, tranche, part)
+        return self.way(case, self.tranche, part)
+
+    def _arrive(self, line: str, case: Case, amount: int, gone: int) -> None:
+        """A payment is there, but for what has gone elsewhere."""
+        _, transit, paid, misused = ACCOUNTS[line]
+        if gone:
+            self.ledger.move(transit, misused, gone)
+        self.ledger.move(transit, paid, amount - gone)
+        case.paid += amount - gone
         record = self._campaign.record
         if record.on:
-            record.add(self._campaign.env.now, "money.paid", f"{case.kind.scope}.{case.entity}", line, float(amount))
+            entity, now = f"{case.kind.scope}.{case.entity}", self._campaign.env.now
+            record.add(now, "money.paid", entity, line, float(amount - gone))
+            if gone:
+                record.add(now, "money.misused", entity, line, float(gone))
 
-    def _run(self, line: str, case: Case, to_village: bool) -> Process:
+    def _run(self, line: str, case: Case) -> Process:
         """The next payment run of a line for a village: at the month's end, one payment for all who joined."""
-        key = (line, case.village, to_village)
+        key = (line, case.village)
         run = self._runs.get(key)
         if run is None:
             env = self._campaign.env
@@ -177,17 +265,13 @@ class Treasury:
             run = self._runs[key] = env.process(self._pay_run(key, case.township), case.village, delay)
         return run
 
-    def _pay_run(self, key: tuple[str, int, bool], township: int) -> Steps:
+    def _pay_run(self, key: tuple[str, int], township: int) -> Steps:
         del self._runs[key]
-        line, village, to_village = key
-        yield from self._through_desks(line, village, township, to_village)
+        yield from self._through_desks(township)
 
-    def _through_desks(self, line: str, village: int, township: int, travels: bool, case: Case | None = None) -> Steps:
-        c, desks = self._campaign, self._campaign.desks
-        arrival = self._arrival(line, village) if travels else 0.0
+    def _through_desks(self, township: int, case: Case | None = None) -> Steps:
+        desks = self._campaign.desks
         yield desks.county_finance.book(desks.payment, case)
-        if arrival > c.env.now:
-            yield arrival - c.env.now
         yield desks.township_finance[township].book(desks.payment, case)
 
     def pay_progress(self, case: Case) -> Process:
@@ -201,16 +285,6 @@ class Treasury:
             case.file_wrong = False
         yield from self.pay(case, case.cost - case.asked)
 
-    def _arrival(self, line: str, village: int) -> float:
-        """The day on which the latest tranche of a line has come down to a village."""
-        days = self._lag.get((line, self.tranche))
-        if days is None:
-            p = self._campaign.p
-            mode = (p["money.village_lag_low"], p["money.village_lag_months"], p["money.village_lag_high"])
-            u = self._campaign.luck(f"money.lag/{line}", len(self._campaign.village_tier), self.tranche)
-            days = self._lag[(line, self.tranche)] = [triangular(x, *mode) * DAYS_PER_MONTH for x in u.tolist()]
-        return self.tranche_day + days[village]
-
     def given(self, line: str) -> int:
         """Return the yuan that the allocation gave a line so far, whatever the county moved since."""
         return self._given_before[line] + self._yearly[line]
@@ -219,7 +293,14 @@ class Treasury:
         """Return the yuan of a line that have reached whoever they were for."""
         return self.ledger.balance[f"{line}.paid"]
 
+    def misused(self, line: str) -> int:
+        """Return the yuan of a line that went elsewhere and were not recovered."""
+        return self.ledger.balance[f"{line}.misused"]
+
+    def on_its_way(self, line: str) -> int:
+        """Return the yuan of a line that were asked for and have not arrived: they wait for cash, or travel."""
+        return self.funds[line].waiting + self.ledger.balance[f"{line}.transit"]
+
     def received(self, line: str) -> int:
         """Return the yuan of a line that have come to the county."""
-        b = self.ledger.balance
-        return b[f"{line}.cash"] + b[f"{line}.transit"] + b[f"{line}.paid"]
+        return sum(self.ledger.balance[account] for account in ACCOUNTS[line])

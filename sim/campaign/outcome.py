@@ -89,14 +89,26 @@ def _scalars(c: Campaign) -> dict[str, float]:
         "events": c.env.events,
     }
     scalars |= _money(c) | _work(c) | _verdict(c, registered)
+    for family in c.families:
+        told = getattr(family, "scalars", None)
+        if told is not None:
+            scalars |= told(c)
     return scalars
 
 
 def _money(c: Campaign) -> dict[str, float]:
-    allotted = sum(c.treasury.total(line) for line in LINES)
-    paid = sum(c.treasury.paid(line) for line in LINES)
+    """Yuan: what was allotted is with whoever it was for, gone elsewhere and not recovered, or idle.
+
+    Of what is listed some is unpaid: it was not asked for yet, waits for cash, or is on its way.
+    """
+    t = c.treasury
+    allotted, paid, gone = (sum(map(part, LINES)) for part in (t.total, t.paid, t.misused))
     listed = sum(c.library.listed.values())
-    return {"allotted_yuan": allotted, "listed_yuan": listed, "paid_yuan": paid, "idle_yuan": allotted - paid}
+    return {
+        "allotted_yuan": allotted, "listed_yuan": listed, "paid_yuan": paid, "not_recovered_yuan": gone,
+        "idle_yuan": allotted - paid - gone, "unpaid_of_listed": (listed - paid) / listed if listed else 0.0,
+        "on_its_way_yuan": sum(t.on_its_way(line) for line in LINES),
+    }  # fmt: skip
 
 
 def _work(c: Campaign) -> dict[str, float]:
@@ -157,7 +169,8 @@ def _lines(c: Campaign) -> dict[str, dict[str, int]]:
     return {
         line: {
             "allotted": t.given(line), "moved": t.total(line) - t.given(line), "listed": c.library.listed[line],
-            "received": t.received(line), "paid": t.paid(line), "idle": t.total(line) - t.paid(line),
+            "received": t.received(line), "paid": t.paid(line), "misused": t.misused(line),
+            "idle": t.total(line) - t.paid(line) - t.misused(line),
         }
         for line in LINES
     }  # fmt: skip

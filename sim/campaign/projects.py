@@ -66,6 +66,8 @@ class Project:
     households: float
     committed: bool = False
     open: int = field(init=False)
+    #: The day on which it came onto the list.
+    listed_on: float = field(default=0.0, init=False)
     #: The day of the county's approval, known once the first case has asked for it.
     approved_on: float | None = field(default=None, init=False)
 
@@ -200,7 +202,7 @@ class Library:
         line, cost = case.kind.line or "", case.cost - case.asked
         hamlet = case.entity if case.kind.scope == "hamlet" else -1
         project = Project(line, case.kind.name, case.village, hamlet, cost, 1, 1.0)
-        project.open = 0
+        project.open, project.listed_on = 0, self._c.env.now
         before = self._by_key.get(project.key)
         if before is not None:
             project.approved_on = before.approved_on
@@ -225,6 +227,7 @@ class Library:
         left = [replace(n, places=n.places - claimed.get(n.key, 0)) for n in needs]
         for project in listing(money_yuan, tilt, [need for need in left if need.places > 0]):
             self.listed[project.line] += project.cost_yuan
+            project.listed_on = self._c.env.now
             before = self._by_key.get(project.key)
             if before is None:
                 self._by_key[project.key] = project

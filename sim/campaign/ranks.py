@@ -8,15 +8,21 @@ from enum import IntEnum
 class Control(IntEnum):
     """Ranks of processes that no entity owns, all below zero; an entity's rank is its number, from zero on."""
 
-    SWITCH = -14
-    INCOME = -13
-    QUOTA = -12
-    TRANCHE = -11
-    ROUNDS = -10
-    REVIEW = -9
-    MARKET = -8
-    SHOCK = -7
-    ZONES = -6
+    SWITCH = -20
+    INCOME = -19
+    QUOTA = -18
+    TRANCHE = -17
+    DISBURSEMENT = -16
+    ROUNDS = -15
+    RESPONSIBILITY = -14
+    REVIEW = -13
+    MARKET = -12
+    GUIDANCE = -11
+    ORDERS = -10
+    SHOCK = -9
+    ZONES = -8
+    SUPERVISION = -7
+    INTEGRITY = -6
     REPLANNING = -5
     DECISION = -4
     ASSESSMENT = -3

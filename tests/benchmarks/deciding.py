@@ -31,7 +31,7 @@ CHANGES: dict[str, dict[str, object]] = {
     "jobs and posts never wait": switched("unlimited", "cooperation"),
     "protection never waits": switched("unlimited", "protection"),
     "backstop without quota": {"rules": {"backstop_quota": False}},
-    "money in every village after one month": stated(money__village_lag_months=1) | {"lag": True},
+    "money in every village with its tranche": switched("unlimited", "disbursement"),
     "tranches 60 days late": stated(money__delay_days=60),
     "no shocks": switched("off", "shocks"),
     "no yearly list": {"gate": "none"},
@@ -45,11 +45,6 @@ CHANGES: dict[str, dict[str, object]] = {
 def changed(scenario, change):
     """The scenario with one thing changed; rules are changed on top of those in force."""
     change = dict(change)
-    if change.pop("lag", False):
-        one = {"value": 1, "outside_range": True}
-        change["assumptions"] = dict.fromkeys(
-            ("money.village_lag_low", "money.village_lag_months", "money.village_lag_high"), one
-        )
     if "rules" in change:
         change["rules"] = {**scenario.rules.model_dump(), **change["rules"]}
     return scenario.replace(**change)

@@ -51,19 +51,6 @@ def test_a_delay_moves_every_tranche_and_nothing_else(bench):
     assert late == [(day + 20, who) for day, who in early]
 
 
-def test_money_that_travels_comes_no_sooner_than_the_lag(bench):
-    b = bench(assumptions={"money.village_lag_low": 2, "money.village_lag_months": 2, "money.village_lag_high": 2})
-    c = b.campaign
-    kind = b.kind(("funded",), line="infrastructure", scope="village", upfront=lambda case: 100, to_village=True)
-    b.places(kind, 0, 1, 100)
-    c.treasury.start()
-    c.open_case(kind, 0, 0, cost=100)
-    c.env.run(until=300)
-    ((_, day),) = b.done
-    tranche = c.p["money.tranche_1_day"] - 1
-    assert day == pytest.approx(tranche + 2 * 365 / 12 + c.desks.payment / 480)
-
-
 def test_households_of_a_village_are_paid_in_one_run_at_the_months_end(bench):
     b = bench()
     c = b.campaign
