@@ -58,7 +58,7 @@ class Desk:
 
 
 class Desks:
-    """Village teams, township stations and finance, county finance and approval, inspectors, verifiers."""
+    """Village teams, township stations and finance, county finance and approval, inspectors, verifiers, experts."""
 
     def __init__(self, c: Campaign) -> None:
         p, env, scale = c.p, c.env, c.scale
@@ -74,6 +74,7 @@ class Desks:
         self.inspectors = [Desk(env, "inspector", members) for members in inspectors]
         #: Teams of two, one for each village group.
         self.verifiers = [Desk(env, "verifier", groups) for groups in c.hamlets_by_village]
+        self.experts = Desk(env, "expert", p["people.experts"] * scale)
         self.visit = minutes(p["people.visit_days"] / forms)
         self.file, self.mend = minutes(p["people.case_file_days"]), minutes(p["people.mend_days"])
         self.approve, self.listing = minutes(p["people.approval_days"]), minutes(p["people.listing_days"])
@@ -87,6 +88,7 @@ class Desks:
         yield self.approval
         yield from self.inspectors
         yield from self.verifiers
+        yield self.experts
 
     def by_kind(self) -> dict[str, int]:
         """Return the minutes of each kind of desk."""

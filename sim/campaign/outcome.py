@@ -87,7 +87,7 @@ def _scalars(c: Campaign) -> dict[str, float]:
         "crew_days": round(c.crew_days),
         "events": c.env.events,
     }
-    scalars |= _money(c) | _work(c) | _verdict(c, registered)
+    scalars |= _money(c) | _work(c) | _verdict(c, registered) | c.told
     return scalars
 
 
