@@ -9,7 +9,10 @@ import sim
 from sim.campaign import start
 
 FIRST = "as_in_2016_17"
-WORKING = ("works", "relocation", "protection", "industries", "cooperation", "collective_economy", "party_building")
+WORKING = (
+    "works", "relocation", "protection", "industries", "cooperation", "collective_economy", "party_building",
+    "guidance", "order_chain", "follow_up",
+)  # fmt: skip
 #: Nobody is held back, nothing is misjudged and nothing befalls anybody.
 CALM = {
     "gate.held_back_people": {"value": 0, "outside_range": True},

@@ -113,6 +113,16 @@ class Campaign:
         #: What families do when supervision has found something in a village, or has ranked all villages (best first).
         self.on_finding: list[Callable[[int], None]] = []
         self.on_ranking: list[Callable[[list[int]], None]] = []
+        #: What families do when a registered household has begun a product (household, product), or has moved in.
+        self.on_planting: list[Callable[[int, int], None]] = []
+        self.on_move: list[Callable[[int], None]] = []
+        #: By registered household: what advice leaves of the risk to its plot, and makes of its yield.
+        self.plot_risk: list[float] = [1.0] * self.registered
+        self.yields: list[float] = [1.0] * self.registered
+        #: What families make of a price (household, product, price as a share of the usual one).
+        self.price_got: list[Callable[[int, int, float], float]] = []
+        #: What families tell of themselves in the result.
+        self.told: dict[str, float] = {}
         self.families = families
         self.allocation = allocation
         if scenario.decide_on is not None:
@@ -265,6 +275,10 @@ class Campaign:
         if switch is not None and switch.unlimited:
             return 0.0
         return self.desks.teams[village].book(self.desks.visit, case)
+
+    def at_work(self, household: int) -> bool:
+        """Whether somebody of a registered household works away, or has been found a job or a post."""
+        return self.free_hands[household] < int(self.county.households.workers[household])
 
     def stopped_days(self, village: int, since: float) -> float:
         """Return for how long floods since a day have stopped the works of a village."""

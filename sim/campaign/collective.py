@@ -9,16 +9,23 @@ import numpy as np
 
 from sim.campaign.cases import BEGUN, FIRST_GATE, Case, Kind
 from sim.campaign.projects import Need
+from sim.campaign.ranks import Control
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
 
 ROUTE = ("diagnosed", "filed", "approved", "funded", "built")
+#: The grant is invested on the first day, and earns.
+AWAITING = 4
 
 
 class CollectiveEconomy:
-    """A registered poor village short of the year's mark gets a grant once; its earnings must reach the mark."""
+    """A registered poor village short of the year's mark gets a grant once; its earnings must reach the mark.
+
+    After the stock-take at the end of September, part of the autumn push, the team of a village that is due and
+    still short asks whoever has its grant to pay a year's return in advance.
+    """
 
     name = "collective_economy"
 
@@ -34,9 +41,14 @@ class CollectiveEconomy:
     def start(self, c: Campaign) -> None:
         """Take up the grant of every village that is short of the mark, where it stands."""
         self._c = c
+        c.told |= {"collective_share_september": 0.0, "collective_share_november": 0.0}
+        #: Villages whose grant is invested, and those that ask for their return in advance.
+        self._invested, self._pressed = set[int](), set[int]()
+        for year in c.calendar.years(c.horizon):
+            c.env.process(self._take_stock(year), rank=Control.STOCKTAKING)
         kind = c.cases.register(
             Kind("collective", self.name, "collective_economy", "village", ROUTE, self._invest, self._earn,
-                 upfront=lambda case: case.cost - case.asked, to_village=True), len(c.village_tier)
+                 upfront=lambda case: case.cost - case.asked, to_village=True, at_once=self._reach), len(c.village_tier)
         )  # fmt: skip
         stage, grant = c.county.villages.stage("collective_income"), int(c.p["collective.grant"])
         for village in np.flatnonzero(c.village_lacks["collective_income"]).tolist():
@@ -46,14 +58,54 @@ class CollectiveEconomy:
                 case.asked = case.paid = grant
 
     def _invest(self, case: Case) -> Steps:
-        yield self._c.p["collective.setup_days"]
+        """What was begun before the start is that much further."""
+        c, villages = self._c, self._c.county.villages
+        stage, left = int(villages.stage("collective_income")[case.village]), 1.0
+        if case.attempt == 0 and stage > BEGUN:
+            left = 0.0 if stage == AWAITING else 1.0 - float(villages.progress[case.village])
+        yield c.p["collective.setup_days"] * left
 
     def _earn(self, case: Case) -> None:
         self._c.env.process(self._reach_mark(case.village), rank=case.number)
 
     def _reach_mark(self, village: int) -> Steps:
         """Earnings flow evenly from the investment on, on top of what the village had before."""
-        p = self._c.p
-        missing = p["collective.target_2018"] * (1.0 - p["collective.present_share"])
-        yield 365.0 * missing / (p["collective.grant"] * p["collective.return"])
+        self._invested.add(village)
+        if village in self._pressed:
+            self._press(village)
+        yield 365.0 * self._missing() / self._return()
         self._c.village_lacks["collective_income"][village] = False
+
+    def _reach(self, case: Case) -> None:
+        self._c.village_lacks["collective_income"][case.village] = False
+
+    def _press(self, village: int) -> None:
+        if self._return() >= self._missing():
+            self._c.env.process(self._ask_in_advance(village), rank=village)
+
+    def _ask_in_advance(self, village: int) -> Steps:
+        yield self._c.visit(village)
+        self._c.village_lacks["collective_income"][village] = False
+
+    def _missing(self) -> float:
+        p = self._c.p
+        return p["collective.target_2018"] * (1.0 - p["collective.present_share"])
+
+    def _return(self) -> float:
+        return self._c.p["collective.grant"] * self._c.p["collective.return"]
+
+    def _take_stock(self, year: int) -> Steps:
+        """By the end of September and by 20 November: the share of the villages due that have reached the mark."""
+        c = self._c
+        for name, day in (("september", 274.0), ("november", 325.0)):
+            due = c.calendar.day_of_year(year, day)
+            if not c.env.now <= due < c.horizon:
+                return
+            yield due - c.env.now
+            met = [not c.village_lacks["collective_income"][v] for v, is_due in enumerate(c.due) if is_due]
+            c.told[f"collective_share_{name}"] = sum(met) / max(1, len(met))
+            if name == "september" and c.rules.autumn_push and not c.switches[self.name].off:
+                self._pressed = {v for v, is_due in enumerate(c.due) if is_due}
+                for village in sorted(self._pressed & self._invested):
+                    if c.village_lacks["collective_income"][village]:
+                        self._press(village)

@@ -1,12 +1,16 @@
-"""Guangdong-Guangxi cooperation: jobs away after spring festival, and posts at home for those who stay."""
+"""Guangdong-Guangxi cooperation: jobs away after spring festival, workshops and posts at home for those who stay."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import ndtri
 
 from sim.campaign.cases import Case, Kind, Measure
 from sim.campaign.projects import Need, village_places
+from sim.campaign.ranks import Control
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
@@ -14,12 +18,15 @@ if TYPE_CHECKING:
 
 
 class Cooperation:
-    """A household with a worker to spare is placed away; one without leave to go takes a public-welfare post."""
+    """A household with a worker to spare is placed away; one without leave to go takes a public-welfare post.
+
+    A workshop a township, fitted out in its largest village, hires every month from those seen to be short of income.
+    """
 
     name = "cooperation"
 
     def needs(self, c: Campaign) -> Iterable[Need]:
-        """Jobs for spare workers of short households, posts for a share of them."""
+        """Jobs for spare workers of short households, posts for a share of them, a workshop a township."""
         hh, n = c.county.households, c.registered
         goal = c.line_of_poverty(c.year) * (1 + c.p["income.planning_margin"])
         short = hh.on_register & (hh.income[:n] < goal)
@@ -28,6 +35,9 @@ class Cooperation:
         yield from village_places(
             c, "cooperation", "post", short & spare, int(c.p["post.wage"]), c.p["post.share_of_jobs"]
         )
+        for site in _sites(c):
+            yield Need("cooperation", "workshop", site, -1, int(c.p["workshop.cost"]), 1, c.p["workshop.seats"],
+                       c.due[site], bool(c.village_deep[site]))  # fmt: skip
 
     def start(self, c: Campaign) -> None:
         """Register jobs and posts as measures; either takes a worker who is not away."""
@@ -43,6 +53,60 @@ class Cooperation:
             (post, lambda h: int(self._left(c.p["post.wage"])), lambda h: self._left(c.p["post.wage"])),
         ):
             c.measures.append(Measure(c.cases.register(kind, n), cost, self._has_hand, pays, hands=1))
+        self._start_workshops()
+
+    def _start_workshops(self) -> None:
+        c = self._c
+        workshop = c.cases.register(
+            Kind("workshop", self.name, "cooperation", "village", ("filed", "approved", "funded", "built"),
+                 self._fit_out, self._open, upfront=_whole_cost), len(c.village_tier)
+        )  # fmt: skip
+        self._seat = c.cases.register(
+            Kind("seat", self.name, None, "household", ("filed", "built"), self.hire, self._seated), c.registered
+        )
+        #: Seats that nobody has, by township; households that have one.
+        self._seats = [0] * len(c.villages_by_township)
+        self._seated_households = set[int]()
+        c.told |= {"workshops_open": 0, "workshop_hires": 0}
+        for site in _sites(c):
+            c.open_case(workshop, site, site, int(c.p["workshop.cost"]))
+        self._township = [c.village_township[v] for v in c.village_of[: c.registered]]
+        error = c.p["income.measurement_sd"] * ndtri(c.luck("income.seen", c.registered))
+        c.env.process(self._hire_every_month(np.exp(error)), rank=Control.WORKSHOPS)
+
+    def _fit_out(self, case: Case) -> Steps:
+        yield self._c.p["workshop.days"]
+
+    def _open(self, case: Case) -> None:
+        self._seats[case.township] = round(self._c.p["workshop.seats"])
+        self._c.told["workshops_open"] += 1
+
+    def _hire_every_month(self, error: np.ndarray) -> Steps:
+        """As a month ends free seats are offered to households seen to be short, the shortest first."""
+        c, n = self._c, self._c.registered
+        for end in c.calendar.month_ends(c.horizon - 1):
+            yield end - c.env.now
+            if c.switches[self.name].off or not any(self._seats):
+                continue
+            goal = c.line_of_poverty(c.calendar.year(c.env.now)) * (1.0 + c.p["income.planning_margin"])
+            seen = c.income.annual()[:n] * error
+            short = np.flatnonzero((c.status[:n] == 1) & (seen < goal))
+            for household in short[np.argsort(seen[short], kind="stable")].tolist():
+                township = self._township[household]
+                if not self._seats[township] or not self._has_hand(household) or household in self._seated_households:
+                    continue
+                self._seats[township] -= 1
+                self._seated_households.add(household)
+                c.free_hands[household] -= 1
+                c.told["workshop_hires"] += 1
+                c.open_case(self._seat, household, c.village_of[household])
+
+    def _seated(self, case: Case) -> None:
+        self._employ(case, self._vacate)
+
+    def _vacate(self, household: int) -> None:
+        self._seats[self._township[household]] += 1
+        self._seated_households.discard(household)
 
     def _take_in(self, households: list[int]) -> None:
         self._had_no_source[households] = self._c.lacks["income_source"][households]
@@ -65,26 +129,31 @@ class Cooperation:
             case.held = ""
 
     def _placed(self, case: Case) -> None:
+        self._employ(case, lambda household: None)
+
+    def _employ(self, case: Case, left: Callable[[int], None]) -> None:
+        """A wage begins; some do not keep their job, and have then ``left``."""
         c = self._c
         c.lacks["income_source"][case.entity] = False
         daily = c.p["cooperation.wage"] / 365.0
         c.income.begin_rate(case.entity, daily)
         if c.draw("job.kept", case) > c.p["cooperation.keep"]:
             days = c.p["cooperation.lost_within_days"] * c.draw("job.until", case)
-            c.env.process(self._lose(case.entity, daily, days), rank=case.number)
+            c.env.process(self._lose(case.entity, daily, days, left), rank=case.number)
 
-    def _lose(self, household: int, daily: float, days: float) -> Steps:
+    def _lose(self, household: int, daily: float, days: float, left: Callable[[int], None]) -> Steps:
         """The job ends; whoever had no source of income before has none again, and may be placed once more."""
         yield days
         c = self._c
         c.income.begin_rate(household, -daily)
         c.shocked[household] = True
         c.free_hands[household] += 1
+        left(household)
         if self._had_no_source[household]:
             c.lacks["income_source"][household] = True
 
     def hire(self, case: Case) -> Steps:
-        """A post begins with the next month."""
+        """A post, or a seat in a workshop, begins with the next month."""
         now = self._c.env.now
         yield self._c.calendar.next_month(now) - now
 
@@ -103,3 +172,7 @@ class Cooperation:
 
 def _whole_cost(case: Case) -> int:
     return case.cost
+
+
+def _sites(c: Campaign) -> list[int]:
+    return [site for site in c.site_village if site >= 0]

@@ -77,6 +77,7 @@ class Desks:
         #: Teams of two, one for each village group.
         self.verifiers = [Desk(env, "verifier", groups) for groups in c.hamlets_by_village]
         self.county_verifiers = Desk(env, "county_verifier", p["verification.county_teams"] * scale)
+        self.experts = Desk(env, "expert", p["people.experts"] * scale)
         self.visit = minutes(p["people.visit_days"] / forms)
         self.file, self.mend = minutes(p["people.case_file_days"]), minutes(p["people.mend_days"])
         self.approve, self.listing = minutes(p["people.approval_days"]), minutes(p["people.listing_days"])
@@ -93,6 +94,7 @@ class Desks:
         yield from self.inspectors
         yield from self.verifiers
         yield self.county_verifiers
+        yield self.experts
 
     def by_kind(self) -> dict[str, int]:
         """Return the minutes of each kind of desk."""

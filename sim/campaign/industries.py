@@ -63,6 +63,7 @@ class Industries:
         self._expected: dict[int, list[tuple[int, int]]] = {}
         self._let_young_stock_bear()
         c.env.process(self._sell(), rank=Control.MARKET)
+        c.env.process(self._take_stock(), rank=Control.STOCKTAKING)
         for year in c.calendar.years(c.horizon):
             c.env.process(self._market(year), rank=Control.MARKET)
 
@@ -74,8 +75,8 @@ class Industries:
         self._harvest: list[float] = c.luck("industry.harvest", n).tolist()
         years = c.calendar.years(c.horizon)
         self.price = {year: self._prices(year) for year in years}
-        lost = p["industry.plot_loss"]
-        self._lost = {year: (c.luck("industry.plot_loss", n, year) < lost).tolist() for year in years}
+        #: How near each household's own plot comes to being lost.
+        self._near_loss = {year: c.luck("industry.plot_loss", n, year).tolist() for year in years}
         #: What a household earns with each product in a normal year, yuan.
         self._usual: list[float] = [
             (p["industry.mu_per_household"] if name in CROPS else p[f"industry.{name}.heads"])
@@ -115,6 +116,17 @@ class Industries:
         if self._holders[village] >= self._due_holders[village]:
             self._c.village_lacks["special_industry"][village] = False
 
+    def _take_stock(self) -> Steps:
+        """At the end of the last year's June: the share of the register that has an industry."""
+        c, n = self._c, self._c.registered
+        c.told["industry_coverage_june"] = 0.0
+        due = c.calendar.day_of_year(c.last_year, 181)
+        if not c.env.now <= due < c.horizon:
+            return
+        yield due - c.env.now
+        poor = c.status[:n] == 1
+        c.told["industry_coverage_june"] = float((poor & self._holds).sum() / max(1, int(poor.sum())))
+
     def _let_young_stock_bear(self) -> None:
         """What was planted or bought in the last two years pays from its third year on."""
         c, hh = self._c, self._c.county.households
@@ -133,9 +145,17 @@ class Industries:
         if due < c.env.now or due >= c.horizon:
             return
         yield due - c.env.now
-        price = np.array([price * self._glut(k) for k, price in enumerate(self.price[year])])
-        held = hh.product >= 0
-        c.income.factor[: c.registered][held, ENTERPRISE] *= price[hh.product[held]]
+        price = [price * self._glut(k) for k, price in enumerate(self.price[year])]
+        held = np.flatnonzero(hh.product >= 0)
+        products = hh.product[held].tolist()
+        got = [self._got(household, k, price[k]) for household, k in zip(held.tolist(), products, strict=True)]
+        c.income.factor[held, ENTERPRISE] *= got
+
+    def _got(self, household: int, product: int, price: float) -> float:
+        """What a household gets where the market pays a price: more, if somebody has promised it more."""
+        for made in self._c.price_got:
+            price = made(household, product, price)
+        return price
 
     def _harvest_day(self, year: int, u: float) -> float:
         """Return the day of the harvest season that share ``u`` of it has passed."""
@@ -151,6 +171,8 @@ class Industries:
             yield wait
         case.held, case.started = "", c.env.now
         self._expect(case.entity, product, c.env.now + self._days[product])
+        for tell in c.on_planting:
+            tell(case.entity, product)
 
     def _choose(self, household: int) -> tuple[int, float]:
         """Return the product and how long to wait: the household's own choice, or what can still be begun this year."""
@@ -212,12 +234,13 @@ class Industries:
                 c.income.pending[household] += self._usual[product]
 
     def _sale(self, household: int, product: int, year: int) -> float:
-        if self._lost[year][household]:
-            return 0.0
         c = self._c
+        if self._near_loss[year][household] < c.p["industry.plot_loss"] * c.plot_risk[household]:
+            return 0.0
         weather = c.crop_left[c.village_of[household]] if PRODUCTS[product] in CROPS else 1.0
         usual: float = self._usual[product]
-        return usual * self.price[year][product] * self._glut(product) * weather
+        price = self._got(household, product, self.price[year][product] * self._glut(product))
+        return usual * price * c.yields[household] * weather
 
     def _glut(self, product: int) -> float:
         """What more holders than at the start leave of a price."""

@@ -88,7 +88,7 @@ def _scalars(c: Campaign) -> dict[str, float]:
         "crew_days": round(c.crew_days),
         "events": c.env.events,
     }
-    scalars |= _money(c) | _work(c) | _verdict(c, registered)
+    scalars |= _money(c) | _work(c) | _verdict(c, registered) | c.told
     for family in c.families:
         told = getattr(family, "scalars", None)
         if told is not None:

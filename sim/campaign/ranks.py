@@ -8,22 +8,24 @@ from enum import IntEnum
 class Control(IntEnum):
     """Ranks of processes that no entity owns, all below zero; an entity's rank is its number, from zero on."""
 
-    SWITCH = -20
-    INCOME = -19
-    QUOTA = -18
-    TRANCHE = -17
-    DISBURSEMENT = -16
-    ROUNDS = -15
-    RESPONSIBILITY = -14
-    REVIEW = -13
-    MARKET = -12
-    GUIDANCE = -11
-    ORDERS = -10
-    SHOCK = -9
-    ZONES = -8
-    SUPERVISION = -7
-    INTEGRITY = -6
-    REPLANNING = -5
+    SWITCH = -22
+    INCOME = -21
+    QUOTA = -20
+    TRANCHE = -19
+    DISBURSEMENT = -18
+    ROUNDS = -17
+    RESPONSIBILITY = -16
+    REVIEW = -15
+    MARKET = -14
+    GUIDANCE = -13
+    ORDERS = -12
+    WORKSHOPS = -11
+    SHOCK = -10
+    ZONES = -9
+    SUPERVISION = -8
+    INTEGRITY = -7
+    REPLANNING = -6
+    STOCKTAKING = -5
     DECISION = -4
     ASSESSMENT = -3
     REGISTER = -2

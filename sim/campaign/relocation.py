@@ -9,6 +9,7 @@ import numpy as np
 from simpy.events import Event
 
 from sim.campaign.cases import BEGUN, FIRST_GATE, Case, Kind
+from sim.campaign.income import FARMING
 from sim.campaign.projects import Need
 from sim.kernel import Steps
 
@@ -66,6 +67,7 @@ class Relocation:
     def start(self, c: Campaign) -> None:
         """Give every household to move a flat in a phase of its township's site."""
         self._c, hh = c, c.county.households
+        c.told["movers_without_work"] = 0
         kind = c.cases.register(
             Kind("relocation", self.name, "relocation", "household", ROUTE, self.build, self._keys,
                  lambda case: c.treasury.advance(case.cost), to_village=True), c.registered
@@ -116,11 +118,20 @@ class Relocation:
         c.env.process(self._move(case), rank=case.number)
 
     def _move(self, case: Case) -> Steps:
-        """The household moves in, and gives up the old house some time later."""
+        """The household moves in, and gives up the old house some time later: with it the fields, unless it has work.
+
+        Who has none by then lives on less, and is at risk of coming back to poverty.
+        """
         c, home = self._c, f"household.{case.entity}"
         yield c.p["relocation.move_days"] * 2 * c.draw("relocation.move", case)
         c.counts["moved_people"] += int(c.people[case.entity])
         c.record.add(c.env.now, "household.moved", home)
+        for tell in c.on_move:
+            tell(case.entity)
         yield c.p["relocation.old_house_days"] * 2 * c.draw("relocation.old_house", case)
         c.counts["old_houses_given_up"] += 1
         c.record.add(c.env.now, "household.gave_up_old_house", home)
+        if not c.at_work(case.entity):
+            c.told["movers_without_work"] += int(c.people[case.entity])
+            c.income.base[case.entity, FARMING] *= 1.0 - c.p["relocation.farming_lost"]
+            c.shocked[case.entity] = True

@@ -170,7 +170,8 @@ def test_hands_are_tied_by_jobs_and_posts(bench):
     c.free_hands[household] = 1
     plans._offer(household, 1e9)
     assert c.free_hands[household] == 0
-    assert [case.kind.name for case in c.cases.all if case.entity == household] in (["job"], ["post"])
+    plan = [case.kind.name for case in c.cases.all if case.kind.scope == "household" and case.entity == household]
+    assert plan in (["job"], ["post"])
 
 
 @pytest.mark.parametrize(("days_late", "term"), [(0.0, "education.subsidy_day"), (30.0, "education.autumn_term_day")])
@@ -235,3 +236,77 @@ def test_every_taste_finds_all_measures(bench):
         assert set(order) == {"industry", "job", "post", "backstop"} and order[-1] == "backstop"
         names.add(order[0])
     assert names >= {"industry", "job"}
+
+
+def test_a_post_waits_for_the_county_for_its_money_and_for_the_month(bench):
+    b = bench(Cooperation)
+    c = b.campaign
+    c.treasury.start()
+    c.families[0].start(c)
+    kind = c.cases.kinds["post"]
+    case = opened(c, "post", 0, 5000)
+    b.places(kind, case.village, 1, 5000)
+    c.gates.behind |= dict.fromkeys(("filed", "approved"), lambda case: 0.0)
+    first = c.p["money.tranche_1_day"] + c.p["money.delay_days"] - 1
+    c.env.run(until=first - 0.1)
+    assert not case.paid and not case.done
+    c.env.run(until=364)
+    assert case.paid == 5000 and case.since >= first
+    opened_on = case.since + (c.calendar.next_month(case.since) - case.since)
+    earned = c.p["post.wage"] / 365 * (c.calendar.day_of_year(2018, 365) - opened_on)
+    assert case.done and c.income.rate[0] == pytest.approx(c.p["post.wage"] / 365)
+    assert c.income.received[0] + c.income.rate[0] * (364 - c.income._posted) == pytest.approx(earned)
+
+
+def workshop(bench, **options):
+    """The township's workshop is open; nobody has a job or a post."""
+    c = begun(bench, Cooperation, **options)
+    (family,) = c.families
+    for site in [case for case in c.cases.all if case.kind.name == "workshop"]:
+        site.done = True
+    family._open(site)
+    return c, family, site.township
+
+
+def hired(c):
+    return {case.entity for case in c.cases.all if case.kind.name == "seat"}
+
+
+def test_a_workshop_hires_the_shortest_of_its_township_until_its_seats_are_taken(bench, still):
+    c, family, township = workshop(bench, assumptions={**still, "workshop.seats": 3, "cooperation.keep": 1, "income.line_2018": 9000})
+    goal = c.line_of_poverty(2018) * (1 + c.p["income.planning_margin"])
+    seen = c.income.annual()
+    short = [
+        h for h in range(c.registered)
+        if c.status[h] == 1 and seen[h] < goal and c.free_hands[h] and family._township[h] == township
+    ]  # fmt: skip
+    assert len(short) > 3
+    c.env.run(until=32)
+    assert hired(c) == set(sorted(short, key=lambda h: seen[h])[:3])
+    c.env.run(until=62)
+    for household in hired(c):
+        assert c.income.rate[household] == pytest.approx(c.p["cooperation.wage"] / 365)
+        assert not c.lacks["income_source"][household]
+    c.env.run(until=364)
+    assert len(hired(c)) == c.told["workshop_hires"] == 3
+
+
+def test_a_seat_that_somebody_leaves_is_given_again(bench, still):
+    c, family, township = workshop(
+        bench, assumptions={**still, "workshop.seats": 2, "cooperation.keep": 0, "cooperation.lost_within_days": 30}
+    )
+    c.env.run(until=364)
+    assert c.told["workshop_hires"] > 2
+    taken = sum(case.kind.name == "seat" and case.entity in family._seated_households for case in c.cases.all)
+    assert family._seats[township] + len(family._seated_households) == 2 and taken >= len(family._seated_households)
+
+
+def test_without_cooperation_money_no_workshop_opens(bench):
+    for receives, opens in ((0, 0), (10_000_000, 1)):
+        c = bench(Cooperation).campaign
+        c.families[0].start(c)
+        c.gates.behind |= dict.fromkeys(("filed", "approved"), lambda case: 0.0)
+        c.treasury.receive("cooperation", receives)
+        c.library.place = lambda case: True
+        c.env.run(until=c.p["workshop.days"] + 60)
+        assert (c.told["workshops_open"] > 0) is bool(opens)

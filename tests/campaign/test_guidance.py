@@ -1,0 +1,129 @@
+"""Technical guidance: few field days, new growers first, and what advice is worth."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.campaign.guidance import Guidance
+from sim.campaign.income import ENTERPRISE
+from sim.campaign.industries import Industries
+from sim.county.county import PRODUCTS
+from tests.campaign.null_lever import parted, played_on_and_off
+
+
+def begun(bench, *families, **options):
+    c = bench(*families, **options).campaign
+    c.income.start()
+    for family in c.families:
+        family.start(c)
+    return c
+
+
+def advised(c):
+    return {h for h in range(c.registered) if c.yields[h] > 1.0}
+
+
+def test_a_years_field_days_are_spent_where_the_season_allows_and_not_exceeded(bench):
+    c = begun(bench, Guidance, assumptions={"guidance.households_a_day": 1, "people.experts": 20})
+    desk, budget = c.desks.experts, c.desks.experts.members * c.p["people.expert_days"]
+    holiday = c.calendar.festival(2018) - c.p["works.festival_days"] / 3
+    c.env.run(until=holiday + 7)
+    before = desk.routine
+    c.env.run(until=holiday + 14)
+    assert before > 0 and desk.routine <= before + 480, "nobody is in the field during the holiday"
+    c.env.run(until=365)
+    assert 0.9 * budget < desk.routine / 480 <= budget
+    assert len(advised(c)) == desk.routine // 480 == c.told["guided_households"]
+
+
+def test_a_day_serves_so_many_households(bench):
+    one, four = (
+        begun(bench, Guidance, assumptions={"guidance.households_a_day": n, "people.experts": 20}) for n in (1, 4)
+    )
+    for c in (one, four):
+        c.env.run(until=60)
+    assert len(advised(one)) < len(advised(four)) <= 4 * four.desks.experts.routine // 480
+
+
+def test_where_nobody_is_left_days_lapse(bench):
+    c = begun(bench, Guidance, assumptions={"guidance.households_a_day": 100})
+    c.env.run(until=360)
+    growers = int((c.county.households.product >= 0).sum())
+    assert len(advised(c)) == growers == c.told["guided_households"]
+    assert c.desks.experts.routine / 480 < 0.5 * c.desks.experts.members * c.p["people.expert_days"]
+
+
+def test_new_growers_come_first_and_then_the_village_with_most(bench):
+    c = begun(bench, Guidance, assumptions={"guidance.households_a_day": 1, "people.experts": 20})
+    (family,) = c.families
+    c.env.run(until=61)
+    waiting = [len(queue) for queue in family._old]
+    served = {c.village_of[household] for household in advised(c)}
+    assert served and min(waiting[v] for v in served) >= max(waiting) - 1
+    fewest = min((v for v in range(len(waiting)) if waiting[v]), key=lambda v: waiting[v])
+    most = waiting.index(max(waiting))
+    newcomers = {
+        next(h for h in c.households_of_village[v] if h < c.registered and not family._grows[h]) for v in (fewest, most)
+    }
+    for newcomer in newcomers:
+        family._planted(newcomer, 0)
+    assert not newcomers & advised(c)
+    c.env.run(until=71)
+    assert newcomers <= advised(c)
+
+
+def test_advice_saves_some_plots_and_raises_what_is_harvested(bench):
+    given = {"industry.plot_loss": 0.2, "guidance.loss_avoided": 0.5, "guidance.yield_gain": 0.1}
+    c = begun(bench, Industries, Guidance, assumptions=given)
+    industries, guidance = c.families
+    c.env.run(until=1)
+    chilli = PRODUCTS.index("chilli")
+    saved, lost, whole = np.searchsorted(np.sort(industries._near_loss[2018]), (0.1, 0.0, 0.2))
+    order = np.argsort(industries._near_loss[2018])
+    saved, lost, whole = int(order[saved + 1]), int(order[lost]), int(order[whole + 1])
+    before = [industries._sale(h, chilli, 2018) for h in (saved, lost, whole)]
+    usual = c.income.factor[whole, ENTERPRISE]
+    for household in (saved, lost, whole, whole):
+        guidance._advise(household)
+    after = [industries._sale(h, chilli, 2018) for h in (saved, lost, whole)]
+    assert before[0] == before[1] == after[1] == 0.0 < after[0]
+    assert after[2] == pytest.approx(1.1 * before[2])
+    assert c.income.factor[whole, ENTERPRISE] == pytest.approx(1.1 * usual), "once a year, not twice"
+
+
+def test_advice_is_given_anew_each_year(bench):
+    c = begun(bench, Guidance, end_date="2019-12-31", assumptions={"guidance.households_a_day": 100})
+    c.env.run(until=364)
+    first = c.told["guided_households"]
+    c.env.run(until=372)
+    assert len(advised(c)) < first
+    c.env.run(until=729)
+    assert c.told["guided_households"] == 2 * first
+
+
+def test_without_waiting_every_grower_is_advised_at_once(bench):
+    c = begun(bench, Guidance, families={"guidance": "unlimited"})
+    c.env.run(until=0.5)
+    assert advised(c) == set(np.flatnonzero(c.county.households.product >= 0).tolist())
+    assert c.desks.experts.routine == 0
+
+
+def test_twice_the_experts_advise_more_and_households_earn_more(bench):
+    earned = []
+    for experts in (20, 40, 80):
+        c = begun(bench, Industries, Guidance, assumptions={"people.experts": experts})
+        c.env.run(until=200)
+        reached = len(advised(c))
+        c.env.run(until=364)
+        earned.append((reached, float(c.income.annual().sum())))
+    assert earned[0][0] < earned[1][0] < earned[2][0]
+    assert earned[0][1] < earned[1][1] < earned[2][1]
+
+
+def test_off_nobody_goes_and_all_luck_of_others_is_the_same(tiny, monkeypatch):
+    (drawn, log, on), (drawn_off, log_off, off) = played_on_and_off(tiny, "guidance", monkeypatch)
+    assert drawn == drawn_off
+    assert off.desks.experts.routine == off.told["guided_households"] == 0 < on.told["guided_households"]
+    assert set(off.yields) == set(off.plot_risk) == {1.0}
+    assert 7.0 <= parted(log, log_off) < float("inf")
