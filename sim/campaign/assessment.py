@@ -29,11 +29,10 @@ REFERENCE = (
 
 
 class _VerificationLuck:
-    """By registered household: how near its file is to wrong, whether that is seen, whether it is held back."""
+    """By registered household: whether a wrong file is seen, and whether it is held back."""
 
     def __init__(self, c: Campaign, year: int) -> None:
         n, self.year = c.registered, year
-        self.wrong: list[float] = c.luck("register.wrong", n, year).tolist()
         self.seen: list[bool] = (c.luck("register.seen", n, year) < c.p["people.file_noticed"]).tolist()
         self.held: list[bool] = (c.luck("verify.held", n, year) < c.p["gate.held_back_people"]).tolist()
 
@@ -134,19 +133,23 @@ class Assessment:
     def _verify(self, village: int, households: list[int], luck: _VerificationLuck) -> Steps:
         """Village groups recognise household after household, the township checks each, then a public notice stands.
 
-        A wrong file that the township sees is mended first. In the end the household is held back or not.
+        A wrong file that the township sees or knows of is mended first. In the end the household is held back or not.
         """
         c = self._c
         desk, station = c.desks.verifiers[village], c.desks.station[c.village_township[village]]
         announced = c.calendar.day_of_year(luck.year, c.p["assessment.announce_day"])
-        begin, wrong = c.env.now, c.file_error[village]
+        begin = c.env.now
         for visited, household in sorted((begin + desk.book(self._visit), household) for household in households):
             if visited > c.env.now:
                 yield visited - c.env.now
-            mend = c.desks.mend if luck.wrong[household] < wrong and luck.seen[household] else 0
-            checked = station.book(c.desks.listing + mend)
-            if c.env.now + checked + c.p["assessment.notice_days"] > announced:
+            wrong = c.cards.wrong_file(household) and (c.cards.known[household] or luck.seen[household])
+            if wrong:
+                c.cards.notice(household)
+            checked = station.book(c.desks.listing + (c.desks.mend if wrong and c.cards.mends else 0))
+            if c.env.now + checked + c.p["assessment.notice_days"] > announced or (wrong and not c.cards.mends):
                 continue
+            if wrong:
+                c.cards.mend(household)
             verdict = self.turned_away if luck.held[household] else self.passed
             verdict[household] = True
             if c.record.on:
@@ -155,7 +158,7 @@ class Assessment:
 
     def _announce(self) -> None:
         c, n = self._c, self._c.registered
-        out = self.passed & (c.status[:n] == 1) & ~c.unmet()
+        out = self.passed & (c.status[:n] == 1) & ~c.unmet() & ~np.array(c.cards.known)
         c.status[:n][out] = 2
         c.exit_year[:n][out] = c.calendar.year(c.env.now)
         for household in np.flatnonzero(out).tolist() if c.record.on else ():

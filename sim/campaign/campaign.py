@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from sim.calendar import Calendar, Season
+from sim.campaign.cards import Cards
 from sim.campaign.cases import FILINGS, Case, CaseDesk, Kind, Measure
 from sim.campaign.decision import decide
 from sim.campaign.desks import Desks
@@ -26,6 +27,7 @@ from sim.streams import Streams
 
 if TYPE_CHECKING:
     from sim.campaign.assessment import Assessment
+    from sim.campaign.supervision import Supervision
     from sim.evidence import Parameters
     from sim.scenario import Scenario
 
@@ -98,12 +100,14 @@ class Campaign:
         self.crews: dict[str, list[QueueServer]] = {}
         self.crew_pools: dict[str, list[QueueServer]] = {}
         self.assessment: Assessment
+        self.supervision: Supervision | None = None
         self.waiting_for_crew: dict[int, Case] = {}
         self.crew_days = 0.0
         self.crop_left = [1.0] * len(self.village_tier)
         self.flooded: dict[int, list[float]] = {}
         self.cases = CaseDesk()
         self.desks = Desks(self)
+        self.cards = Cards(self)
         self.gates = Gates(self)
         self.income = IncomeAccount(self)
         self.measures: list[Measure] = []

@@ -87,7 +87,9 @@ def _scalars(c: Campaign) -> dict[str, float]:
         "crew_days": round(c.crew_days),
         "events": c.env.events,
     }
-    scalars |= _money(c) | _work(c) | _verdict(c, registered)
+    scalars |= _money(c) | _work(c) | _files(c) | _verdict(c, registered)
+    if c.supervision is not None:
+        scalars |= c.supervision.scalars()
     return scalars
 
 
@@ -96,6 +98,16 @@ def _money(c: Campaign) -> dict[str, float]:
     paid = sum(c.treasury.paid(line) for line in LINES)
     listed = sum(c.library.listed.values())
     return {"allotted_yuan": allotted, "listed_yuan": listed, "paid_yuan": paid, "idle_yuan": allotted - paid}
+
+
+def _files(c: Campaign) -> dict[str, float]:
+    """Household files wrong on the first day and at the end (of those still registered), mended, and let go wrong."""
+    n, wrong = c.registered, np.array(c.cards.wrong)
+    out = c.exit_year[:n] == c.last_year
+    return {
+        "files_wrong_start": c.counts["files_wrong_start"], "files_mended": c.counts["files_mended"],
+        "files_wrong_end": int((wrong & (c.status[:n] == 1)).sum()), "files_wrong_exits": int((wrong & out).sum()),
+    }  # fmt: skip
 
 
 def _work(c: Campaign) -> dict[str, float]:
