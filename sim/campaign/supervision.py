@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -136,7 +136,7 @@ class Supervision:
             c.record.add(c.env.now, "finding.checked", f"village.{village}", source)
         for household in self._wrong_files(village, papers - len(checked), source, period):
             self._find("file", source, village, household=household)
-        for kind, case in list(self._stuck(village)):
+        for kind, case in self._stuck(village):
             self._find(kind, source, village, case=case)
 
     def _wrong_files(self, village: int, number: int, source: str, period: int) -> list[int]:
@@ -158,7 +158,7 @@ class Supervision:
             self._drawn = source, period, self._c.luck(f"{source}.noticed", self._c.registered, period)
         return self._drawn[2]
 
-    def _stuck(self, village: int) -> Iterator[tuple[str, Case]]:
+    def _stuck(self, village: int) -> list[tuple[str, Case]]:
         """Projects of the village that have long waited for a crew or for money, of which the ledger knows nothing.
 
         The longest waiting of each kind stands for the others, which wait for the same crews or the same payment.
@@ -168,11 +168,14 @@ class Supervision:
             if case.kind.line is not None and "accepted" in case.kind.route:
                 self._projects[case.village].append(case)
         self._sorted = len(c.cases.all)
-        self._projects[village] = [x for x in self._projects[village] if x.paid < x.cost or not x.done]
+        here, over = self._projects[village], 0
         long_ago = c.env.now - self._p["supervision.stuck_days"]
         stuck: dict[tuple[int, str, str], Case] = {}
-        for case in self._projects[village]:
+        for case in here:
             if case.since > long_ago:
+                continue
+            if case.done and case.paid >= case.cost:
+                over += 1
                 continue
             if case.done or (case.gate == "funded" and case.asked > case.paid):
                 key = village, "payment", case.kind.name
@@ -183,10 +186,13 @@ class Supervision:
             first = stuck.get(key)
             if first is None or (case.since, case.number) < (first.since, first.number):
                 stuck[key] = case
-        for key, case in stuck.items():
-            switch = c.switches[case.kind.family]
-            if key not in self.ledger.stuck and not switch.off and not switch.unlimited:
-                yield key[1], case
+        if 2 * over > len(here):
+            self._projects[village] = [case for case in here if case.paid < case.cost or not case.done]
+        return [(key[1], case) for key, case in stuck.items() if key not in self.ledger.stuck and self._works(case)]
+
+    def _works(self, case: Case) -> bool:
+        switch = self._c.switches[case.kind.family]
+        return not switch.off and not switch.unlimited
 
     def _find(self, kind: str, source: str, village: int, *, household: int = -1, case: Case | None = None) -> None:
         """Enter a finding; its owner begins to put it right."""

@@ -74,7 +74,7 @@ def test_a_wrong_file_stops_reimbursement_until_the_station_has_mended_it(bench)
     assert (case.paid, case.minutes) == (100, 0)
 
 
-def exits(bench, still, state, noticed=1.0, known=False):
+def exits(bench, still, state, noticed=1.0, known=False, until=None):
     """Exits where everybody has everything, and every file was wrong on the first day."""
     b = bench(Files, Assessment, assumptions={**still, "people.file_noticed": noticed}, families={"files": state}, gate="none")
     c = b.campaign
@@ -86,7 +86,7 @@ def exits(bench, still, state, noticed=1.0, known=False):
     c.income.start()
     begun(b)
     c.cards.known = [known] * c.registered
-    c.env.run(until=c.horizon)
+    c.env.run(until=until or c.horizon)
     return c
 
 
@@ -100,6 +100,14 @@ def test_a_wrong_file_that_is_known_stops_the_exit_until_it_is_mended(bench, sti
     c = exits(bench, still, state, noticed, known)
     assert c.counts["exits_households"] == (c.registered if left else 0)
     assert c.counts["files_mended"] == (c.registered if mended else 0)
+
+
+def test_a_file_found_wrong_after_verification_still_stops_the_exit(bench, still):
+    c = exits(bench, still, "on", noticed=0.0, until=328)
+    passed = c.assessment.passed.nonzero()[0].tolist()
+    c.cards.notice(passed[0])
+    c.env.run(until=c.horizon)
+    assert c.status[passed[0]] == 1 and c.counts["exits_households"] == c.registered - 1
 
 
 def test_why_not_names_the_wrong_file(bench, still):
