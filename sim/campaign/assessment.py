@@ -34,7 +34,7 @@ REFERENCE = (
 class _VerificationLuck:
     """What chance has in store for each registered household that is proposed in a year.
 
-    How near its file is to wrong and whether that is seen; whether a householder who is short would not sign, whether
+    Whether a wrong file is seen; whether a householder who is short would not sign, whether
     and when on the notice somebody objects, whether the county looks again and with what error, whether the city and
     the region hold it back.
     """
@@ -46,7 +46,6 @@ class _VerificationLuck:
             found: list[bool] = (c.luck(purpose, n, year) < c.p[share]).tolist()
             return found
 
-        self.wrong: list[float] = c.luck("register.wrong", n, year).tolist()
         self.seen = below("register.seen", "people.file_noticed")
         self.refuses = below("verify.refuses", "verification.refuses")
         self.objected = below("verify.objection", "verification.objection")
@@ -156,20 +155,26 @@ class Assessment:
         """Village groups and households recognise the exit together, the township checks each, a public notice stands.
 
         A householder who is short by the family's own account may refuse to sign. A wrong file that the township sees
-        is mended first. Who is objected to, or falls into the county's sample, is looked at again.
+        or knows of is mended first. Who is objected to, or falls into the county's sample, is looked at again.
         """
         c = self._c
         desk, station = c.desks.verifiers[village], c.desks.station[c.village_township[village]]
         announced = c.calendar.day_of_year(luck.year, c.p["assessment.announce_day"])
-        begin, wrong = c.env.now, c.file_error[village]
+        begin = c.env.now
         for visited, household in sorted((begin + desk.book(self._visit), household) for household in households):
             if visited > c.env.now:
                 yield visited - c.env.now
             if c.rules.double_recognition and luck.refuses[household] and self._own_short[household]:
                 self._turn_away(household, "refused")
                 continue
-            mend = c.desks.mend if luck.wrong[household] < wrong and luck.seen[household] else 0
-            checked = station.book(c.desks.listing + mend)
+            wrong = c.cards.wrong_file(household) and (c.cards.known[household] or luck.seen[household])
+            if wrong:
+                c.cards.notice(household)
+            checked = station.book(c.desks.listing + (c.desks.mend if wrong and c.cards.mends else 0))
+            if wrong and not c.cards.mends:
+                continue
+            if wrong:
+                c.cards.mend(household)
             ends = c.env.now + checked + c.p["assessment.notice_days"]
             if luck.objected[household] or (luck.sampled[household] and c.rules.county_check):
                 c.env.process(self._look_again(village, household, checked, ends, luck), rank=village)
@@ -222,7 +227,7 @@ class Assessment:
 
     def _announce(self) -> None:
         c, n = self._c, self._c.registered
-        out = self.passed & (c.status[:n] == 1) & ~c.unmet()
+        out = self.passed & (c.status[:n] == 1) & ~c.unmet() & ~np.array(c.cards.known)
         c.status[:n][out] = 2
         c.exit_year[:n][out] = c.calendar.year(c.env.now)
         for household in np.flatnonzero(out).tolist() if c.record.on else ():

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from sim.calendar import Calendar, Season
+from sim.campaign.cards import Cards
 from sim.campaign.cases import FILINGS, Case, CaseDesk, Kind, Measure
 from sim.campaign.decision import decide
 from sim.campaign.desks import Desks
@@ -105,6 +106,7 @@ class Campaign:
         self.flooded: dict[int, list[float]] = {}
         self.cases = CaseDesk()
         self.desks = Desks(self)
+        self.cards = Cards(self)
         self.gates = Gates(self)
         self.income = IncomeAccount(self)
         self.measures: list[Measure] = []

@@ -74,6 +74,10 @@ class Desks:
         self.investigators = Desk(env, "investigator", p["people.investigators"] * scale)
         inspectors = largest_remainder(max(len(townships), p["works.inspectors"] * scale), c.villages_by_township)
         self.inspectors = [Desk(env, "inspector", members) for members in inspectors]
+        #: The county's supervisors, in teams of two; those of the special inspections come from other offices.
+        patrols = p["people.poverty_office"] * p["supervision.patrol_share"] / 2
+        self.patrol = Desk(env, "patrol", patrols * scale)
+        self.special = Desk(env, "special", p["supervision.special_teams"] * scale)
         #: Teams of two, one for each village group.
         self.verifiers = [Desk(env, "verifier", groups) for groups in c.hamlets_by_village]
         self.county_verifiers = Desk(env, "county_verifier", p["verification.county_teams"] * scale)
@@ -95,6 +99,8 @@ class Desks:
         yield from self.verifiers
         yield self.county_verifiers
         yield self.experts
+        yield self.patrol
+        yield self.special
 
     def by_kind(self) -> dict[str, int]:
         """Return the minutes of each kind of desk."""

@@ -1,9 +1,11 @@
-"""The register's files: one household, one file, one card."""
+"""The register's files: some are wrong on the first day, and whoever comes onto the register gets one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from sim.campaign.projects import Need
 
@@ -12,13 +14,40 @@ if TYPE_CHECKING:
 
 
 class Files:
-    """The register's files: one household, one file, one card."""
+    """The township stations keep a file for each registered household, and mend those that are seen to be wrong."""
 
     name = "files"
 
     def needs(self, c: Campaign) -> Iterable[Need]:
-        """Nothing of the ten lines."""
+        """The stations' wages are not in the ten lines."""
         return ()
 
     def start(self, c: Campaign) -> None:
-        """Nothing yet."""
+        """Some files are wrong on the first day; whoever comes onto the register gets a file."""
+        self._c = c
+        registered = np.flatnonzero(c.status[: c.registered] == 1).tolist()
+        luck = c.luck("files.made", c.registered, c.year).tolist()
+        for household in registered:
+            c.cards.wrong[household] = luck[household] < c.cards.chance(c.village_of[household])
+        c.counts["files_wrong_start"] = sum(c.cards.wrong)
+        c.newcomers.append(self._take_in)
+
+    def scalars(self, c: Campaign) -> dict[str, float]:
+        """Files wrong on the first day, wrong at the end of those still registered, mended, and wrong at an exit."""
+        n, wrong = c.registered, np.array(c.cards.wrong)
+        out = c.exit_year[:n] == c.last_year
+        return {
+            "files_wrong_start": c.counts["files_wrong_start"], "files_mended": c.counts["files_mended"],
+            "files_wrong_end": int((wrong & (c.status[:n] == 1)).sum()), "files_wrong_exits": int((wrong & out).sum()),
+        }  # fmt: skip
+
+    def _take_in(self, households: list[int]) -> None:
+        """The township station makes a file for each."""
+        c = self._c
+        luck = c.luck("files.made", c.registered, c.calendar.year(c.env.now)).tolist()
+        for household in households:
+            village = c.village_of[household]
+            c.cards.wrong[household] = luck[household] < c.cards.chance(village)
+            c.cards.known[household] = False
+            if not c.switches[self.name].off:
+                c.desks.station[c.village_township[village]].book(c.desks.file)

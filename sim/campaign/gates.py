@@ -79,7 +79,7 @@ class Gates:
     def filed(self, case: Case) -> Passage:
         """The township station makes the file, sometimes a wrong one, and puts the case on its list."""
         c = self._c
-        case.file_wrong = c.draw_filing("file.error", case) < c.file_error[case.village]
+        c.cards.file(case)
         return c.desks.station[case.township].book(c.desks.file + c.desks.listing, case)
 
     def approved(self, case: Case) -> Passage:
@@ -94,13 +94,11 @@ class Gates:
 
     def _mended_and_approved(self, case: Case) -> Steps:
         """As long as a wrong file is seen it goes back to the station, is made and listed again."""
-        c, station = self._c, self._c.desks.station[case.township]
+        c = self._c
         while self._seen_wrong(case):
-            case.held = "file_wrong"
-            yield station.book(c.desks.mend + c.desks.listing, case)
-            case.held = ""
+            yield from c.cards.mended(case, c.desks.listing)
             case.filing += 1
-            case.file_wrong = c.draw_filing("file.error", case) < c.file_error[case.village]
+            c.cards.file(case)
         yield self._approval(case)
 
     def _approval(self, case: Case) -> float:
@@ -114,7 +112,7 @@ class Gates:
     def _seen_wrong(self, case: Case) -> bool:
         if case.filing == FILINGS - 1:
             return False
-        return case.file_wrong and self._c.draw_filing("file.noticed", case) < self._noticed
+        return self._c.cards.is_wrong(case) and self._c.draw_filing("file.noticed", case) < self._noticed
 
     def listed(self, case: Case) -> Steps:
         """Wait for a place on the project list."""

@@ -280,9 +280,8 @@ class Treasury:
 
     def settle(self, case: Case) -> Steps:
         """Pay what is still owed after acceptance; a wrong file stops the payment until it is mended."""
-        if case.file_wrong:
-            yield self._campaign.desks.station[case.township].book(self._campaign.desks.mend, case)
-            case.file_wrong = False
+        if self._campaign.cards.is_wrong(case):
+            yield from self._campaign.cards.mended(case)
         yield from self.pay(case, case.cost - case.asked)
 
     def given(self, line: str) -> int:

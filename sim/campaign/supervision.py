@@ -1,24 +1,374 @@
-"""Supervision: patrols, reports and inspections, each finding a case in a ledger."""
+"""Supervision: weekly patrols, monthly reports with a ranking, quarterly special and outside inspections."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from sim.campaign.desks import DAY_MINUTES, DAYS_PER_MONTH, Desk, minutes
+from sim.campaign.findings import Finding, FindingLedger
 from sim.campaign.projects import Need
+from sim.campaign.ranks import Control
+from sim.kernel import Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
+    from sim.campaign.cases import Case
+
+WEEK = 7.0
+#: The year of the outside inspections that the report of June 2018 tells of.
+OUTSIDE_YEAR = 2018
+OUTSIDE = ("region", "city")
+#: Before its turn, but behind what a leader pushes (0) and before villages due (1).
+PRESSED = 0.5
 
 
 class Supervision:
-    """Supervision: patrols, reports and inspections, each finding a case in a ledger."""
+    """Who looks makes findings, whoever owns one works on it, and the meeting hears of those overdue."""
 
     name = "supervision"
 
     def needs(self, c: Campaign) -> Iterable[Need]:
-        """Nothing of the ten lines."""
+        """Its people's wages are not in the ten lines."""
         return ()
 
     def start(self, c: Campaign) -> None:
-        """Nothing yet."""
+        """Patrol every week, report every month, be inspected from outside."""
+        self._c, self._p, size = c, c.p, len(c.village_tier)
+        self._forms = 1.0 - c.p["people.forms_share"]
+        self.ledger = FindingLedger(size)
+        #: Findings whose case has been pressed and has not got on yet.
+        self._pressed: list[Finding] = []
+        #: By village: the day of the last look, the next file to open, households that lack something a month ago.
+        self._last = np.zeros(size)
+        self._next_file = [0] * size
+        #: The files of whoever is or was on the register, by village.
+        self._files: list[list[int]] = [[] for _ in range(size)]
+        self._take_in(np.flatnonzero(c.status[: c.registered] == 1).tolist())
+        c.newcomers.append(self._take_in)
+        self._drawn: tuple[str, int, np.ndarray] = ("", 0, np.zeros(0))
+        self._lacked = self._lacking()
+        #: Projects that are not yet done and paid, by village, and how many cases have been sorted into them.
+        self._projects: list[list[Case]] = [[] for _ in range(size)]
+        self._sorted = 0
+        self.visits = self.weeks = 0
+        c.env.process(self._patrols(), rank=Control.SUPERVISION)
+        c.env.process(self._reports(), rank=Control.SUPERVISION)
+        for source, number in zip(OUTSIDE, ("fact.findings_region", "fact.findings_city"), strict=True):
+            c.env.process(self._inspected(source, max(1, round(c.p[number] * c.scale))), rank=Control.SUPERVISION)
+
+    def _take_in(self, households: list[int]) -> None:
+        """Whoever comes onto the register has a file that can be opened."""
+        for household in households:
+            files = self._files[self._c.village_of[household]]
+            if household not in files:
+                files.append(household)
+
+    @property
+    def _off(self) -> bool:
+        return self._c.switches[self.name].off
+
+    # --- patrols
+
+    def _patrols(self) -> Steps:
+        """As a week begins the teams choose villages, as many as they can visit in it; at its end they have looked."""
+        c, p = self._c, self._p
+        yield WEEK
+        while not self._off:
+            self._note_what_moved()
+            villages = self._go(c.desks.patrol, p["supervision.patrol_days"], WEEK, self._by_risk())
+            yield WEEK
+            if self._off:
+                return
+            self.visits, self.weeks = self.visits + len(villages), self.weeks + 1
+            week = round(c.env.now / WEEK)
+            for village in villages:
+                self._look(village, "patrol", week, p["supervision.patrol_days"])
+
+    def _go(self, desk: Desk, days: float, period: float, villages: list[int]) -> list[int]:
+        """Book inspectors and the teams that go along, village after village, until the period is full."""
+        work, gone = minutes(days / self._forms), list[int]()
+        while desk.backlog + work / DAY_MINUTES <= period:
+            desk.book(work)
+            gone.append(villages[len(gone) % len(villages)])
+        self._accompany(gone, days)
+        return gone
+
+    def _accompany(self, villages: list[int], days: float) -> None:
+        """A team spends so many of its members' days on whoever comes for some days."""
+        work, teams = minutes(days * self._p["supervision.accompany_days"]), self._c.desks.teams
+        for village in villages if self._teams_work else ():
+            teams[village].book(work)
+
+    @property
+    def _teams_work(self) -> bool:
+        cadres = self._c.switches.get("cadres")
+        return cadres is None or not cadres.off
+
+    def _by_risk(self) -> list[int]:
+        """Villages in the order of what is not moving in them, findings open, and how long nobody looked.
+
+        Of the registered households, the share that lacks something and has not got on since a month ago, and
+        findings a household; a month without a look weighs as much as all households standing still.
+        """
+        lacking, households = self._lacking(), np.maximum(1, self._c.registered_by_village)
+        standing = np.minimum(lacking, 2 * lacking - self._lacked).clip(min=0)
+        found = np.array([len(findings) for findings in self.ledger.open])
+        risk = (standing + found) / households + (self._c.env.now - self._last) / DAYS_PER_MONTH
+        order: list[int] = np.argsort(-risk, kind="stable").tolist()
+        return order
+
+    def _lacking(self) -> np.ndarray:
+        c, n = self._c, self._c.registered
+        return np.bincount(c.village[:n][(c.status[:n] == 1) & c.unmet()], minlength=len(c.village_tier))
+
+    # --- looking
+
+    def _look(self, village: int, source: str, period: int, days: float) -> None:
+        """Check what is said to be rectified, open files, and look at stuck projects; findings go into the ledger."""
+        c = self._c
+        self._last[village] = c.env.now
+        papers = round(self._p["supervision.files_a_day"] * days)
+        checked = self.ledger.check(village, c.env.now, papers)
+        for _ in checked if c.record.on else ():
+            c.record.add(c.env.now, "finding.checked", f"village.{village}", source)
+        for household in self._wrong_files(village, papers - len(checked), source, period):
+            self._find("file", source, village, household=household)
+        for kind, case in self._stuck(village):
+            self._find(kind, source, village, case=case)
+
+    def _wrong_files(self, village: int, number: int, source: str, period: int) -> list[int]:
+        """Open so many files, those first that lay longest; return the wrong ones that are noticed."""
+        cards, files, begin = self._c.cards, self._files[village], self._next_file[village]
+        end = begin + min(number, len(files))
+        opened = files[begin:end] + files[: max(0, end - len(files))]
+        self._next_file[village] = end % max(1, len(files))
+        wrong, known = cards.wrong, cards.known
+        seen = [h for h in opened if wrong[h] and not known[h] and cards.wrong_file(h)]
+        if not seen:
+            return []
+        luck = self._eye(source, period)
+        return [h for h in seen if luck[h] < self._p["people.file_noticed"]]
+
+    def _eye(self, source: str, period: int) -> np.ndarray:
+        """By household, how keenly its file is looked at by whoever looks in a period."""
+        if self._drawn[:2] != (source, period):
+            self._drawn = source, period, self._c.luck(f"{source}.noticed", self._c.registered, period)
+        return self._drawn[2]
+
+    def _stuck(self, village: int) -> list[tuple[str, Case]]:
+        """Projects of the village that have long waited for a crew or for money, of which the ledger knows nothing.
+
+        The longest waiting of each kind stands for the others, which wait for the same crews or the same payment.
+        """
+        c = self._c
+        for case in c.cases.all[self._sorted :]:
+            if case.kind.line is not None and "accepted" in case.kind.route:
+                self._projects[case.village].append(case)
+        self._sorted = len(c.cases.all)
+        here, over = self._projects[village], 0
+        long_ago = c.env.now - self._p["supervision.stuck_days"]
+        stuck: dict[tuple[int, str, str], Case] = {}
+        for case in here:
+            if case.since > long_ago:
+                continue
+            if case.done and case.paid >= case.cost:
+                over += 1
+                continue
+            if case.done or (case.gate == "funded" and case.asked > case.paid):
+                key = village, "payment", case.kind.name
+            elif case.claim is not None:
+                key = village, "work", case.kind.name
+            else:
+                continue
+            first = stuck.get(key)
+            if first is None or (case.since, case.number) < (first.since, first.number):
+                stuck[key] = case
+        if 2 * over > len(here):
+            self._projects[village] = [case for case in here if case.paid < case.cost or not case.done]
+        return [(key[1], case) for key, case in stuck.items() if key not in self.ledger.stuck and self._works(case)]
+
+    def _works(self, case: Case) -> bool:
+        switch = self._c.switches[case.kind.family]
+        return not switch.off and not switch.unlimited
+
+    def _find(self, kind: str, source: str, village: int, *, household: int = -1, case: Case | None = None) -> None:
+        """Enter a finding; its owner begins to put it right."""
+        c, now = self._c, self._c.env.now
+        days = self._p["fact.rectification_months"] * DAYS_PER_MONTH if source in OUTSIDE else (
+            self._p["supervision.deadline_days"])  # fmt: skip
+        finding = Finding(kind, source, village, self._owner(kind, village, case), now, now + days, household, case,
+                          case.paid if case else 0)  # fmt: skip
+        if kind == "file":
+            c.cards.notice(household)
+        self.ledger.add(finding)
+        if c.record.on:
+            c.record.add(now, "finding.opened", f"village.{village}", f"{source}.{kind}")
+        for told in c.on_finding:
+            told(village)
+        c.env.process(self._rectify(finding), rank=village)
+
+    def _owner(self, kind: str, village: int, case: Case | None) -> Desk:
+        """Whose finding it is; of payments the county's where the line is short of cash, else the township's."""
+        desks, township = self._c.desks, self._c.village_township[village]
+        if kind == "policy":
+            return desks.teams[village]
+        if kind == "payment" and case is not None:
+            waits = case.kind.line is not None and self._c.treasury.funds[case.kind.line].claims
+            return desks.county_finance if waits else desks.township_finance[township]
+        return desks.station[township]
+
+    # --- rectification
+
+    def _rectify(self, finding: Finding) -> Steps:
+        """A file is mended, a team taught; a stuck case is pressed, and is rectified only when it gets on."""
+        c, p, owner = self._c, self._p, finding.owner
+        if finding.kind == "file":
+            if not c.cards.mends:
+                return
+            yield owner.book(c.desks.mend)
+            c.cards.mend(finding.household)
+        elif finding.kind == "policy":
+            if not self._teams_work:
+                return
+            lesson = minutes(p["supervision.lesson_days"])
+            yield max(owner.book(lesson) for _ in range(max(1, round(p["people.team_other"]))))
+            c.file_error[finding.village] *= 1.0 - p["supervision.lesson_effect"]
+        else:
+            self._pressed.append(finding)
+            yield owner.book(minutes(p["supervision.chase_days"]))
+            self._press(finding)
+            return
+        self._close(finding)
+
+    def _press(self, finding: Finding) -> None:
+        """What waits for a crew or for cash comes before its turn, though behind what a leader pushes."""
+        c, case = self._c, finding.case
+        assert case is not None
+        case.priority = min(case.priority, PRESSED)
+        pools = c.crew_pools.get(case.kind.name)
+        if case.claim is not None and pools is not None and not finding.moved:
+            pools[case.township].reprioritise(case.claim, case.priority)
+
+    def _close(self, finding: Finding) -> None:
+        c = self._c
+        self.ledger.rectify(finding, c.env.now)
+        if c.record.on:
+            code = f"{finding.source}.{finding.kind}"
+            c.record.add(c.env.now, "finding.rectified", f"village.{finding.village}", code)
+
+    def _note_what_moved(self) -> None:
+        """The office asks every week what has become of the cases that were pressed."""
+        moved = [finding for finding in self._pressed if finding.moved]
+        for finding in moved:
+            self._pressed.remove(finding)
+            self._close(finding)
+
+    # --- the month's report
+
+    def _reports(self) -> Steps:
+        """Stations write, the office ranks, the meeting hears; every third month the worst villages are inspected."""
+        c = self._c
+        for end in c.calendar.month_ends(c.horizon - 1):
+            yield end - c.env.now
+            if self._off:
+                return
+            for station in c.desks.station:
+                station.book(minutes(self._p["supervision.report_days"]))
+            best_first = self._rank()
+            self._name_overdue()
+            for told in c.on_ranking:
+                told(best_first)
+            self._lacked = self._lacking()
+            if c.calendar.date(end).month % 3 == 1:
+                c.env.process(self._special(best_first[::-1], round(end)), rank=Control.SUPERVISION)
+
+    def _rank(self) -> list[int]:
+        """Villages, best first, by the share of households with the eight haves; an open finding takes one off."""
+        c = self._c
+        had = c.county.households.on_register
+        met = np.bincount(c.village[: c.registered][had & ~c.unmet()], minlength=len(c.village_tier))
+        found = np.array([len(findings) for findings in self.ledger.open])
+        points, households = met - found, c.registered_by_village
+        score = points / np.maximum(1, households)
+        home, size = np.array(c.village_township), len(c.villages_by_township)
+        of_township = np.bincount(home, points, size) / np.maximum(1, np.bincount(home, households, size))
+        #: Townships by number, best first, as the last report named them.
+        self.townships: list[int] = np.argsort(-of_township, kind="stable").tolist()
+        order: list[int] = np.argsort(-score, kind="stable").tolist()
+        return order
+
+    def _name_overdue(self) -> None:
+        """Whoever owns an overdue finding answers for it in writing, and presses its case once more."""
+        c = self._c
+        for findings in self.ledger.open:
+            for finding in findings:
+                if finding.deadline < c.env.now:
+                    c.counts["findings_named"] += 1
+                    finding.owner.book(c.desks.listing)
+                    if finding.case is not None:
+                        self._press(finding)
+
+    # --- inspections
+
+    def _special(self, worst_first: list[int], period: int) -> Steps:
+        """The supervision offices of the county go to the villages at the bottom of the ranking, for longer."""
+        days, weeks = self._p["supervision.special_visit_days"], self._p["supervision.special_days"]
+        villages = self._go(self._c.desks.special, days, weeks, worst_first)
+        yield weeks
+        for village in () if self._off else villages:
+            self._look(village, "special", period, days)
+
+    def _inspected(self, source: str, number: int) -> Steps:
+        """Inspectors from outside go from village to village until they have so many findings.
+
+        In each they note the first wrong file that they see, in some also a slow payment and stuck works; where they
+        see nothing of the kind, that policy is applied loosely.
+        """
+        c = self._c
+        due = c.calendar.day_of_year(OUTSIDE_YEAR, self._p[f"supervision.{source}_day"])
+        if not c.env.now <= due < c.horizon:
+            return
+        yield due - c.env.now
+        if self._off:
+            return
+        size = len(c.village_tier)
+        order = np.argsort(c.luck(f"{source}.villages", size)).tolist()
+        accounts = (c.luck(f"{source}.accounts", size) < self._p["supervision.outside_accounts"]).tolist()
+        for visit in range(number):
+            village = order[visit % len(order)]
+            self._accompany([village], self._p["supervision.patrol_days"])
+            for kind, household, case in self._seen_from_outside(village, source, visit, accounts[village])[:number]:
+                self._find(kind, source, village, household=household, case=case)
+                number -= 1
+            if number == 0:
+                return
+
+    def _seen_from_outside(
+        self, village: int, source: str, visit: int, accounts: bool
+    ) -> list[tuple[str, int, Case | None]]:
+        papers = round(self._p["supervision.files_a_day"] * self._p["supervision.patrol_days"])
+        wrong: list[tuple[str, int, Case | None]] = [
+            ("file", household, None) for household in self._wrong_files(village, papers, source, visit)[:1]
+        ]
+        stuck: dict[str, tuple[str, int, Case | None]] = {}
+        for kind, case in self._stuck(village) if accounts else ():
+            stuck.setdefault(kind, (kind, -1, case))
+        return [*wrong, *stuck.values()] or [("policy", -1, None)]
+
+    # --- what came of it
+
+    def scalars(self, c: Campaign) -> dict[str, float]:
+        """Findings by source; how many are rectified, checked and overdue; what the outside ones came to; patrols."""
+        now, ledger = c.env.now, self.ledger
+        states = [finding.state(now) for finding in ledger.all]
+        sources = [finding.source for finding in ledger.all]
+        by_source = {f"findings_{source}": sources.count(source) for source in ("patrol", "special", *OUTSIDE)}
+        by_state = {f"findings_{state}": states.count(state) for state in ("open", "overdue", "rectified", "checked")}
+        return {
+            **by_source, **by_state, "findings_named": c.counts["findings_named"],
+            "findings_outside_rectified_share": ledger.rectified_within(OUTSIDE, self._p["supervision.counted_days"]),
+            "villages_patrolled_weekly": self.visits / max(1, self.weeks),
+        }  # fmt: skip

@@ -59,7 +59,7 @@ def _causes(c: Campaign, household: int, lacks: list[str]) -> Iterator[tuple[str
     if a.turned_away[household]:
         yield "turned_away", "verified"
     elif a.proposed[household]:
-        yield "unaccepted", "verified"
+        yield "file_wrong" if c.cards.known[household] else "unaccepted", "verified"
     else:
         yield "not_proposed", "proposed"
 

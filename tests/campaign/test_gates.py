@@ -43,21 +43,22 @@ def test_a_project_is_approved_once_for_all_its_cases(bench):
     assert c.desks.approval.routine == c.desks.approve
 
 
-def test_a_wrong_file_that_is_seen_goes_back_and_takes_the_stations_time(bench):
+@pytest.mark.parametrize("scope", ["household", "village"])
+def test_a_wrong_file_that_is_seen_goes_back_and_takes_the_stations_time(bench, scope):
     def worked(**assumptions):
         b = bench(assumptions=assumptions)
-        kind = b.kind(("filed", "approved"), line="housing")
+        kind = b.kind(("filed", "approved"), line="housing", scope=scope)
         b.places(kind, 0, 1, 10)
         case = b.campaign.open_case(kind, 0, 0, cost=0)
         b.campaign.env.run(until=50)
-        return case
+        return case, b.campaign.cards.is_wrong(case)
 
-    right = worked(**{"people.file_error": 0})
-    wrong = worked(**{"people.file_error": 1, "people.file_noticed": 1})
-    unseen = worked(**{"people.file_error": 1, "people.file_noticed": 0})
+    right, is_right = worked(**{"people.file_error": 0})
+    wrong, _ = worked(**{"people.file_error": 1, "people.file_noticed": 1})
+    unseen, is_wrong = worked(**{"people.file_error": 1, "people.file_noticed": 0})
     assert (right.filing, unseen.filing, wrong.filing) == (0, 0, FILINGS - 1)
     assert wrong.minutes > right.minutes == unseen.minutes
-    assert unseen.file_wrong and not right.file_wrong
+    assert is_wrong and not is_right
 
 
 def test_acceptance_waits_for_an_inspector_and_the_papers(bench):

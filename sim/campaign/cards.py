@@ -1,0 +1,87 @@
+"""One household, one file, one card: which of the register's files are wrong, and which are known to be."""
+
+from __future__ import annotations
+
+from math import inf
+from typing import TYPE_CHECKING
+
+from sim.campaign.desks import DAYS_PER_MONTH
+from sim.kernel import Steps
+
+if TYPE_CHECKING:
+    from sim.campaign.campaign import Campaign
+    from sim.campaign.cases import Case
+
+
+class Cards:
+    """The state of the files. The papers of a household's case are part of its file; a project's papers are its own.
+
+    Nobody mends while the family *files* is off, and while it is unlimited no file is wrong.
+    """
+
+    def __init__(self, c: Campaign) -> None:
+        self._c, self._switch = c, c.switches.get("files")
+        self.wrong: list[bool] = [False] * c.registered
+        #: Wrong files that somebody has noticed: they stop an exit.
+        self.known: list[bool] = [False] * c.registered
+        self._haste = c.p["files.haste"] / DAYS_PER_MONTH
+
+    @property
+    def mends(self) -> bool:
+        """Whether the township stations mend files."""
+        return self._switch is None or not self._switch.off
+
+    def chance(self, village: int) -> float:
+        """Return how likely a file made now is wrong: by the team's skill, and in haste where the station is behind."""
+        if self._switch is not None and self._switch.unlimited:
+            return 0.0
+        c = self._c
+        return c.file_error[village] * (1.0 + self._haste * c.desks.station[c.village_township[village]].backlog)
+
+    def file(self, case: Case) -> None:
+        """Make the papers of a case."""
+        wrong = self._c.draw_filing("file.error", case) < self.chance(case.village)
+        if case.kind.scope != "household":
+            case.file_wrong = wrong
+        elif wrong:
+            self.wrong[case.entity] = True
+
+    def is_wrong(self, case: Case) -> bool:
+        """Say whether a case's papers are wrong."""
+        return self.wrong_file(case.entity) if case.kind.scope == "household" else case.file_wrong
+
+    def wrong_file(self, household: int) -> bool:
+        """Say whether a household's file is wrong."""
+        return self.wrong[household] and not (self._switch is not None and self._switch.unlimited)
+
+    def mended(self, case: Case, listing: int = 0) -> Steps:
+        """Wait until the township station has mended the papers of a case, and done ``listing`` more minutes."""
+        c = self._c
+        household = case.kind.scope == "household"
+        if household:
+            self.notice(case.entity)
+        case.held = "file_wrong"
+        yield c.desks.station[case.township].book(c.desks.mend + listing, case) if self.mends else inf
+        case.held = ""
+        if household:
+            self.mend(case.entity)
+        else:
+            case.file_wrong = False
+
+    def notice(self, household: int) -> None:
+        """Somebody sees that a household's file is wrong."""
+        if not self.known[household]:
+            self.known[household] = True
+            self._say("file.noticed", household)
+
+    def mend(self, household: int) -> None:
+        """A household's file is right again."""
+        if self.wrong[household]:
+            self.wrong[household] = self.known[household] = False
+            self._c.counts["files_mended"] += 1
+            self._say("file.mended", household)
+
+    def _say(self, what: str, household: int) -> None:
+        record = self._c.record
+        if record.on:
+            record.add(self._c.env.now, what, f"household.{household}")

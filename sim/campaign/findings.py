@@ -1,0 +1,85 @@
+"""The ledger of findings: each has an owner and a deadline, and is open, overdue, rectified or checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import inf
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.campaign.cases import Case
+    from sim.campaign.desks import Desk
+
+#: A household's wrong file, money that is long on its way, works that wait long for a crew, policy applied loosely.
+KINDS = ("file", "payment", "work", "policy")
+
+
+@dataclass(eq=False, slots=True)
+class Finding:
+    """What was found in a village, by whom, when; who must put it right, by when; when that was done and checked."""
+
+    kind: str
+    source: str
+    village: int
+    owner: Desk
+    opened: float
+    deadline: float
+    household: int = -1
+    case: Case | None = None
+    #: Yuan of the case that had been paid when it was found.
+    paid: int = 0
+    rectified: float = inf
+    checked: float = inf
+
+    @property
+    def moved(self) -> bool:
+        """Whether the case that was stuck got on: its crew came, or some of its money did."""
+        assert self.case is not None
+        return self.case.claim is None if self.kind == "work" else self.case.paid > self.paid
+
+    def state(self, now: float) -> str:
+        """Return what the ledger says on a day."""
+        if self.checked <= now:
+            return "checked"
+        if self.rectified <= now:
+            return "rectified"
+        return "overdue" if self.deadline < now else "open"
+
+
+class FindingLedger:
+    """All findings, those still open by village, and those that nobody has checked yet."""
+
+    def __init__(self, villages: int) -> None:
+        self.all: list[Finding] = []
+        self.open: list[list[Finding]] = [[] for _ in range(villages)]
+        self.unchecked: list[list[Finding]] = [[] for _ in range(villages)]
+        #: What stuck projects have an open finding: village, finding's kind, projects' kind.
+        self.stuck: set[tuple[int, str, str]] = set()
+
+    def add(self, finding: Finding) -> None:
+        """Enter a finding."""
+        self.all.append(finding)
+        self.open[finding.village].append(finding)
+        if finding.case is not None:
+            self.stuck.add((finding.village, finding.kind, finding.case.kind.name))
+
+    def rectify(self, finding: Finding, now: float) -> None:
+        """Note that a finding is put right."""
+        finding.rectified = now
+        self.open[finding.village].remove(finding)
+        self.unchecked[finding.village].append(finding)
+        if finding.case is not None:
+            self.stuck.discard((finding.village, finding.kind, finding.case.kind.name))
+
+    def check(self, village: int, now: float, at_most: int) -> list[Finding]:
+        """Note that the oldest of a village's rectified findings are checked on the spot; return them."""
+        unchecked = self.unchecked[village]
+        done, self.unchecked[village] = unchecked[:at_most], unchecked[at_most:]
+        for finding in done:
+            finding.checked = now
+        return done
+
+    def rectified_within(self, sources: tuple[str, ...], days: float) -> float:
+        """Return the share of the findings of some sources that were rectified within so many days."""
+        those = [finding for finding in self.all if finding.source in sources]
+        return sum(f.rectified - f.opened <= days for f in those) / max(1, len(those))

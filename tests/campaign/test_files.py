@@ -1,0 +1,149 @@
+"""One household, one file, one card: made by skill and in haste, mended at the township station, in the way until then."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import sim
+from sim.campaign import start
+from sim.campaign.assessment import Assessment
+from sim.campaign.files import Files
+
+FIRST = "as_in_2016_17"
+CERTAIN = {"people.file_error": 1, "people.file_noticed": 1}
+
+
+def begun(b):
+    for family in b.campaign.families:
+        family.start(b.campaign)
+    return b.campaign
+
+
+@pytest.mark.parametrize("error", [0, 0.3, 1])
+def test_so_many_files_are_wrong_on_the_first_day(bench, error):
+    c = begun(bench(Files, assumptions={"people.file_error": error}))
+    share = np.mean(c.cards.wrong)
+    assert abs(share - error) <= 4 * (error * (1 - error) / c.registered) ** 0.5
+
+
+def test_the_villages_error_decides_about_its_files(bench):
+    b = bench(Files, assumptions={"people.file_error": 0})
+    b.campaign.file_error[0] = 1.0
+    c = begun(b)
+    assert c.cards.wrong == [village == 0 for village in c.village_of[: c.registered]]
+
+
+def test_a_file_made_in_haste_is_likelier_wrong(bench):
+    c = bench(Files, assumptions={"files.haste": 0.5, "people.file_error": 0.1}).campaign
+    calm = c.cards.chance(0)
+    station = c.desks.station[c.village_township[0]]
+    station.share(round(365 / 12 * 480) * station.members)
+    assert (calm, c.cards.chance(0)) == (pytest.approx(0.1), pytest.approx(0.15))
+
+
+def test_papers_of_a_case_are_wrong_in_the_households_one_file(bench):
+    b = bench(Files, assumptions={"people.file_error": 0})
+    c, kind = begun(b), b.kind(("built", "filed"))
+    case, other = c.open_case(kind, 0, 0), b.kind(("built",), name="another")
+    c.cards.file(case)
+    assert not c.cards.wrong[0]
+    c.file_error[0] = 1.0
+    c.cards.file(case)
+    assert c.cards.wrong[0] and c.cards.is_wrong(c.open_case(other, 0, 0)) and not case.file_wrong
+
+
+def paid_in_60_days(bench, state):
+    b = bench(Files, assumptions=CERTAIN, families={"files": state})
+    c = begun(b)
+    kind = b.kind(("built",), line="housing")
+    c.treasury.receive("housing", 100)
+    case = c.open_case(kind, 0, 0, cost=100)
+    c.env.run(until=60)
+    return c, case
+
+
+def test_a_wrong_file_stops_reimbursement_until_the_station_has_mended_it(bench):
+    c, case = paid_in_60_days(bench, "on")
+    assert (case.paid, c.cards.wrong[0]) == (100, False)
+    assert c.desks.station[case.township].on_cases == c.desks.mend
+    c, case = paid_in_60_days(bench, "off")
+    assert (case.paid, case.held, c.cards.wrong[0]) == (0, "file_wrong", True)
+    assert c.desks.station[case.township].on_cases == 0
+    c, case = paid_in_60_days(bench, "unlimited")
+    assert (case.paid, case.minutes) == (100, 0)
+
+
+def exits(bench, still, state, noticed=1.0, known=False, until=None):
+    """Exits where everybody has everything, and every file was wrong on the first day."""
+    b = bench(Files, Assessment, assumptions={**still, "people.file_noticed": noticed}, families={"files": state}, gate="none")
+    c = b.campaign
+    c.file_error = [1.0] * len(c.file_error)
+    for books in (c.lacks, c.hamlet_lacks, c.village_lacks):
+        for item in books:
+            books[item][:] = False
+    c.income.rate[:] = 2 * c.line_of_poverty(2018) * c.people[: c.known] / 365
+    c.income.start()
+    begun(b)
+    c.cards.known = [known] * c.registered
+    c.env.run(until=until or c.horizon)
+    return c
+
+
+@pytest.mark.parametrize(
+    ("state", "noticed", "known", "left", "mended"),
+    [("on", 1.0, False, True, True), ("on", 0.0, False, True, False), ("on", 0.0, True, True, True),
+     ("off", 1.0, False, False, False), ("off", 0.0, True, False, False), ("off", 0.0, False, True, False),
+     ("unlimited", 1.0, False, True, False)],
+)  # fmt: skip
+def test_a_wrong_file_that_is_known_stops_the_exit_until_it_is_mended(bench, still, state, noticed, known, left, mended):
+    c = exits(bench, still, state, noticed, known)
+    assert c.counts["exits_households"] == (c.registered if left else 0)
+    assert c.counts["files_mended"] == (c.registered if mended else 0)
+
+
+def test_a_file_found_wrong_after_verification_still_stops_the_exit(bench, still):
+    c = exits(bench, still, "on", noticed=0.0, until=328)
+    passed = c.assessment.passed.nonzero()[0].tolist()
+    c.cards.notice(passed[0])
+    c.env.run(until=c.horizon)
+    assert c.status[passed[0]] == 1 and c.counts["exits_households"] == c.registered - 1
+
+
+def test_why_not_names_the_wrong_file(bench, still):
+    from sim.campaign.why import why_not
+
+    rows = why_not(exits(bench, still, "off"))
+    assert {(row["cause"], row["stage"]) for row in rows} == {("file_wrong", "verified")}
+
+
+def test_who_comes_onto_the_register_gets_a_file_from_the_station(bench):
+    c = begun(bench(Files, assumptions=CERTAIN))
+    c.cards.wrong = [False] * c.registered
+    station = c.desks.station[c.village_township[c.village_of[0]]]
+    c.newcomers[0]([0])
+    assert c.cards.wrong[0] and not any(c.cards.wrong[1:])
+    assert station.routine == c.desks.file
+
+
+def test_nothing_differs_before_the_first_file_is_found_wrong(tiny):
+    on = sim.run(tiny, FIRST, 1, log=True).events
+    off = sim.run(tiny.replace(families={"files": "off"}), FIRST, 1, log=True).events
+    first = next(event[0] for event in on if event[1] == "file.noticed")
+    assert [e for e in on if e[0] < first] == [e for e in off if e[0] < first]
+    assert on != off and not any(e[1] == "file.mended" for e in off)
+
+
+def test_files_that_nobody_mends_cost_exits_and_files_never_wrong_do_not(tiny):
+    def left(state):
+        runs = [sim.run(tiny.replace(families={"files": state}), FIRST, r).scalars for r in range(4)]
+        return sum(run["exits_people"] for run in runs)
+
+    assert left("off") < 0.98 * left("on") <= 1.02 * left("unlimited")
+
+
+def test_files_balance(tiny):
+    c = start(tiny.replace(assumptions={"people.file_error": 0.15}), FIRST, 0)
+    c.play()
+    assert c.counts["files_wrong_start"] > 0 < c.counts["files_mended"]
+    assert not any(known and not wrong for known, wrong in zip(c.cards.known, c.cards.wrong, strict=True))

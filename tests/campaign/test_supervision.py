@@ -1,0 +1,202 @@
+"""Patrols, reports and inspections: who looks, what is found, who puts it right, and what all that takes."""
+
+from __future__ import annotations
+
+import pytest
+
+import sim
+from sim.campaign import start
+from sim.campaign.cadres import Cadres
+from sim.campaign.files import Files
+from sim.campaign.findings import Finding
+from sim.campaign.supervision import OUTSIDE, Supervision
+
+FIRST = "as_in_2016_17"
+SURE = {"people.file_noticed": 1, "people.file_error": 1}
+
+
+def begun(b):
+    for family in b.campaign.families:
+        family.start(b.campaign)
+    return b.campaign
+
+
+def test_a_patrol_takes_its_own_days_and_the_villages(bench):
+    c = begun(bench(Files, Supervision, assumptions={"people.file_error": 0}))
+    c.env.run(until=14.5)
+    s, p = supervisor(c), c.p
+    days = p["supervision.patrol_days"] / (1 - p["people.forms_share"])
+    a_week = c.desks.patrol.members * int(7 / days)
+    assert (s.visits, s.weeks) == (a_week, 1)
+    assert c.desks.patrol.routine == pytest.approx(2 * a_week * days * 480, abs=2 * a_week)
+    teams = sum(team.routine for team in c.desks.teams)
+    assert teams == 2 * a_week * round(p["supervision.patrol_days"] * p["supervision.accompany_days"] * 480)
+
+
+def test_every_village_is_looked_at_in_turn(bench):
+    c = begun(bench(Supervision))
+    c.env.run(until=70)
+    assert supervisor(c)._last.min() > 7
+
+
+def test_a_village_with_open_findings_is_looked_at_before_a_quiet_one(bench):
+    c = begun(bench(Supervision))
+    s = supervisor(c)
+    c.status[:] = 2
+    s._lacked = s._lacking()
+    quiet = s._by_risk()
+    troubled = quiet[-1]
+    s.ledger.add(Finding("policy", "patrol", troubled, c.desks.teams[troubled], 0.0, 30.0))
+    assert s._by_risk()[0] == troubled
+
+
+def test_a_file_that_a_patrol_finds_wrong_is_mended_by_the_station_and_checked_on_the_next_visit(bench):
+    c = begun(bench(Files, Supervision, assumptions=SURE))
+    told = []
+    c.on_finding.append(told.append)
+    c.env.run(until=16)
+    found = supervisor(c).ledger.all
+    assert found and {f.kind for f in found} == {"file"} and told == [f.village for f in found]
+    assert c.counts["files_mended"] == len(found)
+    assert all(f.rectified > f.opened and not c.cards.wrong[f.household] for f in found)
+    assert sum(s.routine for s in c.desks.station) == len(found) * c.desks.mend
+    c.env.run(until=120)
+    assert all(f.checked > f.rectified for f in found)
+
+
+def test_a_finding_on_a_file_stays_open_where_nobody_mends(bench):
+    c = begun(bench(Files, Supervision, assumptions=SURE, families={"files": "off"}))
+    c.env.run(until=100)
+    found = [f for f in supervisor(c).ledger.all if f.kind == "file"]
+    named = c.counts["findings_named"]
+    assert found and {f.state(c.env.now) for f in found} == {"open", "overdue"} and named > 0
+    assert sum(s.routine for s in c.desks.station) > 0 == c.counts["files_mended"]
+
+
+def stuck_payment(bench, **assumptions):
+    b = bench(Supervision, assumptions={"people.file_error": 0, **assumptions})
+    c = begun(b)
+    kind = b.kind(("funded", "built", "accepted"), line="housing", upfront=lambda case: 50)
+    for household in range(3):
+        b.places(kind, c.village_of[household], 1, 50)
+        c.open_case(kind, household, c.village_of[household], cost=50)
+    return c
+
+
+def test_money_that_does_not_come_is_found_once_a_village_and_rectified_when_it_has(bench):
+    c = stuck_payment(bench)
+    c.env.run(until=c.p["supervision.stuck_days"] + 60)
+    payments = [f for f in supervisor(c).ledger.all if f.kind == "payment" and f.source == "patrol"]
+    assert len(payments) == len({c.village_of[h] for h in range(3)})
+    assert all(f.owner is c.desks.county_finance and f.state(c.env.now) in ("open", "overdue") for f in payments)
+    assert c.desks.county_finance.routine > 0
+    c.treasury.receive("housing", 150)
+    c.env.run(until=c.env.now + 60)
+    assert all(f.rectified < float("inf") and f.case.paid == 50 for f in payments)
+
+
+def test_stuck_works_are_pressed_but_a_leader_still_comes_first(bench):
+    from sim.campaign.works import Works
+
+    c = begun(bench(Works, Supervision, assumptions={
+        "people.file_error": 0, "works.builders": 1, "supervision.stuck_days": 30, "works.house_days": 240}))  # fmt: skip
+    c.treasury.start()
+    c.env.run(until=120)
+    found = [f for f in supervisor(c).ledger.all if f.kind == "work" and f.case.claim is not None]
+    pressed = [f for f in found if f.opened < 80]
+    assert pressed and all(f.case.claim.priority == 0.5 for f in pressed)
+    assert any(case.claim.priority > 0.5 for case in c.waiting_for_crew.values())
+
+
+def test_the_month_ranks_villages_and_open_findings_cost_rank(bench):
+    c = begun(bench(Supervision))
+    ranked = []
+    c.on_ranking.append(ranked.append)
+    c.env.run(until=31.5)
+    (order,) = ranked
+    assert sorted(order) == list(range(len(c.village_tier))) and len(supervisor(c).townships) == 7
+    stations = sum(s.routine for s in c.desks.station)
+    assert stations >= len(c.desks.station) * round(c.p["supervision.report_days"] * 480)
+    best = order[0]
+    for _ in range(c.registered):
+        supervisor(c).ledger.add(Finding("policy", "patrol", best, c.desks.teams[best], 31.0, 60.0))
+    assert supervisor(c)._rank()[-1] == best
+
+
+def test_quarterly_inspections_go_to_the_bottom_of_the_ranking(bench):
+    c = begun(bench(Supervision, assumptions={"supervision.special_days": 14}))
+    ranked = []
+    c.on_ranking.append(ranked.append)
+    c.env.run(until=104.5)
+    inspected = [village for village, day in enumerate(supervisor(c)._last) if day == 104]
+    assert set(inspected) == set(ranked[2][-len(inspected):]) and len(inspected) < len(c.village_tier)
+    work = c.p["supervision.special_visit_days"] / (1 - c.p["people.forms_share"]) * 480
+    assert c.desks.special.routine == pytest.approx(len(inspected) * work, abs=len(inspected))
+
+
+def test_as_many_are_found_from_outside_as_the_report_says_and_nearly_all_rectified_in_time(full):
+    shares = []
+    for replication in range(4):
+        s = sim.run(full, FIRST, replication).scalars
+        assert (s["findings_region"], s["findings_city"]) == (28, 19)
+        shares.append(s["findings_outside_rectified_share"])
+    assert abs(sum(shares) / 4 - 45 / 47) < 0.06
+
+
+def test_a_loosely_applied_policy_is_taught_and_makes_fewer_wrong_files(bench):
+    c = begun(bench(Supervision, assumptions={"people.file_error": 0.1, "supervision.outside_accounts": 0}))
+    c.env.run(until=150)
+    taught = [f.village for f in supervisor(c).ledger.all if f.kind == "policy" and f.source in OUTSIDE]
+    effect = 1 - c.p["supervision.lesson_effect"]
+    assert taught
+    assert c.file_error == pytest.approx([0.1 * effect ** taught.count(v) for v in range(len(c.file_error))])
+
+
+def test_a_hundred_patrol_teams_eat_the_visits_of_the_villages(bench):
+    def wait(people):
+        c = begun(bench(Cadres, Supervision, assumptions={
+            "people.poverty_office": people, "people.helper_days": 0.5, "supervision.patrol_share": 1}))  # fmt: skip
+        c.env.run(until=150)
+        return sum(team.backlog for team in c.desks.teams)
+
+    few, many = wait(30), wait(2 * 100 / 0.12)
+    assert many > few + 1
+
+
+def test_more_patrols_find_more_wrong_files(tiny):
+    def found(people):
+        more = {"people.poverty_office": {"value": people, "outside_range": True}}
+        return sum(sim.run(tiny.replace(assumptions=more), FIRST, r).scalars["files_mended"] for r in range(2))
+
+    assert found(400) > found(30)
+
+
+@pytest.mark.parametrize("name", ["people.poverty_office", "supervision.special_teams"])
+def test_twice_the_inspectors_change_an_outcome_somewhere(full, name):
+    def outcome(factor, r):
+        staffed = full.replace(assumptions={name: {"value": factor, "outside_range": True}})
+        s = sim.run(staffed, FIRST, r).scalars
+        return [s[k] for k in ("registered_end_people", "exits_villages", "paid_yuan", "crew_days")]
+
+    few = {"people.poverty_office": 30, "supervision.special_teams": 2}[name]
+    assert any(outcome(few, r) != outcome(2 * few, r) for r in range(3))
+
+
+def test_nothing_differs_before_the_first_patrol(tiny):
+    on = sim.run(tiny, FIRST, 1, log=True).events
+    off = sim.run(tiny.replace(families={"supervision": "off"}), FIRST, 1, log=True).events
+    assert [e for e in on if e[0] < 7] == [e for e in off if e[0] < 7]
+    assert on != off and not any(e[1].startswith("finding") for e in off)
+
+
+def test_the_ledger_knows_every_finding_once(tiny):
+    c = start(tiny, FIRST, 2)
+    c.play()
+    c.check()
+    ledger, now = supervisor(c).ledger, c.env.now
+    still = [f for findings in ledger.open for f in findings]
+    unchecked = [f for findings in ledger.unchecked for f in findings]
+    checked = [f for f in ledger.all if f.state(now) == "checked"]
+    assert len(still) + len(unchecked) + len(checked) == len(ledger.all) > 0
+    assert {f.state(now) for f in still} <= {"open", "overdue"}
+    assert {f.state(now) for f in unchecked} <= {"rectified"}
