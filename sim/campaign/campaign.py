@@ -109,7 +109,9 @@ class Campaign:
         self.measures: list[Measure] = []
         #: What families do with the households that come onto the register, as a year begins.
         self.newcomers: list[Callable[[list[int]], None]] = []
-        #: What families do when supervision has found something in a village, or has ranked all villages (best first).
+        #: What families do when a village has been inspected, when something was found there, and when all villages
+        #: have been ranked (best first).
+        self.on_inspection: list[Callable[[int], None]] = []
         self.on_finding: list[Callable[[int], None]] = []
         self.on_ranking: list[Callable[[list[int]], None]] = []
         self.families = families
