@@ -114,6 +114,8 @@ class Campaign:
         self.on_inspection: list[Callable[[int], None]] = []
         self.on_finding: list[Callable[[int], None]] = []
         self.on_ranking: list[Callable[[list[int]], None]] = []
+        #: The days until a village has met on a list that is to be made public.
+        self.meeting: Callable[[int], float] = lambda village: 0.0
         self.families = families
         self.allocation = allocation
         if scenario.decide_on is not None:
@@ -265,7 +267,7 @@ class Campaign:
             return inf
         if switch is not None and switch.unlimited:
             return 0.0
-        return self.desks.teams[village].book(self.desks.visit, case)
+        return self.desks.teams[village].book(self.desks.visits[village], case)
 
     def stopped_days(self, village: int, since: float) -> float:
         """Return for how long floods since a day have stopped the works of a village."""

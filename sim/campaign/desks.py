@@ -85,6 +85,8 @@ class Desks:
         #: Teams of two, one for each village group.
         self.verifiers = [Desk(env, "verifier", groups) for groups in c.hamlets_by_village]
         self.visit = minutes(p["people.visit_days"] / forms)
+        #: The minutes that a visit takes in each village.
+        self.visits = [self.visit] * len(self.teams)
         self.file, self.mend = minutes(p["people.case_file_days"]), minutes(p["people.mend_days"])
         self.approve, self.listing = minutes(p["people.approval_days"]), minutes(p["people.listing_days"])
         self.payment, self.acceptance = minutes(p["people.payment_days"]), minutes(p["people.acceptance_visit_days"])
