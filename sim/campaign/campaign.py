@@ -10,9 +10,10 @@ from math import inf
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
+from simpy.events import Event
 
 from sim.calendar import Calendar, Season
-from sim.campaign.cases import FILINGS, Case, CaseDesk, Kind, Measure
+from sim.campaign.cases import FILINGS, Case, CaseDesk, Kind, Measure, Turn
 from sim.campaign.decision import decide
 from sim.campaign.desks import Desks
 from sim.campaign.gates import Gates
@@ -98,7 +99,8 @@ class Campaign:
         self.crews: dict[str, list[QueueServer]] = {}
         self.crew_pools: dict[str, list[QueueServer]] = {}
         self.assessment: Assessment
-        self.waiting_for_crew: dict[int, Case] = {}
+        #: Who waits for a turn that a leader could bring forward, in the order in which they came.
+        self.turns: dict[Turn, None] = {}
         self.crew_days = 0.0
         self.crop_left = [1.0] * len(self.village_tier)
         self.flooded: dict[int, list[float]] = {}
@@ -268,6 +270,14 @@ class Campaign:
         if switch is not None and switch.unlimited:
             return 0.0
         return self.desks.teams[village].book(self.desks.visits[village], case)
+
+    def turn(self, case: Case, claim: Event, push: Callable[[], object] = lambda: None) -> Steps:
+        """Wait for a case's turn; ``push`` tells whoever keeps the claim that the case's priority has changed."""
+        if not claim.processed:
+            turn = Turn(case, claim, self.env.now, push)
+            self.turns[turn] = None
+            yield claim
+            self.turns.pop(turn, None)
 
     def stopped_days(self, village: int, since: float) -> float:
         """Return for how long floods since a day have stopped the works of a village."""

@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sim.kernel import Claim, Steps
+from simpy.events import Event
+
+from sim.kernel import Steps
 from sim.streams import Attempts
 
 if TYPE_CHECKING:
@@ -76,7 +78,7 @@ class Case:
     """
 
     __slots__ = (
-        "asked", "attempt", "claim", "cost", "done", "entity", "file_wrong", "filing", "gate", "held", "kind",
+        "asked", "attempt", "cost", "done", "entity", "file_wrong", "filing", "gate", "held", "kind",
         "minutes", "number", "paid", "priority", "project", "since", "started", "township", "village", "work",
     )  # fmt: skip
 
@@ -87,9 +89,18 @@ class Case:
         self.gate, self.since, self.held = "proposed", 0.0, ""
         self.attempt, self.filing, self.file_wrong, self.done = 0, 0, False, False
         self.project: Project | None = None
-        self.claim: Claim | None = None
         self.cost, self.asked, self.paid, self.minutes = 0, 0, 0, 0
         self.started, self.work = -1.0, 0.0
+
+
+@dataclass(eq=False, slots=True)
+class Turn:
+    """A case's wait for its turn since a day; ``push`` brings its claim forward where it waits."""
+
+    case: Case
+    claim: Event
+    since: float
+    push: Callable[[], object]
 
 
 #: Where a case stands, said as the reason why it is not done.

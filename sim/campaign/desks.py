@@ -78,6 +78,8 @@ class Desks:
         self.teams = [Desk(env, "team", own + more) for own, more in zip(self.full_time, self.helpers, strict=True)]
         self.station = [Desk(env, "station", p["people.station"]) for _ in townships]
         self.township_finance = [Desk(env, "township_finance", p["people.township_finance"]) for _ in townships]
+        #: County leaders, where zone commands have them look at stuck cases.
+        self.leaders: list[Desk] = []
         self.county_finance = Desk(env, "county_finance", p["people.county_finance"] * scale)
         self.approval = Desk(env, "approval", p["people.approval"] * scale)
         inspectors = largest_remainder(max(len(townships), p["works.inspectors"] * scale), c.villages_by_township)
@@ -99,6 +101,7 @@ class Desks:
         yield self.approval
         yield from self.inspectors
         yield from self.verifiers
+        yield from self.leaders
 
     def by_kind(self) -> dict[str, int]:
         """Return the minutes of each kind of desk."""

@@ -151,9 +151,11 @@ class Treasury:
         if line is None or amount <= 0:
             return
         case.asked += amount
-        granted = self.funds[line].take(amount, case.priority, case.number)
+        fund = self.funds[line]
+        granted = fund.take(amount, case.priority, case.number)
         if granted is not None:
-            yield granted
+            claim = granted
+            yield from self._campaign.turn(case, claim, lambda: fund.reprioritise(claim, case.priority))
         cash, transit, paid = ACCOUNTS[line]
         self.ledger.move(cash, transit, amount)
         if case.kind.scope == "household":

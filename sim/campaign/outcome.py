@@ -85,6 +85,7 @@ def _scalars(c: Campaign) -> dict[str, float]:
         "moved_people": c.counts["moved_people"],
         "old_houses_given_up": c.counts["old_houses_given_up"],
         "crew_days": round(c.crew_days),
+        "pushed_cases": c.counts["pushed_cases"],
         "events": c.env.events,
     }
     scalars |= _money(c) | _work(c) | _verdict(c, registered)

@@ -215,9 +215,10 @@ class Protection:
 
     def admit(self, case: Case) -> Steps:
         """Wait for a place in the township's quota."""
-        claim = self._quota[case.township].request(case.priority, case.number)
+        quota = self._quota[case.township]
+        claim = quota.request(case.priority, case.number)
         case.held = "unapproved"
-        yield claim
+        yield from self._c.turn(case, claim, lambda: quota.reprioritise(claim, case.priority))
         case.held = ""
 
     def _admitted(self, case: Case) -> None:

@@ -121,11 +121,8 @@ class Works:
             return
         crews = pools[case.township]
         case.held = "no_crew"
-        case.claim = crews.request(case.priority, case.number)
-        c.waiting_for_crew[case.number] = case
-        yield case.claim
-        del c.waiting_for_crew[case.number]
-        case.claim = None
+        claim = crews.request(case.priority, case.number)
+        yield from c.turn(case, claim, lambda: crews.reprioritise(claim, case.priority))
         case.held, case.started = "", c.env.now
         if not case.done:
             yield c.season.finish(c.env.now, case.work / 2) - c.env.now

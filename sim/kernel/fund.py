@@ -59,6 +59,13 @@ class Fund:
         self._balance -= drawn
         return drawn
 
+    def reprioritise(self, claim: Claim, priority: float) -> bool:
+        """Move a waiting claim to another priority, and hand out what that allows; False if it waits no more."""
+        moved = self._line.move(claim, priority)
+        if moved:
+            self._hand_out()
+        return moved
+
     def withdraw(self, claim: Claim) -> bool:
         """Give up a waiting claim; False, and nothing happens, if it was granted already."""
         if not self._line.leave(claim):
