@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING
 
+from simpy.events import Event
+
+from sim.campaign.cases import Turn
 from sim.campaign.desks import DAYS_PER_MONTH, Desk, minutes
 from sim.county.county import POOR
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
-    from sim.campaign.cases import Case, Turn
+    from sim.campaign.cases import Case
 
 #: The items of each exit standard, one leader each, and the kinds of cases that work for them.
 STANDARDS: dict[str, dict[str, tuple[str, ...]]] = {
@@ -57,38 +62,58 @@ class Attention:
                 self.criteria.setdefault(kind, []).append(desk)
         self.zones = [Desk(c.env, "leader", 1 + c.p["zones.leaders"], presence) for _ in c.villages_by_township]
         c.desks.leaders = [*self.villages.values(), *of_items, *self.zones]
-        self._taken: set[object] = set()
+        self._responsible: dict[tuple[str, int], list[Desk]] = {}
+        self._taken: set[Event] = set()
 
     def responsible(self, case: Case) -> list[Desk]:
         """Return the leaders who answer for a case: of its village, of its criterion, of its zone."""
-        own = self.villages.get(case.village)
-        return [*([own] if own else []), *self.criteria.get(case.kind.name, ()), self.zones[case.township]]
+        key = case.kind.name, case.village
+        if key not in self._responsible:
+            own = [self.villages[case.village]] if case.village in self.villages else []
+            self._responsible[key] = [*own, *self.criteria.get(case.kind.name, ()), self.zones[case.township]]
+        return self._responsible[key]
 
     def escalate(self) -> None:
-        """Give the cases that wait too long to leaders, the most urgent first. In the autumn push nothing has to wait.
-
-        Before money has come nobody can push a payment. Of those that wait for the same thing one is enough.
-        """
-        c = self._c
-        found = [turn for turn in c.turns if self._is_stuck(turn)]
-        due: list[tuple[float, int, Turn]] = []
+        """Give what waits too long to leaders, once, the most urgent first. In the autumn push nothing has to wait."""
+        now, due = self._c.env.now, list[tuple[float, int, Turn]]()
+        found = [*self._stuck(self._c.turns), *self._stuck(self._for_money())]
         for turn in sorted(found, key=lambda turn: (turn.case.priority, turn.since, turn.case.number)):
-            del c.turns[turn]
-            if turn.claim not in self._taken:
-                self._taken.add(turn.claim)
-                leader = min(self.responsible(turn.case), key=lambda desk: desk.backlog)
-                due.append((c.env.now + leader.book(self._slot, turn.case), len(due), turn))
+            self._c.turns.pop(turn, None)
+            self._taken.add(turn.claim)
+            due.append((now + self._least_busy(turn.case).book(self._slot, turn.case), len(due), turn))
         if due:
-            c.env.process(self._push(sorted(due)), rank=5)
+            self._c.env.process(self._push(sorted(due)), rank=5)
 
-    def _is_stuck(self, turn: Turn) -> bool:
-        c, case = self._c, turn.case
-        if case.gate == "funded" and not c.treasury.tranche:
-            return False
-        autumn = c.calendar.day_of_year(c.calendar.year(c.env.now), c.p["plan.replan_september"])
-        if c.rules.autumn_push and c.env.now >= autumn and case.village in self.villages:
-            return True
-        return c.env.now - turn.since >= c.p["zones.stuck_days"]
+    def _least_busy(self, case: Case) -> Desk:
+        desks = self.responsible(case)
+        waits = [desk.backlog for desk in desks]
+        return desks[waits.index(min(waits))]
+
+    def _stuck(self, turns: Iterable[Turn]) -> Iterator[Turn]:
+        """Say who of those who wait, in the order in which they came, has waited too long."""
+        before, pushes = self._c.env.now - self._c.p["zones.stuck_days"], self._autumn()
+        for turn in turns:
+            if turn.since > before:
+                if not pushes:
+                    return
+                if turn.case.village not in self.villages:
+                    continue
+            yield turn
+
+    def _for_money(self) -> list[Turn]:
+        """Claims on a line's money; before any has come nobody can push them."""
+        c, funds = self._c, self._c.treasury.funds.values() if self._c.treasury.tranche else ()
+        claims = [(fund, claim) for fund in funds for claim in fund if claim not in self._taken]
+        claims.sort(key=lambda waits: (waits[1].since, waits[1].entity))
+        return [
+            Turn(c.cases.numbered(claim.entity), claim, claim.since, partial(fund.reprioritise, claim))
+            for fund, claim in claims
+        ]
+
+    def _autumn(self) -> bool:
+        calendar, now = self._c.calendar, self._c.env.now
+        first = calendar.day_of_year(calendar.year(now), self._c.p["plan.replan_september"])
+        return self._c.rules.autumn_push and now >= first
 
     def _push(self, due: list[tuple[float, int, Turn]]) -> Steps:
         """At the end of each slot the case goes first, wherever it waits."""
@@ -100,7 +125,8 @@ class Attention:
                 return
             if not turn.claim.triggered:
                 turn.case.priority = FIRST
-                turn.push()
+                if turn.push is not None:
+                    turn.push(FIRST)
                 c.counts["pushed_cases"] += 1
                 kind = turn.case.kind
                 c.record.add(c.env.now, "case.pushed", f"{kind.scope}.{turn.case.entity}", kind.name)

@@ -271,8 +271,8 @@ class Campaign:
             return 0.0
         return self.desks.teams[village].book(self.desks.visits[village], case)
 
-    def turn(self, case: Case, claim: Event, push: Callable[[], object] = lambda: None) -> Steps:
-        """Wait for a case's turn; ``push`` tells whoever keeps the claim that the case's priority has changed."""
+    def turn(self, case: Case, claim: Event, push: Callable[[float], object] | None = None) -> Steps:
+        """Wait for a case's turn; ``push`` gives the claim another priority, where the case's alone does not do it."""
         if not claim.processed:
             turn = Turn(case, claim, self.env.now, push)
             self.turns[turn] = None

@@ -95,12 +95,12 @@ class Case:
 
 @dataclass(eq=False, slots=True)
 class Turn:
-    """A case's wait for its turn since a day; ``push`` brings its claim forward where it waits."""
+    """A case's wait for its turn since a day; ``push`` gives its claim another priority, where that is to be told."""
 
     case: Case
     claim: Event
     since: float
-    push: Callable[[], object]
+    push: Callable[[float], object] | None
 
 
 #: Where a case stands, said as the reason why it is not done.
@@ -142,6 +142,11 @@ class CaseDesk:
     def find(self, kind: str, entity: int) -> Case | None:
         """Return the (latest) case of a kind for an entity."""
         return self._cases.get((kind, entity))
+
+    def numbered(self, number: int) -> Case:
+        """Return the (latest) case of a number."""
+        kind = list(self.kinds)[number // 1_000_000]
+        return self._cases[kind, number % 1_000_000]
 
     def open(self, kinds: Iterable[str] | None = None) -> Iterator[Case]:
         """Yield the cases that are not done, in the order of kind and entity."""

@@ -151,11 +151,9 @@ class Treasury:
         if line is None or amount <= 0:
             return
         case.asked += amount
-        fund = self.funds[line]
-        granted = fund.take(amount, case.priority, case.number)
+        granted = self.funds[line].take(amount, case.priority, case.number)
         if granted is not None:
-            claim = granted
-            yield from self._campaign.turn(case, claim, lambda: fund.reprioritise(claim, case.priority))
+            yield granted
         cash, transit, paid = ACCOUNTS[line]
         self.ledger.move(cash, transit, amount)
         if case.kind.scope == "household":

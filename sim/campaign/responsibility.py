@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import exp, log
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,8 +14,6 @@ from sim.kernel import Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
-
-WEEK = 7.0
 
 
 class Responsibility:
@@ -42,24 +41,26 @@ class Responsibility:
         c.on_inspection.append(self._inspected)
         c.on_finding.append(self._found)
         c.on_ranking.append(self._ranked)
-        c.env.process(self._weeks(), rank=1)
+        c.env.process(self._absences(), rank=1)
 
-    def effort(self) -> np.ndarray:
-        """Return the share of their days that the helpers of each unit give today."""
-        wear = 0.5 ** ((self._c.env.now - self._since) / self._c.p["responsibility.half_life"])
-        return np.asarray(self._rest + self._above * wear)
+    def effort(self, ahead: float = 0.0) -> np.ndarray:
+        """Return the share of their days that each unit's helpers give: today, or on average so many days ahead."""
+        rate = log(2.0) / self._c.p["responsibility.half_life"]
+        worn = np.exp(-rate * (self._c.env.now - self._since))
+        if ahead:
+            worn *= (1.0 - exp(-rate * ahead)) / (rate * ahead)
+        return np.asarray(self._rest + self._above * worn)
 
-    def _weeks(self) -> Steps:
-        """Helpers' absence of the coming week, by village, is taken out of the teams' days."""
-        c = self._c
-        while c.env.now < c.horizon:
-            days = min(WEEK, c.horizon - c.env.now)
-            given = (self.paired @ self.effort()).tolist()
-            for team, own, share in zip(c.desks.teams, c.desks.full_time, given, strict=True):
-                helpers = max(0, team.members - own)
-                missed = round(helpers * (1.0 - share) * days * DAY_MINUTES)
-                if missed:
-                    team.miss(missed)
+    def _absences(self) -> Steps:
+        """Helpers' absence of the coming month, by village, is taken out of the teams' days as the month begins."""
+        c, teams = self._c, self._c.desks.teams
+        own, all_units = np.array(c.desks.full_time), self.paired.sum(axis=1)
+        for end in c.calendar.month_ends(c.horizon):
+            days = end - c.env.now
+            helpers = np.maximum(0, np.array([team.members for team in teams]) - own)
+            missed = helpers * (all_units - self.paired @ self.effort(days)) * days * DAY_MINUTES
+            for village in np.flatnonzero(missed >= 1.0).tolist():
+                teams[village].miss(round(missed[village]))
             yield days
 
     def _inspected(self, village: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -122,7 +123,7 @@ class Works:
         crews = pools[case.township]
         case.held = "no_crew"
         claim = crews.request(case.priority, case.number)
-        yield from c.turn(case, claim, lambda: crews.reprioritise(claim, case.priority))
+        yield from c.turn(case, claim, partial(crews.reprioritise, claim))
         case.held, case.started = "", c.env.now
         if not case.done:
             yield c.season.finish(c.env.now, case.work / 2) - c.env.now

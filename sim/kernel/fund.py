@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sim.kernel.environment import Environment
 from sim.kernel.line import Claim, Line
 from sim.kernel.whole import whole
@@ -34,6 +36,10 @@ class Fund:
     def claims(self) -> int:
         """How many wait."""
         return self._line.size
+
+    def __iter__(self) -> Iterator[Claim]:
+        """Those who wait, in order."""
+        return iter(self._line)
 
     def put(self, amount: int) -> None:
         """Add money; what the balance then covers is handed out now, in order."""

@@ -13,8 +13,6 @@ from sim.campaign.responsibility import Responsibility, pair
 from sim.kernel import Steps
 
 FIRST = "as_in_2016_17"
-#: The minutes of a week.
-WEEK = 7 * 480
 
 
 def answering(bench, families=None, **assumptions):
@@ -67,8 +65,9 @@ def test_equal_units_share_out_all_helpers_and_every_village_has_a_lead(full):
 
 def test_helpers_are_absent_by_the_hours_that_effort_leaves_out(bench):
     c, _ = answering(bench, **{"responsibility.resting_effort": 0.6})
-    c.env.run(until=20)
-    assert (absent(c) == [3 * round(helpers * 0.4 * WEEK) for helpers in c.desks.helpers]).all()
+    c.env.run(until=35)
+    months = [[round(helpers * 0.4 * days * 480) for helpers in c.desks.helpers] for days in (31, 28)]
+    assert (absent(c) == np.sum(months, axis=0)).all()
     assert sum(c.desks.by_kind().values()) == 0, "absence is no work"
     c, _ = answering(bench, **{"responsibility.resting_effort": 1.0})
     c.env.run(until=20)
@@ -87,9 +86,13 @@ def test_a_finding_moves_the_whole_unit_and_wears_off(bench):
     assert raised[unit] == pytest.approx(rest[unit] + (1 - rest[unit]) * p["responsibility.rise"])
     assert (np.delete(raised, unit) == np.delete(rest, unit)).all()
     c.env.run(until=0.5)
-    plain = np.array([round(n * (1 - rest[0]) * WEEK) for n in c.desks.helpers])
+    plain = np.array([round(n * (1 - rest[0]) * 31 * 480) for n in c.desks.helpers])
     assert set(np.flatnonzero(absent(c) < plain)) == set(np.flatnonzero(family.paired[:, unit])), "all its villages"
-    c.env.run(until=p["responsibility.half_life"])
+    half = p["responsibility.half_life"]
+    ahead = family.effort(ahead=half)[unit] - rest[unit]
+    days = (np.arange(1000) + 0.5) / 1000
+    assert ahead == pytest.approx((family.effort()[unit] - rest[unit]) * (0.5**days).mean(), rel=1e-4)
+    c.env.run(until=half)
     assert family.effort()[unit] - rest[unit] == pytest.approx((raised[unit] - rest[unit]) / 2)
     c.on_finding[0](village)
     c.on_finding[0](village)
@@ -123,7 +126,7 @@ def test_units_that_need_not_answer_stay_at_rest_and_fill_in_nothing(bench):
 def test_effort_and_forms_both_reach_a_visit_through_hours(bench):
     """With so few people that a visit waits, effort brings it forward and forms put it off."""
     days = {}
-    for name, rest, forms in (("idle", 0.4, 0), ("eager", 1.0, 0), ("busy", 1.0, 40)):
+    for name, rest, forms in (("idle", 0.4, 0), ("eager", 1.0, 0), ("busy", 1.0, 1000)):
         c, family = answering(bench, **{"responsibility.resting_effort": rest})
         c.env.run(until=0.5)
         village = int(np.argmax(c.desks.helpers))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from simpy.events import Event
 
 import sim
 from sim.campaign import start
@@ -98,49 +97,43 @@ def test_the_leader_with_the_shortest_backlog_takes_a_case(bench):
     assert free.on_cases == turn.case.minutes > 0
 
 
-def test_a_pushed_claim_on_money_and_on_the_quota_goes_first_too(bench):
-    c = bench(Protection, assumptions={"zones.stuck_days": 1}).campaign
-    kind = bench(Works).kind((), line="industry")
-    early, late = (Case(kind, n, 0, 0, 2.0) for n in (1, 2))
-    for case in (early, late):
-        c.env.process(c.treasury.pay(case, 100))
-    c.env.run(until=5)
-    assert [turn.case for turn in c.turns] == [early, late]
-    second = list(c.turns)[1]
-    second.case.priority = 0.0
-    second.push()
-    c.treasury.receive("industry", 100)
-    c.env.run(until=5.1)
-    assert [turn.case for turn in c.turns] == [early]
-    (family,) = c.families
-    family._c = c
-    family._quota = [QueueServer(c.env, 0)]
-    for case in (early, late):
-        case.priority = 2.0
-        c.env.process(family.admit(case))
-    c.env.run(until=6)
-    quota = list(c.turns)[-2:]
-    assert [turn.case for turn in quota] == [early, late]
-    late.priority = 0.0
-    quota[1].push()
-    family._quota[0].capacity += 1
-    c.env.run(until=6.1)
-    assert late.held == "" and early.held == "unapproved"
-
-
-def test_before_money_has_come_nobody_pushes_a_payment(bench):
-    c = commanded(bench, **{"zones.stuck_days": 5})
-    c.turns.clear()
-    case = Case(Kind("industry", "x", "industry", "household", (), None, None), 1, 0, 0, 2.0)
-    case.gate = "funded"
-    c.env.process(c.turn(case, Event(c.env)))
+def test_before_money_has_come_nobody_pushes_a_payment_and_then_it_goes_first(bench):
+    b = bench(Zones, assumptions={"zones.stuck_days": 5, "zones.push_days": 0.01})
+    c = b.campaign
+    b.kind(("funded",), name="other")
+    kind = b.kind(("funded",), line="industry", upfront=lambda case: 100)
+    b.places(kind, 0, 2, 100)
+    early, late = (c.open_case(kind, n, 0, 100) for n in (1, 2))
     c.env.run(until=10)
     attention = Attention(c)
     attention.escalate()
-    assert case.minutes == 0
+    assert c.treasury.funds["industry"].claims == 2 and early.minutes == late.minutes == 0
     c.treasury.tranche = 1
+    attention._taken.add(next(iter(c.treasury.funds["industry"])))
     attention.escalate()
-    assert case.minutes > 0
+    attention.escalate()
+    slot = round(c.p["zones.push_days"] * 480)
+    assert (early.minutes, late.minutes) == (0, slot), "taken up once"
+    c.env.run(until=11)
+    assert late.priority == 0.0
+    assert [claim.entity for claim in c.treasury.funds["industry"]] == [late.number, early.number]
+
+
+def test_a_pushed_claim_on_the_quota_goes_first(bench):
+    c = bench(Protection).campaign
+    (family,) = c.families
+    family._c, family._quota = c, [QueueServer(c.env, 0)]
+    kind = Kind("backstop", "protection", "backstop", "household", (), None, None)
+    early, late = (Case(kind, n, 0, 0, 2.0) for n in (1, 2))
+    for case in (early, late):
+        c.env.process(family.admit(case))
+    c.env.run(until=1)
+    assert [turn.case for turn in c.turns] == [early, late]
+    list(c.turns)[1].push(0.0)
+    family._quota[0].capacity += 1
+    c.env.run(until=2)
+    assert (early.held, late.held) == ("unapproved", "")
+    assert [turn.case for turn in c.turns] == [early]
 
 
 def test_in_the_autumn_push_a_poor_villages_case_need_not_wait_to_be_stuck(bench):
