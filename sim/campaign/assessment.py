@@ -160,7 +160,7 @@ class Assessment:
         c = self._c
         desk, station = c.desks.verifiers[village], c.desks.station[c.village_township[village]]
         announced = c.calendar.day_of_year(luck.year, c.p["assessment.announce_day"])
-        begin = c.env.now
+        begin = c.env.now + c.meeting(village)
         for visited, household in sorted((begin + desk.book(self._visit), household) for household in households):
             if visited > c.env.now:
                 yield visited - c.env.now

@@ -37,5 +37,5 @@ class Cadres:
                 continue
             poor = c.status[: c.registered] == 1
             households = np.bincount(c.village[: c.registered][poor], minlength=len(c.village_tier)).tolist()
-            for team, visits in zip(c.desks.teams, households, strict=True):
-                team.share(round(visits * a_month * c.desks.visit))
+            for team, visits, each in zip(c.desks.teams, households, c.desks.visits, strict=True):
+                team.share(round(visits * a_month * each))

@@ -10,10 +10,11 @@ from math import inf
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
+from simpy.events import Event
 
 from sim.calendar import Calendar, Season
 from sim.campaign.cards import Cards
-from sim.campaign.cases import FILINGS, Case, CaseDesk, Kind, Measure
+from sim.campaign.cases import FILINGS, Case, CaseDesk, Kind, Measure, Turn
 from sim.campaign.decision import decide
 from sim.campaign.desks import Desks
 from sim.campaign.gates import Gates
@@ -100,7 +101,8 @@ class Campaign:
         self.crews: dict[str, list[QueueServer]] = {}
         self.crew_pools: dict[str, list[QueueServer]] = {}
         self.assessment: Assessment
-        self.waiting_for_crew: dict[int, Case] = {}
+        #: Who waits for a turn that a leader could bring forward, in the order in which they came.
+        self.turns: dict[Turn, None] = {}
         self.crew_days = 0.0
         self.crop_left = [1.0] * len(self.village_tier)
         self.flooded: dict[int, list[float]] = {}
@@ -112,7 +114,9 @@ class Campaign:
         self.measures: list[Measure] = []
         #: What families do with the households that come onto the register, as a year begins.
         self.newcomers: list[Callable[[list[int]], None]] = []
-        #: What families do when supervision has found something in a village, or has ranked all villages (best first).
+        #: What families do when a village has been inspected, when something was found there, and when all villages
+        #: have been ranked (best first).
+        self.on_inspection: list[Callable[[int], None]] = []
         self.on_finding: list[Callable[[int], None]] = []
         self.on_ranking: list[Callable[[list[int]], None]] = []
         #: What families do when a registered household has begun a product (household, product), or has moved in.
@@ -125,6 +129,8 @@ class Campaign:
         self.price_got: list[Callable[[int, int, float], float]] = []
         #: What families tell of themselves in the result.
         self.told: dict[str, float] = {}
+        #: The days until a village has met on a list that is to be made public.
+        self.meeting: Callable[[int], float] = lambda village: 0.0
         self.families = families
         self.allocation = allocation
         if scenario.decide_on is not None:
@@ -276,7 +282,15 @@ class Campaign:
             return inf
         if switch is not None and switch.unlimited:
             return 0.0
-        return self.desks.teams[village].book(self.desks.visit, case)
+        return self.desks.teams[village].book(self.desks.visits[village], case)
+
+    def turn(self, case: Case, claim: Event, push: Callable[[float], object] | None = None) -> Steps:
+        """Wait for a case's turn; ``push`` gives the claim another priority, where the case's alone does not do it."""
+        if not claim.processed:
+            turn = Turn(case, claim, self.env.now, push)
+            self.turns[turn] = None
+            yield claim
+            self.turns.pop(turn, None)
 
     def at_work(self, household: int) -> bool:
         """Whether somebody of a registered household works away, or has been found a job or a post."""

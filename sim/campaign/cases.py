@@ -6,7 +6,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sim.kernel import Claim, Steps
+from simpy.events import Event
+
+from sim.kernel import Steps
 from sim.streams import Attempts
 
 if TYPE_CHECKING:
@@ -76,7 +78,7 @@ class Case:
     """
 
     __slots__ = (
-        "asked", "attempt", "claim", "cost", "done", "entity", "file_wrong", "filing", "gate", "held", "kind",
+        "asked", "attempt", "cost", "done", "entity", "file_wrong", "filing", "gate", "held", "kind",
         "minutes", "number", "paid", "priority", "project", "since", "started", "township", "village", "work",
     )  # fmt: skip
 
@@ -87,9 +89,18 @@ class Case:
         self.gate, self.since, self.held = "proposed", 0.0, ""
         self.attempt, self.filing, self.file_wrong, self.done = 0, 0, False, False
         self.project: Project | None = None
-        self.claim: Claim | None = None
         self.cost, self.asked, self.paid, self.minutes = 0, 0, 0, 0
         self.started, self.work = -1.0, 0.0
+
+
+@dataclass(eq=False, slots=True)
+class Turn:
+    """A case's wait for its turn since a day; ``push`` gives its claim another priority, where that is to be told."""
+
+    case: Case
+    claim: Event
+    since: float
+    push: Callable[[float], object] | None
 
 
 #: Where a case stands, said as the reason why it is not done.
@@ -131,6 +142,11 @@ class CaseDesk:
     def find(self, kind: str, entity: int) -> Case | None:
         """Return the (latest) case of a kind for an entity."""
         return self._cases.get((kind, entity))
+
+    def numbered(self, number: int) -> Case:
+        """Return the (latest) case of a number."""
+        kind = list(self.kinds)[number // 1_000_000]
+        return self._cases[kind, number % 1_000_000]
 
     def open(self, kinds: Iterable[str] | None = None) -> Iterator[Case]:
         """Yield the cases that are not done, in the order of kind and entity."""

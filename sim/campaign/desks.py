@@ -22,14 +22,18 @@ def minutes(days: float) -> int:
 
 
 class Desk:
-    """So many people with one queue. Their minutes count, when booked, on a case or as routine."""
+    """So many people with one queue. Their minutes count, when booked, on a case or as routine.
 
-    __slots__ = ("_server", "kind", "members", "on_cases", "routine")
+    Who has other duties gives this desk only a part of each day (``presence``). ``absent`` are minutes that were due
+    here and that nobody worked.
+    """
 
-    def __init__(self, env: Environment, kind: str, members: float) -> None:
+    __slots__ = ("_day", "_server", "absent", "kind", "members", "on_cases", "routine")
+
+    def __init__(self, env: Environment, kind: str, members: float, presence: float = 1.0) -> None:
         self.kind, self.members = kind, max(1, round(members))
-        self._server = FifoServer(env, self.members)
-        self.on_cases, self.routine = 0, 0
+        self._server, self._day = FifoServer(env, self.members), DAY_MINUTES * presence
+        self.on_cases, self.routine, self.absent = 0, 0, 0
 
     def book(self, work: int, case: Case | None = None) -> float:
         """Ask for ``work`` minutes; return the days until they are done."""
@@ -38,12 +42,17 @@ class Desk:
         else:
             self.on_cases += work
             case.minutes += work
-        return self._server.book(work / DAY_MINUTES)
+        return self._server.book(work / self._day)
 
     def share(self, work: int) -> None:
         """Give every member an even part of ``work`` minutes of routine."""
         self.routine += work
-        self._server.occupy(work / self.members / DAY_MINUTES)
+        self._server.occupy(work / self.members / self._day)
+
+    def miss(self, work: int) -> None:
+        """Take ``work`` minutes out of the members' coming days, evenly: they are absent."""
+        self.absent += work
+        self._server.occupy(work / self.members / self._day)
 
     @property
     def backlog(self) -> float:
@@ -65,9 +74,12 @@ class Desks:
         townships = range(len(c.county.townships.key))
         forms = 1.0 - p["people.forms_share"]
         #: Village teams with the helpers' days; forms and meetings lengthen every visit.
-        self.teams = [Desk(env, "team", members) for members in _teams(c)]
+        self.full_time, self.helpers = _full_time(c), _helpers(c)
+        self.teams = [Desk(env, "team", own + more) for own, more in zip(self.full_time, self.helpers, strict=True)]
         self.station = [Desk(env, "station", p["people.station"]) for _ in townships]
         self.township_finance = [Desk(env, "township_finance", p["people.township_finance"]) for _ in townships]
+        #: County leaders, where zone commands have them look at stuck cases.
+        self.leaders: list[Desk] = []
         self.county_finance = Desk(env, "county_finance", p["people.county_finance"] * scale)
         self.approval = Desk(env, "approval", p["people.approval"] * scale)
         self.tender = Desk(env, "tender", p["people.tender"] * scale)
@@ -83,6 +95,8 @@ class Desks:
         self.county_verifiers = Desk(env, "county_verifier", p["verification.county_teams"] * scale)
         self.experts = Desk(env, "expert", p["people.experts"] * scale)
         self.visit = minutes(p["people.visit_days"] / forms)
+        #: The minutes that a visit takes in each village.
+        self.visits = [self.visit] * len(self.teams)
         self.file, self.mend = minutes(p["people.case_file_days"]), minutes(p["people.mend_days"])
         self.approve, self.listing = minutes(p["people.approval_days"]), minutes(p["people.listing_days"])
         self.payment, self.acceptance = minutes(p["people.payment_days"]), minutes(p["people.acceptance_visit_days"])
@@ -101,6 +115,7 @@ class Desks:
         yield self.experts
         yield self.patrol
         yield self.special
+        yield from self.leaders
 
     def by_kind(self) -> dict[str, int]:
         """Return the minutes of each kind of desk."""
@@ -110,10 +125,12 @@ class Desks:
         return total
 
 
-def _teams(c: Campaign) -> list[int]:
-    """Return the members of each village team: its full-time people and the helpers of its poor households."""
-    p = c.p
-    helpers = p["people.helpers"] * c.scale * p["people.helper_days"] / DAYS_PER_MONTH
-    share = largest_remainder(helpers, c.registered_by_village)
-    own = [p["people.team_poor"] if tier < 2 else p["people.team_other"] for tier in c.village_tier]
-    return [round(full_time) + extra for full_time, extra in zip(own, share, strict=True)]
+def _full_time(c: Campaign) -> list[int]:
+    """Return the full-time people of each village team."""
+    return [round(c.p["people.team_poor"] if tier < 2 else c.p["people.team_other"]) for tier in c.village_tier]
+
+
+def _helpers(c: Campaign) -> list[int]:
+    """Return what the helpers of each village's poor households come to in full-time people."""
+    helpers = c.p["people.helpers"] * c.scale * c.p["people.helper_days"] / DAYS_PER_MONTH
+    return largest_remainder(helpers, c.registered_by_village)

@@ -35,7 +35,7 @@ class Finding:
     def moved(self) -> bool:
         """Whether the case that was stuck got on: its crew came, or some of its money did."""
         assert self.case is not None
-        return self.case.claim is None if self.kind == "work" else self.case.paid > self.paid
+        return self.case.held != "no_crew" if self.kind == "work" else self.case.paid > self.paid
 
     def state(self, now: float) -> str:
         """Return what the ledger says on a day."""

@@ -86,6 +86,7 @@ def _scalars(c: Campaign) -> dict[str, float]:
         "moved_people": c.counts["moved_people"],
         "old_houses_given_up": c.counts["old_houses_given_up"],
         "crew_days": round(c.crew_days),
+        "pushed_cases": c.counts["pushed_cases"],
         "events": c.env.events,
     }
     scalars |= _money(c) | _work(c) | _verdict(c, registered) | c.told
@@ -112,9 +113,12 @@ def _money(c: Campaign) -> dict[str, float]:
 
 
 def _work(c: Campaign) -> dict[str, float]:
-    """Minutes of work by kind of desk, and all of them."""
+    """Minutes of work by kind of desk, and all of them; those on forms among them, and those that nobody worked."""
     by_kind = c.desks.by_kind()
-    return {"work_minutes": sum(by_kind.values()), **{f"minutes_{kind}": spent for kind, spent in by_kind.items()}}
+    return {
+        "work_minutes": sum(by_kind.values()), **{f"minutes_{kind}": spent for kind, spent in by_kind.items()},
+        "forms_minutes": c.counts["forms_minutes"], "absent_minutes": sum(desk.absent for desk in c.desks),
+    }  # fmt: skip
 
 
 def _verdict(c: Campaign, registered: int) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Party building: village teams are trained, which takes their days, and weak committees are put right."""
+"""Party building: first secretaries come and go, teams are trained, and weak committees, which cost days, put right."""
 
 from __future__ import annotations
 
@@ -7,17 +7,28 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.campaign.cases import Case, Kind
+from sim.campaign.cases import WORKS_ROUTE, Case, Kind
 from sim.campaign.desks import minutes
 from sim.campaign.projects import Need
+from sim.campaign.ranks import Control
+from sim.county.county import POOR
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
+    from sim.campaign.gates import Passage
+
+#: The year in which first secretaries are replaced.
+ROTATION = 2018
 
 
 class PartyBuilding:
-    """A trained team makes fewer wrong files; training takes its members' days."""
+    """A trained team makes fewer wrong files; training takes its members' days.
+
+    A visit takes the more minutes the less skill a poor village's first secretary has, and still more where the
+    village committees are weak. There the team also has to win the village over before works begin, and before a list
+    is made public. Without party building nobody is replaced, trained or strengthened: villages stay as they are.
+    """
 
     name = "party_building"
 
@@ -33,7 +44,16 @@ class PartyBuilding:
 
     def start(self, c: Campaign) -> None:
         """Train every team, strengthen every weak committee."""
-        self._c = c
+        self._c, size = c, len(c.village_tier)
+        #: Minutes of a visit against the usual ones, by village: what its first secretary makes of them.
+        self._pace = [1.0] * size
+        self._weak_days = minutes(c.p["party.weak_days"])
+        self._passage, c.gates.behind["built"] = c.gates.behind["built"], self._won_over
+        c.meeting = self._meeting
+        self._seat(0, [village for village in range(size) if c.village_tier[village] <= POOR])
+        for village in range(size):
+            self._set_visit(village)
+        c.env.process(self._rotate(), rank=Control.ROTATION)
         for name, price, build, finish in (
             ("training", c.p["party.village_cost"], self._train, self._trained),
             ("committee", c.p["party.committee_cost"], self._strengthen, self._sound),
@@ -65,3 +85,60 @@ class PartyBuilding:
 
     def _sound(self, case: Case) -> None:
         self._c.village_lacks["sound_committee"][case.entity] = False
+        self._set_visit(case.entity)
+
+    def _seat(self, term: int, villages: list[int]) -> None:
+        """A first secretary of a term has the skill that luck gives: from so much below the usual to so much above."""
+        c = self._c
+        skill = c.luck("party.skill", len(c.village_tier), term).tolist()
+        for village in villages:
+            self._pace[village] = 1.0 + c.p["party.skill_spread"] * (1.0 - 2.0 * skill[village])
+
+    def _set_visit(self, village: int) -> None:
+        c = self._c
+        weak = c.p["party.weak_visit"] if c.village_lacks["sound_committee"][village] else 0.0
+        c.desks.visits[village] = max(1, round(c.desks.visit * self._pace[village] * (1.0 + weak)))
+
+    def _rotate(self) -> Steps:
+        """Some first secretaries leave; until the next one is there the team misses that member's days."""
+        c, p, size = self._c, self._c.p, len(self._c.village_tier)
+        day = c.calendar.day_of_year(ROTATION, p["party.rotation_day"])
+        if not c.env.now <= day < c.horizon:
+            return
+        yield day - c.env.now
+        switch = c.switches[self.name]
+        if switch.off:
+            return
+        leaves = c.luck("party.replaced", size) < p["party.replaced_share"]
+        gap = 2.0 * p["party.gap_days"] * c.luck("party.gap", size) * (not switch.unlimited)
+        here = [village for village in np.flatnonzero(leaves).tolist() if c.village_tier[village] <= POOR]
+        for arrival, village in sorted((float(gap[village]), village) for village in here):
+            self._pace[village] = 1.0
+            self._set_visit(village)
+            if arrival:
+                c.desks.teams[village].miss(minutes(arrival))
+        for arrival, village in sorted((day + float(gap[village]), village) for village in here):
+            if arrival > c.env.now:
+                yield arrival - c.env.now
+            self._seat(1, [village])
+            self._set_visit(village)
+
+    def _won_over(self, case: Case) -> Passage:
+        """Land and consent: what had its money on the first day has both; elsewhere a sound committee sees to it."""
+        c = self._c
+        weak = case.kind.route is WORKS_ROUTE and c.village_lacks["sound_committee"][case.village]
+        return self._win_over(case) if weak and c.env.now > 0.0 else self._passage(case)
+
+    def _win_over(self, case: Case) -> Steps:
+        """The team goes from door to door for a job; then it is begun as anywhere."""
+        yield self._c.desks.teams[case.village].book(self._weak_days, case)
+        passage = self._passage(case)
+        if isinstance(passage, float):
+            yield passage
+        else:
+            yield from passage
+
+    def _meeting(self, village: int) -> float:
+        """A sound committee calls the village together at once; a weak one needs the team for it."""
+        c = self._c
+        return c.desks.teams[village].book(self._weak_days) if c.village_lacks["sound_committee"][village] else 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -216,9 +217,10 @@ class Protection:
 
     def admit(self, case: Case) -> Steps:
         """Wait for a place in the township's quota."""
-        claim = self._quota[case.township].request(case.priority, case.number)
+        quota = self._quota[case.township]
+        claim = quota.request(case.priority, case.number)
         case.held = "unapproved"
-        yield claim
+        yield from self._c.turn(case, claim, partial(quota.reprioritise, claim))
         case.held = ""
 
     def _admitted(self, case: Case) -> None:

@@ -8,11 +8,12 @@ from enum import IntEnum
 class Control(IntEnum):
     """Ranks of processes that no entity owns, all below zero; an entity's rank is its number, from zero on."""
 
-    SWITCH = -22
-    INCOME = -21
-    QUOTA = -20
-    TRANCHE = -19
-    DISBURSEMENT = -18
+    SWITCH = -23
+    INCOME = -22
+    QUOTA = -21
+    TRANCHE = -20
+    DISBURSEMENT = -19
+    ROTATION = -18
     ROUNDS = -17
     RESPONSIBILITY = -16
     REVIEW = -15

@@ -1,18 +1,29 @@
-"""Joint responsibility: units and their helpers answer together."""
+"""Joint responsibility: unit heads and helpers answer together for the villages with which a unit is paired."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import exp, log
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from sim.campaign.desks import DAY_MINUTES, minutes
 from sim.campaign.projects import Need
+from sim.campaign.ranks import Control
+from sim.kernel import Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
 
 
 class Responsibility:
-    """Joint responsibility: units and their helpers answer together."""
+    """A unit's effort is the share of their days that its helpers give; the rest they are absent.
+
+    A finding, or a place at the end of the ranking, raises the effort of the whole unit that leads in the village,
+    which wears off to where it rests. Every inspection, finding and ranking brings forms that take the team's days.
+    Units that need not answer stay at rest and fill in nothing.
+    """
 
     name = "responsibility"
 
@@ -21,4 +32,83 @@ class Responsibility:
         return ()
 
     def start(self, c: Campaign) -> None:
-        """Nothing yet."""
+        """Pair units with villages; let helpers be absent as far as their unit lets them."""
+        self._c, self._rest = c, min(1.0, c.p["responsibility.resting_effort"])
+        self._forms = minutes(c.p["responsibility.forms_days"])
+        self.paired, self.lead = pair(c)
+        units = self.paired.shape[1]
+        #: Effort above rest, by unit, and the day of it.
+        self._above, self._since = np.zeros(units), np.zeros(units)
+        c.on_inspection.append(self._inspected)
+        c.on_finding.append(self._found)
+        c.on_ranking.append(self._ranked)
+        c.env.process(self._absences(), rank=Control.RESPONSIBILITY)
+
+    def effort(self, ahead: float = 0.0) -> np.ndarray:
+        """Return the share of their days that each unit's helpers give: today, or on average so many days ahead."""
+        rate = log(2.0) / self._c.p["responsibility.half_life"]
+        worn = np.exp(-rate * (self._c.env.now - self._since))
+        if ahead:
+            worn *= (1.0 - exp(-rate * ahead)) / (rate * ahead)
+        return np.asarray(self._rest + self._above * worn)
+
+    def _absences(self) -> Steps:
+        """Helpers' absence of the coming month, by village, is taken out of the teams' days as the month begins."""
+        c, teams = self._c, self._c.desks.teams
+        own, all_units = np.array(c.desks.full_time), self.paired.sum(axis=1)
+        for end in c.calendar.month_ends(c.horizon):
+            days = end - c.env.now
+            helpers = np.maximum(0, np.array([team.members for team in teams]) - own)
+            missed = helpers * (all_units - self.paired @ self.effort(days)) * days * DAY_MINUTES
+            for village in np.flatnonzero(missed >= 1.0).tolist():
+                teams[village].miss(round(missed[village]))
+            yield days
+
+    def _inspected(self, village: int) -> None:
+        self._fill_in(village)
+
+    def _found(self, village: int) -> None:
+        self._raise(village)
+        self._fill_in(village)
+
+    def _ranked(self, best_first: list[int]) -> None:
+        named = max(1, round(self._c.p["responsibility.named_share"] * len(best_first)))
+        for village in best_first[-named:]:
+            self._raise(village)
+        for village in best_first:
+            self._fill_in(village)
+
+    def _raise(self, village: int) -> None:
+        """The lead unit takes a step of what is missing to full effort, in all its villages."""
+        c, unit = self._c, self.lead[village]
+        if c.switches[self.name].off:
+            return
+        effort = float(self.effort()[unit])
+        self._above[unit] = effort + (1.0 - effort) * c.p["responsibility.rise"] - self._rest
+        self._since[unit] = c.env.now
+
+    def _fill_in(self, village: int) -> None:
+        c = self._c
+        if not c.switches[self.name].off:
+            c.counts["forms_minutes"] += self._forms
+            c.desks.teams[village].book(self._forms)
+
+
+def pair(c: Campaign) -> tuple[np.ndarray, list[int]]:
+    """Return the share of each village's helpers that each unit sends (village by unit), and each village's lead unit.
+
+    Units are equally large. Villages stand in line, township by township, as long as they have helpers; the units
+    take the line piece by piece, so that a unit serves neighbouring villages. The unit with most helpers leads.
+    """
+    helpers, size = c.desks.helpers, len(c.village_tier)
+    units = max(1, round(c.p["responsibility.units"] * c.scale))
+    piece = sum(helpers) / units
+    paired, lead, begin = np.zeros((size, units)), [0] * size, 0.0
+    for village in (village for villages in c.villages_of_township for village in villages):
+        end = begin + helpers[village]
+        pieces = np.arange(units) * piece
+        overlap = np.clip(np.minimum(end, pieces + piece) - np.maximum(begin, pieces), 0.0, None)
+        lead[village] = int(overlap.argmax()) if helpers[village] else min(units - 1, int(begin / piece))
+        paired[village] = overlap / max(1, helpers[village])
+        begin = end
+    return paired, lead

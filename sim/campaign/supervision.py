@@ -179,7 +179,7 @@ class Supervision:
                 continue
             if case.done or (case.gate == "funded" and case.asked > case.paid):
                 key = village, "payment", case.kind.name
-            elif case.claim is not None:
+            elif case.held == "no_crew":
                 key = village, "work", case.kind.name
             else:
                 continue
@@ -248,9 +248,10 @@ class Supervision:
         c, case = self._c, finding.case
         assert case is not None
         case.priority = min(case.priority, PRESSED)
-        pools = c.crew_pools.get(case.kind.name)
-        if case.claim is not None and pools is not None and not finding.moved:
-            pools[case.township].reprioritise(case.claim, case.priority)
+        if case.held == "no_crew":
+            for turn in c.turns:
+                if turn.case is case and turn.push is not None:
+                    turn.push(case.priority)
 
     def _close(self, finding: Finding) -> None:
         c = self._c

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -121,11 +122,8 @@ class Works:
             return
         crews = pools[case.township]
         case.held = "no_crew"
-        case.claim = crews.request(case.priority, case.number)
-        c.waiting_for_crew[case.number] = case
-        yield case.claim
-        del c.waiting_for_crew[case.number]
-        case.claim = None
+        claim = crews.request(case.priority, case.number)
+        yield from c.turn(case, claim, partial(crews.reprioritise, claim))
         case.held, case.started = "", c.env.now
         if not case.done:
             yield c.season.finish(c.env.now, case.work / 2) - c.env.now

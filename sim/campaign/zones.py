@@ -1,4 +1,4 @@
-"""Zone commands: every month they push stuck cases, move helpers to villages behind and crews to waiting work."""
+"""Zone commands: every week stuck cases go to leaders, every month helpers to villages behind and crews to work."""
 
 from __future__ import annotations
 
@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.campaign.attention import Attention
 from sim.campaign.projects import Need
 from sim.campaign.ranks import Control
-from sim.county.county import POOR
 from sim.kernel import QueueServer, Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
 
+WEEK = 7.0
+
 
 class Zones:
-    """Seven commands, one a township, with one leader a poor village: so many pushes a month."""
+    """Seven commands, one a township: they look at what is stuck, and move helpers and crews."""
 
     name = "zones"
 
@@ -26,31 +28,25 @@ class Zones:
         return ()
 
     def start(self, c: Campaign) -> None:
-        """Meet at the end of every month."""
+        """Look at stuck cases every week, meet at the end of every month."""
+        c.env.process(self._look(c, Attention(c)), rank=Control.ZONES)
         c.env.process(self._meet(c), rank=Control.ZONES)
+
+    def _look(self, c: Campaign, attention: Attention) -> Steps:
+        while c.env.now + WEEK < c.horizon:
+            yield WEEK
+            if c.switches[self.name].off:
+                return
+            attention.escalate()
 
     def _meet(self, c: Campaign) -> Steps:
         for end in c.calendar.month_ends(c.horizon - 1):
             yield end - c.env.now
             if c.switches[self.name].off:
                 return
-            self._push(c)
             self._move_helpers(c)
             for crews in c.crews.values():
                 self._send(c, crews)
-
-    def _push(self, c: Campaign) -> None:
-        """Each poor village's leader pushes the oldest of its cases that waits for a crew; in the autumn push, all."""
-        pushed: set[int] = set()
-        autumn = c.calendar.day_of_year(c.calendar.year(c.env.now), c.p["plan.replan_september"])
-        all_of_them = c.rules.autumn_push and c.env.now >= autumn
-        for case in sorted(c.waiting_for_crew.values(), key=lambda case: (case.since, case.number)):
-            if case.village in pushed or c.village_tier[case.village] > POOR or case.claim is None:
-                continue
-            if not all_of_them:
-                pushed.add(case.village)
-            case.priority = 0.0
-            c.crew_pools[case.kind.name][case.township].reprioritise(case.claim, 0.0)
 
     def _move_helpers(self, c: Campaign) -> None:
         """In each township a helper goes from the village furthest ahead to the one furthest behind.

@@ -58,6 +58,11 @@ class FifoServer:
         if self._free is None:
             return
         now, advance = self._env.now, self._advance
+        if self._free and advance is None and max(self._free) <= now:
+            self._free = [now + work] * len(self._free)
+            self.booked += len(self._free)
+            self.busy += work * len(self._free)
+            return
         starts = [free if free > now else now for free in self._free]
         # What keeps the order of all times keeps the heap a heap.
         self._free = [start + work if advance is None else advance(start, work) for start in starts]

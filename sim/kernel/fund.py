@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sim.kernel.environment import Environment
 from sim.kernel.line import Claim, Line
 from sim.kernel.whole import whole
@@ -35,6 +37,10 @@ class Fund:
         """How many wait."""
         return self._line.size
 
+    def __iter__(self) -> Iterator[Claim]:
+        """Those who wait, in order."""
+        return iter(self._line)
+
     def put(self, amount: int) -> None:
         """Add money; what the balance then covers is handed out now, in order."""
         self._balance += whole("amount", amount)
@@ -58,6 +64,13 @@ class Fund:
         drawn = 0 if self._line.size else min(amount, self._balance)
         self._balance -= drawn
         return drawn
+
+    def reprioritise(self, claim: Claim, priority: float) -> bool:
+        """Move a waiting claim to another priority, and hand out what that allows; False if it waits no more."""
+        moved = self._line.move(claim, priority)
+        if moved:
+            self._hand_out()
+        return moved
 
     def withdraw(self, claim: Claim) -> bool:
         """Give up a waiting claim; False, and nothing happens, if it was granted already."""

@@ -15,6 +15,10 @@ FIRST = "as_in_2016_17"
 SURE = {"people.file_noticed": 1, "people.file_error": 1}
 
 
+def supervisor(c):
+    return next(family for family in c.families if isinstance(family, Supervision))
+
+
 def begun(b):
     for family in b.campaign.families:
         family.start(b.campaign)
@@ -102,10 +106,10 @@ def test_stuck_works_are_pressed_but_a_leader_still_comes_first(bench):
         "people.file_error": 0, "works.builders": 1, "supervision.stuck_days": 30, "works.house_days": 240}))  # fmt: skip
     c.treasury.start()
     c.env.run(until=120)
-    found = [f for f in supervisor(c).ledger.all if f.kind == "work" and f.case.claim is not None]
-    pressed = [f for f in found if f.opened < 80]
-    assert pressed and all(f.case.claim.priority == 0.5 for f in pressed)
-    assert any(case.claim.priority > 0.5 for case in c.waiting_for_crew.values())
+    found = [f for f in supervisor(c).ledger.all if f.kind == "work" and f.case.held == "no_crew"]
+    pressed, claims = [f for f in found if f.opened < 80], {turn.case: turn.claim for turn in c.turns}
+    assert pressed and all(claims[f.case].priority == 0.5 for f in pressed)
+    assert any(turn.claim.priority > 0.5 for turn in c.turns if turn.case.held == "no_crew")
 
 
 def test_the_month_ranks_villages_and_open_findings_cost_rank(bench):

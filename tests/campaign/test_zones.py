@@ -1,46 +1,196 @@
-"""Zone commands: pushes, helpers and crews move, and nobody is doubled."""
+"""Zone commands and leaders' attention: pushes wait for slots, helpers and crews move, and nobody is doubled."""
 
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
+import sim
+from sim.campaign import start
+from sim.campaign.attention import STANDARDS, Attention
+from sim.campaign.cases import Case, Kind
+from sim.campaign.desks import DAYS_PER_MONTH
+from sim.campaign.protection import Protection
 from sim.campaign.works import Works
 from sim.campaign.zones import Zones
+from sim.kernel import QueueServer
+from sim.streams import Streams
+
+FIRST = "as_in_2016_17"
 
 
 def commanded(bench, **assumptions):
     b = bench(Works, Zones, assumptions={"works.builders": 7, **assumptions})
     c = b.campaign
     c.gates.behind |= dict.fromkeys(("diagnosed", "filed", "approved", "funded"), lambda case: 0.0)
-    works, zones = c.families
-    works.start(c)
-    return c, zones
+    c.families[0].start(c)
+    return c
 
 
-def test_a_push_brings_the_oldest_case_of_a_poor_village_to_the_front(bench):
-    c, zones = commanded(bench)
+def waiting(c):
+    return [turn for turn in c.turns if turn.case.held == "no_crew"]
+
+
+def test_every_case_has_the_leader_of_its_village_of_its_criteria_and_of_its_zone(full):
+    c = start(full, FIRST, 0, families=(Works, Zones))
+    attention = Attention(c)
+    assert sum(len(items) for items in STANDARDS.values()) == 28, "eight, eleven and nine haves"
+    assert len(attention.villages) == 42, "one a registered poor village"
+    assert len({id(desk) for desks in attention.criteria.values() for desk in desks}) == 28
+    assert [desk.members for desk in attention.zones] == [round(1 + c.p["zones.leaders"])] * 7
+    case = Case(Kind("housing", "works", "housing", "household", (), None, None), 5, 3, c.village_township[3], 1.0)
+    own = [attention.villages[3]] if c.village_tier[3] < 2 else []
+    assert attention.responsible(case) == [*own, *attention.criteria["housing"], attention.zones[case.township]]
+    assert len(attention.criteria["housing"]) == 3
+
+
+def test_what_waits_too_long_waits_for_a_slot_of_a_leader_and_is_then_put_first(bench):
+    c = commanded(bench, **{"zones.stuck_days": 20})
+    attention = Attention(c)
+    c.env.run(until=19)
+    attention.escalate()
+    assert sum(desk.on_cases for desk in c.desks.leaders) == 0, "nothing is stuck yet"
     c.env.run(until=30)
-    waiting = [case for case in c.waiting_for_crew.values() if c.village_tier[case.village] < 2]
-    zones._push(c)
-    pushed = [case for case in waiting if case.priority == 0.0]
-    assert pushed
-    assert len({case.village for case in pushed}) == len(pushed), "one leader a village, one push a month"
-    for case in pushed:
-        rivals = [x for x in waiting if x.village == case.village]
-        assert (case.since, case.number) == min((x.since, x.number) for x in rivals)
-    assert all(case.priority > 0 for case in c.waiting_for_crew.values() if c.village_tier[case.village] > 1)
+    stuck = [turn for turn in waiting(c) if turn.since <= 10]
+    fresh = [turn for turn in waiting(c) if turn.since > 10]
+    assert len(stuck) > 10
+    attention.escalate()
+    slot = round(c.p["zones.push_days"] * 480)
+    assert {turn.case.minutes for turn in stuck} == {slot} and not any(turn.case.minutes for turn in fresh)
+    assert sum(desk.on_cases for desk in c.desks.leaders) == slot * len(stuck)
+    first_slot = c.p["zones.push_days"] * DAYS_PER_MONTH / c.p["zones.leader_days"]
+    c.env.run(until=30 + first_slot - 0.01)
+    assert c.counts["pushed_cases"] == 0
+    c.env.run(until=30 + first_slot + 0.01)
+    now_first = [turn for turn in stuck if turn.case.priority == 0.0]
+    assert 0 < len(now_first) < len(stuck), "slots are scarce"
+    attention.escalate()
+    assert {turn.case.minutes for turn in stuck} == {slot}, "a wait is escalated once"
 
 
-def test_in_the_autumn_push_every_waiting_case_of_a_poor_village_goes_to_the_front(bench):
-    c, zones = commanded(bench)
-    c.env.run(until=300)
-    poor = [case for case in c.waiting_for_crew.values() if c.village_tier[case.village] < 2]
-    zones._push(c)
-    assert poor and all(case.priority == 0.0 for case in poor)
+def test_a_pushed_case_gets_the_next_crew(bench):
+    c = commanded(bench, **{"zones.stuck_days": 20, "zones.leader_days": 30, "zones.push_days": 0.01})
+    c.env.run(until=30)
+    turn = max(waiting(c), key=lambda turn: (turn.case.priority, turn.case.number))
+    rivals = [x for x in waiting(c) if x is not turn and x.case.township == turn.case.township]
+    assert all((x.case.priority, x.case.number) < (turn.case.priority, turn.case.number) for x in rivals)
+    c.turns = {turn: None}
+    Attention(c).escalate()
+    c.env.run(until=30.5)
+    assert turn.case.priority == 0.0 and turn.case.held == "no_crew"
+    c.crew_pools[turn.case.kind.name][turn.case.township].capacity += 1
+    c.env.run(until=30.6)
+    assert turn.case.held == "" and turn.case.started == pytest.approx(30.5)
+    assert rivals and all(x.case.held == "no_crew" for x in rivals if x.case.kind.name == turn.case.kind.name)
+
+
+def test_the_leader_with_the_shortest_backlog_takes_a_case(bench):
+    c = commanded(bench, **{"zones.stuck_days": 20})
+    attention = Attention(c)
+    c.env.run(until=30)
+    turn = waiting(c)[0]
+    c.turns = {turn: None}
+    *busy, free = attention.responsible(turn.case)
+    for desk in busy:
+        desk.book(10)
+    attention.escalate()
+    assert free.on_cases == turn.case.minutes > 0
+
+
+def test_before_money_has_come_nobody_pushes_a_payment_and_then_it_goes_first(bench):
+    b = bench(Zones, assumptions={"zones.stuck_days": 5, "zones.push_days": 0.01})
+    c = b.campaign
+    b.kind(("funded",), name="other")
+    kind = b.kind(("funded",), line="industry", upfront=lambda case: 100)
+    b.places(kind, 0, 2, 100)
+    early, late = (c.open_case(kind, n, 0, 100) for n in (1, 2))
+    c.env.run(until=10)
+    attention = Attention(c)
+    attention.escalate()
+    assert c.treasury.funds["industry"].claims == 2 and early.minutes == late.minutes == 0
+    c.treasury.tranche = 1
+    attention._taken.add(next(iter(c.treasury.funds["industry"])))
+    attention.escalate()
+    attention.escalate()
+    slot = round(c.p["zones.push_days"] * 480)
+    assert (early.minutes, late.minutes) == (0, slot), "taken up once"
+    c.env.run(until=11)
+    assert late.priority == 0.0
+    assert [claim.entity for claim in c.treasury.funds["industry"]] == [late.number, early.number]
+
+
+def test_a_pushed_claim_on_the_quota_goes_first(bench):
+    c = bench(Protection).campaign
+    (family,) = c.families
+    family._c, family._quota = c, [QueueServer(c.env, 0)]
+    kind = Kind("backstop", "protection", "backstop", "household", (), None, None)
+    early, late = (Case(kind, n, 0, 0, 2.0) for n in (1, 2))
+    for case in (early, late):
+        c.env.process(family.admit(case))
+    c.env.run(until=1)
+    assert [turn.case for turn in c.turns] == [early, late]
+    list(c.turns)[1].push(0.0)
+    family._quota[0].capacity += 1
+    c.env.run(until=2)
+    assert (early.held, late.held) == ("unapproved", "")
+    assert [turn.case for turn in c.turns] == [early]
+
+
+def test_in_the_autumn_push_a_poor_villages_case_need_not_wait_to_be_stuck(bench):
+    for pushes in (True, False):
+        c = commanded(bench, **{"zones.stuck_days": 400})
+        c.rules = c.rules.model_copy(update={"autumn_push": pushes})
+        c.env.run(until=300)
+        attention = Attention(c)
+        all_of_them = waiting(c)
+        poor = {turn for turn in all_of_them if c.village_tier[turn.case.village] < 2}
+        attention.escalate()
+        assert 0 < len(poor) < len(all_of_them)
+        assert {turn for turn in all_of_them if turn.case.minutes} == (poor if pushes else set())
+
+
+def test_with_half_the_leaders_time_cases_are_pushed_later(full):
+    """Of what the leaders take up, less has been pushed by the end of June where each gives half the time."""
+    pushed = {}
+    for days in (1.0, 2.0):
+        scenario = full.replace(assumptions={"zones.leader_days": days})
+        c = start(scenario, FIRST, 1)
+        c.treasury.start()
+        c.income.start()
+        for family in c.families:
+            family.start(c)
+        c.env.run(until=180)
+        pushed[days] = c.counts["pushed_cases"]
+    assert pushed[1.0] < 0.9 * pushed[2.0]
+
+
+def test_without_zones_nothing_is_pushed_and_luck_stays_as_it_was(tiny, monkeypatch):
+    seen, original = {}, Streams.uniform
+
+    def note(self, group, purpose, n, period=0):
+        found = original(self, group, purpose, n, period)
+        seen[(group, purpose, period)] = found.tobytes()
+        return found
+
+    monkeypatch.setattr(Streams, "uniform", note)
+    runs, draws = [], []
+    for state in ("on", "off"):
+        seen.clear()
+        runs.append(sim.run(tiny.replace(families={"zones": state}), FIRST, 0, log=True))
+        draws.append(dict(seen))
+    on, off = runs
+    assert on.scalars["pushed_cases"] > 0 == off.scalars["pushed_cases"]
+    assert on.scalars["minutes_leader"] > 0 == off.scalars["minutes_leader"]
+    shared = draws[0].keys() & draws[1].keys()
+    assert len(shared) > 60 and all(draws[0][address] == draws[1][address] for address in shared)
+    first = min(event[0] for event in on.events if event[1] == "case.pushed")
+    begin = min(first, 30.0)
+    before = [[event for event in run.events if event[0] < begin] for run in runs]
+    assert len(before[0]) > 20 and before[0] == before[1]
 
 
 def test_an_idle_crew_goes_where_work_waits_and_its_home_has_one_less(bench):
-    c, zones = commanded(bench)
+    c = commanded(bench)
     c.env.run(until=30)
     pools = c.crews["builder"]
     before = sum(pool.capacity for pool in pools)
@@ -48,7 +198,7 @@ def test_an_idle_crew_goes_where_work_waits_and_its_home_has_one_less(bench):
     pools[idle].capacity += 2
     longest = max(range(7), key=lambda t: pools[t].waiting)
     had = pools[longest].capacity
-    zones._send(c, pools)
+    Zones()._send(c, pools)
     c.env.run(until=30.01)
     assert sum(pool.capacity for pool in pools) < before + 2, "on the way"
     c.env.run(until=30 + c.p["works.crew_move_days"] + 1)
@@ -57,7 +207,7 @@ def test_an_idle_crew_goes_where_work_waits_and_its_home_has_one_less(bench):
 
 
 def test_a_helper_moves_within_the_township_to_the_village_behind(bench):
-    c, zones = commanded(bench)
+    c = commanded(bench)
     township = max(range(7), key=lambda t: len(c.villages_of_township[t]))
     _ahead, behind, *_ = c.villages_of_township[township]
     for item in c.lacks:
@@ -65,35 +215,14 @@ def test_a_helper_moves_within_the_township_to_the_village_behind(bench):
     here = np.flatnonzero(c.village[: c.registered] == behind)
     c.lacks["housing"][here] = True
     before = [team.members for team in c.desks.teams]
-    zones._move_helpers(c)
+    Zones()._move_helpers(c)
     after = [team.members for team in c.desks.teams]
     assert sum(after) == sum(before)
     assert after[behind] == before[behind] + 1
 
 
-def test_a_pushed_case_gets_the_next_crew(bench):
-    c, zones = commanded(bench)
-    c.env.run(until=30)
-    queues = [[] for _ in range(7)]
-    for case in c.waiting_for_crew.values():
-        if c.crew_pools[case.kind.name] is c.crews["builder"]:
-            queues[case.township].append(case)
-    next_before = [min(queue, key=lambda case: (case.priority, case.number), default=None) for queue in queues]
-    zones._push(c)
-    jumped = 0
-    for queue, before in zip(queues, next_before, strict=True):
-        pushed = [case for case in queue if case.priority == 0.0]
-        if not pushed:
-            continue
-        while not (started := [case for case in queue if case.started >= 0]):
-            c.env.run(until=c.env.now + 0.5)
-        assert started == [min(pushed, key=lambda case: case.number)]
-        jumped += started != [before]
-    assert jumped, "without the push another would have been next"
-
-
-def test_at_the_end_of_a_month_a_command_pushes_cases_moves_helpers_and_sends_crews(bench):
-    c, zones = commanded(bench)
+def test_at_the_end_of_a_month_a_command_moves_helpers_and_sends_crews(bench):
+    c, zones = commanded(bench), Zones()
     c.env.run(until=30)
     pools = c.crews["builder"]
     spare = max(range(7), key=lambda t: (pools[t].idle, -pools[t].waiting))
@@ -101,9 +230,8 @@ def test_at_the_end_of_a_month_a_command_pushes_cases_moves_helpers_and_sends_cr
     crews, teams = [pool.capacity for pool in pools], [team.members for team in c.desks.teams]
     zones.start(c)
     c.env.run(until=30.99)
-    assert [pool.capacity for pool in pools] == crews and all(case.priority for case in c.waiting_for_crew.values())
+    assert [pool.capacity for pool in pools] == crews and [team.members for team in c.desks.teams] == teams
     c.env.run(until=31 + c.p["works.crew_move_days"] + 0.01)
     arrived = [pool.capacity for pool in pools]
     assert sum(arrived) == sum(crews) and arrived[spare] < crews[spare]
-    assert any(case.priority == 0.0 for case in c.cases.all)
     assert [team.members for team in c.desks.teams] != teams

@@ -314,6 +314,16 @@ def test_a_claim_given_up_lets_those_behind_it_through(env, log):
 # Queues with somebody who chooses.
 
 
+def test_a_claim_on_money_that_is_moved_forward_is_paid_as_soon_as_it_can_be(env, log):
+    fund = Fund(env, 5)
+    large, small = fund.take(9, 1, 1), fund.take(4, 2, 2)
+    for claim, name in ((large, "large"), (small, "small")):
+        env.process(waits(log, name, claim))
+    assert fund.reprioritise(small, 0)
+    env.run(until=1)
+    assert (log, fund.balance, fund.waiting, fund.reprioritise(small, 0)) == (["small"], 1, 9, False)
+
+
 def test_a_claim_withdrawn_is_never_served(env, log):
     crews = held(env)
     gone, stays = crews.request(0, 0), crews.request(0, 1)

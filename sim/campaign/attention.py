@@ -1,0 +1,133 @@
+"""Leaders' attention: a stuck case escalates, waits for a slot of a county leader who answers for it, and is pushed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from simpy.events import Event
+
+from sim.campaign.cases import Turn
+from sim.campaign.desks import DAYS_PER_MONTH, Desk, minutes
+from sim.campaign.ranks import Control
+from sim.county.county import POOR
+from sim.kernel import Steps
+
+if TYPE_CHECKING:
+    from sim.campaign.campaign import Campaign
+    from sim.campaign.cases import Case
+
+#: The items of each exit standard, one leader each, and the kinds of cases that work for them.
+STANDARDS: dict[str, dict[str, tuple[str, ...]]] = {
+    "household": {
+        "income_source": ("industry", "job", "post", "backstop"), "housing": ("housing", "relocation"),
+        "insurance": ("insurance", "premium"), "education": ("education", "subsidy"), "water": ("water",),
+        "road": ("road",), "electricity": ("electricity",), "television": ("television", "receiver"),
+    },
+    "village": {
+        "special_industry": ("industry",), "housing": ("housing", "relocation"),
+        "insurance": ("insurance", "premium"), "education": ("education", "subsidy"), "water": ("water",),
+        "road": ("road", "seat_road"), "electricity": ("electricity",), "television": ("television", "broadcast"),
+        "public_services": ("rooms",), "collective_income": ("collective",),
+        "sound_committee": ("committee", "training"),
+    },
+    "county": {
+        "special_industry": ("industry",), "housing": ("housing", "relocation"),
+        "insurance": ("insurance", "premium"), "education": ("education", "subsidy"), "water": ("water",),
+        "road": ("road", "seat_road"), "electricity": ("electricity",), "public_services": ("rooms",),
+        "social_assistance": ("backstop", "minimum_income"),
+    },
+}  # fmt: skip
+#: Before everybody who was not pushed.
+FIRST = 0.0
+
+
+class Attention:
+    """One leader a poor village, one an item of each standard, and in each zone a commander with three or four more.
+
+    Each gives stuck cases a few days a month. Whose backlog is shortest takes a case; the case is pushed when the slot
+    is over, if it still waits then.
+    """
+
+    def __init__(self, c: Campaign) -> None:
+        self._c, presence = c, c.p["zones.leader_days"] / DAYS_PER_MONTH
+        self._slot = minutes(c.p["zones.push_days"])
+        poor = [village for village, tier in enumerate(c.village_tier) if tier <= POOR]
+        self.villages = {village: Desk(c.env, "leader", 1, presence) for village in poor}
+        self.criteria: dict[str, list[Desk]] = {}
+        items = [kinds for standard in STANDARDS.values() for kinds in standard.values()]
+        of_items = [Desk(c.env, "leader", 1, presence) for _ in items]
+        for desk, kinds in zip(of_items, items, strict=True):
+            for kind in kinds:
+                self.criteria.setdefault(kind, []).append(desk)
+        self.zones = [Desk(c.env, "leader", 1 + c.p["zones.leaders"], presence) for _ in c.villages_by_township]
+        c.desks.leaders = [*self.villages.values(), *of_items, *self.zones]
+        self._responsible: dict[tuple[str, int], list[Desk]] = {}
+        self._taken: set[Event] = set()
+
+    def responsible(self, case: Case) -> list[Desk]:
+        """Return the leaders who answer for a case: of its village, of its criterion, of its zone."""
+        key = case.kind.name, case.village
+        if key not in self._responsible:
+            own = [self.villages[case.village]] if case.village in self.villages else []
+            self._responsible[key] = [*own, *self.criteria.get(case.kind.name, ()), self.zones[case.township]]
+        return self._responsible[key]
+
+    def escalate(self) -> None:
+        """Give what waits too long to leaders, once, the most urgent first. In the autumn push nothing has to wait."""
+        now, due = self._c.env.now, list[tuple[float, int, Turn]]()
+        found = [*self._stuck(self._c.turns), *self._stuck(self._for_money())]
+        for turn in sorted(found, key=lambda turn: (turn.case.priority, turn.since, turn.case.number)):
+            self._c.turns.pop(turn, None)
+            self._taken.add(turn.claim)
+            due.append((now + self._least_busy(turn.case).book(self._slot, turn.case), len(due), turn))
+        if due:
+            self._c.env.process(self._push(sorted(due)), rank=Control.ZONES)
+
+    def _least_busy(self, case: Case) -> Desk:
+        desks = self.responsible(case)
+        waits = [desk.backlog for desk in desks]
+        return desks[waits.index(min(waits))]
+
+    def _stuck(self, turns: Iterable[Turn]) -> Iterator[Turn]:
+        """Say who of those who wait, in the order in which they came, has waited too long."""
+        before, pushes = self._c.env.now - self._c.p["zones.stuck_days"], self._autumn()
+        for turn in turns:
+            if turn.since > before:
+                if not pushes:
+                    return
+                if turn.case.village not in self.villages:
+                    continue
+            yield turn
+
+    def _for_money(self) -> list[Turn]:
+        """Claims on a line's money; before any has come nobody can push them."""
+        c, funds = self._c, self._c.treasury.funds.values() if self._c.treasury.tranche else ()
+        claims = [(fund, claim) for fund in funds for claim in fund if claim not in self._taken]
+        claims.sort(key=lambda waits: (waits[1].since, waits[1].entity))
+        return [
+            Turn(c.cases.numbered(claim.entity), claim, claim.since, partial(fund.reprioritise, claim))
+            for fund, claim in claims
+        ]
+
+    def _autumn(self) -> bool:
+        calendar, now = self._c.calendar, self._c.env.now
+        first = calendar.day_of_year(calendar.year(now), self._c.p["plan.replan_september"])
+        return self._c.rules.autumn_push and now >= first
+
+    def _push(self, due: list[tuple[float, int, Turn]]) -> Steps:
+        """At the end of each slot the case goes first, wherever it waits."""
+        c = self._c
+        for end, _, turn in due:
+            if end > c.env.now:
+                yield end - c.env.now
+            if c.switches["zones"].off:
+                return
+            if not turn.claim.triggered:
+                turn.case.priority = FIRST
+                if turn.push is not None:
+                    turn.push(FIRST)
+                c.counts["pushed_cases"] += 1
+                kind = turn.case.kind
+                c.record.add(c.env.now, "case.pushed", f"{kind.scope}.{turn.case.entity}", kind.name)

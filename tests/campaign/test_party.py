@@ -1,0 +1,149 @@
+"""First secretaries and village committees: what they save or cost are a village team's minutes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import sim
+from sim.campaign import start
+from sim.campaign.assessment import Assessment
+from sim.campaign.cadres import Cadres
+from sim.campaign.cases import WORKS_ROUTE
+from sim.campaign.party import PartyBuilding
+
+FIRST = "as_in_2016_17"
+
+
+def led(bench, *more, state="on", **assumptions):
+    b = bench(PartyBuilding, *more, families={"party_building": state}, assumptions=assumptions)
+    b.campaign.families[0].start(b.campaign)
+    return b
+
+
+def poor(c):
+    return [village for village, tier in enumerate(c.village_tier) if tier < 2]
+
+
+def test_a_skilled_first_secretary_saves_minutes_of_a_visit(bench):
+    c = led(bench, **{"party.weak_visit": 0}).campaign
+    spread, usual = c.p["party.skill_spread"], c.desks.visit
+    skill = c.luck("party.skill", len(c.village_tier), 0)
+    for village in range(len(c.village_tier)):
+        pace = 1 + spread * (1 - 2 * skill[village]) if village in poor(c) else 1
+        assert c.desks.visits[village] == round(usual * pace)
+    best, worst = (pick(poor(c), key=lambda v: skill[v]) for pick in (max, min))
+    assert c.desks.visits[best] < usual < c.desks.visits[worst]
+    teams = c.desks.teams
+    for village in (best, worst):
+        c.visit(village)
+    assert [teams[v].routine for v in (best, worst)] == [c.desks.visits[v] for v in (best, worst)]
+
+
+def test_the_monthly_round_takes_what_a_visit_takes_in_the_village(bench):
+    c = led(bench, Cadres).campaign
+    c.families[1].start(c)
+    c.env.run(until=45)
+    poor_here = c.village[: c.registered][c.status[: c.registered] == 1]
+    households = np.bincount(poor_here, minlength=len(c.village_tier)).tolist()
+    a_month = c.p["people.visits_a_month"]
+    rounds = [round(n * a_month * each) for n, each in zip(households, c.desks.visits, strict=True)]
+    assert [team.routine for team in c.desks.teams] == rounds
+
+
+@pytest.mark.parametrize("state", ["on", "off"])
+def test_until_the_next_first_secretary_is_there_the_team_misses_a_member(bench, state):
+    c = led(bench, state=state, **{"party.replaced_share": 1, "party.gap_days": 20, "party.weak_visit": 0}).campaign
+    day = c.calendar.day_of_year(2018, c.p["party.rotation_day"])
+    before = list(c.desks.visits)
+    c.env.run(until=day + 0.01)
+    gap = 2 * 20 * c.luck("party.gap", len(c.village_tier))
+    absent = [team.absent for team in c.desks.teams]
+    if state == "off":
+        assert sum(absent) == 0
+    else:
+        assert absent == [round(gap[v] * 480) if v in poor(c) else 0 for v in range(len(absent))]
+        late = max(poor(c), key=lambda v: gap[v])
+        assert c.desks.visits[late] == c.desks.visit, "nobody's skill counts while the seat is empty"
+    c.env.run(until=day + 41)
+    after, skill = c.desks.visits, c.luck("party.skill", len(c.village_tier), 1)
+    if state == "off":
+        assert after == before
+    else:
+        spread = c.p["party.skill_spread"]
+        assert all(after[v] == round(c.desks.visit * (1 + spread * (1 - 2 * skill[v]))) for v in poor(c))
+
+
+def test_a_weak_committee_costs_the_team_minutes_of_every_visit_until_it_is_strengthened(bench):
+    b = bench(PartyBuilding, assumptions={"party.skill_spread": 0})
+    c, (party,) = b.campaign, b.campaign.families
+    c.village_lacks["sound_committee"][:] = [village == 0 for village in range(len(c.village_tier))]
+    party.start(c)
+    assert c.desks.visits[0] == round(c.desks.visit * (1 + c.p["party.weak_visit"]))
+    assert set(c.desks.visits[1:]) == {c.desks.visit}
+    assert c.meeting(0) >= c.p["party.weak_days"] and c.meeting(1) == 0.0
+    party._sound(c.cases.find("committee", 0))
+    assert c.desks.visits[0] == c.desks.visit
+    assert c.meeting(0) == 0.0
+
+
+@pytest.mark.parametrize("weak", [False, True])
+def test_where_the_committee_is_weak_the_team_wins_the_village_over_before_works_begin(bench, weak):
+    b = bench(PartyBuilding)
+    c, (party,) = b.campaign, b.campaign.families
+    c.village_lacks["sound_committee"][:] = weak
+    party.start(c)
+    c.gates.behind |= dict.fromkeys(("diagnosed", "filed", "approved", "funded", "accepted"), lambda case: 1.0)
+    road, crop = b.kind(WORKS_ROUTE), b.kind(("funded", "built"), name="crop_of_test")
+    under_way = c.open_case(road, 1, 0, first=4)
+    begins, plants = c.open_case(road, 2, 0), c.open_case(crop, 3, 0)
+    c.env.run(until=40)
+    days = round(c.p["party.weak_days"] * 480)
+    assert (under_way.minutes, begins.minutes, plants.minutes) == (0, days * weak, 0)
+    done = dict(b.done)
+    assert done[1] == 1.0 and done[3] == 1.0
+    assert done[2] == pytest.approx(5 + weak * days / 480)
+
+
+def test_a_list_is_made_public_later_where_the_committee_is_weak(full):
+    """The team calls the village together first, so that its households are verified later."""
+    verified = []
+    for days in (0, 20):
+        scenario = full.replace(
+            scale=0.1, families={"party_building": "off"},
+            assumptions={"party.weak_days": {"value": days, "outside_range": True}},
+        )  # fmt: skip
+        c = start(scenario, FIRST, 0, families=(PartyBuilding, Assessment), log=True)
+        c.village_lacks["sound_committee"][:] = True
+        for item in c.lacks:
+            c.lacks[item][:] = False
+        c.play()
+        verified.append([event[0] for event in c.record.events if event[1] == "household.verified"])
+    assert len(verified[0]) > 10
+    assert min(verified[1]) > min(verified[0]) + 15
+
+
+def test_party_building_leaves_luck_alone_and_everything_before_its_first_money_or_rotation(tiny, monkeypatch):
+    from sim.streams import Streams
+
+    seen, original = {}, Streams.uniform
+
+    def note(self, group, purpose, n, period=0):
+        found = original(self, group, purpose, n, period)
+        seen[(group, purpose, period)] = found.tobytes()
+        return found
+
+    monkeypatch.setattr(Streams, "uniform", note)
+    runs, draws = [], []
+    for state in ("on", "off"):
+        seen.clear()
+        runs.append(sim.run(tiny.replace(families={"party_building": state}), FIRST, 0, log=True))
+        draws.append(dict(seen))
+    shared = draws[0].keys() & draws[1].keys()
+    assert len(shared) > 60
+    assert all(draws[0][address] == draws[1][address] for address in shared)
+    begin = min(event[0] for event in runs[0].events if event[1] == "money.tranche")
+    before = [[event for event in run.events if event[0] < begin] for run in runs]
+    assert len(before[0]) > 20
+    assert before[0] == before[1]
+    assert runs[0].events != runs[1].events
