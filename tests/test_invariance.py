@@ -83,7 +83,10 @@ SWITCHES = [(family, "off") for family in FAMILIES if family not in ALWAYS_ON] +
     (family, "unlimited") for family in FAMILIES if family not in NEVER_UNLIMITED
 ]
 #: Whatever is done or undone from October on leaves no trace in the log of the small county.
-IDLE_IN_AUTUMN = {"cadres", "households", "party_building", "inflow", "replanning"}
+IDLE_IN_AUTUMN = {
+    ("cadres", "off"), ("cadres", "unlimited"), ("inflow", "off"), ("replanning", "off"), ("collective_economy", "off"),
+    ("responsibility", "off"), ("party_building", "off"), ("party_building", "unlimited"), ("order_chain", "off"), ("guidance", "unlimited"),
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +114,7 @@ def parted(run):
 def test_what_is_switched_from_october_leaves_every_event_before_as_it_was(tiny, small_year, family, state):
     (before, later), (as_before, instead) = parted(small_year), parted(from_october(tiny, family, state))
     assert len(before[0]) > 1000 and before == as_before
-    assert (later == instead) is (family in IDLE_IN_AUTUMN)
+    assert (later == instead) is ((family, state) in IDLE_IN_AUTUMN)
 
 
 @pytest.mark.parametrize(
@@ -185,13 +188,16 @@ def test_a_lever_on_one_township_leaves_every_draw_as_it_was(tiny, drawn):
 
 @pytest.mark.parametrize("township", [0, 4])
 def test_a_lever_on_one_township_leaves_the_others_alone_where_nothing_is_shared(full, township):
-    """Without limits on money, county desks, the list and prices, townships have nothing to do with one another."""
+    """Without limits on money, county desks, the list and prices, and nobody sent from the county, townships have nothing to do with one another."""
     apart = full.replace(
-        total_yuan=1_000_000_000, gate="none", families={"zones": "off", "replanning": "off"},
+        total_yuan=1_000_000_000, gate="none",
+        families=dict.fromkeys(("zones", "replanning", "supervision", "guidance"), "off"),
         assumptions={
             "people.county_finance": {"value": 10_000, "outside_range": True},
             "people.approval": {"value": 10_000, "outside_range": True},
             "people.tender": {"value": 10_000, "outside_range": True},
+            "people.investigators": {"value": 10_000, "outside_range": True},
+            "verification.county_teams": {"value": 10_000, "outside_range": True},
             "industry.glut": {"value": 0, "outside_range": True},
         },
     )  # fmt: skip

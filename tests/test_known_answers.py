@@ -134,7 +134,7 @@ def test_a_starved_line_caps_what_the_rest_can_do(full, line, kinds):
      ("medical", "protection", {"insurance"})],
 )  # fmt: skip
 def test_whom_a_starved_line_fails_stays_even_where_no_other_family_waits(tiny, line, family, items):
-    others = dict.fromkeys({*WORKING, "cadres"} - {family}, "unlimited")
+    others = dict.fromkeys({*WORKING, "cadres", "disbursement"} - {family}, "unlimited")
     without, fed = (played(scenario.replace(families=others, gate="none")) for scenario in (starved(tiny, line), tiny))
     n = without.registered
     stay = without.status[:n] == 1

@@ -114,10 +114,10 @@ class Campaign:
         self.measures: list[Measure] = []
         #: What families do with the households that come onto the register, as a year begins.
         self.newcomers: list[Callable[[list[int]], None]] = []
-        #: What families do when a village has been inspected, when something was found there, and when all villages
+        #: What families do when a village has been inspected, when something (of a kind) was found there, and when all
         #: have been ranked (best first).
         self.on_inspection: list[Callable[[int], None]] = []
-        self.on_finding: list[Callable[[int], None]] = []
+        self.on_finding: list[Callable[[int, str], None]] = []
         self.on_ranking: list[Callable[[list[int]], None]] = []
         #: What families do when a registered household has begun a product (household, product), or has moved in.
         self.on_planting: list[Callable[[int, int], None]] = []

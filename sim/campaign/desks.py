@@ -49,10 +49,12 @@ class Desk:
         self.routine += work
         self._server.occupy(work / self.members / self._day)
 
-    def miss(self, work: int) -> None:
-        """Take ``work`` minutes out of the members' coming days, evenly: they are absent."""
+    def miss(self, work: int, days: float) -> None:
+        """So many members as ``work`` minutes of the coming days make stay away; the others work on."""
         self.absent += work
-        self._server.occupy(work / self.members / self._day)
+        whole, rest = divmod(work, round(days * DAY_MINUTES))
+        for away in (*[days] * whole, rest / DAY_MINUTES):
+            self._server.join(self._server.leave() + away)
 
     @property
     def backlog(self) -> float:

@@ -105,7 +105,7 @@ class Disbursement:
         self._tender = Counter(c, c.desks.tender, p["money.tender_days"])
         treasury.way, treasury.hurry = self._way, self._hurry
         treasury.on_tranche.append(self._share_out)
-        c.on_finding.append(self._hurry)
+        c.on_finding.append(self._found)
         if self._switch.state == "unlimited" and 0 < self._switch.day < c.horizon:
             c.env.process(self._let_go(self._switch.day), rank=Control.DISBURSEMENT)
 
@@ -224,6 +224,10 @@ class Disbursement:
         packet.reach(ARRIVED)
         if c.record.on:
             c.record.add(c.env.now, "money.arrived", f"village.{packet.village}", packet.line, packet.days)
+
+    def _found(self, village: int, kind: str) -> None:
+        if kind == "payment":
+            self._hurry(village)
 
     def _hurry(self, village: int) -> None:
         """Put the packets of a village first at the desk where they wait, and at every one after."""

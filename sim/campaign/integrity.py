@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 PROCURED = ("infrastructure", "relocation", "housing", "collective_economy")
 #: How misuse comes to light.
 WAYS = ("complaint", "audit", "finding")
+#: Findings that can lead to it.
+TRACES = ("payment", "work")
 #: The draw that decides on each payment of a case.
 PURPOSES = tuple(f"integrity.misuse/{part}" for part in range(3))
 #: Months from one audit to the next.
@@ -171,9 +173,9 @@ class Integrity:
                 if misuse.audits < 1:
                     self._bring_to_light(misuse)
 
-    def _found(self, village: int) -> None:
-        """Supervision has found something in a village; sometimes that is the trace of misuse."""
-        for misuse in list(self._unknown[village]):
+    def _found(self, village: int, kind: str) -> None:
+        """Supervision has found money or works stuck in a village; sometimes that is the trace of misuse."""
+        for misuse in list(self._unknown[village]) if kind in TRACES else ():
             misuse.findings -= 1
             if misuse.findings < 1:
                 self._bring_to_light(misuse)

@@ -116,7 +116,7 @@ class PartyBuilding:
             self._pace[village] = 1.0
             self._set_visit(village)
             if arrival:
-                c.desks.teams[village].miss(minutes(arrival))
+                c.desks.teams[village].miss(minutes(arrival), arrival)
         for arrival, village in sorted((day + float(gap[village]), village) for village in here):
             if arrival > c.env.now:
                 yield arrival - c.env.now

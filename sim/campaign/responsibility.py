@@ -61,13 +61,13 @@ class Responsibility:
             helpers = np.maximum(0, np.array([team.members for team in teams]) - own)
             missed = helpers * (all_units - self.paired @ self.effort(days)) * days * DAY_MINUTES
             for village in np.flatnonzero(missed >= 1.0).tolist():
-                teams[village].miss(round(missed[village]))
+                teams[village].miss(round(missed[village]), days)
             yield days
 
     def _inspected(self, village: int) -> None:
         self._fill_in(village)
 
-    def _found(self, village: int) -> None:
+    def _found(self, village: int, kind: str) -> None:
         self._raise(village)
         self._fill_in(village)
 

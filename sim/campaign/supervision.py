@@ -130,6 +130,8 @@ class Supervision:
         """Check what is said to be rectified, open files, and look at stuck projects; findings go into the ledger."""
         c = self._c
         self._last[village] = c.env.now
+        for told in c.on_inspection:
+            told(village)
         papers = round(self._p["supervision.files_a_day"] * days)
         checked = self.ledger.check(village, c.env.now, papers)
         for _ in checked if c.record.on else ():
@@ -207,7 +209,7 @@ class Supervision:
         if c.record.on:
             c.record.add(now, "finding.opened", f"village.{village}", f"{source}.{kind}")
         for told in c.on_finding:
-            told(village)
+            told(village, kind)
         c.env.process(self._rectify(finding), rank=village)
 
     def _owner(self, kind: str, village: int, case: Case | None) -> Desk:
@@ -341,6 +343,8 @@ class Supervision:
         for visit in range(number):
             village = order[visit % len(order)]
             self._accompany([village], self._p["supervision.patrol_days"])
+            for told in c.on_inspection:
+                told(village)
             for kind, household, case in self._seen_from_outside(village, source, visit, accounts[village])[:number]:
                 self._find(kind, source, village, household=household, case=case)
                 number -= 1

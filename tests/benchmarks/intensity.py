@@ -64,7 +64,7 @@ class Patrols:
                 if luck[k] < 1 / 3:
                     found[village] += 1
                     for listen in c.on_finding:
-                        listen(village)
+                        listen(village, "work")
             while c.env.now >= next_ranking:
                 next_ranking += ranking
                 for listen in c.on_ranking:

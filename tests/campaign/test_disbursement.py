@@ -143,7 +143,8 @@ def test_whoever_is_hurried_is_reviewed_first(bench, hurried):
     last = order[-1]
     if hurried:
         for told in c.on_finding:
-            told(last)
+            told(last, "file")
+            told(last, "payment")
     c.env.run(until=200)
     paid = sorted(villages, key=lambda village: arrivals(b)[village])
     assert paid == ([order[0], last, *order[1:-1]] if hurried else order)

@@ -44,7 +44,7 @@ def robbed(bench):
 
 def find(c, village=0):
     for told in c.on_finding:
-        told(village)
+        told(village, "work")
 
 
 def test_the_rate_a_yuan_is_kept_whatever_is_taken_at_a_time_and_more_is_taken_from_works(bench):

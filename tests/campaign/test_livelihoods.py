@@ -69,11 +69,11 @@ def test_a_sale_brings_what_price_market_and_weather_leave_and_nothing_if_the_pl
     c = begun(bench, Industries, assumptions={"industry.glut": 0.02, "industry.glut_floor": 0.3})
     (family,) = c.families
     chilli = PRODUCTS.index("chilli")
-    family._lost[2018][0], family.price[2018][chilli] = False, 1.1
+    family._near_loss[2018][0], family.price[2018][chilli] = 1.0, 1.1
     family._bearing[chilli] = 1.5 * family._bearing_at_start[chilli]
     c.crop_left[c.village_of[0]] = 0.7
     assert family._sale(0, chilli, 2018) == pytest.approx(family._usual[chilli] * 1.1 * 0.9 * 0.7)
-    family._lost[2018][0] = True
+    family._near_loss[2018][0] = 0.0
     assert family._sale(0, chilli, 2018) == 0.0
 
 
