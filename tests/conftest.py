@@ -19,3 +19,9 @@ def full():
 def tiny():
     """A county of about a twelfth, seven villages or so; a replication takes a few hundredths of a second."""
     return sim.load(SCENARIOS / "quick.yaml")
+
+
+@pytest.fixture(scope="session")
+def history():
+    """The two years before, on the full county."""
+    return sim.load(SCENARIOS / "2016-2017.yaml")

@@ -15,7 +15,7 @@ from simpy.events import Event
 from sim.calendar import Calendar, Season
 from sim.campaign.cards import Cards
 from sim.campaign.cases import FILINGS, Case, CaseDesk, Kind, Measure, Turn
-from sim.campaign.decision import decide
+from sim.campaign.decision import decide, plan_new_years
 from sim.campaign.desks import Desks
 from sim.campaign.gates import Gates
 from sim.campaign.income import IncomeAccount
@@ -140,6 +140,7 @@ class Campaign:
         self.treasury = Treasury(self, money)
         self.free_part = {line: int(scenario.free_yuan * plan.shares.get(line, 0.0) * self.scale) for line in money}
         self.needs = [need for family in families for need in family.needs(self)]
+        self.tilt = plan.tilt
         self.library = Library(self, listing(self.treasury.allotted, plan.tilt, self.needs))
 
     def _switch(self, setting: object) -> Switch:
@@ -345,6 +346,7 @@ class Campaign:
                 self.env.process(self._turn(name, switch), rank=Control.SWITCH)
         if self.scenario.decide_on is not None:
             self.env.process(decide(self, self.allocation), rank=Control.DECISION)
+        self.env.process(plan_new_years(self), rank=Control.DECISION)
         self.env.run(until=self.horizon)
 
 

@@ -1,4 +1,4 @@
-"""An allocation that acts from a date: until then the first one's plan runs, and what is bound stays bound."""
+"""Plans made while the campaign runs: an allocation that acts from a date, and the list of every new year."""
 
 from __future__ import annotations
 
@@ -21,7 +21,18 @@ def decide(c: Campaign, allocation: str) -> Steps:
     allotted = with_bound(c.scenario.money(allocation, scale=c.scale), bound)
     c.treasury.reallot(allotted)
     c.free_part = {line: int(c.scenario.free_yuan * plan.shares.get(line, 0.0) * c.scale) for line in allotted}
+    c.tilt = plan.tilt
     c.library.relist({line: allotted[line] - bound[line] for line in allotted}, plan.tilt, c.needs)
+
+
+def plan_new_years(c: Campaign) -> Steps:
+    """As a year begins its money is listed for what is still needed; what earlier years have bound stays bound."""
+    for year in c.calendar.years(c.horizon)[1:]:
+        yield c.calendar.day_of_year(year, 1) - c.env.now
+        yield 0.0
+        bound = c.library.bound()
+        left = {line: max(0, c.treasury.total(line) - bound[line]) for line in bound}
+        c.library.relist(left, c.tilt, c.needs)
 
 
 def with_bound(wanted: Mapping[str, int], bound: Mapping[str, int]) -> dict[str, int]:

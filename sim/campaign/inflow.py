@@ -43,8 +43,9 @@ class Inflow:
             return
         n = len(c.status)
         entry, returns = c.luck("inflow.new", n, year), c.luck("inflow.return", n, year)
-        never = (c.status == 0) & (entry < c.p["inflow.new_rate"] * self._nearness() * self._economic())
         back = (c.status == 2) & (returns < self._return_rate(year)) & (c.exit_year != year)
+        rate = self._new_rate(year, int(c.people[back].sum()))
+        never = (c.status == 0) & (entry < rate * self._nearness() * self._economic())
         self._natural(year)
         c.counts["new_households"] += int(never.sum())
         c.counts["returned_households"] += int(back.sum())
@@ -71,6 +72,19 @@ class Inflow:
         for item in OWN_LACKS:
             lacking = c.luck(f"inflow.lacks/{item}", len(c.status), year) < c.p[f"missing.{item}_{dated}"]
             c.lacks[item] |= lacking & (never | back if item == "income_source" else never)
+
+    def _new_rate(self, year: int, returned: int) -> float:
+        """The share of the never registered that is registered in a year.
+
+        For 2016 and 2017 it follows from the base: what left and what incidence fell by leave so many who came in,
+        half of them a year, those ``returned`` included.
+        """
+        c, p = self._c, self._c.p
+        if year >= 2018:
+            return p["inflow.new_rate"]
+        fall = (p["county.incidence_end_2015"] - p["county.incidence_end_2017"]) * c.county.base_people
+        gross = p["county.exited_people"] * c.scale - fall
+        return float(max(0.0, gross / 2 - returned) / max(1, int(c.people[c.status == 0].sum())))
 
     def _return_rate(self, year: int) -> np.ndarray:
         """Only who was struck this year returns; the rate is the known one where shocks are as frequent as expected."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.campaign.assessment import TURNED_AWAY, count_villages
 from sim.campaign.evaluation import Rates, evaluation
+from sim.campaign.history import history
 from sim.campaign.money import LINES
 from sim.campaign.ranks import Control
 from sim.campaign.why import why_not
@@ -89,7 +90,7 @@ def _scalars(c: Campaign) -> dict[str, float]:
         "pushed_cases": c.counts["pushed_cases"],
         "events": c.env.events,
     }
-    scalars |= _money(c) | _work(c) | _verdict(c, registered) | c.told
+    scalars |= _money(c) | _work(c) | _verdict(c, registered) | history(c) | c.told
     for family in c.families:
         told = getattr(family, "scalars", None)
         if told is not None:

@@ -16,7 +16,7 @@ from sim.words import say, spoken
 
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
-VERBS = ("compare", "check", "reconcile", "totals", "ablate")
+VERBS = ("compare", "check", "reconcile", "totals", "ablate", "backcast", "calibrate")
 
 
 def entry() -> None:

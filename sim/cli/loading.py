@@ -60,10 +60,10 @@ def folders(scenarios: list[Scenario], out: Path | None, within: str = "") -> li
 
 def _with_options(scenario: Scenario, chosen: Namespace) -> Scenario:
     changes: dict[str, Any] = {
-        key: value for key in ("replications", "seed") if (value := getattr(chosen, key)) is not None
+        key: value for key in ("replications", "seed") if (value := getattr(chosen, key, None)) is not None
     }
-    if chosen.allocation:
-        for name in chosen.allocation:
+    if names := getattr(chosen, "allocation", None):
+        for name in names:
             if name not in scenario.allocations:
                 known = ", ".join(scenario.allocations)
                 raise UsageError(
@@ -72,7 +72,7 @@ def _with_options(scenario: Scenario, chosen: Namespace) -> Scenario:
                     say("usage.allocation", choices=known),
                     nearest(name, scenario.allocations),
                 )
-        changes["compare"] = list(dict.fromkeys(chosen.allocation))
+        changes["compare"] = list(dict.fromkeys(names))
     return scenario.replace(**changes) if changes else scenario
 
 

@@ -24,10 +24,12 @@ TAKES: dict[str, dict[str, str | None]] = {
     "compare": RUNNING,
     "totals": {"--total": "SUM", **RUNNING},
     "ablate": RUNNING,
+    "backcast": RUNNING,
+    "calibrate": {"--vectors": "N", "--seed": "S", "--workers": "W", "--out": "DIR", "--quiet": None},
     "check": {"--quiet": None},
     "reconcile": {},
 }
-FILES = ("compare", "check", "totals", "ablate")
+FILES = ("compare", "check", "totals", "ablate", "backcast", "calibrate")
 
 
 class Parser(argparse.ArgumentParser):
@@ -166,6 +168,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "--replications": _whole("--replications", 1, MOST_REPLICATIONS),
     "--seed": _whole("--seed", 0, MOST_SEED),
     "--workers": _whole("--workers", 1, MOST_WORKERS),
+    "--vectors": _whole("--vectors", 2, MOST_REPLICATIONS),
     "--out": _folder,
     "--allocation": str,
     "--total": _money,

@@ -74,3 +74,21 @@ def test_the_register_balances_over_several_years(years: Scenario) -> None:
     assert s["registered_end_people"] == (
         s["registered_start_people"] - s["exits_people"] + s["new_people"] + s["returned_people"] + s["natural_people"]
     )
+
+
+def test_a_new_years_money_is_listed_in_january_for_what_is_still_needed(tiny: Scenario) -> None:
+    poor = tiny.replace(end_date="2019-12-31", total_yuan=tiny.total_yuan // 8, rules={"replanning": False})
+    c = start(poor, next(iter(poor.allocations)))
+    seen: list[int] = []
+
+    def look(day: float):
+        yield day
+        seen.append(sum(c.library.listed.values()))
+
+    for day in (360.0, 367.0):
+        c.env.process(look(day), rank=9)
+    c.play()
+    before, after = seen
+    year = sum(c.treasury.given(line) for line in c.treasury.allotted) // 2
+    assert before <= year < after <= 2 * year
+    c.check()

@@ -12,7 +12,7 @@ import sim.campaign
 import sim.study
 from sim import cli
 from sim.study.store import locked
-from tests.study import toy
+from tests.study import test_backcast, test_calibrate, toy
 
 QUICK = "scenarios/quick.yaml"
 
@@ -155,6 +155,25 @@ def test_the_real_campaign_through_a_closed_pipe(tmp_path):
     assert {path.name for path in (tmp_path / "figures").glob("*.png")} == {
         "incidence.png", "chance.png", "why_not.png", "villages.png", "money.png",
     }  # fmt: skip
+
+
+def test_history_is_held_against_the_model(capsys, tmp_path, monkeypatch):
+    monkeypatch.setattr(sim.campaign, "replicate", test_backcast.replicate)
+    code, out, _ = played(capsys, tmp_path, "--replications", "3", verb=("backcast",))
+    summary = json.loads((tmp_path / "run" / "summary.json").read_text())
+    assert code == 0 and summary["replications"] == 3
+    assert "people lifted out" in out and len(summary["facts"]) == 24
+    assert (tmp_path / "run" / "figures" / "backcast.png").exists()
+
+
+def test_assumed_values_are_held_against_history(capsys, tmp_path, monkeypatch):
+    monkeypatch.setattr(sim.campaign, "replicate", test_calibrate.replicate)
+    code, out, _ = played(capsys, tmp_path, "--vectors", "32", verb=("calibrate",))
+    summary = json.loads((tmp_path / "run" / "summary.json").read_text())
+    assert code == 0 and (summary["vectors"], summary["complete"]) == (32, 32)
+    assert set(summary["gates"]) == {"plan", "none"} and len(summary["parameters"]) == 2 * 6
+    assert "median income of the registered poor, 2016" in out
+    assert played(capsys, tmp_path / "few", "--vectors", "2", verb=("calibrate",))[0] == 1
 
 
 @pytest.mark.usefixtures("toy_campaign")

@@ -33,6 +33,7 @@ NEEDS = {
 }
 TOTALS_SIZE = (8.5, 5.2)
 ABLATION_SIZE = (9.5, 8.0)
+BACKCAST_SIZE = (9.5, 6.2)
 
 
 def save(result: Comparison, folder: Path, lang: str | None = None) -> list[Path]:

@@ -1,0 +1,52 @@
+"""What a run says of the facts that were reported of its years: who left where, who moved, where money went."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.county.county import DEEP, Bools
+
+if TYPE_CHECKING:
+    from sim.campaign.campaign import Campaign
+
+
+def history(c: Campaign) -> dict[str, float]:
+    """Return shares, of people lifted out, of movers, of households and of yuan listed, over the whole run."""
+    hh, n = c.county.households, c.registered
+    home = hh.village[:n]
+    deep_township = c.county.townships.deep[np.array(c.village_township)]
+    deep_village = c.county.villages.tier == DEEP
+    left = (c.exit_year[:n] > 0) * c.people[:n]
+    movers = hh.relocates * c.people[:n]
+    known = c.status[:n] > 0
+    return {
+        "exits_share_deep_townships": _share(left, deep_township[home]),
+        "exits_share_deep_villages": _share(left, deep_village[home]),
+        "inflow_share": (c.counts["new_people"] + c.counts["returned_people"]) / max(1, c.counts["exits_people"]),
+        "relocated_share": c.counts["moved_people"] / max(1, int(movers.sum())),
+        "industry_coverage": float(_has_industry(c)[known].mean()),
+        "infrastructure_deep_townships_share": _listed(c, "infrastructure", deep_township),
+        "infrastructure_deep_villages_share": _listed(c, "infrastructure", deep_village),
+        "industry_deep_townships_share": _listed(c, "industry", deep_township),
+    }
+
+
+def _has_industry(c: Campaign) -> Bools:
+    holds = c.county.households.product >= 0
+    for case in c.cases.all:
+        if case.kind.name == "industry" and case.done:
+            holds[case.entity] = True
+    return holds
+
+
+def _listed(c: Campaign, line: str, where: Bools) -> float:
+    """The part of what a line lists that stands in some villages."""
+    cost, place = np.zeros(len(where)), [x for x in c.library.projects if x.line == line]
+    np.add.at(cost, [x.village for x in place], [float(x.cost_yuan) for x in place])
+    return _share(cost, where)
+
+
+def _share(weight: np.ndarray, part: np.ndarray) -> float:
+    return float(weight[part].sum() / max(1.0, float(weight.sum())))

@@ -1,0 +1,47 @@
+"""`backcast FILE...`: the years before, played and held against what was reported."""
+
+from __future__ import annotations
+
+import time
+from argparse import Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.cli import faults, loading, progress
+from sim.words import language, say
+from sim.words.numbers import seconds
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+
+def run(chosen: Namespace) -> int:
+    """Say for every scenario which reported facts its runs meet."""
+    return loading.each(chosen, "backcast", _one)
+
+
+def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
+    from sim.report.backcast import backcast as table
+    from sim.report.tables import show
+    from sim.study.backcast import backcast, write_backcast
+    from sim.study.store import locked
+
+    begun = time.monotonic()
+    with locked(folder):
+        with progress.shown(scenario.title[language()], chosen.quiet) as report:
+            result = backcast(scenario, workers=chosen.workers, out=folder, progress=report, hold=False)
+        if result.held:
+            write_backcast(result, folder)
+            if not chosen.no_figures:
+                from sim.report import figures
+
+                figures.save_one("backcast", result, folder / "figures", figures.BACKCAST_SIZE)
+    if result.held:
+        show(table(result))
+    if result.interrupted:
+        progress.note(say("progress.interrupted", folder=folder))
+        return faults.INTERRUPTED
+    if code := faults.replications(result.failed):
+        return code
+    progress.note(say("progress.done", elapsed=seconds(time.monotonic() - begun), folder=folder), chosen.quiet)
+    return 0

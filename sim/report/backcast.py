@@ -1,0 +1,46 @@
+"""The table of history against the model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.report.tables import Table, column
+from sim.words import label, say
+from sim.words.numbers import percent, plain_tens
+
+if TYPE_CHECKING:
+    from sim.study.backcast import Backcast, Held
+
+#: Facts that are counts; the others are shares.
+COUNTS = ("exits_people", "exits_households", "exits_villages")
+
+
+def backcast(result: Backcast) -> Table:
+    """One row a fact: what was reported, and under each gate the median, 90 % of the runs and the distance."""
+    gates = dict.fromkeys(row.gate for row in result.held)
+    by_gate = {gate: [row for row in result.held if row.gate == gate] for gate in gates}
+    rows = next(iter(by_gate.values()))
+    columns = [
+        column(say("table.fact"), (label("fact", row.fact.name) for row in rows), text=True),
+        column(say("table.role"), (label("role", row.fact.role) for row in rows), text=True),
+        column(say("table.reported"), (shown(row, row.fact.value) for row in rows)),
+    ]
+    for gate, held in by_gate.items():
+        columns += [
+            column(say("table.model_under", gate=label("plan_gate", gate)), (shown(row, row.median) for row in held)),
+            column(say("table.range_under"), (_range(row) for row in held)),
+            column(say("table.z"), (f"{row.z:+.1f}" for row in held)),
+        ]
+    return Table(say("title.backcast", n=result.replications), tuple(columns), say("note.backcast"))
+
+
+def shown(row: Held, value: float) -> str:
+    """A value of a fact in its unit."""
+    if row.fact.name == "exits_villages":
+        return f"{value:.0f}"
+    return plain_tens(value) if row.fact.name in COUNTS else percent(value, 1)
+
+
+def _range(row: Held) -> str:
+    low, high = (shown(row, value) for value in row.outer)
+    return say("number.span", low=low, high=high)

@@ -1,0 +1,54 @@
+"""The tables of what history says of the assumed values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.report.tables import Table, column
+from sim.words import label, say
+from sim.words.numbers import percent
+
+if TYPE_CHECKING:
+    from sim.study.calibrate import Calibration, Fit
+
+
+def calibration(result: Calibration) -> list[Table]:
+    """One table a gate: a row a value, its range before and after, and how much the facts took of its doubt."""
+    return [_table(result, fit) for fit in result.fits]
+
+
+def _table(result: Calibration, fit: Fit) -> Table:
+    rows = [row for row in result.rows() if row["gate"] == fit.gate]
+    alone = {
+        fact.name: dict(zip((p.name for p in result.moved), fit.learnt(fit.alone[fact.name]).tolist(), strict=True))
+        for fact in fit.fitted
+    }
+    columns = [
+        column(say("table.parameter"), (label("parameter", _key(row["parameter"])) for row in rows), text=True),
+        column(say("table.prior"), (_span(row["prior_low"], row["prior_median"], row["prior_high"]) for row in rows)),
+        column(say("table.posterior"), (_span(row["low"], row["median"], row["high"]) for row in rows)),
+        column(say("table.learnt"), (_learnt(row["learnt"]) for row in rows)),
+        *(
+            column(say("table.learnt_from", fact=label("fact", fact)), (_learnt(part[r["parameter"]]) for r in rows))
+            for fact, part in alone.items()
+        ),
+    ]
+    title = say("title.calibration", gate=label("plan_gate", fit.gate), n=result.complete)
+    return Table(title, tuple(columns), say("note.calibration", draws=round(fit.posterior.effective)))
+
+
+def _key(name: str) -> str:
+    return name.replace(".", "_")
+
+
+def _span(low: float, middle: float, high: float) -> str:
+    return f"{_figure(middle)} ({_figure(low)}-{_figure(high)})"
+
+
+def _figure(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def _learnt(share: float) -> str:
+    """Less than a tenth is not told from nothing with so few runs."""
+    return percent(share, 0) if share >= 0.1 else "-"

@@ -1,0 +1,97 @@
+"""Approximate Bayesian computation: which parameters give runs like what was seen (no likelihood is needed).
+
+Rejection by distance with regression adjustment: Beaumont, Zhang and Balding (2002), Genetics 162, 2025-2035.
+Parameters are quantiles of their ranges, in (0, 1), so that a prior is uniform and an adjusted value stays inside.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+#: Quantiles this near to 0 or 1 are drawn in, so that the logit is finite.
+EDGE = 1e-6
+
+
+@dataclass(frozen=True, eq=False)
+class Posterior:
+    """Weighted quantiles, a row an accepted run; ``rows`` and ``distance`` say which one, how far from the facts."""
+
+    quantiles: Floats
+    weights: Floats
+    rows: NDArray[np.int64]
+    distance: Floats
+
+    @property
+    def effective(self) -> float:
+        """Return so many equally weighted draws that the weighted ones are worth (Kish)."""
+        return float(self.weights.sum() ** 2 / (self.weights**2).sum())
+
+    def mean(self) -> Floats:
+        """Return the mean quantile of each parameter."""
+        return np.asarray(self.weights @ self.quantiles / self.weights.sum())
+
+    def covariance(self) -> Floats:
+        """Return the covariance of the quantiles; the prior's is 1/12 on the diagonal."""
+        apart = self.quantiles - self.mean()
+        return np.asarray((self.weights[:, None] * apart).T @ apart / self.weights.sum())
+
+    def interval(self, confidence: float = 0.9) -> Floats:
+        """Return lower end, median and upper end by parameter, shape (3, parameters)."""
+        tail = (1.0 - confidence) / 2
+        return np.array([[quantile(x, self.weights, q) for x in self.quantiles.T] for q in (tail, 0.5, 1.0 - tail)])
+
+    def sample(self, n: int) -> Floats:
+        """Return ``n`` vectors, each accepted one as often as its weight says, in a fixed order (systematic)."""
+        steps = (np.arange(n) + 0.5) / n
+        places = np.searchsorted(np.cumsum(self.weights) / self.weights.sum(), steps)
+        order = np.argsort((np.arange(n) * 0.6180339887498949) % 1.0, kind="stable")
+        return np.asarray(self.quantiles[np.minimum(places, len(self.weights) - 1)][order])
+
+
+def design(parameters: int, vectors: int, seed: int) -> Floats:
+    """Return a scrambled Sobol design of quantiles, shape (vectors, parameters); ``vectors`` is best a power of two."""
+    from scipy.stats import qmc
+
+    drawn = qmc.Sobol(parameters, scramble=True, seed=seed).random(vectors)
+    return np.asarray(np.clip(drawn, EDGE, 1.0 - EDGE))
+
+
+def scale_of(seen: Floats) -> Floats:
+    """Return how much each figure of the runs varies: its median absolute deviation, or 1 where it does not."""
+    spread = np.median(np.abs(seen - np.median(seen, axis=0)), axis=0)
+    return np.where(spread > 0, spread, 1.0)
+
+
+def infer(quantiles: Floats, seen: Floats, facts: Floats, accept: float = 0.25) -> Posterior:
+    """Return the posterior of parameters given facts.
+
+    ``quantiles`` (runs, parameters) were played and gave ``seen`` (runs, figures); the nearest share ``accept`` of the
+    runs is kept, weighted by Epanechnikov's kernel of the distance, and moved along a weighted linear regression of the
+    quantiles' logits on the figures to where the figures would be the ``facts``.
+    """
+    if not 0 < accept <= 1:
+        raise ValueError(f"accept(={accept}) must lie in (0, 1]")
+    apart = (seen - facts) / scale_of(seen)
+    distance = np.sqrt((apart**2).sum(axis=1))
+    kept = max(2 * (quantiles.shape[1] + seen.shape[1] + 1), round(accept * len(seen)))
+    rows = np.argsort(distance, kind="stable")[: min(kept, len(seen))]
+    reach = float(distance[rows[-1]]) * (1.0 + 1e-9)
+    weights = 1.0 - (distance[rows] / reach) ** 2 if reach > 0 else np.ones(len(rows))
+    logits = np.log(quantiles[rows] / (1.0 - quantiles[rows]))
+    design_matrix = np.column_stack([np.ones(len(rows)), apart[rows]])
+    root = np.sqrt(weights)[:, None]
+    slopes = np.linalg.lstsq(root * design_matrix, root * logits, rcond=None)[0][1:]
+    moved = logits - apart[rows] @ slopes
+    return Posterior(1.0 / (1.0 + np.exp(-moved)), weights, rows, distance[rows])
+
+
+def quantile(values: Floats, weights: Floats, share: float) -> float:
+    """Return the weighted quantile of values."""
+    order = np.argsort(values, kind="stable")
+    passed = np.cumsum(weights[order]) / weights.sum()
+    return float(values[order[min(int(np.searchsorted(passed, share)), len(values) - 1)]])

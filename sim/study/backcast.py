@@ -1,0 +1,170 @@
+"""History first: the years before, played from their first day and held against what was reported, fact by fact."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from contextlib import nullcontext
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.evidence import load
+from sim.record import Run
+from sim.study.ensemble import REPLICATE, Ensemble, Progress, RunError, run_ensemble
+from sim.study.outputs import write_json
+from sim.study.rows import Rows
+from sim.study.store import Store, locked
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+GATES = ("plan", "none")
+FACTS = Path(__file__).parent.parent / "evidence" / "history.toml"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What was reported: a value, the scalar of a run that stands for it, and what the model is to it (``role``)."""
+
+    name: str
+    value: float
+    role: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Held:
+    """A fact beside what the runs of one gate say: median, intervals of 50 and 90 % of the runs, distance.
+
+    ``mean`` and ``sd`` are those of the runs.
+    """
+
+    fact: Fact
+    gate: str
+    median: float
+    inner: tuple[float, float]
+    outer: tuple[float, float]
+    mean: float
+    sd: float
+
+    def distance(self, value: float) -> float:
+        """Return how many standard deviations of the runs a value lies above their mean; 0 where they do not vary."""
+        return (value - self.mean) / self.sd if self.sd > 0 else 0.0
+
+    @property
+    def z(self) -> float:
+        """The distance of what was reported."""
+        return self.distance(self.fact.value)
+
+    @property
+    def inside(self) -> bool:
+        """Whether the fact lies within 90 % of the runs."""
+        return self.outer[0] <= self.fact.value <= self.outer[1]
+
+
+@dataclass(frozen=True, repr=False)
+class Backcast(Rows):
+    """Every fact under both gates, over the replications that are complete under each."""
+
+    scenario: Scenario
+    allocation: str
+    replications: int
+    asked: int
+    held: tuple[Held, ...]
+    failed: list[tuple[str, str, int, str]]
+    interrupted: bool
+
+    def __repr__(self) -> str:
+        inside = sum(row.inside for row in self.held)
+        return f"<Backcast {self.scenario.name}: {inside} of {len(self.held)} within 90 % of the runs>"
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return one flat row a fact and gate."""
+        return [
+            {
+                "fact": h.fact.name, "role": h.fact.role, "gate": h.gate, "reported": h.fact.value, "median": h.median,
+                "low_50": h.inner[0], "high_50": h.inner[1], "low_90": h.outer[0], "high_90": h.outer[1], "z": h.z,
+                "inside_90": h.inside,
+            }
+            for h in self.held
+        ]  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def facts() -> tuple[Fact, ...]:
+    """Return what was reported of 2016 and 2017, in the order of the file."""
+    with FACTS.open("rb") as file:
+        entries = tomllib.load(file)
+    evidence = load()
+    return tuple(
+        Fact(name, float(evidence[entry["evidence"]].value), entry["role"], entry.get("note", ""))
+        for name, entry in entries.items()
+    )
+
+
+def backcast(
+    scenario: Scenario,
+    replications: int | None = None,
+    *,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    out: Path | None = None,
+    progress: Progress | None = None,
+    replicate: str = REPLICATE,
+    hold: bool = True,
+) -> Backcast:
+    """Play the scenario's first allocation under both gates and hold the runs against history."""
+    asked = scenario.replications if replications is None else replications
+    first = scenario.replace(compare=[next(iter(scenario.allocations))])
+
+    def play(store: Store | None) -> Backcast:
+        plan = [(gate, asked) for gate in GATES]
+        ensemble = run_ensemble(
+            first, plan, store=store, executor=executor, workers=workers, progress=progress, replicate=replicate
+        )
+        return fold(first, ensemble, asked)
+
+    if out is None:
+        return play(None)
+    with locked(Path(out)) if hold else nullcontext():
+        store = Store(Path(out) / "runs.sqlite", replicate)
+        try:
+            return play(store)
+        finally:
+            store.close()
+
+
+def fold(scenario: Scenario, ensemble: Ensemble, asked: int) -> Backcast:
+    """Hold the replications that are complete under both gates against every fact."""
+    name = next(iter(scenario.allocations))
+    whole = [r for r in range(asked) if all((gate, name, r) in ensemble.runs for gate in GATES)]
+    if not whole and ensemble.failed and not ensemble.interrupted:
+        raise RunError("no_replication", count=len(ensemble.failed), why=ensemble.failed[0][3])
+    held = tuple(
+        hold(fact, gate, [ensemble.runs[gate, name, r] for r in whole]) for fact in facts() for gate in GATES if whole
+    )
+    return Backcast(scenario, name, len(whole), asked, held, ensemble.failed, ensemble.interrupted)
+
+
+def hold(fact: Fact, gate: str, runs: Sequence[Run]) -> Held:
+    """Hold the runs of a gate against one fact."""
+    values = np.array([run.scalars[fact.name] for run in runs], dtype=float)
+    low, first, median, third, high = (float(x) for x in np.quantile(values, (0.05, 0.25, 0.5, 0.75, 0.95)))
+    sd = float(values.std(ddof=1)) if len(values) > 1 else 0.0
+    return Held(fact, gate, median, (first, third), (low, high), float(values.mean()), sd)
+
+
+def write_backcast(result: Backcast, folder: Path) -> None:
+    """Write what was held against what to one file, whole or not at all."""
+    write_json(folder / "summary.json", {
+        "scenario": result.scenario.name, "seed": result.scenario.seed, "allocation": result.allocation,
+        "replications": result.replications, "replications_asked": result.asked, "interrupted": result.interrupted,
+        "failed": [list(row) for row in result.failed],
+        "facts": [{**asdict(row.fact), **{k: v for k, v in flat.items() if k not in ("fact", "role")}}
+                  for row, flat in zip(result.held, result.rows(), strict=True)],
+    })  # fmt: skip

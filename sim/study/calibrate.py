@@ -1,0 +1,223 @@
+"""Which assumed values agree with history: played over a design of them, judged by the facts that are to be fitted."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from concurrent.futures import Executor
+from contextlib import nullcontext
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.evidence import load, triangular
+from sim.study.abc import Floats, Posterior, design, infer
+from sim.study.backcast import GATES, Fact, facts
+from sim.study.ensemble import REPLICATE, Ensemble, Progress, RunError, run_ensembles
+from sim.study.outputs import write_json
+from sim.study.rows import Rows
+from sim.study.store import Store, locked
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+NAMED = Path(__file__).parent.parent / "evidence" / "calibration.toml"
+#: Runs of each vector, each with luck, start and other assumed values of its own.
+REPLICATIONS = 2
+VECTORS = 256
+#: The share of the runs, the nearest to the facts, that the posterior is made of.
+ACCEPTED = 0.25
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """An assumed value that calibration moves, and those of other years that move along with it."""
+
+    name: str
+    along: tuple[str, ...]
+
+    def values(self, quantile: float) -> dict[str, float]:
+        """Return the value of each name at a quantile of its own range."""
+        evidence = load()
+        found = {}
+        for name in (self.name, *self.along):
+            entry = evidence[name]
+            if entry.low is None or entry.high is None:
+                raise ValueError(f"{name} has no range to be calibrated in")
+            found[name] = triangular(quantile, entry.low, float(entry.value), entry.high)
+        return found
+
+
+@lru_cache(maxsize=1)
+def parameters() -> tuple[Parameter, ...]:
+    """Return what calibration may move, in the order of the file."""
+    with NAMED.open("rb") as file:
+        return tuple(Parameter(name, tuple(entry.get("with", ()))) for name, entry in tomllib.load(file).items())
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """The posterior under one gate, as quantiles of each parameter's range, and the runs that it is made from.
+
+    ``seen`` are all runs' figures for ``fitted``, a row a run; ``alone`` what each fact alone would give.
+    """
+
+    gate: str
+    fitted: tuple[Fact, ...]
+    posterior: Posterior
+    alone: Mapping[str, Posterior]
+    seen: Floats
+
+    def learnt(self, posterior: Posterior | None = None) -> Floats:
+        """Return by parameter the share of the prior's variance that the facts have taken away (below 0: none)."""
+        return np.asarray(1.0 - np.diag((posterior or self.posterior).covariance()) * 12.0)
+
+    def directions(self) -> tuple[Floats, Floats]:
+        """Return what is left of the prior's variance along the posterior's own directions, and these (a column each).
+
+        Small values are what the facts constrain, values near one what they leave open.
+        """
+        values, vectors = np.linalg.eigh(self.posterior.covariance() * 12.0)
+        return np.asarray(values), np.asarray(vectors)
+
+
+@dataclass(frozen=True, repr=False)
+class Calibration(Rows):
+    """What history says of the assumed values, for each gate as a model of its own."""
+
+    scenario: Scenario
+    moved: tuple[Parameter, ...]
+    vectors: int
+    complete: int
+    fits: tuple[Fit, ...]
+    failed: list[tuple[str, str, int, str]]
+    interrupted: bool
+
+    def __repr__(self) -> str:
+        name, moved = self.scenario.name, len(self.moved)
+        return f"<Calibration {name}: {moved} parameters, {self.complete} of {self.vectors} vectors>"
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return one flat row a gate and parameter: prior and posterior as values, and what was learnt."""
+        found = []
+        for fit in self.fits:
+            low, middle, high = fit.posterior.interval(0.9)
+            for k, parameter in enumerate(self.moved):
+                prior, posterior = (
+                    [parameter.values(q)[parameter.name] for q in quantiles]
+                    for quantiles in ((0.05, 0.5, 0.95), (low[k], middle[k], high[k]))
+                )
+                found.append({
+                    "gate": fit.gate, "parameter": parameter.name, "prior_low": prior[0], "prior_median": prior[1],
+                    "prior_high": prior[2], "low": posterior[0], "median": posterior[1], "high": posterior[2],
+                    "learnt": float(fit.learnt()[k]),
+                })  # fmt: skip
+        return found
+
+
+def variants(scenario: Scenario, quantiles: Floats, moved: tuple[Parameter, ...]) -> dict[str, Scenario]:
+    """Return the campaign of every vector: its values set, its seed its own, its first allocation alone."""
+    written = {name: value.dump() for name, value in scenario.overrides.items()}
+    first = next(iter(scenario.allocations))
+    found = {}
+    for k, row in enumerate(quantiles.tolist()):
+        values: dict[str, Any] = dict(written)
+        for parameter, quantile in zip(moved, row, strict=True):
+            values |= parameter.values(quantile)
+        found[f"{k:05d}"] = scenario.replace(compare=[first], assumptions=values, seed=scenario.seed + 1 + k)
+    return found
+
+
+def calibrate(
+    scenario: Scenario,
+    vectors: int = VECTORS,
+    *,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    out: Path | None = None,
+    progress: Progress | None = None,
+    replicate: str = REPLICATE,
+    moved: tuple[Parameter, ...] | None = None,
+    hold: bool = True,
+) -> Calibration:
+    """Play a Sobol design of the named values under both gates and infer what the facts to be fitted leave of them.
+
+    With ``out`` runs are kept there, and a call that was cut off goes on where it stopped.
+    """
+    names = parameters() if moved is None else moved
+    quantiles = design(len(names), vectors, scenario.seed)
+    played = variants(scenario, quantiles, names)
+
+    def play(store: Store | None) -> Calibration:
+        plan = [(gate, REPLICATIONS) for gate in GATES]
+        ensembles = run_ensembles(
+            played, plan, store=store, executor=executor, workers=workers, progress=progress, replicate=replicate
+        )
+        return fold(scenario, names, quantiles, ensembles)
+
+    if out is None:
+        return play(None)
+    with locked(Path(out)) if hold else nullcontext():
+        store = Store(Path(out) / "runs.sqlite", replicate)
+        try:
+            return play(store)
+        finally:
+            store.close()
+
+
+def fold(
+    scenario: Scenario, moved: tuple[Parameter, ...], quantiles: Floats, ensembles: Mapping[str, Ensemble]
+) -> Calibration:
+    """Infer from the vectors that are complete under both gates; none, where fewer are left than can be judged."""
+    first = next(iter(scenario.allocations))
+    needed = [(gate, first, r) for gate in GATES for r in range(REPLICATIONS)]
+    whole = [k for k, e in enumerate(ensembles.values()) if all(key in e.runs for key in needed)]
+    failed = [row for e in ensembles.values() for row in e.failed]
+    interrupted = any(e.interrupted for e in ensembles.values())
+    if not whole and failed and not interrupted:
+        raise RunError("no_replication", count=len(failed), why=failed[0][3])
+    fitted = tuple(fact for fact in facts() if fact.role == "fitted")
+    kept = [list(ensembles.values())[k].runs for k in whole]
+    enough = len(whole) * REPLICATIONS * ACCEPTED > len(moved) + len(fitted) + 1
+    fits = tuple(_fit(gate, first, fitted, quantiles[whole], kept) for gate in GATES) if enough else ()
+    return Calibration(scenario, moved, len(quantiles), len(whole), fits, failed, interrupted)
+
+
+def _fit(gate: str, first: str, fitted: tuple[Fact, ...], quantiles: Floats, kept: list[dict[Any, Any]]) -> Fit:
+    seen = np.array([
+        [runs[gate, first, r].scalars[fact.name] for fact in fitted] for runs in kept for r in range(REPLICATIONS)
+    ])  # fmt: skip
+    rows, reported = np.repeat(quantiles, REPLICATIONS, axis=0), np.array([fact.value for fact in fitted])
+    alone = {
+        fact.name: infer(rows, seen[:, k : k + 1], reported[k : k + 1], ACCEPTED) for k, fact in enumerate(fitted)
+    }
+    return Fit(gate, fitted, infer(rows, seen, reported, ACCEPTED), alone, seen)
+
+
+def write_calibration(result: Calibration, folder: Path) -> None:
+    """Write what was learnt to one file, whole or not at all."""
+    write_json(folder / "summary.json", {
+        "scenario": result.scenario.name, "seed": result.scenario.seed, "vectors": result.vectors,
+        "complete": result.complete, "interrupted": result.interrupted, "failed": [list(row) for row in result.failed],
+        "parameters": result.rows(), "gates": {fit.gate: _told(result, fit) for fit in result.fits},
+    })  # fmt: skip
+
+
+def _told(result: Calibration, fit: Fit) -> dict[str, Any]:
+    left, ways = fit.directions()
+    names = [parameter.name for parameter in result.moved]
+    sd = np.sqrt(np.diag(fit.posterior.covariance()))
+    return {
+        "effective_draws": fit.posterior.effective,
+        "correlations": (fit.posterior.covariance() / np.outer(sd, sd)).tolist(),
+        "learnt_from_each_fact": {
+            name: dict(zip(names, fit.learnt(alone).tolist(), strict=True)) for name, alone in fit.alone.items()
+        },
+        "directions": [
+            {"variance_left": float(left[k]), "weights": dict(zip(names, ways[:, k].tolist(), strict=True))}
+            for k in range(len(names))
+        ],
+    }

@@ -1,0 +1,89 @@
+"""Approximate Bayesian computation against posteriors that are known, and against itself."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from sim.study.abc import design, infer, quantile
+
+
+def toy(quantiles, rng, noise=0.1):
+    """Two figures of three parameters: one says the sum of the first two, one the first; nothing says the third."""
+    a, b, _ = quantiles.T
+    mean = np.column_stack([a + b, a])
+    return mean + noise * rng.standard_normal(mean.shape)
+
+
+def test_the_design_is_even_and_the_same_for_a_seed():
+    u = design(4, 256, seed=5)
+    assert u.shape == (256, 4) and (u > 0).all() and (u < 1).all()
+    assert (design(4, 256, seed=5) == u).all() and (design(4, 256, seed=6) != u).any()
+    counts = np.stack([np.histogram(column, bins=16, range=(0, 1))[0] for column in u.T])
+    assert (counts == 16).all()
+
+
+def test_a_linear_model_with_normal_noise_has_the_known_posterior():
+    rng = np.random.default_rng(7)
+    u = design(1, 4096, seed=1)
+    seen = u + 0.05 * rng.standard_normal(u.shape)
+    found = infer(u, seen, np.array([0.5]), accept=0.3)
+    known = stats.norm(0.5, 0.05)
+    low, middle, high = found.interval(0.9)[:, 0]
+    assert middle == pytest.approx(0.5, abs=0.01)
+    assert (low, high) == pytest.approx(known.interval(0.9), abs=0.015)
+
+
+def test_what_no_figure_speaks_of_stays_as_it_was():
+    rng = np.random.default_rng(8)
+    u = design(3, 4096, seed=2)
+    found = infer(u, toy(u, rng), np.array([0.9, 0.3]))
+    spread = np.sqrt(np.diag(found.covariance()) * 12)
+    assert spread[0] < 0.5 and spread[2] == pytest.approx(1.0, abs=0.08)
+    assert found.mean()[:2] == pytest.approx([0.3, 0.6], abs=0.05)
+
+
+def test_adjustment_takes_out_the_error_of_a_wide_acceptance():
+    rng = np.random.default_rng(9)
+    u = design(1, 2048, seed=3)
+    seen = u + 0.02 * rng.standard_normal(u.shape)
+    found = infer(u, seen, np.array([0.4]), accept=0.5)
+    assert np.sqrt(found.covariance()[0, 0]) < 0.04, "half of all runs accepted spread over half of the range"
+
+
+def test_the_true_vector_is_as_likely_at_every_rank():
+    """Simulation-based calibration: Talts and others (2018); ranks of the truth among posterior draws are uniform."""
+    rng = np.random.default_rng(10)
+    u = design(3, 1024, seed=4)
+    seen = toy(u, rng)
+    draws, repeats = 63, 400
+    ranks = np.empty((repeats, 3), dtype=int)
+    for k in range(repeats):
+        truth = rng.random((1, 3))
+        found = infer(u, seen, toy(truth, rng)[0], accept=0.2)
+        picked = rng.choice(len(found.weights), draws, p=found.weights / found.weights.sum())
+        ranks[k] = (found.quantiles[picked] < truth).sum(axis=0)
+    for column in ranks.T:
+        counts = np.bincount(column * 8 // (draws + 1), minlength=8)
+        assert stats.chisquare(counts).pvalue > 1e-3
+    inside = ((ranks >= 4) & (ranks <= 59)).mean(axis=0)
+    assert inside == pytest.approx(56 / 64, abs=4 * np.sqrt(56 / 64 * 8 / 64 / repeats))
+
+
+def test_effective_draws_and_systematic_samples():
+    rng = np.random.default_rng(11)
+    u = design(2, 512, seed=6)
+    found = infer(u, u + 0.1 * rng.standard_normal(u.shape), np.array([0.5, 0.5]))
+    assert 0.5 * len(found.weights) < found.effective <= len(found.weights)
+    sample = found.sample(1000)
+    assert sample.shape == (1000, 2) and (found.sample(1000) == sample).all()
+    assert sample.mean(axis=0) == pytest.approx(found.mean(), abs=0.005)
+    assert np.corrcoef(sample[:, 0], np.arange(1000))[0, 1] == pytest.approx(0, abs=0.1), "no trend over replications"
+
+
+def test_weighted_quantiles():
+    values, weights = np.array([3.0, 1.0, 2.0]), np.array([1.0, 1.0, 2.0])
+    assert [quantile(values, weights, q) for q in (0.1, 0.5, 0.9)] == [1.0, 2.0, 3.0]
+    with pytest.raises(ValueError, match="accept"):
+        infer(np.full((4, 1), 0.5), np.ones((4, 1)), np.ones(1), accept=0)

@@ -1,0 +1,103 @@
+"""History against the model: distances, intervals, both gates, and what is asked of the facts themselves."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import sim
+from sim import words
+from sim.record import Run
+from sim.report.backcast import backcast as table
+from sim.report.figures import BACKCAST_SIZE, save_one
+from sim.study.backcast import Fact, backcast, facts, hold, write_backcast
+
+TOY = "tests.study.test_backcast:replicate"
+LEFT = Fact("exits_people", 13_267.0, "fitted", "")
+
+
+def replicate(scenario, allocation, replication, *, gate):
+    """A campaign whose scalars are the reported facts, but for what the list keeps back and a known spread."""
+    less = 0.1 if gate == "plan" else 0.0
+    values = {fact.name: fact.value * (1.0 - less + 0.01 * (replication % 5 - 2)) for fact in facts()}
+    return Run(scenario.name, allocation, gate, replication, values)
+
+
+def runs(values):
+    return [Run("x", "y", "plan", r, {"exits_people": value}) for r, value in enumerate(values)]
+
+
+@pytest.fixture
+def found(tiny):
+    return backcast(tiny, 10, workers=1, replicate=TOY)
+
+
+def test_every_fact_is_held_under_both_gates_and_has_a_role(found):
+    assert [(row.fact.name, row.gate) for row in found.held] == [(f.name, g) for f in facts() for g in ("plan", "none")]
+    assert {fact.role for fact in facts()} == {"input", "fitted", "predicted"}
+    assert len({fact.name for fact in facts()}) == len(facts())
+
+
+def test_a_fact_in_the_middle_of_the_runs_is_inside_and_one_beyond_them_is_not(found):
+    by_gate = {row.gate: row for row in found.held if row.fact.name == "exits_people"}
+    assert by_gate["none"].inside and by_gate["none"].z == pytest.approx(0, abs=1e-9)
+    assert not by_gate["plan"].inside and by_gate["plan"].z > 5
+    assert by_gate["plan"].median == pytest.approx(0.9 * 13_267)
+
+
+def test_intervals_and_distance_are_those_of_a_normal_sample():
+    values = np.random.default_rng(4).normal(13_000, 200, 4000)
+    row = hold(LEFT, "plan", runs(values))
+    assert row.inner == pytest.approx((13_000 - 135, 13_000 + 135), abs=15)
+    assert row.outer == pytest.approx((13_000 - 329, 13_000 + 329), abs=25)
+    assert row.z == pytest.approx(267 / 200, abs=0.1) and row.inside
+
+
+def test_one_run_and_runs_that_do_not_vary_have_no_distance():
+    for values in ([13_000], [13_000, 13_000]):
+        row = hold(LEFT, "plan", runs(values))
+        assert row.z == 0.0 and row.outer == (13_000, 13_000)
+
+
+def test_one_worker_or_two_and_a_second_run_give_the_same(tiny, tmp_path, found):
+    two = backcast(tiny, 10, workers=2, out=tmp_path, replicate=TOY)
+    again = backcast(tiny, 10, workers=1, out=tmp_path, replicate=TOY)
+    assert found.rows() == two.rows() == again.rows()
+    write_backcast(found, tmp_path)
+    assert '"z"' in (tmp_path / "summary.json").read_text()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_table_and_picture_name_every_fact(found, tmp_path, lang):
+    with words.spoken(lang):
+        cells = table(found).columns[0].cells
+        assert list(cells) == [words.label("fact", fact.name) for fact in facts()]
+        drawn = save_one("backcast", found, tmp_path, BACKCAST_SIZE)
+    assert [path.suffix for path in drawn] == [".png", ".svg"] and all(path.stat().st_size > 10_000 for path in drawn)
+
+
+def test_the_years_before_start_at_their_own_margins(history):
+    run = sim.run(history, "as_it_was")
+    assert run.monthly["incidence"][0] == pytest.approx(0.1603, abs=1e-4)
+    assert len(run.monthly["incidence"]) == 25
+    assert {fact.name for fact in facts()} <= set(run.scalars)
+    s = run.scalars
+    assert s["registered_end_people"] == (
+        s["registered_start_people"] - s["exits_people"] + s["new_people"] + s["returned_people"] + s["natural_people"]
+    )
+
+
+def test_registrations_of_the_two_years_follow_from_the_base(history):
+    """Exits less what incidence fell by: 13,267 - 0.0544 N, give or take what chance adds to so many."""
+    for replication in range(2):
+        s = sim.run(history, "as_it_was", replication).scalars
+        derived = 13_267 - (0.1603 - 0.1059) * s["N"]
+        inflow = s["new_people"] + s["returned_people"]
+        assert inflow == pytest.approx(derived, abs=4 * np.sqrt(derived * 4) + 0.1 * derived)
+
+
+def test_the_list_of_a_year_holds_back_who_is_ready_under_a_small_plan(history):
+    few = history.replace(targets={**history.targets.model_dump(), "people": 1000})
+    limit = 2 * 1000 * 1.37
+    assert sim.run(few, "as_it_was").scalars["exits_people"] <= limit
+    assert sim.run(few, "as_it_was", gate="none").scalars["exits_people"] > 2 * limit

@@ -1,0 +1,83 @@
+"""Calibration of a campaign whose answer is known: what it finds, what it leaves open, that it can be cut off."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.evidence import load
+from sim.record import Run
+from sim.streams import Streams
+from sim.study.backcast import facts
+from sim.study.calibrate import Parameter, calibrate, parameters, variants, write_calibration
+
+TOY = "tests.study.test_calibrate:replicate"
+MEDIAN, SD = "income.registered_median_2016", "income.registered_sd"
+MOVED = (Parameter(MEDIAN, ("income.registered_median_2018",)), Parameter(SD, ()))
+#: The value at which the toy reproduces every fact.
+TRUE = 2_600.0
+
+
+def replicate(scenario, allocation, replication, *, gate):
+    """Facts hold where the median is TRUE; the other parameter does nothing; luck adds 2 %."""
+    luck = Streams(scenario.seed, replication)
+    ratio = scenario.assumptions[MEDIAN] / TRUE
+    noise = {fact.name: 0.04 * (luck.one("luck", fact.name) - 0.5) for fact in facts()}
+    return Run(scenario.name, allocation, gate, replication,
+               {fact.name: fact.value * (ratio + noise[fact.name]) for fact in facts()})  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def found(tiny):
+    return calibrate(tiny, 64, workers=1, replicate=TOY, moved=MOVED)
+
+
+def test_at_most_six_assumed_values_with_a_range_are_named(tiny):
+    named = parameters()
+    assert 0 < len(named) <= 6
+    for parameter in named:
+        values = parameter.values(0.5)
+        assert set(values) == {parameter.name, *parameter.along}
+        assert all(load()[name].low < value < load()[name].high for name, value in values.items())
+    every = [name for parameter in named for name in (parameter.name, *parameter.along)]
+    assert len(set(every)) == len(every)
+
+
+def test_a_vector_sets_its_values_its_luck_and_nothing_else(tiny):
+    quantiles = np.array([[0.2, 0.7], [0.5, 0.5]])
+    one, two = variants(tiny, quantiles, MOVED).values()
+    assert one.seed != two.seed
+    assert set(one.assumptions) == {MEDIAN, SD, "income.registered_median_2018"} | set(tiny.assumptions)
+    assert one.assumptions[MEDIAN] == MOVED[0].values(0.2)[MEDIAN]
+    assert list(one.allocations) == [next(iter(tiny.allocations))]
+
+
+def test_the_value_that_reproduces_the_facts_is_found_and_the_other_left_open(found):
+    for gate in ("plan", "none"):
+        median, sd = (row for row in found.rows() if row["gate"] == gate)
+        assert median["low"] < TRUE < median["high"]
+        assert median["high"] - median["low"] < 0.2 * (median["prior_high"] - median["prior_low"])
+        assert median["learnt"] > 0.95
+        assert abs(sd["learnt"]) < 0.35
+    left, ways = found.fits[0].directions()
+    assert left[0] < 0.05 < 0.6 < left[1] and abs(ways[0, 0]) > 0.95
+
+
+def test_workers_a_kill_and_a_second_call_change_nothing(tiny, tmp_path, found):
+    def stop(done, total):
+        if done > total // 3:
+            raise KeyboardInterrupt
+
+    cut = calibrate(tiny, 64, workers=1, out=tmp_path, replicate=TOY, moved=MOVED, progress=stop)
+    assert cut.interrupted and cut.complete < 64
+    begun: list[int] = []
+    on = calibrate(tiny, 64, workers=2, out=tmp_path, replicate=TOY, moved=MOVED, progress=lambda d, t: begun.append(d))
+    assert begun[0] > 64 and on.rows() == found.rows()
+    write_calibration(on, tmp_path)
+    first = (tmp_path / "summary.json").read_bytes()
+    write_calibration(found, tmp_path)
+    assert (tmp_path / "summary.json").read_bytes() == first
+
+
+def test_too_few_vectors_give_no_answer_rather_than_a_bad_one(tiny):
+    assert calibrate(tiny, 4, workers=1, replicate=TOY, moved=MOVED).fits == ()
