@@ -127,7 +127,8 @@ class Integrity:
         """Say how much of a payment goes elsewhere, and what the case waits for then.
 
         A payment loses all of itself, or as much as is taken at a time, at odds that make the rate a yuan come true.
-        Works, and whoever is paid in person, wait until it is made good; entitlements of a village go on.
+        Whoever is paid in person waits until it is made good. A contractor builds on and is owed the money, and a
+        village's entitlements go on.
         """
         c, rate = self._c, self._rates[case.kind.line or ""]
         u = c.draw(PURPOSES[part], case)
@@ -140,7 +141,7 @@ class Integrity:
         misuse = self._misuse(
             case.village, taken, [c.streams.one("luck", f"integrity.{way}/{address}") for way in WAYS], case
         )
-        if case.kind.borrows:
+        if case.kind.borrows and case.kind.line not in PROCURED:
             misuse.made_good = Event(c.env)
         self._told["misused_yuan"] += taken
         return taken, misuse.made_good

@@ -65,9 +65,9 @@ def test_the_rate_a_yuan_is_kept_whatever_is_taken_at_a_time_and_more_is_taken_f
 
 
 def test_a_misused_payment_does_not_arrive_and_the_case_stands_until_it_is_paid_once_more(robbed):
-    b, case, _ = robbed()
+    b, case, _ = robbed("industry")
     c = b.campaign
-    assert (case.paid, c.treasury.paid("housing"), c.treasury.misused("housing"), b.done) == (0, 0, 100, [])
+    assert (case.paid, c.treasury.paid("industry"), c.treasury.misused("industry"), b.done) == (0, 0, 100, [])
     c.env.run(until=100)
     assert b.done == [], "nobody has found out"
     find(c)
@@ -75,14 +75,15 @@ def test_a_misused_payment_does_not_arrive_and_the_case_stands_until_it_is_paid_
     assert b.done == []
     c.env.run(until=200)
     assert b.done == [(0, 100 + 2 + 5 + 2)], "screened, investigated, paid at two desks"
-    assert (case.paid, c.treasury.paid("housing"), c.treasury.misused("housing")) == (100, 100, 50)
-    assert c.treasury.received("housing") == 1000 == 850 + c.treasury.paid("housing") + c.treasury.misused("housing")
+    assert (case.paid, c.treasury.paid("industry"), c.treasury.misused("industry")) == (100, 100, 50)
+    assert c.treasury.received("industry") == 1000 == 850 + c.treasury.paid("industry") + c.treasury.misused("industry")
     assert c.families[0].scalars(c)["recovered_yuan"] == 50
     c.check()
 
 
-def test_a_villages_entitlement_goes_on_without_what_was_taken(robbed):
-    b, case, _ = robbed("medical")
+@pytest.mark.parametrize("line", ["medical", "housing"])
+def test_a_villages_entitlement_and_a_contractors_work_go_on_without_what_was_taken(robbed, line):
+    b, case, _ = robbed(line)
     assert b.done == [(0, 2)]
     assert case.paid == 0
     find(b.campaign)
@@ -106,7 +107,7 @@ def test_a_project_gets_no_money_while_it_is_investigated(robbed):
 
 
 def test_off_nobody_looks_and_misuse_goes_on(robbed):
-    b, case, _ = robbed(families={"integrity": "off"})
+    b, case, _ = robbed("industry", families={"integrity": "off"})
     c = b.campaign
     find(c)
     c.env.run(until=360)
