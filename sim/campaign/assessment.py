@@ -84,6 +84,8 @@ class Assessment:
         self.proposed, self.passed = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
         self.turned_away, self.short = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
         self.strict_short = np.zeros(n, dtype=bool)
+        #: Who was ready when the list had no room left.
+        self.left_out = np.zeros(n, dtype=bool)
 
     def _year(self, year: int) -> Steps:
         c, p = self._c, self._c.p
@@ -139,6 +141,8 @@ class Assessment:
                 if c.record.on:
                     c.record.add(c.env.now, "household.proposed", f"household.{household}")
                 listed.setdefault(c.village_of[household], []).append(household)
+            else:
+                self.left_out[household] = True
         luck = _VerificationLuck(c, year)
         for village, households in listed.items():
             c.env.process(self._verify(village, sorted(households), luck), rank=village)

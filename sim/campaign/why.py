@@ -47,7 +47,7 @@ def why_not(c: Campaign) -> list[dict[str, Any]]:
 
 
 def _causes(c: Campaign, household: int, lacks: list[str]) -> Iterator[tuple[str, str]]:
-    """Yield (reason, gate); a household that lacks nothing was not proposed, turned away, or not verified in time."""
+    """Yield (reason, gate); who lacks nothing was left out, ready too late, turned away, or not verified in time."""
     a = c.assessment
     for item in lacks:
         yield _reason(c, _case(c, item, household))
@@ -61,7 +61,7 @@ def _causes(c: Campaign, household: int, lacks: list[str]) -> Iterator[tuple[str
     elif a.proposed[household]:
         yield "file_wrong" if c.cards.known[household] else "unaccepted", "verified"
     else:
-        yield "not_proposed", "proposed"
+        yield ("not_proposed" if a.left_out[household] else "ready_late"), "proposed"
 
 
 def _case(c: Campaign, item: str, household: int) -> Case | None:

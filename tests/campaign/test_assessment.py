@@ -343,3 +343,12 @@ def test_a_county_of_one_team_is_not_round_in_time(autumn):
     played(many)
     assert few.counts["exits_people"] < many.counts["exits_people"] == many.registered_start_people
     assert few.desks.county_verifiers.routine > 0
+
+
+def test_who_is_ready_when_the_list_is_full_is_left_out(autumn):
+    few = {"people": 100, "households": 25, "villages": 1, "incidence": 0.0241}
+    c = autumn(targets=few)
+    a = played(c)
+    poor = c.status[: c.registered] == 1
+    assert a.left_out.any() and (a.left_out[poor] | a.proposed[poor]).all()
+    assert not (a.left_out & a.proposed).any()

@@ -18,7 +18,7 @@ def held(tiny):
     for item in c.lacks:
         c.lacks[item][:] = False
     a = c.assessment
-    for flags in (a.short, a.turned_away, a.proposed, a.passed):
+    for flags in (a.short, a.turned_away, a.proposed, a.passed, a.left_out):
         flags[:] = False
     c.status[:2] = 1
     c.cases._cases.clear()
@@ -30,11 +30,11 @@ def rows(c):
     return {(row["cause"], row["people"], row["sole"], row["last"]) for row in why_not(c)}
 
 
-def test_who_lacks_nothing_was_not_proposed_or_turned_away_or_not_verified(held):
+def test_who_lacks_nothing_was_left_out_ready_too_late_turned_away_or_not_verified(held):
     c, a = held
     a.turned_away[1] = True
-    assert rows(c) == {("not_proposed", 3, 3, 3), ("turned_away", 5, 5, 5)}
-    a.turned_away[1], a.proposed[1] = False, True
+    assert rows(c) == {("ready_late", 3, 3, 3), ("turned_away", 5, 5, 5)}
+    a.turned_away[1], a.proposed[1], a.left_out[0] = False, True, True
     assert rows(c) == {("not_proposed", 3, 3, 3), ("unaccepted", 5, 5, 5)}
 
 
@@ -55,7 +55,7 @@ def test_the_last_cause_is_the_one_least_advanced_in_whatever_order_they_are_fou
         case = c.open_case(c.cases.kinds[item], 0, c.village_of[0], cost=1)
         case.gate, case.held = gate, reason
         c.lacks[item][0] = True
-    assert rows(c) == {("no_crew", 3, 0, 0), ("unfunded", 3, 0, 3), ("not_proposed", 5, 5, 5)}
+    assert rows(c) == {("no_crew", 3, 0, 0), ("unfunded", 3, 0, 3), ("ready_late", 5, 5, 5)}
 
 
 def test_a_short_income_is_told_apart(held):
