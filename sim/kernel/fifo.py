@@ -86,6 +86,9 @@ class FifoServer:
     @property
     def backlog(self) -> float:
         """How long a booking made now would wait."""
-        if self._free is None:
+        free, now = self._free, self._env.now
+        if free is None:
             return 0.0
-        return max(0.0, self._free[0] - self._env.now) if self._free else inf
+        if not free:
+            return inf
+        return free[0] - now if free[0] > now else 0.0
