@@ -86,9 +86,7 @@ class Attention:
             self._c.env.process(self._push(sorted(due)), rank=Control.ZONES)
 
     def _least_busy(self, case: Case) -> Desk:
-        desks = self.responsible(case)
-        waits = [desk.backlog for desk in desks]
-        return desks[waits.index(min(waits))]
+        return min(self.responsible(case), key=_backlog)
 
     def _stuck(self, turns: Iterable[Turn]) -> Iterator[Turn]:
         """Say who of those who wait, in the order in which they came, has waited too long."""
@@ -130,3 +128,7 @@ class Attention:
                 if c.record.on:
                     kind = turn.case.kind
                     c.record.add(c.env.now, "case.pushed", f"{kind.scope}.{turn.case.entity}", kind.name)
+
+
+def _backlog(desk: Desk) -> float:
+    return desk.backlog

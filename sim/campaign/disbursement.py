@@ -139,9 +139,9 @@ class Disbursement:
     def _places(self) -> Iterable[tuple[str, int]]:
         """Where a line has listed work to which its money travels, and which has not asked for all of its cost."""
         c, listed = self._c, dict[tuple[str, int], int]()
+        travels = {name for name, kind in c.cases.kinds.items() if kind.to_village}
         for project in c.library.projects:
-            kind = c.cases.kinds.get(project.kind)
-            if kind is not None and kind.to_village:
+            if project.kind in travels:
                 place = project.line, project.village
                 listed[place] = listed.get(place, 0) + project.cost_yuan
         return [place for place, yuan in sorted(listed.items()) if yuan > c.treasury.asked[place]]

@@ -147,8 +147,8 @@ class Supervision:
         opened = files[begin:end] + files[: max(0, end - len(files))]
         self._next_file[village] = end % max(1, len(files))
         wrong, known = cards.wrong, cards.known
-        seen = [h for h in opened if wrong[h] and not known[h] and cards.wrong_file(h)]
-        if not seen:
+        seen = [h for h in opened if wrong[h] and not known[h]]
+        if not seen or cards.flawless:
             return []
         luck = self._eye(source, period)
         return [h for h in seen if luck[h] < self._p["people.file_noticed"]]
