@@ -41,6 +41,11 @@ class Calendar:
             begins.append(self.day(date(first + len(begins) + 1, 1, 1)))
         return first + bisect_right(begins, day)
 
+    def year_end(self, day: float) -> float:
+        """Return the day number of the 1 January after a day number."""
+        year = self.year(day)
+        return self._years[year - self.start.year]
+
     def day_of_year(self, year: int, number: float) -> float:
         """Return the day number of the ``number``-th day (from 1) of a year."""
         begin = self._begins.get(year)

@@ -242,30 +242,32 @@ class Assessment:
     def _villages(self, year: int) -> None:
         c, v = self._c, self._c.county.villages
         held = c.luck("verify.village", len(v.tier), year) < c.p["gate.held_back_villages"]
-        counts = count_villages(c)
+        counts, lacking = count_villages(c), self._lacking()
         for village in range(len(v.tier)):
             candidate = v.tier[village] < 2 and not self.out[village] and (c.gate == "none" or c.due[village])
-            if candidate and not held[village] and self._village_meets(village, *counts):
+            if candidate and not held[village] and self._village_meets(village, *counts, lacking):
                 self.village_exits[village] = self.out[village] = True
                 c.record.add(c.env.now, "village.exited", f"village.{village}")
 
-    def _village_meets(self, village: int, poor: Ints, people: Ints, households: Ints) -> bool:
+    def _lacking(self) -> Ints:
+        """Return by village the households that lack the deciding item lacked most, safe water included.
+
+        A hamlet without safe water leaves all of its households without.
+        """
+        c, size, hamlets = self._c, len(self._c.village_tier), self._c.county.hamlets
+        home = c.village[: c.registered]
+        lacking = [np.bincount(home[c.lacks[item]], minlength=size) for item in DECIDING]
+        dry = np.bincount(hamlets.village, c.hamlet_lacks["water"] * hamlets.households, size).astype(np.int64)
+        return np.max([*lacking, dry], axis=0)
+
+    def _village_meets(self, village: int, poor: Ints, people: Ints, households: Ints, lacking: Ints) -> bool:
         c = self._c
         if poor[village] >= c.p["rule.incidence_limit"] * people[village]:
             return False
         allowed = (1.0 - c.p["rule.share_limit"]) * int(households[village])
-        here = c.village[: c.registered] == village
-        if any(int(c.lacks[item][here].sum()) > allowed for item in DECIDING):
-            return False
-        if self._without_water(village) > allowed:
+        if lacking[village] > allowed:
             return False
         return not (c.rules.reference_items_block and any(c.village_lacks[item][village] for item in REFERENCE))
-
-    def _without_water(self, village: int) -> int:
-        """A hamlet without safe water leaves all of its households without."""
-        hamlets = self._c.county.hamlets
-        dry = self._c.hamlet_lacks["water"] & (hamlets.village == village)
-        return int(hamlets.households[dry].sum())
 
 
 def count_villages(c: Campaign) -> tuple[Ints, Ints, Ints]:

@@ -86,9 +86,7 @@ class Attention:
             self._c.env.process(self._push(sorted(due)), rank=Control.ZONES)
 
     def _least_busy(self, case: Case) -> Desk:
-        desks = self.responsible(case)
-        waits = [desk.backlog for desk in desks]
-        return desks[waits.index(min(waits))]
+        return min(self.responsible(case), key=_backlog)
 
     def _stuck(self, turns: Iterable[Turn]) -> Iterator[Turn]:
         """Say who of those who wait, in the order in which they came, has waited too long."""
@@ -101,15 +99,13 @@ class Attention:
                     continue
             yield turn
 
-    def _for_money(self) -> list[Turn]:
-        """Claims on a line's money; before any has come nobody can push them."""
+    def _for_money(self) -> Iterator[Turn]:
+        """Claims on a line's money, the first that came first; before any money has come nobody can push them."""
         c, funds = self._c, self._c.treasury.funds.values() if self._c.treasury.tranche else ()
         claims = [(fund, claim) for fund in funds for claim in fund if claim not in self._taken]
         claims.sort(key=lambda waits: (waits[1].since, waits[1].entity))
-        return [
-            Turn(c.cases.numbered(claim.entity), claim, claim.since, partial(fund.reprioritise, claim))
-            for fund, claim in claims
-        ]
+        for fund, claim in claims:
+            yield Turn(c.cases.numbered(claim.entity), claim, claim.since, partial(fund.reprioritise, claim))
 
     def _autumn(self) -> bool:
         calendar, now = self._c.calendar, self._c.env.now
@@ -129,5 +125,10 @@ class Attention:
                 if turn.push is not None:
                     turn.push(FIRST)
                 c.counts["pushed_cases"] += 1
-                kind = turn.case.kind
-                c.record.add(c.env.now, "case.pushed", f"{kind.scope}.{turn.case.entity}", kind.name)
+                if c.record.on:
+                    kind = turn.case.kind
+                    c.record.add(c.env.now, "case.pushed", f"{kind.scope}.{turn.case.entity}", kind.name)
+
+
+def _backlog(desk: Desk) -> float:
+    return desk.backlog

@@ -25,7 +25,7 @@ from sim.campaign.ranks import Control
 from sim.county import County
 from sim.kernel import Environment, QueueServer, Steps
 from sim.record import Record
-from sim.streams import Streams
+from sim.streams import Attempts, Streams
 
 if TYPE_CHECKING:
     from sim.campaign.assessment import Assessment
@@ -230,7 +230,7 @@ class Campaign:
     @property
     def year_end(self) -> float:
         """The day number of the coming 1 January."""
-        return self.calendar.day_of_year(self.calendar.year(self.env.now) + 1, 1)
+        return self.calendar.year_end(self.env.now)
 
     def line_of_poverty(self, year: int) -> float:
         """Return the line used in the field, yuan a head and year (the last known one for later years)."""
@@ -244,20 +244,19 @@ class Campaign:
 
     def draw(self, purpose: str, case: Case) -> float:
         """Return the luck of a case: by entity, and by which of its cases of this kind it is."""
-        return self._drawn(purpose, case, case.attempt)
+        draws = case.kind.draws.get(purpose) or self._deal(purpose, case.kind)
+        return draws(case.entity, case.attempt)
 
     def draw_filing(self, purpose: str, case: Case) -> float:
         """Return the luck of a case's file, as often as it has been made."""
-        return self._drawn(purpose, case, case.attempt * FILINGS + case.filing)
+        draws = case.kind.draws.get(purpose) or self._deal(purpose, case.kind)
+        return draws(case.entity, case.attempt * FILINGS + case.filing)
 
-    def _drawn(self, purpose: str, case: Case, attempt: int) -> float:
-        kind = case.kind
-        draws = kind.draws.get(purpose)
-        if draws is None:
-            scopes = {"household": self.registered, "hamlet": len(self.county.hamlets.village)}
-            entities = scopes.get(kind.scope, len(self.village_tier))
-            draws = kind.draws[purpose] = self.streams.attempts(f"{purpose}/{kind.name}", entities)
-        return draws(case.entity, attempt)
+    def _deal(self, purpose: str, kind: Kind) -> Attempts:
+        scopes = {"household": self.registered, "hamlet": len(self.county.hamlets.village)}
+        entities = scopes.get(kind.scope, len(self.village_tier))
+        draws = kind.draws[purpose] = self.streams.attempts(f"{purpose}/{kind.name}", entities)
+        return draws
 
     def luck(self, purpose: str, n: int, period: int = 0) -> np.ndarray:
         """Return exogenous luck by entity for a period."""

@@ -31,9 +31,14 @@ class Cards:
         """Whether the township stations mend files."""
         return self._switch is None or not self._switch.off
 
+    @property
+    def flawless(self) -> bool:
+        """Whether no file is wrong."""
+        return self._switch is not None and self._switch.unlimited
+
     def chance(self, village: int) -> float:
         """Return how likely a file made now is wrong: by the team's skill, and in haste where the station is behind."""
-        if self._switch is not None and self._switch.unlimited:
+        if self.flawless:
             return 0.0
         c = self._c
         return c.file_error[village] * (1.0 + self._haste * c.desks.station[c.village_township[village]].backlog)
@@ -52,7 +57,7 @@ class Cards:
 
     def wrong_file(self, household: int) -> bool:
         """Say whether a household's file is wrong."""
-        return self.wrong[household] and not (self._switch is not None and self._switch.unlimited)
+        return self.wrong[household] and not self.flawless
 
     def mended(self, case: Case, listing: int = 0) -> Steps:
         """Wait until the township station has mended the papers of a case, and done ``listing`` more minutes."""

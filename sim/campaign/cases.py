@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -120,7 +121,8 @@ class CaseDesk:
     """The register of all cases, by kind and entity."""
 
     def __init__(self) -> None:
-        self._cases: dict[tuple[str, int], Case] = {}
+        #: The latest case of each entity, by kind.
+        self._cases: dict[str, dict[int, Case]] = defaultdict(dict)
         #: Every case that was ever opened, in that order.
         self.all: list[Case] = []
         self.kinds: dict[str, Kind] = {}
@@ -135,29 +137,26 @@ class CaseDesk:
 
     def add(self, case: Case) -> Case:
         """Enter a new case; a livelihood may follow an earlier one of the same kind that is done."""
-        self._cases[(case.kind.name, case.entity)] = case
+        self._cases[case.kind.name][case.entity] = case
         self.all.append(case)
         return case
 
     def find(self, kind: str, entity: int) -> Case | None:
         """Return the (latest) case of a kind for an entity."""
-        return self._cases.get((kind, entity))
+        return self._cases[kind].get(entity)
 
     def numbered(self, number: int) -> Case:
         """Return the (latest) case of a number."""
         kind = list(self.kinds)[number // 1_000_000]
-        return self._cases[kind, number % 1_000_000]
+        return self._cases[kind][number % 1_000_000]
 
     def open(self, kinds: Iterable[str] | None = None) -> Iterator[Case]:
         """Yield the cases that are not done, in the order of kind and entity."""
-        wanted = None if kinds is None else set(kinds)
-        found = [
-            case for case in self._cases.values() if not case.done and (wanted is None or case.kind.name in wanted)
-        ]
-        yield from sorted(found, key=_number)
+        those = self._cases if kinds is None else set(kinds)
+        yield from sorted((case for kind in those for case in self._cases[kind].values() if not case.done), key=_number)
 
     def __iter__(self) -> Iterator[Case]:
-        return iter(sorted(self._cases.values(), key=_number))
+        return iter(sorted((case for cases in self._cases.values() for case in cases.values()), key=_number))
 
 
 def _number(case: Case) -> int:

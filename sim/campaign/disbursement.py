@@ -88,8 +88,9 @@ class Disbursement:
     def start(self, c: Campaign) -> None:
         """Stand between the county's cash and the villages."""
         self._c, p, treasury, self._switch = c, c.p, c.treasury, c.switches[self.name]
-        #: Every packet, and the latest of a line, village and tranche.
+        #: Every packet; those that may be on their way, by village; the latest of a line, village and tranche.
         self._all: list[Packet] = []
+        self._bound_for: list[list[Packet]] = [[] for _ in c.village_tier]
         self._packets: dict[tuple[str, int, int], Packet] = {}
         #: By tranche: the day it came; what triggers when it has been issued to the townships.
         self._came, self._issued = {0: 0.0}, dict[int, Event]()
@@ -138,9 +139,9 @@ class Disbursement:
     def _places(self) -> Iterable[tuple[str, int]]:
         """Where a line has listed work to which its money travels, and which has not asked for all of its cost."""
         c, listed = self._c, dict[tuple[str, int], int]()
+        travels = {name for name, kind in c.cases.kinds.items() if kind.to_village}
         for project in c.library.projects:
-            kind = c.cases.kinds.get(project.kind)
-            if kind is not None and kind.to_village:
+            if project.kind in travels:
                 place = project.line, project.village
                 listed[place] = listed.get(place, 0) + project.cost_yuan
         return [place for place, yuan in sorted(listed.items()) if yuan > c.treasury.asked[place]]
@@ -168,6 +169,7 @@ class Disbursement:
     def _open(self, line: str, village: int, tranche: int, since: float) -> Packet:
         packet = self._packets[line, village, tranche] = Packet(line, village, since, self._c.priority(village))
         self._all.append(packet)
+        self._bound_for[village].append(packet)
         self._c.env.process(self._plan_and_review(packet, tranche), rank=village)
         return packet
 
@@ -231,12 +233,12 @@ class Disbursement:
 
     def _hurry(self, village: int) -> None:
         """Put the packets of a village first at the desk where they wait, and at every one after."""
-        for packet in self._all:
-            if packet.village == village and packet.stage != ARRIVED:
-                packet.priority = FIRST
-                if packet.waits is not None:
-                    queue, claim = packet.waits
-                    queue.reprioritise(claim, FIRST)
+        self._bound_for[village] = [packet for packet in self._bound_for[village] if packet.stage != ARRIVED]
+        for packet in self._bound_for[village]:
+            packet.priority = FIRST
+            if packet.waits is not None:
+                queue, claim = packet.waits
+                queue.reprioritise(claim, FIRST)
 
     def scalars(self, c: Campaign) -> dict[str, float]:
         """Days from the tranche to the village, by packet; what is on its way counts with its age, a lower bound."""

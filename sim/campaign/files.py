@@ -25,10 +25,9 @@ class Files:
     def start(self, c: Campaign) -> None:
         """Some files are wrong on the first day; whoever comes onto the register gets a file."""
         self._c = c
-        registered = np.flatnonzero(c.status[: c.registered] == 1).tolist()
-        luck = c.luck("files.made", c.registered, c.year).tolist()
-        for household in registered:
-            c.cards.wrong[household] = luck[household] < c.cards.chance(c.village_of[household])
+        chance = np.array([c.cards.chance(village) for village in range(len(c.village_tier))])
+        wrong = c.luck("files.made", c.registered, c.year) < chance[c.village[: c.registered]]
+        c.cards.wrong[:] = (wrong & (c.status[: c.registered] == 1)).tolist()
         c.counts["files_wrong_start"] = sum(c.cards.wrong)
         c.newcomers.append(self._take_in)
 

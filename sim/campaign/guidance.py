@@ -36,6 +36,7 @@ class Guidance:
     def start(self, c: Campaign) -> None:
         """Know who grows something, hear who begins, and set out every week."""
         self._c = c
+        self._keeps, self._yields = 1.0 - c.p["guidance.loss_avoided"], 1.0 + c.p["guidance.yield_gain"]
         self._grows: list[bool] = (c.county.households.product >= 0).tolist()
         self._days = 0.0
         c.told["guided_households"] = 0
@@ -115,7 +116,6 @@ class Guidance:
             return False
         self._advised[household] = True
         c.told["guided_households"] += 1
-        c.plot_risk[household] = 1.0 - c.p["guidance.loss_avoided"]
-        c.yields[household] = 1.0 + c.p["guidance.yield_gain"]
-        c.income.factor[household, ENTERPRISE] *= c.yields[household]
+        c.plot_risk[household], c.yields[household] = self._keeps, self._yields
+        c.income.factor[household, ENTERPRISE] *= self._yields
         return True

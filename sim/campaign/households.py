@@ -149,9 +149,9 @@ class Households:
         n = c.registered
         gap = (self._goal() - c.income.annual()[:n] * np.array(self._error)) * c.people[:n]
         wanting = (c.status[:n] == 1) & ((gap > 0) | c.lacks["income_source"])
-        missed = gap.tolist()
+        missed, running = gap.tolist(), {case.entity for case in c.cases.open(m.kind.name for m in c.measures)}
         for household in np.flatnonzero(wanting).tolist():
-            if not any(_running(c, measure, household) for measure in c.measures):
+            if household not in running:
                 self._offer(household, missed[household])
 
 

@@ -73,7 +73,9 @@ def _played(scenario: Scenario, allocation: str, replication: int, **options: An
     months.start()
     projects = campaign.library.columns() if replication == 0 else {}
     campaign.play()
-    return outcome(campaign, allocation, replication, months, projects)
+    happened = outcome(campaign, allocation, replication, months, projects)
+    campaign.env.clear()
+    return happened
 
 
 def start(

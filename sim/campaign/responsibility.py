@@ -83,7 +83,8 @@ class Responsibility:
         c, unit = self._c, self.lead[village]
         if c.switches[self.name].off:
             return
-        effort = float(self.effort()[unit])
+        worn = exp(-log(2.0) / c.p["responsibility.half_life"] * (c.env.now - float(self._since[unit])))
+        effort = self._rest + float(self._above[unit]) * worn
         self._above[unit] = effort + (1.0 - effort) * c.p["responsibility.rise"] - self._rest
         self._since[unit] = c.env.now
 

@@ -46,6 +46,7 @@ class Supervision:
         self._next_file = [0] * size
         #: The files of whoever is or was on the register, by village.
         self._files: list[list[int]] = [[] for _ in range(size)]
+        self._has_file = [False] * c.registered
         self._take_in(np.flatnonzero(c.status[: c.registered] == 1).tolist())
         c.newcomers.append(self._take_in)
         self._drawn: tuple[str, int, np.ndarray] = ("", 0, np.zeros(0))
@@ -62,9 +63,9 @@ class Supervision:
     def _take_in(self, households: list[int]) -> None:
         """Whoever comes onto the register has a file that can be opened."""
         for household in households:
-            files = self._files[self._c.village_of[household]]
-            if household not in files:
-                files.append(household)
+            if not self._has_file[household]:
+                self._has_file[household] = True
+                self._files[self._c.village_of[household]].append(household)
 
     @property
     def _off(self) -> bool:
@@ -148,8 +149,8 @@ class Supervision:
         opened = files[begin:end] + files[: max(0, end - len(files))]
         self._next_file[village] = end % max(1, len(files))
         wrong, known = cards.wrong, cards.known
-        seen = [h for h in opened if wrong[h] and not known[h] and cards.wrong_file(h)]
-        if not seen:
+        seen = [h for h in opened if wrong[h] and not known[h]]
+        if not seen or cards.flawless:
             return []
         luck = self._eye(source, period)
         return [h for h in seen if luck[h] < self._p["people.file_noticed"]]
@@ -173,9 +174,7 @@ class Supervision:
         here, over = self._projects[village], 0
         long_ago = c.env.now - self._p["supervision.stuck_days"]
         stuck: dict[tuple[int, str, str], Case] = {}
-        for case in here:
-            if case.since > long_ago:
-                continue
+        for case in [case for case in here if case.since <= long_ago]:
             if case.done and case.paid >= case.cost:
                 over += 1
                 continue

@@ -36,19 +36,19 @@ class FifoServer:
         """Join the queue with ``work`` and return the delay until it is done: infinite without any server."""
         if not work >= 0:
             raise ValueError(f"work(={work}) must be >= 0")
-        now, free = self._env.now, self._free
-        start = now
+        start = now = self._env.now
+        free = self._free
         if free is not None:
             if not free:
                 return inf
             if free[0] > now:
                 start = free[0]
+                self.waited += start - now
         end = start + work if self._advance is None else self._advance(start, work)
         if free:
             heapreplace(free, end)
         self.booked += 1
         self.busy += work
-        self.waited += start - now
         return end - now
 
     def occupy(self, work: float) -> None:
@@ -86,6 +86,9 @@ class FifoServer:
     @property
     def backlog(self) -> float:
         """How long a booking made now would wait."""
-        if self._free is None:
+        free, now = self._free, self._env.now
+        if free is None:
             return 0.0
-        return max(0.0, self._free[0] - self._env.now) if self._free else inf
+        if not free:
+            return inf
+        return free[0] - now if free[0] > now else 0.0

@@ -75,9 +75,10 @@ class Line:
         """Give ``claim`` another priority, keeping its arrival; say whether it was waiting."""
         if not claim.place:
             return False
-        claim.priority = priority
-        self._place(claim)
-        self._tidy()
+        if priority != claim.priority:
+            claim.priority = priority
+            self._place(claim)
+            self._tidy()
         return True
 
     def _place(self, claim: Claim) -> None:
