@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import partial
 from typing import TYPE_CHECKING
 
 from simpy.events import Event
@@ -105,7 +104,7 @@ class Attention:
         claims = [(fund, claim) for fund in funds for claim in fund if claim not in self._taken]
         claims.sort(key=lambda waits: (waits[1].since, waits[1].entity))
         for fund, claim in claims:
-            yield Turn(c.cases.numbered(claim.entity), claim, claim.since, partial(fund.reprioritise, claim))
+            yield Turn(c.cases.numbered(claim.entity), claim, claim.since, fund)
 
     def _autumn(self) -> bool:
         calendar, now = self._c.calendar, self._c.env.now
@@ -122,8 +121,7 @@ class Attention:
                 return
             if not turn.claim.triggered:
                 turn.case.priority = FIRST
-                if turn.push is not None:
-                    turn.push(FIRST)
+                turn.push(FIRST)
                 c.counts["pushed_cases"] += 1
                 if c.record.on:
                     kind = turn.case.kind

@@ -283,10 +283,10 @@ class Campaign:
             return 0.0
         return self.desks.teams[village].book(self.desks.visits[village], case)
 
-    def turn(self, case: Case, claim: Event, push: Callable[[float], object] | None = None) -> Steps:
-        """Wait for a case's turn; ``push`` gives the claim another priority, where the case's alone does not do it."""
+    def turn(self, case: Case, claim: Event, queue: QueueServer | None = None) -> Steps:
+        """Wait for a case's turn, in a ``queue`` where the case's own priority alone does not do it."""
         if not claim.processed:
-            turn = Turn(case, claim, self.env.now, push)
+            turn = Turn(case, claim, self.env.now, queue)
             self.turns[turn] = None
             yield claim
             self.turns.pop(turn, None)

@@ -255,7 +255,7 @@ class Supervision:
         case.priority = min(case.priority, PRESSED)
         if case.held == "no_crew":
             for turn in c.turns:
-                if turn.case is case and turn.push is not None:
+                if turn.case is case:
                     turn.push(case.priority)
 
     def _close(self, finding: Finding) -> None:
