@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 Group = Literal["start", "parameters", "luck"]
 GROUPS: tuple[Group, ...] = get_args(Group)
-_WORD, _ZEROS = (1 << 64) - 1, np.zeros(4, dtype=np.uint64)
 
 
 class Streams:
@@ -21,19 +20,15 @@ class Streams:
     on what others draw nor on what is switched on.
     """
 
-    __slots__ = ("_indices", "_philox", "seed")
+    __slots__ = ("_indices", "seed")
 
     def __init__(self, seed: int, start: int = 0, parameters: int = 0, luck: int = 0) -> None:
         self.seed = seed
         self._indices: dict[str, int] = {"start": start, "parameters": parameters, "luck": luck}
-        #: Set to the start of a purpose's stream for every draw, since a new one costs as much as 2,000 numbers.
-        self._philox = np.random.Philox(key=0)
 
     def uniform(self, group: Group, purpose: str, n: int, period: int = 0) -> NDArray[np.float64]:
         """Return ``n`` numbers strictly inside (0, 1): entry ``i`` belongs to entity ``i``, whatever ``n`` is."""
-        key = self._key(group, purpose, period)
-        self._philox.state = _at_start(key)
-        raw = self._philox.random_raw(n)
+        raw = np.random.Philox(key=self._key(group, purpose, period)).random_raw(n)
         raw >>= np.uint64(12)
         numbers = np.asarray(raw + 0.5, dtype=np.float64)
         numbers *= 2.0**-52
@@ -55,15 +50,6 @@ class Streams:
     def attempts(self, purpose: str, n: int) -> Attempts:
         """Return the endogenous draws of a purpose: by case (entity) and attempt, dealt as they are needed."""
         return Attempts(self, purpose, n)
-
-
-def _at_start(key: int) -> dict[str, object]:
-    """Return the state of a Philox of this key that has dealt nothing yet."""
-    words = np.array([key & _WORD, key >> 64], dtype=np.uint64)
-    return {
-        "bit_generator": "Philox", "state": {"counter": _ZEROS, "key": words},
-        "buffer": _ZEROS, "buffer_pos": 4, "has_uint32": 0, "uinteger": 0,
-    }  # fmt: skip
 
 
 class Attempts:

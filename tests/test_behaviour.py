@@ -26,7 +26,7 @@ def end(scenario, replication=0, **options):
 
 
 def found(scenario, key="exits_people", **options) -> list[float]:
-    return [end(scenario, replication, **options)[key] for replication in range(12)]
+    return [end(scenario, replication, **options)[key] for replication in range(16)]
 
 
 def change(before: list[float], after: list[float]) -> Interval:

@@ -258,7 +258,8 @@ class Assessment:
         home = c.village[: c.registered]
         lacking = [np.bincount(home[c.lacks[item]], minlength=size) for item in DECIDING]
         dry = np.bincount(hamlets.village, c.hamlet_lacks["water"] * hamlets.households, size).astype(np.int64)
-        return np.asarray(np.max([*lacking, dry], axis=0), dtype=np.int64)
+        most: Ints = np.max([*lacking, dry], axis=0)
+        return most
 
     def _village_meets(self, village: int, poor: Ints, people: Ints, households: Ints, lacking: Ints) -> bool:
         c = self._c

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import partial
 from typing import TYPE_CHECKING
 
 from simpy.events import Event
@@ -12,6 +11,7 @@ from sim.campaign.cases import Turn
 from sim.campaign.desks import DAYS_PER_MONTH, Desk, minutes
 from sim.campaign.ranks import Control
 from sim.county.county import POOR
+from sim.county.fitting import largest_remainder
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
@@ -61,7 +61,9 @@ class Attention:
         for desk, kinds in zip(of_items, items, strict=True):
             for kind in kinds:
                 self.criteria.setdefault(kind, []).append(desk)
-        self.zones = [Desk(c.env, "leader", 1 + c.p["zones.leaders"], presence) for _ in c.villages_by_township]
+        zones = [1] * len(c.villages_by_township)
+        helping = largest_remainder(c.p["zones.leaders"] * len(zones), zones)
+        self.zones = [Desk(c.env, "leader", 1 + leaders, presence) for leaders in helping]
         c.desks.leaders = [*self.villages.values(), *of_items, *self.zones]
         self._responsible: dict[tuple[str, int], list[Desk]] = {}
         self._taken: set[Event] = set()
@@ -105,7 +107,7 @@ class Attention:
         claims = [(fund, claim) for fund in funds for claim in fund if claim not in self._taken]
         claims.sort(key=lambda waits: (waits[1].since, waits[1].entity))
         for fund, claim in claims:
-            yield Turn(c.cases.numbered(claim.entity), claim, claim.since, partial(fund.reprioritise, claim))
+            yield Turn(c.cases.numbered(claim.entity), claim, claim.since, fund)
 
     def _autumn(self) -> bool:
         calendar, now = self._c.calendar, self._c.env.now
@@ -122,8 +124,7 @@ class Attention:
                 return
             if not turn.claim.triggered:
                 turn.case.priority = FIRST
-                if turn.push is not None:
-                    turn.push(FIRST)
+                turn.push(FIRST)
                 c.counts["pushed_cases"] += 1
                 if c.record.on:
                     kind = turn.case.kind

@@ -117,7 +117,7 @@ class Campaign:
         #: What families do when a village has been inspected, when something (of a kind) was found there, and when all
         #: have been ranked (best first).
         self.on_inspection: list[Callable[[int], None]] = []
-        self.on_finding: list[Callable[[int, str], None]] = []
+        self.on_finding: list[Callable[[int, str, Case | None], None]] = []
         self.on_ranking: list[Callable[[list[int]], None]] = []
         #: What families do when a registered household has begun a product (household, product), or has moved in.
         self.on_planting: list[Callable[[int, int], None]] = []
@@ -277,17 +277,21 @@ class Campaign:
 
     def visit(self, village: int, case: Case | None = None) -> float:
         """Ask a village's team for a visit; return the days until it is over (infinite where no team works)."""
+        return self.team_work(village, self.desks.visits[village], case)
+
+    def team_work(self, village: int, work: int, case: Case | None = None) -> float:
+        """Ask one of a village's team for ``work`` minutes; return the days until they are over, as for a visit."""
         switch = self.switches.get("cadres")
         if switch is not None and switch.off:
             return inf
         if switch is not None and switch.unlimited:
             return 0.0
-        return self.desks.teams[village].book(self.desks.visits[village], case)
+        return self.desks.teams[village].book(work, case)
 
-    def turn(self, case: Case, claim: Event, push: Callable[[float], object] | None = None) -> Steps:
-        """Wait for a case's turn; ``push`` gives the claim another priority, where the case's alone does not do it."""
+    def turn(self, case: Case, claim: Event, queue: QueueServer | None = None) -> Steps:
+        """Wait for a case's turn, in a ``queue`` where the case's own priority alone does not do it."""
         if not claim.processed:
-            turn = Turn(case, claim, self.env.now, push)
+            turn = Turn(case, claim, self.env.now, queue)
             self.turns[turn] = None
             yield claim
             self.turns.pop(turn, None)

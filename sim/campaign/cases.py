@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from simpy.events import Event
 
-from sim.kernel import Steps
+from sim.kernel import Claim, Fund, QueueServer, Steps
 from sim.streams import Attempts
 
 if TYPE_CHECKING:
@@ -96,12 +96,18 @@ class Case:
 
 @dataclass(eq=False, slots=True)
 class Turn:
-    """A case's wait for its turn since a day; ``push`` gives its claim another priority, where that is to be told."""
+    """A case's wait for its turn since a day, in a ``queue`` that has to be told of a change of priority, or none."""
 
     case: Case
     claim: Event
     since: float
-    push: Callable[[float], object] | None
+    queue: QueueServer | Fund | None = None
+
+    def push(self, priority: float) -> None:
+        """Tell the queue, if there is one, what priority the claim has now."""
+        if self.queue is not None:
+            assert isinstance(self.claim, Claim)
+            self.queue.reprioritise(self.claim, priority)
 
 
 #: Where a case stands, said as the reason why it is not done.

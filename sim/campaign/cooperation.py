@@ -71,8 +71,9 @@ class Cooperation:
         for site in _sites(c):
             c.open_case(workshop, site, site, int(c.p["workshop.cost"]))
         self._township = [c.village_township[v] for v in c.village_of[: c.registered]]
+        home = np.array(self._township)
         error = c.p["income.measurement_sd"] * ndtri(c.luck("income.seen", c.registered))
-        c.env.process(self._hire_every_month(np.exp(error)), rank=Control.WORKSHOPS)
+        c.env.process(self._hire_every_month(np.exp(error), home), rank=Control.WORKSHOPS)
 
     def _fit_out(self, case: Case) -> Steps:
         yield self._c.p["workshop.days"]
@@ -81,7 +82,7 @@ class Cooperation:
         self._seats[case.township] = round(self._c.p["workshop.seats"])
         self._c.told["workshops_open"] += 1
 
-    def _hire_every_month(self, error: np.ndarray) -> Steps:
+    def _hire_every_month(self, error: np.ndarray, home: np.ndarray) -> Steps:
         """As a month ends free seats are offered to households seen to be short, the shortest first."""
         c, n = self._c, self._c.registered
         for end in c.calendar.month_ends(c.horizon - 1):
@@ -90,7 +91,8 @@ class Cooperation:
                 continue
             goal = c.line_of_poverty(c.calendar.year(c.env.now)) * (1.0 + c.p["income.planning_margin"])
             seen = c.income.annual()[:n] * error
-            short = np.flatnonzero((c.status[:n] == 1) & (seen < goal))
+            near = np.array(self._seats)[home] > 0
+            short = np.flatnonzero((c.status[:n] == 1) & (seen < goal) & near)
             for household in short[np.argsort(seen[short], kind="stable")].tolist():
                 township = self._township[household]
                 if not self._seats[township] or not self._has_hand(household) or household in self._seated_households:

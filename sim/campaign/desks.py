@@ -52,7 +52,7 @@ class Desk:
     def miss(self, work: int, days: float) -> None:
         """So many members as ``work`` minutes of the coming days make stay away; the others work on."""
         self.absent += work
-        whole, rest = divmod(work, round(days * DAY_MINUTES))
+        whole, rest = divmod(work, max(1, round(days * DAY_MINUTES)))
         for away in (*[days] * whole, rest / DAY_MINUTES):
             self._server.join(self._server.leave() + away)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 #: What is built under these lines is put out to tender before its money is paid.
 TENDERED = ("infrastructure", "relocation")
 #: Before everybody else's.
-FIRST = 0.0
+HURRIED = 0.5
 #: Where a packet is: approved, it may be spent on what goes on; arrived, new works may be begun with it.
 ON_ITS_WAY, APPROVED, ARRIVED = 0, 1, 2
 
@@ -104,7 +104,7 @@ class Disbursement:
         self._issue, self._plan = minutes(p["money.issue_days"]), minutes(p["money.plan_days"])
         self._approval = Counter(c, c.desks.approval, p["people.approval_days"])
         self._tender = Counter(c, c.desks.tender, p["money.tender_days"])
-        treasury.way, treasury.hurry = self._way, self._hurry
+        treasury.way = self._way
         treasury.on_tranche.append(self._share_out)
         c.on_finding.append(self._found)
         if self._switch.state == "unlimited" and 0 < self._switch.day < c.horizon:
@@ -227,18 +227,18 @@ class Disbursement:
         if c.record.on:
             c.record.add(c.env.now, "money.arrived", f"village.{packet.village}", packet.line, packet.days)
 
-    def _found(self, village: int, kind: str) -> None:
-        if kind == "payment":
-            self._hurry(village)
-
-    def _hurry(self, village: int) -> None:
-        """Put the packets of a village first at the desk where they wait, and at every one after."""
+    def _found(self, village: int, kind: str, case: Case | None) -> None:
+        """Money found slow comes before that of other villages of its kind, at the desk where it waits and after."""
+        if kind != "payment" or case is None:
+            return
+        first = self._c.priority(village) - HURRIED
         self._bound_for[village] = [packet for packet in self._bound_for[village] if packet.stage != ARRIVED]
         for packet in self._bound_for[village]:
-            packet.priority = FIRST
-            if packet.waits is not None:
-                queue, claim = packet.waits
-                queue.reprioritise(claim, FIRST)
+            if packet.line == case.kind.line and packet.priority > first:
+                packet.priority = first
+                if packet.waits is not None:
+                    queue, claim = packet.waits
+                    queue.reprioritise(claim, first)
 
     def scalars(self, c: Campaign) -> dict[str, float]:
         """Days from the tranche to the village, by packet; what is on its way counts with its age, a lower bound."""

@@ -40,7 +40,7 @@ class FollowUp:
         self._c = c
         self._kind = c.cases.register(
             Kind("site_work", self.name, "relocation", "household", ("diagnosed", "funded", "built"), self._wait,
-                 self._begin, upfront=lambda case: case.cost), c.registered
+                 self._begin, upfront=lambda case: case.cost, at_once=self._give), c.registered
         )  # fmt: skip
         self._places = [QueueServer(c.env, round(c.p["follow_up.places"])) for _ in c.villages_by_township]
         c.told["movers_given_work"] = 0
@@ -61,6 +61,11 @@ class FollowUp:
         c, household = self._c, case.entity
         if not c.free_hands[household]:
             self._places[case.township].release()
+        self._give(case)
+
+    def _give(self, case: Case) -> None:
+        c, household = self._c, case.entity
+        if not c.free_hands[household]:
             return
         c.free_hands[household] -= 1
         c.told["movers_given_work"] += int(c.people[household])

@@ -83,7 +83,7 @@ class Guidance:
         first = c.calendar.day_of_year(year, 1)
         part = (season.done(c.env.now) - season.done(since)) / (season.done(c.year_end) - season.done(first))
         self._days += experts.members * c.p["people.expert_days"] * part
-        a_day, spent = round(c.p["guidance.households_a_day"]), 0
+        a_day, spent = max(1, round(c.p["guidance.households_a_day"])), 0
         waiting = [self._order(village) for village in range(len(c.village_tier))]
         heapify(waiting)
         while self._days >= 1.0:

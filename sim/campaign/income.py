@@ -35,6 +35,8 @@ class IncomeAccount:
         self.rate = np.zeros(n)
         self.pending = np.zeros(n)
         self._weights = received_by_month(c.p["income.harvest_first_month"], c.p["income.harvest_last_month"])
+        #: By month, from 0: the share of a component's year that is still to come as it begins.
+        self._to_come = [self._weights[:, month:].sum(axis=1) for month in range(13)]
         self._posted = 0.0
         self._month = 0
         #: Yuan a head of the last complete calendar year.
@@ -73,13 +75,13 @@ class IncomeAccount:
 
     def annual(self) -> NDArray[np.float64]:
         """Return received and expected income of the calendar year, yuan a head (the *practised* reading)."""
-        rest = (self.base * self.factor) @ self._weights[:, self._month :].sum(axis=1)
+        rest = (self.base * self.factor) @ self._to_come[self._month]
         days_left = self._c.year_end - self._posted
         return np.asarray((self.received + rest + self.rate * days_left + self.pending) / self.people)
 
     def annual_of(self, household: int) -> float:
         """Return `annual` of one household."""
-        rest = float((self.base[household] * self.factor[household]) @ self._weights[:, self._month :].sum(axis=1))
+        rest = float((self.base[household] * self.factor[household]) @ self._to_come[self._month])
         flow = self.rate[household] * (self._c.year_end - self._posted) + self.pending[household]
         return float((self.received[household] + rest + flow) / self.people[household])
 

@@ -174,8 +174,14 @@ class Integrity:
                 if misuse.audits < 1:
                     self._bring_to_light(misuse)
 
-    def _found(self, village: int, kind: str) -> None:
-        """Supervision has found money or works stuck in a village; sometimes that is the trace of misuse."""
+    def _found(self, village: int, kind: str, case: Case | None) -> None:
+        """Supervision has found money or works stuck in a village; sometimes that is the trace of misuse.
+
+        Where it writes up the very payment that went elsewhere, that is no chance.
+        """
+        if kind == "payment":
+            for misuse in [misuse for misuse in self._unknown[village] if misuse.case is case is not None]:
+                self._bring_to_light(misuse)
         for misuse in list(self._unknown[village]) if kind in TRACES else ():
             misuse.findings -= 1
             if misuse.findings < 1:

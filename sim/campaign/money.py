@@ -64,8 +64,8 @@ class Treasury:
 
     What stands between the county's cash and a village, and who looks after a payment, are families that put
     themselves here: ``on_tranche`` hears of every tranche; ``way`` says what a payment of a kind that travels waits
-    for (case, tranche, part); ``hurry`` puts a village's money first wherever it waits; ``stopped`` says what a case's
-    next payment waits for; ``leak`` says of a payment (case, yuan, part) how much does not arrive, and what the case
+    for (case, tranche, part); ``stopped`` says what a case's next payment waits for;
+    ``leak`` says of a payment (case, yuan, part) how much does not arrive, and what the case
     waits for where it cannot go on without. By default there is nothing of the kind.
     """
 
@@ -88,7 +88,6 @@ class Treasury:
         self.asked: dict[tuple[str, int], int] = defaultdict(int)
         self.on_tranche: list[Callable[[], None]] = []
         self.way: Callable[[Case, int, int], Event | None] = _never
-        self.hurry: Callable[[int], None] = _never
         self.stopped: Callable[[Case], Event | None] = _never
         self.leak: Callable[[Case, int, int], tuple[int, Event | None]] = lambda case, amount, part: NOTHING
 
@@ -210,7 +209,9 @@ class Treasury:
         gone, made_good = self.leak(case, amount, part)
         self._arrive(line, case, amount, gone)
         if made_good is not None:
+            case.held = "misused"
             yield made_good
+            case.held = ""
 
     def make_good(self, case: Case, amount: int) -> Steps:
         """Pay once more, from the case's line, what did not arrive the first time."""
@@ -219,7 +220,8 @@ class Treasury:
         granted = self.funds[line].take(amount, case.priority, case.number)
         if granted is not None:
             yield granted
-        self._draw(line, case, amount, REST)
+        if (arrival := self._draw(line, case, amount, REST)) is not None:
+            yield arrival
         yield from self._through_desks(case.township, case)
         self._arrive(line, case, amount, 0)
 

@@ -72,16 +72,16 @@ class PartyBuilding:
                 c.open_case(kind, village, village, int(price))
 
     def _train(self, case: Case) -> Steps:
-        team, lesson = self._c.desks.teams[case.village], minutes(self._c.p["party.training_days"])
-        members = range(max(1, round(self._c.p["people.team_other"])))
-        yield max(team.book(lesson, case) for _ in members)
+        c, lesson = self._c, minutes(self._c.p["party.training_days"])
+        members = range(max(1, round(c.p["people.team_other"])))
+        yield max(c.team_work(case.village, lesson, case) for _ in members)
 
     def _trained(self, case: Case) -> None:
         self._c.file_error[case.village] *= 1.0 - self._c.p["party.training_effect"]
 
     def _strengthen(self, case: Case) -> Steps:
         """The team works along with the committee for a month of one member."""
-        yield self._c.desks.teams[case.village].book(minutes(self._c.p["party.committee_days"]), case)
+        yield self._c.team_work(case.village, minutes(self._c.p["party.committee_days"]), case)
 
     def _sound(self, case: Case) -> None:
         self._c.village_lacks["sound_committee"][case.entity] = False
@@ -131,7 +131,7 @@ class PartyBuilding:
 
     def _win_over(self, case: Case) -> Steps:
         """The team goes from door to door for a job; then it is begun as anywhere."""
-        yield self._c.desks.teams[case.village].book(self._weak_days, case)
+        yield self._c.team_work(case.village, self._weak_days, case)
         passage = self._passage(case)
         if isinstance(passage, float):
             yield passage
@@ -141,4 +141,4 @@ class PartyBuilding:
     def _meeting(self, village: int) -> float:
         """A sound committee calls the village together at once; a weak one needs the team for it."""
         c = self._c
-        return c.desks.teams[village].book(self._weak_days) if c.village_lacks["sound_committee"][village] else 0.0
+        return c.team_work(village, self._weak_days) if c.village_lacks["sound_committee"][village] else 0.0

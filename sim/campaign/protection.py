@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -220,7 +219,7 @@ class Protection:
         quota = self._quota[case.township]
         claim = quota.request(case.priority, case.number)
         case.held = "unapproved"
-        yield from self._c.turn(case, claim, partial(quota.reprioritise, claim))
+        yield from self._c.turn(case, claim, quota)
         case.held = ""
 
     def _admitted(self, case: Case) -> None:

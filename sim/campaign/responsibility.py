@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import exp, log
+from math import exp, inf, log
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +15,7 @@ from sim.kernel import Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
+    from sim.campaign.cases import Case
 
 
 class Responsibility:
@@ -67,7 +68,7 @@ class Responsibility:
     def _inspected(self, village: int) -> None:
         self._fill_in(village)
 
-    def _found(self, village: int, kind: str) -> None:
+    def _found(self, village: int, kind: str, case: Case | None) -> None:
         self._raise(village)
         self._fill_in(village)
 
@@ -85,14 +86,13 @@ class Responsibility:
             return
         worn = exp(-log(2.0) / c.p["responsibility.half_life"] * (c.env.now - float(self._since[unit])))
         effort = self._rest + float(self._above[unit]) * worn
-        self._above[unit] = effort + (1.0 - effort) * c.p["responsibility.rise"] - self._rest
+        self._above[unit] = effort + (1.0 - effort) * min(1.0, c.p["responsibility.rise"]) - self._rest
         self._since[unit] = c.env.now
 
     def _fill_in(self, village: int) -> None:
         c = self._c
-        if not c.switches[self.name].off:
+        if not c.switches[self.name].off and c.team_work(village, self._forms) < inf:
             c.counts["forms_minutes"] += self._forms
-            c.desks.teams[village].book(self._forms)
 
 
 def pair(c: Campaign) -> tuple[np.ndarray, list[int]]:

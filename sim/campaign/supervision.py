@@ -15,7 +15,7 @@ from sim.kernel import Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
-    from sim.campaign.cases import Case
+    from sim.campaign.cases import Case, Kind
 
 WEEK = 7.0
 #: The year of the outside inspections that the report of June 2018 tells of.
@@ -115,7 +115,7 @@ class Supervision:
         findings a household; a month without a look weighs as much as all households standing still.
         """
         lacking, households = self._lacking(), np.maximum(1, self._c.registered_by_village)
-        standing = np.minimum(lacking, 2 * lacking - self._lacked).clip(min=0)
+        standing = np.maximum(0, np.minimum(lacking, 2 * lacking - self._lacked))
         found = np.array([len(findings) for findings in self.ledger.open])
         risk = (standing + found) / households + (self._c.env.now - self._last) / DAYS_PER_MONTH
         order: list[int] = np.argsort(-risk, kind="stable").tolist()
@@ -173,23 +173,29 @@ class Supervision:
         self._sorted = len(c.cases.all)
         here, over = self._projects[village], 0
         long_ago = c.env.now - self._p["supervision.stuck_days"]
-        stuck: dict[tuple[int, str, str], Case] = {}
+        payment: dict[Kind, Case] = {}
+        work: dict[Kind, Case] = {}
         for case in [case for case in here if case.since <= long_ago]:
             if case.done and case.paid >= case.cost:
                 over += 1
                 continue
             if case.done or (case.gate == "funded" and case.asked > case.paid):
-                key = village, "payment", case.kind.name
+                firsts = payment
             elif case.held == "no_crew":
-                key = village, "work", case.kind.name
+                firsts = work
             else:
                 continue
-            first = stuck.get(key)
-            if first is None or (case.since, case.number) < (first.since, first.number):
-                stuck[key] = case
+            first = firsts.setdefault(case.kind, case)
+            if (case.since, case.number) < (first.since, first.number):
+                firsts[case.kind] = case
         if 2 * over > len(here):
             self._projects[village] = [case for case in here if case.paid < case.cost or not case.done]
-        return [(key[1], case) for key, case in stuck.items() if key not in self.ledger.stuck and self._works(case)]
+        return [
+            (what, case)
+            for what, firsts in (("payment", payment), ("work", work))
+            for kind, case in firsts.items()
+            if (village, what, kind.name) not in self.ledger.stuck and self._works(case)
+        ]
 
     def _works(self, case: Case) -> bool:
         switch = self._c.switches[case.kind.family]
@@ -208,7 +214,7 @@ class Supervision:
         if c.record.on:
             c.record.add(now, "finding.opened", f"village.{village}", f"{source}.{kind}")
         for told in c.on_finding:
-            told(village, kind)
+            told(village, kind, case)
         c.env.process(self._rectify(finding), rank=village)
 
     def _owner(self, kind: str, village: int, case: Case | None) -> Desk:
@@ -251,8 +257,12 @@ class Supervision:
         case.priority = min(case.priority, PRESSED)
         if case.held == "no_crew":
             for turn in c.turns:
-                if turn.case is case and turn.push is not None:
+                if turn.case is case:
                     turn.push(case.priority)
+        elif case.kind.line is not None:
+            fund = c.treasury.funds[case.kind.line]
+            for claim in [claim for claim in fund if claim.entity == case.number]:
+                fund.reprioritise(claim, case.priority)
 
     def _close(self, finding: Finding) -> None:
         c = self._c

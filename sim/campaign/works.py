@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -123,7 +122,7 @@ class Works:
         crews = pools[case.township]
         case.held = "no_crew"
         claim = crews.request(case.priority, case.number)
-        yield from c.turn(case, claim, partial(crews.reprioritise, claim))
+        yield from c.turn(case, claim, crews)
         case.held, case.started = "", c.env.now
         if not case.done:
             yield c.season.finish(c.env.now, case.work / 2) - c.env.now

@@ -17,58 +17,14 @@ from typing import NamedTuple
 
 import sim
 from sim.evidence import load
-from sim.kernel import Steps
 from sim.study import mean_interval
 from sim.study.ensemble import cores
 
-#: Whose number is multiplied where supervision knows it; otherwise `Patrols` stand in for it.
-TEAMS = "supervision.patrol_teams"
-INTENSITIES = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0)
+#: What is multiplied: the share of the poverty office that patrols.
+TEAMS = "supervision.patrol_share"
+INTENSITIES = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 #: What is assumed about the two directions: how much a finding moves, and what a form costs.
 SLOPES = ("responsibility.resting_effort", "responsibility.rise", "responsibility.half_life", "responsibility.forms_days")
-
-
-class Patrols:
-    """Supervision in its simplest form: a village is visited every so many days, and every third time something is found.
-
-    At intensity one that is once a month, with a ranking each month by what was found.
-    """
-
-    name = "patrols"
-
-    def __init__(self, intensity: float) -> None:
-        self.intensity = intensity
-
-    def needs(self, c):
-        return ()
-
-    def start(self, c) -> None:
-        if self.intensity > 0:
-            c.env.process(self._patrol(c), rank=4)
-
-    def _patrol(self, c) -> Steps:
-        size = len(c.village_tier)
-        found, due, week = [0] * size, 0.0, 0
-        ranking = 30.0 / self.intensity
-        next_ranking = ranking
-        while c.env.now + 7 < c.horizon:
-            yield 7.0
-            week += 1
-            due += self.intensity * size * 7 / 30
-            visits, due = int(due), due - int(due)
-            luck = c.luck("patrols.finds", visits, week).tolist()
-            for k in range(visits):
-                village = (week * 31 + k) % size
-                for listen in c.on_inspection:
-                    listen(village)
-                if luck[k] < 1 / 3:
-                    found[village] += 1
-                    for listen in c.on_finding:
-                        listen(village, "work")
-            while c.env.now >= next_ranking:
-                next_ranking += ranking
-                for listen in c.on_ranking:
-                    listen(sorted(range(size), key=lambda v: (found[v], v)))
 
 
 class Found(NamedTuple):
@@ -81,14 +37,11 @@ class Found(NamedTuple):
 def campaign(path: str, intensity: float, slopes: tuple[tuple[str, float], ...], replication: int) -> Found:
     """Play one campaign under an intensity; hours are those of the village teams."""
     assumed: dict[str, object] = dict(slopes)
-    switches, families = {}, sim.FAMILIES
-    if TEAMS in load():
-        assumed[TEAMS] = {"times": max(intensity, 1e-9), "outside_range": True}
-        switches = {"supervision": "on" if intensity else "off"}
-    else:
-        families = (*families, partial(Patrols, intensity))
-    scenario = sim.load(path).replace(assumptions=assumed, families=switches)
-    k = sim.run(scenario, next(iter(scenario.allocations)), replication, families=families).scalars
+    if intensity:
+        assumed[TEAMS] = {"times": intensity, "outside_range": True}
+    switch = {"supervision": "on" if intensity else "off"}
+    scenario = sim.load(path).replace(assumptions=assumed, families=switch)
+    k = sim.run(scenario, next(iter(scenario.allocations)), replication).scalars
     forms, absent = k["forms_minutes"] / 60, k["absent_minutes"] / 60
     return Found(k["registered_end_people"], k["minutes_team"] / 60 - forms, forms, absent)
 

@@ -131,7 +131,7 @@ def test_the_money_of_a_payment_is_that_of_the_first_tranche_with_any_left(bench
 
 
 @pytest.mark.parametrize("hurried", [None, 45, 54], ids=["nobody", "before the desk", "at the desk"])
-def test_whoever_is_hurried_is_reviewed_first(bench, hurried):
+def test_whoever_is_hurried_is_reviewed_before_others_of_its_kind_and_not_before_villages_due(bench, hurried):
     villages = tuple(range(6))
     b, kind = at_work(bench, line="housing", villages=villages,
                       assumptions={"people.station": 100, "money.meeting_days": 1})  # fmt: skip
@@ -143,11 +143,14 @@ def test_whoever_is_hurried_is_reviewed_first(bench, hurried):
     last = order[-1]
     if hurried:
         for told in c.on_finding:
-            told(last, "file")
-            told(last, "payment")
+            told(last, "file", None)
+            told(last, "payment", c.cases.find(kind.name, last))
     c.env.run(until=200)
     paid = sorted(villages, key=lambda village: arrivals(b)[village])
-    assert paid == ([order[0], last, *order[1:-1]] if hurried else order)
+    tier = [village for village in order[1:-1] if c.priority(village) == c.priority(last)]
+    assert tier, "others of its kind are overtaken"
+    before = [village for village in order[:-1] if village not in tier]
+    assert paid == ([*before, last, *tier] if hurried else order)
 
 
 def test_off_leaves_everything_as_it_was_until_the_first_tranche(tiny, monkeypatch):

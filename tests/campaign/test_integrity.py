@@ -44,7 +44,7 @@ def robbed(bench):
 
 def find(c, village=0):
     for told in c.on_finding:
-        told(village, "work")
+        told(village, "work", None)
 
 
 def test_the_rate_a_yuan_is_kept_whatever_is_taken_at_a_time_and_more_is_taken_from_works(bench):
@@ -193,3 +193,17 @@ def test_leads_and_cases_of_the_first_four_months_are_about_those_of_the_report(
     assert 0.65 * stated["fact.leads"].value < leads < 1.4 * stated["fact.leads"].value
     assert 0.65 * stated["fact.cases_opened"].value < cases < 1.4 * stated["fact.cases_opened"].value
     assert all(0 < s["misused_yuan"] < 0.03 * s["paid_yuan"] for s in runs)
+
+
+def test_who_writes_up_the_very_payment_that_went_elsewhere_has_found_it(robbed):
+    b, case, _ = robbed("industry", assumptions={"integrity.finding_share": 0})
+    c = b.campaign
+    find(c)
+    c.env.run(until=50)
+    assert c.families[0].scalars(c)["leads"] == 0, "a finding beside it is no trace"
+    assert case.held == "misused"
+    for told in c.on_finding:
+        told(0, "payment", case)
+    c.env.run(until=200)
+    assert c.families[0].scalars(c)["cases"] == 1
+    assert (case.paid, case.held) == (100, "")

@@ -44,7 +44,7 @@ class Found:
             for listen in c.on_inspection:
                 listen(village)
             for listen in c.on_finding:
-                listen(village, "work")
+                listen(village, "work", None)
         for listen in c.on_ranking:
             listen(villages)
 
@@ -83,7 +83,7 @@ def test_a_finding_moves_the_whole_unit_and_wears_off(bench):
     village = next(v for v, unit in enumerate(family.lead) if several[unit])
     unit = family.lead[village]
     rest = family.effort().copy()
-    c.on_finding[0](village, "file")
+    c.on_finding[0](village, "file", None)
     raised = family.effort()
     assert raised[unit] == pytest.approx(rest[unit] + (1 - rest[unit]) * p["responsibility.rise"])
     assert (np.delete(raised, unit) == np.delete(rest, unit)).all()
@@ -96,8 +96,8 @@ def test_a_finding_moves_the_whole_unit_and_wears_off(bench):
     assert ahead == pytest.approx((family.effort()[unit] - rest[unit]) * (0.5**days).mean(), rel=1e-4)
     c.env.run(until=half)
     assert family.effort()[unit] - rest[unit] == pytest.approx((raised[unit] - rest[unit]) / 2)
-    c.on_finding[0](village, "file")
-    c.on_finding[0](village, "file")
+    c.on_finding[0](village, "file", None)
+    c.on_finding[0](village, "file", None)
     assert raised[unit] < family.effort()[unit] < 1
 
 
@@ -110,14 +110,14 @@ def test_only_the_end_of_the_ranking_is_named_and_everybody_fills_in_forms(bench
     forms = round(c.p["responsibility.forms_days"] * 480)
     assert [team.routine for team in c.desks.teams] == [forms] * len(villages)
     c.on_inspection[0](0)
-    c.on_finding[0](0, "file")
+    c.on_finding[0](0, "file", None)
     assert c.desks.teams[0].routine == 3 * forms
     assert c.counts["forms_minutes"] == (len(villages) + 2) * forms
 
 
 def test_units_that_need_not_answer_stay_at_rest_and_fill_in_nothing(bench):
     c, family = answering(bench, families={"responsibility": "off"})
-    c.on_finding[0](0, "file")
+    c.on_finding[0](0, "file", None)
     c.on_ranking[0](list(range(len(c.village_tier))))
     assert (family.effort() == family._rest).all()
     assert sum(team.routine for team in c.desks.teams) == 0
@@ -163,3 +163,20 @@ def test_units_leave_luck_and_everything_before_the_first_finding_alone(tiny, mo
     on, off = (run.scalars for run in runs)
     assert on["absent_minutes"] < off["absent_minutes"]
     assert on["forms_minutes"] > off["forms_minutes"] == 0
+
+
+def test_an_absence_of_less_than_a_minute_takes_nobody_away(bench):
+    """A first secretary whose place is filled at once leaves no gap; nor does a team lose more than its members."""
+    team = bench(Responsibility).campaign.desks.teams[0]
+    members = team.members
+    team.miss(0, 1e-4)
+    team.miss(1, 1e-4)
+    assert (team.absent, team.members) == (1, members)
+    assert team.book(1) < 1
+
+
+def test_where_no_cadres_work_nobody_trains_strengthens_or_fills_in_forms(tiny):
+    run = sim.run(tiny.replace(families={"cadres": "off"}), "as_in_2016_17", 0, log=True)
+    done = {code for _, kind, _, code, _ in run.events if kind == "case.done"}
+    assert done and not done & {"training", "committee"}
+    assert run.scalars["forms_minutes"] == 0

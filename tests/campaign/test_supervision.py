@@ -57,7 +57,7 @@ def test_a_village_with_open_findings_is_looked_at_before_a_quiet_one(bench):
 def test_a_file_that_a_patrol_finds_wrong_is_mended_by_the_station_and_checked_on_the_next_visit(bench):
     c = begun(bench(Files, Supervision, assumptions=SURE))
     told = []
-    c.on_finding.append(lambda village, kind: told.append(village))
+    c.on_finding.append(lambda village, kind, case: told.append(village))
     c.env.run(until=16)
     found = supervisor(c).ledger.all
     assert found and {f.kind for f in found} == {"file"} and told == [f.village for f in found]

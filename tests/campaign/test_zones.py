@@ -37,7 +37,8 @@ def test_every_case_has_the_leader_of_its_village_of_its_criteria_and_of_its_zon
     assert sum(len(items) for items in STANDARDS.values()) == 28, "eight, eleven and nine haves"
     assert len(attention.villages) == 42, "one a registered poor village"
     assert len({id(desk) for desks in attention.criteria.values() for desk in desks}) == 28
-    assert [desk.members for desk in attention.zones] == [round(1 + c.p["zones.leaders"])] * 7
+    members = [desk.members for desk in attention.zones]
+    assert set(members) == {4, 5} and abs(sum(members) - 7 * (1 + c.p["zones.leaders"])) <= 0.5
     case = Case(Kind("housing", "works", "housing", "household", (), None, None), 5, 3, c.village_township[3], 1.0)
     own = [attention.villages[3]] if c.village_tier[3] < 2 else []
     assert attention.responsible(case) == [*own, *attention.criteria["housing"], attention.zones[case.township]]
