@@ -2,55 +2,71 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from sim.report import view
 from sim.report.comparison import span
-from sim.report.tables import Table, column
+from sim.report.tables import Column, Table, column
 from sim.words import label, say
 from sim.words.numbers import amount, points, signed_amount, signed_tens
 
 if TYPE_CHECKING:
     from sim.study.ablate import Ablation, Effect
 
+#: Under which heading a state stands, and the group of what cannot be told from none.
+GROUPS = {"off": "off", "double": "double", "half": "double", "unlimited": "unlimited", "more": "more"}
+NONE = "none"
+
 
 def ablation(result: Ablation) -> Table:
-    """One row an effect, what is doubled first, then what is left out, then the money beside it."""
-    rows = ordered(result)
+    """One row an effect under the heading of its group; what cannot be told from none stands under its own."""
+    rows: list[Effect | None] = []
+    names: list[str] = []
+    for group, effects in grouped(result).items():
+        rows += [None, *effects]
+        names += [say(f"effect.group.{group}"), *(f"  {name(row, group)}" for row in effects)]
+
+    def shown(header: str, cell: Callable[[Effect], str]) -> Column:
+        return column(header, ("" if row is None else cell(row) for row in rows))
+
     columns = (
-        column(say("table.system"), map(name, rows), text=True),
-        column(say("table.difference_people"), (signed_tens(row.people.mean) for row in rows)),
-        column(say("table.interval"), (span(row.people, signed_tens) for row in rows)),
-        column(say("table.differ"), (str(row.differ) for row in rows)),
-        column(say("table.difference_incidence"), (points(row.incidence.mean, unit=False) for row in rows)),
-        column(say("table.wrong_exits"), (points(row.wrong_exit_rate.mean, unit=False) for row in rows)),
-        column(say("table.more_paid", unit=say("money.unit")), (signed_amount(row.paid_yuan.mean) for row in rows)),
-        column(say("table.more_work"), (signed_tens(row.work_days.mean) for row in rows)),
-        column(say("table.verdict"), (say(f"effect.{verdict(row)}") for row in rows), text=True),
+        column(say("table.system"), names, text=True),
+        shown(say("table.effect_people"), lambda row: signed_tens(row.people.mean)),
+        shown(say("table.interval"), _interval),
+        shown(say("table.effect_incidence"), lambda row: _points(row.incidence.mean)),
+        shown(say("table.wrong_exits"), lambda row: _points(row.wrong_exit_rate.mean)),
+        shown(say("table.interval"), lambda row: span(row.wrong_exit_rate, _points)),
+        shown(say("table.more_paid", unit=say("money.unit")), lambda row: signed_amount(row.paid_yuan.mean)),
+        shown(say("table.more_work"), lambda row: signed_tens(row.work_days.mean)),
     )
     title = say("title.ablation", allocation=view.title_of(result.scenario, result.allocation), n=result.replications)
     return Table(title, columns, say("note.ablation"))
 
 
-def ordered(result: Ablation) -> list[Effect]:
-    """Doubled first, left out next, more money last; in each the greatest effect first."""
-    places = {"double": 0, "off": 1, "more": 2}
-
-    def place(row: Effect) -> tuple[int, float]:
-        return places[row.state], -row.people.mean if row.state == "off" else row.people.mean
-
-    return sorted(result.effects, key=place)
+def grouped(result: Ablation) -> dict[str, list[Effect]]:
+    """By group what can be told from none, the greatest effect first; at the end what cannot."""
+    found: dict[str, list[Effect]] = {group: [] for group in (*GROUPS.values(), NONE)}
+    for row in sorted(result.effects, key=lambda row: -abs(row.people.mean)):
+        found[GROUPS[row.state] if row.told else NONE].append(row)
+    return {group: rows for group, rows in found.items() if rows}
 
 
-def name(effect: Effect) -> str:
-    """What is done to which system."""
+def name(effect: Effect, group: str = NONE) -> str:
+    """What is done to which system; the system alone under a heading that says what is done."""
     if effect.state == "more":
         return say("effect.more", money=amount(10_000_000, 0), unit=say("money.unit"))
-    return say(f"effect.{effect.state}", system=label("system", effect.system))
+    system = label("system", effect.system)
+    return system if effect.state == group else say(f"effect.{effect.state}", system=system)
 
 
-def verdict(effect: Effect) -> str:
-    """Whether it can be told from no effect, and in which direction."""
-    if not effect.told:
-        return "none"
-    return "fewer" if effect.people.mean < 0 else "more_poor"
+def _interval(effect: Effect) -> str:
+    """The interval in people; where too few replications differ for one, how many do."""
+    if isfinite(effect.people.low):
+        return span(effect.people, signed_tens)
+    return say("table.differ", count=effect.differ)
+
+
+def _points(share: float) -> str:
+    return points(share, unit=False)

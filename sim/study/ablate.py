@@ -1,4 +1,4 @@
-"""What each system is worth: the campaign without it, and with it doubled, under the same luck."""
+"""What each system is worth: the campaign without it, and with more of it, under the same luck."""
 
 from __future__ import annotations
 
@@ -21,53 +21,102 @@ from sim.study.store import Store, locked
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
+    from sim.scenario.assumption import Assumption
 
-State = Literal["off", "double", "more"]
+#: Left out, at double effort, with half the errors, never waiting; more money.
+State = Literal["off", "double", "half", "unlimited", "more"]
 CONFIDENCE = 0.95
 #: Yuan of the reference: what a little more money does.
 MORE_YUAN = 10_000_000
 BASE, MORE = "as it is", "more money"
+Change = Callable[["Scenario"], "Scenario"]
 
 
 @dataclass(frozen=True)
 class System:
-    """A system of the campaign: how it is switched off, and what is doubled where doubling means something."""
+    """A system of the campaign, and what may be done to it: each ``State`` with the change of a scenario it takes."""
 
     name: str
-    off: Callable[[Scenario], Scenario]
-    double: Mapping[str, float] | None = None
+    changes: Mapping[State, Change]
 
 
 def _family(name: str, double: Mapping[str, float] | None = None) -> System:
-    return System(name, lambda scenario: scenario.replace(families=_switched(scenario, name)), double)
+    return System(name, {"off": _switched(name, "off"), **_doubled(double)})
 
 
 def _rule(name: str) -> System:
-    return System(name, lambda scenario: scenario.replace(rules={**scenario.rules.model_dump(), name: False}))
+    return System(
+        name, {"off": lambda scenario: scenario.replace(rules={**scenario.rules.model_dump(), name: False})}
+    )  # fmt: skip
 
 
-def _switched(scenario: Scenario, name: str) -> dict[str, Any]:
-    kept = {family: switch.model_dump(by_alias=True, exclude_none=True) for family, switch in scenario.families.items()}
-    return {**kept, name: "off"}
+def _desk(name: str, double: Mapping[str, float]) -> System:
+    """People without whom nothing would move: they can be doubled, not left out."""
+    return System(name, _doubled(double))
 
 
-#: Every system that a planner may ask about; what befalls the county (shocks, inflow) is none.
+def _doubled(double: Mapping[str, float] | None) -> dict[State, Change]:
+    return {"double": _times(double)} if double else {}
+
+
+def _switched(name: str, state: str) -> Change:
+    def change(scenario: Scenario) -> Scenario:
+        families = scenario.families.items()
+        kept: dict[str, Any] = {family: it.model_dump(by_alias=True, exclude_none=True) for family, it in families}
+        return scenario.replace(families={**kept, name: state})
+
+    return change
+
+
+def _times(factors: Mapping[str, float]) -> Change:
+    """Multiply what a replication would use, be it drawn or the scenario's own."""
+
+    def multiplied(assumption: Assumption | None, factor: float) -> dict[str, Any]:
+        if assumption is None:
+            return {"times": factor, "outside_range": True}
+        of = "value" if assumption.times is None else "times"
+        return {of: getattr(assumption, of) * factor, "outside_range": True}
+
+    def change(scenario: Scenario) -> Scenario:
+        own = scenario.overrides
+        written = {name: value.dump() for name, value in own.items()}
+        found = {name: multiplied(own.get(name), factor) for name, factor in factors.items()}
+        return scenario.replace(assumptions={**written, **found})
+
+    return change
+
+
+#: Every system that a planner may ask about; what befalls the county (shocks, inflow) is none. Were money on its way
+#: left out none would arrive, so it is asked what a county would have whose money never waits.
 SYSTEMS = (
-    _family("zones"),
+    _family("zones", {"zones.leader_days": 2}),
     _rule("replanning"),
     _rule("autumn_push"),
+    _family("supervision", {"people.poverty_office": 2, "supervision.special_teams": 2}),
+    _family("responsibility"),
+    System("files", {"off": _switched("files", "off"), "half": _times({"people.file_error": 0.5})}),
+    System("disbursement", {"unlimited": _switched("disbursement", "unlimited")}),
+    _family("integrity", {"people.investigators": 2}),
     _family("party_building"),
     _family("cadres", {"people.helpers": 2, "people.team_poor": 2, "people.team_other": 2}),
     _family("works", {"works.road_crews": 2, "works.water_crews": 2, "works.builders": 2}),
     _family("relocation"),
+    _family("follow_up", {"follow_up.places": 2}),
     _family("protection", {"backstop.quota_growth": 2}),
     _family("industries"),
-    _family("cooperation", {"post.share_of_jobs": 2}),
+    _family("guidance", {"people.experts": 2}),
+    _family("order_chain", {"order.company_villages": 2}),
+    _family("cooperation", {"post.share_of_jobs": 2, "workshop.seats": 2}),
     _family("collective_economy"),
-    System("approval_desks", lambda scenario: scenario, {"people.approval": 2}),
-    System("township_stations", lambda scenario: scenario, {"people.station": 2}),
-    System("finance_desks", lambda scenario: scenario, {"people.county_finance": 2, "people.township_finance": 2}),
-    System("acceptance_desks", lambda scenario: scenario, {"works.inspectors": 2}),
+    _rule("double_recognition"),
+    _rule("county_check"),
+    _rule("outside_sampling"),
+    _desk("approval_desks", {"people.approval": 2}),
+    _desk("township_stations", {"people.station": 2}),
+    _desk("tender_desk", {"people.tender": 2}),
+    _desk("finance_desks", {"people.county_finance": 2, "people.township_finance": 2}),
+    _desk("acceptance_desks", {"works.inspectors": 2}),
+    _desk("verifiers", {"verification.county_teams": 2}),
 )
 
 
@@ -75,8 +124,9 @@ SYSTEMS = (
 class Effect:
     """A change against the campaign as it is, replication by replication; intervals of a study hold together at 95 %.
 
-    People still poor, incidence and wrong exits as shares, yuan paid, days of work. ``differ`` counts the replications
-    in which people differ; an interval is unbounded where fewer than five differ in what it is of.
+    People still poor, incidence and wrong exits as shares, the chance that the county exits, yuan paid, days of work.
+    ``differ`` counts the replications in which people differ; an interval is unbounded where fewer than five differ in
+    what it is of.
     """
 
     system: str
@@ -85,6 +135,7 @@ class Effect:
     differ: int
     incidence: Interval
     wrong_exit_rate: Interval
+    county_exit: Interval
     paid_yuan: Interval
     work_days: Interval
 
@@ -115,6 +166,8 @@ class Ablation(FixedFields, Rows):
             {
                 "system": e.system, "state": e.state, "people": e.people.mean, "people_low": e.people.low,
                 "people_high": e.people.high, "differ": e.differ, "incidence": e.incidence.mean,
+                "wrong_exit_rate": e.wrong_exit_rate.mean, "wrong_exit_rate_low": e.wrong_exit_rate.low,
+                "wrong_exit_rate_high": e.wrong_exit_rate.high, "county_exit": e.county_exit.mean,
                 "paid_yuan": e.paid_yuan.mean, "work_days": e.work_days.mean, "told_from_zero": e.told,
             }
             for e in self.effects
@@ -122,17 +175,17 @@ class Ablation(FixedFields, Rows):
 
 
 def variants(scenario: Scenario, systems: Sequence[System] = SYSTEMS) -> dict[tuple[str, str], Scenario]:
-    """Return every campaign to be played, by system and state: as it is, with more money, each off, each doubled."""
+    """Return every campaign to be played, by system and state: as it is, with more money, with each system changed.
+
+    What the scenario has changed already is no variant.
+    """
     first = scenario.replace(compare=[next(iter(scenario.allocations))])
     found = {(BASE, ""): first, (MORE, "more"): first.replace(total_yuan=first.total_yuan + MORE_YUAN)}
     for system in systems:
-        off = system.off(first)
-        if off != first:
-            found[system.name, "off"] = off
-        if system.double:
-            written = {name: value.dump() for name, value in first.overrides.items()}
-            times = {name: {"times": factor, "outside_range": True} for name, factor in system.double.items()}
-            found[system.name, "double"] = first.replace(assumptions={**written, **times})
+        for state, change in system.changes.items():
+            changed = change(first)
+            if changed != first:
+                found[system.name, state] = changed
     return found
 
 
@@ -148,7 +201,7 @@ def ablate(
     systems: Sequence[System] = SYSTEMS,
     hold: bool = True,
 ) -> Ablation:
-    """Play the scenario's first allocation without each system and with it doubled, paired with the campaign as it is.
+    """Play the scenario's first allocation with each system changed, paired with the campaign as it is.
 
     Effects do not add up: what one system does depends on the others being there.
     """
@@ -199,7 +252,7 @@ def _effect(label: str, base: Sequence[Run], runs: Sequence[Run], confidence: fl
     left = "registered_end_people"
     return Effect(
         system, state, change(left), int(np.count_nonzero(changes(left))), change("incidence"),  # type: ignore[arg-type]
-        change("wrong_exit_rate"), change("paid_yuan"), change("work_minutes", 480.0),
+        change("wrong_exit_rate"), change("county_exit"), change("paid_yuan"), change("work_minutes", 480.0),
     )  # fmt: skip
 
 

@@ -181,6 +181,6 @@ def test_ablate(capsys, tmp_path):
     code, out, _ = played(capsys, tmp_path, "--replications", "3", verb=("ablate",))
     summary = json.loads((tmp_path / "run" / "summary.json").read_text())
     assert code == 0 and summary["replications"] == 3
-    assert {effect["state"] for effect in summary["effects"]} == {"off", "double", "more"}
+    assert {effect["state"] for effect in summary["effects"]} == {"off", "double", "half", "unlimited", "more"}
     assert "without zone commands" in out and "10 M yuan more" in out
     assert (tmp_path / "run" / "figures" / "ablation.png").exists()

@@ -110,7 +110,7 @@ def test_more_money():
 
 def effect(system, state, low, mean, high):
     nothing = Interval(0.0, 0.0, 0.0)
-    return Effect(system, state, Interval(mean, low, high), 24, nothing, nothing, nothing, nothing)
+    return Effect(system, state, Interval(mean, low, high), 24, *[nothing] * 5)
 
 
 def test_the_greatest_effect_is_one_that_can_be_told():

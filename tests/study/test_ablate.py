@@ -7,13 +7,16 @@ import pytest
 
 from sim import words
 from sim.record import Run
+from sim.report import style
 from sim.report.ablation import ablation as table
-from sim.report.ablation import name, ordered
+from sim.report.ablation import grouped, name
+from sim.report.figures import ablation as figure
 from sim.report.figures import save_ablation
+from sim.scenario import FAMILIES
 from sim.study import ablate
-from sim.study.ablate import SYSTEMS, fold, variants, write_ablation
+from sim.study.ablate import SYSTEMS, Ablation, Effect, fold, variants, write_ablation
 from sim.study.ensemble import Ensemble
-from sim.study.intervals import mean_interval, simultaneous
+from sim.study.intervals import Interval, mean_interval, simultaneous
 from sim.study.store import model_hash
 from tests.study import made, toy
 
@@ -40,12 +43,34 @@ def effect(found, system, state):
     return next(row for row in found.effects if (row.system, row.state) == (system, state))
 
 
-def test_every_system_is_left_out_or_doubled_and_money_stands_beside(tiny, found):
+def test_every_system_is_changed_and_money_stands_beside(tiny, found):
     played = variants(tiny)
-    assert {system.name for system in SYSTEMS} == {name for name, state in played if state in ("off", "double")}
+    assert {(system.name, state) for system in SYSTEMS for state in system.changes} == {
+        key for key in played if key[1] not in ("", "more")
+    }
+    for system, state in played:
+        if system in {*FAMILIES} - {"replanning"} and state in ("off", "unlimited"):
+            assert played[system, state].families[system].state == state
+    assert not any(vars(played[name, "off"].rules)[name] for name in ("replanning", "double_recognition"))
+    assert played["files", "half"].factors == {"people.file_error": 0.5}
     assert len(found.effects) == len(played) - 1
     assert [row.system for row in found.effects if row.state == "more"] == ["more money"]
     assert all(list(variant.allocations) == [next(iter(tiny.allocations))] for variant in played.values())
+
+
+def test_every_family_but_what_befalls_the_county_can_be_left_out_or_never_waits():
+    asked = {system.name for system in SYSTEMS if {"off", "unlimited"} & set(system.changes)}
+    assert set(FAMILIES) - asked == {"households", "shocks", "inflow"}
+
+
+def test_what_the_scenario_has_changed_is_no_variant_and_its_own_values_are_doubled(tiny):
+    own = {"people.experts": {"value": 30}, "people.tender": {"times": 1.5}, "people.investigators": {"value": 10}}
+    played = variants(tiny.replace(assumptions=own, families={"zones": "off"}))
+    assert ("zones", "off") not in played and ("zones", "double") in played
+    doubled = played["guidance", "double"]
+    assert doubled.assumptions["people.experts"] == 60
+    assert doubled.assumptions["people.investigators"] == 10
+    assert played["tender_desk", "double"].factors == {"people.tender": 3.0}
 
 
 def test_effects_are_those_of_the_toy(found):
@@ -74,9 +99,7 @@ def test_where_few_replications_differ_there_is_no_interval(tiny, tmp_path, touc
     write_ablation(found, tmp_path)
     (said,) = json.loads((tmp_path / "summary.json").read_text())["effects"]
     assert (said["differ"], said["people"]["low"] is not None, said["told_from_zero"]) == (touched, given, given)
-    shown = {column.header: column.cells for column in table(found).columns}
-    assert shown[words.say("table.differ")] == (str(touched),)
-    assert (shown[words.say("table.interval")] == ("-",)) == (not given)
+    assert (table(found).columns[2].cells[1] == words.say("table.differ", count=touched)) == (not given)
     assert {path.suffix for path in save_ablation(found, tmp_path, "en")} == {".png", ".svg"}
 
 
@@ -103,11 +126,42 @@ def test_table_figure_and_file(found, tmp_path, lang):
     with words.spoken(lang):
         shown = table(found)
         assert len({len(column.cells) for column in shown.columns}) == 1
-        states = [row.state for row in ordered(found)]
-        assert states == sorted(states, key=["double", "off", "more"].index), "what strengthens comes first"
         assert len({name(row) for row in found.effects}) == len(found.effects)
-        assert words.say("effect.none") in shown.columns[-1].cells
+        names, people = (column.cells for column in shown.columns[:2])
+        headings = [words.say(f"effect.group.{group}") for group in ("off", "double", "none")]
+        assert [text for text in names if not text.startswith(" ")] == headings
+        assert people[:4] == ("", "+100", "", "-50"), "what can be told stands first, in its group"
+        assert f"  {name(effect(found, 'files', 'half'))}" in names[names.index(headings[-1]) :]
     write_ablation(found, tmp_path)
     assert (tmp_path / "summary.json").stat().st_size > 1000
     assert json.loads((tmp_path / "manifest.json").read_text())["model"] == model_hash()
     assert {path.suffix for path in save_ablation(found, tmp_path, lang)} == {".png", ".svg"}
+
+
+def test_the_groups_are_sorted_and_the_picture_counts_what_it_leaves_out(tiny):
+    def made_up(system, state, low, mean, high):
+        nothing = Interval(0.0, 0.0, 0.0)
+        return Effect(system, state, Interval(mean, low, high), 8, *[nothing] * 5)
+
+    effects = [
+        made_up("works", "off", 10, 20, 30), made_up("double_recognition", "off", -50, -40, -30),
+        made_up("files", "half", -9, -8, -7), made_up("cadres", "double", -90, -80, -70),
+        made_up("disbursement", "unlimited", -5, -4, -3), made_up("zones", "off", -500, 100, 700),
+        made_up("more money", "more", -2, -1, 1),
+    ]  # fmt: skip
+    result = Ablation(tiny, FIRST, 8, 8, tuple(effects), [], False)
+    assert {group: [row.system for row in rows] for group, rows in grouped(result).items()} == {
+        "off": ["double_recognition", "works"], "double": ["cadres", "files"], "unlimited": ["disbursement"],
+        "none": ["zones", "more money"],
+    }  # fmt: skip
+    with words.spoken("en"), style.styled():
+        ax = figure.draw(style.canvas()[1], result)
+        ticks = [tick.get_text() for tick in ax.get_yticklabels()]
+        assert ticks == [
+            "left out", "double recognition", "crews and builders", "doubled", "village teams and helpers",
+            "household files: errors halved", "never waits", "money on its way", "more money", "10 M yuan more",
+        ]  # fmt: skip
+        assert ax.get_xlabel().endswith("not shown, since it cannot be told from none: 1 of 7")
+        drawn = {tuple(line.get_ydata()): line for line in ax.lines if line.get_linestyle() == "None"}
+        hollow = [at for (at,), line in drawn.items() if line.get_markerfacecolor() == "white"]
+        assert len(drawn) == 6 and hollow == [ticks.index("10 M yuan more")]

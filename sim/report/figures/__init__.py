@@ -32,7 +32,8 @@ NEEDS = {
     "villages": ("incidence_start", "incidence_end", "due"),
 }
 TOTALS_SIZE = (8.5, 5.2)
-ABLATION_SIZE = (9.5, 8.0)
+#: Width, height without rows, and height a row.
+ABLATION_SIZE = (9.5, 2.2, 0.26)
 BACKCAST_SIZE = (9.5, 6.2)
 
 
@@ -55,7 +56,11 @@ def save_totals(result: Totals, folder: Path, lang: str | None = None) -> list[P
 
 def save_ablation(result: Ablation, folder: Path, lang: str | None = None) -> list[Path]:
     """Draw the figure of what each system is worth."""
-    return save_one("ablation", result, folder, ABLATION_SIZE, lang)
+    from sim.report.figures.ablation import shown
+
+    width, height, row = ABLATION_SIZE
+    rows = sum(1 + len(effects) for effects in shown(result).values())
+    return save_one("ablation", result, folder, (width, height + row * rows), lang)
 
 
 def save_one(name: str, result: Any, folder: Path, size: tuple[float, float], lang: str | None = None) -> list[Path]:

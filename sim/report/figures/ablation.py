@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.report import style, view
-from sim.report.ablation import name, ordered
+from sim.report.ablation import NONE, grouped, name
 from sim.report.figures.finding import entitle
 from sim.words import say
 from sim.words.numbers import plain_tens, signed_tens
@@ -15,33 +15,61 @@ if TYPE_CHECKING:
 
     from sim.study.ablate import Ablation, Effect
 
+#: By group, the place of its colour and marker.
+LOOKS = {"off": 1, "double": 0, "unlimited": 3, "more": 2}
+
+
+def shown(result: Ablation) -> dict[str, list[Effect]]:
+    """By group what can be told from none, and more money in any case: the others are measured by it."""
+    found = grouped(result)
+    untold = found.pop(NONE, [])
+    money = [row for row in untold if row.state == "more"]
+    return {**found, "more": money} if money else found
+
 
 def draw(ax: Axes, result: Ablation) -> Axes:
-    """A mark and, where there is one, an interval an effect, grey where it cannot be told from none; to the left
-    fewer stay poor.
+    """A mark and an interval an effect, under the heading of its group; to the left fewer stay poor.
+
+    What cannot be told from none is counted, not drawn; more money is then grey and hollow.
     """
-    rows = ordered(result)
-    colours = {"double": style.colour(0), "off": style.colour(1), "more": style.colour(2)}
-    for place, row in enumerate(rows):
-        colour = colours[row.state] if row.told else style.GREY
-        _, low, high = view.span(row.people)
-        ax.hlines(place, low, high, color=colour, linewidth=2.2, alpha=0.6)
-        marker = {"double": "o", "off": "s", "more": "D"}[row.state]
-        ax.plot([row.people.mean], [place], marker=marker, color=colour, linestyle="none", markersize=7,
-                markerfacecolor=colour if row.told else "white")  # fmt: skip
-        ax.annotate(
-            signed_tens(row.people.mean), (high, place), xytext=(6, 0), textcoords="offset points",
-            va="center", fontsize=9, color=colour,
-        )  # fmt: skip
+    groups = shown(result)
+    names: list[str] = []
+    headings: dict[int, str] = {}
+    for group, rows in groups.items():
+        colour = style.colour(LOOKS[group])
+        headings[len(names)] = colour
+        names.append(say(f"effect.group.{group}"))
+        for row in rows:
+            _mark(ax, len(names), row, colour if row.told else style.GREY, style.marker(LOOKS[group]))
+            names.append(name(row, group))
     ax.axvline(0, color=style.GREY, linewidth=1.0)
-    ax.set_yticks(range(len(rows)), [name(row) for row in rows])
-    ax.invert_yaxis()
+    ax.set_yticks(range(len(names)), names)
+    for place, colour in headings.items():
+        ax.get_yticklabels()[place].set_color(colour)
+    ax.tick_params(axis="y", length=0)
+    ax.set_ylim(len(names), -1)
     ax.margins(x=0.12)
     ax.grid(axis="y", visible=False)
     ax.xaxis.set_major_formatter(lambda people, _: f"{people:+,.0f}" if people else "0")
-    ax.set_xlabel(say("figure.ablation.x") + "\n" + say("figure.ablation.note"), fontsize=9.5, linespacing=1.6)
+    hidden = len(result.effects) - sum(map(len, groups.values()))
+    below = [say("figure.ablation.x"), say("figure.ablation.note")]
+    if hidden:
+        below.append(say("figure.ablation.hidden", count=hidden, all=len(result.effects)))
+    ax.set_xlabel("\n".join(below), fontsize=9.5, linespacing=1.6)
     entitle(ax, finding(result), 0.75)
     return ax
+
+
+def _mark(ax: Axes, place: int, row: Effect, colour: str, marker: str) -> None:
+    _, low, high = view.span(row.people)
+    ax.hlines(place, low, high, color=colour, linewidth=2.2, alpha=0.6)
+    ax.plot([row.people.mean], [place], marker=marker, color=colour, linestyle="none", markersize=6.5,
+            markerfacecolor=colour if row.told else "white")  # fmt: skip
+    fewer = row.people.mean < 0
+    ax.annotate(
+        signed_tens(row.people.mean), (low if fewer else high, place), xytext=(-6 if fewer else 6, 0),
+        textcoords="offset points", ha="right" if fewer else "left", va="center", fontsize=9, color=colour,
+    )  # fmt: skip
 
 
 def finding(result: Ablation) -> str:
