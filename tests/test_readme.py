@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from sim.evidence import load
+from tests.benchmarks import systems
 from tests.benchmarks.facts import FACTS, HEAD, readings, row, told
 
 README = Path(__file__).parent.parent / "README.md"
@@ -67,3 +68,19 @@ def test_a_median_and_its_range_are_told_and_one_value_where_all_agree():
     villages, incidence = FACTS[0], next(fact for fact in FACTS if fact.label.startswith("incidence at the end"))
     assert told(villages, [(74, 42), (74, 42)]) == "74; 42"
     assert told(incidence, [(0.03,), (0.034,), (0.041,)]) == "3.4 % (3.0 to 4.1)"
+
+
+def test_the_model_description_has_a_row_for_every_system_as_the_command_prints_it():
+    text = (README.parent / "sim" / "MODEL.md").read_text(encoding="utf-8").splitlines()
+    first = text.index(row(*systems.HEAD))
+    cells = [[cell.strip() for cell in line.strip("|").split(" | ")] for line in text[first + 2 :]]
+    found = [(*c[:5], c[6]) for c in cells if len(c) == len(systems.HEAD)]
+    assert found == [system.cells() for system in systems.SYSTEMS]
+    assert all(cell for line in cells if len(line) == len(systems.HEAD) for cell in line)
+
+
+def test_every_figure_of_a_system_is_one_that_a_run_has(full):
+    import sim
+
+    scalars = sim.run(full, next(iter(full.allocations))).scalars
+    assert all(figure.read(None, scalars) for figure in systems.FIGURES)
