@@ -37,7 +37,10 @@ HAVES = ("income_source", "housing", "insurance", "education", "road", "water", 
 
 
 class Family(Protocol):
-    """A process family: it says what it needs money for, and starts its processes."""
+    """A process family: it says what it needs money for, and starts its processes.
+
+    One with figures of its own to tell has ``scalars(campaign)`` besides: a number by name, as the run ends.
+    """
 
     name: str
 
@@ -127,8 +130,6 @@ class Campaign:
         self.yields: list[float] = [1.0] * self.registered
         #: What families make of a price (household, product, price as a share of the usual one).
         self.price_got: list[Callable[[int, int, float], float]] = []
-        #: What families tell of themselves in the result.
-        self.told: dict[str, float] = {}
         #: The days until a village has met on a list that is to be made public.
         self.meeting: Callable[[int], float] = lambda village: 0.0
         self.families = families

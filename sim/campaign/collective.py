@@ -41,7 +41,8 @@ class CollectiveEconomy:
     def start(self, c: Campaign) -> None:
         """Take up the grant of every village that is short of the mark, where it stands."""
         self._c = c
-        c.told |= {"collective_share_september": 0.0, "collective_share_november": 0.0}
+        #: Of the villages due, the share at the mark on the days of the last year's stock-taking.
+        self.shares = {"september": 0.0, "november": 0.0}
         #: Villages whose grant is invested, and those that ask for their return in advance.
         self._invested, self._pressed = set[int](), set[int]()
         for year in c.calendar.years(c.horizon):
@@ -94,6 +95,10 @@ class CollectiveEconomy:
     def _return(self) -> float:
         return self._c.p["collective.grant"] * self._c.p["collective.return"]
 
+    def scalars(self, c: Campaign) -> dict[str, float]:
+        """The shares of villages due that were at the mark."""
+        return {f"collective_share_{name}": share for name, share in self.shares.items()}
+
     def _take_stock(self, year: int) -> Steps:
         """By the end of September and by 20 November: the share of the villages due that have reached the mark."""
         c = self._c
@@ -103,7 +108,7 @@ class CollectiveEconomy:
                 return
             yield due - c.env.now
             met = [not c.village_lacks["collective_income"][v] for v, is_due in enumerate(c.due) if is_due]
-            c.told[f"collective_share_{name}"] = sum(met) / max(1, len(met))
+            self.shares[name] = sum(met) / max(1, len(met))
             if name == "september" and c.rules.autumn_push and not c.switches[self.name].off:
                 self._pressed = {v for v, is_due in enumerate(c.due) if is_due}
                 for village in sorted(self._pressed & self._invested):

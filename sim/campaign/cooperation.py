@@ -67,7 +67,6 @@ class Cooperation:
         #: Seats that nobody has, by township; households that have one.
         self._seats = [0] * len(c.villages_by_township)
         self._seated_households = set[int]()
-        c.told |= {"workshops_open": 0, "workshop_hires": 0}
         for site in _sites(c):
             c.open_case(workshop, site, site, int(c.p["workshop.cost"]))
         self._township = [c.village_township[v] for v in c.village_of[: c.registered]]
@@ -75,12 +74,16 @@ class Cooperation:
         error = c.p["income.measurement_sd"] * ndtri(c.luck("income.seen", c.registered))
         c.env.process(self._hire_every_month(np.exp(error), home), rank=Control.WORKSHOPS)
 
+    def scalars(self, c: Campaign) -> dict[str, float]:
+        """Workshops that have opened, and whom they took."""
+        return {name: c.counts[name] for name in ("workshops_open", "workshop_hires")}
+
     def _fit_out(self, case: Case) -> Steps:
         yield self._c.p["workshop.days"]
 
     def _open(self, case: Case) -> None:
         self._seats[case.township] = round(self._c.p["workshop.seats"])
-        self._c.told["workshops_open"] += 1
+        self._c.counts["workshops_open"] += 1
 
     def _hire_every_month(self, error: np.ndarray, home: np.ndarray) -> Steps:
         """As a month ends free seats are offered to households seen to be short, the shortest first."""
@@ -100,7 +103,7 @@ class Cooperation:
                 self._seats[township] -= 1
                 self._seated_households.add(household)
                 c.free_hands[household] -= 1
-                c.told["workshop_hires"] += 1
+                c.counts["workshop_hires"] += 1
                 c.open_case(self._seat, household, c.village_of[household])
 
     def _seated(self, case: Case) -> None:

@@ -43,8 +43,11 @@ class FollowUp:
                  self._begin, upfront=lambda case: case.cost, at_once=self._give), c.registered
         )  # fmt: skip
         self._places = [QueueServer(c.env, round(c.p["follow_up.places"])) for _ in c.villages_by_township]
-        c.told["movers_given_work"] = 0
         c.on_move.append(self._moved)
+
+    def scalars(self, c: Campaign) -> dict[str, float]:
+        """People of households given work near their new home."""
+        return {name: c.counts[name] for name in ("movers_given_work",)}
 
     def _moved(self, household: int) -> None:
         c = self._c
@@ -68,6 +71,6 @@ class FollowUp:
         if not c.free_hands[household]:
             return
         c.free_hands[household] -= 1
-        c.told["movers_given_work"] += int(c.people[household])
+        c.counts["movers_given_work"] += int(c.people[household])
         c.lacks["income_source"][household] = False
         c.income.begin_rate(household, c.p["follow_up.wage"] / 365.0)

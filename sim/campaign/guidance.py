@@ -39,9 +39,12 @@ class Guidance:
         self._keeps, self._yields = 1.0 - c.p["guidance.loss_avoided"], 1.0 + c.p["guidance.yield_gain"]
         self._grows: list[bool] = (c.county.households.product >= 0).tolist()
         self._days = 0.0
-        c.told["guided_households"] = 0
         c.on_planting.append(self._planted)
         c.env.process(self._weeks(), rank=Control.GUIDANCE)
+
+    def scalars(self, c: Campaign) -> dict[str, float]:
+        """Households advised in a season."""
+        return {name: c.counts[name] for name in ("guided_households",)}
 
     def _open_year(self) -> None:
         """Nobody has been advised yet; new and old growers wait by village."""
@@ -115,7 +118,7 @@ class Guidance:
         if self._advised[household]:
             return False
         self._advised[household] = True
-        c.told["guided_households"] += 1
+        c.counts["guided_households"] += 1
         c.plot_risk[household], c.yields[household] = self._keeps, self._yields
         c.income.factor[household, ENTERPRISE] *= self._yields
         return True

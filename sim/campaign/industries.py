@@ -63,6 +63,7 @@ class Industries:
         self._expected: dict[int, list[tuple[int, int]]] = {}
         self._let_young_stock_bear()
         c.env.process(self._sell(), rank=Control.MARKET)
+        self.coverage = 0.0
         c.env.process(self._take_stock(), rank=Control.STOCKTAKING)
         for year in c.calendar.years(c.horizon):
             c.env.process(self._market(year), rank=Control.MARKET)
@@ -116,16 +117,19 @@ class Industries:
         if self._holders[village] >= self._due_holders[village]:
             self._c.village_lacks["special_industry"][village] = False
 
+    def scalars(self, c: Campaign) -> dict[str, float]:
+        """The share of the register that had an industry in June."""
+        return {"industry_coverage_june": self.coverage}
+
     def _take_stock(self) -> Steps:
         """At the end of the last year's June: the share of the register that has an industry."""
         c, n = self._c, self._c.registered
-        c.told["industry_coverage_june"] = 0.0
         due = c.calendar.day_of_year(c.last_year, 181)
         if not c.env.now <= due < c.horizon:
             return
         yield due - c.env.now
         poor = c.status[:n] == 1
-        c.told["industry_coverage_june"] = float((poor & self._holds).sum() / max(1, int(poor.sum())))
+        self.coverage = float((poor & self._holds).sum() / max(1, int(poor.sum())))
 
     def _let_young_stock_bear(self) -> None:
         """What was planted or bought in the last two years pays from its third year on."""

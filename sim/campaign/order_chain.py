@@ -49,11 +49,14 @@ class OrderChain:
         self._signed: dict[int, float] = {}
         self._members: dict[int, float] = {}
         self._broken = set[int]()
-        c.told |= {"contracts": 0, "orders_defaulted_villages": 0}
         c.on_planting.append(self._planted)
         c.price_got.append(self._price)
         c.env.process(self._sign_up(), rank=Control.ORDERS)
         c.env.process(self._months(), rank=Control.ORDERS)
+
+    def scalars(self, c: Campaign) -> dict[str, float]:
+        """Contracts signed, and villages whose company did not keep them."""
+        return {name: c.counts[name] for name in ("contracts", "orders_defaulted_villages")}
 
     def _sign_up(self) -> Steps:
         """Once spring festival is over companies look for growers; who plants later is asked then."""
@@ -100,7 +103,7 @@ class OrderChain:
                 self._open_year()
 
     def _join(self, household: int) -> None:
-        self._c.told["contracts"] += 1
+        self._c.counts["contracts"] += 1
         self._owe(household, (self._c.year_end - self._c.env.now) / 365.0)
 
     def _owe(self, household: int, part: float) -> None:
@@ -133,6 +136,6 @@ class OrderChain:
         if self._default[c.calendar.year(c.env.now)][village] < chance:
             if village not in self._broken:
                 self._broken.add(village)
-                c.told["orders_defaulted_villages"] += 1
+                c.counts["orders_defaulted_villages"] += 1
             return price
         return floor

@@ -90,7 +90,7 @@ def _scalars(c: Campaign) -> dict[str, float]:
         "pushed_cases": c.counts["pushed_cases"],
         "events": c.env.events,
     }
-    scalars |= _money(c) | _work(c) | _verdict(c, registered) | history(c) | c.told
+    scalars |= _money(c) | _work(c) | _verdict(c, registered) | history(c)
     for family in c.families:
         told = getattr(family, "scalars", None)
         if told is not None:

@@ -67,7 +67,6 @@ class Relocation:
     def start(self, c: Campaign) -> None:
         """Give every household to move a flat in a phase of its township's site."""
         self._c, hh = c, c.county.households
-        c.told["movers_without_work"] = 0
         kind = c.cases.register(
             Kind("relocation", self.name, "relocation", "household", ROUTE, self.build, self._keys,
                  lambda case: c.treasury.advance(case.cost), to_village=True), c.registered
@@ -81,6 +80,10 @@ class Relocation:
             if stage >= BEGUN:
                 case.asked = case.paid = c.treasury.advance(price)
                 c.library.place(case)
+
+    def scalars(self, c: Campaign) -> dict[str, float]:
+        """People who gave up the old house with no work near the new one."""
+        return {name: c.counts[name] for name in ("movers_without_work",)}
 
     def _phases(self) -> dict[int, Phase]:
         """Group the movers of a township, those under way first; what awaits acceptance is built already.
@@ -132,6 +135,6 @@ class Relocation:
         c.counts["old_houses_given_up"] += 1
         c.record.add(c.env.now, "household.gave_up_old_house", home)
         if not c.at_work(case.entity):
-            c.told["movers_without_work"] += int(c.people[case.entity])
+            c.counts["movers_without_work"] += int(c.people[case.entity])
             c.income.base[case.entity, FARMING] *= 1.0 - c.p["relocation.farming_lost"]
             c.shocked[case.entity] = True

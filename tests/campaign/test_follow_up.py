@@ -88,7 +88,7 @@ def test_who_gives_up_the_old_house_without_work_loses_fields_and_is_at_risk(ben
     left = np.where(idle, 1 - c.p["relocation.farming_lost"], 1.0)
     assert c.income.base[:n, FARMING] == pytest.approx(usual * left)
     assert (c.shocked[:n] == idle).all()
-    assert c.told["movers_without_work"] == int(c.people[:n][idle].sum())
+    assert c.counts["movers_without_work"] == int(c.people[:n][idle].sum())
 
 
 def test_a_place_before_the_old_house_is_given_up_keeps_a_household_from_risk(bench):
@@ -135,7 +135,7 @@ def test_more_places_mean_fewer_movers_without_work(full):
 def test_off_there_are_no_places_and_all_luck_of_others_is_the_same(tiny, monkeypatch):
     (drawn, log, on), (drawn_off, log_off, off) = played_on_and_off(tiny, "follow_up", monkeypatch, 1)
     assert drawn_off <= drawn and all("site_work" in purpose for purpose in drawn - drawn_off)
-    assert on.told["movers_given_work"] > 0 == off.told["movers_given_work"]
+    assert on.counts["movers_given_work"] > 0 == off.counts["movers_given_work"]
     assert not any(case.kind.name == "site_work" for case in off.cases.all)
     first_move = next(day for day, kind, *_ in log if kind == "household.moved")
     assert first_move <= parted(log, log_off) < float("inf")

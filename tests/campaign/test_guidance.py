@@ -34,7 +34,7 @@ def test_a_years_field_days_are_spent_where_the_season_allows_and_not_exceeded(b
     assert before > 0 and desk.routine <= before + 480, "nobody is in the field during the holiday"
     c.env.run(until=365)
     assert 0.9 * budget < desk.routine / 480 <= budget
-    assert len(advised(c)) == desk.routine // 480 == c.told["guided_households"]
+    assert len(advised(c)) == desk.routine // 480 == c.counts["guided_households"]
 
 
 def test_a_day_serves_so_many_households(bench):
@@ -50,7 +50,7 @@ def test_where_nobody_is_left_days_lapse(bench):
     c = begun(bench, Guidance, assumptions={"guidance.households_a_day": 100})
     c.env.run(until=360)
     growers = int((c.county.households.product >= 0).sum())
-    assert len(advised(c)) == growers == c.told["guided_households"]
+    assert len(advised(c)) == growers == c.counts["guided_households"]
     assert c.desks.experts.routine / 480 < 0.5 * c.desks.experts.members * c.p["people.expert_days"]
 
 
@@ -95,11 +95,11 @@ def test_advice_saves_some_plots_and_raises_what_is_harvested(bench):
 def test_advice_is_given_anew_each_year(bench):
     c = begun(bench, Guidance, end_date="2019-12-31", assumptions={"guidance.households_a_day": 100})
     c.env.run(until=364)
-    first = c.told["guided_households"]
+    first = c.counts["guided_households"]
     c.env.run(until=372)
     assert len(advised(c)) < first
     c.env.run(until=729)
-    assert c.told["guided_households"] == 2 * first
+    assert c.counts["guided_households"] == 2 * first
 
 
 def test_without_waiting_every_grower_is_advised_at_once(bench):
@@ -124,6 +124,6 @@ def test_twice_the_experts_advise_more_and_households_earn_more(bench):
 def test_off_nobody_goes_and_all_luck_of_others_is_the_same(tiny, monkeypatch):
     (drawn, log, on), (drawn_off, log_off, off) = played_on_and_off(tiny, "guidance", monkeypatch)
     assert drawn == drawn_off
-    assert off.desks.experts.routine == off.told["guided_households"] == 0 < on.told["guided_households"]
+    assert off.desks.experts.routine == off.counts["guided_households"] == 0 < on.counts["guided_households"]
     assert set(off.yields) == set(off.plot_risk) == {1.0}
     assert 7.0 <= parted(log, log_off) < float("inf")

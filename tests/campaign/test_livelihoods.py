@@ -288,7 +288,7 @@ def test_a_workshop_hires_the_shortest_of_its_township_until_its_seats_are_taken
         assert c.income.rate[household] == pytest.approx(c.p["cooperation.wage"] / 365)
         assert not c.lacks["income_source"][household]
     c.env.run(until=364)
-    assert len(hired(c)) == c.told["workshop_hires"] == 3
+    assert len(hired(c)) == c.counts["workshop_hires"] == 3
 
 
 def test_a_seat_that_somebody_leaves_is_given_again(bench, still):
@@ -296,7 +296,7 @@ def test_a_seat_that_somebody_leaves_is_given_again(bench, still):
         bench, assumptions={**still, "workshop.seats": 2, "cooperation.keep": 0, "cooperation.lost_within_days": 30}
     )
     c.env.run(until=364)
-    assert c.told["workshop_hires"] > 2
+    assert c.counts["workshop_hires"] > 2
     taken = sum(case.kind.name == "seat" and case.entity in family._seated_households for case in c.cases.all)
     assert family._seats[township] + len(family._seated_households) == 2 and taken >= len(family._seated_households)
 
@@ -309,4 +309,4 @@ def test_without_cooperation_money_no_workshop_opens(bench):
         c.treasury.receive("cooperation", receives)
         c.library.place = lambda case: True
         c.env.run(until=c.p["workshop.days"] + 60)
-        assert (c.told["workshops_open"] > 0) is bool(opens)
+        assert (c.counts["workshops_open"] > 0) is bool(opens)

@@ -43,7 +43,7 @@ def test_contracts_take_the_teams_visits_after_spring_festival(bench):
     busiest = max(chain._signed.values())
     c.env.run(until=next(end for end in c.calendar.month_ends(365) if end - 0.5 > busiest))
     assert set(chain._members) == eligible(c)
-    assert c.told["contracts"] == len(eligible(c))
+    assert c.counts["contracts"] == len(eligible(c))
 
 
 def test_a_company_serves_so_many_and_only_where_there_is_one(bench):
@@ -61,7 +61,7 @@ def test_without_teams_nothing_is_signed(bench):
 
     c = begun(bench, Cadres, OrderChain, assumptions=EVERYWHERE, families={"cadres": "off"})
     c.env.run(until=364)
-    assert c.told["contracts"] == 0
+    assert c.counts["contracts"] == 0
 
 
 def test_who_plants_what_the_company_buys_is_asked_then(bench):
@@ -161,7 +161,7 @@ def test_more_villages_with_a_company_or_larger_bases_mean_more_contracts(full):
         c = start(full.replace(assumptions=times), FIRST, 1, families=(OrderChain,))
         c.families[0].start(c)
         c.env.run(until=364)
-        return c.told["contracts"]
+        return c.counts["contracts"]
 
     usual = contracts()
     assert usual < contracts(company_villages=2) and usual < contracts(households=2)
@@ -172,5 +172,5 @@ def test_off_everybody_sells_at_the_market_and_all_luck_of_others_is_the_same(ti
     scenario = tiny.replace(assumptions={name: {"value": x, "outside_range": True} for name, x in EVERYWHERE.items()})
     (drawn, log, on), (drawn_off, log_off, off) = played_on_and_off(scenario, "order_chain", monkeypatch)
     assert drawn == drawn_off
-    assert on.told["contracts"] > 0 == off.told["contracts"]
+    assert on.counts["contracts"] > 0 == off.counts["contracts"]
     assert signing_day(on) <= parted(log, log_off) < float("inf")

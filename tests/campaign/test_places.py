@@ -127,8 +127,8 @@ def pressed(bench, **options):
 
 def test_after_the_stock_take_teams_ask_for_the_years_return_in_advance(bench):
     c = pressed(bench)
-    assert c.told["collective_share_september"] == 0.0
-    assert c.told["collective_share_november"] == 1.0
+    assert c.families[0].shares["september"] == 0.0
+    assert c.families[0].shares["november"] == 1.0
     assert sum(team.routine for team in c.desks.teams) == len(c.due) * c.desks.visit
 
 
@@ -136,7 +136,7 @@ def test_nobody_asks_without_an_autumn_push_or_where_the_return_would_not_do(ben
     idle = pressed(bench, rules={**tiny.rules.model_dump(), "autumn_push": False})
     poor = pressed(bench, assumptions={"collective.return": 0.01})
     for c in (idle, poor):
-        assert c.told["collective_share_november"] == 0.0
+        assert c.families[0].shares["november"] == 0.0
         assert all(team.routine == 0 for team in c.desks.teams)
 
 
