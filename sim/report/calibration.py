@@ -34,7 +34,11 @@ def _table(result: Calibration, fit: Fit) -> Table:
         ),
     ]
     title = say("title.calibration", gate=label("plan_gate", fit.gate), n=result.complete)
-    return Table(title, tuple(columns), say("note.calibration", draws=round(fit.posterior.effective)))
+    notes = [say("note.calibration", draws=round(fit.posterior.effective))]
+    if fit.beyond:
+        names = say("answer.joiner").join(label("fact", fact.name) for fact in fit.beyond)
+        notes.append(say("note.calibration_beyond", facts=names))
+    return Table(title, tuple(columns), "\n".join(notes))
 
 
 def _key(name: str) -> str:

@@ -62,7 +62,8 @@ def parameters() -> tuple[Parameter, ...]:
 class Fit:
     """The posterior under one gate, as quantiles of each parameter's range, and the runs that it is made from.
 
-    ``seen`` are all runs' figures for ``fitted``, a row a run; ``alone`` what each fact alone would give.
+    ``seen`` are all runs' figures for ``fitted``, a row a run; ``alone`` what each fact alone would give. ``beyond`` are
+    facts to be fitted that lie outside of all runs: no vector reproduces them, and to follow them would be to guess.
     """
 
     gate: str
@@ -70,6 +71,7 @@ class Fit:
     posterior: Posterior
     alone: Mapping[str, Posterior]
     seen: Floats
+    beyond: tuple[Fact, ...]
 
     def learnt(self, posterior: Posterior | None = None) -> Floats:
         """Return by parameter the share of the prior's variance that the facts have taken away (below 0: none)."""
@@ -182,19 +184,28 @@ def fold(
     fitted = tuple(fact for fact in facts() if fact.role == "fitted")
     kept = [list(ensembles.values())[k].runs for k in whole]
     enough = len(whole) * REPLICATIONS * ACCEPTED > len(moved) + len(fitted) + 1
-    fits = tuple(_fit(gate, first, fitted, quantiles[whole], kept) for gate in GATES) if enough else ()
+    found = [_fit(gate, first, fitted, quantiles[whole], kept) for gate in GATES] if enough else []
+    fits = tuple(fit for fit in found if fit is not None)
     return Calibration(scenario, moved, len(quantiles), len(whole), fits, failed, interrupted)
 
 
-def _fit(gate: str, first: str, fitted: tuple[Fact, ...], quantiles: Floats, kept: list[dict[Any, Any]]) -> Fit:
-    seen = np.array([
-        [runs[gate, first, r].scalars[fact.name] for fact in fitted] for runs in kept for r in range(REPLICATIONS)
+def _fit(
+    gate: str, first: str, wanted: tuple[Fact, ...], quantiles: Floats, kept: list[dict[Any, Any]]
+) -> Fit | None:
+    """Fit the facts that lie within the runs; None where none does."""
+    played = np.array([
+        [runs[gate, first, r].scalars[fact.name] for fact in wanted] for runs in kept for r in range(REPLICATIONS)
     ])  # fmt: skip
+    within = [low <= fact.value <= high for fact, low, high in zip(wanted, played.min(0), played.max(0), strict=True)]
+    if not any(within):
+        return None
+    fitted = tuple(fact for fact, inside in zip(wanted, within, strict=True) if inside)
+    beyond, seen = tuple(fact for fact in wanted if fact not in fitted), played[:, within]
     rows, reported = np.repeat(quantiles, REPLICATIONS, axis=0), np.array([fact.value for fact in fitted])
     alone = {
         fact.name: infer(rows, seen[:, k : k + 1], reported[k : k + 1], ACCEPTED) for k, fact in enumerate(fitted)
     }
-    return Fit(gate, fitted, infer(rows, seen, reported, ACCEPTED), alone, seen)
+    return Fit(gate, fitted, infer(rows, seen, reported, ACCEPTED), alone, seen, beyond)
 
 
 def write_calibration(result: Calibration, folder: Path) -> None:
@@ -211,7 +222,8 @@ def _told(result: Calibration, fit: Fit) -> dict[str, Any]:
     names = [parameter.name for parameter in result.moved]
     sd = np.sqrt(np.diag(fit.posterior.covariance()))
     return {
-        "effective_draws": fit.posterior.effective,
+        "effective_draws": fit.posterior.effective, "fitted": [fact.name for fact in fit.fitted],
+        "beyond_all_runs": [fact.name for fact in fit.beyond],
         "correlations": (fit.posterior.covariance() / np.outer(sd, sd)).tolist(),
         "learnt_from_each_fact": {
             name: dict(zip(names, fit.learnt(alone).tolist(), strict=True)) for name, alone in fit.alone.items()

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim import words
 from sim.evidence import load
 from sim.record import Run
+from sim.report.calibration import calibration as tables
 from sim.streams import Streams
 from sim.study.backcast import facts
 from sim.study.calibrate import Parameter, calibrate, parameters, variants, write_calibration
@@ -81,3 +83,20 @@ def test_workers_a_kill_and_a_second_call_change_nothing(tiny, tmp_path, found):
 
 def test_too_few_vectors_give_no_answer_rather_than_a_bad_one(tiny):
     assert calibrate(tiny, 4, workers=1, replicate=TOY, moved=MOVED).fits == ()
+
+
+def far(scenario, allocation, replication, *, gate):
+    """The toy, in which nobody who is to be relocated ever moves."""
+    run = replicate(scenario, allocation, replication, gate=gate)
+    return Run(run.scenario, allocation, gate, replication, {**run.scalars, "relocated_share": 0.1})
+
+
+def test_a_fact_that_no_run_comes_near_is_named_and_not_fitted(tiny, found):
+    with_it = calibrate(tiny, 64, workers=1, replicate="tests.study.test_calibrate:far", moved=MOVED)
+    for fit in with_it.fits:
+        assert [fact.name for fact in fit.beyond] == ["relocated_share"]
+        assert "relocated_share" not in {fact.name for fact in fit.fitted} | fit.alone.keys()
+        assert fit.posterior.mean()[0] == pytest.approx(found.fits[0].posterior.mean()[0], abs=0.05)
+    with words.spoken("en"):
+        assert "no run comes near" in tables(with_it)[0].note and "moved in" in tables(with_it)[0].note
+        assert "no run comes near" not in tables(found)[0].note
