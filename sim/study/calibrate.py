@@ -63,7 +63,7 @@ class Fit:
     """The posterior under one gate, as quantiles of each parameter's range, and the runs that it is made from.
 
     ``seen`` are all runs' figures for ``fitted``, a row a run; ``alone`` what each fact alone would give. ``beyond``
-    are facts to be fitted that lie outside of all runs: no vector reproduces them, and following them would be guessing.
+    are facts to be fitted that lie outside of all runs: no vector reproduces them; following them would be guessing.
     """
 
     gate: str
