@@ -218,7 +218,7 @@ class Protection:
         """Wait for a place in the township's quota."""
         quota = self._quota[case.township]
         claim = quota.request(case.priority, case.number)
-        case.held = "unapproved"
+        case.held = "no_quota"
         yield from self._c.turn(case, claim, quota)
         case.held = ""
 

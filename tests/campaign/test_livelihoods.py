@@ -196,7 +196,7 @@ def test_minimum_income_raises_income_and_is_bound_by_the_quota(bench):
     assert case.township > 0
     family._quota[0].capacity = 1
     c.env.run(until=50)
-    assert (case.done, case.held) == (False, "unapproved")
+    assert (case.done, case.held) == (False, "no_quota")
     family._quota[case.township].capacity = 1
     c.env.run(until=51)
     assert case.done and not c.lacks["income_source"][household]

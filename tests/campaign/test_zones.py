@@ -133,7 +133,7 @@ def test_a_pushed_claim_on_the_quota_goes_first(bench):
     list(c.turns)[1].push(0.0)
     family._quota[0].capacity += 1
     c.env.run(until=2)
-    assert (early.held, late.held) == ("unapproved", "")
+    assert (early.held, late.held) == ("no_quota", "")
     assert [turn.case for turn in c.turns] == [early]
 
 
