@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 #: What is built under these lines is put out to tender before its money is paid.
 TENDERED = ("infrastructure", "relocation")
-#: Before everybody else's.
+#: How much nearer the front a packet comes: before others of its kind, behind villages whose turn is earlier.
 HURRIED = 0.5
 #: Where a packet is: approved, it may be spent on what goes on; arrived, new works may be begun with it.
 ON_ITS_WAY, APPROVED, ARRIVED = 0, 1, 2

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.cli import faults, loading, progress
-from sim.words import language, say
-from sim.words.numbers import seconds
+from sim.words import language
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -38,10 +37,4 @@ def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
                 figures.save_ablation(result, folder / "figures")
     if result.effects:
         show(table(result))
-    if result.interrupted:
-        progress.note(say("progress.interrupted", folder=folder))
-        return faults.INTERRUPTED
-    if code := faults.replications(result.failed):
-        return code
-    progress.note(say("progress.done", elapsed=seconds(time.monotonic() - begun), folder=folder), chosen.quiet)
-    return 0
+    return faults.ended(result, folder, begun, chosen.quiet)

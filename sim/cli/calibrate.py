@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from sim.cli import faults, loading, progress
 from sim.words import language, say
-from sim.words.numbers import seconds
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -36,13 +35,7 @@ def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
             write_calibration(result, folder)
     if result.fits:
         show(*tables(result))
-    if result.interrupted:
-        progress.note(say("progress.interrupted", folder=folder))
-        return faults.INTERRUPTED
-    if code := faults.replications(result.failed):
-        return code
-    if not result.fits:
+    if not (result.fits or result.interrupted or result.failed):
         progress.note(say("failure.too_few_vectors", complete=result.complete))
         return faults.FAILED
-    progress.note(say("progress.done", elapsed=seconds(time.monotonic() - begun), folder=folder), chosen.quiet)
-    return 0
+    return faults.ended(result, folder, begun, chosen.quiet)

@@ -7,20 +7,35 @@ import os
 import sqlite3
 import sys
 import tempfile
+import time
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
+from sim.cli import progress
 from sim.scenario.problems import ScenarioError
 from sim.words import known, say
+from sim.words.numbers import seconds
 
 if TYPE_CHECKING:
     from sim.scenario.problems import Say
 
-FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
+DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 LOG = "error.log"
+
+
+class Study(Protocol):
+    """What a study says of how it ended."""
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether it was broken off."""
+
+    @property
+    def failed(self) -> Sequence[tuple[str, str, int, str]]:
+        """Allocation, gate, replication and reason of each run that could not be finished."""
 
 
 class HaltedError(Exception):
@@ -103,6 +118,17 @@ def _failure(fault: BaseException, folder: Path | None) -> str:
     if isinstance(fault, sqlite3.DatabaseError):
         return say("failure.store", folder=folder, why=fault)
     return say("failure.unexpected", why=_short(fault), log=_logged(fault, folder))
+
+
+def ended(result: Study, folder: Path, begun: float, quiet: bool) -> int:
+    """Say how a study ended that began at ``begun`` (seconds of the monotonic clock); return the exit code."""
+    if result.interrupted:
+        progress.note(say("progress.interrupted", folder=folder))
+        return INTERRUPTED
+    if code := replications(result.failed):
+        return code
+    progress.note(say("progress.done", elapsed=seconds(time.monotonic() - begun), folder=folder), quiet)
+    return DONE
 
 
 def _disk_full(fault: BaseException) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sim.cli import faults, loading, progress
 from sim.words import language, say
-from sim.words.numbers import money, seconds
+from sim.words.numbers import money
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -44,11 +44,4 @@ def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
         figures.save_totals(result, folder / "figures")
     if result.comparisons:
         show(table(result))
-    if result.interrupted:
-        progress.note(say("progress.interrupted", folder=folder))
-        return faults.INTERRUPTED
-    if code := faults.replications(result.failed):
-        return code
-    elapsed = seconds(time.monotonic() - begun)
-    progress.note(say("progress.done", elapsed=elapsed, folder=folder), chosen.quiet)
-    return 0
+    return faults.ended(result, folder, begun, chosen.quiet)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -17,7 +16,7 @@ from sim.study.ensemble import REPLICATE, Ensemble, Progress, RunError, run_ense
 from sim.study.intervals import Interval, change_interval, simultaneous
 from sim.study.outputs import manifest, write_json
 from sim.study.rows import Rows
-from sim.study.store import Store, locked
+from sim.study.store import kept
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -208,21 +207,12 @@ def ablate(
     asked = scenario.replications if replications is None else replications
     played = {"/".join(key): variant for key, variant in variants(scenario, systems).items()}
 
-    def play(store: Store | None) -> Ablation:
+    with kept(out, replicate, hold) as store:
         ensembles = run_ensembles(
             played, [(scenario.gate, asked)], store=store, executor=executor, workers=workers, progress=progress,
             replicate=replicate,
         )  # fmt: skip
         return fold(scenario, ensembles, asked)
-
-    if out is None:
-        return play(None)
-    with locked(Path(out)) if hold else nullcontext():
-        store = Store(Path(out) / "runs.sqlite", replicate)
-        try:
-            return play(store)
-        finally:
-            store.close()
 
 
 def fold(scenario: Scenario, ensembles: Mapping[str, Ensemble], asked: int) -> Ablation:

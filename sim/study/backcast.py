@@ -5,7 +5,6 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Sequence
 from concurrent.futures import Executor
-from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +17,7 @@ from sim.record import Run
 from sim.study.ensemble import REPLICATE, Ensemble, Progress, RunError, run_ensemble
 from sim.study.outputs import write_json
 from sim.study.rows import Rows
-from sim.study.store import Store, locked
+from sim.study.store import kept
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -122,21 +121,12 @@ def backcast(
     asked = scenario.replications if replications is None else replications
     first = scenario.replace(compare=[next(iter(scenario.allocations))])
 
-    def play(store: Store | None) -> Backcast:
+    with kept(out, replicate, hold) as store:
         plan = [(gate, asked) for gate in GATES]
         ensemble = run_ensemble(
             first, plan, store=store, executor=executor, workers=workers, progress=progress, replicate=replicate
         )
         return fold(first, ensemble, asked)
-
-    if out is None:
-        return play(None)
-    with locked(Path(out)) if hold else nullcontext():
-        store = Store(Path(out) / "runs.sqlite", replicate)
-        try:
-            return play(store)
-        finally:
-            store.close()
 
 
 def fold(scenario: Scenario, ensemble: Ensemble, asked: int) -> Backcast:

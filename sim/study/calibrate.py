@@ -5,7 +5,6 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from concurrent.futures import Executor
-from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -19,7 +18,7 @@ from sim.study.backcast import GATES, Fact, facts
 from sim.study.ensemble import REPLICATE, Ensemble, Progress, RunError, run_ensembles
 from sim.study.outputs import write_json
 from sim.study.rows import Rows
-from sim.study.store import Store, locked
+from sim.study.store import kept
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -153,21 +152,12 @@ def calibrate(
     quantiles = design(len(names), vectors, scenario.seed)
     played = variants(scenario, quantiles, names)
 
-    def play(store: Store | None) -> Calibration:
+    with kept(out, replicate, hold) as store:
         plan = [(gate, REPLICATIONS) for gate in GATES]
         ensembles = run_ensembles(
             played, plan, store=store, executor=executor, workers=workers, progress=progress, replicate=replicate
         )
         return fold(scenario, names, quantiles, ensembles)
-
-    if out is None:
-        return play(None)
-    with locked(Path(out)) if hold else nullcontext():
-        store = Store(Path(out) / "runs.sqlite", replicate)
-        try:
-            return play(store)
-        finally:
-            store.close()
 
 
 def fold(

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
-from contextlib import nullcontext
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
@@ -32,7 +31,7 @@ from sim.study.intervals import (
     simultaneous,
 )
 from sim.study.rows import Rows
-from sim.study.store import Store, locked
+from sim.study.store import kept
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -143,19 +142,11 @@ def compare(
         raise ValueError(f"replications(={asked}) must be >= 1")
     plan = [(scenario.gate, asked), (_other(scenario), ceil(asked * scenario.gate_none_share))]
 
-    def play(store: Store | None) -> Ensemble:
-        return run_ensemble(
+    with kept(out, replicate, hold) as store:
+        ensemble = run_ensemble(
             scenario, plan, store=store, executor=executor, workers=workers, progress=progress, replicate=replicate
         )
-
-    if out is None:
-        return fold(scenario, play(None), asked)
-    with locked(Path(out)) if hold else nullcontext():
-        store = Store(Path(out) / "runs.sqlite", replicate)
-        try:
-            return fold(scenario, play(store), asked)
-        finally:
-            store.close()
+        return fold(scenario, ensemble, asked)
 
 
 def _other(scenario: Scenario) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from hashlib import sha256
 from importlib import import_module
@@ -93,6 +93,23 @@ def locked(folder: Path) -> Iterator[None]:
         except OSError:
             raise StoreBusyError(str(folder)) from None
         yield
+
+
+@contextmanager
+def kept(out: Path | None, replicate: str, hold: bool) -> Iterator[Store | None]:
+    """Open the store of a run folder, or none where there is no folder.
+
+    ``hold`` takes the folder's lock; False where the caller holds it already.
+    """
+    if out is None:
+        yield None
+        return
+    with locked(Path(out)) if hold else nullcontext():
+        store = Store(Path(out) / "runs.sqlite", replicate)
+        try:
+            yield store
+        finally:
+            store.close()
 
 
 def _take(lock: IO[str]) -> None:
