@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 import sim
+from sim.streams import Streams
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 
@@ -25,3 +26,18 @@ def tiny():
 def history():
     """The two years before, on the full county."""
     return sim.load(SCENARIOS / "2016-2017.yaml")
+
+
+@pytest.fixture
+def drawn(monkeypatch):
+    """Every draw of a run, by its address."""
+    seen = {}
+    original = Streams.uniform
+
+    def note(self, group, purpose, n, period=0):
+        found = original(self, group, purpose, n, period)
+        seen[(group, purpose, period)] = found.tobytes()
+        return found
+
+    monkeypatch.setattr(Streams, "uniform", note)
+    return seen

@@ -159,21 +159,6 @@ class Gift:
             pools[self.township].capacity *= 2
 
 
-@pytest.fixture
-def drawn(monkeypatch):
-    """Every draw of a run, by its address."""
-    seen = {}
-    original = Streams.uniform
-
-    def note(self, group, purpose, n, period=0):
-        found = original(self, group, purpose, n, period)
-        seen[(group, purpose, period)] = found.tobytes()
-        return found
-
-    monkeypatch.setattr(Streams, "uniform", note)
-    return seen
-
-
 def test_a_lever_on_one_township_leaves_every_draw_as_it_was(tiny, drawn):
     sim.run(tiny, FIRST, 0)
     before = dict(drawn)

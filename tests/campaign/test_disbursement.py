@@ -8,7 +8,6 @@ import pytest
 import sim
 from sim.campaign.disbursement import ARRIVED, Disbursement
 from sim.evidence import load
-from sim.streams import Streams
 
 FIRST = "as_in_2016_17"
 #: One person everywhere, round figures, one tranche on day 40 that brings everything.
@@ -153,23 +152,17 @@ def test_whoever_is_hurried_is_reviewed_before_others_of_its_kind_and_not_before
     assert paid == ([*before, last, *tier] if hurried else order)
 
 
-def test_off_leaves_everything_as_it_was_until_the_first_tranche(tiny, monkeypatch):
-    drawn = {}
-    original = Streams.uniform
-
-    def note(self, group, purpose, n, period=0):
-        found = original(self, group, purpose, n, period)
-        drawn.setdefault((group, purpose, period), set()).add(found.tobytes())
-        return found
-
-    monkeypatch.setattr(Streams, "uniform", note)
+def test_off_leaves_everything_as_it_was_until_the_first_tranche(tiny, drawn):
     on = sim.run(tiny, FIRST, 1, log=True).events
+    before = dict(drawn)
+    drawn.clear()
     off = sim.run(tiny.replace(families={"disbursement": "off"}), FIRST, 1, log=True).events
     tranche = next(event[0] for event in on if event[1] == "money.tranche")
     assert [event for event in on if event[0] < tranche] == [event for event in off if event[0] < tranche]
     assert any(event[1] == "money.arrived" for event in on)
     assert not any(event[1] == "money.arrived" for event in off)
-    assert all(len(found) == 1 for found in drawn.values())
+    shared = before.keys() & drawn.keys()
+    assert len(shared) > 60 and all(before[address] == drawn[address] for address in shared)
 
 
 def test_without_the_chain_works_wait_for_money_and_with_none_fewer_stay_poor(tiny):

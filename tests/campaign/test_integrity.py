@@ -11,7 +11,6 @@ import sim
 from sim.campaign.cases import Case
 from sim.campaign.integrity import PROCURED, Integrity, _tries
 from sim.evidence import load
-from sim.streams import Streams
 
 FIRST = "as_in_2016_17"
 #: All that is paid is misused and nobody knows, but every finding uncovers what there is; a case takes 2 + 5 days.
@@ -166,23 +165,17 @@ def test_the_try_that_succeeds_is_geometric(chance):
         assert (tries == k).mean() == pytest.approx(chance * (1 - chance) ** (k - 1), abs=0.002)
 
 
-def test_off_leaves_every_draw_and_all_before_the_first_lead_as_it_was(tiny, monkeypatch):
-    drawn = {}
-    original = Streams.uniform
-
-    def note(self, group, purpose, n, period=0):
-        found = original(self, group, purpose, n, period)
-        drawn.setdefault((group, purpose, period), set()).add(found.tobytes())
-        return found
-
-    monkeypatch.setattr(Streams, "uniform", note)
+def test_off_leaves_every_draw_and_all_before_the_first_lead_as_it_was(tiny, drawn):
     on = sim.run(tiny, FIRST, 3, log=True).events
+    before = dict(drawn)
+    drawn.clear()
     off = sim.run(tiny.replace(families={"integrity": "off"}), FIRST, 3, log=True).events
     lead = next(event[0] for event in on if event[1] == "integrity.lead")
     assert [event for event in on if event[0] < lead] == [event for event in off if event[0] < lead]
     assert not any(event[1].startswith("integrity.") for event in off)
     assert any(event[1] == "money.misused" for event in off)
-    assert all(len(found) == 1 for found in drawn.values())
+    shared = before.keys() & drawn.keys()
+    assert len(shared) > 60 and all(before[address] == drawn[address] for address in shared)
 
 
 def test_leads_and_cases_of_the_first_four_months_are_about_those_of_the_report(full):

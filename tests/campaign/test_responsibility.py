@@ -138,23 +138,13 @@ def test_effort_and_forms_both_reach_a_visit_through_hours(bench):
     assert days["eager"] < days["idle"] < days["busy"] < inf
 
 
-def test_units_leave_luck_and_everything_before_the_first_finding_alone(tiny, monkeypatch):
-    from sim.streams import Streams
-
-    seen, original = {}, Streams.uniform
-
-    def note(self, group, purpose, n, period=0):
-        found = original(self, group, purpose, n, period)
-        seen[(group, purpose, period)] = found.tobytes()
-        return found
-
-    monkeypatch.setattr(Streams, "uniform", note)
+def test_units_leave_luck_and_everything_before_the_first_finding_alone(tiny, drawn):
     runs, draws = [], []
     for state in ("on", "off"):
-        seen.clear()
+        drawn.clear()
         scenario = tiny.replace(families={"responsibility": state, "supervision": "off"})
         runs.append(sim.run(scenario, FIRST, 0, log=True, families=(*FAMILIES, Found)))
-        draws.append(dict(seen))
+        draws.append(dict(drawn))
     shared = draws[0].keys() & draws[1].keys()
     assert len(shared) > 60
     assert all(draws[0][address] == draws[1][address] for address in shared)
