@@ -233,7 +233,7 @@ class Assessment:
         c, n = self._c, self._c.registered
         out = self.passed & (c.status[:n] == 1) & ~c.unmet() & ~np.array(c.cards.known)
         c.status[:n][out] = 2
-        c.exit_year[:n][out] = c.calendar.year(c.env.now)
+        c.exit_year[:n][out] = c.this_year
         for household in np.flatnonzero(out).tolist() if c.record.on else ():
             c.record.add(c.env.now, "household.exited", f"household.{household}")
         c.counts["exits_people"] += int(c.people[:n][out].sum())

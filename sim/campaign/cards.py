@@ -53,7 +53,8 @@ class Cards:
 
     def is_wrong(self, case: Case) -> bool:
         """Say whether a case's papers are wrong."""
-        return self.wrong_file(case.entity) if case.kind.scope == "household" else case.file_wrong
+        wrong = self.wrong[case.entity] if case.kind.scope == "household" else case.file_wrong
+        return wrong and not self.flawless
 
     def wrong_file(self, household: int) -> bool:
         """Say whether a household's file is wrong."""

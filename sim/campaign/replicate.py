@@ -67,14 +67,13 @@ def replicate(
 
 
 def _played(scenario: Scenario, allocation: str, replication: int, **options: Any) -> Run:
-    """The campaign is let go of on return, so that it can be collected while it is young."""
     campaign = start(scenario, allocation, replication, **options)
     months = Months(campaign)
     months.start()
     projects = campaign.library.columns() if replication == 0 else {}
     campaign.play()
     happened = outcome(campaign, allocation, replication, months, projects)
-    campaign.env.clear()
+    campaign.close()
     return happened
 
 

@@ -109,7 +109,7 @@ def test_before_money_has_come_nobody_pushes_a_payment_and_then_it_goes_first(be
     attention.escalate()
     assert c.treasury.funds["industry"].claims == 2 and early.minutes == late.minutes == 0
     c.treasury.tranche = 1
-    attention._taken.add(next(iter(c.treasury.funds["industry"])))
+    del c.turns[early.turns[0]]
     attention.escalate()
     attention.escalate()
     slot = round(c.p["zones.push_days"] * 480)
