@@ -196,6 +196,15 @@ def test_a_household_that_is_lost_from_the_register_is_noticed(tiny):
         c.check()
 
 
+@pytest.mark.parametrize("name", [
+    "people.helpers", "people.helper_days", "collective.grant", "collective.return", "relocation.handed_over_by_october",
+    "rule.incidence_limit", "assessment.cutoff_day", "assessment.announce_day", "integrity.misuse_rate",
+    "supervision.patrol_days", "files.haste", "works.rain_factor",
+])  # fmt: skip
+def test_a_value_of_nothing_is_played_to_the_end(tiny, name):
+    played(tiny.replace(assumptions={name: {"value": 0, "outside_range": True}})).check()
+
+
 def test_the_books_of_a_whole_county_are_closed(full):
     c = played(full, 1)
     ledger = c.treasury.ledger.balance

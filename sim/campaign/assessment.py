@@ -96,9 +96,10 @@ class Assessment:
         self._open_year()
         error = np.exp(p["income.measurement_sd"] * ndtri(c.luck("income.assessed", c.registered, year)))
         self._propose(year, error)
-        yield c.calendar.day_of_year(year, p["assessment.cutoff_day"] - p["assessment.notice_days"]) - c.env.now
+        last = c.calendar.day_of_year(year, p["assessment.cutoff_day"] - p["assessment.notice_days"])
+        yield max(0.0, last - c.env.now)
         self._propose(year, error)
-        yield c.calendar.day_of_year(year, p["assessment.announce_day"]) - c.env.now
+        yield max(0.0, c.calendar.day_of_year(year, p["assessment.announce_day"]) - c.env.now)
         self._announce()
         yield 2.0
         self._villages(year)

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 #: The items of each exit standard, one leader each, and the kinds of cases that work for them.
 STANDARDS: dict[str, dict[str, tuple[str, ...]]] = {
     "household": {
-        "income_source": ("industry", "job", "post", "backstop"), "housing": ("housing", "relocation"),
+        "income_source": ("industry", "job", "post", "backstop", "workshop", "seat", "site_work"),
+        "housing": ("housing", "relocation"),
         "insurance": ("insurance", "premium"), "education": ("education", "subsidy"), "water": ("water",),
         "road": ("road",), "electricity": ("electricity",), "television": ("television", "receiver"),
     },

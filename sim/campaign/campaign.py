@@ -96,8 +96,8 @@ class Campaign:
         )  # fmt: skip
         self.record = Record(log)
         self.switches = {f.name: self._switch(scenario.families.get(f.name)) for f in families}
-        #: Whether village teams work; without the family they always do.
-        self.cadres = self.switches.get("cadres", Switch())
+        #: Whether village teams work.
+        self.cadres = self.switch("cadres")
         self.rules = scenario.rules
         self._lay_out_places()
         self._lay_out_households()
@@ -146,6 +146,10 @@ class Campaign:
         self.needs = [need for family in families for need in family.needs(self)]
         self.tilt = plan.tilt
         self.library = Library(self, listing(self.treasury.allotted, plan.tilt, self.needs))
+
+    def switch(self, name: str) -> Switch:
+        """Return a family's switch; one that is not there works as usual."""
+        return self.switches.get(name) or Switch()
 
     def _switch(self, setting: object) -> Switch:
         if setting is None:

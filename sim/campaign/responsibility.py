@@ -109,7 +109,7 @@ def pair(c: Campaign) -> tuple[np.ndarray, list[int]]:
         end = begin + helpers[village]
         pieces = np.arange(units) * piece
         overlap = np.clip(np.minimum(end, pieces + piece) - np.maximum(begin, pieces), 0.0, None)
-        lead[village] = int(overlap.argmax()) if helpers[village] else min(units - 1, int(begin / piece))
+        lead[village] = int(overlap.argmax()) if helpers[village] else min(units - 1, int(begin / max(1.0, piece)))
         paired[village] = overlap / max(1, helpers[village])
         begin = end
     return paired, lead

@@ -228,9 +228,7 @@ class Supervision:
         """A file is mended, a team taught; a stuck case is pressed, and is rectified only when it gets on."""
         c, p, owner = self._c, self._p, finding.owner
         if finding.kind == "file":
-            if not c.cards.mends:
-                return
-            yield owner.book(c.desks.mend)
+            yield c.cards.mending(finding.household, owner)
             c.cards.mend(finding.household)
         elif finding.kind == "policy":
             if c.cadres.off:
