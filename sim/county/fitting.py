@@ -117,9 +117,10 @@ def invert(table: Floats, row: Ints | int, u: Floats) -> Ints:
 
 def settle(size: Ints, group: Ints, totals: Ints, low: int, high: int) -> Ints:
     """Move sizes by one, the first in a group first, until groups sum to their totals; they are sorted."""
-    size, n = size.copy(), len(totals)
-    count, reach = np.bincount(group, minlength=n), 4
-    start, gap = np.cumsum(count) - count, totals - np.bincount(group, size, n).astype(np.int64)
+    size, n, reach = size.copy(), len(totals), 4
+    edge = group.searchsorted(np.arange(n + 1))
+    start, count = edge[:-1], np.diff(edge)
+    gap = totals - np.diff(np.concatenate([[0], size.cumsum()])[edge])
     while gap.any():
         near = np.minimum(count, reach * np.abs(gap))
         who = np.repeat(np.arange(n), near)
@@ -150,7 +151,7 @@ def choose(u: Floats, weight: Weights, total: float) -> Bools:
 def choose_groups(u: Floats, weight: Weights, load: Ints, total: float) -> Bools:
     """Choose groups, the heavier the likelier, until the load they carry is nearest to ``total``."""
     who, arrival = _race(u, weight)
-    order = who[arrival.argsort(kind="stable")]
+    order = who[arrival.argsort()]
     carried = np.concatenate([[0], np.cumsum(load[order])])
     chosen = np.zeros(len(u), dtype=bool)
     chosen[order[: int(np.argmin(np.abs(carried - total)))]] = True

@@ -195,8 +195,8 @@ def _sizes(p: Parameters, draw: Draw, people: Ints, households: Ints, none: Bool
     table, kind = tilted(SIZES, means), np.repeat([0, 2], [n, x]) + none
     count = households.ravel()
     group = np.repeat(np.arange(count.size), count)
-    u = GOLDEN * rank_within(group, count.size)
-    u += np.repeat(draw("household.size", count.size), count)
+    u = np.repeat(draw("household.size", count.size), count)
+    u += GOLDEN * rank_within(group, count.size)
     u -= np.floor(u)
     drawn = np.concatenate([invert(table, kind, u[: n + x]), invert(table, 4, u[n + x :])])
     return settle(drawn + 1, group, people.ravel(), 1, LARGEST)
@@ -224,4 +224,5 @@ def _draw_hamlet(u: Floats, places: Places, village: Ints, weight: Floats) -> In
     last = np.cumsum(np.bincount(home, minlength=n)) - 1
     start = np.concatenate([[0.0], reach[last[:-1]]])
     edges = home + (reach - start[home]) / (reach[last] - start)[home]
-    return np.minimum(edges.searchsorted(village + u), last[village])
+    hamlet: Ints = np.minimum(edges.searchsorted(village + u), last[village])
+    return hamlet
