@@ -43,9 +43,11 @@ def _has_industry(c: Campaign) -> Bools:
 
 def _listed(c: Campaign, line: str, where: Bools) -> float:
     """The part of what a line lists that stands in some villages."""
-    cost, place = np.zeros(len(where)), [x for x in c.library.projects if x.line == line]
-    np.add.at(cost, [x.village for x in place], [float(x.cost_yuan) for x in place])
-    return _share(cost, where)
+    cost = [0] * len(where)
+    for project in c.library.projects:
+        if project.line == line:
+            cost[project.village] += project.cost_yuan
+    return _share(np.array(cost), where)
 
 
 def _share(weight: np.ndarray, part: np.ndarray) -> float:
