@@ -35,9 +35,8 @@ def history(c: Campaign) -> dict[str, float]:
 
 def _has_industry(c: Campaign) -> Bools:
     holds = c.county.households.product >= 0
-    for case in c.cases.all:
-        if case.kind.name == "industry" and case.done:
-            holds[case.entity] = True
+    industry = c.cases.kinds.get("industry")
+    holds[[case.entity for case in c.cases.all if case.kind is industry and case.done]] = True
     return holds
 
 

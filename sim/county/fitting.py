@@ -82,7 +82,7 @@ def rake_shares(
     below, above = -25.0, 25.0
     for _ in range(5):
         steps = np.linspace(below, above, 33)
-        fitted = np.clip(1 / (1 + np.exp(-odds - steps[:, None])), low, high)
+        fitted = (1 / (1 + np.exp(-odds - steps[:, None]))).clip(low, high)
         k = min(max(int((fitted @ size).searchsorted(total)), 1), 32)
         below, above = steps[k - 1], steps[k]
     return np.asarray(fitted[k])
