@@ -37,7 +37,7 @@ class Streams:
         self._beginning["state"]["key"] = np.frombuffer(self._key(group, purpose, period), dtype="<u8")
         self._generator.state = self._beginning
         raw = self._generator.random_raw(n)
-        # As the mantissa of a number in [1, 2), 52 bits need no conversion; a middle of their steps is left of it.
+        # Behind the exponent of 1.0, 52 bits are a number in [1, 2) as they stand; then down to the middle of a step.
         raw >>= np.uint64(12)
         raw |= ONE
         numbers = raw.view(np.float64)

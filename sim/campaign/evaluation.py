@@ -77,9 +77,7 @@ def evaluation(c: Campaign) -> Evaluation:
     turn, answer = (c.luck(f"evaluation.{what}", size, c.last_year) for what in ("visit", "answer"))
     half = round(p["verification.sample_households"] * c.scale / 2)
     visited = _first(half, turn, ever) | _first(half, turn, never)
-    return Evaluation(
-        exited, wrong, never, missed, ever, discontent, c.people, c.county.base_people, visited, answer
-    )
+    return Evaluation(exited, wrong, never, missed, ever, discontent, c.people, c.county.base_people, visited, answer)
 
 
 def _first(number: int, turn: Floats, those: Bools) -> Bools:

@@ -31,24 +31,10 @@ _PLACE = {gate: place for place, gate in enumerate(GATES)}
 
 def why_not(c: Campaign) -> list[dict[str, Any]]:
     """Return people held back by township, tier, cause and gate: all held, held by this alone, held by this last."""
-    places = [
-        (c.county.townships.key[township], TIERS[tier])
-        for township, tier in zip(c.village_township, c.village_tier, strict=True)
-    ]
-    held = np.flatnonzero(c.status[: c.registered] == 1)
-    lacks = np.array([c.lacks[item][held] for item in HAVES]).T.tolist()
-    reasons = [_reasons(c, _KINDS.get(item, (item,))) for item in HAVES]
-    alike: dict[tuple[tuple[str, str], tuple[Reason, ...]], list[int]] = defaultdict(lambda: [0, 0])
-    for household, people, lacking in zip(held.tolist(), c.people[held].tolist(), lacks, strict=True):
-        open_lacks = [reason.get(household, UNDIAGNOSED) for reason in compress(reasons, lacking)]
-        causes = _causes(c, household, open_lacks, reasons[0].get(household))
-        group = alike[places[c.village_of[household]], tuple(causes)]
-        group[0] += 1
-        group[1] += people
     rows: dict[tuple[str, str, str, str], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-    for (place, together), (households, people) in alike.items():
-        last, _ = min(together, key=lambda cause: _PLACE[cause[1]])
-        distinct = dict(together)
+    for (place, causes), (households, people) in _alike(c).items():
+        last, _ = min(causes, key=lambda cause: _PLACE[cause[1]])
+        distinct = dict(causes)
         for cause, gate in distinct.items():
             row = rows[*place, cause, gate]
             row[0] += households
@@ -57,6 +43,26 @@ def why_not(c: Campaign) -> list[dict[str, Any]]:
             row[3] += people if cause == last else 0
     names = ("township", "tier", "cause", "stage", "households", "people", "sole", "last")
     return [dict(zip(names, (*key, *values), strict=True)) for key, values in sorted(rows.items())]
+
+
+def _alike(c: Campaign) -> dict[tuple[tuple[str, str], tuple[Reason, ...]], list[int]]:
+    """Return households and people still poor by (township, tier) and all that holds them."""
+    places = [
+        (c.county.townships.key[township], TIERS[tier])
+        for township, tier in zip(c.village_township, c.village_tier, strict=True)
+    ]
+    held = np.flatnonzero(c.status[: c.registered] == 1)
+    lacks = np.array([c.lacks[item][held] for item in HAVES]).T.tolist()
+    reasons = [_reasons(c, _KINDS.get(item, (item,))) for item in HAVES]
+    livelihoods = reasons[HAVES.index("income_source")]
+    alike: dict[tuple[tuple[str, str], tuple[Reason, ...]], list[int]] = defaultdict(lambda: [0, 0])
+    for household, people, lacking in zip(held.tolist(), c.people[held].tolist(), lacks, strict=True):
+        open_lacks = [reason.get(household, UNDIAGNOSED) for reason in compress(reasons, lacking)]
+        causes = _causes(c, household, open_lacks, livelihoods.get(household))
+        group = alike[places[c.village_of[household]], tuple(causes)]
+        group[0] += 1
+        group[1] += people
+    return alike
 
 
 def _causes(c: Campaign, household: int, lacks: list[Reason], livelihood: Reason | None) -> list[Reason]:
