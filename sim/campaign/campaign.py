@@ -218,9 +218,10 @@ class Campaign:
         ).astype(np.int64)
         self.registered_start_people = int(self.registered_people_by_village.sum())
         self.due = self.villages_due(self.registered_people_by_village, self.county.villages.exited.tolist())
+        base_people = self.county.villages.base_people.tolist()
         #: Where the township's resettlement site stands: its largest village.
         self.site_village = [
-            max(villages, key=lambda v: (int(self.county.villages.base_people[v]), -v)) if villages else -1
+            max(villages, key=lambda v: (base_people[v], -v)) if villages else -1
             for villages in self.villages_of_township
         ]
         self.hamlets_by_village: list[int] = np.bincount(self.county.hamlets.village, minlength=villages).tolist()
@@ -228,12 +229,11 @@ class Campaign:
 
     def villages_due(self, poor: np.ndarray, out: list[bool]) -> list[bool]:
         """The villages planned to exit: registered poor, not yet ``out``, lowest incidence first."""
-        v = self.county.villages
-        left = [i for i in range(len(v.tier)) if v.tier[i] < 2 and not out[i]]
-        share = poor / v.base_people
-        left.sort(key=lambda i: (share[i], i))
+        left = [village for village, tier in enumerate(self.village_tier) if tier < 2 and not out[village]]
+        share = (poor / self.county.villages.base_people).tolist()
+        left.sort(key=lambda village: (share[village], village))
         chosen = set(left[: max(1, round(self.scenario.targets.villages * self.scale))])
-        return [i in chosen for i in range(len(v.tier))]
+        return [village in chosen for village in range(len(share))]
 
     @property
     def year_end(self) -> float:
