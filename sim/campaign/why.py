@@ -85,9 +85,9 @@ def _causes(c: Campaign, household: int, lacks: list[Reason], livelihood: Reason
 def _reasons(c: Campaign, kinds: tuple[str, ...]) -> dict[int, Reason]:
     """Return by household what holds the least advanced of its open cases of some kinds."""
     least: dict[int, Case] = {}
-    for name in kinds:
-        for case in c.cases.open((name,)):
-            for household in c.hamlet_households[case.entity] if case.kind.scope == "hamlet" else (case.entity,):
+    for kind in (c.cases.kinds[name] for name in kinds if name in c.cases.kinds):
+        for case in (case for case in kind.latest.values() if not case.done):
+            for household in c.hamlet_households[case.entity] if kind.scope == "hamlet" else (case.entity,):
                 if household not in least or _PLACE[case.gate] < _PLACE[least[household].gate]:
                     least[household] = case
     return {household: _reason(c, case) for household, case in least.items()}
