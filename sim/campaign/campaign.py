@@ -88,7 +88,7 @@ class Campaign:
         self.env = Environment()
         self.calendar = Calendar(scenario.start_date)
         self.horizon = self.calendar.day(scenario.end_date + timedelta(days=1))
-        self._this_year, self._year_end = 0, 0.0
+        self._this_year, self._year_begin, self._year_end = 0, 0.0, 0.0
         self.year, self.last_year = scenario.start_date.year, scenario.end_date.year
         self.season = Season(
             self.calendar, int(self.horizon) + 366, p["works.rain_factor"], p["works.winter_factor"],
@@ -247,8 +247,16 @@ class Campaign:
             self._open_year()
         return self._this_year
 
+    @property
+    def year_begin(self) -> float:
+        """The day number of the last 1 January."""
+        if self.env.now >= self._year_end:
+            self._open_year()
+        return self._year_begin
+
     def _open_year(self) -> float:
         self._this_year = self.calendar.year(self.env.now)
+        self._year_begin = self.calendar.day_of_year(self._this_year, 1)
         self._year_end = self.calendar.year_end(self.env.now)
         return self._year_end
 
@@ -302,9 +310,9 @@ class Campaign:
     def team_work(self, village: int, work: int, case: Case | None = None) -> float:
         """Ask one of a village's team for ``work`` minutes; return the days until they are over, as for a visit."""
         cadres = self.cadres
-        if cadres.off:
-            return inf
-        return 0.0 if cadres.unlimited else self.desks.teams[village].book(work, case)
+        if cadres.off or cadres.unlimited:
+            return inf if cadres.off else 0.0
+        return self.desks.teams[village].book(work, case)
 
     def turn(self, case: Case, claim: Event, queue: QueueServer | Fund | None = None) -> Steps:
         """Wait for a case's turn, in a ``queue`` where the case's own priority alone does not do it."""
