@@ -97,10 +97,12 @@ def start(
     chosen = indices or (replication, replication, replication)
     streams = Streams(scenario.seed, *chosen)
     overrides = tuple(sorted(scenario.assumptions.items())), tuple(sorted(scenario.factors.items()))
-    p, county = _county(scenario.seed, chosen, scenario.parameters, overrides, scenario.scale, scenario.start_date.year)
-    return Campaign(
-        scenario, allocation, county, p, streams, tuple(family() for family in families), gate or scenario.gate, log
+    gate = gate or scenario.gate
+    known = tuple(scenario.quantiles(gate, chosen[1]).items())
+    p, county = _county(
+        scenario.seed, chosen, scenario.parameters, known, overrides, scenario.scale, scenario.start_date.year
     )
+    return Campaign(scenario, allocation, county, p, streams, tuple(family() for family in families), gate, log)
 
 
 #: Names with numbers, in the order of the names.
@@ -109,11 +111,18 @@ Pairs = tuple[tuple[str, float], ...]
 
 @lru_cache(maxsize=2)
 def _county(
-    seed: int, indices: tuple[int, int, int], mode: str, overrides: tuple[Pairs, Pairs], scale: float,
+    seed: int, indices: tuple[int, int, int], mode: str, known: Pairs, overrides: tuple[Pairs, Pairs], scale: float,
     year: int,
 ) -> tuple[Parameters, County]:  # fmt: skip
-    """The first day does not depend on the allocation, so the allocations of a replication share it."""
-    streams = Streams(seed, *indices)
-    draw = None if mode == "point" else (lambda name: streams.one("parameters", name))
+    """The first day does not depend on the allocation, so the allocations of a replication share it.
+
+    Values whose place in their range is ``known`` stand there; the others are drawn.
+    """
+    streams, places = Streams(seed, *indices), dict(known)
+
+    def placed(name: str) -> float:
+        return places[name] if name in places else streams.one("parameters", name)
+
+    draw = None if mode == "point" else placed
     p = load().parameters(draw, *map(dict, overrides))
     return p, synthesise(p, streams, scale, year)

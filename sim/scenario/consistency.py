@@ -18,7 +18,7 @@ BETWEEN = {"over_committed": MONEY}
 
 def conflicts(fields: Mapping[str, Any]) -> list[InitErrorDetails]:
     """Return what does not fit, as pydantic's line errors."""
-    checks = (_dates, _switch_dates, _money, _compared)
+    checks = (_dates, _switch_dates, _money, _compared, _included)
     return [
         InitErrorDetails(type=error, loc=path, input=None)
         for check in checks
@@ -67,3 +67,9 @@ def _compared(fields: Mapping[str, Any]) -> Found:
             yield ("compare", place), refuse("unknown_allocation", ", ".join(allocations), near)
         elif name in compare[:place]:
             yield ("compare", place), refuse("repeated")
+
+
+def _included(fields: Mapping[str, Any]) -> Found:
+    """What is played from another file needs its name."""
+    if fields.get("parameters") == "posterior" and fields.get("posterior", "") is None:
+        yield ("parameters",), refuse("needs_file", "posterior: FILE", key="posterior")

@@ -38,6 +38,7 @@ def schema() -> dict[str, Any]:
 
     content = Scenario.model_json_schema(by_alias=True)
     content["properties"]["extends"] = {"type": "string", "description": "file that this one differs from"}
+    content["properties"]["posterior"] = {"type": "string", "description": "file that a calibration left"}
     content["properties"]["compare"] = {"anyOf": [{"const": "all"}, content["properties"]["compare"]]}
     content.pop("required")
     return content

@@ -22,6 +22,7 @@ from sim.scenario.parts import (
     Yuan,
     all_families,
 )
+from sim.scenario.posterior import Posterior
 from sim.scenario.problems import Problem, ScenarioError
 
 
@@ -42,7 +43,8 @@ class Scenario(BaseModel):
     decide_on: Day | None = None
     seed: Count
     replications: Replications
-    parameters: Literal["prior", "point"] = "prior"
+    parameters: Literal["prior", "point", "posterior"] = "prior"
+    posterior: Posterior | None = None
     gate: Literal["plan", "none"] = "plan"
     gate_none_share: Share = 0.25
     scale: Scale = 1.0
@@ -91,6 +93,15 @@ class Scenario(BaseModel):
         """By how much the evidence's values are multiplied once they are drawn, by name."""
         return {name: found.times for name, found in self.overrides.items() if found.times is not None}
 
+    def quantiles(self, gate: str, number: int) -> dict[str, float]:
+        """Return where in its range each value stands that a replication takes from the posterior of its gate.
+
+        ``number`` is the replication's index of assumed values. Without a posterior in use there is none.
+        """
+        if self.parameters != "posterior" or self.posterior is None:
+            return {}
+        return self.posterior.quantiles(gate, number)
+
     @property
     def free_yuan(self) -> int:
         """What the allocations may move: the total less earmarks and floors."""
@@ -133,8 +144,8 @@ class Scenario(BaseModel):
     def digest(self, allocation: str | None = None) -> str:
         """Return a hash of the resolved scenario, or of what one allocation's replications depend on.
 
-        The latter leaves out titles, the gate (runs are told apart by it), the number of replications and the other
-        allocations (but for the first, which is played until ``decide_on``).
+        The latter leaves out titles, the gate (runs are told apart by it), the number of replications, a posterior that
+        is not in use and the other allocations (but for the first, which is played until ``decide_on``).
         """
         content = self.dump() if allocation is None else _played(self, self.allocation(allocation))
         text = json.dumps(content, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
@@ -157,5 +168,7 @@ def _played(scenario: Scenario, allocation: Allocation) -> dict[str, Any]:
     first = next(iter(scenario.allocations)) if scenario.decide_on else None
     names = [allocation.name, first]
     plans = [{**content["allocations"][name], "title": None, "name": name} if name else None for name in names]
-    skipped = ("title", "replications", "gate", "gate_none_share")
+    skipped = ["title", "replications", "gate", "gate_none_share"]
+    if scenario.parameters != "posterior":
+        skipped.append("posterior")
     return {**{key: value for key, value in content.items() if key not in skipped}, "allocations": plans}

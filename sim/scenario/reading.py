@@ -15,11 +15,34 @@ SIZE_LIMIT = 64 * 1024
 EXTENDS_LIMIT = 8
 #: What a file does not inherit: it is another scenario.
 OWN = frozenset({"extends", "name", "title"})
+#: Keys that name a file, whose content then stands there; the name is relative to the file that holds the key.
+INCLUDED = ("posterior",)
+#: The keys of a posterior's file.
+POSTERIOR = frozenset({"made_by", "parameters", "draws"})
 
 
 def read(path: Path) -> tuple[Table, list[Problem]]:
     """Return a file laid over those it extends, and the problems that did not stop the reading."""
     return _extended(path, (), None)
+
+
+def included(tree: Table) -> tuple[Table, list[Problem]]:
+    """Return the tree with the files that its keys name read in, and the problems that did not stop the reading."""
+    items, problems = dict(tree.items), list[Problem]()
+    for key in INCLUDED:
+        node = items.get(key)
+        if isinstance(node, Scalar) and isinstance(node.value, str) and node.value.strip():
+            asked = Problem("unreadable", *tree.places[key], key, shown(node))
+            path = Path(node.file).parent / node.value
+            composer = Composer(str(path), _text(path, asked))
+            items[key] = composer.compose()
+            problems += composer.problems
+    return replace(tree, items=items), problems
+
+
+def keys(path: Path) -> frozenset[str]:
+    """Return the keys of a file, whatever else is in it."""
+    return frozenset(Composer(str(path), _text(path, None)).compose().items)
 
 
 def _extended(path: Path, below: tuple[Path, ...], asked: Problem | None) -> tuple[Table, list[Problem]]:
