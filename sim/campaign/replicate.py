@@ -69,11 +69,10 @@ def replicate(
 def _played(scenario: Scenario, allocation: str, replication: int, **options: Any) -> Run:
     """The campaign is let go of on return, so that it can be collected while it is young."""
     campaign = start(scenario, allocation, replication, **options)
-    months = Months(campaign)
+    months = Months(campaign, projects=replication == 0)
     months.start()
-    projects = campaign.library.columns() if replication == 0 else {}
     campaign.play()
-    happened = outcome(campaign, allocation, replication, months, projects)
+    happened = outcome(campaign, allocation, replication, months)
     campaign.env.clear()
     return happened
 
@@ -96,17 +95,27 @@ def start(
     scenario.allocation(allocation)
     chosen = indices or (replication, replication, replication)
     streams = Streams(scenario.seed, *chosen)
-    overrides = tuple(sorted(scenario.assumptions.items())), tuple(sorted(scenario.factors.items()))
+    overrides = _overrides(scenario)
     gate = gate or scenario.gate
     known = tuple(scenario.quantiles(gate, chosen[1]).items())
-    p, county = _county(
-        scenario.seed, chosen, scenario.parameters, known, overrides, scenario.scale, scenario.start_date.year
-    )
+    year = (scenario.before or scenario).start_date.year
+    p, county = _county(scenario.seed, chosen, scenario.parameters, known, overrides, scenario.scale, year)
     return Campaign(scenario, allocation, county, p, streams, tuple(family() for family in families), gate, log)
 
 
 #: Names with numbers, in the order of the names.
 Pairs = tuple[tuple[str, float], ...]
+
+
+def _overrides(scenario: Scenario) -> tuple[Pairs, Pairs]:
+    """Return values and factors. A replication has one vector: those of the years before hold where none is newer."""
+    before = scenario.before
+    values, factors = dict(scenario.assumptions), dict(scenario.factors)
+    if before is not None:
+        own = scenario.overrides
+        values |= {name: value for name, value in before.assumptions.items() if name not in own}
+        factors |= {name: times for name, times in before.factors.items() if name not in own}
+    return tuple(sorted(values.items())), tuple(sorted(factors.items()))
 
 
 @lru_cache(maxsize=2)

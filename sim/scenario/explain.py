@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -90,7 +91,11 @@ def _problems(error: ValidationError, tree: Node) -> list[Problem]:
 
 
 def _problem(details: Details, tree: Node) -> Problem:
+    assert isinstance(tree, Table)
     path: Path = tuple(step for step in details["loc"] if step != "[key]")
+    if path[:1] == ("history",) and isinstance(history := tree.items.get("history"), Table) and path[1:]:
+        found = _problem({**details, "loc": path[1:]}, history)
+        return replace(found, key=f"history.{found.key}")
     if between := BETWEEN.get(details["type"]):
         path = _written_last(tree, between)
     walked = list(along(tree, path))
