@@ -41,7 +41,6 @@ class Months:
         c = self._c
         if c.first_day > 0:
             yield c.first_day
-            yield 0.0
             self._note_first_day()
         for end in c.calendar.month_ends(c.horizon):
             if end > c.first_day:
