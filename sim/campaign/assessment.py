@@ -75,8 +75,12 @@ class Assessment:
         self._open_year()
         c.assessment = self
         self.wrong = np.zeros(c.registered, dtype=bool)
+        c.on_first_day.append(self._count_villages_anew)
         for year in c.calendar.years(c.horizon):
             c.env.process(self._year(year), rank=Control.ASSESSMENT)
+
+    def _count_villages_anew(self) -> None:
+        self.village_exits = [False] * len(self.out)
 
     def _open_year(self) -> None:
         """Nobody is proposed, verified or turned away yet; arrays over the registered of the first day."""
@@ -154,7 +158,7 @@ class Assessment:
         if c.gate == "none":
             return float("inf")
         already = int(c.people[: c.registered][self.proposed].sum())
-        return c.scenario.targets.people * c.scale * c.p["gate.overshoot"] - already
+        return c.targets.people * c.scale * c.p["gate.overshoot"] - already
 
     def _verify(self, village: int, households: list[int], luck: _VerificationLuck) -> Steps:
         """Village groups and households recognise the exit together, the township checks each, a public notice stands.

@@ -37,6 +37,8 @@ def _followed(amounts: Mapping[str, int | str], total: object, before: int) -> M
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Scenario):
+        return value.dump()
     if isinstance(value, BaseModel):
         return {key: _plain(item) for key, item in value.model_dump(mode="json", by_alias=True).items()}
     if isinstance(value, Mapping):
