@@ -7,10 +7,10 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -67,6 +67,17 @@ Plan = Sequence[tuple[str, int]]
 
 
 @dataclass(frozen=True)
+class Looks:
+    """Plans, each with more than the one before, after which ``enough`` says whether to play on.
+
+    It is asked of what the plan has, in order and once a plan, whatever else was played meanwhile.
+    """
+
+    plans: Sequence[Plan]
+    enough: Callable[[Mapping[str, Ensemble]], bool]
+
+
+@dataclass(frozen=True)
 class Played:
     """What became of a task's runs (allocation, run, why there is none), and by which model they were played."""
 
@@ -81,6 +92,12 @@ class Ensemble:
     runs: dict[tuple[str, str, int], Run] = field(default_factory=dict)
     failed: list[tuple[str, str, int, str]] = field(default_factory=list)
     interrupted: bool = False
+
+    def within(self, plan: Plan) -> Ensemble:
+        """Return what a plan has of it."""
+        most = dict(plan)
+        runs = {key: run for key, run in self.runs.items() if key[2] < most.get(key[0], 0)}
+        return Ensemble(runs, [row for row in self.failed if row[2] < most.get(row[1], 0)], self.interrupted)
 
 
 def play(task: Task) -> Played:
@@ -98,14 +115,14 @@ def play(task: Task) -> Played:
     return Played(model_hash(task.replicate), played)
 
 
-def run_ensemble(scenario: Scenario, plan: Plan, **options: Any) -> Ensemble:
+def run_ensemble(scenario: Scenario, plan: Plan | Looks, **options: Any) -> Ensemble:
     """Play ``plan`` (gate, replications) for all allocations of one scenario; see `run_ensembles`."""
     return run_ensembles({"": scenario}, plan, **options)[""]
 
 
 def run_ensembles(
     scenarios: Mapping[str, Scenario],
-    plan: Plan,
+    plan: Plan | Looks,
     *,
     store: Store | None = None,
     executor: Executor | None = None,
@@ -115,57 +132,101 @@ def run_ensembles(
 ) -> dict[str, Ensemble]:
     """Play ``plan`` (gate, replications) for all allocations of each scenario, reusing what the store has.
 
-    ``executor`` stays the caller's; without one, ``workers`` processes are used (default: every core; 1 plays
-    in this process). Low replications are played first, in all scenarios. Ctrl-C keeps what is done. Raises
-    `RunError` where the sources are no longer those of this process, or a worker's are not.
+    Of `Looks` no more is returned than the first plan that is enough. ``executor`` stays the caller's; without one,
+    ``workers`` processes are used (default: every core; 1 plays in this process). Low replications are played first,
+    in all scenarios. Ctrl-C keeps what is done. Raises `RunError` where the sources are no longer those of this
+    process, or a worker's are not.
     """
     model = model_hash(replicate)
     if hashed() != AT_IMPORT:
         raise RunError("model_changed")
+    looks = plan if isinstance(plan, Looks) else Looks([plan], lambda _: False)
     ensembles = {label: Ensemble() for label in scenarios}
     keys = {(label, name): s.digest(name) for label, s in scenarios.items() for name in s.allocations}
     tasks: list[Task] = []
     for label, scenario in scenarios.items():
-        for gate, replications in plan:
-            for replication in range(replications):
-                left = []
-                for name in scenario.allocations:
-                    kept = None if store is None else store.get(keys[label, name], gate, replication)
-                    if kept is None:
-                        left.append(name)
-                    else:
-                        ensembles[label].runs[gate, name, replication] = kept
-                if left:
-                    tasks.append(Task(scenario, tuple(left), gate, replication, replicate, label))
+        for gate, replication in _order(looks.plans):
+            left = []
+            for name in scenario.allocations:
+                kept = None if store is None else store.get(keys[label, name], gate, replication)
+                if kept is None:
+                    left.append(name)
+                else:
+                    ensembles[label].runs[gate, name, replication] = kept
+            if left:
+                tasks.append(Task(scenario, tuple(left), gate, replication, replicate, label))
     if len(scenarios) > 1:
         tasks.sort(key=lambda task: task.replication)
-    total = sum(replications for _, replications in plan) * len(keys)
+    total = sum(replications for _, replications in looks.plans[-1]) * len(keys)
     done = sum(len(ensemble.runs) for ensemble in ensembles.values())
-    if progress:
-        progress(done, total)
+    watch = _Watch(looks, tasks, ensembles)
     try:
-        for task, played in _play_all(tasks, executor, workers or cores()):
-            if played.model != model:
-                raise RunError("model_changed")
-            for name, run, failure in played.runs:
-                if store is not None:
-                    store.put(keys[task.label, name], task.gate, task.replication, name, run, failure)
-                if run is None:
-                    ensembles[task.label].failed.append((name, task.gate, task.replication, failure))
-                else:
-                    ensembles[task.label].runs[task.gate, name, task.replication] = run
-                done += 1
-            if progress:
-                progress(done, total)
+        watch.look()
+        if progress:
+            progress(done, done if watch.enough else total)
+        with closing(_play_all([] if watch.enough else tasks, executor, workers or cores())) as results:
+            for task, played in results:
+                if played.model != model:
+                    raise RunError("model_changed")
+                for name, run, failure in played.runs:
+                    if store is not None:
+                        store.put(keys[task.label, name], task.gate, task.replication, name, run, failure)
+                    if run is None:
+                        ensembles[task.label].failed.append((name, task.gate, task.replication, failure))
+                    else:
+                        ensembles[task.label].runs[task.gate, name, task.replication] = run
+                    done += 1
+                watch.count(task, -1)
+                watch.look()
+                if progress:
+                    progress(done, done if watch.enough else total)
+                if watch.enough:
+                    break
     except KeyboardInterrupt:
         for ensemble in ensembles.values():
             ensemble.interrupted = True
     for ensemble in ensembles.values():
         ensemble.failed.sort()
-    return ensembles
+    return {label: ensemble.within(watch.enough or looks.plans[-1]) for label, ensemble in ensembles.items()}
 
 
-def _play_all(tasks: list[Task], executor: Executor | None, workers: int) -> Iterator[tuple[Task, Played]]:
+def _order(plans: Sequence[Plan]) -> Iterator[tuple[str, int]]:
+    """Give every (gate, replication), plan after plan."""
+    begun: dict[str, int] = {}
+    for plan in plans:
+        for gate, replications in plan:
+            yield from ((gate, r) for r in range(begun.get(gate, 0), replications))
+            begun[gate] = max(begun.get(gate, 0), replications)
+
+
+class _Watch:
+    """Counts the runs that each plan still waits for, and looks as soon as there are none."""
+
+    def __init__(self, looks: Looks, tasks: Sequence[Task], ensembles: Mapping[str, Ensemble]) -> None:
+        self._looks, self._ensembles = looks, ensembles
+        self._waiting = [0] * len(looks.plans)
+        self._next = 0
+        #: The first plan that is enough, once it is known.
+        self.enough: Plan | None = None
+        for task in tasks:
+            self.count(task, 1)
+
+    def count(self, task: Task, sign: int) -> None:
+        """Note a task that is waited for (1), or no longer (-1)."""
+        for place, plan in enumerate(self._looks.plans):
+            if task.replication < dict(plan).get(task.gate, 0):
+                self._waiting[place] += sign * len(task.allocations)
+
+    def look(self) -> None:
+        """Look at every plan that nothing is left of, until one is enough."""
+        while self.enough is None and self._next < len(self._waiting) and not self._waiting[self._next]:
+            plan = self._looks.plans[self._next]
+            self._next += 1
+            if self._looks.enough({label: ensemble.within(plan) for label, ensemble in self._ensembles.items()}):
+                self.enough = plan
+
+
+def _play_all(tasks: list[Task], executor: Executor | None, workers: int) -> Generator[tuple[Task, Played], None, None]:
     if executor is not None:
         yield from _on(executor, tasks, 4 * workers)
     elif workers == 1 or len(tasks) < 2:
@@ -224,20 +285,24 @@ def _pool(workers: int, replicate: str) -> Iterator[Executor]:
 
 
 def _on(executor: Executor, tasks: list[Task], window: int) -> Iterator[tuple[Task, Played]]:
-    """Keep a bounded number of tasks in flight."""
+    """Keep a bounded number of tasks in flight; what is not begun when nobody asks for more is not played."""
     waiting = iter(tasks)
     flying: dict[Future[Played], Task] = {}
-    while True:
-        for task in waiting:
-            flying[executor.submit(play, task)] = task
-            if len(flying) >= window:
-                break
-        if not flying:
-            return
-        finished, _ = wait(flying, return_when=FIRST_COMPLETED)
-        for future in sorted(finished, key=lambda future: future.exception() is not None):
-            task = flying.pop(future)
-            yield task, future.result()
+    try:
+        while True:
+            for task in waiting:
+                flying[executor.submit(play, task)] = task
+                if len(flying) >= window:
+                    break
+            if not flying:
+                return
+            finished, _ = wait(flying, return_when=FIRST_COMPLETED)
+            for future in sorted(finished, key=lambda future: future.exception() is not None):
+                task = flying.pop(future)
+                yield task, future.result()
+    finally:
+        for future in flying:
+            future.cancel()
 
 
 def _spawn(pool: Executor) -> None:
