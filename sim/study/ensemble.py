@@ -20,6 +20,8 @@ from sim.sources import AT_IMPORT, hashed
 from sim.study.store import Store, model_hash
 
 if TYPE_CHECKING:
+    from multiprocessing.synchronize import Event
+
     from sim.scenario import Scenario
 
 REPLICATE = "sim.campaign:replicate"
@@ -100,12 +102,18 @@ class Ensemble:
         return Ensemble(runs, [row for row in self.failed if row[2] < most.get(row[1], 0)], self.interrupted)
 
 
+#: In a worker process: an event that is set when nobody waits for its results any more.
+_over: list[Event] = []
+
+
 def play(task: Task) -> Played:
     """Play a task; a run that raises becomes a row with its reason."""
     module, name = task.replicate.split(":")
     replicate = getattr(import_module(module), name)
     played: list[tuple[str, Run | None, str]] = []
     for allocation in task.allocations:
+        if any(event.is_set() for event in _over):
+            break
         try:
             run = replicate(task.scenario, allocation, task.replication, gate=task.gate)
         except Exception as error:  # a failure is a row with its reason; the ensemble goes on
@@ -276,11 +284,13 @@ def _one_by_one(runs: list[Task]) -> Iterator[tuple[Task, Played]]:
 @contextmanager
 def _pool(workers: int, replicate: str) -> Iterator[Executor]:
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=ready_worker, initargs=(replicate,))
+    over = context.Event()
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=ready_worker, initargs=(replicate, over))
     try:
         _spawn(pool)
         yield pool
     finally:
+        over.set()
         pool.shutdown(wait=False, cancel_futures=True)
 
 
@@ -331,8 +341,12 @@ def _interrupts_ignored() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def ready_worker(replicate: str) -> None:
-    """Prepare a process that only plays: it ends with its parent, and what is loaded for good is not garbage."""
+def ready_worker(replicate: str, over: Event) -> None:
+    """Prepare a process that only plays: it ends with its parent, and what is loaded for good is not garbage.
+
+    Once it is ``over``, it begins no further run.
+    """
+    _over[:] = [over]
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     import_module(replicate.split(":")[0])

@@ -228,6 +228,24 @@ def test_those_within_the_zone_are_tied_and_the_lowest_is_named():
     assert found.out == (Out("c", 12, "incidence"),)
 
 
+def test_half_of_what_may_go_wrong_is_the_picks_and_a_quarter_bounds_what_is_left():
+    """At every look, until it is settled, against Kim and Nelson's procedure and the intervals of all pairs."""
+    at, ended = looks(100), []
+    for seed in range(8):
+        x = np.stack([noise(9, 100)] * 3, axis=1) + np.random.default_rng(seed).normal(0, 0.0006, (100, 3))
+        for place, n in enumerate(at):
+            found = told(*x[:n].T, target=0.0, at=at[: place + 1], names=NAMES[:3])
+            gone = kim_nelson(x[:n], at[: place + 1], 0.025, 0.0005)
+            assert found.settled == ((gone == place + 1).sum() == 1) and found.out == ()
+            best = NAMES.index(found.best)
+            ends = [anytime_change(x[:n, best] - x[:n, j], 1 - 0.05 / 4 / 3).high for j in range(3) if j != best]
+            assert found.within == pytest.approx(max(ends))
+            if found.settled:
+                break
+        ended.append(n)
+    assert len(set(ended)) > 2
+
+
 def test_alike_in_every_replication_is_within_the_zone_once_the_floor_says_so():
     luck = noise(2, 40)
     found = told(luck, luck, luck, luck, at=(12, 16))
@@ -246,6 +264,14 @@ def test_what_reaches_the_target_more_often_comes_before_what_ends_lower():
     assert second.mean() < first.mean() - 0.002
     found = told(first, second)
     assert (found.best, [(row.name, row.by) for row in found.out]) == ("a", [("b", "chance")])
+
+
+def test_who_is_out_by_chance_puts_nobody_out_by_incidence():
+    far = np.where(np.arange(60) % 2 == 0, 0.0, 0.0245) + noise(2, 60, 1e-5) - 0.03
+    x = np.stack([0.024 + noise(1, 60, 1e-5) - 0.03, far], axis=1)
+    assert lower_ends(x, 0.05 / 8)[0, 1] > 0, "the second ends lower, told"
+    by_chance, by_incidence = out(x, x <= 0.0241, 0.025, 2)
+    assert (by_chance.tolist(), by_incidence.tolist()) == ([False, True], [False, False])
 
 
 def test_out_is_out_for_good_and_who_is_out_puts_nobody_out():

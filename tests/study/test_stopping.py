@@ -16,6 +16,7 @@ from sim.study.compare import fold
 from sim.study.ensemble import Looks, run_ensemble
 from sim.study.intervals import anytime_change, change_interval, simultaneous
 from sim.study.selection import Out
+from sim.study.store import kept
 from tests.study.test_ensemble import files, rows_of
 
 TOY = "tests.study.toy"
@@ -210,7 +211,7 @@ def test_a_failure_beyond_the_end_is_not_part_of_the_answer(long):
     assert (done.replications, done.failed) == (12, ())
 
 
-def test_ensembles_end_with_the_first_plan_that_is_enough(tiny):
+def test_ensembles_end_with_the_first_plan_that_is_enough(tiny, tmp_path):
     plans = [[("plan", 2), ("none", 1)], [("plan", 4), ("none", 1)], [("plan", 9), ("none", 5)]]
     seen = []
 
@@ -218,7 +219,9 @@ def test_ensembles_end_with_the_first_plan_that_is_enough(tiny):
         seen.append(sorted({(gate, r) for gate, _, r in ensembles[""].runs}))
         return len(seen) == 2
 
-    done = run_ensemble(tiny, Looks(plans, enough), workers=1, replicate=f"{TOY}:replicate")
+    played(tiny, "replicate", 9, out=tmp_path)
+    with kept(tmp_path, f"{TOY}:replicate", hold=True) as store:
+        done = run_ensemble(tiny, Looks(plans, enough), store=store, workers=1, replicate=f"{TOY}:replicate")
     none = [("none", 0)]
     assert seen == [[*none, *[("plan", r) for r in range(n)]] for n in (2, 4)]
     assert sorted({(gate, r) for gate, _, r in done.runs}) == seen[-1]
