@@ -149,11 +149,12 @@ def run_ensembles(
     if hashed() != AT_IMPORT:
         raise RunError("model_changed")
     looks = plan if isinstance(plan, Looks) else Looks([plan], lambda _: False)
+    order = _order(looks.plans)
     ensembles = {label: Ensemble() for label in scenarios}
     keys = {(label, name): s.digest(name) for label, s in scenarios.items() for name in s.allocations}
     tasks: list[Task] = []
     for label, scenario in scenarios.items():
-        for gate, replication in _order(looks.plans):
+        for gate, replication in order:
             left = []
             for name in scenario.allocations:
                 kept = None if store is None else store.get(keys[label, name], gate, replication)
@@ -167,7 +168,7 @@ def run_ensembles(
         tasks.sort(key=lambda task: task.replication)
     total = sum(replications for _, replications in looks.plans[-1]) * len(keys)
     done = sum(len(ensemble.runs) for ensemble in ensembles.values())
-    watch = _Watch(looks, tasks, ensembles)
+    watch = _Watch(looks, order, tasks, ensembles)
     try:
         watch.look()
         if progress:
@@ -198,20 +199,23 @@ def run_ensembles(
     return {label: ensemble.within(watch.enough or looks.plans[-1]) for label, ensemble in ensembles.items()}
 
 
-def _order(plans: Sequence[Plan]) -> Iterator[tuple[str, int]]:
-    """Give every (gate, replication), plan after plan."""
-    begun: dict[str, int] = {}
-    for plan in plans:
+def _order(plans: Sequence[Plan]) -> dict[tuple[str, int], int]:
+    """Return every (gate, replication), plan after plan, with the place of the first plan that it belongs to."""
+    order: dict[tuple[str, int], int] = {}
+    for place, plan in enumerate(plans):
         for gate, replications in plan:
-            yield from ((gate, r) for r in range(begun.get(gate, 0), replications))
-            begun[gate] = max(begun.get(gate, 0), replications)
+            for replication in range(replications):
+                order.setdefault((gate, replication), place)
+    return order
 
 
 class _Watch:
-    """Counts the runs that each plan still waits for, and looks as soon as there are none."""
+    """Counts the runs that are still waited for, plan by plan, and looks as soon as there are none."""
 
-    def __init__(self, looks: Looks, tasks: Sequence[Task], ensembles: Mapping[str, Ensemble]) -> None:
-        self._looks, self._ensembles = looks, ensembles
+    def __init__(
+        self, looks: Looks, order: Mapping[tuple[str, int], int], tasks: Sequence[Task], ensembles: dict[str, Ensemble]
+    ) -> None:
+        self._looks, self._order, self._ensembles = looks, order, ensembles
         self._waiting = [0] * len(looks.plans)
         self._next = 0
         #: The first plan that is enough, once it is known.
@@ -221,9 +225,7 @@ class _Watch:
 
     def count(self, task: Task, sign: int) -> None:
         """Note a task that is waited for (1), or no longer (-1)."""
-        for place, plan in enumerate(self._looks.plans):
-            if task.replication < dict(plan).get(task.gate, 0):
-                self._waiting[place] += sign * len(task.allocations)
+        self._waiting[self._order[task.gate, task.replication]] += sign * len(task.allocations)
 
     def look(self) -> None:
         """Look at every plan that nothing is left of, until one is enough."""
