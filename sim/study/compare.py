@@ -191,7 +191,7 @@ def fold(scenario: Scenario, ensemble: Ensemble, asked: int, looked: Sequence[in
     interval = anytime_change if looked else change_interval
     differences = tuple(_difference(n, runs[first], runs[n], to_first, interval) for n in names[1:]) if count else ()
     selection = _race(scenario, ensemble, looked) if looked and count else None
-    best, alike = _chosen(names, runs, summaries, target) if selection is None else _raced(selection)
+    best, alike = _chosen(names, runs, summaries, target) if selection is None else _raced(names, selection)
     return Comparison(
         scenario, count, asked, ensemble.failed, ensemble.interrupted, summaries, *_gates(names, runs, others),
         differences, best, alike, selection, _same_money(summaries), runs, others,
@@ -213,9 +213,9 @@ def _race(scenario: Scenario, ensemble: Ensemble, looked: Sequence[int]) -> Sele
     return race(names, incidence, reached, played, looked, scenario.confidence, scenario.indifference)
 
 
-def _raced(selection: Selection) -> tuple[str, tuple[str, ...]]:
-    others = (*selection.left, *selection.tied)
-    return selection.best, tuple(name for name in others if name != selection.best)
+def _raced(names: Sequence[str], selection: Selection) -> tuple[str, tuple[str, ...]]:
+    apart = {selection.best, *(row.name for row in selection.out)}
+    return selection.best, tuple(name for name in names if name not in apart)
 
 
 def _chosen(

@@ -42,8 +42,9 @@ class Selection:
     """The state of a race at its last look; confidence and incidences are shares.
 
     ``left`` are those among which the pick is still open (the best alone where it is not), ``tied`` all others that
-    are not out. By ``within`` at most the best is worse than another, whether settled or not; of a single allocation
-    it is how far its mean may stand from the truth. ``reason`` is None while nothing is settled.
+    are not out. By ``within`` at most the best is worse than another that is in, by intervals alone, which may be more
+    than the zone that the pick goes by; of a single allocation it is how far its mean may stand from the truth.
+    ``reason`` is None while nothing is settled.
     """
 
     best: str
@@ -84,7 +85,9 @@ def kim_nelson(
     ``compared`` systems stays with chance 1 - ``alpha`` if it leads all others by the zone; paired differences are
     normal. Looking seldom only helps (Jennison, Johnstone and Turnbull 1982). The first look is the first stage, from
     which the variances are. A pair is taken to differ by a standard deviation of one zone at least: where a first
-    stage shows none it is not thereby certain, and pairs alike in every replication never eliminate each other.
+    stage shows none it is not thereby certain, and pairs alike in every replication never eliminate each other. Where
+    others lie within the zone of the best the paper promises nothing; what is picked lies within it as often in all
+    that `tests.benchmarks.selection` tries. Pairs that differ seldom and then by much are beyond the promise too.
     """
     x = np.asarray(values, dtype=float)
     first, never = looks[0], len(looks)
