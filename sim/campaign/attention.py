@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sim.campaign.cases import Turn
+from sim.campaign.cases import FIRST, Turn
 from sim.campaign.desks import DAYS_PER_MONTH, Desk, minutes
 from sim.campaign.ranks import Control
 from sim.county.county import POOR
@@ -38,8 +38,6 @@ STANDARDS: dict[str, dict[str, tuple[str, ...]]] = {
         "social_assistance": ("backstop", "minimum_income"),
     },
 }  # fmt: skip
-#: Before everybody who was not pushed.
-FIRST = 0.0
 
 
 class Attention:

@@ -15,7 +15,7 @@ from simpy.events import Event
 from sim.calendar import Calendar, Season
 from sim.campaign.books import closed, opened
 from sim.campaign.cards import Cards
-from sim.campaign.cases import FILINGS, Case, CaseDesk, Kind, Measure, Turn
+from sim.campaign.cases import FILINGS, FIRST, Case, CaseDesk, Kind, Measure, Turn
 from sim.campaign.decision import decide, plan_new_years, take_over
 from sim.campaign.desks import Desks
 from sim.campaign.gates import Gates
@@ -336,7 +336,8 @@ class Campaign:
         """Wait for a case's turn, in a ``queue`` where the case's own priority alone does not do it."""
         if not claim.processed:
             turn = Turn(case, claim, self.env.now, queue)
-            self.turns[turn] = None
+            if case.priority > FIRST:
+                self.turns[turn] = None
             case.turns.append(turn)
             yield claim
             case.turns.remove(turn)

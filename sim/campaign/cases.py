@@ -20,6 +20,8 @@ WORKS_ROUTE = ("diagnosed", "filed", "approved", "funded", "built", "accepted")
 FIRST_GATE = (0, 3, 4, 4, 5)
 #: From this stage on the advance was paid in an earlier year.
 BEGUN = 2
+#: The priority of who was pushed: before everybody else.
+FIRST = 0.0
 #: A file is made so many times at most; the last one stands.
 FILINGS = 8
 GATES = ("proposed", "diagnosed", "filed", "approved", "funded", "built", "accepted", "verified")

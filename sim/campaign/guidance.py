@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from heapq import heapify, heapreplace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -87,20 +86,15 @@ class Guidance:
         part = (season.done(c.env.now) - season.done(since)) / (season.done(c.year_end) - season.done(first))
         self._days += experts.members * c.p["people.expert_days"] * part
         a_day, spent, advised = max(1, round(c.p["guidance.households_a_day"])), 0, list[int]()
-        waiting = [(-len(new), -len(old), k) for k, (new, old) in enumerate(zip(self._new, self._old, strict=True))]
-        heapify(waiting)
-        while self._days >= 1.0:
-            new, old, village = waiting[0]
-            if not (new or old):
-                self._days = 0.0
-                break
-            served = self._next(village, a_day)
-            heapreplace(waiting, (-len(self._new[village]), -len(self._old[village]), village))
-            if served:
-                advised += served
-                self._days -= 1.0
-                spent += 1
+        for waiting in (self._new, self._old):
+            days = most_first([-(-len(queue) // a_day) for queue in waiting], int(self._days) - spent)
+            for village, given in enumerate(days):
+                if given:
+                    served = self._next(village, given * a_day)
+                    spent += -(-len(served) // a_day)
+                    advised += served
         self._advise(advised)
+        self._days = self._days - spent if any(self._new) or any(self._old) else 0.0
         experts.share(spent * DAY_MINUTES)
 
     def _next(self, village: int, room: int) -> list[int]:
@@ -121,3 +115,15 @@ class Guidance:
         for household in households:
             c.plot_risk[household], c.yields[household] = self._keeps, self._yields
         c.income.factor[households, ENTERPRISE] *= self._yields
+
+
+def most_first(wanted: list[int], days: int) -> list[int]:
+    """Spend days one by one where most are wanted still, the first of equals first; return what each place gets."""
+    level, over = max(wanted, default=0), 0
+    while level and over + sum(want >= level for want in wanted) <= days:
+        over += sum(want >= level for want in wanted)
+        level -= 1
+    given = [max(0, want - level) for want in wanted]
+    for place in [place for place, want in enumerate(wanted) if want >= level > 0][: days - over]:
+        given[place] += 1
+    return given

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from sim.campaign.guidance import Guidance
+from sim.campaign.guidance import Guidance, most_first
 from sim.campaign.income import ENTERPRISE
 from sim.campaign.industries import Industries
 from sim.county.county import PRODUCTS
@@ -129,3 +131,25 @@ def test_off_nobody_goes_and_all_luck_of_others_is_the_same(tiny, monkeypatch):
     assert off.desks.experts.routine == off.counts["guided_households"] == 0 < on.counts["guided_households"]
     assert set(off.yields) == set(off.plot_risk) == {1.0}
     assert 7.0 <= parted(log, log_off) < float("inf")
+
+
+def one_by_one(wanted, days):
+    left, given = list(wanted), [0] * len(wanted)
+    for _ in range(days):
+        most = max(left, default=0)
+        if most == 0:
+            break
+        place = left.index(most)
+        left[place] -= 1
+        given[place] += 1
+    return given
+
+
+@settings(max_examples=200)
+@given(st.lists(st.integers(0, 9), max_size=8), st.integers(0, 60))
+def test_days_are_spent_where_most_are_wanted(wanted, days):
+    assert sorted(most_first(wanted, days)) == sorted(one_by_one(wanted, days))
+    assert sum(most_first(wanted, days)) == min(days, sum(wanted))
+    assert all(0 <= got <= want for got, want in zip(most_first(wanted, days), wanted, strict=True))
+    left = [want - got for got, want in zip(most_first(wanted, days), wanted, strict=True)]
+    assert all(rest >= max(left) - 1 for rest, got in zip(left, most_first(wanted, days), strict=True) if got)
