@@ -134,15 +134,13 @@ class Campaign:
         self.meeting: Callable[[int], float] = lambda village: 0.0
         self.families = families
         self.allocation = allocation
-        if scenario.decide_on is not None:
-            allocation = next(iter(scenario.allocations))
-        plan = scenario.allocations[allocation]
-        money = scenario.money(allocation, scale=self.scale)
-        self.treasury = Treasury(self, money)
-        self.free_part = {line: int(scenario.free_yuan * plan.shares.get(line, 0.0) * self.scale) for line in money}
+        #: The allocation that is played now: until ``decide_on`` the first one.
+        self.in_force = allocation if scenario.decide_on is None else next(iter(scenario.allocations))
+        self.treasury = Treasury(self, self.money(self.year))
+        self.free_part = self.free_money(self.year)
         self.needs = [need for family in families for need in family.needs(self)]
-        self.tilt = plan.tilt
-        self.library = Library(self, listing(self.treasury.allotted, plan.tilt, self.needs))
+        self.tilt = scenario.allocations[self.in_force].tilt
+        self.library = Library(self, listing(self.treasury.allotted, self.tilt, self.needs))
 
     def _switch(self, setting: object) -> Switch:
         if setting is None:
@@ -210,7 +208,9 @@ class Campaign:
             home, weights=self.people[:n][hh.on_register], minlength=villages
         ).astype(np.int64)
         self.registered_start_people = int(self.registered_people_by_village.sum())
-        self.due = self.villages_due(self.registered_people_by_village, self.county.villages.exited.tolist())
+        self.due = self.villages_due(
+            self.year, self.registered_people_by_village, self.county.villages.exited.tolist()
+        )
         #: Where the township's resettlement site stands: its largest village.
         self.site_village = [
             max(villages, key=lambda v: (int(self.county.villages.base_people[v]), -v)) if villages else -1
@@ -219,13 +219,22 @@ class Campaign:
         self.hamlets_by_village: list[int] = np.bincount(self.county.hamlets.village, minlength=villages).tolist()
         self.hamlet_households = _group(hamlet.tolist(), len(self.county.hamlets.village))
 
-    def villages_due(self, poor: np.ndarray, out: list[bool]) -> list[bool]:
-        """The villages planned to exit: registered poor, not yet ``out``, lowest incidence first."""
+    def money(self, year: int) -> dict[str, int]:
+        """Return what the allocation in force gives each line in a year, yuan."""
+        return self.scenario.in_year(year).money(self.in_force, scale=self.scale)
+
+    def free_money(self, year: int) -> dict[str, int]:
+        """Return the yuan of each line in a year that are neither earmarked nor a floor."""
+        free, plan = self.scenario.in_year(year).free_yuan, self.scenario.allocations[self.in_force]
+        return {line: int(free * plan.shares.get(line, 0.0) * self.scale) for line in self.treasury.allotted}
+
+    def villages_due(self, year: int, poor: np.ndarray, out: list[bool]) -> list[bool]:
+        """The villages planned to exit in a year: registered poor, not yet ``out``, lowest incidence first."""
         v = self.county.villages
         left = [i for i in range(len(v.tier)) if v.tier[i] < 2 and not out[i]]
         share = poor / v.base_people
         left.sort(key=lambda i: (share[i], i))
-        chosen = set(left[: max(1, round(self.scenario.targets.villages * self.scale))])
+        chosen = set(left[: max(1, round(self.scenario.in_year(year).targets.villages * self.scale))])
         return [i in chosen for i in range(len(v.tier))]
 
     @property
@@ -234,8 +243,11 @@ class Campaign:
         return self.calendar.year_end(self.env.now)
 
     def line_of_poverty(self, year: int) -> float:
-        """Return the line used in the field, yuan a head and year (the last known one for later years)."""
-        return self.p[f"income.line_{min(max(year, 2016), 2018)}"]
+        """Return the line used in the field, yuan a head and year; after 2018 it goes on rising as since 2016."""
+        if year > 2018:
+            rise = self.p["income.line_2018"] / self.p["income.line_2016"]
+            return float(self.p["income.line_2018"] * rise ** ((year - 2018) / 2))
+        return self.p[f"income.line_{max(year, 2016)}"]
 
     def priority(self, village: int) -> float:
         """Return whose turn it is: villages due to exit first, then deep-poverty ones, then the others."""

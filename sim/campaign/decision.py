@@ -16,13 +16,12 @@ def decide(c: Campaign, allocation: str) -> Steps:
     """On the day of the decision, list anew whatever money no case has claimed."""
     assert c.scenario.decide_on is not None
     yield c.calendar.day(c.scenario.decide_on)
-    plan = c.scenario.allocations[allocation]
-    bound = c.library.bound()
-    allotted = with_bound(c.scenario.money(allocation, scale=c.scale), bound)
+    c.in_force, c.tilt = allocation, c.scenario.allocations[allocation].tilt
+    year, bound = c.calendar.year(c.env.now), c.library.bound()
+    allotted = with_bound(c.money(year), bound)
     c.treasury.reallot(allotted)
-    c.free_part = {line: int(c.scenario.free_yuan * plan.shares.get(line, 0.0) * c.scale) for line in allotted}
-    c.tilt = plan.tilt
-    c.library.relist({line: allotted[line] - bound[line] for line in allotted}, plan.tilt, c.needs)
+    c.free_part = c.free_money(year)
+    c.library.relist({line: allotted[line] - bound[line] for line in allotted}, c.tilt, c.needs)
 
 
 def plan_new_years(c: Campaign) -> Steps:
@@ -31,6 +30,7 @@ def plan_new_years(c: Campaign) -> Steps:
         yield c.calendar.day_of_year(year, 1) - c.env.now
         yield 0.0
         bound = c.library.bound()
+        c.free_part = c.free_money(year)
         left = {line: max(0, c.treasury.total(line) - bound[line]) for line in bound}
         c.library.relist(left, c.tilt, c.needs)
 

@@ -104,7 +104,7 @@ class Treasury:
         days = sorted(p[f"money.tranche_{k}_day"] + p["money.delay_days"] for k in (1, 2, 3))
         yield max(0.0, c.calendar.day_of_year(year, 1) - c.env.now)
         if year > c.year:
-            self._open_year()
+            self._open_year(year)
         so_far = 0.0
         for k, day in enumerate(days):
             due = c.calendar.day_of_year(year, day)
@@ -120,10 +120,12 @@ class Treasury:
             for hear in self.on_tranche:
                 hear()
 
-    def _open_year(self) -> None:
-        """A new year brings the scenario's money anew; what earlier years were allotted is remembered."""
+    def _open_year(self, year: int) -> None:
+        """A new year brings money anew, the scenario's where it names the year; what earlier ones brought is kept."""
         self._earlier = {line: self._earlier[line] + self.allotted[line] for line in LINES}
         self._given_before = {line: self._given_before[line] + self._yearly[line] for line in LINES}
+        if year in self._campaign.scenario.years:
+            self._yearly = self._campaign.money(year)
         self.allotted, self._given = dict(self._yearly), dict.fromkeys(LINES, 0)
 
     def total(self, line: str) -> int:

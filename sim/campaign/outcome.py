@@ -65,7 +65,7 @@ def _scalars(c: Campaign) -> dict[str, float]:
     registered = int(c.people[c.status == 1].sum())
     exited = c.exit_year[:n] == c.last_year
     strict_back = int(c.people[:n][exited & a.strict_short].sum())
-    target = c.scenario.targets.incidence * base
+    target = c.scenario.aims.incidence * base
     scalars: dict[str, float] = {
         "N": base,
         "registered_start_people": c.registered_start_people,
@@ -163,7 +163,7 @@ def _villages(c: Campaign) -> dict[str, list[Any]]:
         "registered_end": end.tolist(),
         "incidence_start": (start / v.base_people).tolist(),
         "incidence_end": (end / people).tolist(),
-        "due": [int(d) for d in c.due],
+        "due": [int(d) for d in c.assessment.ever_due],
         "exited": [int(x) for x in c.assessment.village_exits],
         "exited_before": v.exited.astype(int).tolist(),
     }

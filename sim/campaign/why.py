@@ -84,7 +84,7 @@ def _reason(c: Campaign, case: Case | None) -> tuple[str, str]:
     if case.held:
         return case.held, case.gate
     if case.gate == "built" and case.started >= 0 and case.work > 0:
-        cutoff = c.calendar.day_of_year(c.year, c.p["assessment.cutoff_day"])
+        cutoff = c.calendar.day_of_year(c.last_year, c.p["assessment.cutoff_day"])
         return ("season" if case.started + case.work <= cutoff else "unfinished"), "built"
     return REASON_AT_GATE[case.gate], case.gate
 

@@ -18,7 +18,7 @@ BETWEEN = {"over_committed": MONEY}
 
 def conflicts(fields: Mapping[str, Any]) -> list[InitErrorDetails]:
     """Return what does not fit, as pydantic's line errors."""
-    checks = (_dates, _switch_dates, _money, _compared)
+    checks = (_dates, _switch_dates, _years, _money, _compared)
     return [
         InitErrorDetails(type=error, loc=path, input=None)
         for check in checks
@@ -47,16 +47,28 @@ def _switch_dates(fields: Mapping[str, Any]) -> Found:
             yield ("families", name, "from"), _outside(start, end)
 
 
+def _years(fields: Mapping[str, Any]) -> Found:
+    """The first year is what the file itself says; those named begin later."""
+    start, end = fields.get("start_date"), fields.get("end_date")
+    if not (start and end):
+        return
+    for year in fields.get("years", {}):
+        if not start.year < year <= end.year:
+            yield ("years", str(year)), refuse("outside_dates", f"{start.year + 1}..{end.year}", start=start, end=end)
+
+
 def _outside(start: date, end: date) -> PydanticCustomError:
     return refuse("outside_dates", f"{start}..{end}", start=start, end=end)
 
 
 def _money(fields: Mapping[str, Any]) -> Found:
-    total = fields.get("total_yuan")
-    committed = sum(sum(fields.get(name, {}).values()) for name in ("earmarked", "floors"))
-    if total is not None and committed > total:
-        told = {"committed": committed, "total": total, "over": committed - total}
-        yield ("total",), refuse("over_committed", f">= {committed}", **told)
+    later = [(("years", str(year)), vars(of)) for year, of in fields.get("years", {}).items()]
+    for path, of in [((), fields), *later]:
+        total = of.get("total_yuan")
+        committed = sum(sum(of.get(name, {}).values()) for name in ("earmarked", "floors"))
+        if total is not None and committed > total:
+            told = {"committed": committed, "total": total, "over": committed - total}
+            yield (*path, "total"), refuse("over_committed", f">= {committed}", **told)
 
 
 def _compared(fields: Mapping[str, Any]) -> Found:

@@ -18,6 +18,7 @@ from sim.scenario.nodes import Node, Scalar, Table, along, entries, plain, shown
 from sim.scenario.parts import Rules, Switch, Targets
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.quantities import bare
+from sim.scenario.years import Year
 
 Path = tuple[str | int, ...]
 Details = Mapping[str, Any]
@@ -83,7 +84,7 @@ def _problems(error: ValidationError, tree: Node) -> list[Problem]:
 
 def _problem(details: Details, tree: Node) -> Problem:
     path: Path = tuple(step for step in details["loc"] if step != "[key]")
-    if between := BETWEEN.get(details["type"]):
+    if (between := BETWEEN.get(details["type"])) and len(path) == 1:
         path = _written_last(tree, between)
     walked = list(along(tree, path))
     node, file, line = walked[-1]
@@ -144,10 +145,12 @@ def _keys(path: Path) -> list[str]:
             return sorted([*_names(Scenario), *_READING_KEYS])
         case ("rules",):
             return _names(Rules)
-        case ("targets",):
+        case ("targets",) | ("years", _, "targets"):
             return _names(Targets)
         case ("allocations", _):
             return _names(Allocation)
+        case ("years", _):
+            return _names(Year)
         case ("families", _):
             return _names(Switch)
         case ("assumptions", _):

@@ -53,9 +53,13 @@ def _error(path: str | Path) -> ScenarioError | None:
 
 def _unitless(tree: Table) -> Iterator[Problem]:
     """Find the sums of money whose unit was forgotten."""
-    for path in entries(tree, MONEY):
+    later = tree.items.get("years")
+    years = later.items.items() if isinstance(later, Table) else ()
+    sums = [*entries(tree, MONEY)]
+    sums += [("years", year, *path) for year, of in years if isinstance(of, Table) for path in entries(of, MONEY)]
+    for path in sums:
         *_, (node, file, line) = along(tree, path)
-        wrong = unitless(node.value, path == ("total",)) if isinstance(node, Scalar) else None
+        wrong = unitless(node.value, path[-1] == "total") if isinstance(node, Scalar) else None
         if wrong:
             yield Problem(wrong.code, file, line, ".".join(path), shown(node), wrong.allowed, wrong.nearest)
 

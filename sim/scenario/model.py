@@ -23,6 +23,7 @@ from sim.scenario.parts import (
     all_families,
 )
 from sim.scenario.problems import Problem, ScenarioError
+from sim.scenario.years import Year, Years
 
 
 class Scenario(BaseModel):
@@ -50,6 +51,7 @@ class Scenario(BaseModel):
     total_yuan: Total = Field(alias="total")
     earmarked: Yuan = Field(default_factory=Fixed)
     floors: Yuan = Field(default_factory=Fixed)
+    years: Years = Field(default_factory=Fixed)
     rules: Rules = Field(default_factory=Rules)
     families: Switches = Field(default_factory=lambda: all_families({}))
     overrides: Assumptions = Field(default_factory=Fixed, alias="assumptions")
@@ -96,6 +98,19 @@ class Scenario(BaseModel):
         """What the allocations may move: the total less earmarks and floors."""
         return self.total_yuan - sum(self.earmarked.values()) - sum(self.floors.values())
 
+    @property
+    def aims(self) -> Targets:
+        """What the last year is to reach."""
+        return self.in_year(self.end_date.year).targets
+
+    def in_year(self, year: int) -> Scenario:
+        """Return the scenario with the money and the targets that hold in a year."""
+        begun = [begins for begins in self.years if begins <= year]
+        if not begun:
+            return self
+        held = self.years[begun[-1]]
+        return self.model_copy(update={name: getattr(held, name) for name in Year.model_fields})
+
     def allocation(self, name: str) -> Allocation:
         """Return an allocation; raises `ScenarioError` with the nearest name where there is none."""
         if name in self.allocations:
@@ -118,7 +133,8 @@ class Scenario(BaseModel):
     def replace(self, **changes: Any) -> Scenario:
         """Return a validated variant: each change replaces the key of that name, in any form a file allows.
 
-        A new total takes earmarks and floors along in proportion, unless the same call sets them.
+        A new total takes earmarks, floors and the money of later years along in proportion, unless the same call sets
+        them.
         """
         from sim.scenario.variant import replaced
 

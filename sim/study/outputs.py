@@ -45,7 +45,7 @@ def summary(comparison: Comparison) -> dict[str, Any]:
         "replications_asked": comparison.asked,
         "interrupted": comparison.interrupted,
         "failed": [list(row) for row in comparison.failed],
-        "target_incidence": comparison.scenario.targets.incidence,
+        "target_incidence": comparison.scenario.aims.incidence,
         "allocations": [_allocation(s) for s in comparison.allocations],
         "other_gate": {
             "gate": "none" if comparison.scenario.gate == "plan" else "plan",
