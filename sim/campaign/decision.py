@@ -17,11 +17,11 @@ def decide(c: Campaign, allocation: str) -> Steps:
     assert c.scenario.decide_on is not None
     yield c.calendar.day(c.scenario.decide_on)
     c.in_force, c.tilt = allocation, c.scenario.allocations[allocation].tilt
-    year, bound = c.calendar.year(c.env.now), c.library.bound()
-    allotted = with_bound(c.money(year), bound)
-    c.treasury.reallot(allotted)
+    year, bound, treasury = c.calendar.year(c.env.now), c.library.bound(), c.treasury
+    earlier = {line: treasury.total(line) - yuan for line, yuan in treasury.allotted.items()}
+    treasury.reallot(with_bound(c.money(year), {line: max(0, bound[line] - earlier[line]) for line in bound}))
     c.free_part = c.free_money(year)
-    c.library.relist({line: allotted[line] - bound[line] for line in allotted}, c.tilt, c.needs)
+    c.library.relist({line: max(0, treasury.total(line) - bound[line]) for line in bound}, c.tilt, c.needs)
 
 
 def plan_new_years(c: Campaign) -> Steps:
