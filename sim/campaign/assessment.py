@@ -73,14 +73,19 @@ class Assessment:
         self.village_exits: list[bool] = [False] * len(c.village_tier)
         #: Registered poor villages that are out, this year's included.
         self.out: list[bool] = c.county.villages.exited.tolist()
-        #: Villages that were due to exit in a year of the run.
+        #: Villages that were due to exit in a year of the time told of.
         self.ever_due = list(c.due)
         self._open_year()
         self._durability = Durability(c)
         c.assessment = self
         self.wrong = np.zeros(c.registered, dtype=bool)
+        c.on_first_day.append(self._count_villages_anew)
         for year in c.calendar.years(c.horizon):
             c.env.process(self._year(year), rank=Control.ASSESSMENT)
+
+    def _count_villages_anew(self) -> None:
+        self.village_exits = [False] * len(self.out)
+        self.ever_due = [False] * len(self.out)
 
     def scalars(self, c: Campaign) -> dict[str, float]:
         """Whether it lasts: what became of those who left in the run."""
@@ -120,13 +125,13 @@ class Assessment:
         self.wrong = out & ((c.income.year_total[:n] < c.line_of_poverty(year)) | c.unmet())
         self._durability.look_back(year)
         if year < c.last_year:
-            self._renew_the_list(year + 1)
+            self._renew_the_list()
 
-    def _renew_the_list(self, year: int) -> None:
-        """The villages due in a new year are those next in line."""
+    def _renew_the_list(self) -> None:
+        """The villages due next year are those next in line."""
         c = self._c
         poor = np.bincount(c.county.households.village, weights=c.people * (c.status == 1), minlength=len(self.out))
-        c.due = c.villages_due(year, poor, self.out)
+        c.due = c.villages_due(poor, self.out)
         self.ever_due = [before or now for before, now in zip(self.ever_due, c.due, strict=True)]
 
     def _propose(self, year: int, error: np.ndarray) -> None:
@@ -163,8 +168,7 @@ class Assessment:
         if c.gate == "none":
             return float("inf")
         already = int(c.people[: c.registered][self.proposed].sum())
-        plan = c.scenario.in_year(c.calendar.year(c.env.now)).targets
-        return plan.people * c.scale * c.p["gate.overshoot"] - already
+        return c.targets.people * c.scale * c.p["gate.overshoot"] - already
 
     def _verify(self, village: int, households: list[int], luck: _VerificationLuck) -> Steps:
         """Village groups and households recognise the exit together, the township checks each, a public notice stands.

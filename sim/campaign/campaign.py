@@ -13,9 +13,10 @@ import numpy as np
 from simpy.events import Event
 
 from sim.calendar import Calendar, Season
+from sim.campaign.books import closed, opened
 from sim.campaign.cards import Cards
 from sim.campaign.cases import FILINGS, Case, CaseDesk, Kind, Measure, Turn
-from sim.campaign.decision import decide, plan_new_years
+from sim.campaign.decision import decide, plan_new_years, take_over
 from sim.campaign.desks import Desks
 from sim.campaign.gates import Gates
 from sim.campaign.income import IncomeAccount
@@ -81,21 +82,26 @@ class Campaign:
         gate: str,
         log: bool = False,
     ) -> None:
-        if scenario.end_date.year > scenario.start_date.year:
+        before = scenario.before
+        begins = (before or scenario).start_date
+        if scenario.end_date.year > begins.year:
             county = replace(county, households=county.households.all_on_the_books())
         self.scenario, self.county, self.p, self.streams, self.gate = scenario, county, p, streams, gate
         self.scale = county.scale
         self.env = Environment()
-        self.calendar = Calendar(scenario.start_date)
+        self.calendar = Calendar(begins)
+        #: The day on which the scenario's own time begins, after the years before if it has any.
+        self.first_day = self.calendar.day(scenario.start_date)
         self.horizon = self.calendar.day(scenario.end_date + timedelta(days=1))
-        self.year, self.last_year = scenario.start_date.year, scenario.end_date.year
+        self.year, self.last_year = begins.year, scenario.end_date.year
         self.season = Season(
             self.calendar, int(self.horizon) + 366, p["works.rain_factor"], p["works.winter_factor"],
             p["works.festival_days"],
         )  # fmt: skip
         self.record = Record(log)
         self.switches = {f.name: self._switch(scenario.families.get(f.name)) for f in families}
-        self.rules = scenario.rules
+        #: What is in force: in the years before, theirs.
+        self.rules, self.targets = (before or scenario).rules, (before or scenario).targets
         self._lay_out_places()
         self._lay_out_households()
         #: The year in which a household left the register during the run, 0 for none.
@@ -130,23 +136,35 @@ class Campaign:
         self.yields: list[float] = [1.0] * self.registered
         #: What families make of a price (household, product, price as a share of the usual one).
         self.price_got: list[Callable[[int, int, float], float]] = []
+        #: What families do as the scenario's own time begins after the years before: they tell of what comes from here.
+        self.on_first_day: list[Callable[[], None]] = []
         #: The days until a village has met on a list that is to be made public.
         self.meeting: Callable[[int], float] = lambda village: 0.0
         self.families = families
         self.allocation = allocation
-        #: The allocation that is played now: until ``decide_on`` the first one.
-        self.in_force = allocation if scenario.decide_on is None else next(iter(scenario.allocations))
-        self.treasury = Treasury(self, self.money(self.year))
-        self.free_part = self.free_money(self.year)
+        if before is not None or scenario.decide_on is not None:
+            allocation = next(iter((before or scenario).allocations))
+        self.treasury = Treasury(self, self.adopt(before or scenario, allocation))
         self.needs = [need for family in families for need in family.needs(self)]
-        self.tilt = scenario.allocations[self.in_force].tilt
         self.library = Library(self, listing(self.treasury.allotted, self.tilt, self.needs))
+        self.books = opened(self)
+
+    def adopt(self, scenario: Scenario, allocation: str) -> dict[str, int]:
+        """Let an allocation say where money leans and what of it may be moved; return the yuan of each line."""
+        plan, money = scenario.allocations[allocation], scenario.money(allocation, scale=self.scale)
+        #: Yuan of a year that are neither earmarked nor a floor, and what is left of them to be moved.
+        self.free_money = {line: int(scenario.free_yuan * plan.shares.get(line, 0.0) * self.scale) for line in money}
+        self.free_part = dict(self.free_money)
+        self.tilt = plan.tilt
+        return money
 
     def _switch(self, setting: object) -> Switch:
         if setting is None:
             return Switch()
-        when = getattr(setting, "from_date", None)
-        return Switch(getattr(setting, "state", "on"), 0.0 if when is None else self.calendar.day(when))
+        when, state = getattr(setting, "from_date", None), getattr(setting, "state", "on")
+        if state == "on":
+            return Switch()
+        return Switch(state, self.first_day if when is None else self.calendar.day(when))
 
     def _turn(self, name: str, switch: Switch) -> Steps:
         """A family that never waits from a day on ends what it has open on that day."""
@@ -207,10 +225,7 @@ class Campaign:
         self.registered_people_by_village = np.bincount(
             home, weights=self.people[:n][hh.on_register], minlength=villages
         ).astype(np.int64)
-        self.registered_start_people = int(self.registered_people_by_village.sum())
-        self.due = self.villages_due(
-            self.year, self.registered_people_by_village, self.county.villages.exited.tolist()
-        )
+        self.due = self.villages_due(self.registered_people_by_village, self.county.villages.exited.tolist())
         #: Where the township's resettlement site stands: its largest village.
         self.site_village = [
             max(villages, key=lambda v: (int(self.county.villages.base_people[v]), -v)) if villages else -1
@@ -219,23 +234,19 @@ class Campaign:
         self.hamlets_by_village: list[int] = np.bincount(self.county.hamlets.village, minlength=villages).tolist()
         self.hamlet_households = _group(hamlet.tolist(), len(self.county.hamlets.village))
 
-    def money(self, year: int) -> dict[str, int]:
-        """Return what the allocation in force gives each line in a year, yuan."""
-        return self.scenario.in_year(year).money(self.in_force, scale=self.scale)
-
-    def free_money(self, year: int) -> dict[str, int]:
-        """Return the yuan of each line in a year that are neither earmarked nor a floor."""
-        free, plan = self.scenario.in_year(year).free_yuan, self.scenario.allocations[self.in_force]
-        return {line: int(free * plan.shares.get(line, 0.0) * self.scale) for line in self.treasury.allotted}
-
-    def villages_due(self, year: int, poor: np.ndarray, out: list[bool]) -> list[bool]:
-        """The villages planned to exit in a year: registered poor, not yet ``out``, lowest incidence first."""
+    def villages_due(self, poor: np.ndarray, out: list[bool]) -> list[bool]:
+        """The villages planned to exit: registered poor, not yet ``out``, lowest incidence first."""
         v = self.county.villages
         left = [i for i in range(len(v.tier)) if v.tier[i] < 2 and not out[i]]
         share = poor / v.base_people
         left.sort(key=lambda i: (share[i], i))
-        chosen = set(left[: max(1, round(self.scenario.in_year(year).targets.villages * self.scale))])
+        chosen = set(left[: max(1, round(self.targets.villages * self.scale))])
         return [i in chosen for i in range(len(v.tier))]
+
+    @property
+    def registered_start_people(self) -> int:
+        """People on the register as the time begins that the run tells of."""
+        return int(self.books.people.sum())
 
     @property
     def year_end(self) -> float:
@@ -346,10 +357,16 @@ class Campaign:
         found = int(self.people[self.status == 1].sum())
         if expected + k["natural_people"] != found:
             raise ArithmeticError(f"the register does not balance: {expected + k['natural_people']} and {found} people")
-        left = int(self.registered_by_village.sum()) - k["exits_households"]
+        left = self.books.households - k["exits_households"]
         expected, found = left + k["new_households"] + k["returned_households"], int((self.status == 1).sum())
         if expected != found:
             raise ArithmeticError(f"the register does not balance: {expected} and {found} households")
+
+    def close_books(self) -> None:
+        """Count from here on; raises where what was done so far does not balance."""
+        self.books = closed(self)
+        self.counts.clear()
+        self.crew_days = 0.0
 
     def play(self) -> None:
         """Start everything and run to the end of the scenario."""
@@ -360,6 +377,8 @@ class Campaign:
         for name, switch in self.switches.items():
             if 0 < switch.day < self.horizon:
                 self.env.process(self._turn(name, switch), rank=Control.SWITCH)
+        if self.first_day > 0:
+            self.env.process(take_over(self), rank=Control.TAKEOVER)
         if self.scenario.decide_on is not None:
             self.env.process(decide(self, self.allocation), rank=Control.DECISION)
         self.env.process(plan_new_years(self), rank=Control.DECISION)

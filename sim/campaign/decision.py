@@ -16,12 +16,22 @@ def decide(c: Campaign, allocation: str) -> Steps:
     """On the day of the decision, list anew whatever money no case has claimed."""
     assert c.scenario.decide_on is not None
     yield c.calendar.day(c.scenario.decide_on)
-    c.in_force, c.tilt = allocation, c.scenario.allocations[allocation].tilt
-    year, bound, treasury = c.calendar.year(c.env.now), c.library.bound(), c.treasury
-    earlier = {line: treasury.total(line) - yuan for line, yuan in treasury.allotted.items()}
-    treasury.reallot(with_bound(c.money(year), {line: max(0, bound[line] - earlier[line]) for line in bound}))
-    c.free_part = c.free_money(year)
-    c.library.relist({line: max(0, treasury.total(line) - bound[line]) for line in bound}, c.tilt, c.needs)
+    bound = c.library.bound()
+    of_year = {line: max(0, bound[line] - c.treasury.earlier(line)) for line in bound}
+    c.treasury.reallot(with_bound(c.adopt(c.scenario, allocation), of_year))
+    _list_what_is_left(c, bound)
+
+
+def take_over(c: Campaign) -> Steps:
+    """The years before are over: their books are closed, and the scenario's rules, targets and money are in force."""
+    yield c.first_day
+    c.close_books()
+    scenario = c.scenario
+    c.rules, c.targets = scenario.rules, scenario.targets
+    allocation = c.allocation if scenario.decide_on is None else next(iter(scenario.allocations))
+    c.treasury.plan_year(c.adopt(scenario, allocation))
+    for begin in c.on_first_day:
+        begin()
 
 
 def plan_new_years(c: Campaign) -> Steps:
@@ -29,10 +39,13 @@ def plan_new_years(c: Campaign) -> Steps:
     for year in c.calendar.years(c.horizon)[1:]:
         yield c.calendar.day_of_year(year, 1) - c.env.now
         yield 0.0
-        bound = c.library.bound()
-        c.free_part = c.free_money(year)
-        left = {line: max(0, c.treasury.total(line) - bound[line]) for line in bound}
-        c.library.relist(left, c.tilt, c.needs)
+        c.free_part = dict(c.free_money)
+        _list_what_is_left(c, c.library.bound())
+
+
+def _list_what_is_left(c: Campaign, bound: Mapping[str, int]) -> None:
+    left = {line: max(0, c.treasury.total(line) - bound[line]) for line in bound}
+    c.library.relist(left, c.tilt, c.needs)
 
 
 def with_bound(wanted: Mapping[str, int], bound: Mapping[str, int]) -> dict[str, int]:

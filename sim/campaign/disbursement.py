@@ -107,8 +107,12 @@ class Disbursement:
         treasury.way = self._way
         treasury.on_tranche.append(self._share_out)
         c.on_finding.append(self._found)
+        c.on_first_day.append(self._forget_what_arrived)
         if self._switch.state == "unlimited" and 0 < self._switch.day < c.horizon:
             c.env.process(self._let_go(self._switch.day), rank=Control.DISBURSEMENT)
+
+    def _forget_what_arrived(self) -> None:
+        self._all = [packet for packet in self._all if packet.stage != ARRIVED]
 
     def _let_go(self, day: float) -> Steps:
         """From that day on nothing waits: whatever is on its way arrives."""

@@ -34,6 +34,7 @@ class Durability:
     def __init__(self, c: Campaign) -> None:
         self._c = c
         self._cohorts: dict[int, Cohort] = {}
+        self._incidence: dict[int, float] = {}
         #: People by (year of exit, years later): back on the register by then; short of the line in that year.
         self._returned: Counter[tuple[int, int]] = Counter()
         self._short: Counter[tuple[int, int]] = Counter()
@@ -48,17 +49,20 @@ class Durability:
                 key = left, year - left
                 self._returned[key] = int(cohort.people[cohort.returned].sum())
                 self._short[key] = int(cohort.people[short[cohort.households]].sum())
+        self._incidence[year] = float(c.people[c.status == 1].sum() / c.county.base_people)
         self._cohorts[year] = Cohort(c, np.flatnonzero(c.exit_year[:n] == year))
 
     def scalars(self) -> dict[str, float]:
-        """People who left, by year, and of them those who returned or were short, by years since.
+        """Incidence and people who left, by year; of them those who returned or were short, by years since.
 
-        Then, over all years of exit that lie so far back, the share of either. A run of one year has nothing to say.
+        Then, over all years of exit that lie so far back, the share of either. Years that were played before the time
+        told of are among them; a run of one year has nothing to say.
         """
         left = {year: int(cohort.people.sum()) for year, cohort in self._cohorts.items()}
         if len(left) < 2:
             return {}
-        told: dict[str, float] = {f"left_{year}_people": people for year, people in left.items()}
+        told = {f"incidence_{year}": share for year, share in self._incidence.items()}
+        told |= {f"left_{year}_people": people for year, people in left.items()}
         for name, found in (("returned_within", self._returned), ("short_after", self._short)):
             told |= {f"left_{year}_{name}_{since}_people": people for (year, since), people in sorted(found.items())}
             for since in range(1, min(FOLLOWED, len(left) - 1) + 1):

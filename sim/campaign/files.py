@@ -28,8 +28,13 @@ class Files:
         chance = np.array([c.cards.chance(village) for village in range(len(c.village_tier))])
         wrong = c.luck("files.made", c.registered, c.year) < chance[c.village[: c.registered]]
         c.cards.wrong[:] = (wrong & (c.status[: c.registered] == 1)).tolist()
-        c.counts["files_wrong_start"] = sum(c.cards.wrong)
+        self._count()
+        c.on_first_day.append(self._count)
         c.newcomers.append(self._take_in)
+
+    def _count(self) -> None:
+        c = self._c
+        c.counts["files_wrong_start"] = int((np.array(c.cards.wrong) & (c.status[: c.registered] == 1)).sum())
 
     def scalars(self, c: Campaign) -> dict[str, float]:
         """Files wrong on the first day, wrong at the end of those still registered, mended, and wrong at an exit."""

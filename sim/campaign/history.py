@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 def history(c: Campaign) -> dict[str, float]:
-    """Return shares, of people lifted out, of movers, of households and of yuan listed, over the whole run."""
+    """Return shares, of people lifted out, of movers, of households and of yuan listed, over the time told of."""
     hh, n = c.county.households, c.registered
     home = hh.village[:n]
     deep_township = c.county.townships.deep[np.array(c.village_township)]
     deep_village = c.county.villages.tier == DEEP
-    left = (c.exit_year[:n] > 0) * c.people[:n]
+    left = (c.exit_year[:n] >= c.scenario.start_date.year) * c.people[:n]
     movers = hh.relocates * c.people[:n]
     known = c.status[:n] > 0
     return {

@@ -101,9 +101,11 @@ class Inflow:
 
     def _expected(self) -> float:
         """The share of households that shocks strike in a usual year, which a scenario may have made an unusual one."""
+        c, before = self._c, self._c.scenario.before
 
         def usual(name: str) -> float:
-            return load()[name].value if name in self._c.scenario.overrides else self._c.p[name]
+            changed = name in c.scenario.overrides or (before is not None and name in before.overrides)
+            return load()[name].value if changed else c.p[name]
 
         return usual("shock.illness_falls") + usual("shock.flood_probability") * usual("shock.flood_plots")
 

@@ -76,8 +76,10 @@ class Integrity:
         self._cases_on: Counter[Project] = Counter()
         self._thaw: dict[Project, Event] = {}
         self._screen, self._weeks = minutes(p["integrity.screen_days"]), max(1, round(p["integrity.case_weeks"]))
-        self._april = c.calendar.month_ends(366)[round(p["fact.leads_months"]) - 1]
+        months = [end for end in c.calendar.month_ends(c.first_day + 366) if end > c.first_day]
+        self._april = months[round(p["fact.leads_months"]) - 1]
         self._told: Counter[str] = Counter()
+        c.on_first_day.append(self._told.clear)
         c.treasury.leak, c.treasury.stopped = self._leak, self._stopped
         self._take_stock()
         c.on_finding.append(self._found)

@@ -72,7 +72,8 @@ class Treasury:
     def __init__(self, campaign: Campaign, allotted: dict[str, int]) -> None:
         self._campaign = campaign
         self.allotted = dict(allotted)
-        self._yearly, self._earlier = dict(allotted), dict.fromkeys(LINES, 0)
+        #: What the allocation gives a line: this year, each of the coming ones, all earlier ones together.
+        self._yearly, self._coming, self._earlier = dict(allotted), dict(allotted), dict.fromkeys(LINES, 0)
         self._given_before = dict.fromkeys(LINES, 0)
         self.ledger = Ledger()
         self.funds = {line: Fund(campaign.env) for line in LINES}
@@ -104,7 +105,7 @@ class Treasury:
         days = sorted(p[f"money.tranche_{k}_day"] + p["money.delay_days"] for k in (1, 2, 3))
         yield max(0.0, c.calendar.day_of_year(year, 1) - c.env.now)
         if year > c.year:
-            self._open_year(year)
+            self._open_year()
         so_far = 0.0
         for k, day in enumerate(days):
             due = c.calendar.day_of_year(year, day)
@@ -120,13 +121,20 @@ class Treasury:
             for hear in self.on_tranche:
                 hear()
 
-    def _open_year(self, year: int) -> None:
-        """A new year brings money anew, the scenario's where it names the year; what earlier ones brought is kept."""
+    def _open_year(self) -> None:
+        """A new year brings its money; what earlier years were allotted is remembered."""
         self._earlier = {line: self._earlier[line] + self.allotted[line] for line in LINES}
         self._given_before = {line: self._given_before[line] + self._yearly[line] for line in LINES}
-        if year in self._campaign.scenario.years:
-            self._yearly = self._campaign.money(year)
+        self._yearly = self._coming
         self.allotted, self._given = dict(self._yearly), dict.fromkeys(LINES, 0)
+
+    def plan_year(self, allotted: dict[str, int]) -> None:
+        """Allot so much from the coming 1 January on."""
+        self._coming = dict(allotted)
+
+    def earlier(self, line: str) -> int:
+        """Return the yuan allotted to a line in earlier years."""
+        return self._earlier[line]
 
     def total(self, line: str) -> int:
         """Return the yuan allotted to a line so far, earlier years included."""
@@ -159,7 +167,7 @@ class Treasury:
         share = sum(self._given.values()) / total if total else 0.0
         goal = {line: int(yuan * share) for line, yuan in allotted.items()}
         short = {line: goal[line] - self._given[line] for line in LINES}
-        self.allotted, self._yearly = dict(allotted), dict(allotted)
+        self.allotted, self._yearly, self._coming = dict(allotted), dict(allotted), dict(allotted)
         for source in LINES:
             for target in LINES:
                 if short[source] < 0 < short[target]:

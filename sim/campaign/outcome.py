@@ -19,23 +19,39 @@ if TYPE_CHECKING:
 
 
 class Months:
-    """The monthly series: incidence, people not yet meeting the standard, money."""
+    """The monthly series: incidence, people not yet meeting the standard, money.
 
-    def __init__(self, c: Campaign) -> None:
-        self._c = c
+    With ``projects`` the list of the first day is kept besides.
+    """
+
+    def __init__(self, c: Campaign, projects: bool = False) -> None:
+        self._c, self._listing = c, projects
+        self.projects: dict[str, list[Any]] = {}
         self.series: dict[str, list[float]] = {
             name: [] for name in ("incidence", "incidence_unmet", "received_yuan", "paid_yuan")
         }
 
     def start(self) -> None:
-        """Note the first day, then every month's end."""
-        self._note()
+        """Note the first day of the time that is told of, then every month's end."""
+        if self._c.first_day <= 0:
+            self._note_first_day()
         self._c.env.process(self._every_month(), rank=Control.MONTHS)
 
     def _every_month(self) -> Steps:
-        for end in self._c.calendar.month_ends(self._c.horizon):
-            yield end - 0.001 - self._c.env.now
-            self._note()
+        c = self._c
+        if c.first_day > 0:
+            yield c.first_day
+            yield 0.0
+            self._note_first_day()
+        for end in c.calendar.month_ends(c.horizon):
+            if end > c.first_day:
+                yield end - 0.001 - c.env.now
+                self._note()
+
+    def _note_first_day(self) -> None:
+        self._note()
+        if self._listing:
+            self.projects = self._c.library.columns()
 
     def _note(self) -> None:
         c, n = self._c, self._c.registered
@@ -44,19 +60,22 @@ class Months:
         unmet = (c.status[:n] == 1) & (c.unmet() | (c.income.annual()[:n] < line))
         self.series["incidence"].append(float(c.people[c.status == 1].sum() / base))
         self.series["incidence_unmet"].append(float(c.people[:n][unmet].sum() / base))
-        self.series["received_yuan"].append(sum(c.treasury.received(line) for line in LINES))
-        self.series["paid_yuan"].append(sum(c.treasury.paid(line) for line in LINES))
+        for part, so_far, before in (
+            ("received", c.treasury.received, c.books.received), ("paid", c.treasury.paid, c.books.paid),
+        ):  # fmt: skip
+            self.series[f"{part}_yuan"].append(sum(so_far(line) - before[line] for line in LINES))
 
 
-def outcome(
-    c: Campaign, allocation: str, replication: int, months: Months, projects: dict[str, list[Any]] | None = None
-) -> Run:
-    """Return what happened."""
+def outcome(c: Campaign, allocation: str, replication: int, months: Months) -> Run:
+    """Return what happened since the first day; days of the event log are counted from it, below zero before."""
     c.check()
+    events = c.record.events
+    if events is not None and c.first_day > 0:
+        events = [(day - c.first_day, kind, entity, code, number) for day, kind, entity, code, number in events]
     return Run(
         scenario=c.scenario.name, allocation=allocation, gate=c.gate, replication=replication,
         scalars=_scalars(c), monthly=months.series, villages=_villages(c), why_not=why_not(c), lines=_lines(c),
-        projects=projects or {}, events=c.record.events,
+        projects=months.projects, events=events,
     )  # fmt: skip
 
 
@@ -65,7 +84,7 @@ def _scalars(c: Campaign) -> dict[str, float]:
     registered = int(c.people[c.status == 1].sum())
     exited = c.exit_year[:n] == c.last_year
     strict_back = int(c.people[:n][exited & a.strict_short].sum())
-    target = c.scenario.aims.incidence * base
+    target = c.scenario.targets.incidence * base
     scalars: dict[str, float] = {
         "N": base,
         "registered_start_people": c.registered_start_people,
@@ -99,26 +118,31 @@ def _scalars(c: Campaign) -> dict[str, float]:
 
 
 def _money(c: Campaign) -> dict[str, float]:
-    """Yuan: what was allotted is with whoever it was for, gone elsewhere and not recovered, or idle.
+    """Yuan: what was allotted or carried over is with whoever it was for, gone elsewhere and not recovered, or idle.
 
     Of what is listed some is unpaid: it was not asked for yet, waits for cash, or is on its way.
     """
     t = c.treasury
-    allotted, paid, gone = (sum(map(part, LINES)) for part in (t.total, t.paid, t.misused))
-    listed = sum(c.library.listed.values())
+    lines = _lines(c).values()
+    allotted, carried, listed, paid, gone = (
+        sum(line[part] for line in lines) for part in ("allotted", "carried", "listed", "paid", "misused")
+    )
     return {
-        "allotted_yuan": allotted, "listed_yuan": listed, "paid_yuan": paid, "not_recovered_yuan": gone,
-        "idle_yuan": allotted - paid - gone, "unpaid_of_listed": (listed - paid) / listed if listed else 0.0,
+        "allotted_yuan": allotted, "carried_yuan": carried, "listed_yuan": listed, "paid_yuan": paid,
+        "not_recovered_yuan": gone, "idle_yuan": allotted + carried - paid - gone,
+        "unpaid_of_listed": (listed - paid) / listed if listed else 0.0,
         "on_its_way_yuan": sum(t.on_its_way(line) for line in LINES),
     }  # fmt: skip
 
 
 def _work(c: Campaign) -> dict[str, float]:
     """Minutes of work by kind of desk, and all of them; those on forms among them, and those that nobody worked."""
-    by_kind = c.desks.by_kind()
+    before = c.books.minutes
+    by_kind = {kind: spent - before.get(kind, 0) for kind, spent in c.desks.by_kind().items()}
+    absent = sum(desk.absent for desk in c.desks) - c.books.absent
     return {
         "work_minutes": sum(by_kind.values()), **{f"minutes_{kind}": spent for kind, spent in by_kind.items()},
-        "forms_minutes": c.counts["forms_minutes"], "absent_minutes": sum(desk.absent for desk in c.desks),
+        "forms_minutes": c.counts["forms_minutes"], "absent_minutes": absent,
     }  # fmt: skip
 
 
@@ -153,7 +177,7 @@ def _nine_haves(c: Campaign) -> bool:
 def _villages(c: Campaign) -> dict[str, list[Any]]:
     v, size = c.county.villages, len(c.village_tier)
     end, people, _ = count_villages(c)
-    start = c.registered_people_by_village
+    start = c.books.people
     return {
         "code": [f"{i + 1:02d}" for i in range(size)],
         "township": [c.county.townships.key[t] for t in c.village_township],
@@ -165,17 +189,20 @@ def _villages(c: Campaign) -> dict[str, list[Any]]:
         "incidence_end": (end / people).tolist(),
         "due": [int(d) for d in c.assessment.ever_due],
         "exited": [int(x) for x in c.assessment.village_exits],
-        "exited_before": v.exited.astype(int).tolist(),
+        "exited_before": [int(x) for x in c.books.out],
     }
 
 
 def _lines(c: Campaign) -> dict[str, dict[str, int]]:
-    t = c.treasury
-    return {
-        line: {
-            "allotted": t.given(line), "moved": t.total(line) - t.given(line), "listed": c.library.listed[line],
-            "received": t.received(line), "paid": t.paid(line), "misused": t.misused(line),
+    """What a line lists includes what earlier years listed and did not pay."""
+    t, before, found = c.treasury, c.books, dict[str, dict[str, int]]()
+    for line in LINES:
+        given, total = t.given(line) - before.given[line], t.total(line) - before.total[line]
+        found[line] = {
+            "allotted": given, "carried": before.carried(line), "moved": total - given,
+            "listed": c.library.listed[line] - before.paid[line],
+            "received": t.received(line) - before.received[line], "paid": t.paid(line) - before.paid[line],
+            "misused": t.misused(line) - before.misused[line],
             "idle": t.total(line) - t.paid(line) - t.misused(line),
-        }
-        for line in LINES
-    }  # fmt: skip
+        }  # fmt: skip
+    return found

@@ -149,15 +149,23 @@ class Library:
             self.listed[x.line] += x.cost_yuan
 
     def columns(self) -> dict[str, list[Any]]:
-        """Return the list as named columns: villages by number from 01, hamlets by number where there is one."""
-        rows = self.projects
+        """Return the list as named columns: villages by number from 01, hamlets by number where there is one.
+
+        What is done is left out; places that a case has taken are under way, and cost what was not asked for yet.
+        """
+        taken: dict[Project, list[int]] = {}
+        for case in self._c.cases.all:
+            if case.project is not None and not case.done:
+                taken.setdefault(case.project, []).append(case.cost - case.asked)
+        rows = [(x, x.open, x.open * x.unit_cost_yuan, int(x.committed)) for x in self.projects if x.open]
+        rows += [(x, len(owed), sum(owed), 1) for x, owed in taken.items()]
         return {
-            "line": [x.line for x in rows], "kind": [x.kind for x in rows],
-            "village": [f"{x.village + 1:02d}" for x in rows],
-            "hamlet": [x.hamlet if x.hamlet >= 0 else "" for x in rows],
-            "places": [x.places for x in rows], "cost_yuan": [x.cost_yuan for x in rows],
-            "under_way": [int(x.committed) for x in rows],
-            "households": [round(x.households * x.places, 1) for x in rows],
+            "line": [x.line for x, *_ in rows], "kind": [x.kind for x, *_ in rows],
+            "village": [f"{x.village + 1:02d}" for x, *_ in rows],
+            "hamlet": [x.hamlet if x.hamlet >= 0 else "" for x, *_ in rows],
+            "places": [places for _, places, _, _ in rows], "cost_yuan": [cost for _, _, cost, _ in rows],
+            "under_way": [begun for *_, begun in rows],
+            "households": [round(x.households * places, 1) for x, places, *_ in rows],
         }  # fmt: skip
 
     def find(self, case: Case) -> Project | None:

@@ -69,11 +69,10 @@ def replicate(
 def _played(scenario: Scenario, allocation: str, replication: int, **options: Any) -> Run:
     """The campaign is let go of on return, so that it can be collected while it is young."""
     campaign = start(scenario, allocation, replication, **options)
-    months = Months(campaign)
+    months = Months(campaign, projects=replication == 0)
     months.start()
-    projects = campaign.library.columns() if replication == 0 else {}
     campaign.play()
-    happened = outcome(campaign, allocation, replication, months, projects)
+    happened = outcome(campaign, allocation, replication, months)
     campaign.env.clear()
     return happened
 
@@ -96,24 +95,43 @@ def start(
     scenario.allocation(allocation)
     chosen = indices or (replication, replication, replication)
     streams = Streams(scenario.seed, *chosen)
-    overrides = tuple(sorted(scenario.assumptions.items())), tuple(sorted(scenario.factors.items()))
-    p, county = _county(scenario.seed, chosen, scenario.parameters, overrides, scenario.scale, scenario.start_date.year)
-    return Campaign(
-        scenario, allocation, county, p, streams, tuple(family() for family in families), gate or scenario.gate, log
-    )
+    overrides = _overrides(scenario)
+    gate = gate or scenario.gate
+    known = tuple(scenario.quantiles(gate, chosen[1]).items())
+    year = (scenario.before or scenario).start_date.year
+    p, county = _county(scenario.seed, chosen, scenario.parameters, known, overrides, scenario.scale, year)
+    return Campaign(scenario, allocation, county, p, streams, tuple(family() for family in families), gate, log)
 
 
 #: Names with numbers, in the order of the names.
 Pairs = tuple[tuple[str, float], ...]
 
 
+def _overrides(scenario: Scenario) -> tuple[Pairs, Pairs]:
+    """Return values and factors. A replication has one vector: those of the years before hold where none is newer."""
+    before = scenario.before
+    values, factors = dict(scenario.assumptions), dict(scenario.factors)
+    if before is not None:
+        own = scenario.overrides
+        values |= {name: value for name, value in before.assumptions.items() if name not in own}
+        factors |= {name: times for name, times in before.factors.items() if name not in own}
+    return tuple(sorted(values.items())), tuple(sorted(factors.items()))
+
+
 @lru_cache(maxsize=2)
 def _county(
-    seed: int, indices: tuple[int, int, int], mode: str, overrides: tuple[Pairs, Pairs], scale: float,
+    seed: int, indices: tuple[int, int, int], mode: str, known: Pairs, overrides: tuple[Pairs, Pairs], scale: float,
     year: int,
 ) -> tuple[Parameters, County]:  # fmt: skip
-    """The first day does not depend on the allocation, so the allocations of a replication share it."""
-    streams = Streams(seed, *indices)
-    draw = None if mode == "point" else (lambda name: streams.one("parameters", name))
+    """The first day does not depend on the allocation, so the allocations of a replication share it.
+
+    Values whose place in their range is ``known`` stand there; the others are drawn.
+    """
+    streams, places = Streams(seed, *indices), dict(known)
+
+    def placed(name: str) -> float:
+        return places[name] if name in places else streams.one("parameters", name)
+
+    draw = None if mode == "point" else placed
     p = load().parameters(draw, *map(dict, overrides))
     return p, synthesise(p, streams, scale, year)

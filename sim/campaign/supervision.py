@@ -55,10 +55,16 @@ class Supervision:
         self._projects: list[list[Case]] = [[] for _ in range(size)]
         self._sorted = 0
         self.visits = self.weeks = 0
+        c.on_first_day.append(self._count_anew)
         c.env.process(self._patrols(), rank=Control.SUPERVISION)
         c.env.process(self._reports(), rank=Control.SUPERVISION)
         for source, number in zip(OUTSIDE, ("fact.findings_region", "fact.findings_city"), strict=True):
             c.env.process(self._inspected(source, max(1, round(c.p[number] * c.scale))), rank=Control.SUPERVISION)
+
+    def _count_anew(self) -> None:
+        """Findings of the years before stay open, and are no findings of this time."""
+        self.ledger.all.clear()
+        self.visits = self.weeks = 0
 
     def _take_in(self, households: list[int]) -> None:
         """Whoever comes onto the register has a file that can be opened."""

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
+#: Where assumed values come from; an option each.
+WAYS = ("prior", "point", "posterior")
+
+
 def scenarios(chosen: Namespace) -> list[Scenario]:
     """Every file as a scenario with the options applied; raises one `ScenarioError` for all that is wrong."""
     from sim.scenario import load
@@ -62,6 +66,11 @@ def _with_options(scenario: Scenario, chosen: Namespace) -> Scenario:
     changes: dict[str, Any] = {
         key: value for key in ("replications", "seed") if (value := getattr(chosen, key, None)) is not None
     }
+    ways = [way for way in WAYS if getattr(chosen, way, False)]
+    if len(ways) > 1:
+        raise UsageError(f"--{ways[1]}", "", say("usage.instead_of", other=f"--{ways[0]}"))
+    if ways:
+        changes["parameters"] = ways[0]
     if names := getattr(chosen, "allocation", None):
         for name in names:
             if name not in scenario.allocations:

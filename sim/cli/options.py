@@ -17,15 +17,22 @@ MOST_SEED = 10**12
 HELP = ("-h", "--help")
 #: option -> name of its value in the help, or None for a flag; `--lang` and `--help` every verb takes.
 RUNNING = {
-    "--replications": "N", "--seed": "S", "--workers": "W", "--out": "DIR", "--allocation": "NAME",
-    "--no-figures": None, "--quiet": None,
+    "--replications": "N", "--seed": "S", "--prior": None, "--point": None, "--posterior": None, "--workers": "W",
+    "--out": "DIR", "--allocation": "NAME", "--no-figures": None, "--quiet": None,
 }  # fmt: skip
 TAKES: dict[str, dict[str, str | None]] = {
     "compare": RUNNING,
     "totals": {"--total": "SUM", **RUNNING},
     "ablate": RUNNING,
     "backcast": RUNNING,
-    "calibrate": {"--vectors": "N", "--seed": "S", "--workers": "W", "--out": "DIR", "--quiet": None},
+    "calibrate": {
+        "--vectors": "N",
+        "--keep": "FILE",
+        "--seed": "S",
+        "--workers": "W",
+        "--out": "DIR",
+        "--quiet": None,
+    },
     "check": {"--quiet": None},
     "reconcile": {},
 }
@@ -144,10 +151,13 @@ def _one_of(option: str, choices: Sequence[str]) -> Callable[[str], str]:
     return read
 
 
-def _folder(word: str) -> Path:
-    if not word:
-        raise UsageError("--out", word, say("usage.missing_value"))
-    return Path(word)
+def _path(option: str) -> Callable[[str], Path]:
+    def read(word: str) -> Path:
+        if not word:
+            raise UsageError(option, word, say("usage.missing_value"))
+        return Path(word)
+
+    return read
 
 
 def _money(word: str) -> int:
@@ -169,7 +179,8 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "--seed": _whole("--seed", 0, MOST_SEED),
     "--workers": _whole("--workers", 1, MOST_WORKERS),
     "--vectors": _whole("--vectors", 2, MOST_REPLICATIONS),
-    "--out": _folder,
+    "--out": _path("--out"),
+    "--keep": _path("--keep"),
     "--allocation": str,
     "--total": _money,
 }

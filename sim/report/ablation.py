@@ -10,7 +10,7 @@ from sim.report import view
 from sim.report.comparison import span
 from sim.report.tables import Column, Table, column
 from sim.words import label, say
-from sim.words.numbers import amount, points, signed_amount, signed_tens
+from sim.words.numbers import amount, date, points, signed_amount, signed_tens
 
 if TYPE_CHECKING:
     from sim.study.ablate import Ablation, Effect
@@ -42,7 +42,10 @@ def ablation(result: Ablation) -> Table:
         shown(say("table.more_work"), lambda row: signed_tens(row.work_days.mean)),
     )
     title = say("title.ablation", allocation=view.title_of(result.scenario, result.allocation), n=result.replications)
-    return Table(title, columns, say("note.ablation"))
+    notes, before = [say("note.ablation")], result.scenario.before
+    if before is not None:
+        notes.append(say("note.ablation_history", begin=date(before.start_date), day=date(result.scenario.start_date)))
+    return Table(title, columns, "\n".join(notes))
 
 
 def grouped(result: Ablation) -> dict[str, list[Effect]]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date as day
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from sim.evidence import load
 from sim.report import durability, view
 from sim.words import label, language, say
 from sim.words.numbers import about, between, date, in_hundred, money, percent, plain_tens
@@ -19,6 +21,8 @@ SPREAD = (2.5, 97.5)
 #: Causes named one by one; the rest is "other".
 NAMED = 4
 COMPOSITE_LIMIT = 0.03
+#: The day before which incidence was reported last.
+REPORTED = day(2018, 1, 1)
 WRONG_LIMIT = 0.02
 RECOGNITION_FLOOR = 0.90
 
@@ -57,7 +61,7 @@ def verdict(result: Comparison) -> str:
 def task(result: Comparison) -> str:
     """People, households and villages due, and how many of them make it; over several years, who leaves."""
     targets, scale, exits = result.scenario.targets, result.scenario.scale, result.allocations[0].exits
-    if len(durability.years(result)) > 1:
+    if result.scenario.end_date.year > result.scenario.start_date.year:
         return say(
             "answer.task_years", years=_years(result), people=_ranged(result, exits["people"]),
             households=about(exits["households"].mean), villages=f"{exits['villages'].mean:.1f}",
@@ -135,6 +139,23 @@ def spending(result: Comparison) -> str:
     )  # fmt: skip
 
 
+def started(result: Comparison) -> list[str]:
+    """Where a start from history has led to, beside what was reported of that day; nothing to say of margins."""
+    scenario = result.scenario
+    before = scenario.before
+    if before is None:
+        return []
+    runs = view.runs(result, result.allocations[0].name)
+    shares = view.values(runs, "registered_start_people") / view.values(runs, "N")
+    begin, low, high = date(before.start_date), percent(shares.min()), percent(shares.max())
+    said = [say("answer.from_history", begin=begin, incidence=percent(shares.mean()), low=low, high=high)]
+    if scenario.start_date == REPORTED:
+        said.append(say("answer.as_reported", reported=percent(load()["county.incidence_end_2017"].value)))
+    if scenario.overrides:
+        said.append(say("answer.set_before", begin=begin))
+    return ["".join(said) if language() == "zh" else " ".join(said)]
+
+
 def _heading(result: Comparison) -> list[str]:
     scenario = result.scenario
     asked = scenario.decide_on or scenario.start_date
@@ -145,12 +166,12 @@ def _heading(result: Comparison) -> list[str]:
 
 
 def _years(result: Comparison) -> str:
-    first, *later = map(str, durability.years(result))
-    return say("number.between", low=first, high=later[-1]) if later else first
+    first, last = result.scenario.start_date.year, result.scenario.end_date.year
+    return str(last) if first == last else say("number.between", low=first, high=last)
 
 
 def _cautions(result: Comparison) -> list[str]:
-    said = []
+    said = started(result)
     if result.interrupted or result.replications < result.asked:
         said.append(say("answer.partial", done=result.replications, asked=result.asked))
     if result.replications < 20:

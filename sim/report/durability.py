@@ -26,8 +26,9 @@ def told(result: Comparison) -> bool:
 
 
 def years(result: Comparison) -> range:
-    """The calendar years of the scenario."""
-    return range(result.scenario.start_date.year, result.scenario.end_date.year + 1)
+    """The calendar years that were played, those before the scenario's own among them."""
+    first = (result.scenario.before or result.scenario).start_date.year
+    return range(first, result.scenario.end_date.year + 1)
 
 
 def line(result: Comparison) -> str:
@@ -47,10 +48,9 @@ def line(result: Comparison) -> str:
 def table(result: Comparison) -> Table:
     """A row a year: incidence as it ends, people who left, and what became of them."""
     runs, rows = _runs(result), list(years(result))
-    ends = view.series(runs, "incidence")[:, 12::12].mean(axis=0)
     columns = [
         column(say("table.year"), map(str, rows), text=True),
-        column(say("table.incidence"), map(percent, ends)),
+        column(say("table.incidence"), (percent(view.values(runs, f"incidence_{y}").mean()) for y in rows)),
         column(say("table.exits_people"), (tens(view.values(runs, f"left_{y}_people").mean()) for y in rows)),
     ]
     since = range(1, len(rows))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.report import view
+from sim.report.answer import started
 from sim.report.tables import Table, column
 from sim.words import say
 from sim.words.numbers import amount, in_hundred, percent
@@ -29,4 +30,5 @@ def totals(result: Totals) -> Table:
             for row in rows
         )
         columns.append(column(view.folded(view.title(first, name), 16), cells))
-    return Table(say("title.totals"), tuple(columns), say("note.totals", target=percent(view.target(first))))
+    notes = [say("note.totals", target=percent(view.target(first))), *started(first)]
+    return Table(say("title.totals"), tuple(columns), "\n".join(notes))

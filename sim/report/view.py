@@ -106,7 +106,7 @@ def series(runs: Iterable[Run], name: str) -> Floats:
 
 def target(result: Comparison) -> float:
     """The incidence to be reached."""
-    return float(result.scenario.aims.incidence)
+    return float(result.scenario.targets.incidence)
 
 
 def summary(result: Comparison, name: str) -> Summary:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -12,13 +12,15 @@ from sim.scenario.fields import refuse
 from sim.scenario.names import MARGIN_DATES, MONEY, nearest
 
 Found = Iterator[tuple[tuple[str | int, ...], PydanticCustomError]]
+#: Rules on which what is listed and enrolled in the first days of a run rests: they cannot change on the way.
+LASTING_RULES = ("backstop_quota", "class_c_counts")
 #: Keys that a conflict lies between, the one it is told at first; in a file that extends another, the one written last.
 BETWEEN = {"over_committed": MONEY}
 
 
 def conflicts(fields: Mapping[str, Any]) -> list[InitErrorDetails]:
     """Return what does not fit, as pydantic's line errors."""
-    checks = (_dates, _switch_dates, _years, _money, _compared)
+    checks = (_dates, _switch_dates, _money, _compared, _included, _history)
     return [
         InitErrorDetails(type=error, loc=path, input=None)
         for check in checks
@@ -28,7 +30,7 @@ def conflicts(fields: Mapping[str, Any]) -> list[InitErrorDetails]:
 
 def _dates(fields: Mapping[str, Any]) -> Found:
     start, end, decide = (fields.get(name) for name in ("start_date", "end_date", "decide_on"))
-    if start and start not in MARGIN_DATES:
+    if start and start not in MARGIN_DATES and fields.get("start") != "history":
         yield ("start_date",), refuse("no_margins", " | ".join(map(str, MARGIN_DATES)))
     if start and end and end <= start:
         yield ("end_date",), refuse("end_before_start", f"> {start}", start=start)
@@ -47,28 +49,16 @@ def _switch_dates(fields: Mapping[str, Any]) -> Found:
             yield ("families", name, "from"), _outside(start, end)
 
 
-def _years(fields: Mapping[str, Any]) -> Found:
-    """The first year is what the file itself says; those named begin later."""
-    start, end = fields.get("start_date"), fields.get("end_date")
-    if not (start and end):
-        return
-    for year in fields.get("years", {}):
-        if not start.year < year <= end.year:
-            yield ("years", str(year)), refuse("outside_dates", f"{start.year + 1}..{end.year}", start=start, end=end)
-
-
 def _outside(start: date, end: date) -> PydanticCustomError:
     return refuse("outside_dates", f"{start}..{end}", start=start, end=end)
 
 
 def _money(fields: Mapping[str, Any]) -> Found:
-    later = [(("years", str(year)), vars(of)) for year, of in fields.get("years", {}).items()]
-    for path, of in [((), fields), *later]:
-        total = of.get("total_yuan")
-        committed = sum(sum(of.get(name, {}).values()) for name in ("earmarked", "floors"))
-        if total is not None and committed > total:
-            told = {"committed": committed, "total": total, "over": committed - total}
-            yield (*path, "total"), refuse("over_committed", f">= {committed}", **told)
+    total = fields.get("total_yuan")
+    committed = sum(sum(fields.get(name, {}).values()) for name in ("earmarked", "floors"))
+    if total is not None and committed > total:
+        told = {"committed": committed, "total": total, "over": committed - total}
+        yield ("total",), refuse("over_committed", f">= {committed}", **told)
 
 
 def _compared(fields: Mapping[str, Any]) -> Found:
@@ -79,3 +69,25 @@ def _compared(fields: Mapping[str, Any]) -> Found:
             yield ("compare", place), refuse("unknown_allocation", ", ".join(allocations), near)
         elif name in compare[:place]:
             yield ("compare", place), refuse("repeated")
+
+
+def _included(fields: Mapping[str, Any]) -> Found:
+    """What is played from another file needs its name."""
+    for key, value, file in (("parameters", "posterior", "posterior"), ("start", "history", "history")):
+        if fields.get(key) == value and fields.get(file, "") is None:
+            yield (key,), refuse("needs_file", f"{file}: FILE", key=file)
+
+
+def _history(fields: Mapping[str, Any]) -> Found:
+    """The years before end as the scenario begins, with every system at work and by rules that can be changed then."""
+    history, start, rules = (fields.get(name) for name in ("history", "start_date", "rules"))
+    if fields.get("start") != "history" or history is None:
+        return
+    if start and history.end_date + timedelta(days=1) != start:
+        yield ("history",), refuse("history_ends", f"{start - timedelta(days=1)}", end=history.end_date, start=start)
+    for name, switch in history.families.items():
+        if switch.state != "on":
+            yield ("history", "families", name), refuse("history_switch", "on")
+    for rule in LASTING_RULES:
+        if rules and getattr(rules, rule) != getattr(history.rules, rule):
+            yield ("rules", rule), refuse("history_rule", "on" if getattr(history.rules, rule) else "off")

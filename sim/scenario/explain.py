@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -16,9 +17,10 @@ from sim.scenario.model import Scenario
 from sim.scenario.names import nearest
 from sim.scenario.nodes import Node, Scalar, Table, along, entries, plain, shown
 from sim.scenario.parts import Rules, Switch, Targets
+from sim.scenario.posterior import Draws, Maker, Posterior
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.quantities import bare
-from sim.scenario.years import Year
+from sim.scenario.reading import included
 
 Path = tuple[str | int, ...]
 Details = Mapping[str, Any]
@@ -27,7 +29,7 @@ _CODES = {
     "missing": "missing_key", "extra_forbidden": "unknown_key", "literal_error": "not_one_of",
     "dict_type": "not_a_mapping", "model_type": "not_a_mapping", "model_attributes_type": "not_a_mapping",
     "tuple_type": "not_a_list", "string_type": "not_text", "finite_number": "not_finite",
-    "int_type": "not_whole", "int_from_float": "not_whole",
+    "int_type": "not_whole", "int_from_float": "not_whole", "too_short": "too_few",
 }  # fmt: skip
 _SAME = {"true": "on", "yes": "on", "false": "off", "no": "off", "null": "none"}
 #: Reading problems after which the values of the line mean nothing.
@@ -44,6 +46,12 @@ def validated(tree: Node, already: Iterable[Problem] = ()) -> Scenario:
     """Return the scenario of a tree; raises `ScenarioError` with the problems found already and now."""
     sound: dict[str, Any] = {}
     found = list(already)
+    if isinstance(tree, Table):
+        try:
+            tree, more = included(tree)
+        except ScenarioError as error:
+            raise ScenarioError([*found, *error.problems]) from None
+        found += more
     try:
         scenario = Scenario.model_validate(plain(tree), context=sound)
     except ValidationError as error:
@@ -83,8 +91,12 @@ def _problems(error: ValidationError, tree: Node) -> list[Problem]:
 
 
 def _problem(details: Details, tree: Node) -> Problem:
+    assert isinstance(tree, Table)
     path: Path = tuple(step for step in details["loc"] if step != "[key]")
-    if (between := BETWEEN.get(details["type"])) and len(path) == 1:
+    if path[:1] == ("history",) and isinstance(history := tree.items.get("history"), Table) and path[1:]:
+        found = _problem({**details, "loc": path[1:]}, history)
+        return replace(found, key=f"history.{found.key}")
+    if between := BETWEEN.get(details["type"]):
         path = _written_last(tree, between)
     walked = list(along(tree, path))
     node, file, line = walked[-1]
@@ -145,16 +157,20 @@ def _keys(path: Path) -> list[str]:
             return sorted([*_names(Scenario), *_READING_KEYS])
         case ("rules",):
             return _names(Rules)
-        case ("targets",) | ("years", _, "targets"):
+        case ("targets",):
             return _names(Targets)
         case ("allocations", _):
             return _names(Allocation)
-        case ("years", _):
-            return _names(Year)
         case ("families", _):
             return _names(Switch)
         case ("assumptions", _):
             return _names(Assumption)
+        case ("posterior",):
+            return _names(Posterior)
+        case ("posterior", "made_by"):
+            return _names(Maker)
+        case ("posterior", "draws"):
+            return _names(Draws)
     return []
 
 

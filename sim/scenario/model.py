@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import json
 from hashlib import blake2b
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    Field,
+    PlainValidator,
+    ValidationError,
+    ValidationInfo,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
 
 from sim.scenario.allocation import STRICT, Allocation, Title, split, titled
 from sim.scenario.consistency import conflicts
@@ -22,8 +31,22 @@ from sim.scenario.parts import (
     Yuan,
     all_families,
 )
+from sim.scenario.posterior import Posterior
 from sim.scenario.problems import Problem, ScenarioError
-from sim.scenario.years import Year, Years
+
+
+def _years_before(value: object) -> object:
+    """Validate the years before by themselves; what a history does not decide, its asker does."""
+    if value is None:
+        return None
+    if not isinstance(value, Scenario):
+        if isinstance(value, dict) and value.get("start") == "history":
+            raise refuse("history_of_history", "margins")
+        value = Scenario.model_validate(value)
+    return value.model_copy(update={"parameters": "prior", "posterior": None, "history": None})
+
+
+History = Annotated[Any, PlainValidator(_years_before), WithJsonSchema({"type": "string"})]
 
 
 class Scenario(BaseModel):
@@ -38,12 +61,15 @@ class Scenario(BaseModel):
     name: ScenarioName
     title: Title = Field(default_factory=Fixed)
     start: Literal["margins", "history"] = "margins"
+    #: The years before, whose end is the start where that is *history*; a scenario whose first allocation is played.
+    history: History = None
     start_date: Day
     end_date: Day
     decide_on: Day | None = None
     seed: Count
     replications: Replications
-    parameters: Literal["prior", "point"] = "prior"
+    parameters: Literal["prior", "point", "posterior"] = "prior"
+    posterior: Posterior | None = None
     gate: Literal["plan", "none"] = "plan"
     gate_none_share: Share = 0.25
     scale: Scale = 1.0
@@ -51,19 +77,11 @@ class Scenario(BaseModel):
     total_yuan: Total = Field(alias="total")
     earmarked: Yuan = Field(default_factory=Fixed)
     floors: Yuan = Field(default_factory=Fixed)
-    years: Years = Field(default_factory=Fixed)
     rules: Rules = Field(default_factory=Rules)
     families: Switches = Field(default_factory=lambda: all_families({}))
     overrides: Assumptions = Field(default_factory=Fixed, alias="assumptions")
     allocations: Allocations
     compare: Compared = ()
-
-    @field_validator("start")
-    @classmethod
-    def _margins_only(cls, start: str) -> str:
-        if start == "history":
-            raise refuse("not_yet", "margins")
-        return start
 
     @field_validator("*")
     @classmethod
@@ -93,23 +111,25 @@ class Scenario(BaseModel):
         """By how much the evidence's values are multiplied once they are drawn, by name."""
         return {name: found.times for name, found in self.overrides.items() if found.times is not None}
 
+    def quantiles(self, gate: str, number: int) -> dict[str, float]:
+        """Return where in its range each value stands that a replication takes from the posterior of its gate.
+
+        ``number`` is the replication's index of assumed values. Without a posterior in use there is none.
+        """
+        if self.parameters != "posterior" or self.posterior is None:
+            return {}
+        return self.posterior.quantiles(gate, number)
+
     @property
     def free_yuan(self) -> int:
         """What the allocations may move: the total less earmarks and floors."""
         return self.total_yuan - sum(self.earmarked.values()) - sum(self.floors.values())
 
     @property
-    def aims(self) -> Targets:
-        """What the last year is to reach."""
-        return self.in_year(self.end_date.year).targets
-
-    def in_year(self, year: int) -> Scenario:
-        """Return the scenario with the money and the targets that hold in a year."""
-        begun = [begins for begins in self.years if begins <= year]
-        if not begun:
-            return self
-        held = self.years[begun[-1]]
-        return self.model_copy(update={name: getattr(held, name) for name in Year.model_fields})
+    def before(self) -> Scenario | None:
+        """The years that are played before the scenario's own; None where it starts from margins."""
+        found: Scenario | None = self.history if self.start == "history" else None
+        return found
 
     def allocation(self, name: str) -> Allocation:
         """Return an allocation; raises `ScenarioError` with the nearest name where there is none."""
@@ -133,8 +153,7 @@ class Scenario(BaseModel):
     def replace(self, **changes: Any) -> Scenario:
         """Return a validated variant: each change replaces the key of that name, in any form a file allows.
 
-        A new total takes earmarks, floors and the money of later years along in proportion, unless the same call sets
-        them.
+        A new total takes earmarks and floors along in proportion, unless the same call sets them.
         """
         from sim.scenario.variant import replaced
 
@@ -142,15 +161,16 @@ class Scenario(BaseModel):
 
     def dump(self) -> dict[str, Any]:
         """Return the resolved scenario in the words of a file, plain and JSON-able; loads as itself."""
-        content: dict[str, Any] = self.model_dump(mode="json", by_alias=True, exclude={"compare"})
+        content: dict[str, Any] = self.model_dump(mode="json", by_alias=True, exclude={"compare", "history"})
+        content["history"] = None if self.history is None else self.history.dump()
         content["assumptions"] = {name: override.dump() for name, override in self.overrides.items()}
         return content
 
     def digest(self, allocation: str | None = None) -> str:
         """Return a hash of the resolved scenario, or of what one allocation's replications depend on.
 
-        The latter leaves out titles, the gate (runs are told apart by it), the number of replications and the other
-        allocations (but for the first, which is played until ``decide_on``).
+        The latter leaves out titles, the gate (runs are told apart by it), the number of replications, a posterior or
+        history that is not in use and the other allocations (but for the first, which is played until ``decide_on``).
         """
         content = self.dump() if allocation is None else _played(self, self.allocation(allocation))
         text = json.dumps(content, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
@@ -173,5 +193,15 @@ def _played(scenario: Scenario, allocation: Allocation) -> dict[str, Any]:
     first = next(iter(scenario.allocations)) if scenario.decide_on else None
     names = [allocation.name, first]
     plans = [{**content["allocations"][name], "title": None, "name": name} if name else None for name in names]
-    skipped = ("title", "replications", "gate", "gate_none_share")
-    return {**{key: value for key, value in content.items() if key not in skipped}, "allocations": plans}
+    skipped = ["title", "replications", "gate", "gate_none_share"]
+    if scenario.parameters != "posterior":
+        skipped.append("posterior")
+    before = None if scenario.before is None else _lived(scenario.before)
+    told = {"allocations": plans, "history": before}
+    return {**{key: value for key, value in content.items() if key not in skipped}, **told}
+
+
+def _lived(history: Scenario) -> dict[str, Any]:
+    """What of a history is played; seed and scale are those of who asks."""
+    content = _played(history, next(iter(history.allocations.values())))
+    return {key: value for key, value in content.items() if key not in ("name", "seed", "scale")}

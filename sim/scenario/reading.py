@@ -2,24 +2,78 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from sim.scenario.compose import Composer
-from sim.scenario.names import nearest
-from sim.scenario.nodes import Node, Scalar, Table, shown
+from sim.scenario.names import MONEY, nearest
+from sim.scenario.nodes import Node, Scalar, Table, along, entries, shown
 from sim.scenario.problems import Problem, ScenarioError
+from sim.scenario.quantities import unitless
 
 #: A scenario is a page or two; anything near this is not one, and YAML is slow to read.
 SIZE_LIMIT = 64 * 1024
 EXTENDS_LIMIT = 8
 #: What a file does not inherit: it is another scenario.
 OWN = frozenset({"extends", "name", "title"})
+#: Keys that name a file, whose content then stands there; the name is relative to the file that holds the key.
+INCLUDED = ("posterior", "history")
+#: What a history leaves to who asks.
+ASKED = frozenset({"parameters", "posterior", "history"})
+#: The keys of a posterior's file.
+POSTERIOR = frozenset({"made_by", "parameters", "draws"})
 
 
 def read(path: Path) -> tuple[Table, list[Problem]]:
     """Return a file laid over those it extends, and the problems that did not stop the reading."""
     return _extended(path, (), None)
+
+
+def included(tree: Table) -> tuple[Table, list[Problem]]:
+    """Return the tree with the files that its keys name read in, and the problems that did not stop the reading."""
+    items, problems = dict(tree.items), list[Problem]()
+    for key in INCLUDED:
+        node = items.get(key)
+        if isinstance(node, Scalar) and isinstance(node.value, str) and node.value.strip():
+            asked = Problem("unreadable", *tree.places[key], key, shown(node))
+            items[key], more = _content(key, Path(node.file).parent / node.value, asked)
+            problems += more
+    return replace(tree, items=items), problems
+
+
+def _content(key: str, path: Path, asked: Problem) -> tuple[Table, list[Problem]]:
+    if key == "history":
+        tree, problems = _extended(path, (), asked)
+        small = [replace(found, key=f"{key}.{found.key}") for found in small_sums(tree)]
+        return named(_without(tree, ASKED), path), [*problems, *small]
+    composer = Composer(str(path), _text(path, asked))
+    return composer.compose(), composer.problems
+
+
+def named(tree: Table, path: Path) -> Table:
+    """Give a scenario without a name that of its file."""
+    if "name" in tree.items:
+        return tree
+    name = re.sub(r"[^\w.-]+|^[.-]+", "-", path.stem).strip("-") or "scenario"
+    place = (str(path), 1)
+    items = {"name": Scalar(*place, name, name), **tree.items}
+    return replace(tree, items=items, places={"name": place, **tree.places})
+
+
+def small_sums(tree: Table) -> Iterator[Problem]:
+    """Find the sums of money whose unit was forgotten."""
+    for path in entries(tree, MONEY):
+        *_, (node, file, line) = along(tree, path)
+        wrong = unitless(node.value, path == ("total",)) if isinstance(node, Scalar) else None
+        if wrong:
+            yield Problem(wrong.code, file, line, ".".join(path), shown(node), wrong.allowed, wrong.nearest)
+
+
+def keys(path: Path) -> frozenset[str]:
+    """Return the keys of a file, whatever else is in it."""
+    return frozenset(Composer(str(path), _text(path, None)).compose().items)
 
 
 def _extended(path: Path, below: tuple[Path, ...], asked: Problem | None) -> tuple[Table, list[Problem]]:
@@ -58,7 +112,7 @@ def _laid_over(ground: Table, tree: Table) -> Table:
 
 def _without(table: Table, keys: frozenset[str]) -> Table:
     kept = {key: node for key, node in table.items.items() if key not in keys}
-    return Table(table.file, table.line, kept, {key: table.places[key] for key in kept})
+    return replace(table, items=kept, places={key: table.places[key] for key in kept})
 
 
 def _merged(ground: Node, over: Node, path: tuple[str, ...]) -> Node:

@@ -17,17 +17,12 @@ KEYS = {"total_yuan": "total", "overrides": "assumptions"}
 
 
 def replaced(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
-    """Return the scenario with the changed keys; earmarks, floors and later years' money follow a new total."""
+    """Return the scenario with the changed keys; earmarks and floors follow a new total."""
     told = {KEYS.get(key, key): _plain(value) for key, value in changes.items()}
     content = {**scenario.dump(), **told}
-    if "total" in told:
-        later = {} if "years" in told else content["years"]
-        parts = [(content, key) for key in ("earmarked", "floors") if key not in told]
-        parts += [(year, key) for year in later.values() for key in ("earmarked", "floors")]
-        for of, key in parts:
-            of[key] = _followed(of[key], told["total"], scenario.total_yuan)
-        for year in later.values():
-            year |= _followed({"total": year["total"]}, told["total"], scenario.total_yuan)
+    for key in ("earmarked", "floors"):
+        if "total" in told and key not in told:
+            content[key] = _followed(content[key], told["total"], scenario.total_yuan)
     return validated(of_plain(content, scenario.name))
 
 
@@ -42,6 +37,8 @@ def _followed(amounts: Mapping[str, int | str], total: object, before: int) -> M
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Scenario):
+        return value.dump()
     if isinstance(value, BaseModel):
         return {key: _plain(item) for key, item in value.model_dump(mode="json", by_alias=True).items()}
     if isinstance(value, Mapping):

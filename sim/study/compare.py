@@ -156,7 +156,7 @@ def _other(scenario: Scenario) -> str:
 def fold(scenario: Scenario, ensemble: Ensemble, asked: int) -> Comparison:
     """Fold the replications that are complete for all allocations, in their order."""
     runs, others = _complete(ensemble, scenario, scenario.gate), _complete(ensemble, scenario, _other(scenario))
-    names, target = list(scenario.allocations), scenario.aims.incidence
+    names, target = list(scenario.allocations), scenario.targets.incidence
     first, count = names[0], len(runs[names[0]])
     if not count and ensemble.failed and not ensemble.interrupted:
         raise RunError("no_replication", count=len(ensemble.failed), why=ensemble.failed[0][3])

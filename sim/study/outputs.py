@@ -45,7 +45,7 @@ def summary(comparison: Comparison) -> dict[str, Any]:
         "replications_asked": comparison.asked,
         "interrupted": comparison.interrupted,
         "failed": [list(row) for row in comparison.failed],
-        "target_incidence": comparison.scenario.aims.incidence,
+        "target_incidence": comparison.scenario.targets.incidence,
         "allocations": [_allocation(s) for s in comparison.allocations],
         "other_gate": {
             "gate": "none" if comparison.scenario.gate == "plan" else "plan",
@@ -139,13 +139,13 @@ def _csv(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
             writer = csv.DictWriter(text, list(row), lineterminator="\n")
             writer.writeheader()
         writer.writerow(row)
-    _whole(path, text.getvalue())
+    write_text(path, text.getvalue())
 
 
 def write_json(path: Path, content: Any) -> None:
     """Write canonical JSON, whole or not at all; an unbounded end of an interval is null."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    _whole(path, json.dumps(_finite(content), sort_keys=True, indent=2, ensure_ascii=False) + "\n")
+    write_text(path, json.dumps(_finite(content), sort_keys=True, indent=2, ensure_ascii=False) + "\n")
 
 
 def _finite(value: Any) -> Any:
@@ -157,7 +157,8 @@ def _finite(value: Any) -> Any:
     return [_finite(v) for v in value] if isinstance(value, list | tuple) else value
 
 
-def _whole(path: Path, text: str) -> None:
+def write_text(path: Path, text: str) -> None:
+    """Write a file, whole or not at all."""
     part = path.with_name(f".{path.name}.part")
     part.write_text(text, encoding="utf-8")
     part.replace(path)

@@ -34,7 +34,6 @@ from sim.scenario.loading import schema
 from sim.scenario.model import Scenario
 from sim.scenario.names import ALWAYS_ON, NEVER_UNLIMITED
 from sim.scenario.parts import Rules, Switch, Targets
-from sim.scenario.years import Year
 from sim.streams import Streams
 from sim.study.backcast import FACTS
 from sim.study.calibrate import NAMED
@@ -68,13 +67,15 @@ GROUPS = (
 MEANINGS = {
     "name": "name of the scenario; by default that of the file",
     "title": "what readers call it, in each language",
-    "start": "where the first day comes from: synthesised to the published margins",
+    "start": "where the first day comes from: synthesised to the published margins, or the end of the years before",
+    "history": "file of the years before, played by its first allocation",
     "start_date": "first day; one for which there are margins",
     "end_date": "last day, a 31 December",
     "decide_on": "until this day the first allocation is played under every name",
     "seed": "first part of every address of luck",
     "replications": "runs of each allocation",
-    "parameters": "assumed values drawn from their ranges, or the values themselves",
+    "parameters": "assumed values drawn from their ranges, the values themselves, or a vector of a posterior",
+    "posterior": "file of a posterior that `calibrate` has left",
     "gate": "who may be proposed for exit: a yearly list, or whoever is ready",
     "gate_none_share": "share of the replications played under the other gate too",
     "scale": "size of the county; money, desks and targets follow",
@@ -86,8 +87,6 @@ MEANINGS = {
     "total": "yuan of a year",
     "earmarked": "yuan bound to a line, by line",
     "floors": "yuan that a line gets at least beside its earmark, by line",
-    "years": "from a later year on: targets, total, earmarked, floors of its own",
-    "years.targets": "as above", "years.total": "as above", "years.earmarked": "as above", "years.floors": "as above",
     "rules": "rules of assessment and of the county's conduct",
     "rules.housing": "a house counts when fit to live in, or (2016) half built",
     "rules.reference_items_block": "whether the six reference items bar a village",
@@ -117,7 +116,7 @@ MEANINGS = {
 #: So that wrong files are met by everybody who looks.
 FAULTY = {"people.file_error": {"value": 0.5, "outside_range": True}}
 PARTS = {
-    "targets": Targets, "years": Year, "rules": Rules, "families": Switch, "assumptions": Assumption,
+    "targets": Targets, "rules": Rules, "families": Switch, "assumptions": Assumption,
     "allocations": Allocation,
 }  # fmt: skip
 

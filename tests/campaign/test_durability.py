@@ -11,7 +11,7 @@ from sim.campaign.replicate import start
 from sim.county.county import REGISTERED
 from tests.conftest import SCENARIOS
 
-FIRST = "as_it_was"
+FIRST, WHOLE = "as_it_was", "as_in_2016_17"
 #: Whatever strikes a household: an illness or a flood, a job lost, the old house given up without work.
 NOTHING_STRIKES = {
     "families": {"shocks": "off", "relocation": "off"},
@@ -21,6 +21,13 @@ NOTHING_STRIKES = {
 
 @pytest.fixture(scope="module")
 def period():
+    """Five years in one run, all of them told of."""
+    return sim.load(SCENARIOS / "2016-2017.yaml").replace(end_date="2020-12-31", scale=0.1)
+
+
+@pytest.fixture(scope="module")
+def whole():
+    """The shipped period: the years before by their own scenario."""
     return sim.load(SCENARIOS / "2016-2020.yaml").replace(scale=0.1)
 
 
@@ -40,7 +47,7 @@ def test_nothing_is_made_or_lost_in_five_years(period, played):
     played.check()
     years = range(2016, 2021)
     allotted = sum(played.treasury.total(line) for line in played.treasury.allotted)
-    assert allotted == sum(round(period.in_year(year).total_yuan * period.scale) for year in years)
+    assert allotted == sum(round(period.total_yuan * period.scale) for _ in years)
     received = sum(played.treasury.received(line) for line in played.treasury.allotted)
     assert received == allotted, "all tranches have come"
     told = played.assessment.scalars(played)
@@ -140,36 +147,37 @@ def test_the_line_goes_on_rising_after_the_last_known_one(played):
     assert known[1] < played.line_of_poverty(2019) < played.line_of_poverty(2020)
 
 
-def test_money_and_list_are_those_of_the_year(period):
-    few = {"total": "100 M yuan", "targets": {"incidence": 0.1, "people": 0, "households": 0, "villages": 0}}
-    c = start(period.replace(end_date="2018-12-31", years={"2018": few}), FIRST)
+def test_the_shipped_period_is_both_years_before_and_2018_gone_on(whole):
+    before, year = (sim.load(SCENARIOS / f"{name}.yaml") for name in ("2016-2017", "2018"))
+    assert whole.before.replace(parameters=before.parameters) == before
+    own = {"start": "history", "history": whole.history.dump(), "scale": 0.1, "compare": [WHOLE]}
+    assert whole == year.replace(**own, end_date="2020-12-31", name=whole.name, title=whole.title)
+
+
+def test_the_shipped_period_balances_and_tells_of_all_its_years(whole):
+    c = start(whole, WHOLE)
+    c.play()
+    c.check()
+    told = c.assessment.scalars(c)
+    assert sum(told[f"left_{year}_people"] for year in (2018, 2019, 2020)) == c.counts["exits_people"]
+    assert told["left_2016_people"] > 0 and told["left_2017_people"] > 0
+    assert told["incidence_2020"] == int(c.people[c.status == REGISTERED].sum()) / c.county.base_people
+    assert told["incidence_2016"] > told["incidence_2018"] > told["incidence_2020"]
+    assert sum(c.assessment.ever_due) >= sum(c.assessment.village_exits)
+
+
+def test_each_new_year_brings_its_free_money_anew(whole):
+    """Whatever was moved of it the year before."""
+    c = start(whole, WHOLE)
     seen: dict[int, int] = {}
-    free: dict[int, int] = {}
 
     def look(year):
         yield c.calendar.day_of_year(year, 20)
-        seen[year], free[year] = sum(c.treasury.allotted.values()), sum(c.free_part.values())
+        seen[year] = sum(c.free_part.values())
+        c.free_part = dict.fromkeys(c.free_part, 0)
 
-    for year in (2016, 2017, 2018):
+    for year in range(2016, 2021):
         c.env.process(look(year), rank=9)
     c.play()
-    c.check()
-    assert seen == {2016: 26_100_000, 2017: 26_100_000, 2018: 10_000_000}
-    assert free == pytest.approx({2016: 0, 2017: 0, 2018: 10_000_000}, abs=10)
-    given, total = (sum(map(of, c.treasury.allotted)) for of in (c.treasury.given, c.treasury.total))
-    assert given == total == sum(seen.values())
-    told = c.assessment.scalars(c)
-    assert told["left_2017_people"] > 0 == told["left_2018_people"], "a list of nobody lets nobody leave"
-
-
-def test_an_allocation_that_acts_from_a_later_year_gets_that_years_money(period):
-    plans = {**period.dump()["allocations"], "other": {"shares": {"industry": 1}}}
-    c = start(period.replace(decide_on="2018-03-31", end_date="2018-12-31", allocations=plans), "other")
-    free = int(period.in_year(2018).free_yuan * c.scale)
-    assert c.free_money(2018)["industry"] < free == sum(c.free_money(2018).values())
-    c.play()
-    c.check()
-    assert (c.in_force, c.free_money(2018)["industry"]) == ("other", free)
-    allotted, wanted = c.treasury.allotted, c.money(2018)
-    assert sum(allotted.values()) == round(220_000_000 * c.scale) and min(allotted.values()) >= 0
-    assert allotted["industry"] > wanted["industry"] / 2, "what earlier years have bound is not this year's burden"
+    free = int(whole.free_yuan * c.scale)
+    assert seen == pytest.approx({2016: 0, 2017: 0, 2018: free, 2019: free, 2020: free}, abs=10)

@@ -244,7 +244,7 @@ CASES = {
         {"start": "2018-01-01", "end": "2018-12-31"},
     ),
     # choices
-    "history": (added("start: history"), "not_yet", 15, "start", "history", None, {}),
+    "history": (added("start: history"), "needs_file", 15, "start", "history", None, {"key": "history"}),
     "misspelt choice": (added("parameters: priors"), "not_one_of", 15, "parameters", "priors", "prior", {}),
     "empty gate": (added("gate: null"), "empty_value", 15, "gate", "null", None, {}),
     "misspelt gate": (added("gate: None"), "not_one_of", 15, "gate", "None", "none", {}),

@@ -1,0 +1,187 @@
+"""A start from history: the years before are played by their own scenario, then the year asked about goes on from there."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import sim
+from sim.campaign import start
+from sim.campaign.outcome import Months, outcome
+from sim.study import compare
+
+FIRST, OTHER = "as_in_2016_17", "deep_tilt_up"
+#: 1 January 2018, counted from that of 2016.
+BEGIN = 731.0
+
+
+@pytest.fixture(scope="module")
+def after(tiny):
+    """The small county in 2018, after its own 2016 and 2017."""
+    return tiny.replace(start="history", history="scenarios/2016-2017.yaml")
+
+
+@pytest.fixture(scope="module")
+def before(after):
+    """The years before by themselves, with the seed and the size of who asks."""
+    return after.before.replace(seed=after.seed, scale=after.scale)
+
+
+@pytest.fixture(scope="module")
+def run(after):
+    return sim.run(after, FIRST, 0, log=True)
+
+
+@pytest.fixture(scope="module")
+def alone(before):
+    return sim.run(before, "as_it_was", 0, log=True)
+
+
+def earlier(run):
+    return [event for event in run.events if event[0] < 0]
+
+
+def test_the_years_before_are_those_of_their_own_scenario(run, alone):
+    lived = [(round(day - BEGIN, 6), *rest) for day, *rest in alone.events if day < BEGIN]
+    assert [(round(day, 6), *rest) for day, *rest in earlier(run)] == lived and len(lived) > 5_000
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"total": "300 M yuan"}, {"rules": {"autumn_push": False, "housing": "half", "income_reading": "strict"}},
+        {"families": {"works": "off", "cadres": "unlimited", "disbursement": "off"}}, {"decide_on": "2018-03-01"},
+        {"targets": {"incidence": 0.05, "people": 100, "households": 30, "villages": 40}},
+        {"families": {"industries": {"state": "off", "from": "2018-06-01"}}},
+    ],
+)  # fmt: skip
+def test_nothing_that_is_asked_about_2018_reaches_back(run, after, changes):
+    for name in after.allocations:
+        other = sim.run(after.replace(**changes), name, 0, log=True)
+        assert earlier(other) == earlier(run)
+    assert other.scalars != run.scalars
+
+
+def test_the_years_before_are_the_same_under_every_allocation(run, after):
+    others = [sim.run(after, name, 0, log=True) for name in after.allocations]
+    assert all(earlier(other) == earlier(run) for other in others)
+    assert all(other.villages["registered_start"] == run.villages["registered_start"] for other in others)
+    assert len({other.to_json() for other in others}) == len(others)
+
+
+def test_what_the_years_before_left_is_where_2018_begins(run, alone):
+    assert run.scalars["registered_start_people"] == alone.scalars["registered_end_people"]
+    assert run.scalars["N"] == alone.scalars["N"]
+    assert run.monthly["incidence"][0] == alone.scalars["incidence"]
+    assert len(run.monthly["incidence"]) == 13 and run.monthly["paid_yuan"][0] == run.monthly["received_yuan"][0] == 0
+    assert run.villages["registered_start"] == alone.villages["registered_end"]
+    out = np.array(alone.villages["exited"]) + np.array(alone.villages["exited_before"])
+    assert run.villages["exited_before"] == tuple(out.tolist())
+    assert run.scalars["carried_yuan"] == alone.scalars["idle_yuan"] > 0
+
+
+def test_people_yuan_and_minutes_balance_by_themselves_in_2018(run, after):
+    s = run.scalars
+    left = s["registered_start_people"] - s["exits_people"] + s["new_people"] + s["returned_people"]
+    assert left + s["natural_people"] == s["registered_end_people"]
+    for line in run.lines.values():
+        assert line["allotted"] + line["carried"] + line["moved"] == line["paid"] + line["misused"] + line["idle"]
+    assert sum(line["moved"] for line in run.lines.values()) == 0
+    assert s["allotted_yuan"] == sum(after.money(FIRST, scale=after.scale).values())
+    for part in ("carried", "paid", "listed", "idle"):
+        assert s[f"{part}_yuan"] == sum(line[part] for line in run.lines.values())
+    assert run.monthly["paid_yuan"][-1] == pytest.approx(s["paid_yuan"], rel=0.01)
+    exits = [event for event in run.events if event[1] == "household.exited" and event[0] >= 0]
+    assert len(exits) == s["exits_households"]
+    assert sum(event[1] == "village.exited" and event[0] >= 0 for event in run.events) == s["exits_villages"]
+
+
+def test_work_and_findings_are_counted_from_the_first_day(after, before):
+    """The run of the years before and what is told of 2018 make up the whole run."""
+    c = start(after, FIRST, 0)
+    months = Months(c)
+    months.start()
+    c.play()
+    told = outcome(c, FIRST, 0, months).scalars
+    lived = sim.run(before, "as_it_was", 0).scalars
+    whole = sum(c.desks.by_kind().values())
+    assert told["work_minutes"] + lived["work_minutes"] == pytest.approx(whole, rel=0.001)
+    assert 0 < told["work_minutes"] < 0.6 * whole
+    (supervision,) = (family for family in c.families if family.name == "supervision")
+    assert told["findings_patrol"] == sum(f.source == "patrol" for f in supervision.ledger.all) > 0
+    assert all(finding.opened >= BEGIN for finding in supervision.ledger.all)
+
+
+def test_money_list_and_targets_of_2018_are_in_force(after):
+    c = start(after, OTHER, 0)
+    assert (c.first_day, c.year, c.last_year) == (BEGIN, 2016, 2018)
+    assert c.treasury.allotted == after.before.money("as_it_was", scale=after.scale)
+    c.play()
+    assert c.targets == after.targets and c.rules == after.rules
+    assert {line: c.treasury.given(line) - c.books.given[line] for line in c.treasury.allotted} == after.money(
+        OTHER, scale=after.scale
+    )
+    assert c.tilt == after.allocations[OTHER].tilt
+    assert sum(c.due) == max(1, round(after.targets.villages * after.scale))
+
+
+def test_the_list_is_that_of_the_first_day_of_2018(run, after):
+    listed = run.projects
+    assert len(listed["line"]) > 20 and set(listed["under_way"]) == {0, 1}
+    assert all(places > 0 for places in listed["places"]) and all(cost >= 0 for cost in listed["cost_yuan"])
+    new = sum(cost for cost, begun in zip(listed["cost_yuan"], listed["under_way"], strict=True) if not begun)
+    assert 0 < new <= run.scalars["allotted_yuan"] + run.scalars["carried_yuan"]
+    assert sim.run(after, FIRST, 1).projects == {}
+
+
+def test_equal_shares_are_the_same_allocation(after):
+    plan = after.dump()["allocations"]
+    twins = after.replace(allocations={"one": plan[FIRST], "two": plan[FIRST]})
+    one, two = sim.run(twins, "one", 0), sim.run(twins, "two", 0)
+    assert one.to_json().replace('"one"', '"two"') == two.to_json()
+
+
+def test_one_worker_is_two(after):
+    few = after.replace(compare=[FIRST], gate_none_share=0, scale=0.06)
+    one, two = (compare(few, 2, workers=n) for n in (1, 2))
+    assert [run.to_json() for run in one.runs[FIRST]] == [run.to_json() for run in two.runs[FIRST]]
+
+
+def test_until_the_decision_the_first_allocation_is_played(after):
+    late = after.replace(decide_on="2018-05-01")
+    day = 120.0
+    first, other = (sim.run(late, name, 0, log=True) for name in (FIRST, OTHER))
+    until = [[event for event in run.events if event[0] < day] for run in (first, other)]
+    assert until[0] == until[1] and first.scalars["incidence"] != other.scalars["incidence"]
+    assert until[0] == [event for event in sim.run(after, FIRST, 0, log=True).events if event[0] < day]
+    assert other.scalars["allotted_yuan"] == first.scalars["allotted_yuan"]
+
+
+def test_the_gate_of_a_run_is_that_of_its_years_before(run, after):
+    none = sim.run(after, FIRST, 0, gate="none", log=True)
+    assert earlier(none) != earlier(run)
+    alone = after.before.replace(seed=after.seed, scale=after.scale)
+    lived = sim.run(alone, "as_it_was", 0, gate="none").scalars
+    assert none.scalars["registered_start_people"] == lived["registered_end_people"]
+
+
+def test_one_vector_of_assumed_values_holds_in_all_years(after):
+    set_before = after.before.replace(
+        assumptions={"works.road_crews": 40, "works.road_days": {"times": 2, "outside_range": True}}
+    )
+    both = after.replace(history=set_before, assumptions={"works.road_days": 100})
+    values = start(both, FIRST, 0).p
+    assert (values["works.road_crews"], values["works.road_days"]) == (40, 100)
+
+
+def test_a_start_from_history_draws_from_the_posterior_too(after):
+    made = {
+        "made_by": {"scenario": "x", "digest": "0" * 8, "model": "0" * 8, "seed": 1, "vectors": 1, "complete": 1},
+        "parameters": [{"income.registered_sd": [0.35, 0.45, 0.6]}], "draws": {"plan": ["0.2"], "none": ["0.8"]},
+    }  # fmt: skip
+    drawing = after.replace(parameters="posterior", posterior=made)
+    p, q = start(drawing, FIRST, 0).p, start(drawing, FIRST, 0, gate="none").p
+    assert p["income.registered_sd"] < q["income.registered_sd"]
+    assert (
+        sim.run(drawing, FIRST, 0).villages["registered_start"] != sim.run(after, FIRST, 0).villages["registered_start"]
+    )
