@@ -53,17 +53,19 @@ class Streams:
 
 
 class Attempts:
-    """Draws by (case, attempt): ``attempts(case, k)`` is the same number whenever and however often it is asked."""
+    """Draws by (case, attempt): ``attempts(case, k)`` is the same number whenever and however often it is asked.
 
-    __slots__ = ("_dealt", "_n", "_purpose", "_streams")
+    First attempts, which most cases make, are dealt together; later ones, which few make, each by its own address.
+    """
+
+    __slots__ = ("_first", "_purpose", "_streams")
 
     def __init__(self, streams: Streams, purpose: str, n: int) -> None:
-        self._streams, self._purpose, self._n = streams, purpose, n
-        self._dealt: dict[int, NDArray[np.float64]] = {}
+        self._streams, self._purpose = streams, purpose
+        self._first = streams.uniform("luck", purpose, n)
 
     def __call__(self, case: int, attempt: int = 0) -> float:
         """Return the uniform number of this case at this attempt (both from 0)."""
-        dealt = self._dealt.get(attempt)
-        if dealt is None:
-            dealt = self._dealt[attempt] = self._streams.uniform("luck", self._purpose, self._n, attempt)
-        return dealt.item(case)
+        if attempt:
+            return self._streams.one("luck", f"{self._purpose}/{case}", attempt)
+        return self._first.item(case)

@@ -67,19 +67,22 @@ def test_where_nothing_waits_jobs_are_kept_and_minimum_income_is_high_everybody_
     assert c.counts["exits_people"] == c.registered_start_people
 
 
-@pytest.mark.parametrize("replication", range(3))
-def test_where_nothing_waits_only_a_lost_job_or_a_short_income_keeps_anybody(full, replication):
+def test_where_nothing_waits_only_a_lost_job_or_a_short_income_keeps_anybody(full):
     """With line, minimum income and jobs as the evidence has them some stay: what they were given did not suffice."""
-    c = played(nothing_waits(full), replication)
-    n, a = c.registered, c.assessment
-    stay = c.status[:n] == 1
-    lost = {case.entity for case in c.cases.all if case.kind.name == "job" and case.done}
-    jobless = stay & c.lacks["income_source"]
-    assert set(np.flatnonzero(jobless).tolist()) <= lost and c.shocked[:n][jobless].all()
-    assert (stay == (a.short | c.lacks["income_source"])).all()
-    for item in c.lacks.keys() - {"income_source"}:
-        assert not c.lacks[item].any()
-    assert 0 < stay.sum() < 0.01 * n
+    staying = []
+    for replication in range(3):
+        c = played(nothing_waits(full), replication)
+        n, a = c.registered, c.assessment
+        stay = c.status[:n] == 1
+        lost = {case.entity for case in c.cases.all if case.kind.name == "job" and case.done}
+        jobless = stay & c.lacks["income_source"]
+        assert set(np.flatnonzero(jobless).tolist()) <= lost and c.shocked[:n][jobless].all()
+        assert (stay == (a.short | c.lacks["income_source"])).all()
+        for item in c.lacks.keys() - {"income_source"}:
+            assert not c.lacks[item].any()
+        assert stay.sum() < 0.01 * n
+        staying.append(int(stay.sum()))
+    assert sum(staying) > 0
 
 
 def test_without_money_nothing_is_paid_and_nothing_that_costs_is_done(tiny):
@@ -191,6 +194,15 @@ def test_a_household_that_is_lost_from_the_register_is_noticed(tiny):
     c.status[empty] = 2
     with pytest.raises(ArithmeticError, match="households"):
         c.check()
+
+
+@pytest.mark.parametrize("name", [
+    "people.helpers", "people.helper_days", "collective.grant", "collective.return", "relocation.handed_over_by_october",
+    "rule.incidence_limit", "assessment.cutoff_day", "assessment.announce_day", "integrity.misuse_rate",
+    "supervision.patrol_days", "files.haste", "works.rain_factor",
+])  # fmt: skip
+def test_a_value_of_nothing_is_played_to_the_end(tiny, name):
+    played(tiny.replace(assumptions={name: {"value": 0, "outside_range": True}})).check()
 
 
 def test_the_books_of_a_whole_county_are_closed(full):

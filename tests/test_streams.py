@@ -59,13 +59,11 @@ def test_numbers_lie_strictly_inside_and_use_all_fifty_two_bits():
     assert lowest == pytest.approx(N / 16, abs=5 * (N / 16) ** 0.5), "the lowest bits are as good as the highest"
 
 
-def test_attempts_are_the_numbers_of_the_periods():
+def test_first_attempts_are_dealt_together_and_later_ones_each_by_its_address():
     streams = Streams(1, 2, 3, 4)
     attempts = streams.attempts("verify", 6)
-    for attempt in range(4):
-        dealt = streams.uniform("luck", "verify", 6, period=attempt)
-        assert [attempts(case, attempt) for case in range(6)] == dealt.tolist()
-    assert attempts(2) == attempts(2, 0)
+    assert [attempts(case) for case in range(6)] == streams.uniform("luck", "verify", 6).tolist()
+    assert attempts(2, 3) == streams.one("luck", "verify/2", 3)
 
 
 def test_attempts_differ_and_are_the_same_in_whatever_order_they_are_asked():

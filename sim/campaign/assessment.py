@@ -109,9 +109,10 @@ class Assessment:
         self._open_year()
         error = np.exp(p["income.measurement_sd"] * ndtri(c.luck("income.assessed", c.registered, year)))
         self._propose(year, error)
-        yield c.calendar.day_of_year(year, p["assessment.cutoff_day"] - p["assessment.notice_days"]) - c.env.now
+        last = c.calendar.day_of_year(year, p["assessment.cutoff_day"] - p["assessment.notice_days"])
+        yield max(0.0, last - c.env.now)
         self._propose(year, error)
-        yield c.calendar.day_of_year(year, p["assessment.announce_day"]) - c.env.now
+        yield max(0.0, c.calendar.day_of_year(year, p["assessment.announce_day"]) - c.env.now)
         self._announce()
         yield 2.0
         self._villages(year)
@@ -248,7 +249,7 @@ class Assessment:
         c, n = self._c, self._c.registered
         out = self.passed & (c.status[:n] == 1) & ~c.unmet() & ~np.array(c.cards.known)
         c.status[:n][out] = 2
-        c.exit_year[:n][out] = c.calendar.year(c.env.now)
+        c.exit_year[:n][out] = c.this_year
         for household in np.flatnonzero(out).tolist() if c.record.on else ():
             c.record.add(c.env.now, "household.exited", f"household.{household}")
         c.counts["exits_people"] += int(c.people[:n][out].sum())

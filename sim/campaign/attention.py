@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
-
-from simpy.events import Event
 
 from sim.campaign.cases import Turn
 from sim.campaign.desks import DAYS_PER_MONTH, Desk, minutes
@@ -21,7 +19,8 @@ if TYPE_CHECKING:
 #: The items of each exit standard, one leader each, and the kinds of cases that work for them.
 STANDARDS: dict[str, dict[str, tuple[str, ...]]] = {
     "household": {
-        "income_source": ("industry", "job", "post", "backstop"), "housing": ("housing", "relocation"),
+        "income_source": ("industry", "job", "post", "backstop", "workshop", "seat", "site_work"),
+        "housing": ("housing", "relocation"),
         "insurance": ("insurance", "premium"), "education": ("education", "subsidy"), "water": ("water",),
         "road": ("road",), "electricity": ("electricity",), "television": ("television", "receiver"),
     },
@@ -66,7 +65,6 @@ class Attention:
         self.zones = [Desk(c.env, "leader", 1 + leaders, presence) for leaders in helping]
         c.desks.leaders = [*self.villages.values(), *of_items, *self.zones]
         self._responsible: dict[tuple[str, int], list[Desk]] = {}
-        self._taken: set[Event] = set()
 
     def responsible(self, case: Case) -> list[Desk]:
         """Return the leaders who answer for a case: of its village, of its criterion, of its zone."""
@@ -79,10 +77,8 @@ class Attention:
     def escalate(self) -> None:
         """Give what waits too long to leaders, once, the most urgent first. In the autumn push nothing has to wait."""
         now, due = self._c.env.now, list[tuple[float, int, Turn]]()
-        found = [*self._stuck(self._c.turns), *self._stuck(self._for_money())]
-        for turn in sorted(found, key=lambda turn: (turn.case.priority, turn.since, turn.case.number)):
-            self._c.turns.pop(turn, None)
-            self._taken.add(turn.claim)
+        for turn in sorted(self._stuck(), key=lambda turn: (turn.case.priority, turn.since, turn.case.number)):
+            del self._c.turns[turn]
             due.append((now + self._least_busy(turn.case).book(self._slot, turn.case), len(due), turn))
         if due:
             self._c.env.process(self._push(sorted(due)), rank=Control.ZONES)
@@ -90,24 +86,21 @@ class Attention:
     def _least_busy(self, case: Case) -> Desk:
         return min(self.responsible(case), key=_backlog)
 
-    def _stuck(self, turns: Iterable[Turn]) -> Iterator[Turn]:
-        """Say who of those who wait, in the order in which they came, has waited too long."""
+    def _stuck(self) -> Iterator[Turn]:
+        """Say who waits too long, in the order in which they came.
+
+        Who was pushed before comes first anyway; before any money has come nobody can push it.
+        """
         before, pushes = self._c.env.now - self._c.p["zones.stuck_days"], self._autumn()
-        for turn in turns:
+        money = self._c.treasury.tranche > 0
+        for turn in self._c.turns:
             if turn.since > before:
                 if not pushes:
                     return
                 if turn.case.village not in self.villages:
                     continue
-            yield turn
-
-    def _for_money(self) -> Iterator[Turn]:
-        """Claims on a line's money, the first that came first; before any money has come nobody can push them."""
-        c, funds = self._c, self._c.treasury.funds.values() if self._c.treasury.tranche else ()
-        claims = [(fund, claim) for fund in funds for claim in fund if claim not in self._taken]
-        claims.sort(key=lambda waits: (waits[1].since, waits[1].entity))
-        for fund, claim in claims:
-            yield Turn(c.cases.numbered(claim.entity), claim, claim.since, fund)
+            if turn.case.priority > FIRST and (money or not turn.for_money):
+                yield turn
 
     def _autumn(self) -> bool:
         calendar, now = self._c.calendar, self._c.env.now

@@ -24,7 +24,7 @@ from sim.campaign.money import Treasury
 from sim.campaign.projects import Library, Need, listing
 from sim.campaign.ranks import Control
 from sim.county import County
-from sim.kernel import Environment, QueueServer, Steps
+from sim.kernel import Environment, Fund, QueueServer, Steps
 from sim.record import Record
 from sim.streams import Attempts, Streams
 
@@ -93,6 +93,7 @@ class Campaign:
         #: The day on which the scenario's own time begins, after the years before if it has any.
         self.first_day = self.calendar.day(scenario.start_date)
         self.horizon = self.calendar.day(scenario.end_date + timedelta(days=1))
+        self._this_year, self._year_end = 0, 0.0
         self.year, self.last_year = begins.year, scenario.end_date.year
         self.season = Season(
             self.calendar, int(self.horizon) + 366, p["works.rain_factor"], p["works.winter_factor"],
@@ -100,6 +101,8 @@ class Campaign:
         )  # fmt: skip
         self.record = Record(log)
         self.switches = {f.name: self._switch(scenario.families.get(f.name)) for f in families}
+        #: Whether village teams work.
+        self.cadres = self.switch("cadres")
         #: What is in force: in the years before, theirs.
         self.rules, self.targets = (before or scenario).rules, (before or scenario).targets
         self._lay_out_places()
@@ -157,6 +160,10 @@ class Campaign:
         self.free_part = dict(self.free_money)
         self.tilt = plan.tilt
         return money
+
+    def switch(self, name: str) -> Switch:
+        """Return a family's switch; one that is not there works as usual."""
+        return self.switches.get(name) or Switch()
 
     def _switch(self, setting: object) -> Switch:
         if setting is None:
@@ -251,7 +258,19 @@ class Campaign:
     @property
     def year_end(self) -> float:
         """The day number of the coming 1 January."""
-        return self.calendar.year_end(self.env.now)
+        return self._year_end if self.env.now < self._year_end else self._open_year()
+
+    @property
+    def this_year(self) -> int:
+        """The calendar year of the present."""
+        if self.env.now >= self._year_end:
+            self._open_year()
+        return self._this_year
+
+    def _open_year(self) -> float:
+        self._this_year = self.calendar.year(self.env.now)
+        self._year_end = self.calendar.year_end(self.env.now)
+        return self._year_end
 
     def line_of_poverty(self, year: int) -> float:
         """Return the line used in the field, yuan a head and year; after 2018 it goes on rising as since 2016."""
@@ -290,7 +309,7 @@ class Campaign:
         """Enter a case and start it on its way from gate number ``first`` of its route."""
         case = Case(kind, entity, village, self.village_township[village], self.priority(village))
         case.cost, case.since = cost, self.env.now
-        earlier = self.cases.find(kind.name, entity)
+        earlier = kind.latest.get(entity)
         if earlier is not None:
             case.attempt = earlier.attempt + 1
         self.cases.add(case)
@@ -305,19 +324,19 @@ class Campaign:
 
     def team_work(self, village: int, work: int, case: Case | None = None) -> float:
         """Ask one of a village's team for ``work`` minutes; return the days until they are over, as for a visit."""
-        switch = self.switches.get("cadres")
-        if switch is not None and switch.off:
+        cadres = self.cadres
+        if cadres.off:
             return inf
-        if switch is not None and switch.unlimited:
-            return 0.0
-        return self.desks.teams[village].book(work, case)
+        return 0.0 if cadres.unlimited else self.desks.teams[village].book(work, case)
 
-    def turn(self, case: Case, claim: Event, queue: QueueServer | None = None) -> Steps:
+    def turn(self, case: Case, claim: Event, queue: QueueServer | Fund | None = None) -> Steps:
         """Wait for a case's turn, in a ``queue`` where the case's own priority alone does not do it."""
         if not claim.processed:
             turn = Turn(case, claim, self.env.now, queue)
             self.turns[turn] = None
+            case.turns.append(turn)
             yield claim
+            case.turns.remove(turn)
             self.turns.pop(turn, None)
 
     def at_work(self, household: int) -> bool:
@@ -383,6 +402,12 @@ class Campaign:
             self.env.process(decide(self, self.allocation), rank=Control.DECISION)
         self.env.process(plan_new_years(self), rank=Control.DECISION)
         self.env.run(until=self.horizon)
+
+    def close(self) -> None:
+        """Let go of everything: what knows each other goes at once, rather than when garbage is looked for."""
+        self.env.clear()
+        for part in (*self.families, self):
+            vars(part).clear()
 
 
 def _group(labels: list[int], n: int) -> list[list[int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import inf
 from typing import TYPE_CHECKING
 
-from sim.campaign.desks import DAYS_PER_MONTH
+from sim.campaign.desks import DAYS_PER_MONTH, Desk
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
@@ -20,27 +20,29 @@ class Cards:
     """
 
     def __init__(self, c: Campaign) -> None:
-        self._c, self._switch = c, c.switches.get("files")
+        self._c, self._switch = c, c.switch("files")
         self.wrong: list[bool] = [False] * c.registered
         #: Wrong files that somebody has noticed: they stop an exit.
         self.known: list[bool] = [False] * c.registered
+        #: The day on which a file that is being mended will be right.
+        self._right_on: dict[int, float] = {}
         self._haste = c.p["files.haste"] / DAYS_PER_MONTH
 
     @property
     def mends(self) -> bool:
         """Whether the township stations mend files."""
-        return self._switch is None or not self._switch.off
+        return not self._switch.off
 
     @property
     def flawless(self) -> bool:
         """Whether no file is wrong."""
-        return self._switch is not None and self._switch.unlimited
+        return self._switch.unlimited
 
     def chance(self, village: int) -> float:
         """Return how likely a file made now is wrong: by the team's skill, and in haste where the station is behind."""
-        if self.flawless:
-            return 0.0
         c = self._c
+        if self._switch.unlimited:
+            return 0.0
         return c.file_error[village] * (1.0 + self._haste * c.desks.station[c.village_township[village]].backlog)
 
     def file(self, case: Case) -> None:
@@ -53,25 +55,33 @@ class Cards:
 
     def is_wrong(self, case: Case) -> bool:
         """Say whether a case's papers are wrong."""
-        return self.wrong_file(case.entity) if case.kind.scope == "household" else case.file_wrong
+        wrong = self.wrong[case.entity] if case.kind.scope == "household" else case.file_wrong
+        return wrong and not self._switch.unlimited
 
     def wrong_file(self, household: int) -> bool:
         """Say whether a household's file is wrong."""
-        return self.wrong[household] and not self.flawless
+        return self.wrong[household] and not self._switch.unlimited
 
     def mended(self, case: Case, listing: int = 0) -> Steps:
         """Wait until the township station has mended the papers of a case, and done ``listing`` more minutes."""
-        c = self._c
-        household = case.kind.scope == "household"
-        if household:
-            self.notice(case.entity)
+        c, station = self._c, self._c.desks.station[case.township]
         case.held = "file_wrong"
-        yield c.desks.station[case.township].book(c.desks.mend + listing, case) if self.mends else inf
-        case.held = ""
-        if household:
+        if case.kind.scope == "household":
+            self.notice(case.entity)
+            mended = self.mending(case.entity, station, case)
+            yield max(mended, station.book(listing, case)) if listing else mended
             self.mend(case.entity)
         else:
+            yield station.book(c.desks.mend + listing, case) if self.mends else inf
             case.file_wrong = False
+        case.held = ""
+
+    def mending(self, household: int, desk: Desk, case: Case | None = None) -> float:
+        """Have a household's file mended, unless somebody is at it; return the days until it is right."""
+        now = self._c.env.now
+        if self._right_on.get(household, 0.0) <= now:
+            self._right_on[household] = now + (desk.book(self._c.desks.mend, case) if self.mends else inf)
+        return self._right_on[household] - now
 
     def notice(self, household: int) -> None:
         """Somebody sees that a household's file is wrong."""

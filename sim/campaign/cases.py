@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -52,6 +51,8 @@ class Kind:
     at_once: Callable[[Case], None] | None = None
     offset: int = 0
     draws: dict[str, Attempts] = field(default_factory=dict)
+    #: The latest case of each entity.
+    latest: dict[int, Case] = field(default_factory=dict)
 
 
 @dataclass(eq=False)
@@ -75,12 +76,13 @@ class Case:
 
     ``attempt`` counts the cases of its kind for its entity, ``filing`` how often its file was made, both from 0.
     Of its ``cost`` so much was ``asked`` for and so much ``paid``, earlier years included (yuan). ``minutes`` is
-    the work that desks have booked on it; ``work`` the full working days it takes a crew.
+    the work that desks have booked on it; ``work`` the full working days it takes a crew. ``turns`` is what it waits
+    for.
     """
 
     __slots__ = (
         "asked", "attempt", "cost", "done", "entity", "file_wrong", "filing", "gate", "held", "kind",
-        "minutes", "number", "paid", "priority", "project", "since", "started", "township", "village", "work",
+        "minutes", "number", "paid", "priority", "project", "since", "started", "township", "turns", "village", "work",
     )  # fmt: skip
 
     def __init__(self, kind: Kind, entity: int, village: int, township: int, priority: float) -> None:
@@ -92,6 +94,7 @@ class Case:
         self.project: Project | None = None
         self.cost, self.asked, self.paid, self.minutes = 0, 0, 0, 0
         self.started, self.work = -1.0, 0.0
+        self.turns: list[Turn] = []
 
 
 @dataclass(eq=False, slots=True)
@@ -102,6 +105,11 @@ class Turn:
     claim: Event
     since: float
     queue: QueueServer | Fund | None = None
+
+    @property
+    def for_money(self) -> bool:
+        """Whether it waits for a line's cash."""
+        return self.queue.__class__ is Fund
 
     def push(self, priority: float) -> None:
         """Tell the queue, if there is one, what priority the claim has now."""
@@ -124,11 +132,9 @@ REASON_AT_GATE = {
 
 
 class CaseDesk:
-    """The register of all cases, by kind and entity."""
+    """The register of all cases, and of their kinds."""
 
     def __init__(self) -> None:
-        #: The latest case of each entity, by kind.
-        self._cases: dict[str, dict[int, Case]] = defaultdict(dict)
         #: Every case that was ever opened, in that order.
         self.all: list[Case] = []
         self.kinds: dict[str, Kind] = {}
@@ -143,26 +149,22 @@ class CaseDesk:
 
     def add(self, case: Case) -> Case:
         """Enter a new case; a livelihood may follow an earlier one of the same kind that is done."""
-        self._cases[case.kind.name][case.entity] = case
+        case.kind.latest[case.entity] = case
         self.all.append(case)
         return case
 
     def find(self, kind: str, entity: int) -> Case | None:
         """Return the (latest) case of a kind for an entity."""
-        return self._cases[kind].get(entity)
+        found = self.kinds.get(kind)
+        return None if found is None else found.latest.get(entity)
 
-    def numbered(self, number: int) -> Case:
-        """Return the (latest) case of a number."""
-        kind = list(self.kinds)[number // 1_000_000]
-        return self._cases[kind][number % 1_000_000]
-
-    def open(self, kinds: Iterable[str] | None = None) -> Iterator[Case]:
+    def open(self) -> Iterator[Case]:
         """Yield the cases that are not done, in the order of kind and entity."""
-        those = self._cases if kinds is None else set(kinds)
-        yield from sorted((case for kind in those for case in self._cases[kind].values() if not case.done), key=_number)
+        return (case for case in self if not case.done)
 
     def __iter__(self) -> Iterator[Case]:
-        return iter(sorted((case for cases in self._cases.values() for case in cases.values()), key=_number))
+        cases = (case for kind in self.kinds.values() for case in kind.latest.values())
+        return iter(sorted(cases, key=_number))
 
 
 def _number(case: Case) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -74,7 +75,7 @@ class CollectiveEconomy:
         self._invested.add(village)
         if village in self._pressed:
             self._press(village)
-        yield 365.0 * self._missing() / self._return()
+        yield 365.0 * self._missing() / self._return() if self._return() else inf
         self._c.village_lacks["collective_income"][village] = False
 
     def _reach(self, case: Case) -> None:

@@ -92,7 +92,7 @@ class Cooperation:
             yield end - c.env.now
             if c.switches[self.name].off or not any(self._seats):
                 continue
-            goal = c.line_of_poverty(c.calendar.year(c.env.now)) * (1.0 + c.p["income.planning_margin"])
+            goal = c.line_of_poverty(c.this_year) * (1.0 + c.p["income.planning_margin"])
             seen = c.income.annual()[:n] * error
             near = np.array(self._seats)[home] > 0
             short = np.flatnonzero((c.status[:n] == 1) & (seen < goal) & near)
@@ -126,7 +126,7 @@ class Cooperation:
     def place(self, case: Case) -> Steps:
         """Nobody leaves before spring festival is over."""
         c = self._c
-        year = c.calendar.year(c.env.now)
+        year = c.this_year
         back = c.calendar.festival(year) + c.p["works.festival_days"] * 2 / 3
         if c.env.now < back:
             case.held = "season"

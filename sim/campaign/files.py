@@ -48,7 +48,7 @@ class Files:
     def _take_in(self, households: list[int]) -> None:
         """The township station makes a file for each."""
         c = self._c
-        luck = c.luck("files.made", c.registered, c.calendar.year(c.env.now)).tolist()
+        luck = c.luck("files.made", c.registered, c.this_year).tolist()
         for household in households:
             village = c.village_of[household]
             c.cards.wrong[household] = luck[household] < c.cards.chance(village)

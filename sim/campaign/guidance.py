@@ -59,22 +59,22 @@ class Guidance:
             self._old[c.village_of[household]].append(household)
 
     def _planted(self, household: int, product: int) -> None:
+        village = self._c.village_of[household]
         self._grows[household] = True
+        self._new[village].append(household)
         if self._c.switches[self.name].unlimited:
-            self._advise(household)
-        else:
-            self._new[self._c.village_of[household]].append(household)
+            self._advise(self._next(village, 1))
 
     def _weeks(self) -> Steps:
         c, switch = self._c, self._c.switches[self.name]
         year, before = 0, 0.0
         while True:
-            if c.calendar.year(c.env.now) != year:
-                year = c.calendar.year(c.env.now)
+            if c.this_year != year:
+                year = c.this_year
                 self._open_year()
             if switch.unlimited:
                 for village in range(len(c.village_tier)):
-                    self._serve(village, c.registered)
+                    self._advise(self._next(village, c.registered))
             elif not switch.off:
                 self._set_out(year, before)
             before = c.env.now
@@ -86,39 +86,38 @@ class Guidance:
         first = c.calendar.day_of_year(year, 1)
         part = (season.done(c.env.now) - season.done(since)) / (season.done(c.year_end) - season.done(first))
         self._days += experts.members * c.p["people.expert_days"] * part
-        a_day, spent = max(1, round(c.p["guidance.households_a_day"])), 0
-        waiting = [self._order(village) for village in range(len(c.village_tier))]
+        a_day, spent, advised = max(1, round(c.p["guidance.households_a_day"])), 0, list[int]()
+        waiting = [(-len(new), -len(old), k) for k, (new, old) in enumerate(zip(self._new, self._old, strict=True))]
         heapify(waiting)
         while self._days >= 1.0:
             new, old, village = waiting[0]
             if not (new or old):
                 self._days = 0.0
                 break
-            served = self._serve(village, a_day)
-            heapreplace(waiting, self._order(village))
+            served = self._next(village, a_day)
+            heapreplace(waiting, (-len(self._new[village]), -len(self._old[village]), village))
             if served:
+                advised += served
                 self._days -= 1.0
                 spent += 1
+        self._advise(advised)
         experts.share(spent * DAY_MINUTES)
 
-    def _order(self, village: int) -> tuple[int, int, int]:
-        return -len(self._new[village]), -len(self._old[village]), village
-
-    def _serve(self, village: int, room: int) -> int:
-        """Advise so many of those who wait in a village; return how many."""
-        served = 0
+    def _next(self, village: int, room: int) -> list[int]:
+        """Take so many of those who wait in a village and have not been advised this year, new growers first."""
+        taken = list[int]()
         for queue in (self._new[village], self._old[village]):
-            while queue and served < room:
-                served += self._advise(queue.pop())
-        return served
+            while queue and len(taken) < room:
+                household = queue.pop()
+                if not self._advised[household]:
+                    self._advised[household] = True
+                    taken.append(household)
+        return taken
 
-    def _advise(self, household: int) -> bool:
-        """Advise a household, once a year; say whether it was needed."""
+    def _advise(self, households: list[int]) -> None:
+        """What advice is worth to households from now on."""
         c = self._c
-        if self._advised[household]:
-            return False
-        self._advised[household] = True
-        c.counts["guided_households"] += 1
-        c.plot_risk[household], c.yields[household] = self._keeps, self._yields
-        c.income.factor[household, ENTERPRISE] *= self._yields
-        return True
+        c.counts["guided_households"] += len(households)
+        for household in households:
+            c.plot_risk[household], c.yields[household] = self._keeps, self._yields
+        c.income.factor[households, ENTERPRISE] *= self._yields

@@ -66,13 +66,13 @@ class Households:
 
     def _visits(self, village: int, households: list[int]) -> Steps:
         """A village's households are visited in their order; each visit ends when its team is done."""
-        c, cadres = self._c, self._c.switches.get("cadres")
+        c, cadres = self._c, self._c.cadres
         begin, goal = c.env.now, self._goal()
         yield 0.0
         for end, household in sorted((begin + c.visit(village), household) for household in households):
-            if end > c.env.now and not (cadres is not None and cadres.unlimited):
+            if end > c.env.now and not cadres.unlimited:
                 yield end - c.env.now
-            if cadres is not None and cadres.off:
+            if cadres.off:
                 return
             gap = (goal - self._start_income[household] * self._error[household]) * self._people[household]
             if gap > 0 or c.lacks["income_source"][household]:
@@ -81,7 +81,7 @@ class Households:
     def _goal(self) -> float:
         """The income that a household's plan aims at, yuan a head."""
         c = self._c
-        return c.line_of_poverty(c.calendar.year(c.env.now)) * (1.0 + c.p["income.planning_margin"])
+        return c.line_of_poverty(c.this_year) * (1.0 + c.p["income.planning_margin"])
 
     def _offer(self, household: int, gap: float) -> None:
         """Begin measures in the household's own order, those that have a place, until they promise to close the gap.
@@ -123,8 +123,10 @@ class Households:
 
     def _can_use(self, measure: Measure, household: int) -> bool:
         c = self._c
-        offered = not c.switches[measure.kind.family].off
-        return offered and measure.fits(household) and not _running(c, measure, household)
+        if c.switches[measure.kind.family].off or not measure.fits(household):
+            return False
+        before = measure.kind.latest.get(household)
+        return before is None or before.done
 
     def _in_order(self, household: int) -> list[Measure]:
         """Minimum income comes first for those without a worker; the others prefer by their own taste."""
@@ -149,12 +151,8 @@ class Households:
         n = c.registered
         gap = (self._goal() - c.income.annual()[:n] * np.array(self._error)) * c.people[:n]
         wanting = (c.status[:n] == 1) & ((gap > 0) | c.lacks["income_source"])
-        missed, running = gap.tolist(), {case.entity for case in c.cases.open(m.kind.name for m in c.measures)}
+        missed = gap.tolist()
+        running = {h for m in c.measures for h, case in m.kind.latest.items() if not case.done}
         for household in np.flatnonzero(wanting).tolist():
             if household not in running:
                 self._offer(household, missed[household])
-
-
-def _running(c: Campaign, measure: Measure, household: int) -> bool:
-    case = c.cases.find(measure.kind.name, household)
-    return case is not None and not case.done

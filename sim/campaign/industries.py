@@ -73,6 +73,9 @@ class Industries:
         c, p, n = self._c, self._c.p, self._c.registered
         weight = np.cumsum([p[f"industry.{name}.weight"] for name in PRODUCTS])
         self._wanted = np.searchsorted(weight / weight[-1], c.luck("industry.product", n)).tolist()
+        self._harvest_season = (
+            DAYS_PER_MONTH * (p["income.harvest_first_month"] - 1.0), DAYS_PER_MONTH * p["income.harvest_last_month"]
+        )  # fmt: skip
         self._harvest: list[float] = c.luck("industry.harvest", n).tolist()
         years = c.calendar.years(c.horizon)
         self.price = {year: self._prices(year) for year in years}
@@ -163,8 +166,8 @@ class Industries:
 
     def _harvest_day(self, year: int, u: float) -> float:
         """Return the day of the harvest season that share ``u`` of it has passed."""
-        first, last = self._c.p["income.harvest_first_month"] - 1.0, self._c.p["income.harvest_last_month"]
-        return self._c.calendar.day_of_year(year, 1 + DAYS_PER_MONTH * (first + u * (last - first)))
+        first, last = self._harvest_season
+        return self._c.calendar.day_of_year(year, 1 + first + u * (last - first))
 
     def build(self, case: Case) -> Steps:
         """Choose a product that can still be begun, wait for its season, begin."""
@@ -181,7 +184,7 @@ class Industries:
     def _choose(self, household: int) -> tuple[int, float]:
         """Return the product and how long to wait: the household's own choice, or what can still be begun this year."""
         c = self._c
-        today = c.env.now - c.calendar.day_of_year(c.calendar.year(c.env.now), 1) + 1
+        today = c.env.now - c.calendar.day_of_year(c.this_year, 1) + 1
         for product in (self._wanted[household], *ANNUAL):
             first, last = self._window.get(product, (0.0, 366.0))
             if today <= last:
@@ -213,7 +216,7 @@ class Industries:
         if sale >= c.horizon:
             return
         year = c.calendar.year(sale)
-        if year == c.calendar.year(c.env.now):
+        if year == c.this_year:
             c.income.pending[household] += self._usual[product]
         else:
             self._expected.setdefault(year, []).append((household, product))

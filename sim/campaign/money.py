@@ -209,7 +209,7 @@ class Treasury:
                 case.held = held
         granted = self.funds[line].take(amount, case.priority, case.number)
         if granted is not None:
-            yield granted
+            yield from self._campaign.turn(case, granted, self.funds[line])
         if (arrival := self._draw(line, case, amount, part)) is not None:
             yield arrival
         if case.kind.scope == "household":
@@ -229,7 +229,7 @@ class Treasury:
         assert line is not None
         granted = self.funds[line].take(amount, case.priority, case.number)
         if granted is not None:
-            yield granted
+            yield from self._campaign.turn(case, granted, self.funds[line])
         if (arrival := self._draw(line, case, amount, REST)) is not None:
             yield arrival
         yield from self._through_desks(case.township, case)

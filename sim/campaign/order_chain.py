@@ -133,7 +133,7 @@ class OrderChain:
         if product != self._product[village] and not switch.unlimited:
             return price
         chance = c.p["order.default"] * (1.0 - price / floor)
-        if self._default[c.calendar.year(c.env.now)][village] < chance:
+        if self._default[c.this_year][village] < chance:
             if village not in self._broken:
                 self._broken.add(village)
                 c.counts["orders_defaulted_villages"] += 1

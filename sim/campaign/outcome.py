@@ -41,7 +41,6 @@ class Months:
         c = self._c
         if c.first_day > 0:
             yield c.first_day
-            yield 0.0
             self._note_first_day()
         for end in c.calendar.month_ends(c.horizon):
             if end > c.first_day:
@@ -56,7 +55,7 @@ class Months:
     def _note(self) -> None:
         c, n = self._c, self._c.registered
         base = c.county.base_people
-        line = c.line_of_poverty(c.calendar.year(c.env.now))
+        line = c.line_of_poverty(c.this_year)
         unmet = (c.status[:n] == 1) & (c.unmet() | (c.income.annual()[:n] < line))
         self.series["incidence"].append(float(c.people[c.status == 1].sum() / base))
         self.series["incidence_unmet"].append(float(c.people[:n][unmet].sum() / base))

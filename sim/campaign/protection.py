@@ -132,7 +132,7 @@ class Protection:
             return
         arrived.succeed()
         if case.kind.name == "minimum_income":
-            since = c.calendar.day_of_year(c.calendar.year(c.env.now), 1)
+            since = c.calendar.day_of_year(c.this_year, 1)
             for household in c.households_of_village[case.village]:
                 if household in self._rate:
                     c.income.begin_rate(household, self._rate[household], since)
@@ -153,7 +153,7 @@ class Protection:
         """A child goes back at a start of term, once the village's subsidies are there."""
         c = self._c
         yield from self._wait_for("subsidy", case)
-        year = c.calendar.year(c.env.now)
+        year = c.this_year
         days = (c.p["education.subsidy_day"], c.p["education.autumn_term_day"])
         terms = [c.calendar.day_of_year(y, day) for y in (year, year + 1) for day in days]
         case.held = "season"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -92,7 +93,8 @@ class Relocation:
         """
         c, hh = self._c, self._c.county.households
         size = round(c.p["relocation.phase_households"])
-        pace = c.calendar.day_of_year(c.year, 304) / c.p["relocation.handed_over_by_october"]
+        share = c.p["relocation.handed_over_by_october"]
+        pace = c.calendar.day_of_year(c.year, 304) / share if share else inf
         accepting = c.p["works.acceptance_days"]
         groups: dict[tuple[int, int], list[int]] = {}
         for household in np.flatnonzero(hh.relocates).tolist():

@@ -67,13 +67,12 @@ def replicate(
 
 
 def _played(scenario: Scenario, allocation: str, replication: int, **options: Any) -> Run:
-    """The campaign is let go of on return, so that it can be collected while it is young."""
     campaign = start(scenario, allocation, replication, **options)
     months = Months(campaign, projects=replication == 0)
     months.start()
     campaign.play()
     happened = outcome(campaign, allocation, replication, months)
-    campaign.env.clear()
+    campaign.close()
     return happened
 
 

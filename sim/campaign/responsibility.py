@@ -34,12 +34,14 @@ class Responsibility:
 
     def start(self, c: Campaign) -> None:
         """Pair units with villages; let helpers be absent as far as their unit lets them."""
-        self._c, self._rest = c, min(1.0, c.p["responsibility.resting_effort"])
+        self._c, self._switch = c, c.switches[self.name]
+        self._rest = min(1.0, c.p["responsibility.resting_effort"])
         self._forms = minutes(c.p["responsibility.forms_days"])
         self.paired, self.lead = pair(c)
         units = self.paired.shape[1]
-        #: Effort above rest, by unit, and the day of it.
-        self._above, self._since = np.zeros(units), np.zeros(units)
+        #: Effort above rest, by unit, and the day of it; how fast it wears off.
+        self._above, self._since = [0.0] * units, [0.0] * units
+        self._wear = log(2.0) / c.p["responsibility.half_life"]
         c.on_inspection.append(self._inspected)
         c.on_finding.append(self._found)
         c.on_ranking.append(self._ranked)
@@ -47,11 +49,10 @@ class Responsibility:
 
     def effort(self, ahead: float = 0.0) -> np.ndarray:
         """Return the share of their days that each unit's helpers give: today, or on average so many days ahead."""
-        rate = log(2.0) / self._c.p["responsibility.half_life"]
-        worn = np.exp(-rate * (self._c.env.now - self._since))
+        worn = np.exp(-self._wear * (self._c.env.now - np.array(self._since)))
         if ahead:
-            worn *= (1.0 - exp(-rate * ahead)) / (rate * ahead)
-        return np.asarray(self._rest + self._above * worn)
+            worn *= (1.0 - exp(-self._wear * ahead)) / (self._wear * ahead)
+        return np.asarray(self._rest + np.array(self._above) * worn)
 
     def _absences(self) -> Steps:
         """Helpers' absence of the coming month, by village, is taken out of the teams' days as the month begins."""
@@ -82,16 +83,15 @@ class Responsibility:
     def _raise(self, village: int) -> None:
         """The lead unit takes a step of what is missing to full effort, in all its villages."""
         c, unit = self._c, self.lead[village]
-        if c.switches[self.name].off:
+        if self._switch.off:
             return
-        worn = exp(-log(2.0) / c.p["responsibility.half_life"] * (c.env.now - float(self._since[unit])))
-        effort = self._rest + float(self._above[unit]) * worn
+        effort = self._rest + self._above[unit] * exp(-self._wear * (c.env.now - self._since[unit]))
         self._above[unit] = effort + (1.0 - effort) * min(1.0, c.p["responsibility.rise"]) - self._rest
         self._since[unit] = c.env.now
 
     def _fill_in(self, village: int) -> None:
         c = self._c
-        if not c.switches[self.name].off and c.team_work(village, self._forms) < inf:
+        if not self._switch.off and c.team_work(village, self._forms) < inf:
             c.counts["forms_minutes"] += self._forms
 
 
@@ -109,7 +109,7 @@ def pair(c: Campaign) -> tuple[np.ndarray, list[int]]:
         end = begin + helpers[village]
         pieces = np.arange(units) * piece
         overlap = np.clip(np.minimum(end, pieces + piece) - np.maximum(begin, pieces), 0.0, None)
-        lead[village] = int(overlap.argmax()) if helpers[village] else min(units - 1, int(begin / piece))
+        lead[village] = int(overlap.argmax()) if helpers[village] else min(units - 1, int(begin / max(1.0, piece)))
         paired[village] = overlap / max(1, helpers[village])
         begin = end
     return paired, lead

@@ -61,7 +61,7 @@ class Shocks:
         if not (falls or uninsured) or c.switches["shocks"].off:
             return
         c.shocked[household] = True
-        line = c.line_of_poverty(c.calendar.year(c.env.now))
+        line = c.line_of_poverty(c.this_year)
         loss = c.income.annual_of(household) - c.p["shock.illness_level"] * line
         if loss > 0:
             c.income.received[household] -= loss * c.income.people[household]

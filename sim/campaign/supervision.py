@@ -41,16 +41,18 @@ class Supervision:
         self.ledger = FindingLedger(size)
         #: Findings whose case has been pressed and has not got on yet.
         self._pressed: list[Finding] = []
-        #: By village: the day of the last look, the next file to open, households that lack something a month ago.
-        self._last = np.zeros(size)
-        self._next_file = [0] * size
+        #: By village: the day of the last look, the next file to open, households registered; at the last month's end
+        #: those that lacked something, and those among them that had not got on.
+        self._last, self._next_file = np.zeros(size), [0] * size
+        self._households = np.maximum(1, c.registered_by_village)
+        self._standing = self._lacked = self._lacking()
         #: The files of whoever is or was on the register, by village.
         self._files: list[list[int]] = [[] for _ in range(size)]
         self._has_file = [False] * c.registered
         self._take_in(np.flatnonzero(c.status[: c.registered] == 1).tolist())
         c.newcomers.append(self._take_in)
-        self._drawn: tuple[str, int, np.ndarray] = ("", 0, np.zeros(0))
-        self._lacked = self._lacking()
+        #: By household: how often a wrong file was opened, and what becomes of each time.
+        self._opened, self._eye = [0] * c.registered, c.streams.attempts("file.opened", c.registered)
         #: Projects that are not yet done and paid, by village, and how many cases have been sorted into them.
         self._projects: list[list[Case]] = [[] for _ in range(size)]
         self._sorted = 0
@@ -90,9 +92,8 @@ class Supervision:
             if self._off:
                 return
             self.visits, self.weeks = self.visits + len(villages), self.weeks + 1
-            week = round(c.env.now / WEEK)
             for village in villages:
-                self._look(village, "patrol", week, p["supervision.patrol_days"])
+                self._look(village, "patrol", p["supervision.patrol_days"])
 
     def _go(self, desk: Desk, days: float, period: float, villages: list[int]) -> list[int]:
         """Book inspectors and the teams that go along, village after village, until the period is full."""
@@ -106,26 +107,24 @@ class Supervision:
     def _accompany(self, villages: list[int], days: float) -> None:
         """A team spends so many of its members' days on whoever comes for some days."""
         work, teams = minutes(days * self._p["supervision.accompany_days"]), self._c.desks.teams
-        for village in villages if self._teams_work else ():
+        for village in () if self._c.cadres.off else villages:
             teams[village].book(work)
-
-    @property
-    def _teams_work(self) -> bool:
-        cadres = self._c.switches.get("cadres")
-        return cadres is None or not cadres.off
 
     def _by_risk(self) -> list[int]:
         """Villages in the order of what is not moving in them, findings open, and how long nobody looked.
 
-        Of the registered households, the share that lacks something and has not got on since a month ago, and
-        findings a household; a month without a look weighs as much as all households standing still.
+        Of the registered households, the share that lacked something at the last month's end and had not got on since
+        the one before, and findings a household; a month without a look weighs as much as all standing still.
         """
-        lacking, households = self._lacking(), np.maximum(1, self._c.registered_by_village)
-        standing = np.maximum(0, np.minimum(lacking, 2 * lacking - self._lacked))
         found = np.array([len(findings) for findings in self.ledger.open])
-        risk = (standing + found) / households + (self._c.env.now - self._last) / DAYS_PER_MONTH
+        risk = (self._standing + found) / self._households + (self._c.env.now - self._last) / DAYS_PER_MONTH
         order: list[int] = np.argsort(-risk, kind="stable").tolist()
         return order
+
+    def _take_stock(self) -> None:
+        lacking = self._lacking()
+        self._standing = np.maximum(0, np.minimum(lacking, 2 * lacking - self._lacked))
+        self._lacked = lacking
 
     def _lacking(self) -> np.ndarray:
         c, n = self._c, self._c.registered
@@ -133,7 +132,7 @@ class Supervision:
 
     # --- looking
 
-    def _look(self, village: int, source: str, period: int, days: float) -> None:
+    def _look(self, village: int, source: str, days: float) -> None:
         """Check what is said to be rectified, open files, and look at stuck projects; findings go into the ledger."""
         c = self._c
         self._last[village] = c.env.now
@@ -143,29 +142,25 @@ class Supervision:
         checked = self.ledger.check(village, c.env.now, papers)
         for _ in checked if c.record.on else ():
             c.record.add(c.env.now, "finding.checked", f"village.{village}", source)
-        for household in self._wrong_files(village, papers - len(checked), source, period):
+        for household in self._wrong_files(village, papers - len(checked)):
             self._find("file", source, village, household=household)
         for kind, case in self._stuck(village):
             self._find(kind, source, village, case=case)
 
-    def _wrong_files(self, village: int, number: int, source: str, period: int) -> list[int]:
+    def _wrong_files(self, village: int, number: int) -> list[int]:
         """Open so many files, those first that lay longest; return the wrong ones that are noticed."""
         cards, files, begin = self._c.cards, self._files[village], self._next_file[village]
         end = begin + min(number, len(files))
         opened = files[begin:end] + files[: max(0, end - len(files))]
         self._next_file[village] = end % max(1, len(files))
         wrong, known = cards.wrong, cards.known
-        seen = [h for h in opened if wrong[h] and not known[h]]
-        if not seen or cards.flawless:
-            return []
-        luck = self._eye(source, period)
-        return [h for h in seen if luck[h] < self._p["people.file_noticed"]]
+        return [h for h in opened if wrong[h] and not known[h] and self._noticed(h)]
 
-    def _eye(self, source: str, period: int) -> np.ndarray:
-        """By household, how keenly its file is looked at by whoever looks in a period."""
-        if self._drawn[:2] != (source, period):
-            self._drawn = source, period, self._c.luck(f"{source}.noticed", self._c.registered, period)
-        return self._drawn[2]
+    def _noticed(self, household: int) -> bool:
+        """Whether a file is seen to be wrong, this time."""
+        time = self._opened[household]
+        self._opened[household] = time + 1
+        return not self._c.cards.flawless and self._eye(household, time) < self._p["people.file_noticed"]
 
     def _stuck(self, village: int) -> list[tuple[str, Case]]:
         """Projects of the village that have long waited for a crew or for money, of which the ledger knows nothing.
@@ -181,15 +176,15 @@ class Supervision:
         long_ago = c.env.now - self._p["supervision.stuck_days"]
         payment: dict[Kind, Case] = {}
         work: dict[Kind, Case] = {}
-        for case in [case for case in here if case.since <= long_ago]:
-            if case.done and case.paid >= case.cost:
-                over += 1
+        for case in here:
+            if case.since > long_ago:
                 continue
-            if case.done or (case.gate == "funded" and case.asked > case.paid):
-                firsts = payment
-            elif case.held == "no_crew":
+            if case.held == "no_crew":
                 firsts = work
+            elif case.paid < case.asked and (case.done or case.gate == "funded"):
+                firsts = payment
             else:
+                over += case.done and case.paid >= case.cost
                 continue
             first = firsts.setdefault(case.kind, case)
             if (case.since, case.number) < (first.since, first.number):
@@ -239,12 +234,10 @@ class Supervision:
         """A file is mended, a team taught; a stuck case is pressed, and is rectified only when it gets on."""
         c, p, owner = self._c, self._p, finding.owner
         if finding.kind == "file":
-            if not c.cards.mends:
-                return
-            yield owner.book(c.desks.mend)
+            yield c.cards.mending(finding.household, owner)
             c.cards.mend(finding.household)
         elif finding.kind == "policy":
-            if not self._teams_work:
+            if c.cadres.off:
                 return
             lesson = minutes(p["supervision.lesson_days"])
             yield max(owner.book(lesson) for _ in range(max(1, round(p["people.team_other"]))))
@@ -258,17 +251,12 @@ class Supervision:
 
     def _press(self, finding: Finding) -> None:
         """What waits for a crew or for cash comes before its turn, though behind what a leader pushes."""
-        c, case = self._c, finding.case
+        case = finding.case
         assert case is not None
         case.priority = min(case.priority, PRESSED)
-        if case.held == "no_crew":
-            for turn in c.turns:
-                if turn.case is case:
-                    turn.push(case.priority)
-        elif case.kind.line is not None:
-            fund = c.treasury.funds[case.kind.line]
-            for claim in [claim for claim in fund if claim.entity == case.number]:
-                fund.reprioritise(claim, case.priority)
+        for turn in case.turns:
+            if turn.for_money != (case.held == "no_crew"):
+                turn.push(case.priority)
 
     def _close(self, finding: Finding) -> None:
         c = self._c
@@ -299,9 +287,9 @@ class Supervision:
             self._name_overdue()
             for told in c.on_ranking:
                 told(best_first)
-            self._lacked = self._lacking()
+            self._take_stock()
             if c.calendar.date(end).month % 3 == 1:
-                c.env.process(self._special(best_first[::-1], round(end)), rank=Control.SUPERVISION)
+                c.env.process(self._special(best_first[::-1]), rank=Control.SUPERVISION)
 
     def _rank(self) -> list[int]:
         """Villages, best first, by the share of households with the eight haves; an open finding takes one off."""
@@ -331,13 +319,13 @@ class Supervision:
 
     # --- inspections
 
-    def _special(self, worst_first: list[int], period: int) -> Steps:
+    def _special(self, worst_first: list[int]) -> Steps:
         """The supervision offices of the county go to the villages at the bottom of the ranking, for longer."""
         days, weeks = self._p["supervision.special_visit_days"], self._p["supervision.special_days"]
         villages = self._go(self._c.desks.special, days, weeks, worst_first)
         yield weeks
         for village in () if self._off else villages:
-            self._look(village, "special", period, days)
+            self._look(village, "special", days)
 
     def _inspected(self, source: str, number: int) -> Steps:
         """Inspectors from outside go from village to village until they have so many findings.
@@ -360,18 +348,16 @@ class Supervision:
             self._accompany([village], self._p["supervision.patrol_days"])
             for told in c.on_inspection:
                 told(village)
-            for kind, household, case in self._seen_from_outside(village, source, visit, accounts[village])[:number]:
+            for kind, household, case in self._seen_from_outside(village, accounts[village])[:number]:
                 self._find(kind, source, village, household=household, case=case)
                 number -= 1
             if number == 0:
                 return
 
-    def _seen_from_outside(
-        self, village: int, source: str, visit: int, accounts: bool
-    ) -> list[tuple[str, int, Case | None]]:
+    def _seen_from_outside(self, village: int, accounts: bool) -> list[tuple[str, int, Case | None]]:
         papers = round(self._p["supervision.files_a_day"] * self._p["supervision.patrol_days"])
         wrong: list[tuple[str, int, Case | None]] = [
-            ("file", household, None) for household in self._wrong_files(village, papers, source, visit)[:1]
+            ("file", household, None) for household in self._wrong_files(village, papers)[:1]
         ]
         stuck: dict[str, tuple[str, int, Case | None]] = {}
         for kind, case in self._stuck(village) if accounts else ():

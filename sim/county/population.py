@@ -104,7 +104,7 @@ def _registered(p: Parameters, draw: Draw, places: Places, u: Floats, year: int)
         max(least[deep].sum(), total - most[~deep].sum()), min(most[deep].sum(), total - least[~deep].sum()),
     ))  # fmt: skip
     exact = np.zeros(n, dtype=np.int64)
-    ceiling = np.where(out, np.ceil(p["rule.incidence_limit"] * size) - 1, size)
+    ceiling = np.where(out, np.maximum(np.ceil(p["rule.incidence_limit"] * size) - 1, 0), size)
     for part, people in ((deep, round(goal)), (~deep, total - round(goal))):
         fitted = rake_shares(share[part], size[part], people, low[part], high[part])
         exact[part] = apportion(fitted * size[part], people, high=ceiling[part])

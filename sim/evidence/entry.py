@@ -20,7 +20,7 @@ class Entry:
 
     ``source`` is where it is stated, or what it rests on; ``says`` what is stated there, ``note`` what to know before
     using it; ``printed`` the figure as it stands there, whose last digit shows its rounding; ``fact`` that the report
-    of June 2018 states it about this county.
+    of June 2018 states it about this county; ``positive`` that nothing can be made of zero.
     """
 
     name: str
@@ -35,6 +35,7 @@ class Entry:
     note: str = ""
     printed: str = ""
     fact: bool = False
+    positive: bool = False
 
     @property
     def varies(self) -> bool:

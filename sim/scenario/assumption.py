@@ -69,6 +69,8 @@ def in_range(name: str, assumption: Assumption) -> Assumption:
         return assumption
     if (assumption.value is None) is (assumption.times is None):
         raise refuse("value_or_times", "value | times")
+    if entry.positive and 0.0 in (assumption.value, assumption.times):
+        raise refuse("zero_value", "> 0")
     if assumption.value is None:
         return _multiplied(assumption, entry)
     if assumption.value < min(0.0, entry.value, entry.value if entry.low is None else entry.low):

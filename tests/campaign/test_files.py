@@ -53,6 +53,21 @@ def test_papers_of_a_case_are_wrong_in_the_households_one_file(bench):
     assert c.cards.wrong[0] and c.cards.is_wrong(c.open_case(other, 0, 0)) and not case.file_wrong
 
 
+def test_a_file_that_is_being_mended_is_not_mended_twice(bench):
+    b = bench(Files, assumptions=CERTAIN)
+    c = begun(b)
+    station = c.desks.station[c.village_township[0]]
+    first = c.cards.mending(0, station)
+    assert station.routine == c.desks.mend
+    c.env.run(until=first / 2)
+    case = c.open_case(b.kind(("built",)), 0, 0)
+    c.env.process(c.cards.mended(case))
+    c.env.run(until=first)
+    assert (station.routine, station.on_cases) == (c.desks.mend, 0) and not c.cards.wrong[0] and case.held == ""
+    c.cards.wrong[0] = True
+    assert c.cards.mending(0, station) > 0 and station.routine == 2 * c.desks.mend, "wrong anew, mended anew"
+
+
 def paid_in_60_days(bench, state):
     b = bench(Files, assumptions=CERTAIN, families={"files": state})
     c = begun(b)

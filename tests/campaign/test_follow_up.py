@@ -73,7 +73,7 @@ def test_who_has_work_is_not_given_a_place_and_who_found_some_meanwhile_leaves_i
 def settled(bench, *families, **options):
     """Everybody's flat is ready on the first day; long after, all have given up their old houses."""
     c = begun(bench, *families, **options)
-    for case in list(c.cases.open(["relocation"])):
+    for case in c.cases.kinds["relocation"].latest.values():
         case.kind.finish(case)
     c.env.run(until=300)
     return c

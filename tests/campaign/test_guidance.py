@@ -85,7 +85,9 @@ def test_advice_saves_some_plots_and_raises_what_is_harvested(bench):
     before = [industries._sale(h, chilli, 2018) for h in (saved, lost, whole)]
     usual = c.income.factor[whole, ENTERPRISE]
     for household in (saved, lost, whole, whole):
-        guidance._advise(household)
+        village = c.village_of[household]
+        guidance._new[village].append(household)
+        guidance._advise(guidance._next(village, 1) if not guidance._advised[household] else [])
     after = [industries._sale(h, chilli, 2018) for h in (saved, lost, whole)]
     assert before[0] == before[1] == after[1] == 0.0 < after[0]
     assert after[2] == pytest.approx(1.1 * before[2])

@@ -185,3 +185,44 @@ def test_a_start_from_history_draws_from_the_posterior_too(after):
     assert (
         sim.run(drawing, FIRST, 0).villages["registered_start"] != sim.run(after, FIRST, 0).villages["registered_start"]
     )
+
+
+def since(run, kind):
+    return [event for event in run.events if event[1] == kind and event[0] >= 0]
+
+
+def test_families_tell_of_2018_alone(run):
+    s = run.scalars
+    leads, arrived = since(run, "integrity.lead"), since(run, "money.arrived")
+    assert s["leads"] == len(leads) < sum(event[1] == "integrity.lead" for event in run.events)
+    assert s["leads_by_april"] == sum(day < 120 for day, *_ in leads) > 0
+    assert s["packets"] - s["packets_on_their_way"] == len(arrived) > 0
+    assert s["files_mended"] == len(since(run, "file.mended")) > 0
+
+
+def test_shares_of_those_lifted_out_are_shares_of_2018(run, after):
+    c = start(after, FIRST, 0)
+    out = [int(entity.rpartition(".")[2]) for _, _, entity, *_ in since(run, "household.exited")]
+    deep = [c.village_tier[c.village_of[household]] == 0 for household in out]
+    people = [int(c.people[household]) for household in out]
+    share = sum(n for n, there in zip(people, deep, strict=True) if there) / sum(people)
+    assert run.scalars["exits_share_deep_villages"] == pytest.approx(share, abs=0.02)
+
+
+def test_wrong_files_are_counted_on_the_first_day_of_2018(after):
+    c = start(after, FIRST, 0)
+    seen = []
+    c.on_first_day.append(lambda: seen.append(int((np.array(c.cards.wrong) & (c.status == 1)).sum())))
+    c.play()
+    assert c.counts["files_wrong_start"] == seen[0] > 0
+
+
+def test_villages_out_before_are_told_apart_from_those_of_2018(after):
+    easy = {name: {"value": value, "outside_range": True} for name, value in (
+        ("rule.incidence_limit", 0.5), ("rule.share_limit", 0.1), ("gate.held_back_villages", 0),
+    )}  # fmt: skip
+    run = sim.run(after.replace(assumptions=easy), FIRST, 0, log=True)
+    out = [event for event in earlier(run) if event[1] == "village.exited"]
+    assert sum(run.villages["exited_before"]) == len(out) > 0
+    assert sum(run.villages["exited"]) == run.scalars["exits_villages"] == len(since(run, "village.exited"))
+    assert not any(a and b for a, b in zip(run.villages["exited"], run.villages["exited_before"], strict=True))

@@ -47,7 +47,7 @@ def test_a_village_with_open_findings_is_looked_at_before_a_quiet_one(bench):
     c = begun(bench(Supervision))
     s = supervisor(c)
     c.status[:] = 2
-    s._lacked = s._lacking()
+    s._take_stock()
     quiet = s._by_risk()
     troubled = quiet[-1]
     s.ledger.add(Finding("policy", "patrol", troubled, c.desks.teams[troubled], 0.0, 30.0))

@@ -21,7 +21,8 @@ def held(tiny):
     for flags in (a.short, a.turned_away, a.proposed, a.passed, a.left_out):
         flags[:] = False
     c.status[:2] = 1
-    c.cases._cases.clear()
+    for kind in c.cases.kinds.values():
+        kind.latest.clear()
     c.people[0], c.people[1] = 3, 5
     return c, a
 

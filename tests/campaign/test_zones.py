@@ -44,6 +44,14 @@ def test_every_case_has_the_leader_of_its_village_of_its_criteria_and_of_its_zon
     assert len(attention.criteria["housing"]) == 3
 
 
+def test_every_kind_of_case_has_a_leader_of_its_criterion(full):
+    c = start(full, FIRST, 0)
+    for family in c.families:
+        family.start(c)
+    unled = c.cases.kinds.keys() - Attention(c).criteria.keys()
+    assert c.cases.kinds and not unled
+
+
 def test_what_waits_too_long_waits_for_a_slot_of_a_leader_and_is_then_put_first(bench):
     c = commanded(bench, **{"zones.stuck_days": 20})
     attention = Attention(c)
@@ -109,7 +117,7 @@ def test_before_money_has_come_nobody_pushes_a_payment_and_then_it_goes_first(be
     attention.escalate()
     assert c.treasury.funds["industry"].claims == 2 and early.minutes == late.minutes == 0
     c.treasury.tranche = 1
-    attention._taken.add(next(iter(c.treasury.funds["industry"])))
+    del c.turns[early.turns[0]]
     attention.escalate()
     attention.escalate()
     slot = round(c.p["zones.push_days"] * 480)

@@ -319,6 +319,14 @@ CASES = {
         added("assumptions: {works.road_crews: {value: -5, outside_range: true}}"),
         "negative_value", 15, "assumptions.works.road_crews", "{...}", None, {},
     ),
+    "assumption of nothing that cannot be nothing": (
+        added("assumptions: {responsibility.half_life: {value: 0, outside_range: true}}"),
+        "zero_value", 15, "assumptions.responsibility.half_life", "{...}", None, {},
+    ),
+    "assumption times nothing that cannot be nothing": (
+        added("assumptions: {zones.leader_days: {times: 0}}"),
+        "zero_value", 15, "assumptions.zones.leader_days", "{...}", None, {},
+    ),
     "assumption twice": (
         added("assumptions: {works.road_crews: {value: 30, times: 2}}"),
         "value_or_times", 15, "assumptions.works.road_crews", "{...}", None, {},

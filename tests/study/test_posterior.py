@@ -35,6 +35,14 @@ def drawing(tiny, found, tmp_path_factory):
     return tiny.replace(parameters="posterior", posterior=str(folder / "made.yaml"))
 
 
+@pytest.fixture
+def apart(drawing):
+    """The same, where the gates differ: that of the toy does nothing."""
+    content = drawing.dump()["posterior"]
+    content["draws"]["none"].reverse()
+    return drawing.replace(posterior=content)
+
+
 def test_the_file_holds_the_draws_of_each_gate_and_what_made_them(found, drawing, tiny):
     kept = drawing.posterior
     assert [tuple(column) for column in kept.columns] == [(p.name, *p.along) for p in parameters()]
@@ -66,11 +74,11 @@ def test_no_file_where_a_gate_has_no_posterior(found, tmp_path):
     assert not (tmp_path / "made.yaml").exists()
 
 
-def test_values_are_those_of_the_row_in_their_ranges_and_all_others_as_before(drawing):
-    prior = start(drawing.replace(parameters="prior"), FIRST, 3)
-    for gate in ("plan", "none"):
-        c = start(drawing, FIRST, 3, gate=gate)
-        row = getattr(drawing.posterior.draws, gate)[3]
+def test_values_are_those_of_the_row_in_their_ranges_and_all_others_as_before(apart):
+    prior = start(apart.replace(parameters="prior"), FIRST, 3)
+    for gate, asked in (("plan", None), ("plan", "plan"), ("none", "none")):
+        c = start(apart, FIRST, 3, gate=asked)
+        row = getattr(apart.posterior.draws, gate)[3]
         expected = {name: v for p, q in zip(parameters(), row, strict=True) for name, v in p.values(q).items()}
         assert {name: c.p[name] for name in expected} == expected
         others = c.p.keys() - expected.keys()
