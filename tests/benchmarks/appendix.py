@@ -253,7 +253,7 @@ def drawn(replications: int = 4) -> set[tuple[str, str]]:
     original = Streams._key
 
     def note(self: Streams, group: str, purpose: str, period: int) -> Any:
-        seen.add((group, re.sub(rf"/({kinds})(/\d+)*$", "/KIND", purpose)))
+        seen.add((group, re.sub(rf"/({kinds})$", "/KIND", re.sub(r"(/\d+)+$", "", purpose))))
         return original(self, group, purpose, period)
 
     with mock.patch.object(Streams, "_key", note):
