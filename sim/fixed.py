@@ -28,7 +28,7 @@ def fixed(value: Any) -> Any:
     """Return the value with each dict in it a `Fixed` and each list a tuple."""
     if isinstance(value, dict):
         return Fixed({key: fixed(item) for key, item in value.items()})
-    return tuple(map(fixed, value)) if isinstance(value, list | tuple) else value
+    return tuple(map(fixed, value)) if isinstance(value, (list, tuple)) else value
 
 
 class FixedFields:

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 Group = Literal["start", "parameters", "luck"]
 GROUPS: tuple[Group, ...] = get_args(Group)
 
+#: The bits of the number 1.0.
+ONE = np.float64(1.0).view(np.uint64)
+
 
 class Streams:
     """The random numbers of one replication, in three groups with an index each.
@@ -20,24 +23,31 @@ class Streams:
     on what others draw nor on what is switched on.
     """
 
-    __slots__ = ("_indices", "seed")
+    __slots__ = ("_beginning", "_generator", "_indices", "seed")
 
     def __init__(self, seed: int, start: int = 0, parameters: int = 0, luck: int = 0) -> None:
         self.seed = seed
         self._indices: dict[str, int] = {"start": start, "parameters": parameters, "luck": luck}
+        self._generator = np.random.Philox(0)
+        #: The state of a stream of which no number was taken, but for its key.
+        self._beginning = self._generator.state
 
     def uniform(self, group: Group, purpose: str, n: int, period: int = 0) -> NDArray[np.float64]:
         """Return ``n`` numbers strictly inside (0, 1): entry ``i`` belongs to entity ``i``, whatever ``n`` is."""
-        raw = np.random.Philox(key=self._key(group, purpose, period)).random_raw(n)
+        self._beginning["state"]["key"] = np.frombuffer(self._key(group, purpose, period), dtype="<u8")
+        self._generator.state = self._beginning
+        raw = self._generator.random_raw(n)
+        # Behind the exponent of 1.0, 52 bits are a number in [1, 2) as they stand; then down to the middle of a step.
         raw >>= np.uint64(12)
-        numbers = np.asarray(raw + 0.5, dtype=np.float64)
-        numbers *= 2.0**-52
+        raw |= ONE
+        numbers = raw.view(np.float64)
+        numbers -= 1.0 - 2.0**-53
         return numbers
 
-    def _key(self, group: Group, purpose: str, period: int) -> int:
+    def _key(self, group: Group, purpose: str, period: int) -> bytes:
         """Return 128 bits that belong to an address alone."""
         address = f"{self.seed}/{group}/{self._indices[group]}/{purpose}/{period}"
-        return int.from_bytes(blake2b(address.encode(), digest_size=16).digest(), "little")
+        return blake2b(address.encode(), digest_size=16).digest()
 
     def array(self, group: Group, purpose: str, shape: tuple[int, ...], period: int = 0) -> NDArray[np.float64]:
         """Return a block of numbers, row ``i`` for entity ``i``; see `uniform`."""
@@ -45,7 +55,7 @@ class Streams:
 
     def one(self, group: Group, purpose: str, period: int = 0) -> float:
         """Return the single number of a purpose that has one entity, such as an assumed value."""
-        return ((self._key(group, purpose, period) >> 76) + 0.5) * 2.0**-52
+        return ((int.from_bytes(self._key(group, purpose, period), "little") >> 76) + 0.5) * 2.0**-52
 
     def attempts(self, purpose: str, n: int) -> Attempts:
         """Return the endogenous draws of a purpose: by case (entity) and attempt, dealt as they are needed."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
+
 import numpy as np
 import pytest
 
@@ -47,6 +49,14 @@ def test_entity_i_has_number_i_however_many_are_drawn():
     assert streams.one("luck", "x", 4) == streams.one("luck", "x", 4) != streams.one("luck", "x", 5)
     alone = np.array([streams.one("luck", f"x{k}") for k in range(2000)])
     assert alone.min() > 0 and alone.max() < 1 and abs(alone.mean() - 0.5) < 4 * (1 / 12 / 2000) ** 0.5
+
+
+def test_numbers_are_the_middles_of_what_philox_gives_under_the_key_of_their_address():
+    streams = Streams(1, 2, 3, 4)
+    streams.uniform("luck", "another", 7)
+    key = int.from_bytes(blake2b(b"1/luck/4/visit/5", digest_size=16).digest(), "little")
+    steps = np.random.Philox(key=key).random_raw(N) >> np.uint64(12)
+    assert (streams.uniform("luck", "visit", N, 5) == (steps + 0.5) * 2.0**-52).all()
 
 
 def test_numbers_lie_strictly_inside_and_use_all_fifty_two_bits():

@@ -139,7 +139,7 @@ class Assessment:
         """Of those seen to be ready, the list takes due villages and higher incomes first until it is full."""
         c, n = self._c, self._c.registered
         line = c.line_of_poverty(year)
-        expected = c.income.annual()[:n]
+        expected = c.income.annual(n)
         #: Who is short by the family's own account.
         self._own_short: list[bool] = (expected < line).tolist()
         strict, practised = c.income.so_far()[:n] * error, expected * error

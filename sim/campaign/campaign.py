@@ -93,7 +93,7 @@ class Campaign:
         #: The day on which the scenario's own time begins, after the years before if it has any.
         self.first_day = self.calendar.day(scenario.start_date)
         self.horizon = self.calendar.day(scenario.end_date + timedelta(days=1))
-        self._this_year, self._year_end = 0, 0.0
+        self._this_year, self._year_begin, self._year_end = 0, 0.0, 0.0
         self.year, self.last_year = begins.year, scenario.end_date.year
         self.season = Season(
             self.calendar, int(self.horizon) + 366, p["works.rain_factor"], p["works.winter_factor"],
@@ -233,9 +233,10 @@ class Campaign:
             home, weights=self.people[:n][hh.on_register], minlength=villages
         ).astype(np.int64)
         self.due = self.villages_due(self.registered_people_by_village, self.county.villages.exited.tolist())
+        base_people = self.county.villages.base_people.tolist()
         #: Where the township's resettlement site stands: its largest village.
         self.site_village = [
-            max(villages, key=lambda v: (int(self.county.villages.base_people[v]), -v)) if villages else -1
+            max(villages, key=lambda v: (base_people[v], -v)) if villages else -1
             for villages in self.villages_of_township
         ]
         self.hamlets_by_village: list[int] = np.bincount(self.county.hamlets.village, minlength=villages).tolist()
@@ -243,12 +244,11 @@ class Campaign:
 
     def villages_due(self, poor: np.ndarray, out: list[bool]) -> list[bool]:
         """The villages planned to exit: registered poor, not yet ``out``, lowest incidence first."""
-        v = self.county.villages
-        left = [i for i in range(len(v.tier)) if v.tier[i] < 2 and not out[i]]
-        share = poor / v.base_people
-        left.sort(key=lambda i: (share[i], i))
+        left = [village for village, tier in enumerate(self.village_tier) if tier < 2 and not out[village]]
+        share = (poor / self.county.villages.base_people).tolist()
+        left.sort(key=lambda village: (share[village], village))
         chosen = set(left[: max(1, round(self.targets.villages * self.scale))])
-        return [i in chosen for i in range(len(v.tier))]
+        return [village in chosen for village in range(len(share))]
 
     @property
     def registered_start_people(self) -> int:
@@ -267,8 +267,16 @@ class Campaign:
             self._open_year()
         return self._this_year
 
+    @property
+    def year_begin(self) -> float:
+        """The day number of the last 1 January."""
+        if self.env.now >= self._year_end:
+            self._open_year()
+        return self._year_begin
+
     def _open_year(self) -> float:
         self._this_year = self.calendar.year(self.env.now)
+        self._year_begin = self.calendar.day_of_year(self._this_year, 1)
         self._year_end = self.calendar.year_end(self.env.now)
         return self._year_end
 
@@ -325,9 +333,9 @@ class Campaign:
     def team_work(self, village: int, work: int, case: Case | None = None) -> float:
         """Ask one of a village's team for ``work`` minutes; return the days until they are over, as for a visit."""
         cadres = self.cadres
-        if cadres.off:
-            return inf
-        return 0.0 if cadres.unlimited else self.desks.teams[village].book(work, case)
+        if cadres.off or cadres.unlimited:
+            return inf if cadres.off else 0.0
+        return self.desks.teams[village].book(work, case)
 
     def turn(self, case: Case, claim: Event, queue: QueueServer | Fund | None = None) -> Steps:
         """Wait for a case's turn, in a ``queue`` where the case's own priority alone does not do it."""

@@ -93,7 +93,7 @@ class Cooperation:
             if c.switches[self.name].off or not any(self._seats):
                 continue
             goal = c.line_of_poverty(c.this_year) * (1.0 + c.p["income.planning_margin"])
-            seen = c.income.annual()[:n] * error
+            seen = c.income.annual(n) * error
             near = np.array(self._seats)[home] > 0
             short = np.flatnonzero((c.status[:n] == 1) & (seen < goal) & near)
             for household in short[np.argsort(seen[short], kind="stable")].tolist():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.county.county import Bools, Floats
+from sim.county.county import Bools, Floats, Ints
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -35,7 +35,7 @@ class Evaluation:
     missed: Bools
     ever: Bools
     discontent: Floats
-    people: Floats
+    people: Ints
     base_people: int
     visited: Bools
     answer: Floats
@@ -77,21 +77,17 @@ def evaluation(c: Campaign) -> Evaluation:
     turn, answer = (c.luck(f"evaluation.{what}", size, c.last_year) for what in ("visit", "answer"))
     half = round(p["verification.sample_households"] * c.scale / 2)
     visited = _first(half, turn, ever) | _first(half, turn, never)
-    return Evaluation(
-        exited, wrong, never, missed, ever, discontent, c.people.astype(np.float64), c.county.base_people, visited,
-        answer,
-    )  # fmt: skip
+    return Evaluation(exited, wrong, never, missed, ever, discontent, c.people, c.county.base_people, visited, answer)
 
 
 def _first(number: int, turn: Floats, those: Bools) -> Bools:
     """Say who of ``those`` are the ``number`` first in turn, or all of them where they are fewer."""
-    chosen = np.zeros(len(turn), dtype=bool)
-    places = np.flatnonzero(those)
-    if number < len(places):
-        places = places[np.argpartition(turn[places], max(0, number - 1))[:number]]
-    chosen[places] = True
-    return chosen
+    turns = turn[those]
+    if number >= len(turns):
+        return those
+    first: Bools = those & (turn < np.partition(turns, number)[number])
+    return first
 
 
 def _share(part: Bools, whole: Bools) -> float:
-    return float((part & whole).sum() / max(1, int(whole.sum())))
+    return float(np.count_nonzero(part & whole) / max(1, int(np.count_nonzero(whole))))

@@ -35,17 +35,18 @@ def history(c: Campaign) -> dict[str, float]:
 
 def _has_industry(c: Campaign) -> Bools:
     holds = c.county.households.product >= 0
-    for case in c.cases.all:
-        if case.kind.name == "industry" and case.done:
-            holds[case.entity] = True
+    industry = c.cases.kinds.get("industry")
+    holds[[case.entity for case in c.cases.all if case.kind is industry and case.done]] = True
     return holds
 
 
 def _listed(c: Campaign, line: str, where: Bools) -> float:
     """The part of what a line lists that stands in some villages."""
-    cost, place = np.zeros(len(where)), [x for x in c.library.projects if x.line == line]
-    np.add.at(cost, [x.village for x in place], [float(x.cost_yuan) for x in place])
-    return _share(cost, where)
+    cost = [0] * len(where)
+    for project in c.library.projects:
+        if project.line == line:
+            cost[project.village] += project.cost_yuan
+    return _share(np.array(cost), where)
 
 
 def _share(weight: np.ndarray, part: np.ndarray) -> float:

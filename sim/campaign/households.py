@@ -149,7 +149,7 @@ class Households:
         if name == "june" and c.switches["replanning"].off:
             return
         n = c.registered
-        gap = (self._goal() - c.income.annual()[:n] * np.array(self._error)) * c.people[:n]
+        gap = (self._goal() - c.income.annual(n) * np.array(self._error)) * c.people[:n]
         wanting = (c.status[:n] == 1) & ((gap > 0) | c.lacks["income_source"])
         missed = gap.tolist()
         running = {h for m in c.measures for h, case in m.kind.latest.items() if not case.done}

@@ -73,17 +73,20 @@ class IncomeAccount:
         self.rate[household] += yuan_a_day
         self.received[household] -= yuan_a_day * ((self._c.env.now if since is None else since) - self._posted)
 
-    def annual(self) -> NDArray[np.float64]:
-        """Return received and expected income of the calendar year, yuan a head (the *practised* reading)."""
-        rest = (self.base * self.factor) @ self._to_come[self._month]
-        days_left = self._c.year_end - self._posted
-        return np.asarray((self.received + rest + self.rate * days_left + self.pending) / self.people)
+    def annual(self, n: int | None = None) -> NDArray[np.float64]:
+        """Return received and expected income of the calendar year, yuan a head (the *practised* reading).
+
+        Of the first ``n`` households, or of all.
+        """
+        rest = (self.base[:n] * self.factor[:n]) @ self._to_come[self._month]
+        flow = self.rate[:n] * (self._c.year_end - self._posted)
+        return np.asarray((self.received[:n] + rest + flow + self.pending[:n]) / self.people[:n])
 
     def annual_of(self, household: int) -> float:
         """Return `annual` of one household."""
-        rest = float((self.base[household] * self.factor[household]) @ self._to_come[self._month])
-        flow = self.rate[household] * (self._c.year_end - self._posted) + self.pending[household]
-        return float((self.received[household] + rest + flow) / self.people[household])
+        rest = (self.base[household] * self.factor[household]).dot(self._to_come[self._month])
+        flow = self.rate.item(household) * (self._c.year_end - self._posted) + self.pending.item(household)
+        return float((self.received.item(household) + rest + flow) / self.people.item(household))
 
     def so_far(self) -> NDArray[np.float64]:
         """Return what has been received since 1 January, yuan a head (the *strict* reading)."""

@@ -184,7 +184,7 @@ class Industries:
     def _choose(self, household: int) -> tuple[int, float]:
         """Return the product and how long to wait: the household's own choice, or what can still be begun this year."""
         c = self._c
-        today = c.env.now - c.calendar.day_of_year(c.this_year, 1) + 1
+        today = c.env.now - c.year_begin + 1
         for product in (self._wanted[household], *ANNUAL):
             first, last = self._window.get(product, (0.0, 366.0))
             if today <= last:

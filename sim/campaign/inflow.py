@@ -42,10 +42,9 @@ class Inflow:
         yield due - c.env.now
         if c.switches["inflow"].off:
             return
-        n = len(c.status)
-        entry, returns = c.luck("inflow.new", n, year), c.luck("inflow.return", n, year)
-        back = (c.status == 2) & (returns < self._return_rate(year)) & (c.exit_year != year)
+        back = self._returning(year)
         rate = self._new_rate(year, int(c.people[back].sum()))
+        entry = c.luck("inflow.new", len(c.status), year)
         never = (c.status == 0) & (entry < rate * self._nearness() * self._economic())
         self._natural(year)
         c.counts["new_households"] += int(never.sum())
@@ -59,6 +58,13 @@ class Inflow:
             entered = np.flatnonzero(never | back).tolist()
             for take_in in c.newcomers:
                 take_in(entered)
+
+    def _returning(self, year: int) -> np.ndarray:
+        """Say who of those that left in an earlier year, and was struck this year, comes back."""
+        c = self._c
+        back: np.ndarray = (c.status == 2) & c.shocked & (c.exit_year != year)
+        back[: c.known] &= c.luck("inflow.return", c.known, year) < self._return_rate(year)
+        return back
 
     def _fall(self, never: np.ndarray, back: np.ndarray, year: int) -> None:
         """Whoever comes onto the register is below the line, and lacks things as often as the first day's register.
@@ -87,11 +93,9 @@ class Inflow:
         gross = p["county.exited_people"] * c.scale - fall
         return float(max(0.0, gross / 2 - returned) / max(1, int(c.people[c.status == 0].sum())))
 
-    def _return_rate(self, year: int) -> np.ndarray:
-        """Only who was struck this year returns; the rate is the known one where shocks are as frequent as expected."""
-        c = self._c
-        rate = c.p[f"inflow.return_rate_{2016 if year < 2018 else 2018}"]
-        return np.where(c.shocked, rate / self._expected(), 0.0)
+    def _return_rate(self, year: int) -> float:
+        """Return how many of those struck come back; the known rate holds where shocks are as frequent as expected."""
+        return self._c.p[f"inflow.return_rate_{2016 if year < 2018 else 2018}"] / self._expected()
 
     def _economic(self) -> np.ndarray:
         """Weight of entry: a part is re-identification, the rest befalls those who were struck this year."""
@@ -120,8 +124,8 @@ class Inflow:
     def _natural(self, year: int) -> None:
         """At most one member a year comes or goes in a registered household, with the sign of the net rate."""
         c, rate = self._c, self._c.p["inflow.natural_rate"]
-        u = c.luck("inflow.natural", len(c.status), year)
-        moved = (c.status == 1) & (u < abs(rate) * c.people) & ((rate > 0) | (c.people > 1))
+        u, people = c.luck("inflow.natural", c.known, year), c.people[: c.known]
+        moved = (c.status[: c.known] == 1) & (u < abs(rate) * people) & ((rate > 0) | (people > 1))
         step = 1 if rate > 0 else -1
-        c.people[moved] += step
+        people[moved] += step
         c.counts["natural_people"] += step * int(moved.sum())

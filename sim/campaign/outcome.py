@@ -56,7 +56,7 @@ class Months:
         c, n = self._c, self._c.registered
         base = c.county.base_people
         line = c.line_of_poverty(c.this_year)
-        unmet = (c.status[:n] == 1) & (c.unmet() | (c.income.annual()[:n] < line))
+        unmet = (c.status[:n] == 1) & (c.unmet() | (c.income.annual(n) < line))
         self.series["incidence"].append(float(c.people[c.status == 1].sum() / base))
         self.series["incidence_unmet"].append(float(c.people[:n][unmet].sum() / base))
         for part, so_far, before in (

@@ -132,7 +132,7 @@ class Protection:
             return
         arrived.succeed()
         if case.kind.name == "minimum_income":
-            since = c.calendar.day_of_year(c.this_year, 1)
+            since = c.year_begin
             for household in c.households_of_village[case.village]:
                 if household in self._rate:
                     c.income.begin_rate(household, self._rate[household], since)

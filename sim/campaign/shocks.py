@@ -35,15 +35,15 @@ class Shocks:
     def _illnesses(self, year: int) -> None:
         """So many rural households fall severely ill; it is played out where it can take one below the line."""
         c = self._c
-        u, day = c.luck("shock.illness", len(c.status), year), c.luck("shock.illness_day", len(c.status), year)
+        u, day = c.luck("shock.illness", len(c.status), year), c.luck("shock.illness_day", c.known, year)
         first, falls = c.calendar.day_of_year(year, 1), u < c.p["shock.illness_falls"]
         c.env.process(self._strike(first, falls), rank=Control.SHOCK)
         exposed = falls[: c.known].copy()
         exposed[: c.registered] |= c.lacks["insurance"]
         for household in np.flatnonzero(exposed & (u[: c.known] < c.p["shock.illness_rate"])).tolist():
-            when = first + 365.0 * float(day[household])
+            when = first + 365.0 * day.item(household)
             if c.env.now <= when < c.horizon:
-                c.env.process(self._illness(household, when, bool(falls[household])), rank=household)
+                c.env.process(self._illness(household, when, falls.item(household)), rank=household)
 
     def _strike(self, first: float, falls: np.ndarray) -> Steps:
         """A new year begins; those never registered are marked at once, since only December looks at them."""
@@ -80,13 +80,15 @@ class Shocks:
             return
         center = int(u[2] * len(v.tier))
         near = np.argsort(np.hypot(v.x - v.x[center], v.y - v.y[center]), kind="stable")
-        hit = near[: max(1, round(p["shock.flood_plots"] * len(near)))]
-        for village in hit.tolist():
+        hit = near[: max(1, round(p["shock.flood_plots"] * len(near)))].tolist()
+        for village in hit:
             c.crop_left[village] *= 1.0 - p["shock.flood_loss"]
             c.flooded.setdefault(village, []).append(c.env.now)
-        c.income.factor[np.isin(c.village, hit), FARMING] *= 1.0 - p["shock.flood_loss"]
-        c.shocked |= np.isin(c.county.households.village, hit)
+        under_water = np.zeros(len(v.tier), dtype=bool)
+        under_water[hit] = True
+        c.income.factor[under_water[c.village], FARMING] *= 1.0 - p["shock.flood_loss"]
+        c.shocked |= under_water[c.county.households.village]
         c.record.add(c.env.now, "shock.flood", f"village.{center}", "", float(len(hit)))
         yield c.year_end - c.env.now
-        for village in hit.tolist():
+        for village in hit:
             c.crop_left[village] = 1.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,64 +23,77 @@ _KINDS = {
     "television": ("television", "receiver"),
     "income_source": LIVELIHOODS,
 }
+#: Why something is not done, and the gate at which it stands.
+Reason = tuple[str, str]
+UNDIAGNOSED: Reason = ("undiagnosed", "proposed")
 _PLACE = {gate: place for place, gate in enumerate(GATES)}
 
 
 def why_not(c: Campaign) -> list[dict[str, Any]]:
     """Return people held back by township, tier, cause and gate: all held, held by this alone, held by this last."""
     rows: dict[tuple[str, str, str, str], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-    lacks = [(item, c.lacks[item].tolist()) for item in HAVES]
-    for household in np.flatnonzero(c.status[: c.registered] == 1).tolist():
-        village = c.village_of[household]
-        causes = list(_causes(c, household, [item for item, lacking in lacks if lacking[household]]))
-        last = min(causes, key=lambda cause: _PLACE[cause[1]])
-        people, distinct = int(c.people[household]), dict(causes)
+    for (place, causes), (households, people) in _alike(c).items():
+        last, _ = min(causes, key=lambda cause: _PLACE[cause[1]])
+        distinct = dict(causes)
         for cause, gate in distinct.items():
-            key = (c.county.townships.key[c.village_township[village]], TIERS[c.village_tier[village]], cause, gate)
-            row = rows[key]
-            row[0] += 1
+            row = rows[*place, cause, gate]
+            row[0] += households
             row[1] += people
             row[2] += people if len(distinct) == 1 else 0
-            row[3] += people if cause == last[0] else 0
+            row[3] += people if cause == last else 0
     names = ("township", "tier", "cause", "stage", "households", "people", "sole", "last")
     return [dict(zip(names, (*key, *values), strict=True)) for key, values in sorted(rows.items())]
 
 
-def _causes(c: Campaign, household: int, lacks: list[str]) -> Iterator[tuple[str, str]]:
-    """Yield (reason, gate); who lacks nothing was left out, ready too late, turned away, or not verified in time."""
+def _alike(c: Campaign) -> dict[tuple[tuple[str, str], tuple[Reason, ...]], list[int]]:
+    """Return households and people still poor by (township, tier) and all that holds them."""
+    places = [
+        (c.county.townships.key[township], TIERS[tier])
+        for township, tier in zip(c.village_township, c.village_tier, strict=True)
+    ]
+    held = np.flatnonzero(c.status[: c.registered] == 1)
+    lacks = np.array([c.lacks[item][held] for item in HAVES]).T.tolist()
+    reasons = [_reasons(c, _KINDS.get(item, (item,))) for item in HAVES]
+    livelihoods = reasons[HAVES.index("income_source")]
+    alike: dict[tuple[tuple[str, str], tuple[Reason, ...]], list[int]] = defaultdict(lambda: [0, 0])
+    for household, people, lacking in zip(held.tolist(), c.people[held].tolist(), lacks, strict=True):
+        open_lacks = [reason.get(household, UNDIAGNOSED) for reason in compress(reasons, lacking)]
+        causes = _causes(c, household, open_lacks, livelihoods.get(household))
+        group = alike[places[c.village_of[household]], tuple(causes)]
+        group[0] += 1
+        group[1] += people
+    return alike
+
+
+def _causes(c: Campaign, household: int, lacks: list[Reason], livelihood: Reason | None) -> list[Reason]:
+    """Add to what keeps its ``lacks`` open what keeps its income short: its ``livelihood``, or why that is not enough.
+
+    Who lacks nothing was left out, ready too late, turned away, or not verified in time.
+    """
     a = c.assessment
-    for item in lacks:
-        yield _reason(c, _case(c, item, household))
     if a.short[household]:
-        yield _income_reason(c, household)
-        return
+        return [*lacks, livelihood or _income_reason(c, household)]
     if lacks:
-        return
+        return lacks
     if a.turned_away[household]:
-        yield "turned_away", "verified"
-    elif a.proposed[household]:
-        yield "file_wrong" if c.cards.known[household] else "unaccepted", "verified"
-    else:
-        yield ("not_proposed" if a.left_out[household] else "ready_late"), "proposed"
+        return [("turned_away", "verified")]
+    if a.proposed[household]:
+        return [("file_wrong" if c.cards.known[household] else "unaccepted", "verified")]
+    return [("not_proposed" if a.left_out[household] else "ready_late", "proposed")]
 
 
-def _case(c: Campaign, item: str, household: int) -> Case | None:
-    """Return the case that would mend an item: the least advanced of those open."""
-    open_cases = []
-    for name in _KINDS.get(item, (item,)):
-        kind = c.cases.kinds.get(name)
-        if kind is None:
-            continue
-        entity = int(c.county.households.hamlet[household]) if kind.scope == "hamlet" else household
-        case = c.cases.find(name, entity)
-        if case is not None and not case.done:
-            open_cases.append(case)
-    return min(open_cases, key=lambda case: _PLACE[case.gate], default=None)
+def _reasons(c: Campaign, kinds: tuple[str, ...]) -> dict[int, Reason]:
+    """Return by household what holds the least advanced of its open cases of some kinds."""
+    least: dict[int, Case] = {}
+    for kind in (c.cases.kinds[name] for name in kinds if name in c.cases.kinds):
+        for case in (case for case in kind.latest.values() if not case.done):
+            for household in c.hamlet_households[case.entity] if kind.scope == "hamlet" else (case.entity,):
+                if household not in least or _PLACE[case.gate] < _PLACE[least[household].gate]:
+                    least[household] = case
+    return {household: _reason(c, case) for household, case in least.items()}
 
 
-def _reason(c: Campaign, case: Case | None) -> tuple[str, str]:
-    if case is None:
-        return "undiagnosed", "proposed"
+def _reason(c: Campaign, case: Case) -> Reason:
     if case.held:
         return case.held, case.gate
     if case.gate == "built" and case.started >= 0 and case.work > 0:
@@ -89,10 +102,7 @@ def _reason(c: Campaign, case: Case | None) -> tuple[str, str]:
     return REASON_AT_GATE[case.gate], case.gate
 
 
-def _income_reason(c: Campaign, household: int) -> tuple[str, str]:
-    open_case = _case(c, "income_source", household)
-    if open_case is not None:
-        return _reason(c, open_case)
+def _income_reason(c: Campaign, household: int) -> Reason:
     if c.shocked[household]:
         return "shock", "verified"
     done = c.cases.find("industry", household)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
+Kind = TypeVar("Kind", bound=np.generic)
 
 TOWNSHIPS = ("ziyuan", "zhongfeng", "meixi", "guali", "chetian", "liangshui", "hekou")
 TIERS = ("deep", "poor", "high", "other")
@@ -153,15 +155,15 @@ class Households(Arrays):
         its own until it is; the never registered earn in the mean shares of the others.
         """
         empty = {"house_stage": -1, "relocation_stage": -1, "product": -1, "cause": -1}
-        whole: dict[str, np.ndarray] = {"shares": _filled(self.shares, self.n, self.shares.mean(axis=0))}
+        whole: dict[str, np.ndarray] = {"shares": filled(self.shares, self.n, self.shares.mean(axis=0))}
         for field in fields(self):
             value = getattr(self, field.name)
             if isinstance(value, np.ndarray) and len(value) < self.n and field.name not in whole:
-                whole[field.name] = _filled(value, self.n, empty.get(field.name, 0))
+                whole[field.name] = filled(value, self.n, empty.get(field.name, 0))
         return replace(self, n_registered=self.n, n_exited=0, **whole)
 
 
-def _filled(values: np.ndarray, n: int, rest: object) -> np.ndarray:
+def filled(values: NDArray[Kind], n: int, rest: object) -> NDArray[Kind]:
     """Return the values with as many rows of ``rest`` behind them as make ``n``."""
     tail = np.broadcast_to(np.asarray(rest, dtype=values.dtype), (n - len(values), *values.shape[1:]))
     return np.concatenate([values, tail])

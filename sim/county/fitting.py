@@ -19,19 +19,22 @@ GOLDEN = (5**0.5 - 1) / 2
 def largest_remainder(total: float, weights: ArrayLike) -> list[int]:
     """Split a total (rounded) over weights in whole numbers; ties go to the lower index."""
     weight, whole = np.asarray(weights, dtype=float), round(total)
-    quota = whole * weight / weight.sum() if weight.sum() > 0 else np.zeros(len(weight))
-    return [int(x) for x in apportion(quota, whole if weight.sum() > 0 else 0)]
+    heavy = float(weight.sum())
+    if heavy <= 0:
+        return [0] * len(weight)
+    parts: list[int] = apportion(whole * weight / heavy, whole).tolist()
+    return parts
 
 
 def apportion(quota: Floats, total: int, low: ArrayLike = 0, high: ArrayLike = np.inf) -> Ints:
     """Round quotas to whole numbers that sum to ``total`` within bounds: largest remainder, ties by index."""
-    low, high = np.broadcast_to(low, quota.shape), np.broadcast_to(high, quota.shape)
-    whole = np.clip(np.floor(quota), low, high)
+    whole = np.minimum(np.maximum(np.floor(quota), low), high)
     while (gap := int(total - whole.sum())) != 0:
         step = 1 if gap > 0 else -1
         room = np.flatnonzero(whole < high if step > 0 else whole > low)
         if not room.size:
-            raise ValueError(f"total(={total}) must lie between {low.sum()} and {high.sum()}")
+            least, most = (np.broadcast_to(bound, quota.shape).sum() for bound in (low, high))
+            raise ValueError(f"total(={total}) must lie between {least} and {most}")
         order = np.argsort(step * (whole - quota)[room], kind="stable")
         whole[room[order[: abs(gap)]]] += step
     return whole.astype(np.int64)
@@ -50,7 +53,7 @@ def apportion_within(weight: Floats, group: Ints, totals: Ints) -> Ints:
 def rank_within(group: Ints, n: int) -> Ints:
     """Return the place of each member in its group, from 0; ``group`` is sorted."""
     count = np.bincount(group, minlength=n)
-    return np.arange(len(group)) - (np.cumsum(count) - count)[group]
+    return np.arange(len(group)) - np.repeat(np.cumsum(count) - count, count)
 
 
 def rake(table: ArrayLike, rows: ArrayLike, columns: ArrayLike, rounds: int = 200) -> Floats:
@@ -79,8 +82,8 @@ def rake_shares(
     below, above = -25.0, 25.0
     for _ in range(5):
         steps = np.linspace(below, above, 33)
-        fitted = np.clip(1 / (1 + np.exp(-odds - steps[:, None])), low, high)
-        k = min(max(int(np.searchsorted(fitted @ size, total)), 1), 32)
+        fitted = (1 / (1 + np.exp(-odds - steps[:, None]))).clip(low, high)
+        k = min(max(int((fitted @ size).searchsorted(total)), 1), 32)
         below, above = steps[k - 1], steps[k]
     return np.asarray(fitted[k])
 
@@ -106,17 +109,18 @@ def invert(table: Floats, row: Ints | int, u: Floats) -> Ints:
     """Return by entity the category, from 0, that ``u`` falls into in its row of probabilities."""
     edges = np.cumsum(table, axis=1)
     edges /= edges[:, -1:]
-    place = np.zeros(len(u), dtype=np.int64)
+    place = np.zeros(len(u), dtype=np.int8)
     for edge in edges.T[:-1]:
         place += u > edge[row]
-    return place
+    return place.astype(np.int64)
 
 
 def settle(size: Ints, group: Ints, totals: Ints, low: int, high: int) -> Ints:
     """Move sizes by one, the first in a group first, until groups sum to their totals; they are sorted."""
-    size, n = size.copy(), len(totals)
-    count, reach = np.bincount(group, minlength=n), 4
-    start, gap = np.cumsum(count) - count, totals - np.bincount(group, size, n).astype(np.int64)
+    size, n, reach = size.copy(), len(totals), 4
+    edge = group.searchsorted(np.arange(n + 1))
+    start, count = edge[:-1], np.diff(edge)
+    gap = totals - np.diff(np.concatenate([[0], size.cumsum()])[edge])
     while gap.any():
         near = np.minimum(count, reach * np.abs(gap))
         who = np.repeat(np.arange(n), near)
@@ -136,23 +140,25 @@ def choose(u: Floats, weight: Weights, total: float) -> Bools:
 
     Weight 0 is never chosen. Whoever is added or reweighted, the order among the others stays.
     """
-    order = _race(u, weight)
-    count = min(round(total), int(np.count_nonzero(weight > 0)))
+    who, arrival = _race(u, weight)
+    count = min(round(total), len(who))
     chosen = np.zeros(len(u), dtype=bool)
     if count > 0:
-        chosen[np.argpartition(order, count - 1)[:count]] = True
+        chosen[who[arrival.argpartition(count - 1)[:count]]] = True
     return chosen
 
 
 def choose_groups(u: Floats, weight: Weights, load: Ints, total: float) -> Bools:
     """Choose groups, the heavier the likelier, until the load they carry is nearest to ``total``."""
-    order = np.argsort(_race(u, weight), kind="stable")[: np.count_nonzero(weight > 0)]
+    who, arrival = _race(u, weight)
+    order = who[arrival.argsort()]
     carried = np.concatenate([[0], np.cumsum(load[order])])
     chosen = np.zeros(len(u), dtype=bool)
     chosen[order[: int(np.argmin(np.abs(carried - total)))]] = True
     return chosen
 
 
-def _race(u: Floats, weight: Weights) -> Floats:
-    """Exponential arrival times: who comes first is chosen first; without weight never."""
-    return np.where(weight > 0, -np.log(u) / np.maximum(weight, 1e-300), np.inf)
+def _race(u: Floats, weight: Weights) -> tuple[Ints, Floats]:
+    """Return who has weight, and exponential arrival times: who comes first is chosen first."""
+    who = np.flatnonzero(weight > 0)
+    return who, -np.log(u[who]) / weight[who]

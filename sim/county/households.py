@@ -75,7 +75,7 @@ def causes(
         "disaster": np.ones(known),
     }
     cause = np.full(known, -1)
-    u = draw("household.cause", known * (len(weights) + 1)).reshape(known, -1).T.copy()
+    u = draw("household.cause", known * (len(weights) + 1)).reshape(known, -1).T
     for part in (slice(0, n), slice(n, known)):
         _deal(p, u[:, part], cause[part], {name: w[part] for name, w in weights.items()})
     frailty = np.where(none, p["household.frailty_without_worker"], 1.0)

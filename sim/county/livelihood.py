@@ -14,6 +14,8 @@ from sim.evidence import Parameters
 
 NONE = -1
 _ORCHARDS = ("grape", "kiwifruit")
+#: Whether a product lasts for years; at the end, where -1 points, for none.
+_LASTING = np.array([*(name in PERENNIAL for name in PRODUCTS), False])
 
 
 def products(p: Parameters, draw: Draw, places: Places, pop: Population, year: int) -> Ints:
@@ -34,7 +36,7 @@ def products(p: Parameters, draw: Draw, places: Places, pop: Population, year: i
 def planted(p: Parameters, draw: Draw, product: Ints, year: int) -> Ints:
     """Return the days before the start at which a young orchard or herd was begun, 0 where there is none."""
     days = np.zeros(len(product), dtype=np.int64)
-    held = np.flatnonzero(np.isin(product, [PRODUCTS.index(name) for name in PERENNIAL]))
+    held = np.flatnonzero(_LASTING[product])
     begun = [min(1.0, p["start.planted_2016"]), p["start.planted_2017"]]
     counts = largest_remainder(len(held), [*begun, max(0.0, 1.0 - sum(begun))])
     order = held[np.argsort(draw("industry.planted", len(product))[held], kind="stable")]

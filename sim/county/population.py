@@ -87,7 +87,8 @@ def incidence(p: Parameters, year: int) -> float:
 def _registered(p: Parameters, draw: Draw, places: Places, u: Floats, year: int) -> Ints:
     """Rake village x {registered, not} to the county's and the deep townships' people; exited ones stay."""
     size, deep, out = places.base_people, places.in_deep_township, places.exited
-    share = np.where(out, _incidence(p, places, u, "exited", 2018), _by_tier(p, places, u, year))
+    share = _by_tier(p, places, u, year)
+    share[out] = _incidence(p, u[out], "exited", 2018)
     high_village = (places.tier == HIGH) & (year == 2016)
     low = np.where(out, share, np.where(high_village, load()["tier.high.incidence_2016"].low or 0.0, 0.0))
     n = len(u)
@@ -112,12 +113,15 @@ def _registered(p: Parameters, draw: Draw, places: Places, u: Floats, year: int)
 
 
 def _by_tier(p: Parameters, places: Places, u: Floats, year: int) -> Floats:
-    drawn = np.stack([_incidence(p, places, u, tier, year) for tier in TIERS])
-    return np.asarray(drawn[places.tier, np.arange(len(u))])
+    share = np.zeros(len(u))
+    for k, tier in enumerate(TIERS):
+        here = places.tier == k
+        share[here] = _incidence(p, u[here], tier, year)
+    return share
 
 
-def _incidence(p: Parameters, places: Places, u: Floats, tier: str, year: int) -> Floats:
-    """Draw every village's incidence as if it were of this tier: its range around this county's value."""
+def _incidence(p: Parameters, u: Floats, tier: str, year: int) -> Floats:
+    """Draw the incidence of villages of a tier from its range around this county's value."""
     name = f"tier.{tier}.incidence_{year}"
     entry, value = load()[name], p[name]
     low, high = min(value, entry.low or value), max(value, entry.high or value)
@@ -189,9 +193,10 @@ def _sizes(p: Parameters, draw: Draw, people: Ints, households: Ints, none: Bool
     with_worker = _mean(registered - alone * few[0], n - few[0]), _mean(exited - alone * few[1], x - few[1])
     means = [with_worker[0], alone, with_worker[1], alone, _mean(others, rest)]
     table, kind = tilted(SIZES, means), np.repeat([0, 2], [n, x]) + none
-    group = np.repeat(np.arange(households.size), households.ravel())
-    offset = draw("household.size", households.size)[group]
-    u = offset + GOLDEN * rank_within(group, households.size)
+    count = households.ravel()
+    group = np.repeat(np.arange(count.size), count)
+    u = np.repeat(draw("household.size", count.size), count)
+    u += GOLDEN * rank_within(group, count.size)
     u -= np.floor(u)
     drawn = np.concatenate([invert(table, kind, u[: n + x]), invert(table, 4, u[n + x :])])
     return settle(drawn + 1, group, people.ravel(), 1, LARGEST)
@@ -219,4 +224,5 @@ def _draw_hamlet(u: Floats, places: Places, village: Ints, weight: Floats) -> In
     last = np.cumsum(np.bincount(home, minlength=n)) - 1
     start = np.concatenate([[0.0], reach[last[:-1]]])
     edges = home + (reach - start[home]) / (reach[last] - start)[home]
-    return np.minimum(np.searchsorted(edges, village + u), last[village])
+    hamlet: Ints = np.minimum(edges.searchsorted(village + u), last[village])
+    return hamlet

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
-
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from sim.county import income as money
 from sim.county import lacks, livelihood
-from sim.county.county import EXITED, NEVER, REGISTERED, County, Floats, Hamlets, Households, Villages
+from sim.county.county import EXITED, NEVER, REGISTERED, County, Floats, Hamlets, Households, Villages, filled
 from sim.county.households import Causes, Members, causes, members
 from sim.county.lacks import HamletLacks, HouseholdLacks
 from sim.county.places import Places, lay_out
@@ -19,7 +16,6 @@ from sim.evidence import Parameters
 from sim.streams import Streams
 
 YEARS = (2016, 2018)
-Kind = TypeVar("Kind", bound=np.generic)
 
 
 def synthesise(p: Parameters, streams: Streams, scale: float = 1.0, year: int = 2018) -> County:
@@ -86,7 +82,7 @@ def _households(
     p: Parameters, draw: Draw, places: Places, pop: Population, hamlets: HamletLacks, m: Members, why: Causes,
     scale: float, year: int,
 ) -> Households:  # fmt: skip
-    n, known = pop.n_registered, pop.known
+    n, known, every = pop.n_registered, pop.known, len(pop.people)
     lacking = HouseholdLacks(p, draw, places, pop, year)
     income = money.incomes(p, draw, pop, lacking.deep, why.ill[:n], year)
     classes = money.backstop(p, draw, pop, income, year)
@@ -101,16 +97,16 @@ def _households(
     return Households(
         n_registered=n,
         n_exited=pop.n_exited,
-        status=np.repeat([REGISTERED, EXITED, NEVER], [n, pop.n_exited, len(pop.people) - known]),
+        status=np.repeat([REGISTERED, EXITED, NEVER], [n, pop.n_exited, every - known]),
         village=pop.village,
         hamlet=pop.hamlet,
         people=pop.people,
-        workers=_all(m.workers, (pop.people + 1) >> 1),
-        away=_all(m.away, np.zeros_like(pop.people)),
-        ill=_all(why.ill, np.zeros(len(pop.people), dtype=bool)),
-        disabled=_all(why.disabled, np.zeros(len(pop.people), dtype=bool)),
-        pupils=_all(m.pupils, np.zeros_like(pop.people)),
-        cause=_all(why.cause, np.full(len(pop.people), -1)),
+        workers=np.concatenate([m.workers, (pop.people[known:] + 1) >> 1]),
+        away=filled(m.away, every, 0),
+        ill=filled(why.ill, every, False),
+        disabled=filled(why.disabled, every, False),
+        pupils=filled(m.pupils, every, 0),
+        cause=filled(why.cause, every, -1),
         income=income,
         shares=money.components(p, draw, pop, m, income, paid),
         lacks_housing=housing,
@@ -127,9 +123,3 @@ def _households(
         product=product,
         planted=livelihood.planted(p, draw, product, year),
     )
-
-
-def _all(known: NDArray[Kind], every: NDArray[Kind]) -> NDArray[Kind]:
-    """Write the arrays of the known households over the first rows of one for every household."""
-    every[: len(known)] = known
-    return every

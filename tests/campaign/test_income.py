@@ -48,3 +48,4 @@ def test_one_household_and_all_agree(account):
     account.income.begin_rate(3, 4.0)
     assert account.income.annual_of(3) == pytest.approx(account.income.annual()[3])
     assert np.isfinite(account.income.annual()).all()
+    assert account.income.annual(5) == pytest.approx(account.income.annual()[:5])
