@@ -49,7 +49,7 @@ def played(scenario: Scenario, folder: Path, chosen: Namespace) -> Comparison:
     from sim.study import compare
 
     with progress.shown(scenario.title[language()], chosen.quiet) as report:
-        return compare(scenario, workers=chosen.workers, out=folder, progress=report, hold=False)
+        return compare(scenario, chosen.replications, workers=chosen.workers, out=folder, progress=report, hold=False)
 
 
 def leave(comparison: Comparison, folder: Path, chosen: Namespace, elapsed: float) -> int:

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 from sim.evidence import load
 from sim.report import durability, view
 from sim.words import label, language, say
-from sim.words.numbers import about, between, date, in_hundred, money, percent, plain_tens
+from sim.words.numbers import about, between, confident, date, in_hundred, money, percent, plain_points, plain_tens
 
 if TYPE_CHECKING:
-    from sim.study import Comparison, Difference, Interval
+    from sim.study import Comparison, Difference, Interval, Selection
 
 #: Where the interval of the chance begins here or above, the target counts as assured.
 ASSURED = 0.8
 #: Percentiles between which 95 of 100 replications lie.
 SPREAD = (2.5, 97.5)
-#: Causes named one by one; the rest is "other".
+#: Causes, and allocations still open, named one by one; of more there is only a number.
 NAMED = 4
 COMPOSITE_LIMIT = 0.03
 #: The day before which incidence was reported last.
@@ -89,13 +89,15 @@ def county(result: Comparison) -> str:
 
 def allocations(result: Comparison) -> str:
     """One sentence: which allocation comes closest, and from which it cannot be told apart."""
+    settled = _settled(result)
     if len(result.allocations) == 1:
-        return say("answer.only_one")
+        return say("answer.clause").join([say("answer.only_one"), *settled])
     best = view.summary(result, result.best)
     others = [name for name in view.names(result) if name != best.name]
     if set(result.alike) >= set(others):
-        return say("answer.all_tied", target=percent(view.target(result)), best=view.title(result, best.name),
+        tied = say("answer.all_tied", target=percent(view.target(result)), best=view.title(result, best.name),
                    distance=_distance(best.people_short.mean))  # fmt: skip
+        return say("answer.clause").join([tied, *settled])
     difference = next((row for row in result.differences if row.name == best.name), None)
     said = [_closest(result) if difference is None else _better(result, difference)]
     if result.alike:
@@ -105,7 +107,7 @@ def allocations(result: Comparison) -> str:
     worse = sum(row.people_short.mean > best.people_short.mean for row in apart)
     if worse and result.alike:
         said.append(say("answer.others_worse", count=worse))
-    return say("answer.clause").join(said)
+    return say("answer.clause").join([*said, *settled])
 
 
 def why_not(result: Comparison) -> str:
@@ -174,9 +176,45 @@ def _cautions(result: Comparison) -> list[str]:
     said = started(result)
     if result.interrupted or result.replications < result.asked:
         said.append(say("answer.partial", done=result.replications, asked=result.asked))
+    selection = result.selection
+    if selection and not selection.settled and not result.interrupted:
+        said.append(_alone(result, selection) if len(result.allocations) == 1 else _open(result, selection))
     if result.replications < 20:
         said.append(say("answer.few", done=result.replications))
     return said
+
+
+def _settled(result: Comparison) -> list[str]:
+    """What settled the choice, where replications were played until something did."""
+    selection = result.selection
+    if selection is None or selection.reason is None:
+        return []
+    return [say(
+        f"answer.settled.{selection.reason}", n=result.replications, confidence=confident(selection.confidence),
+        zone=plain_points(selection.indifference),
+    )]  # fmt: skip
+
+
+def _open(result: Comparison, selection: Selection) -> str:
+    """What is left open where the scenario's number of replications did not settle the choice."""
+    count, every = len(selection.left), len(result.allocations)
+    names = say("answer.joiner").join(say("answer.quote", name=view.title(result, n)) for n in selection.left)
+    known = isfinite(selection.within)
+    return say(
+        "answer.open" if known else "answer.open_unknown", n=result.replications,
+        confidence=confident(selection.confidence),
+        names=names if count <= NAMED else say("answer.open_count", count=count, all=every),
+        **({"best": view.title(result, selection.best), "within": plain_points(selection.within)} if known else {}),
+    )  # fmt: skip
+
+
+def _alone(result: Comparison, selection: Selection) -> str:
+    if not isfinite(selection.within):
+        return say("answer.open_alone_unknown", n=result.replications)
+    return say(
+        "answer.open_alone", n=result.replications, confidence=confident(selection.confidence),
+        within=plain_points(selection.within), zone=plain_points(selection.indifference),
+    )  # fmt: skip
 
 
 def _better(result: Comparison, difference: Difference) -> str:

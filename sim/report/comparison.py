@@ -53,7 +53,7 @@ def comparison(result: Comparison) -> Table:
         numbers("idle", lambda row: amount(row.idle_yuan), unit=unit),
         numbers("cost_per_exit", lambda row: tens(row.cost_per_exit)),
     )
-    notes = [say("note.comparison"), *_same_money(result)]
+    notes = [say("note.comparison"), *_out(result), *_same_money(result)]
     return Table(say("title.comparison"), columns, "\n".join(notes))
 
 
@@ -70,7 +70,8 @@ def differences(result: Comparison) -> Table:
         column(say("table.verdict"), (say(f"verdict.{row.verdict}") for row in rows), text=True),
     )
     baseline = view.title(result, view.names(result)[0])
-    return Table(say("title.differences", baseline=baseline), columns, say("note.differences"))
+    intervals = say("note.intervals_anytime" if result.selection else "note.intervals_fixed")
+    return Table(say("title.differences", baseline=baseline), columns, say("note.differences", intervals=intervals))
 
 
 def why_not(result: Comparison) -> Table:
@@ -156,6 +157,13 @@ def _reduction(row: Difference) -> str:
     if row.variance_reduction > MOST_REDUCTION:
         return f">{MOST_REDUCTION}"
     return f"{row.variance_reduction:.1f}"
+
+
+def _out(result: Comparison) -> list[str]:
+    """A line for the allocations that are out of the race, each with when and why."""
+    gone = result.selection.out if result.selection else ()
+    names = [say(f"answer.out.{row.by}", name=view.title(result, row.name), look=row.look) for row in gone]
+    return [say("note.out", names=say("answer.joiner").join(names))] if names else []
 
 
 def _same_money(result: Comparison) -> list[str]:

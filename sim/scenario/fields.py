@@ -72,6 +72,24 @@ def _large_enough(value: float) -> float:
     return value
 
 
+#: A zone of more than a point is a percentage written without its sign.
+LEAST_ZONE, MOST_ZONE = 0.00001, 0.01
+LEAST_CONFIDENCE, MOST_CONFIDENCE = 0.8, 0.999
+
+
+def _zone(value: float) -> float:
+    if not LEAST_ZONE <= value <= MOST_ZONE:
+        near = f"{value:g} %" if MOST_ZONE < value <= 1 else None
+        raise refuse("out_of_bounds", f"{100 * LEAST_ZONE:g} %..{100 * MOST_ZONE:g} %", near)
+    return value
+
+
+def _confident(value: float) -> float:
+    if not LEAST_CONFIDENCE <= value <= MOST_CONFIDENCE:
+        raise refuse("out_of_bounds", f"{100 * LEAST_CONFIDENCE:g} %..{100 * MOST_CONFIDENCE:g} %")
+    return value
+
+
 def pairs(table: object) -> object:
     """Give each entry of a table its own key, for types made with `keyed`."""
     return {key: (key, value) for key, value in table.items()} if isinstance(table, dict) else table
@@ -109,6 +127,8 @@ Share = Annotated[
     _either("number", quantities.SHARE_FORMS, minimum=0, maximum=1),
 ]
 Scale = Annotated[Share, AfterValidator(_large_enough)]
+Zone = Annotated[Share, AfterValidator(_zone)]
+Confidence = Annotated[Share, AfterValidator(_confident)]
 Day = Annotated[date, BeforeValidator(_read(quantities.day))]
 Truth = Annotated[bool, BeforeValidator(_read(quantities.truth))]
 Number = Annotated[int | float, BeforeValidator(_read(quantities.number))]

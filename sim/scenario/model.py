@@ -19,7 +19,19 @@ from pydantic import (
 
 from sim.scenario.allocation import STRICT, Allocation, Title, split, titled
 from sim.scenario.consistency import conflicts
-from sim.scenario.fields import Count, Day, Fixed, Replications, Scale, ScenarioName, Share, Total, refuse
+from sim.scenario.fields import (
+    Confidence,
+    Count,
+    Day,
+    Fixed,
+    Replications,
+    Scale,
+    ScenarioName,
+    Share,
+    Total,
+    Zone,
+    refuse,
+)
 from sim.scenario.names import LINES, nearest
 from sim.scenario.parts import (
     Allocations,
@@ -53,7 +65,9 @@ class Scenario(BaseModel):
     """One question to the county: the year, the money, the rules, the allocations to compare.
 
     ``allocations`` holds those that are played, the baseline first. Money is that of the full county:
-    where ``scale`` is below 1, ask `money` for the scaled amounts. Variants are made with `replace`.
+    where ``scale`` is below 1, ask `money` for the scaled amounts. ``replications`` are the most that are played to
+    settle the choice with ``confidence``, up to a difference in incidence of ``indifference``. Variants are made with
+    `replace`.
     """
 
     model_config = STRICT
@@ -68,6 +82,8 @@ class Scenario(BaseModel):
     decide_on: Day | None = None
     seed: Count
     replications: Replications
+    confidence: Confidence = 0.95
+    indifference: Zone = 0.0005
     parameters: Literal["prior", "point", "posterior"] = "prior"
     posterior: Posterior | None = None
     gate: Literal["plan", "none"] = "plan"
@@ -169,8 +185,9 @@ class Scenario(BaseModel):
     def digest(self, allocation: str | None = None) -> str:
         """Return a hash of the resolved scenario, or of what one allocation's replications depend on.
 
-        The latter leaves out titles, the gate (runs are told apart by it), the number of replications, a posterior or
-        history that is not in use and the other allocations (but for the first, which is played until ``decide_on``).
+        The latter leaves out titles, the gate (runs are told apart by it), what says how many replications are played,
+        a posterior or history that is not in use and the other allocations (but for the first, which is played until
+        ``decide_on``).
         """
         content = self.dump() if allocation is None else _played(self, self.allocation(allocation))
         text = json.dumps(content, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
@@ -193,7 +210,7 @@ def _played(scenario: Scenario, allocation: Allocation) -> dict[str, Any]:
     first = next(iter(scenario.allocations)) if scenario.decide_on else None
     names = [allocation.name, first]
     plans = [{**content["allocations"][name], "title": None, "name": name} if name else None for name in names]
-    skipped = ["title", "replications", "gate", "gate_none_share"]
+    skipped = ["title", "replications", "confidence", "indifference", "gate", "gate_none_share"]
     if scenario.parameters != "posterior":
         skipped.append("posterior")
     before = None if scenario.before is None else _lived(scenario.before)

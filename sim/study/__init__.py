@@ -5,8 +5,9 @@ from sim.study.compare import Comparison, Difference, Summary, compare
 from sim.study.ensemble import RunError
 from sim.study.intervals import Interval, Proportion, clopper_pearson, mean_interval, paired
 from sim.study.outputs import write
+from sim.study.selection import Selection
 
 __all__ = [
-    "Ablation", "Comparison", "Difference", "Effect", "Interval", "Proportion", "RunError", "Summary",
-    "ablate", "clopper_pearson", "compare", "mean_interval", "paired", "write",
+    "Ablation", "Comparison", "Difference", "Effect", "Interval", "Proportion", "RunError", "Selection",
+    "Summary", "ablate", "clopper_pearson", "compare", "mean_interval", "paired", "write",
 ]  # fmt: skip

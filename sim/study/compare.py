@@ -2,13 +2,14 @@
 
 Chances of reaching the target tie unless an exact paired test (McNemar, adjusted for all pairs) tells them apart. The
 best is short of the fewest people among the allocations than which none reaches the target more often by that test.
-Better and worse are said of people alone. What cannot be told from the best is so in both, chance and people.
+Better and worse are said of people alone. What cannot be told from the best is so in both, chance and people. Where
+replications are played until the choice is settled, `selection` decides instead, by what holds however often one looks.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from math import ceil
@@ -16,13 +17,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from sim.fixed import FixedFields
 from sim.record import Run
-from sim.study.ensemble import REPLICATE, Ensemble, Progress, RunError, run_ensemble
+from sim.study.ensemble import REPLICATE, Ensemble, Looks, Plan, Progress, RunError, run_ensemble
 from sim.study.intervals import (
     Interval,
     Proportion,
+    anytime_change,
+    change_interval,
     clopper_pearson,
     mcnemar,
     mean_interval,
@@ -31,6 +35,7 @@ from sim.study.intervals import (
     simultaneous,
 )
 from sim.study.rows import Rows
+from sim.study.selection import Selection, looks, race
 from sim.study.store import kept
 
 if TYPE_CHECKING:
@@ -84,6 +89,7 @@ class Difference:
 class Comparison(FixedFields, Rows):
     """The answer: summaries in the scenario's order, paired differences, the best and what is not told from it.
 
+    ``selection`` is where the race stood when it was ended, None where a number of replications was asked for.
     ``other_gate`` is what the list (or its absence) changes in incidence, an interval an allocation, over the
     ``other_replications`` that were played under both gates.
     """
@@ -99,6 +105,7 @@ class Comparison(FixedFields, Rows):
     differences: tuple[Difference, ...]
     best: str
     alike: tuple[str, ...]
+    selection: Selection | None
     same_money: tuple[tuple[str, str], ...]
     runs: Mapping[str, Sequence[Run]]
     other_runs: Mapping[str, Sequence[Run]]
@@ -134,27 +141,46 @@ def compare(
 ) -> Comparison:
     """Play the scenario under every allocation and compare; with ``out``, runs are kept there and reused.
 
-    The other gate is played with the share of the replications that the scenario names. ``hold`` takes the folder's
-    lock; pass False where the caller holds it already. Raises `RunError` where not a single replication was played.
+    Without ``replications`` they are played until the choice is settled (see `selection`), the scenario's number at
+    most. The other gate is played with the share of the replications that the scenario names. ``hold`` takes the
+    folder's lock; pass False where the caller holds it already. Raises `RunError` where not a single replication was
+    played.
     """
-    asked = scenario.replications if replications is None else replications
-    if asked < 1:
-        raise ValueError(f"replications(={asked}) must be >= 1")
-    plan = [(scenario.gate, asked), (_other(scenario), ceil(asked * scenario.gate_none_share))]
+    if replications is not None and replications < 1:
+        raise ValueError(f"replications(={replications}) must be >= 1")
+    at = looks(scenario.replications) if replications is None else (replications,)
+    looked: list[int] = []
 
+    def enough(ensembles: Mapping[str, Ensemble]) -> bool:
+        looked.append(at[len(looked)])
+        return replications is None and _race(scenario, ensembles[""], looked).settled
+
+    plans = [_plan(scenario, count) for count in at]
     with kept(out, replicate, hold) as store:
         ensemble = run_ensemble(
-            scenario, plan, store=store, executor=executor, workers=workers, progress=progress, replicate=replicate
-        )
-        return fold(scenario, ensemble, asked)
+            scenario, Looks(plans, enough), store=store, executor=executor, workers=workers, progress=progress,
+            replicate=replicate,
+        )  # fmt: skip
+    asked = at[-1] if ensemble.interrupted else looked[-1]
+    if replications is None and ensemble.interrupted:
+        looked = _once_more(scenario, ensemble, looked)
+    return fold(scenario, ensemble, asked, looked if replications is None else ())
+
+
+def _plan(scenario: Scenario, count: int) -> Plan:
+    return [(scenario.gate, count), (_other(scenario), ceil(count * scenario.gate_none_share))]
 
 
 def _other(scenario: Scenario) -> str:
     return "none" if scenario.gate == "plan" else "plan"
 
 
-def fold(scenario: Scenario, ensemble: Ensemble, asked: int) -> Comparison:
-    """Fold the replications that are complete for all allocations, in their order."""
+def fold(scenario: Scenario, ensemble: Ensemble, asked: int, looked: Sequence[int] = ()) -> Comparison:
+    """Fold the replications that are complete for all allocations, in their order.
+
+    With ``looked``, the numbers of replications at which the race was looked at, everything said holds for a number
+    of replications that was not fixed before.
+    """
     runs, others = _complete(ensemble, scenario, scenario.gate), _complete(ensemble, scenario, _other(scenario))
     names, target = list(scenario.allocations), scenario.targets.incidence
     first, count = names[0], len(runs[names[0]])
@@ -162,13 +188,45 @@ def fold(scenario: Scenario, ensemble: Ensemble, asked: int) -> Comparison:
         raise RunError("no_replication", count=len(ensemble.failed), why=ensemble.failed[0][3])
     summaries = tuple(_summary(name, runs[name], target) for name in names) if count else ()
     to_first = simultaneous(CONFIDENCE, len(names) - 1)
-    differences = tuple(_difference(n, runs[first], runs[n], to_first) for n in names[1:]) if count else ()
-    tied = _tied(names, runs, target)
-    best = min((s for s in summaries if s.name in tied), key=lambda s: s.people_short.mean).name if summaries else ""
+    interval = anytime_change if looked else change_interval
+    differences = tuple(_difference(n, runs[first], runs[n], to_first, interval) for n in names[1:]) if count else ()
+    selection = _race(scenario, ensemble, looked) if looked and count else None
+    best, alike = _chosen(names, runs, summaries, target) if selection is None else _raced(names, selection)
     return Comparison(
         scenario, count, asked, ensemble.failed, ensemble.interrupted, summaries, *_gates(names, runs, others),
-        differences, best, _alike(best, tied, runs, len(names)), _same_money(summaries), runs, others,
+        differences, best, alike, selection, _same_money(summaries), runs, others,
     )  # fmt: skip
+
+
+def _once_more(scenario: Scenario, ensemble: Ensemble, looked: list[int]) -> list[int]:
+    """Add a look at what was complete when the playing was broken off."""
+    complete = _complete(ensemble, scenario, scenario.gate)[next(iter(scenario.allocations))]
+    seen = complete[-1].replication + 1 if complete else 0
+    return [*looked, seen] if seen > max(looked, default=0) else looked
+
+
+def _race(scenario: Scenario, ensemble: Ensemble, looked: Sequence[int]) -> Selection:
+    runs, names = _complete(ensemble, scenario, scenario.gate), list(scenario.allocations)
+    incidence = np.stack([_scalar(runs[name], "incidence") for name in names], axis=1)
+    played = [run.replication for run in runs[names[0]]]
+    reached = incidence <= scenario.targets.incidence
+    return race(names, incidence, reached, played, looked, scenario.confidence, scenario.indifference)
+
+
+def _raced(names: Sequence[str], selection: Selection) -> tuple[str, tuple[str, ...]]:
+    apart = {selection.best, *(row.name for row in selection.out)}
+    return selection.best, tuple(name for name in names if name not in apart)
+
+
+def _chosen(
+    names: Sequence[str], runs: dict[str, list[Run]], summaries: Sequence[Summary], target: float
+) -> tuple[str, tuple[str, ...]]:
+    """Return the best and what is alike, of a number of replications fixed before."""
+    if not summaries:
+        return "", ()
+    tied = _tied(names, runs, target)
+    best = min((s for s in summaries if s.name in tied), key=lambda s: s.people_short.mean).name
+    return best, _alike(best, tied, runs, len(names))
 
 
 def _tied(names: Sequence[str], runs: Mapping[str, Sequence[Run]], target: float) -> list[str]:
@@ -186,7 +244,7 @@ def _tied(names: Sequence[str], runs: Mapping[str, Sequence[Run]], target: float
 def _alike(best: str, tied: Sequence[str], runs: Mapping[str, Sequence[Run]], compared: int) -> tuple[str, ...]:
     """Return what cannot be told from the best, which was picked after the fact: all pairs count as compared."""
     confidence = simultaneous(CONFIDENCE, _pairs(compared))
-    rows = (_difference(name, runs[best], runs[name], confidence) for name in tied if best and name != best)
+    rows = (_difference(name, runs[best], runs[name], confidence) for name in tied if name != best)
     return tuple(row.name for row in rows if row.verdict == "indistinguishable")
 
 
@@ -265,12 +323,18 @@ def _why_not(runs: Sequence[Run]) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (-float(row["held"]), str(row["cause"])))
 
 
-def _difference(name: str, base: Sequence[Run], runs: Sequence[Run], confidence: float) -> Difference:
+def _difference(
+    name: str,
+    base: Sequence[Run],
+    runs: Sequence[Run],
+    confidence: float,
+    interval_of: Callable[[ArrayLike, float], Interval] = change_interval,
+) -> Difference:
     one, two = _scalar(base, "incidence").tolist(), _scalar(runs, "incidence").tolist()
-    incidence, reduction = paired(one, two, confidence)
+    incidence, reduction = paired(one, two, confidence, interval_of)
     left = "registered_end_people"
     before, after = _scalar(base, left), _scalar(runs, left)
-    people, _ = paired(before.tolist(), after.tolist(), confidence)
+    people, _ = paired(before.tolist(), after.tolist(), confidence, interval_of)
     verdict = "better" if people.high < 0 else "worse" if people.low > 0 else "indistinguishable"
     return Difference(name, incidence, people, int((before != after).sum()), reduction, verdict)
 

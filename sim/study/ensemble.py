@@ -7,10 +7,10 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,8 @@ from sim.sources import AT_IMPORT, hashed
 from sim.study.store import Store, model_hash
 
 if TYPE_CHECKING:
+    from multiprocessing.synchronize import Event
+
     from sim.scenario import Scenario
 
 REPLICATE = "sim.campaign:replicate"
@@ -67,6 +69,17 @@ Plan = Sequence[tuple[str, int]]
 
 
 @dataclass(frozen=True)
+class Looks:
+    """Plans, each with more than the one before, after which ``enough`` says whether to play on.
+
+    It is asked of what the plan has, in order and once a plan, whatever else was played meanwhile.
+    """
+
+    plans: Sequence[Plan]
+    enough: Callable[[Mapping[str, Ensemble]], bool]
+
+
+@dataclass(frozen=True)
 class Played:
     """What became of a task's runs (allocation, run, why there is none), and by which model they were played."""
 
@@ -82,6 +95,16 @@ class Ensemble:
     failed: list[tuple[str, str, int, str]] = field(default_factory=list)
     interrupted: bool = False
 
+    def within(self, plan: Plan) -> Ensemble:
+        """Return what a plan has of it."""
+        most = dict(plan)
+        runs = {key: run for key, run in self.runs.items() if key[2] < most.get(key[0], 0)}
+        return Ensemble(runs, [row for row in self.failed if row[2] < most.get(row[1], 0)], self.interrupted)
+
+
+#: In a worker process: an event that is set when nobody waits for its results any more.
+_over: list[Event] = []
+
 
 def play(task: Task) -> Played:
     """Play a task; a run that raises becomes a row with its reason."""
@@ -89,6 +112,8 @@ def play(task: Task) -> Played:
     replicate = getattr(import_module(module), name)
     played: list[tuple[str, Run | None, str]] = []
     for allocation in task.allocations:
+        if any(event.is_set() for event in _over):
+            break
         try:
             run = replicate(task.scenario, allocation, task.replication, gate=task.gate)
         except Exception as error:  # a failure is a row with its reason; the ensemble goes on
@@ -98,14 +123,14 @@ def play(task: Task) -> Played:
     return Played(model_hash(task.replicate), played)
 
 
-def run_ensemble(scenario: Scenario, plan: Plan, **options: Any) -> Ensemble:
+def run_ensemble(scenario: Scenario, plan: Plan | Looks, **options: Any) -> Ensemble:
     """Play ``plan`` (gate, replications) for all allocations of one scenario; see `run_ensembles`."""
     return run_ensembles({"": scenario}, plan, **options)[""]
 
 
 def run_ensembles(
     scenarios: Mapping[str, Scenario],
-    plan: Plan,
+    plan: Plan | Looks,
     *,
     store: Store | None = None,
     executor: Executor | None = None,
@@ -115,57 +140,103 @@ def run_ensembles(
 ) -> dict[str, Ensemble]:
     """Play ``plan`` (gate, replications) for all allocations of each scenario, reusing what the store has.
 
-    ``executor`` stays the caller's; without one, ``workers`` processes are used (default: every core; 1 plays
-    in this process). Low replications are played first, in all scenarios. Ctrl-C keeps what is done. Raises
-    `RunError` where the sources are no longer those of this process, or a worker's are not.
+    Of `Looks` no more is returned than the first plan that is enough. ``executor`` stays the caller's; without one,
+    ``workers`` processes are used (default: every core; 1 plays in this process). Low replications are played first,
+    in all scenarios. Ctrl-C keeps what is done. Raises `RunError` where the sources are no longer those of this
+    process, or a worker's are not.
     """
     model = model_hash(replicate)
     if hashed() != AT_IMPORT:
         raise RunError("model_changed")
+    looks = plan if isinstance(plan, Looks) else Looks([plan], lambda _: False)
+    order = _order(looks.plans)
     ensembles = {label: Ensemble() for label in scenarios}
     keys = {(label, name): s.digest(name) for label, s in scenarios.items() for name in s.allocations}
     tasks: list[Task] = []
     for label, scenario in scenarios.items():
-        for gate, replications in plan:
-            for replication in range(replications):
-                left = []
-                for name in scenario.allocations:
-                    kept = None if store is None else store.get(keys[label, name], gate, replication)
-                    if kept is None:
-                        left.append(name)
-                    else:
-                        ensembles[label].runs[gate, name, replication] = kept
-                if left:
-                    tasks.append(Task(scenario, tuple(left), gate, replication, replicate, label))
+        for gate, replication in order:
+            left = []
+            for name in scenario.allocations:
+                kept = None if store is None else store.get(keys[label, name], gate, replication)
+                if kept is None:
+                    left.append(name)
+                else:
+                    ensembles[label].runs[gate, name, replication] = kept
+            if left:
+                tasks.append(Task(scenario, tuple(left), gate, replication, replicate, label))
     if len(scenarios) > 1:
         tasks.sort(key=lambda task: task.replication)
-    total = sum(replications for _, replications in plan) * len(keys)
+    total = sum(replications for _, replications in looks.plans[-1]) * len(keys)
     done = sum(len(ensemble.runs) for ensemble in ensembles.values())
-    if progress:
-        progress(done, total)
+    watch = _Watch(looks, order, tasks, ensembles)
     try:
-        for task, played in _play_all(tasks, executor, workers or cores()):
-            if played.model != model:
-                raise RunError("model_changed")
-            for name, run, failure in played.runs:
-                if store is not None:
-                    store.put(keys[task.label, name], task.gate, task.replication, name, run, failure)
-                if run is None:
-                    ensembles[task.label].failed.append((name, task.gate, task.replication, failure))
-                else:
-                    ensembles[task.label].runs[task.gate, name, task.replication] = run
-                done += 1
-            if progress:
-                progress(done, total)
+        watch.look()
+        if progress:
+            progress(done, done if watch.enough else total)
+        with closing(_play_all([] if watch.enough else tasks, executor, workers or cores())) as results:
+            for task, played in results:
+                if played.model != model:
+                    raise RunError("model_changed")
+                for name, run, failure in played.runs:
+                    if store is not None:
+                        store.put(keys[task.label, name], task.gate, task.replication, name, run, failure)
+                    if run is None:
+                        ensembles[task.label].failed.append((name, task.gate, task.replication, failure))
+                    else:
+                        ensembles[task.label].runs[task.gate, name, task.replication] = run
+                    done += 1
+                watch.count(task, -1)
+                watch.look()
+                if progress:
+                    progress(done, done if watch.enough else total)
+                if watch.enough:
+                    break
     except KeyboardInterrupt:
         for ensemble in ensembles.values():
             ensemble.interrupted = True
     for ensemble in ensembles.values():
         ensemble.failed.sort()
-    return ensembles
+    return {label: ensemble.within(watch.enough or looks.plans[-1]) for label, ensemble in ensembles.items()}
 
 
-def _play_all(tasks: list[Task], executor: Executor | None, workers: int) -> Iterator[tuple[Task, Played]]:
+def _order(plans: Sequence[Plan]) -> dict[tuple[str, int], int]:
+    """Return every (gate, replication), plan after plan, with the place of the first plan that it belongs to."""
+    order: dict[tuple[str, int], int] = {}
+    for place, plan in enumerate(plans):
+        for gate, replications in plan:
+            for replication in range(replications):
+                order.setdefault((gate, replication), place)
+    return order
+
+
+class _Watch:
+    """Counts the runs that are still waited for, plan by plan, and looks as soon as there are none."""
+
+    def __init__(
+        self, looks: Looks, order: Mapping[tuple[str, int], int], tasks: Sequence[Task], ensembles: dict[str, Ensemble]
+    ) -> None:
+        self._looks, self._order, self._ensembles = looks, order, ensembles
+        self._waiting = [0] * len(looks.plans)
+        self._next = 0
+        #: The first plan that is enough, once it is known.
+        self.enough: Plan | None = None
+        for task in tasks:
+            self.count(task, 1)
+
+    def count(self, task: Task, sign: int) -> None:
+        """Note a task that is waited for (1), or no longer (-1)."""
+        self._waiting[self._order[task.gate, task.replication]] += sign * len(task.allocations)
+
+    def look(self) -> None:
+        """Look at every plan that nothing is left of, until one is enough."""
+        while self.enough is None and self._next < len(self._waiting) and not self._waiting[self._next]:
+            plan = self._looks.plans[self._next]
+            self._next += 1
+            if self._looks.enough({label: ensemble.within(plan) for label, ensemble in self._ensembles.items()}):
+                self.enough = plan
+
+
+def _play_all(tasks: list[Task], executor: Executor | None, workers: int) -> Generator[tuple[Task, Played], None, None]:
     if executor is not None:
         yield from _on(executor, tasks, 4 * workers)
     elif workers == 1 or len(tasks) < 2:
@@ -215,29 +286,35 @@ def _one_by_one(runs: list[Task]) -> Iterator[tuple[Task, Played]]:
 @contextmanager
 def _pool(workers: int, replicate: str) -> Iterator[Executor]:
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=ready_worker, initargs=(replicate,))
+    over = context.Event()
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=ready_worker, initargs=(replicate, over))
     try:
         _spawn(pool)
         yield pool
     finally:
+        over.set()
         pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _on(executor: Executor, tasks: list[Task], window: int) -> Iterator[tuple[Task, Played]]:
-    """Keep a bounded number of tasks in flight."""
+    """Keep a bounded number of tasks in flight; what is not begun when nobody asks for more is not played."""
     waiting = iter(tasks)
     flying: dict[Future[Played], Task] = {}
-    while True:
-        for task in waiting:
-            flying[executor.submit(play, task)] = task
-            if len(flying) >= window:
-                break
-        if not flying:
-            return
-        finished, _ = wait(flying, return_when=FIRST_COMPLETED)
-        for future in sorted(finished, key=lambda future: future.exception() is not None):
-            task = flying.pop(future)
-            yield task, future.result()
+    try:
+        while True:
+            for task in waiting:
+                flying[executor.submit(play, task)] = task
+                if len(flying) >= window:
+                    break
+            if not flying:
+                return
+            finished, _ = wait(flying, return_when=FIRST_COMPLETED)
+            for future in sorted(finished, key=lambda future: future.exception() is not None):
+                task = flying.pop(future)
+                yield task, future.result()
+    finally:
+        for future in flying:
+            future.cancel()
 
 
 def _spawn(pool: Executor) -> None:
@@ -266,8 +343,12 @@ def _interrupts_ignored() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def ready_worker(replicate: str) -> None:
-    """Prepare a process that only plays: it ends with its parent, and what is loaded for good is not garbage."""
+def ready_worker(replicate: str, over: Event) -> None:
+    """Prepare a process that only plays: it ends with its parent, and what is loaded for good is not garbage.
+
+    Once it is ``over``, it begins no further run.
+    """
+    _over[:] = [over]
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     import_module(replicate.split(":")[0])

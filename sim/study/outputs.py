@@ -54,9 +54,20 @@ def summary(comparison: Comparison) -> dict[str, Any]:
         },
         "differences": [asdict(d) for d in comparison.differences],
         "best": comparison.best,
+        "selection": _selection(comparison),
         "cannot_be_told_apart": list(comparison.alike),
         "same_money": [list(pair) for pair in comparison.same_money],
     }
+
+
+def _selection(comparison: Comparison) -> dict[str, Any] | None:
+    """Return how the choice was settled, or what ended the run before it was; None where a number was asked for."""
+    selection = comparison.selection
+    if selection is None:
+        return None
+    ended = selection.reason or ("interrupted" if comparison.interrupted else "cap")
+    content = {key: value for key, value in asdict(selection).items() if key != "reason"}
+    return {**content, "settled": selection.settled, "ended": ended, "cap": comparison.scenario.replications}
 
 
 def _allocation(s: Summary) -> dict[str, Any]:

@@ -67,12 +67,16 @@ def totals(
     progress: Callable[[int], Progress | None] | None = None,
     replicate: str = REPLICATE,
 ) -> Totals:
-    """Compare the allocations at every total; ``progress`` gives the reporter of a total."""
+    """Compare the allocations at every total, in as many replications at each.
+
+    ``progress`` gives the reporter of a total.
+    """
     found: dict[int, Comparison] = {}
+    played = scenario.replications if replications is None else replications
     for total in sorted(at):
         comparison = compare(
             scenario.replace(total_yuan=total),
-            replications,
+            played,
             workers=workers,
             out=None if out is None else out / str(total),
             progress=progress(total) if progress else None,

@@ -21,6 +21,16 @@ def points(share: float, digits: int = 2, unit: bool = True) -> str:
     return say("number.points", value=value) if unit else value
 
 
+def plain_points(share: float) -> str:
+    """A distance of shares in percentage points, to two figures, without a sign."""
+    return say("number.points", value=f"{100 * share:.2g}")
+
+
+def confident(share: float) -> str:
+    """A confidence as per cent, with as many decimals as it has."""
+    return say("number.percent", value=f"{100 * share:g}")
+
+
 def money(yuan: float) -> str:
     """Yuan in words: 万元, 亿元 from 1亿 on; M yuan in English."""
     if language() == "en":

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -52,8 +53,27 @@ def test_options_reach_the_run(capsys, tmp_path):
     code, _, err = played(capsys, tmp_path, *words, "--allocation", "deep_tilt_up", "--allocation", "as_in_2016_17")
     summary = json.loads((tmp_path / "run" / "summary.json").read_text())
     assert (code, err) == (0, "")
-    assert (summary["replications"], summary["seed"]) == (4, 7)
+    assert (summary["replications"], summary["seed"], summary["selection"]) == (4, 7, None)
     assert [row["name"] for row in summary["allocations"]] == ["deep_tilt_up", "as_in_2016_17"]
+
+
+@pytest.mark.usefixtures("toy_campaign")
+def test_without_a_number_it_ends_when_the_choice_is_settled(capsys, tmp_path):
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(f"extends: {Path(QUICK).resolve()}\nname: plan\nreplications: 40\nindifference: 0.1 %\n")
+    words = [str(plan), "--workers", "1", "--lang", "en", "--no-figures", "--out"]
+    found = {}
+    for folder, more in (("run", []), ("exact", ["--replications", "40"])):
+        assert cli.main([*words, str(tmp_path / folder), *more]) == 0
+        out, err = capsys.readouterr()
+        found[folder] = json.loads((tmp_path / folder / "summary.json").read_text()), out, err
+    summary, out, err = found["run"]
+    assert (summary["replications"], summary["selection"]["ended"], summary["selection"]["cap"]) == (12, "one_left", 40)
+    assert "settled at 95 % after 12 replications: all others are out of the race" in out
+    assert "replications 45/45" in err
+    summary, out, err = found["exact"]
+    assert (summary["replications"], summary["selection"]) == (40, None)
+    assert "settled at" not in out and "replications 150/150" in err
 
 
 @pytest.mark.usefixtures("toy_campaign")

@@ -122,6 +122,15 @@ CASES = {
     "infinite": (changed("seed: 1", "seed: .inf"), "not_finite", 3, "seed", ".inf", None, {}),
     "scale of zero": (added("scale: 0"), "out_of_bounds", 15, "scale", "0", None, {}),
     "scale above one": (added("scale: 12"), "share_bounds", 15, "scale", "12", "12 %", {}),
+    "zone without its sign": (
+        added("indifference: 0.05"), "out_of_bounds", 15, "indifference", "0.05", "0.05 %", {},
+    ),
+    "zone too wide": (added("indifference: 1.5 %"), "out_of_bounds", 15, "indifference", "1.5 %", "0.015 %", {}),
+    "no zone": (added("indifference: 0"), "out_of_bounds", 15, "indifference", "0", None, {}),
+    "zone below zero": (added("indifference: -0.1 %"), "share_bounds", 15, "indifference", "-0.1 %", None, {}),
+    "certainty": (added("confidence: 100 %"), "out_of_bounds", 15, "confidence", "100 %", None, {}),
+    "heads or tails": (added("confidence: 0.5"), "out_of_bounds", 15, "confidence", "0.5", None, {}),
+    "confidence as a whole number": (added("confidence: 95"), "share_bounds", 15, "confidence", "95", "95 %", {}),
     # money
     "negative money": (
         changed("4400 万元", "-4400 万元"), "negative", 7, "earmarked.relocation", "-4400 万元", None, {},

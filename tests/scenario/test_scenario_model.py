@@ -23,6 +23,7 @@ def test_defaults(minimal):
         "prior",
     )
     assert (minimal.scale, minimal.gate_none_share, minimal.decide_on) == (1.0, 0.25, None)
+    assert (minimal.confidence, minimal.indifference) == (0.95, 0.0005)
     assert tuple(minimal.families) == FAMILIES
     assert {(s.state, s.from_date) for s in minimal.families.values()} == {("on", None)}
     assert minimal.rules.model_dump() == {

@@ -29,11 +29,14 @@ def run(allocation, replication, incidence, gate="plan", *, strict=None, short=N
     return Run("made", allocation, gate, replication, scalars, monthly, villages, list(why), lines, projects)
 
 
-def folded(scenario, incidences, others=None, **parts):
-    """A comparison of what each allocation ends at, replication by replication, the last ones played first."""
+def folded(scenario, incidences, others=None, looked=(), **parts):
+    """A comparison of what each allocation ends at, replication by replication, the last ones played first.
+
+    With ``looked``, that of a race that was looked at after so many replications.
+    """
     runs = {}
     for gate, table in (("none", others or {}), ("plan", incidences)):
         for name, ends in table.items():
             for r, end in reversed(list(enumerate(ends))):
                 runs[gate, name, r] = run(name, r, end, gate, **{part: of[name][r] for part, of in parts.items()})
-    return fold(scenario, Ensemble(runs=runs), max(map(len, incidences.values())))
+    return fold(scenario, Ensemble(runs=runs), max(map(len, incidences.values())), looked)

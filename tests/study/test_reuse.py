@@ -216,6 +216,8 @@ def test_the_first_allocation_matters_where_it_is_played_until_a_decision(tiny, 
 @pytest.mark.parametrize("change", [
     {"title": {"zh": "另一题", "en": "another"}},
     {"replications": 99},
+    {"confidence": 0.9},
+    {"indifference": "0.1 %"},
     {"gate_none_share": 0.5},
     {"gate": "none"},
     {"compare": [OWN]},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import time
 
@@ -57,4 +58,43 @@ def dies_on_one(scenario, allocation, replication, *, gate):
 def stopped_in_the_third(scenario, allocation, replication, *, gate):
     if allocation == list(scenario.allocations)[2]:
         raise KeyboardInterrupt
+    return replicate(scenario, allocation, replication, gate=gate)
+
+
+def ends(scenario, allocation, replication, gate, incidence):
+    """A replication of the toy that ends elsewhere."""
+    run = replicate(scenario, allocation, replication, gate=gate)
+    people = round(incidence * 10_000)
+    ended = {"incidence": incidence, "registered_end_people": people, "people_short": people - 241}
+    return dataclasses.replace(run, scalars={**run.scalars, **ended})
+
+
+def equal(scenario, allocation, replication, *, gate):
+    """All allocations end alike in every replication."""
+    luck = Streams(scenario.seed, replication).one("start", "toy")
+    return ends(scenario, allocation, replication, gate, 0.03 + 0.01 * luck)
+
+
+def close(scenario, allocation, replication, *, gate):
+    """All end at the same incidence on average, each with luck of its own of a tenth of a point."""
+    luck = Streams(scenario.seed, replication)
+    own = luck.one("start", f"toy.{allocation}") - 0.5
+    return ends(scenario, allocation, replication, gate, 0.03 + 0.01 * luck.one("start", "toy") + 0.0025 * own)
+
+
+def close_fails(scenario, allocation, replication, *, gate):
+    if replication in (3, 13) and allocation == list(scenario.allocations)[1]:
+        raise ValueError("a bridge is out")
+    return close(scenario, allocation, replication, gate=gate)
+
+
+def close_out_of_order(scenario, allocation, replication, *, gate):
+    """The earlier replications of each four take longer."""
+    time.sleep(0.004 * (3 - replication % 4))
+    return close(scenario, allocation, replication, gate=gate)
+
+
+def replicate_fails_late(scenario, allocation, replication, *, gate):
+    if replication >= 12:
+        raise ValueError("a bridge is out")
     return replicate(scenario, allocation, replication, gate=gate)

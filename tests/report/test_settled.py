@@ -1,0 +1,116 @@
+"""What is said of a race: settled, by what, or what its end leaves open."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from sim import words
+from sim.report import answer, view
+from sim.report import comparison as shown
+from sim.words import say
+from sim.words.numbers import plain_points
+from tests.report import example
+from tests.study.made import folded
+
+NAMES = ("as_in_2016_17", "deep_tilt_up", "balanced_by_need")
+
+
+def raced(*offsets, noise=0.0, n=16, looked=(12, 16), **changes):
+    """A race of allocations whose ends lie so far from the first's; ``noise`` is the deviation of each one's own luck."""
+    scenario = example.load(example.SCENARIO).replace(compare=list(NAMES[: len(offsets)]), **changes)
+    rng = np.random.default_rng(4)
+    luck = 0.03 + rng.normal(0, 0.003, n)
+    return folded(scenario, {name: list(luck + offset + rng.normal(0, 1, n) * noise)
+                             for name, offset in zip(NAMES, offsets, strict=False)}, looked=looked)  # fmt: skip
+
+
+def said(made, lang="en"):
+    with words.spoken(lang):
+        return answer.lines(made)
+
+
+def test_the_only_one_left_is_said_to_be(lang):
+    made = raced(0.0, 0.003, -0.004, noise=1e-5)
+    assert answer.allocations(made).endswith(
+        say("answer.settled.one_left", n=16, confidence=words.numbers.confident(0.95), zone="")
+    )
+    note = shown.comparison(made).note
+    for name in NAMES[:2]:
+        assert say("answer.out.incidence", name=view.title(made, name), look=12) in note
+
+
+def test_none_better_by_more_than_the_zone():
+    made = raced(0.0, 0.0, 0.0)
+    with words.spoken("en"):
+        told = answer.allocations(made)
+    assert told.startswith("the allocations cannot be told apart; ")
+    assert told.endswith(
+        "; settled at 95 % after 16 replications: none of the others is better by more than 0.05 points"
+    )
+    assert not any(line.startswith("Note: after") for line in said(made))
+    with words.spoken("zh"):
+        assert answer.allocations(made).endswith("推演16次可以定下（把握95%）：其他方案即使更好，也不超过0.05个百分点")
+
+
+def test_what_the_cap_leaves_open_is_said_first():
+    made = raced(0.0, 0.0001, 0.02, noise=0.002)
+    assert made.selection.left == NAMES[:2]
+    note = said(made)[2]
+    assert note.startswith(
+        "Note: after 16 replications, the most the scenario allows, the choice is not settled at 95 %:"
+    )
+    assert 'still open are "as in 2016-17", "deep tilt up", and "' in note
+    with words.spoken("en"):
+        assert f"by up to {plain_points(made.selection.within)}. " in note
+    assert made.selection.best in NAMES and view.title_of(made.scenario, made.selection.best) in note
+    assert "settled" not in answer.allocations(made)
+    assert said(made, "zh")[2].startswith("注意：推演到情景规定的上限16次，仍不能以95%的把握定下：")
+
+
+def test_how_far_apart_they_are_is_not_said_where_nothing_is_known():
+    made = raced(0.0, 0.0001, 0.02, noise=0.002, n=2, looked=(2,))
+    assert said(made)[2].endswith("by how much they differ cannot be said yet. More replications may settle it.")
+
+
+def test_of_many_that_are_open_there_is_a_number(lang):
+    scenario = example.load(example.SCENARIO)
+    made = folded(scenario, {name: [0.03, 0.04, 0.05] for name in scenario.allocations}, looked=(3,))
+    assert say("answer.open_count", count=7, all=7) in answer.lines(made)[2]
+
+
+def test_one_alone_is_known_so_well(lang):
+    close, wide, few = (
+        raced(0.0, n=1600, looked=(1600,), indifference="0.1 %"),
+        raced(0.0),
+        raced(0.0, n=2, looked=(2,)),
+    )
+    confidence = words.numbers.confident(0.95)
+    assert answer.allocations(close).endswith(
+        say("answer.settled.narrow", n=1600, confidence=confidence, zone=plain_points(0.001))
+    )
+    within = plain_points(wide.selection.within)
+    assert say(
+        "answer.open_alone", n=16, within=within, confidence=confidence, zone=plain_points(0.0005)
+    ) in answer.lines(wide)
+    assert say("answer.open_alone_unknown", n=2) in answer.lines(few)
+
+
+def test_an_interrupted_run_is_said_to_be_partial_only(lang):
+    made = dataclasses.replace(raced(0.0, 0.0001, noise=0.002), interrupted=True, asked=24)
+    assert answer.lines(made)[2] == say("answer.partial", done=16, asked=24)
+    assert not any(str(made.selection.left) in line for line in answer.lines(made))
+
+
+@pytest.mark.parametrize(("looked", "key"), [((), "intervals_fixed"), ((12, 16), "intervals_anytime")])
+def test_the_note_says_what_its_intervals_hold_against(lang, looked, key):
+    made = raced(0.0, 0.001, noise=1e-4, looked=looked)
+    assert say(f"note.{key}") in shown.differences(made).note
+    assert (made.selection is None) == (looked == ())
+
+
+def test_points_are_told_to_two_figures(lang):
+    assert plain_points(0.0005) == say("number.points", value="0.05")
+    assert plain_points(0.001234) == say("number.points", value="0.12")
