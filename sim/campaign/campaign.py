@@ -155,7 +155,9 @@ class Campaign:
     def adopt(self, scenario: Scenario, allocation: str) -> dict[str, int]:
         """Let an allocation say where money leans and what of it may be moved; return the yuan of each line."""
         plan, money = scenario.allocations[allocation], scenario.money(allocation, scale=self.scale)
-        self.free_part = {line: int(scenario.free_yuan * plan.shares.get(line, 0.0) * self.scale) for line in money}
+        #: Yuan of a year that are neither earmarked nor a floor, and what is left of them to be moved.
+        self.free_money = {line: int(scenario.free_yuan * plan.shares.get(line, 0.0) * self.scale) for line in money}
+        self.free_part = dict(self.free_money)
         self.tilt = plan.tilt
         return money
 
@@ -279,8 +281,11 @@ class Campaign:
         return self._year_end
 
     def line_of_poverty(self, year: int) -> float:
-        """Return the line used in the field, yuan a head and year (the last known one for later years)."""
-        return self.p[f"income.line_{min(max(year, 2016), 2018)}"]
+        """Return the line used in the field, yuan a head and year; after 2018 it goes on rising as since 2016."""
+        if year > 2018:
+            rise = self.p["income.line_2018"] / self.p["income.line_2016"]
+            return float(self.p["income.line_2018"] * rise ** ((year - 2018) / 2))
+        return self.p[f"income.line_{max(year, 2016)}"]
 
     def priority(self, village: int) -> float:
         """Return whose turn it is: villages due to exit first, then deep-poverty ones, then the others."""

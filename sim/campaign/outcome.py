@@ -186,7 +186,7 @@ def _villages(c: Campaign) -> dict[str, list[Any]]:
         "registered_end": end.tolist(),
         "incidence_start": (start / v.base_people).tolist(),
         "incidence_end": (end / people).tolist(),
-        "due": [int(d) for d in c.due],
+        "due": [int(d) for d in c.assessment.ever_due],
         "exited": [int(x) for x in c.assessment.village_exits],
         "exited_before": [int(x) for x in c.books.out],
     }
