@@ -29,6 +29,8 @@ WAYS = ("complaint", "audit", "finding")
 TRACES = ("payment", "work")
 #: The draw that decides on each payment of a case.
 PURPOSES = tuple(f"integrity.misuse/{part}" for part in range(3))
+#: A run that begins in this year begins with what was misused in the two years before.
+STOCK_YEAR = 2018
 #: Months from one audit to the next.
 AUDIT_MONTHS = 3
 #: An investigator works on a case a week at a time, and takes up new leads between.
@@ -107,6 +109,8 @@ class Integrity:
         self._hazard = -log(1.0 - complained) / (p["fact.leads_months"] * DAYS_PER_MONTH)
         left = (1.0 - complained) ** (AUDIT_MONTHS / p["fact.leads_months"])
         self._audited = min(0.5, p["integrity.audit_share"] * share / left)
+        if c.year < STOCK_YEAR:
+            return
         people = np.cumsum(c.registered_people_by_village)
         where = np.searchsorted(people / people[-1], c.luck("integrity.where", stock)).tolist()
         luck = [c.luck(f"integrity.{way}", stock).tolist() for way in WAYS]

@@ -200,3 +200,14 @@ def test_who_writes_up_the_very_payment_that_went_elsewhere_has_found_it(robbed)
     c.env.run(until=200)
     assert c.families[0].scalars(c)["cases"] == 1
     assert (case.paid, case.held) == (100, "")
+
+
+def test_a_run_from_before_2016_begins_without_the_stock_of_2016_and_2017(bench):
+    later, earlier = (
+        bench(Integrity, start_date=f"{year}-01-01", end_date=f"{year}-12-31").campaign for year in (2018, 2016)
+    )
+    for c in (later, earlier):
+        c.families[0].start(c)
+    unknown = [sum(map(len, c.families[0]._unknown)) for c in (later, earlier)]
+    assert unknown[0] > 0 == unknown[1]
+    assert earlier.families[0]._hazard > 0, "what is misused from now on comes to light as before"
