@@ -33,10 +33,14 @@ TAKES: dict[str, dict[str, str | None]] = {
         "--out": "DIR",
         "--quiet": None,
     },
+    "sensitivity": {
+        "--vectors": "N", "--seed": "S", "--prior": None, "--point": None, "--posterior": None, "--workers": "W",
+        "--out": "DIR", "--allocation": "NAME", "--quiet": None,
+    },
     "check": {"--quiet": None},
     "reconcile": {},
 }
-FILES = ("compare", "check", "totals", "ablate", "backcast", "calibrate")
+FILES = ("compare", "check", "totals", "ablate", "backcast", "calibrate", "sensitivity")
 
 
 class Parser(argparse.ArgumentParser):
