@@ -28,6 +28,7 @@ def _table(result: Calibration, fit: Fit) -> Table:
         column(say("table.prior"), (_span(row["prior_low"], row["prior_median"], row["prior_high"]) for row in rows)),
         column(say("table.posterior"), (_span(row["low"], row["median"], row["high"]) for row in rows)),
         column(say("table.learnt"), (_learnt(row["learnt"]) for row in rows)),
+        column(say("table.found_again"), (percent(row["found_again_90"], 0) for row in rows)),
         *(
             column(say("table.learnt_from", fact=label("fact", fact)), (_learnt(part[r["parameter"]]) for r in rows))
             for fact, part in alone.items()
