@@ -39,6 +39,10 @@ def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
             )
         if result.fits:
             write_calibration(result, folder)
+            if not chosen.no_figures:
+                from sim.report import figures
+
+                figures.save_calibration(result, folder / "figures")
     if result.fits:
         show(*tables(result))
     if result.fits and not result.interrupted:

@@ -31,6 +31,7 @@ TAKES: dict[str, dict[str, str | None]] = {
         "--seed": "S",
         "--workers": "W",
         "--out": "DIR",
+        "--no-figures": None,
         "--quiet": None,
     },
     "sensitivity": {
