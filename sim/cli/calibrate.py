@@ -35,7 +35,7 @@ def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
     with locked(folder):
         with progress.shown(scenario.title[language()], chosen.quiet) as report:
             result = calibrate(
-                scenario, chosen.vectors or VECTORS, workers=chosen.workers, out=folder, progress=report, hold=False
+                scenario, chosen.vectors or VECTORS, **loading.hands(chosen), out=folder, progress=report, hold=False
             )
         if result.fits:
             write_calibration(result, folder)

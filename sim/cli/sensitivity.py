@@ -29,7 +29,7 @@ def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
     with locked(folder):
         with progress.shown(scenario.title[language()], chosen.quiet) as report:
             result = sensitivity(
-                scenario, chosen.vectors or VECTORS, workers=chosen.workers, out=folder, progress=report, hold=False
+                scenario, chosen.vectors or VECTORS, **loading.hands(chosen), out=folder, progress=report, hold=False
             )
         if result.parts:
             write_sensitivity(result, folder)
