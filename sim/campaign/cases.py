@@ -31,7 +31,8 @@ GATES = ("proposed", "diagnosed", "filed", "approved", "funded", "built", "accep
 class Kind:
     """What cases of one sort have in common; a family registers its kinds.
 
-    ``route`` names the gates in order, ``build`` is what happens at the gate *built*, ``finish`` what is true
+    ``route`` names the gates in order, ``build`` is what happens at the gate *built* (the days that it takes, or steps
+    that wait for more than one thing), ``finish`` what is true
     once the last gate is passed, ``paid`` what follows when everything owed has arrived, ``at_once`` what is
     true instead of both where the family is unlimited. ``upfront`` is what has to be paid at the gate *funded*,
     in yuan: the advance of works, inputs, a wage; ``to_village`` says that its money travels with the line's tranche.
@@ -44,7 +45,7 @@ class Kind:
     line: str | None
     scope: str
     route: tuple[str, ...]
-    build: Callable[[Case], Steps]
+    build: Callable[[Case], float | Steps]
     finish: Callable[[Case], None]
     upfront: Callable[[Case], int] = lambda case: 0
     to_village: bool = False
@@ -148,12 +149,6 @@ class CaseDesk:
         if entities >= 1_000_000:
             raise ValueError(f"entities(={entities}) of {kind.name} must be < 1000000")
         return kind
-
-    def add(self, case: Case) -> Case:
-        """Enter a new case; a livelihood may follow an earlier one of the same kind that is done."""
-        case.kind.latest[case.entity] = case
-        self.all.append(case)
-        return case
 
     def find(self, kind: str, entity: int) -> Case | None:
         """Return the (latest) case of a kind for an entity."""

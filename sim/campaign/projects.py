@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from simpy.events import Event
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 Key = tuple[str, int, int, bool]
 
 
-@dataclass(frozen=True)
-class Need:
+class Need(NamedTuple):
     """Work that the register knows of: so many places of a kind in a village (or one hamlet), each at a cost.
 
     The cost is what is still to be paid. ``households`` are the registered households that one place serves;
@@ -50,7 +49,7 @@ def village_places(
     count = np.bincount(c.village[: c.registered][wanting], minlength=len(c.village_tier))
     for v in np.flatnonzero(count).tolist():
         places = max(1, round(float(count[v]) * part))
-        yield Need(line, kind, v, -1, unit, places, 1.0, c.due[v], bool(c.village_deep[v]))
+        yield Need(line, kind, v, -1, unit, places, 1.0, c.due[v], c.village_deep[v])
 
 
 @dataclass(eq=False)
@@ -232,7 +231,7 @@ class Library:
         claimed: dict[Key, int] = {}
         for project in self.projects:
             claimed[project.key] = claimed.get(project.key, 0) + project.places
-        left = [replace(n, places=n.places - claimed.get(n.key, 0)) for n in needs]
+        left = [n._replace(places=n.places - claimed.get(n.key, 0)) for n in needs]
         for project in listing(money_yuan, tilt, [need for need in left if need.places > 0]):
             self.listed[project.line] += project.cost_yuan
             project.listed_on = self._c.env.now

@@ -41,7 +41,7 @@ class Protection:
             for village in np.flatnonzero(by_village).tolist():
                 yield Need(line, kind, village, -1, int(by_village[village]), 1,
                            float(c.registered_by_village[village]), c.due[village],
-                           bool(c.village_deep[village]))  # fmt: skip
+                           c.village_deep[village])  # fmt: skip
         yield from self._enrolments(c)
 
     def _enrolments(self, c: Campaign) -> Iterable[Need]:
@@ -54,7 +54,7 @@ class Protection:
         for village in np.flatnonzero(count).tolist():
             unit = int(c.p["backstop.class_ab"] * people[village] / count[village])
             yield Need("backstop", "backstop", village, -1, unit, int(count[village]), 0.5, c.due[village],
-                       bool(c.village_deep[village]))  # fmt: skip
+                       c.village_deep[village])  # fmt: skip
 
     def start(self, c: Campaign) -> None:
         """Pay entitlements, enrol drop-outs and the uninsured, offer minimum income."""

@@ -63,7 +63,7 @@ class Relocation:
                 price = int(c.p["relocation.cost_per_person"] * people[v] / flats[v])
                 unit = price - c.treasury.advance(price) if committed else price
                 yield Need("relocation", "relocation", v, -1, unit, int(flats[v]), 1.0, c.due[v],
-                           bool(c.village_deep[v]), committed)  # fmt: skip
+                           c.village_deep[v], committed)  # fmt: skip
 
     def start(self, c: Campaign) -> None:
         """Give every household to move a flat in a phase of its township's site."""
