@@ -100,19 +100,17 @@ class Case:
         self.turns: list[Turn] = []
 
 
-@dataclass(eq=False, slots=True)
 class Turn:
-    """A case's wait for its turn since a day, in a ``queue`` that has to be told of a change of priority, or none."""
+    """A case's wait for its turn since a day, in a ``queue`` that has to be told of a change of priority, or none.
 
-    case: Case
-    claim: Event
-    since: float
-    queue: QueueServer | Fund | None = None
+    ``for_money`` says whether it waits for a line's cash.
+    """
 
-    @property
-    def for_money(self) -> bool:
-        """Whether it waits for a line's cash."""
-        return self.queue.__class__ is Fund
+    __slots__ = ("case", "claim", "for_money", "queue", "since")
+
+    def __init__(self, case: Case, claim: Event, since: float, queue: QueueServer | Fund | None) -> None:
+        self.case, self.claim, self.since, self.queue = case, claim, since, queue
+        self.for_money = queue.__class__ is Fund
 
     def push(self, priority: float) -> None:
         """Tell the queue, if there is one, what priority the claim has now."""

@@ -53,6 +53,9 @@ class Cooperation:
             (post, lambda h: int(self._left(c.p["post.wage"])), lambda h: self._left(c.p["post.wage"])),
         ):
             c.measures.append(Measure(c.cases.register(kind, n), cost, self._has_hand, pays, hands=1))
+        #: Households whose post ends with the year.
+        self._posted: list[int] = []
+        c.env.process(self._end_posts(), rank=post.offset)
         self._start_workshops()
 
     def _start_workshops(self) -> None:
@@ -162,16 +165,20 @@ class Cooperation:
         return self._c.calendar.next_month(now) - now
 
     def _hired(self, case: Case) -> None:
-        c, daily = self._c, self._c.p["post.wage"] / 365.0
+        c = self._c
         c.lacks["income_source"][case.entity] = False
-        c.income.begin_rate(case.entity, daily)
-        c.env.process(self._end(case.entity, daily), rank=case.number)
+        c.income.begin_rate(case.entity, c.p["post.wage"] / 365.0)
+        self._posted.append(case.entity)
 
-    def _end(self, household: int, daily: float) -> Steps:
+    def _end_posts(self) -> Steps:
         """A post is given for the year."""
-        yield self._c.year_end - self._c.env.now
-        self._c.income.begin_rate(household, -daily)
-        self._c.free_hands[household] += 1
+        c = self._c
+        for _ in c.calendar.years(c.horizon):
+            yield c.year_end - c.env.now
+            for household in self._posted:
+                c.income.begin_rate(household, -c.p["post.wage"] / 365.0)
+                c.free_hands[household] += 1
+            self._posted.clear()
 
 
 def _whole_cost(case: Case) -> int:

@@ -138,8 +138,9 @@ class Industries:
     def _let_young_stock_bear(self) -> None:
         """What was planted or bought in the last two years pays from its third year on."""
         c, hh = self._c, self._c.county.households
-        for household in np.flatnonzero(hh.planted > 0).tolist():
-            product, planted = int(hh.product[household]), -float(hh.planted[household])
+        growers = np.flatnonzero(hh.planted > 0)
+        begun = zip(growers.tolist(), hh.product[growers].tolist(), (-hh.planted[growers]).tolist(), strict=True)
+        for household, product, planted in begun:
             third_year = c.calendar.day_of_year(c.calendar.date(planted).year + 2, 1)
             ready = planted + self._days[product]
             if ready < third_year:
@@ -184,13 +185,10 @@ class Industries:
 
     def _choose(self, household: int) -> tuple[int, float]:
         """Return the product and how long to wait: the household's own choice, or what can still be begun this year."""
-        c = self._c
-        today = c.env.now - c.year_begin + 1
-        for product in (self._wanted[household], *ANNUAL):
-            first, last = self._window[product]
-            if today <= last:
-                return product, max(0.0, first - today)
-        return LANDLESS, 0.0
+        product, window, today = self._wanted[household], self._window, self._c.env.now - self._c.year_begin + 1
+        if today > window[product][1]:
+            product = next((other for other in ANNUAL if today <= window[other][1]), LANDLESS)
+        return product, max(0.0, window[product][0] - today)
 
     def _pays_this_year(self, household: int) -> float:
         """What a plan may count on until the year is over, yuan: the award, and a sale if there is time for one."""

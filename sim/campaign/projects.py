@@ -226,8 +226,7 @@ class Library:
 
     def relist(self, money_yuan: Mapping[str, int], tilt: Mapping[str, float], needs: Iterable[Need]) -> None:
         """Give up what nobody has claimed, list what is left of the needs anew, and serve those who wait."""
-        for line in self.listed:
-            self.give_up_places(line)
+        self.give_up_places()
         claimed: dict[Key, int] = {}
         for project in self.projects:
             claimed[project.key] = claimed.get(project.key, 0) + project.places
@@ -252,13 +251,10 @@ class Library:
             case.project = found
             listed.succeed()
 
-    def give_up_places(self, line: str) -> int:
-        """Return to the line what no case has claimed; the yuan set free."""
-        freed = 0
+    def give_up_places(self) -> None:
+        """Return to the lines what no case has claimed."""
         for project in self.projects:
-            if project.line == line and project.open:
-                freed += project.open * project.unit_cost_yuan
+            if project.open:
+                self.listed[project.line] -= project.open * project.unit_cost_yuan
                 project.places -= project.open
                 project.open = 0
-        self.listed[line] -= freed
-        return freed

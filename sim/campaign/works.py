@@ -135,7 +135,9 @@ class Works:
                 self._finish_household(case)
             c.treasury.pay_progress(case)
             yield c.season.finish(c.env.now, case.work / 2) - c.env.now
-            yield c.stopped_days(case.village, case.started)
+            stopped = c.stopped_days(case.village, case.started)
+            if stopped:
+                yield stopped
             c.crew_days += c.env.now - case.started
         crews.release()
 
