@@ -176,7 +176,7 @@ class Campaign:
         yield switch.day
         switch.turn()
         if switch.unlimited:
-            for case in list(self.cases.open()):
+            for case in self.cases.open():
                 if case.kind.family == name:
                     self.gates.conclude(case)
 

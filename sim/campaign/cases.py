@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -153,13 +153,10 @@ class CaseDesk:
         found = self.kinds.get(kind)
         return None if found is None else found.latest.get(entity)
 
-    def open(self) -> Iterator[Case]:
-        """Yield the cases that are not done, in the order of kind and entity."""
-        return (case for case in self if not case.done)
-
-    def __iter__(self) -> Iterator[Case]:
-        cases = (case for kind in self.kinds.values() for case in kind.latest.values())
-        return iter(sorted(cases, key=_number))
+    def open(self) -> list[Case]:
+        """Return the cases that are not done, in the order of kind and entity."""
+        cases = [case for kind in self.kinds.values() for case in kind.latest.values() if not case.done]
+        return sorted(cases, key=_number)
 
 
 def _number(case: Case) -> int:

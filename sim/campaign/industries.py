@@ -185,10 +185,13 @@ class Industries:
 
     def _choose(self, household: int) -> tuple[int, float]:
         """Return the product and how long to wait: the household's own choice, or what can still be begun this year."""
-        product, window, today = self._wanted[household], self._window, self._c.env.now - self._c.year_begin + 1
-        if today > window[product][1]:
-            product = next((other for other in ANNUAL if today <= window[other][1]), LANDLESS)
-        return product, max(0.0, window[product][0] - today)
+        c = self._c
+        today = c.env.now - c.year_begin + 1
+        for product in (self._wanted[household], *ANNUAL):
+            first, last = self._window[product]
+            if today <= last:
+                return product, max(0.0, first - today)
+        return LANDLESS, 0.0
 
     def _pays_this_year(self, household: int) -> float:
         """What a plan may count on until the year is over, yuan: the award, and a sale if there is time for one."""
