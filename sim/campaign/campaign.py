@@ -178,7 +178,7 @@ class Campaign:
         yield switch.day
         switch.turn()
         if switch.unlimited:
-            for case in list(self.cases.open()):
+            for case in self.cases.open():
                 if case.kind.family == name:
                     self.gates.conclude(case)
 
@@ -186,7 +186,7 @@ class Campaign:
         villages, townships = self.county.villages, self.county.townships
         self.village_township: list[int] = villages.township.tolist()
         self.village_tier: list[int] = villages.tier.tolist()
-        self.village_deep = (villages.tier == 0) | townships.deep[villages.township]
+        self.village_deep: list[bool] = ((villages.tier == 0) | townships.deep[villages.township]).tolist()
         counts = np.bincount(villages.township, minlength=len(townships.key))
         self.villages_by_township: list[int] = counts.tolist()
         self.villages_of_township = _group(self.village_township, len(townships.key))
@@ -314,13 +314,17 @@ class Campaign:
         return self.streams.uniform("luck", purpose, n, period)
 
     def open_case(self, kind: Kind, entity: int, village: int, cost: int = 0, first: int = 0) -> Case:
-        """Enter a case and start it on its way from gate number ``first`` of its route."""
+        """Enter a case and start it on its way from gate number ``first`` of its route.
+
+        A livelihood may follow an earlier one of the same kind that is done.
+        """
         case = Case(kind, entity, village, self.village_township[village], self.priority(village))
         case.cost, case.since = cost, self.env.now
         earlier = kind.latest.get(entity)
         if earlier is not None:
             case.attempt = earlier.attempt + 1
-        self.cases.add(case)
+        kind.latest[entity] = case
+        self.cases.all.append(case)
         if self.record.on:
             self.record.add(self.env.now, "case.opened", f"{kind.scope}.{entity}", kind.name)
         self.env.process(self.gates.pursue(case, first), rank=case.number)
