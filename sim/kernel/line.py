@@ -50,9 +50,9 @@ class Line:
     def head(self) -> Claim:
         """Return the first; IndexError where nobody waits."""
         heap = self._heap
-        while not _stands(heap[0]):
+        while (first := heap[0])[4].place != first[3]:
             heappop(heap)
-        return heap[0][4]
+        return first[4]
 
     def pop(self) -> Claim:
         """Take out the first and return it."""
