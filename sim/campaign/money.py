@@ -262,12 +262,13 @@ class Treasury:
         _, transit, paid, misused = ACCOUNTS[line]
         if gone:
             self.ledger.move(transit, misused, gone)
-        self.ledger.move(transit, paid, amount - gone)
-        case.paid += amount - gone
+            amount -= gone
+        self.ledger.move(transit, paid, amount)
+        case.paid += amount
         record = self._campaign.record
         if record.on:
             entity, now = f"{case.kind.scope}.{case.entity}", self._campaign.env.now
-            record.add(now, "money.paid", entity, line, float(amount - gone))
+            record.add(now, "money.paid", entity, line, float(amount))
             if gone:
                 record.add(now, "money.misused", entity, line, float(gone))
 
