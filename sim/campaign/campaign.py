@@ -419,7 +419,7 @@ class Campaign:
     def close(self) -> None:
         """Let go of everything: what knows each other goes at once, rather than when garbage is looked for."""
         self.env.clear()
-        for part in (*self.families, self):
+        for part in (*self.families, *self.cases.kinds.values(), self):
             vars(part).clear()
 
 
