@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -119,11 +120,13 @@ class Guidance:
 
 def most_first(wanted: list[int], days: int) -> list[int]:
     """Spend days one by one where most are wanted still, the first of equals first; return what each place gets."""
-    level, over = max(wanted, default=0), 0
-    while level and over + sum(want >= level for want in wanted) <= days:
-        over += sum(want >= level for want in wanted)
+    level, places, left = max(wanted, default=0), Counter(wanted), days
+    reached = places[level]
+    while level and reached <= left:
+        left -= reached
         level -= 1
-    given = [max(0, want - level) for want in wanted]
-    for place in [place for place, want in enumerate(wanted) if want >= level > 0][: days - over]:
+        reached += places[level]
+    given = [want - level if want > level else 0 for want in wanted]
+    for place in [place for place, want in enumerate(wanted) if want >= level > 0][:left]:
         given[place] += 1
     return given
