@@ -172,7 +172,8 @@ class Assessment:
         notice_days = c.p["assessment.notice_days"]
         announced = c.calendar.day_of_year(luck.year, c.p["assessment.announce_day"])
         begin = c.env.now + c.meeting(village)
-        for visited, household in sorted((begin + desk.book(self._visit), household) for household in households):
+        visits = [begin + desk.book(self._visit) for _ in households]
+        for visited, household in zip(visits, households, strict=True):
             if visited > c.env.now:
                 yield visited - c.env.now
             if luck.refuses[household] and self._own_short[household] and c.rules.double_recognition:
@@ -187,23 +188,23 @@ class Assessment:
             else:
                 checked = station.book(desks.listing)
             ends = c.env.now + checked + notice_days
-            if luck.objected[household] or (luck.sampled[household] and c.rules.county_check):
-                c.env.process(self._look_again(village, household, checked, ends, luck), rank=village)
+            if luck.objected[household]:
+                told = checked + notice_days * luck.objected_after[household]
+                c.env.process(self._look_again(village, household, ends, luck), rank=village, delay=told)
+            elif luck.sampled[household] and c.rules.county_check:
+                c.env.process(self._look_again(village, household, ends, luck), rank=village, delay=checked)
             elif ends <= announced:
                 self._decide(household, luck)
 
-    def _look_again(self, village: int, household: int, checked: float, ends: float, luck: _VerificationLuck) -> Steps:
+    def _look_again(self, village: int, household: int, ends: float, luck: _VerificationLuck) -> Steps:
         """An objection is looked into by the village group, a household of the sample visited by the county's team."""
-        c, since = self._c, self._c.env.now
+        c = self._c
         announced = c.calendar.day_of_year(luck.year, c.p["assessment.announce_day"])
         if luck.objected[household]:
-            yield ends - since - c.p["assessment.notice_days"] * (1.0 - luck.objected_after[household])
             yield c.desks.verifiers[village].book(self._visit)
             if self._falls_short(household, luck.year, luck.error_again[household]):
                 self._turn_away(household, "objected")
                 return
-        else:
-            yield checked
         if luck.sampled[household] and c.rules.county_check:
             yield c.desks.county_verifiers.book(self._visit)
             if self._falls_short(household, luck.year, luck.error_again[household]):

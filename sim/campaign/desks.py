@@ -54,7 +54,7 @@ class Desk:
         self.absent += work
         whole, rest = divmod(work, max(1, round(days * DAY_MINUTES)))
         for away in (*[days] * whole, rest / DAY_MINUTES):
-            self._server.join(self._server.leave() + away)
+            self._server.book(away)
 
     @property
     def backlog(self) -> float:

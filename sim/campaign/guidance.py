@@ -88,12 +88,13 @@ class Guidance:
         self._days += experts.members * c.p["people.expert_days"] * part
         a_day, spent, advised = max(1, round(c.p["guidance.households_a_day"])), 0, list[int]()
         for waiting in (self._new, self._old):
-            days = most_first([-(-len(queue) // a_day) for queue in waiting], int(self._days) - spent)
-            for village, given in enumerate(days):
-                if given:
-                    served = self._next(village, given * a_day)
-                    spent += -(-len(served) // a_day)
-                    advised += served
+            if any(waiting) and spent < int(self._days):
+                days = most_first([-(-len(queue) // a_day) for queue in waiting], int(self._days) - spent)
+                for village, given in enumerate(days):
+                    if given:
+                        served = self._next(village, given * a_day)
+                        spent += -(-len(served) // a_day)
+                        advised += served
         self._advise(advised)
         self._days = self._days - spent if any(self._new) or any(self._old) else 0.0
         experts.share(spent * DAY_MINUTES)

@@ -42,12 +42,12 @@ class Supervision:
         self.ledger = FindingLedger(size)
         #: Findings whose case has been pressed and has not got on yet.
         self._pressed: list[Finding] = []
-        #: By village: the day of the last look, the next file to open, households registered; at the last month's end
-        #: those that lacked something, and those among them that had not got on.
-        self._last, self._next_file = np.zeros(size), [0] * size
+        #: By village: the day of the last look, households registered; at the last month's end those that lacked
+        #: something, and those among them that had not got on.
+        self._last = np.zeros(size)
         self._households = np.maximum(1, c.registered_by_village)
         self._standing = self._lacked = self._lacking()
-        #: The files of whoever is or was on the register, by village.
+        #: The files of whoever is or was on the register, by village, the next to open first.
         self._files: list[list[int]] = [[] for _ in range(size)]
         self._has_file = [False] * c.registered
         self._take_in(np.flatnonzero(c.status[: c.registered] == 1).tolist())
@@ -71,10 +71,11 @@ class Supervision:
 
     def _take_in(self, households: list[int]) -> None:
         """Whoever comes onto the register has a file that can be opened."""
+        files, has_file, village_of = self._files, self._has_file, self._c.village_of
         for household in households:
-            if not self._has_file[household]:
-                self._has_file[household] = True
-                self._files[self._c.village_of[household]].append(household)
+            if not has_file[household]:
+                has_file[household] = True
+                files[village_of[household]].append(household)
 
     @property
     def _off(self) -> bool:
@@ -116,7 +117,7 @@ class Supervision:
         Of the registered households, the share that lacked something at the last month's end and had not got on since
         the one before, and findings a household; a month without a look weighs as much as all standing still.
         """
-        found = np.array([len(findings) for findings in self.ledger.open])
+        found = np.array(list(map(len, self.ledger.open)))
         risk = (self._standing + found) / self._households + (self._c.env.now - self._last) / DAYS_PER_MONTH
         order: list[int] = np.argsort(-risk, kind="stable").tolist()
         return order
@@ -135,11 +136,12 @@ class Supervision:
     def _look(self, villages: list[int], source: str, days: float) -> None:
         """In each village check what is said to be rectified, open files, look at stuck projects; owners are told."""
         c, now, found = self._c, self._c.env.now, list[Finding]()
+        papers = round(self._p["supervision.files_a_day"] * days)
+        self._sort_projects()
         for village in villages:
             self._last[village] = now
             for told in c.on_inspection:
                 told(village)
-            papers = round(self._p["supervision.files_a_day"] * days)
             checked = self.ledger.check(village, now, papers)
             for _ in checked if c.record.on else ():
                 c.record.add(now, "finding.checked", f"village.{village}", source)
@@ -151,11 +153,9 @@ class Supervision:
 
     def _wrong_files(self, village: int, number: int) -> list[int]:
         """Open so many files, those first that lay longest; return the wrong ones that are noticed."""
-        cards, files, begin = self._c.cards, self._files[village], self._next_file[village]
-        end = begin + min(number, len(files))
-        opened = files[begin:end] + files[: max(0, end - len(files))]
-        self._next_file[village] = end % max(1, len(files))
-        wrong, known = cards.wrong, cards.known
+        files, wrong, known = self._files[village], self._c.cards.wrong, self._c.cards.known
+        opened = files[:number]
+        self._files[village] = files[number:] + opened
         return [h for h in opened if wrong[h] and not known[h] and self._noticed(h)]
 
     def _noticed(self, household: int) -> bool:
@@ -169,34 +169,35 @@ class Supervision:
 
         The longest waiting of each kind stands for the others, which wait for the same crews or the same payment.
         """
-        c = self._c
-        for case in c.cases.all[self._sorted :]:
-            if case.kind.line is not None and "accepted" in case.kind.route:
-                self._projects[case.village].append(case)
-        self._sorted = len(c.cases.all)
         here, over = self._projects[village], 0
-        long_ago = c.env.now - self._p["supervision.stuck_days"]
-        known_payment, known_work = (self.ledger.stuck[what][village] for what in ("payment", "work"))
-        payment: dict[Kind, Case] = {}
-        work: dict[Kind, Case] = {}
+        long_ago = self._c.env.now - self._p["supervision.stuck_days"]
+        payments, works = self.ledger.stuck["payment"][village], self.ledger.stuck["work"][village]
+        stuck: dict[tuple[str, Kind], Case] = {}
         for case in here:
             if case.since > long_ago:
                 continue
             if case.held == "no_crew":
-                known, firsts = known_work, work
+                what, known = "work", works
             elif case.paid < case.asked and (case.done or case.gate == "funded"):
-                known, firsts = known_payment, payment
+                what, known = "payment", payments
             else:
                 over += case.done and case.paid >= case.cost
                 continue
             if case.kind not in known:
-                first = firsts.setdefault(case.kind, case)
+                first = stuck.setdefault((what, case.kind), case)
                 if (case.since, case.number) < (first.since, first.number):
-                    firsts[case.kind] = case
+                    stuck[what, case.kind] = case
         if 2 * over > len(here):
             self._projects[village] = [case for case in here if case.paid < case.cost or not case.done]
-        stuck = [("payment", case) for case in payment.values()] + [("work", case) for case in work.values()]
-        return [(what, case) for what, case in stuck if self._works(case)]
+        return [(what, case) for (what, _), case in stuck.items() if self._works(case)] if stuck else []
+
+    def _sort_projects(self) -> None:
+        """Sort cases opened since the last time into their villages."""
+        cases = self._c.cases.all
+        for case in cases[self._sorted :]:
+            if case.kind.line is not None and "accepted" in case.kind.route:
+                self._projects[case.village].append(case)
+        self._sorted = len(cases)
 
     def _works(self, case: Case) -> bool:
         switch = self._c.switches[case.kind.family]
@@ -361,6 +362,7 @@ class Supervision:
         order = np.argsort(c.luck(f"{source}.villages", size)).tolist()
         accounts = (c.luck(f"{source}.accounts", size) < self._p["supervision.outside_accounts"]).tolist()
         found = list[Finding]()
+        self._sort_projects()
         for visit in range(number):
             village = order[visit % len(order)]
             self._accompany([village], self._p["supervision.patrol_days"])
