@@ -12,7 +12,7 @@ from sim.campaign.desks import minutes
 from sim.campaign.durability import Durability
 from sim.campaign.projects import Need
 from sim.campaign.ranks import Control
-from sim.county.county import Ints
+from sim.county.county import Floats, Ints
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ REFERENCE = (
 class _VerificationLuck:
     """What chance has in store for each registered household that is proposed in a year.
 
-    Whether a wrong file is seen; whether a householder who is short would not sign, whether
+    With what error income is seen, whether a wrong file is; whether a householder who is short would not sign, whether
     and when on the notice somebody objects, whether the county looks again and with what error, whether the city and
     the region hold it back.
     """
@@ -47,13 +47,17 @@ class _VerificationLuck:
             found: list[bool] = (c.luck(purpose, n, year) < c.p[share]).tolist()
             return found
 
+        def error(purpose: str) -> Floats:
+            seen: Floats = np.exp(c.p["income.measurement_sd"] * ndtri(c.luck(purpose, n, year)))
+            return seen
+
+        self.error = error("income.assessed")
         self.seen = below("register.seen", "people.file_noticed")
         self.refuses = below("verify.refuses", "verification.refuses")
         self.objected = below("verify.objection", "verification.objection")
         self.objected_after: list[float] = c.luck("verify.objection_day", n, year).tolist()
         self.sampled = below("verify.county", "verification.county_sample")
-        error = np.exp(c.p["income.measurement_sd"] * ndtri(c.luck("verify.again", n, year)))
-        self.error_again: list[float] = error.tolist()
+        self.error_again: list[float] = error("verify.again").tolist()
         self.held = below("verify.held", "gate.held_back_people")
 
 
@@ -107,11 +111,11 @@ class Assessment:
             return
         yield first - c.env.now
         self._open_year()
-        error = np.exp(p["income.measurement_sd"] * ndtri(c.luck("income.assessed", c.registered, year)))
-        self._propose(year, error)
+        luck = _VerificationLuck(c, year)
+        self._propose(luck)
         last = c.calendar.day_of_year(year, p["assessment.cutoff_day"] - p["assessment.notice_days"])
         yield max(0.0, last - c.env.now)
-        self._propose(year, error)
+        self._propose(luck)
         yield max(0.0, c.calendar.day_of_year(year, p["assessment.announce_day"]) - c.env.now)
         self._announce()
         yield 2.0
@@ -135,33 +139,30 @@ class Assessment:
         c.due = c.villages_due(poor, self.out)
         self.ever_due = [before or now for before, now in zip(self.ever_due, c.due, strict=True)]
 
-    def _propose(self, year: int, error: np.ndarray) -> None:
+    def _propose(self, luck: _VerificationLuck) -> None:
         """Of those seen to be ready, the list takes due villages and higher incomes first until it is full."""
-        c, n = self._c, self._c.registered
-        line = c.line_of_poverty(year)
+        c, n, error = self._c, self._c.registered, luck.error
+        line = c.line_of_poverty(luck.year)
         expected = c.income.annual(n)
         #: Who is short by the family's own account.
         self._own_short: list[bool] = (expected < line).tolist()
         strict, practised = c.income.so_far()[:n] * error, expected * error
         self.strict_short = strict < line
         self.short = (strict if c.rules.income_reading == "strict" else practised) < line
-        ready = (c.status[:n] == 1) & ~c.unmet() & ~self.short & ~self.proposed
+        ready = np.flatnonzero((c.status[:n] == 1) & ~c.unmet() & ~self.short & ~self.proposed)
         room = self._room()
-        order = np.lexsort((-practised, ~np.array(c.due)[c.village[:n]]))
+        in_turn = ready[np.lexsort((-practised[ready], ~np.array(c.due)[c.village[ready]]))]
         listed: dict[int, list[int]] = {}
-        for household in order[ready[order]].tolist():
-            people = int(c.people[household])
+        for household, people in zip(in_turn.tolist(), c.people[in_turn].tolist(), strict=True):
             if people <= room:
                 room -= people
-                self.proposed[household] = True
+                listed.setdefault(c.village_of[household], []).append(household)
                 if c.record.on:
                     c.record.add(c.env.now, "household.proposed", f"household.{household}")
-                listed.setdefault(c.village_of[household], []).append(household)
-            else:
-                self.left_out[household] = True
-        luck = _VerificationLuck(c, year)
         for village, households in listed.items():
+            self.proposed[households] = True
             c.env.process(self._verify(village, sorted(households), luck), rank=village)
+        self.left_out[ready] = ~self.proposed[ready]
 
     def _room(self) -> float:
         """People that may still be proposed: the plan times the overshoot, or no limit."""
@@ -177,42 +178,44 @@ class Assessment:
         A householder who is short by the family's own account may refuse to sign. A wrong file that the township sees
         or knows of is mended first. Who is objected to, or falls into the county's sample, is looked at again.
         """
-        c = self._c
-        desk, station = c.desks.verifiers[village], c.desks.station[c.village_township[village]]
+        c, cards, desks = self._c, self._c.cards, self._c.desks
+        desk, station = desks.verifiers[village], desks.station[c.village_township[village]]
+        notice_days = c.p["assessment.notice_days"]
         announced = c.calendar.day_of_year(luck.year, c.p["assessment.announce_day"])
         begin = c.env.now + c.meeting(village)
-        for visited, household in sorted((begin + desk.book(self._visit), household) for household in households):
+        visits = [begin + desk.book(self._visit) for _ in households]
+        for visited, household in zip(visits, households, strict=True):
             if visited > c.env.now:
                 yield visited - c.env.now
-            if c.rules.double_recognition and luck.refuses[household] and self._own_short[household]:
+            if luck.refuses[household] and self._own_short[household] and c.rules.double_recognition:
                 self._turn_away(household, "refused")
                 continue
-            wrong = c.cards.wrong_file(household) and (c.cards.known[household] or luck.seen[household])
-            if wrong:
-                c.cards.notice(household)
-            checked = station.book(c.desks.listing + (c.desks.mend if wrong and c.cards.mends else 0))
-            if wrong and not c.cards.mends:
-                continue
-            if wrong:
-                c.cards.mend(household)
-            ends = c.env.now + checked + c.p["assessment.notice_days"]
-            if luck.objected[household] or (luck.sampled[household] and c.rules.county_check):
-                c.env.process(self._look_again(village, household, checked, ends, luck), rank=village)
+            if (luck.seen[household] or cards.known[household]) and cards.wrong_file(household):
+                cards.notice(household)
+                checked = station.book(desks.listing + (desks.mend if cards.mends else 0))
+                if not cards.mends:
+                    continue
+                cards.mend(household)
+            else:
+                checked = station.book(desks.listing)
+            ends = c.env.now + checked + notice_days
+            if luck.objected[household]:
+                told = checked + notice_days * luck.objected_after[household]
+                c.env.process(self._look_again(village, household, ends, luck), rank=village, delay=told)
+            elif luck.sampled[household] and c.rules.county_check:
+                c.env.process(self._look_again(village, household, ends, luck), rank=village, delay=checked)
             elif ends <= announced:
                 self._decide(household, luck)
 
-    def _look_again(self, village: int, household: int, checked: float, ends: float, luck: _VerificationLuck) -> Steps:
+    def _look_again(self, village: int, household: int, ends: float, luck: _VerificationLuck) -> Steps:
         """An objection is looked into by the village group, a household of the sample visited by the county's team."""
-        c, since = self._c, self._c.env.now
+        c = self._c
         announced = c.calendar.day_of_year(luck.year, c.p["assessment.announce_day"])
         if luck.objected[household]:
-            yield ends - since - c.p["assessment.notice_days"] * (1.0 - luck.objected_after[household])
             yield c.desks.verifiers[village].book(self._visit)
             if self._falls_short(household, luck.year, luck.error_again[household]):
                 self._turn_away(household, "objected")
                 return
-        else:
-            yield checked
         if luck.sampled[household] and c.rules.county_check:
             yield c.desks.county_verifiers.book(self._visit)
             if self._falls_short(household, luck.year, luck.error_again[household]):
@@ -256,11 +259,11 @@ class Assessment:
         c.counts["exits_households"] += int(out.sum())
 
     def _villages(self, year: int) -> None:
-        c, v = self._c, self._c.county.villages
-        held = c.luck("verify.village", len(v.tier), year) < c.p["gate.held_back_villages"]
+        c, size = self._c, len(self._c.village_tier)
+        held = c.luck("verify.village", size, year) < c.p["gate.held_back_villages"]
         counts, lacking = count_villages(c), self._lacking()
-        for village in range(len(v.tier)):
-            candidate = v.tier[village] < 2 and not self.out[village] and (c.gate == "none" or c.due[village])
+        for village, tier in enumerate(c.village_tier):
+            candidate = tier < 2 and not self.out[village] and (c.gate == "none" or c.due[village])
             if candidate and not held[village] and self._village_meets(village, *counts, lacking):
                 self.village_exits[village] = self.out[village] = True
                 c.record.add(c.env.now, "village.exited", f"village.{village}")
@@ -293,11 +296,15 @@ def count_villages(c: Campaign) -> tuple[Ints, Ints, Ints]:
     With the rule *site*, households with keys count in the village where their township's site stands.
     """
     hh, size = c.county.households, len(c.village_tier)
-    home = hh.village.copy()
+    home, people = hh.village, c.county.villages.base_people
     if c.rules.relocated_counted_at == "site":
         moved = np.flatnonzero(hh.relocates & ~c.lacks["housing"])
-        home[moved] = np.array(c.site_village)[np.array(c.village_township)[home[moved]]]
-    poor = np.bincount(home, weights=c.people * (c.status == 1), minlength=size).astype(np.int64)
-    there, here = (np.bincount(place, weights=hh.people, minlength=size) for place in (home, hh.village))
-    people = c.county.villages.base_people + (there - here).astype(np.int64)
+        left = home[moved]
+        site = np.array(c.site_village)[np.array(c.village_township)[left]]
+        home = home.copy()
+        home[moved] = site
+        there, here = (np.bincount(place, hh.people[moved], size) for place in (site, left))
+        people = people + (there - here).astype(np.int64)
+    registered = np.flatnonzero(c.status == 1)
+    poor = np.bincount(home[registered], c.people[registered], size).astype(np.int64)
     return poor, people, np.bincount(home, minlength=size)

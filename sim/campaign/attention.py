@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from sim.campaign.cases import FIRST, Turn
@@ -38,6 +39,8 @@ STANDARDS: dict[str, dict[str, tuple[str, ...]]] = {
         "social_assistance": ("backstop", "minimum_income"),
     },
 }  # fmt: skip
+
+BACKLOG = attrgetter("backlog")
 
 
 class Attention:
@@ -82,7 +85,7 @@ class Attention:
             self._c.env.process(self._push(sorted(due)), rank=Control.ZONES)
 
     def _least_busy(self, case: Case) -> Desk:
-        return min(self.responsible(case), key=_backlog)
+        return min(self.responsible(case), key=BACKLOG)
 
     def _stuck(self) -> Iterator[Turn]:
         """Say who waits too long, in the order in which they came.
@@ -120,7 +123,3 @@ class Attention:
                 if c.record.on:
                     kind = turn.case.kind
                     c.record.add(c.env.now, "case.pushed", f"{kind.scope}.{turn.case.entity}", kind.name)
-
-
-def _backlog(desk: Desk) -> float:
-    return desk.backlog

@@ -70,7 +70,8 @@ def evaluation(c: Campaign) -> Evaluation:
     missed = never & (hh.income * (1.0 + p["income.growth"]) ** (c.last_year - c.year) < c.line_of_poverty(c.last_year))
     exited, wrong, unhappy = c.exit_year == c.last_year, np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
     wrong[:n] = c.assessment.wrong
-    promised = [case.entity for case in c.cases.open() if case.kind.scope == "household" and case.gate != "diagnosed"]
+    latest = (kind.latest.values() for kind in c.cases.kinds.values() if kind.scope == "household")
+    promised = [case.entity for cases in latest for case in cases if not case.done and case.gate != "diagnosed"]
     unhappy[promised] = c.status[promised] == 1
     unhappy[:n] |= c.assessment.turned_away
     discontent = p["recognition.base"] + p["recognition.undelivered"] * unhappy

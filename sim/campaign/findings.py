@@ -7,7 +7,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sim.campaign.cases import Case
+    from sim.campaign.cases import Case, Kind
     from sim.campaign.desks import Desk
 
 #: A household's wrong file, money that is long on its way, works that wait long for a crew, policy applied loosely.
@@ -53,15 +53,17 @@ class FindingLedger:
         self.all: list[Finding] = []
         self.open: list[list[Finding]] = [[] for _ in range(villages)]
         self.unchecked: list[list[Finding]] = [[] for _ in range(villages)]
-        #: What stuck projects have an open finding: village, finding's kind, projects' kind.
-        self.stuck: set[tuple[int, str, str]] = set()
+        #: What stuck projects have an open finding: their kinds, by the finding's kind and village.
+        self.stuck: dict[str, list[set[Kind]]] = {
+            what: [set() for _ in range(villages)] for what in ("payment", "work")
+        }
 
     def add(self, finding: Finding) -> None:
         """Enter a finding."""
         self.all.append(finding)
         self.open[finding.village].append(finding)
         if finding.case is not None:
-            self.stuck.add((finding.village, finding.kind, finding.case.kind.name))
+            self.stuck[finding.kind][finding.village].add(finding.case.kind)
 
     def rectify(self, finding: Finding, now: float) -> None:
         """Note that a finding is put right."""
@@ -69,7 +71,7 @@ class FindingLedger:
         self.open[finding.village].remove(finding)
         self.unchecked[finding.village].append(finding)
         if finding.case is not None:
-            self.stuck.discard((finding.village, finding.kind, finding.case.kind.name))
+            self.stuck[finding.kind][finding.village].discard(finding.case.kind)
 
     def check(self, village: int, now: float, at_most: int) -> list[Finding]:
         """Note that the oldest of a village's rectified findings are checked on the spot; return them."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -87,12 +88,13 @@ class Guidance:
         self._days += experts.members * c.p["people.expert_days"] * part
         a_day, spent, advised = max(1, round(c.p["guidance.households_a_day"])), 0, list[int]()
         for waiting in (self._new, self._old):
-            days = most_first([-(-len(queue) // a_day) for queue in waiting], int(self._days) - spent)
-            for village, given in enumerate(days):
-                if given:
-                    served = self._next(village, given * a_day)
-                    spent += -(-len(served) // a_day)
-                    advised += served
+            if any(waiting) and spent < int(self._days):
+                days = most_first([-(-len(queue) // a_day) for queue in waiting], int(self._days) - spent)
+                for village, given in enumerate(days):
+                    if given:
+                        served = self._next(village, given * a_day)
+                        spent += -(-len(served) // a_day)
+                        advised += served
         self._advise(advised)
         self._days = self._days - spent if any(self._new) or any(self._old) else 0.0
         experts.share(spent * DAY_MINUTES)
@@ -119,11 +121,13 @@ class Guidance:
 
 def most_first(wanted: list[int], days: int) -> list[int]:
     """Spend days one by one where most are wanted still, the first of equals first; return what each place gets."""
-    level, over = max(wanted, default=0), 0
-    while level and over + sum(want >= level for want in wanted) <= days:
-        over += sum(want >= level for want in wanted)
+    level, places, left = max(wanted, default=0), Counter(wanted), days
+    reached = places[level]
+    while level and reached <= left:
+        left -= reached
         level -= 1
-    given = [max(0, want - level) for want in wanted]
-    for place in [place for place, want in enumerate(wanted) if want >= level > 0][: days - over]:
+        reached += places[level]
+    given = [want - level if want > level else 0 for want in wanted]
+    for place in [place for place, want in enumerate(wanted) if want >= level > 0][:left]:
         given[place] += 1
     return given

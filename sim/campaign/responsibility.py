@@ -41,8 +41,8 @@ class Responsibility:
         units = self.paired.shape[1]
         #: Effort above rest, by unit, and the day of it; how fast it wears off.
         self._above, self._since = [0.0] * units, [0.0] * units
-        self._wear = log(2.0) / c.p["responsibility.half_life"]
-        c.on_inspection.append(self._inspected)
+        self._wear, self._rise = log(2.0) / c.p["responsibility.half_life"], min(1.0, c.p["responsibility.rise"])
+        c.on_inspection.append(self._fill_in)
         c.on_finding.append(self._found)
         c.on_ranking.append(self._ranked)
         c.env.process(self._absences(), rank=Control.RESPONSIBILITY)
@@ -62,12 +62,10 @@ class Responsibility:
             days = end - c.env.now
             helpers = np.maximum(0, np.array([team.members for team in teams]) - own)
             missed = helpers * (all_units - self.paired @ self.effort(days)) * days * DAY_MINUTES
-            for village in np.flatnonzero(missed >= 1.0).tolist():
-                teams[village].miss(round(missed[village]), days)
+            for team, work in zip(teams, missed.tolist(), strict=True):
+                if work >= 1.0:
+                    team.miss(round(work), days)
             yield days
-
-    def _inspected(self, village: int) -> None:
-        self._fill_in(village)
 
     def _found(self, village: int, kind: str, case: Case | None) -> None:
         self._raise(village)
@@ -82,12 +80,12 @@ class Responsibility:
 
     def _raise(self, village: int) -> None:
         """The lead unit takes a step of what is missing to full effort, in all its villages."""
-        c, unit = self._c, self.lead[village]
         if self._switch.off:
             return
-        effort = self._rest + self._above[unit] * exp(-self._wear * (c.env.now - self._since[unit]))
-        self._above[unit] = effort + (1.0 - effort) * min(1.0, c.p["responsibility.rise"]) - self._rest
-        self._since[unit] = c.env.now
+        now, unit = self._c.env.now, self.lead[village]
+        effort = self._rest + self._above[unit] * exp(-self._wear * (now - self._since[unit]))
+        self._above[unit] = effort + (1.0 - effort) * self._rise - self._rest
+        self._since[unit] = now
 
     def _fill_in(self, village: int) -> None:
         c = self._c

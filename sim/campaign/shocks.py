@@ -40,10 +40,10 @@ class Shocks:
         c.env.process(self._strike(first, falls), rank=Control.SHOCK)
         exposed = falls[: c.known].copy()
         exposed[: c.registered] |= c.lacks["insurance"]
-        for household in np.flatnonzero(exposed & (u[: c.known] < c.p["shock.illness_rate"])).tolist():
-            when = first + 365.0 * day.item(household)
-            if c.env.now <= when < c.horizon:
-                c.env.process(self._illness(household, when, falls.item(household)), rank=household)
+        ill = np.flatnonzero(exposed & (u[: c.known] < c.p["shock.illness_rate"]))
+        when = first + 365.0 * day[ill]
+        due = sorted(zip(when.tolist(), ill.tolist(), falls[ill].tolist(), strict=True))
+        c.env.process(self._fall_ill([one for one in due if c.env.now <= one[0] < c.horizon]), rank=Control.SHOCK)
 
     def _strike(self, first: float, falls: np.ndarray) -> Steps:
         """A new year begins; those never registered are marked at once, since only December looks at them."""
@@ -53,19 +53,20 @@ class Shocks:
         if not c.switches["shocks"].off:
             c.shocked[c.known :] |= falls[c.known :]
 
-    def _illness(self, household: int, when: float, falls: bool) -> Steps:
+    def _fall_ill(self, due: list[tuple[float, int, bool]]) -> Steps:
         """The insured mostly keep their footing; who is not insured, or is unlucky, falls below the line."""
         c = self._c
-        yield when - c.env.now
-        uninsured = household < c.registered and bool(c.lacks["insurance"][household])
-        if not (falls or uninsured) or c.switches["shocks"].off:
-            return
-        c.shocked[household] = True
-        line = c.line_of_poverty(c.this_year)
-        loss = c.income.annual_of(household) - c.p["shock.illness_level"] * line
-        if loss > 0:
-            c.income.received[household] -= loss * c.income.people[household]
-        c.record.add(c.env.now, "shock.illness", f"household.{household}")
+        for when, household, falls in due:
+            yield max(0.0, when - c.env.now)
+            if c.switches["shocks"].off:
+                return
+            if falls or (household < c.registered and c.lacks["insurance"][household]):
+                c.shocked[household] = True
+                line = c.line_of_poverty(c.this_year)
+                loss = c.income.annual_of(household) - c.p["shock.illness_level"] * line
+                if loss > 0:
+                    c.income.received[household] -= loss * c.income.people[household]
+                c.record.add(c.env.now, "shock.illness", f"household.{household}")
 
     def _flood(self, year: int) -> Steps:
         """A flood or hail strikes around one village and spreads to its neighbours until its share of plots is hit."""

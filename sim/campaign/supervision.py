@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,16 +38,16 @@ class Supervision:
     def start(self, c: Campaign) -> None:
         """Patrol every week, report every month, be inspected from outside."""
         self._c, self._p, size = c, c.p, len(c.village_tier)
-        self._forms = 1.0 - c.p["people.forms_share"]
+        self._forms, self._chase = 1.0 - c.p["people.forms_share"], minutes(c.p["supervision.chase_days"])
         self.ledger = FindingLedger(size)
         #: Findings whose case has been pressed and has not got on yet.
         self._pressed: list[Finding] = []
-        #: By village: the day of the last look, the next file to open, households registered; at the last month's end
-        #: those that lacked something, and those among them that had not got on.
-        self._last, self._next_file = np.zeros(size), [0] * size
+        #: By village: the day of the last look, households registered; at the last month's end those that lacked
+        #: something, and those among them that had not got on.
+        self._last = np.zeros(size)
         self._households = np.maximum(1, c.registered_by_village)
         self._standing = self._lacked = self._lacking()
-        #: The files of whoever is or was on the register, by village.
+        #: The files of whoever is or was on the register, by village, the next to open first.
         self._files: list[list[int]] = [[] for _ in range(size)]
         self._has_file = [False] * c.registered
         self._take_in(np.flatnonzero(c.status[: c.registered] == 1).tolist())
@@ -70,10 +71,11 @@ class Supervision:
 
     def _take_in(self, households: list[int]) -> None:
         """Whoever comes onto the register has a file that can be opened."""
+        files, has_file, village_of = self._files, self._has_file, self._c.village_of
         for household in households:
-            if not self._has_file[household]:
-                self._has_file[household] = True
-                self._files[self._c.village_of[household]].append(household)
+            if not has_file[household]:
+                has_file[household] = True
+                files[village_of[household]].append(household)
 
     @property
     def _off(self) -> bool:
@@ -92,8 +94,7 @@ class Supervision:
             if self._off:
                 return
             self.visits, self.weeks = self.visits + len(villages), self.weeks + 1
-            for village in villages:
-                self._look(village, "patrol", p["supervision.patrol_days"])
+            self._look(villages, "patrol", p["supervision.patrol_days"])
 
     def _go(self, desk: Desk, days: float, period: float, villages: list[int]) -> list[int]:
         """Book inspectors and the teams that go along, village after village, until the period is full."""
@@ -116,7 +117,7 @@ class Supervision:
         Of the registered households, the share that lacked something at the last month's end and had not got on since
         the one before, and findings a household; a month without a look weighs as much as all standing still.
         """
-        found = np.array([len(findings) for findings in self.ledger.open])
+        found = np.array(list(map(len, self.ledger.open)))
         risk = (self._standing + found) / self._households + (self._c.env.now - self._last) / DAYS_PER_MONTH
         order: list[int] = np.argsort(-risk, kind="stable").tolist()
         return order
@@ -132,28 +133,29 @@ class Supervision:
 
     # --- looking
 
-    def _look(self, village: int, source: str, days: float) -> None:
-        """Check what is said to be rectified, open files, and look at stuck projects; findings go into the ledger."""
-        c = self._c
-        self._last[village] = c.env.now
-        for told in c.on_inspection:
-            told(village)
+    def _look(self, villages: list[int], source: str, days: float) -> None:
+        """In each village check what is said to be rectified, open files, look at stuck projects; owners are told."""
+        c, now, found = self._c, self._c.env.now, list[Finding]()
         papers = round(self._p["supervision.files_a_day"] * days)
-        checked = self.ledger.check(village, c.env.now, papers)
-        for _ in checked if c.record.on else ():
-            c.record.add(c.env.now, "finding.checked", f"village.{village}", source)
-        for household in self._wrong_files(village, papers - len(checked)):
-            self._find("file", source, village, household=household)
-        for kind, case in self._stuck(village):
-            self._find(kind, source, village, case=case)
+        self._sort_projects()
+        for village in villages:
+            self._last[village] = now
+            for told in c.on_inspection:
+                told(village)
+            checked = self.ledger.check(village, now, papers)
+            for _ in checked if c.record.on else ():
+                c.record.add(now, "finding.checked", f"village.{village}", source)
+            for household in self._wrong_files(village, papers - len(checked)):
+                found.append(self._find("file", source, village, household=household))
+            for kind, case in self._stuck(village):
+                found.append(self._find(kind, source, village, case=case))
+        self._hand_over(found)
 
     def _wrong_files(self, village: int, number: int) -> list[int]:
         """Open so many files, those first that lay longest; return the wrong ones that are noticed."""
-        cards, files, begin = self._c.cards, self._files[village], self._next_file[village]
-        end = begin + min(number, len(files))
-        opened = files[begin:end] + files[: max(0, end - len(files))]
-        self._next_file[village] = end % max(1, len(files))
-        wrong, known = cards.wrong, cards.known
+        files, wrong, known = self._files[village], self._c.cards.wrong, self._c.cards.known
+        opened = files[:number]
+        self._files[village] = files[number:] + opened
         return [h for h in opened if wrong[h] and not known[h] and self._noticed(h)]
 
     def _noticed(self, household: int) -> bool:
@@ -167,43 +169,42 @@ class Supervision:
 
         The longest waiting of each kind stands for the others, which wait for the same crews or the same payment.
         """
-        c = self._c
-        for case in c.cases.all[self._sorted :]:
-            if case.kind.line is not None and "accepted" in case.kind.route:
-                self._projects[case.village].append(case)
-        self._sorted = len(c.cases.all)
         here, over = self._projects[village], 0
-        long_ago = c.env.now - self._p["supervision.stuck_days"]
-        payment: dict[Kind, Case] = {}
-        work: dict[Kind, Case] = {}
+        long_ago = self._c.env.now - self._p["supervision.stuck_days"]
+        payments, works = self.ledger.stuck["payment"][village], self.ledger.stuck["work"][village]
+        stuck: dict[tuple[str, Kind], Case] = {}
         for case in here:
             if case.since > long_ago:
                 continue
             if case.held == "no_crew":
-                firsts = work
+                what, known = "work", works
             elif case.paid < case.asked and (case.done or case.gate == "funded"):
-                firsts = payment
+                what, known = "payment", payments
             else:
                 over += case.done and case.paid >= case.cost
                 continue
-            first = firsts.setdefault(case.kind, case)
-            if (case.since, case.number) < (first.since, first.number):
-                firsts[case.kind] = case
+            if case.kind not in known:
+                first = stuck.setdefault((what, case.kind), case)
+                if (case.since, case.number) < (first.since, first.number):
+                    stuck[what, case.kind] = case
         if 2 * over > len(here):
             self._projects[village] = [case for case in here if case.paid < case.cost or not case.done]
-        return [
-            (what, case)
-            for what, firsts in (("payment", payment), ("work", work))
-            for kind, case in firsts.items()
-            if (village, what, kind.name) not in self.ledger.stuck and self._works(case)
-        ]
+        return [(what, case) for (what, _), case in stuck.items() if self._works(case)] if stuck else []
+
+    def _sort_projects(self) -> None:
+        """Sort cases opened since the last time into their villages."""
+        cases = self._c.cases.all
+        for case in cases[self._sorted :]:
+            if case.kind.line is not None and "accepted" in case.kind.route:
+                self._projects[case.village].append(case)
+        self._sorted = len(cases)
 
     def _works(self, case: Case) -> bool:
         switch = self._c.switches[case.kind.family]
         return not switch.off and not switch.unlimited
 
-    def _find(self, kind: str, source: str, village: int, *, household: int = -1, case: Case | None = None) -> None:
-        """Enter a finding; its owner begins to put it right."""
+    def _find(self, kind: str, source: str, village: int, *, household: int = -1, case: Case | None = None) -> Finding:
+        """Enter a finding."""
         c, now = self._c, self._c.env.now
         days = self._p["fact.rectification_months"] * DAYS_PER_MONTH if source in OUTSIDE else (
             self._p["supervision.deadline_days"])  # fmt: skip
@@ -216,7 +217,7 @@ class Supervision:
             c.record.add(now, "finding.opened", f"village.{village}", f"{source}.{kind}")
         for told in c.on_finding:
             told(village, kind, case)
-        c.env.process(self._rectify(finding), rank=village)
+        return finding
 
     def _owner(self, kind: str, village: int, case: Case | None) -> Desk:
         """Whose finding it is; of payments the county's where the line is short of cash, else the township's."""
@@ -230,24 +231,39 @@ class Supervision:
 
     # --- rectification
 
-    def _rectify(self, finding: Finding) -> Steps:
-        """A file is mended, a team taught; a stuck case is pressed, and is rectified only when it gets on."""
+    def _hand_over(self, findings: list[Finding]) -> None:
+        """Owners begin at once to put right what was found."""
+        env = self._c.env
+        due = sorted((env.now + self._take_up(finding), number, finding) for number, finding in enumerate(findings))
+        if due:
+            env.process(self._rectify(due), rank=Control.SUPERVISION)
+
+    def _take_up(self, finding: Finding) -> float:
+        """Its owner is to mend a file, be taught, or press a stuck case; return the days until that is done."""
         c, p, owner = self._c, self._p, finding.owner
         if finding.kind == "file":
-            yield c.cards.mending(finding.household, owner)
-            c.cards.mend(finding.household)
-        elif finding.kind == "policy":
-            if c.cadres.off:
-                return
+            return c.cards.mending(finding.household, owner)
+        if finding.kind == "policy":
             lesson = minutes(p["supervision.lesson_days"])
-            yield max(owner.book(lesson) for _ in range(max(1, round(p["people.team_other"]))))
-            c.file_error[finding.village] *= 1.0 - p["supervision.lesson_effect"]
-        else:
-            self._pressed.append(finding)
-            yield owner.book(minutes(p["supervision.chase_days"]))
-            self._press(finding)
-            return
-        self._close(finding)
+            people = max(1, round(p["people.team_other"]))
+            return inf if c.cadres.off else max(owner.book(lesson) for _ in range(people))
+        self._pressed.append(finding)
+        return owner.book(self._chase)
+
+    def _rectify(self, due: list[tuple[float, int, Finding]]) -> Steps:
+        """What is mended or taught is rectified; a case that is pressed only when it gets on."""
+        c = self._c
+        for end, _, finding in due:
+            if end > c.env.now:
+                yield end - c.env.now
+            if finding.kind == "file":
+                c.cards.mend(finding.household)
+                self._close(finding)
+            elif finding.kind == "policy":
+                c.file_error[finding.village] *= 1.0 - self._p["supervision.lesson_effect"]
+                self._close(finding)
+            else:
+                self._press(finding)
 
     def _press(self, finding: Finding) -> None:
         """What waits for a crew or for cash comes before its turn, though behind what a leader pushes."""
@@ -267,10 +283,12 @@ class Supervision:
 
     def _note_what_moved(self) -> None:
         """The office asks every week what has become of the cases that were pressed."""
-        moved = [finding for finding in self._pressed if finding.moved]
-        for finding in moved:
-            self._pressed.remove(finding)
-            self._close(finding)
+        pressed, self._pressed = self._pressed, []
+        for finding in pressed:
+            if finding.moved:
+                self._close(finding)
+            else:
+                self._pressed.append(finding)
 
     # --- the month's report
 
@@ -324,8 +342,8 @@ class Supervision:
         days, weeks = self._p["supervision.special_visit_days"], self._p["supervision.special_days"]
         villages = self._go(self._c.desks.special, days, weeks, worst_first)
         yield weeks
-        for village in () if self._off else villages:
-            self._look(village, "special", days)
+        if not self._off:
+            self._look(villages, "special", days)
 
     def _inspected(self, source: str, number: int) -> Steps:
         """Inspectors from outside go from village to village until they have so many findings.
@@ -343,16 +361,18 @@ class Supervision:
         size = len(c.village_tier)
         order = np.argsort(c.luck(f"{source}.villages", size)).tolist()
         accounts = (c.luck(f"{source}.accounts", size) < self._p["supervision.outside_accounts"]).tolist()
+        found = list[Finding]()
+        self._sort_projects()
         for visit in range(number):
             village = order[visit % len(order)]
             self._accompany([village], self._p["supervision.patrol_days"])
             for told in c.on_inspection:
                 told(village)
-            for kind, household, case in self._seen_from_outside(village, accounts[village])[:number]:
-                self._find(kind, source, village, household=household, case=case)
-                number -= 1
-            if number == 0:
-                return
+            for kind, household, case in self._seen_from_outside(village, accounts[village])[: number - len(found)]:
+                found.append(self._find(kind, source, village, household=household, case=case))
+            if len(found) == number:
+                break
+        self._hand_over(found)
 
     def _seen_from_outside(self, village: int, accounts: bool) -> list[tuple[str, int, Case | None]]:
         papers = round(self._p["supervision.files_a_day"] * self._p["supervision.patrol_days"])

@@ -55,19 +55,18 @@ class Zones:
         """
         had = c.county.households.on_register
         done = np.bincount(c.village[: c.registered][had & ~c.unmet()], minlength=len(c.village_tier))
-        share = done / np.maximum(1, c.registered_by_village)
+        share = (done / np.maximum(1, c.registered_by_village)).tolist()
         for villages in c.villages_of_township:
-            ahead = max(villages, key=lambda v: (share[v], -v))
-            behind = min(villages, key=lambda v: (share[v], v))
+            ahead, behind = max(villages, key=share.__getitem__), min(villages, key=share.__getitem__)
             if share[behind] < share[ahead] and c.desks.teams[ahead].members > 1:
                 c.desks.teams[ahead].lend(c.desks.teams[behind], 0.0)
 
     def _send(self, c: Campaign, pools: list[QueueServer]) -> None:
         """A crew without work goes to the township with the longest queue; the move takes days."""
-        for source, pool in enumerate(pools):
-            target = max(range(len(pools)), key=lambda t: (pools[t].waiting, -t))
-            if pool.idle > 0 and pool.waiting == 0 and pools[target].waiting > 0 and target != source:
-                c.env.process(_move(c, pool, pools[target]), rank=Control.ZONES)
+        target = max(pools, key=lambda pool: pool.waiting)
+        for pool in pools if target.waiting else ():
+            if pool.idle > 0 and pool.waiting == 0:
+                c.env.process(_move(c, pool, target), rank=Control.ZONES)
 
 
 def _move(c: Campaign, source: QueueServer, target: QueueServer) -> Steps:

@@ -52,7 +52,7 @@ def test_an_illness_that_falls_below_the_line_costs_what_is_above(bench):
     (family,) = c.families
     family._c = c
     rich = int(np.argmax(c.income.annual()[: c.registered]))
-    c.env.process(family._illness(rich, 100.0, True), rank=1)
+    c.env.process(family._fall_ill([(100.0, rich, True)]))
     c.env.run(until=101)
     assert c.income.annual_of(rich) == pytest.approx(c.p["shock.illness_level"] * c.line_of_poverty(2018))
     assert c.shocked[rich]
@@ -67,8 +67,7 @@ def test_the_insured_who_are_lucky_lose_nothing_and_the_uninsured_fall(bench):
     lucky, uninsured = np.argsort(c.income.annual()[: c.registered])[-2:].tolist()
     c.lacks["insurance"][uninsured] = True
     before = c.income.annual_of(lucky)
-    for household in (lucky, uninsured):
-        c.env.process(family._illness(household, 10.0, False), rank=household)
+    c.env.process(family._fall_ill([(10.0, household, False) for household in (lucky, uninsured)]))
     c.env.run(until=11)
     assert c.income.annual_of(lucky) == before
     assert c.income.annual_of(uninsured) < c.line_of_poverty(2018)

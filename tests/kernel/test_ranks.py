@@ -20,6 +20,7 @@ CONTROLS = {
     "Industries._sell": Control.MARKET,
     "Industries._market": Control.MARKET,
     "Shocks._strike": Control.SHOCK,
+    "Shocks._fall_ill": Control.SHOCK,
     "Shocks._flood": Control.SHOCK,
     "Zones._meet": Control.ZONES,
     "_move": Control.ZONES,
@@ -46,6 +47,7 @@ CONTROLS = {
     "Supervision._reports": Control.SUPERVISION,
     "Supervision._inspected": Control.SUPERVISION,
     "Supervision._special": Control.SUPERVISION,
+    "Supervision._rectify": Control.SUPERVISION,
     "Integrity._audit": Control.INTEGRITY,
     "Integrity._groundless": Control.INTEGRITY,
 }
@@ -57,9 +59,9 @@ def test_only_processes_of_the_county_have_ranks_below_those_of_entities(tiny):
     c, begun = start(tiny, ALLOCATION), {}
     process = c.env.process
 
-    def noted(steps, rank=0, *delay):
+    def noted(steps, rank=0, delay=0.0):
         begun.setdefault(steps.__qualname__, set()).add(rank)
-        return process(steps, rank, *delay)
+        return process(steps, rank, delay)
 
     c.env.process = noted
     c.play()
