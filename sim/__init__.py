@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from sim.campaign import replicate as run
     from sim.evidence import reconcile
     from sim.scenario import ScenarioError, load
-    from sim.study import RunError, ablate, compare
+    from sim.study.ablate import ablate
+    from sim.study.compare import compare
+    from sim.study.ensemble import RunError
 
 __all__ = ["FAMILIES", "RunError", "ScenarioError", "ablate", "compare", "load", "reconcile", "run"]
 __version__ = "0.1.0"

@@ -9,6 +9,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from sim.campaign.desks import minutes
+from sim.campaign.durability import Durability
 from sim.campaign.projects import Need
 from sim.campaign.ranks import Control
 from sim.county.county import Floats, Ints
@@ -76,7 +77,10 @@ class Assessment:
         self.village_exits: list[bool] = [False] * len(c.village_tier)
         #: Registered poor villages that are out, this year's included.
         self.out: list[bool] = c.county.villages.exited.tolist()
+        #: Villages that were due to exit in a year of the time told of.
+        self.ever_due = list(c.due)
         self._open_year()
+        self._durability = Durability(c)
         c.assessment = self
         self.wrong = np.zeros(c.registered, dtype=bool)
         c.on_first_day.append(self._count_villages_anew)
@@ -85,6 +89,11 @@ class Assessment:
 
     def _count_villages_anew(self) -> None:
         self.village_exits = [False] * len(self.out)
+        self.ever_due = [False] * len(self.out)
+
+    def scalars(self, c: Campaign) -> dict[str, float]:
+        """Whether it lasts: what became of those who left in the run."""
+        return self._durability.scalars()
 
     def _open_year(self) -> None:
         """Nobody is proposed, verified or turned away yet; arrays over the registered of the first day."""
@@ -119,6 +128,7 @@ class Assessment:
         c, n = self._c, self._c.registered
         out = c.exit_year[:n] == year
         self.wrong = out & ((c.income.year_total[:n] < c.line_of_poverty(year)) | c.unmet())
+        self._durability.look_back(year)
         if year < c.last_year:
             self._renew_the_list()
 
@@ -127,6 +137,7 @@ class Assessment:
         c = self._c
         poor = np.bincount(c.county.households.village, weights=c.people * (c.status == 1), minlength=len(self.out))
         c.due = c.villages_due(poor, self.out)
+        self.ever_due = [before or now for before, now in zip(self.ever_due, c.due, strict=True)]
 
     def _propose(self, luck: _VerificationLuck) -> None:
         """Of those seen to be ready, the list takes due villages and higher incomes first until it is full."""

@@ -155,7 +155,9 @@ class Campaign:
     def adopt(self, scenario: Scenario, allocation: str) -> dict[str, int]:
         """Let an allocation say where money leans and what of it may be moved; return the yuan of each line."""
         plan, money = scenario.allocations[allocation], scenario.money(allocation, scale=self.scale)
-        self.free_part = {line: int(scenario.free_yuan * plan.shares.get(line, 0.0) * self.scale) for line in money}
+        #: Yuan of a year that are neither earmarked nor a floor, and what is left of them to be moved.
+        self.free_money = {line: int(scenario.free_yuan * plan.shares.get(line, 0.0) * self.scale) for line in money}
+        self.free_part = dict(self.free_money)
         self.tilt = plan.tilt
         return money
 
@@ -176,7 +178,7 @@ class Campaign:
         yield switch.day
         switch.turn()
         if switch.unlimited:
-            for case in list(self.cases.open()):
+            for case in self.cases.open():
                 if case.kind.family == name:
                     self.gates.conclude(case)
 
@@ -184,7 +186,7 @@ class Campaign:
         villages, townships = self.county.villages, self.county.townships
         self.village_township: list[int] = villages.township.tolist()
         self.village_tier: list[int] = villages.tier.tolist()
-        self.village_deep = (villages.tier == 0) | townships.deep[villages.township]
+        self.village_deep: list[bool] = ((villages.tier == 0) | townships.deep[villages.township]).tolist()
         counts = np.bincount(villages.township, minlength=len(townships.key))
         self.villages_by_township: list[int] = counts.tolist()
         self.villages_of_township = _group(self.village_township, len(townships.key))
@@ -279,8 +281,11 @@ class Campaign:
         return self._year_end
 
     def line_of_poverty(self, year: int) -> float:
-        """Return the line used in the field, yuan a head and year (the last known one for later years)."""
-        return self.p[f"income.line_{min(max(year, 2016), 2018)}"]
+        """Return the line used in the field, yuan a head and year; after 2018 it goes on rising as since 2016."""
+        if year > 2018:
+            rise = self.p["income.line_2018"] / self.p["income.line_2016"]
+            return float(self.p["income.line_2018"] * rise ** ((year - 2018) / 2))
+        return self.p[f"income.line_{max(year, 2016)}"]
 
     def priority(self, village: int) -> float:
         """Return whose turn it is: villages due to exit first, then deep-poverty ones, then the others."""
@@ -309,13 +314,17 @@ class Campaign:
         return self.streams.uniform("luck", purpose, n, period)
 
     def open_case(self, kind: Kind, entity: int, village: int, cost: int = 0, first: int = 0) -> Case:
-        """Enter a case and start it on its way from gate number ``first`` of its route."""
+        """Enter a case and start it on its way from gate number ``first`` of its route.
+
+        A livelihood may follow an earlier one of the same kind that is done.
+        """
         case = Case(kind, entity, village, self.village_township[village], self.priority(village))
         case.cost, case.since = cost, self.env.now
         earlier = kind.latest.get(entity)
         if earlier is not None:
             case.attempt = earlier.attempt + 1
-        self.cases.add(case)
+        kind.latest[entity] = case
+        self.cases.all.append(case)
         if self.record.on:
             self.record.add(self.env.now, "case.opened", f"{kind.scope}.{entity}", kind.name)
         self.env.process(self.gates.pursue(case, first), rank=case.number)
@@ -410,7 +419,7 @@ class Campaign:
     def close(self) -> None:
         """Let go of everything: what knows each other goes at once, rather than when garbage is looked for."""
         self.env.clear()
-        for part in (*self.families, self):
+        for part in (*self.families, *self.cases.kinds.values(), self):
             vars(part).clear()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -31,7 +31,8 @@ GATES = ("proposed", "diagnosed", "filed", "approved", "funded", "built", "accep
 class Kind:
     """What cases of one sort have in common; a family registers its kinds.
 
-    ``route`` names the gates in order, ``build`` is what happens at the gate *built*, ``finish`` what is true
+    ``route`` names the gates in order, ``build`` is what happens at the gate *built* (the days that it takes, or steps
+    that wait for more than one thing), ``finish`` what is true
     once the last gate is passed, ``paid`` what follows when everything owed has arrived, ``at_once`` what is
     true instead of both where the family is unlimited. ``upfront`` is what has to be paid at the gate *funded*,
     in yuan: the advance of works, inputs, a wage; ``to_village`` says that its money travels with the line's tranche.
@@ -44,7 +45,7 @@ class Kind:
     line: str | None
     scope: str
     route: tuple[str, ...]
-    build: Callable[[Case], Steps]
+    build: Callable[[Case], float | Steps]
     finish: Callable[[Case], None]
     upfront: Callable[[Case], int] = lambda case: 0
     to_village: bool = False
@@ -99,19 +100,17 @@ class Case:
         self.turns: list[Turn] = []
 
 
-@dataclass(eq=False, slots=True)
 class Turn:
-    """A case's wait for its turn since a day, in a ``queue`` that has to be told of a change of priority, or none."""
+    """A case's wait for its turn since a day, in a ``queue`` that has to be told of a change of priority, or none.
 
-    case: Case
-    claim: Event
-    since: float
-    queue: QueueServer | Fund | None = None
+    ``for_money`` says whether it waits for a line's cash.
+    """
 
-    @property
-    def for_money(self) -> bool:
-        """Whether it waits for a line's cash."""
-        return self.queue.__class__ is Fund
+    __slots__ = ("case", "claim", "for_money", "queue", "since")
+
+    def __init__(self, case: Case, claim: Event, since: float, queue: QueueServer | Fund | None) -> None:
+        self.case, self.claim, self.since, self.queue = case, claim, since, queue
+        self.for_money = queue.__class__ is Fund
 
     def push(self, priority: float) -> None:
         """Tell the queue, if there is one, what priority the claim has now."""
@@ -149,24 +148,15 @@ class CaseDesk:
             raise ValueError(f"entities(={entities}) of {kind.name} must be < 1000000")
         return kind
 
-    def add(self, case: Case) -> Case:
-        """Enter a new case; a livelihood may follow an earlier one of the same kind that is done."""
-        case.kind.latest[case.entity] = case
-        self.all.append(case)
-        return case
-
     def find(self, kind: str, entity: int) -> Case | None:
         """Return the (latest) case of a kind for an entity."""
         found = self.kinds.get(kind)
         return None if found is None else found.latest.get(entity)
 
-    def open(self) -> Iterator[Case]:
-        """Yield the cases that are not done, in the order of kind and entity."""
-        return (case for case in self if not case.done)
-
-    def __iter__(self) -> Iterator[Case]:
-        cases = (case for kind in self.kinds.values() for case in kind.latest.values())
-        return iter(sorted(cases, key=_number))
+    def open(self) -> list[Case]:
+        """Return the cases that are not done, in the order of kind and entity."""
+        cases = [case for kind in self.kinds.values() for case in kind.latest.values() if not case.done]
+        return sorted(cases, key=_number)
 
 
 def _number(case: Case) -> int:

@@ -37,7 +37,7 @@ class Cooperation:
         )
         for site in _sites(c):
             yield Need("cooperation", "workshop", site, -1, int(c.p["workshop.cost"]), 1, c.p["workshop.seats"],
-                       c.due[site], bool(c.village_deep[site]))  # fmt: skip
+                       c.due[site], c.village_deep[site])  # fmt: skip
 
     def start(self, c: Campaign) -> None:
         """Register jobs and posts as measures; either takes a worker who is not away."""
@@ -53,6 +53,9 @@ class Cooperation:
             (post, lambda h: int(self._left(c.p["post.wage"])), lambda h: self._left(c.p["post.wage"])),
         ):
             c.measures.append(Measure(c.cases.register(kind, n), cost, self._has_hand, pays, hands=1))
+        #: Households whose post ends with the year.
+        self._posted: list[int] = []
+        c.env.process(self._end_posts(), rank=post.offset)
         self._start_workshops()
 
     def _start_workshops(self) -> None:
@@ -78,8 +81,8 @@ class Cooperation:
         """Workshops that have opened, and whom they took."""
         return {name: c.counts[name] for name in ("workshops_open", "workshop_hires")}
 
-    def _fit_out(self, case: Case) -> Steps:
-        yield self._c.p["workshop.days"]
+    def _fit_out(self, case: Case) -> float:
+        return self._c.p["workshop.days"]
 
     def _open(self, case: Case) -> None:
         self._seats[case.township] = round(self._c.p["workshop.seats"])
@@ -123,15 +126,14 @@ class Cooperation:
         """Return the part of a year's wage that is still to be earned."""
         return yearly * (self._c.year_end - self._c.env.now) / 365.0
 
-    def place(self, case: Case) -> Steps:
+    def place(self, case: Case) -> float:
         """Nobody leaves before spring festival is over."""
         c = self._c
-        year = c.this_year
-        back = c.calendar.festival(year) + c.p["works.festival_days"] * 2 / 3
-        if c.env.now < back:
-            case.held = "season"
-            yield back - c.env.now
-            case.held = ""
+        back = c.calendar.festival(c.this_year) + c.p["works.festival_days"] * 2 / 3
+        if c.env.now >= back:
+            return 0.0
+        case.held = "season"
+        return back - c.env.now
 
     def _placed(self, case: Case) -> None:
         self._employ(case, lambda household: None)
@@ -157,22 +159,26 @@ class Cooperation:
         if self._had_no_source[household]:
             c.lacks["income_source"][household] = True
 
-    def hire(self, case: Case) -> Steps:
+    def hire(self, case: Case) -> float:
         """A post, or a seat in a workshop, begins with the next month."""
         now = self._c.env.now
-        yield self._c.calendar.next_month(now) - now
+        return self._c.calendar.next_month(now) - now
 
     def _hired(self, case: Case) -> None:
-        c, daily = self._c, self._c.p["post.wage"] / 365.0
+        c = self._c
         c.lacks["income_source"][case.entity] = False
-        c.income.begin_rate(case.entity, daily)
-        c.env.process(self._end(case.entity, daily), rank=case.number)
+        c.income.begin_rate(case.entity, c.p["post.wage"] / 365.0)
+        self._posted.append(case.entity)
 
-    def _end(self, household: int, daily: float) -> Steps:
+    def _end_posts(self) -> Steps:
         """A post is given for the year."""
-        yield self._c.year_end - self._c.env.now
-        self._c.income.begin_rate(household, -daily)
-        self._c.free_hands[household] += 1
+        c = self._c
+        for _ in c.calendar.years(c.horizon):
+            yield c.year_end - c.env.now
+            for household in self._posted:
+                c.income.begin_rate(household, -c.p["post.wage"] / 365.0)
+                c.free_hands[household] += 1
+            self._posted.clear()
 
 
 def _whole_cost(case: Case) -> int:

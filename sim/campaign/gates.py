@@ -24,6 +24,7 @@ class Gates:
         p = campaign.p
         self._noticed = p["people.file_noticed"]
         self._papers = p["works.acceptance_days"]
+        self._filing = campaign.desks.file + campaign.desks.listing
         self.behind: dict[str, Callable[[Case], Passage]] = {
             "diagnosed": self.diagnosed,
             "filed": self.filed,
@@ -80,7 +81,7 @@ class Gates:
         """The township station makes the file, sometimes a wrong one, and puts the case on its list."""
         c = self._c
         c.cards.file(case)
-        return c.desks.station[case.township].book(c.desks.file + c.desks.listing, case)
+        return c.desks.station[case.township].book(self._filing, case)
 
     def approved(self, case: Case) -> Passage:
         """The county approves the project that a case belongs to, once; a case without one waits for a place."""

@@ -46,8 +46,9 @@ class Households:
         self._taste: list[float] = c.luck("livelihood.choice", n).tolist()
         self._start_income: list[float] = c.county.households.income[:n].tolist()
         self._measures: list[list[Measure]] | None = None
+        poor = (c.status[:n] == 1).tolist()
         for village, households in enumerate(c.households_of_village):
-            c.env.process(self._visits(village, [h for h in households if h < n and c.status[h] == 1]), rank=village)
+            c.env.process(self._visits(village, [h for h in households if h < n and poor[h]]), rank=village)
         c.newcomers.append(self._take_in)
         for year in c.calendar.years(c.horizon):
             for name in ("june", "september"):
@@ -66,16 +67,16 @@ class Households:
 
     def _visits(self, village: int, households: list[int]) -> Steps:
         """A village's households are visited in their order; each visit ends when its team is done."""
-        c, cadres = self._c, self._c.cadres
-        begin, goal = c.env.now, self._goal()
+        c, env, cadres = self._c, self._c.env, self._c.cadres
+        begin, goal, no_source = env.now, self._goal(), c.lacks["income_source"]
         yield 0.0
-        for end, household in sorted((begin + c.visit(village), household) for household in households):
-            if end > c.env.now and not cadres.unlimited:
-                yield end - c.env.now
+        for end, household in [(begin + c.visit(village), household) for household in households]:
+            if end > env.now and not cadres.unlimited:
+                yield end - env.now
             if cadres.off:
                 return
             gap = (goal - self._start_income[household] * self._error[household]) * self._people[household]
-            if gap > 0 or c.lacks["income_source"][household]:
+            if gap > 0 or no_source[household]:
                 self._offer(household, gap)
 
     def _goal(self) -> float:
@@ -92,41 +93,33 @@ class Households:
         c, village = self._c, self._c.village_of[household]
         first, begun = None, False
         for measure in self._in_order(household):
-            if not self._can_use(measure, household):
+            kind = measure.kind
+            switch, before = c.switches[kind.family], kind.latest.get(household)
+            if switch.off or (before is not None and not before.done) or not measure.fits(household):
                 continue
             first = first or measure
             if c.free_hands[household] < measure.hands:
                 continue
-            unlimited = c.switches[measure.kind.family].unlimited
-            if unlimited or (self._has_place(measure, household, village) and measure.room(household)):
+            cost = measure.cost_yuan(household)
+            if switch.unlimited or (
+                (kind.line is None or c.library.has_place(kind.name, village, kind.line, cost))
+                and measure.room(household)
+            ):
                 gap -= measure.pays(household)
                 begun = True
-                self._begin(measure, household)
+                self._begin(measure, household, cost)
                 if gap <= 0:
                     return
         if first is not None and not begun:
-            self._begin(first, household)
+            self._begin(first, household, first.cost_yuan(household))
 
-    def _has_place(self, measure: Measure, household: int, village: int) -> bool:
-        kind = measure.kind
-        if kind.line is None:
-            return True
-        return self._c.library.has_place(kind.name, village, kind.line, measure.cost_yuan(household))
-
-    def _begin(self, measure: Measure, household: int) -> None:
+    def _begin(self, measure: Measure, household: int, cost: int) -> None:
         """Open the case, and keep its place on the list for it."""
-        c = self._c
+        c, kind = self._c, measure.kind
         c.free_hands[household] -= measure.hands
-        case = c.open_case(measure.kind, household, c.village_of[household], measure.cost_yuan(household))
-        if measure.kind.line is not None and not c.switches[measure.kind.family].unlimited:
+        case = c.open_case(kind, household, c.village_of[household], cost)
+        if kind.line is not None and not c.switches[kind.family].unlimited:
             c.library.place(case)
-
-    def _can_use(self, measure: Measure, household: int) -> bool:
-        c = self._c
-        if c.switches[measure.kind.family].off or not measure.fits(household):
-            return False
-        before = measure.kind.latest.get(household)
-        return before is None or before.done
 
     def _in_order(self, household: int) -> list[Measure]:
         """Minimum income comes first for those without a worker; the others prefer by their own taste."""

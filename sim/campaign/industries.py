@@ -88,10 +88,11 @@ class Industries:
             for name in PRODUCTS
         ]
         self._days = [p[f"industry.{name}.months"] * DAYS_PER_MONTH for name in PRODUCTS]
-        self._window = {
-            PRODUCTS.index(name): (p[f"industry.{name}.plant_from"], p[f"industry.{name}.plant_until"])
-            for name in CROPS
-        }
+        #: From when until when in a year each product can be begun.
+        self._window = [
+            (p[f"industry.{name}.plant_from"], p[f"industry.{name}.plant_until"]) if name in CROPS else (0.0, 366.0)
+            for name in PRODUCTS
+        ]
 
     def _prices(self, year: int) -> list[float]:
         """One price a product and year for the whole county; in a crash it falls to a fraction."""
@@ -137,8 +138,9 @@ class Industries:
     def _let_young_stock_bear(self) -> None:
         """What was planted or bought in the last two years pays from its third year on."""
         c, hh = self._c, self._c.county.households
-        for household in np.flatnonzero(hh.planted > 0).tolist():
-            product, planted = int(hh.product[household]), -float(hh.planted[household])
+        growers = np.flatnonzero(hh.planted > 0)
+        begun = zip(growers.tolist(), hh.product[growers].tolist(), (-hh.planted[growers]).tolist(), strict=True)
+        for household, product, planted in begun:
             third_year = c.calendar.day_of_year(c.calendar.date(planted).year + 2, 1)
             ready = planted + self._days[product]
             if ready < third_year:
@@ -186,7 +188,7 @@ class Industries:
         c = self._c
         today = c.env.now - c.year_begin + 1
         for product in (self._wanted[household], *ANNUAL):
-            first, last = self._window.get(product, (0.0, 366.0))
+            first, last = self._window[product]
             if today <= last:
                 return product, max(0.0, first - today)
         return LANDLESS, 0.0
@@ -212,6 +214,8 @@ class Industries:
     def _expect(self, household: int, product: int, ready: float, new: bool = True) -> None:
         """What is begun is expected from the start of the year in which it is sold, and sold as its month ends."""
         c = self._c
+        if ready >= c.horizon:
+            return
         sale = self._sale_day(household, product, max(ready, c.env.now))
         if sale >= c.horizon:
             return

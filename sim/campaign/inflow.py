@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.campaign.projects import Need
 from sim.campaign.ranks import Control
+from sim.evidence import load
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
@@ -103,9 +104,14 @@ class Inflow:
         return np.asarray(part + (1.0 - part) * c.shocked / self._expected())
 
     def _expected(self) -> float:
-        """The share of households that shocks strike in a usual year."""
-        p = self._c.p
-        return float(p["shock.illness_falls"] + p["shock.flood_probability"] * p["shock.flood_plots"])
+        """The share of households that shocks strike in a usual year, which a scenario may have made an unusual one."""
+        c, before = self._c, self._c.scenario.before
+
+        def usual(name: str) -> float:
+            changed = name in c.scenario.overrides or (before is not None and name in before.overrides)
+            return load()[name].value if changed else c.p[name]
+
+        return usual("shock.illness_falls") + usual("shock.flood_probability") * usual("shock.flood_plots")
 
     def _nearness(self) -> np.ndarray:
         """Weight by how low income is, mean one over the never registered: the poorer the likelier to be identified."""

@@ -29,6 +29,8 @@ WAYS = ("complaint", "audit", "finding")
 TRACES = ("payment", "work")
 #: The draw that decides on each payment of a case.
 PURPOSES = tuple(f"integrity.misuse/{part}" for part in range(3))
+#: A run that begins in this year begins with what was misused in the two years before.
+STOCK_YEAR = 2018
 #: Months from one audit to the next.
 AUDIT_MONTHS = 3
 #: An investigator works on a case a week at a time, and takes up new leads between.
@@ -72,15 +74,14 @@ class Integrity:
         self._unknown: list[list[Misuse]] = [[] for _ in c.village_tier]
         #: By township: what is still felt of the cases closed, and the day for which that was reckoned.
         self._felt = [(0.0, 0.0) for _ in c.villages_by_township]
-        #: Projects without money while they are investigated: how many cases, and what ends it.
+        #: How many cases are open on a project; it gets no money until they are closed.
         self._cases_on: Counter[Project] = Counter()
-        self._thaw: dict[Project, Event] = {}
         self._screen, self._weeks = minutes(p["integrity.screen_days"]), max(1, round(p["integrity.case_weeks"]))
         months = [end for end in c.calendar.month_ends(c.first_day + 366) if end > c.first_day]
         self._april = months[round(p["fact.leads_months"]) - 1]
         self._told: Counter[str] = Counter()
         c.on_first_day.append(self._told.clear)
-        c.treasury.leak, c.treasury.stopped = self._leak, self._stopped
+        c.treasury.leak = self._leak
         self._take_stock()
         c.on_finding.append(self._found)
         c.env.process(self._audit(), rank=Control.INTEGRITY)
@@ -107,6 +108,8 @@ class Integrity:
         self._hazard = -log(1.0 - complained) / (p["fact.leads_months"] * DAYS_PER_MONTH)
         left = (1.0 - complained) ** (AUDIT_MONTHS / p["fact.leads_months"])
         self._audited = min(0.5, p["integrity.audit_share"] * share / left)
+        if c.year < STOCK_YEAR:
+            return
         people = np.cumsum(c.registered_people_by_village)
         where = np.searchsorted(people / people[-1], c.luck("integrity.where", stock)).tolist()
         luck = [c.luck(f"integrity.{way}", stock).tolist() for way in WAYS]
@@ -152,10 +155,6 @@ class Integrity:
         """Return by how much the hazard's logarithm is lower for the cases closed in a township."""
         felt, day = self._felt[township]
         return felt * exp((day - self._c.env.now) / self._c.p["integrity.deterrence_days"]) if felt else 0.0
-
-    def _stopped(self, case: Case) -> Event | None:
-        """A project under investigation gets no further money."""
-        return self._thaw.get(case.project) if self._thaw and case.project is not None else None
 
     def _complain(self, misuse: Misuse) -> Steps:
         yield misuse.complaint - self._c.env.now
@@ -235,14 +234,14 @@ class Integrity:
 
     def _freeze(self, project: Project) -> None:
         self._cases_on[project] += 1
-        if project not in self._thaw:
-            self._thaw[project] = Event(self._c.env)
+        if self._cases_on[project] == 1:
+            self._c.treasury.frozen[project] = Event(self._c.env)
             self._told["frozen"] += 1
 
     def _unfreeze(self, project: Project) -> None:
         self._cases_on[project] -= 1
         if not self._cases_on[project]:
-            self._thaw.pop(project).succeed()
+            self._c.treasury.frozen.pop(project).succeed()
 
     def _close(self, misuse: Misuse) -> None:
         """Get back a share, pay once more what did not arrive, and be remembered in the township."""

@@ -14,6 +14,7 @@ from sim.kernel import Fund, Process, Steps
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
     from sim.campaign.cases import Case
+    from sim.campaign.projects import Project
 
 LINES = (
     "industry", "relocation", "infrastructure", "housing", "education",
@@ -38,8 +39,9 @@ class Ledger:
         """Move whole yuan; a negative amount is a mistake."""
         if amount < 0:
             raise ValueError(f"amount(={amount}) must be >= 0")
-        self.balance[source] -= amount
-        self.balance[target] += amount
+        balance = self.balance
+        balance[source] -= amount
+        balance[target] += amount
 
     def check(self) -> None:
         """Raise if a yuan was made or lost, or if an account other than the treasury is overdrawn."""
@@ -64,7 +66,7 @@ class Treasury:
 
     What stands between the county's cash and a village, and who looks after a payment, are families that put
     themselves here: ``on_tranche`` hears of every tranche; ``way`` says what a payment of a kind that travels waits
-    for (case, tranche, part); ``stopped`` says what a case's next payment waits for;
+    for (case, tranche, part); ``frozen`` holds what ends it where a project gets no money;
     ``leak`` says of a payment (case, yuan, part) how much does not arrive, and what the case
     waits for where it cannot go on without. By default there is nothing of the kind.
     """
@@ -89,7 +91,7 @@ class Treasury:
         self.asked: dict[tuple[str, int], int] = defaultdict(int)
         self.on_tranche: list[Callable[[], None]] = []
         self.way: Callable[[Case, int, int], Event | None] = _never
-        self.stopped: Callable[[Case], Event | None] = _never
+        self.frozen: dict[Project | None, Event] = {}
         self.leak: Callable[[Case, int, int], tuple[int, Event | None]] = lambda case, amount, part: NOTHING
 
     def start(self) -> None:
@@ -195,24 +197,26 @@ class Treasury:
         A project is a payment of its own; households are paid together, in their village's next run. Money of a kind
         that travels has to come down first: not before the tranche that it is from has reached the village.
         """
-        line = case.kind.line
+        kind = case.kind
+        line = kind.line
         if line is None or amount <= 0:
             return
         part = ADVANCE if case.asked == 0 else REST if case.asked + amount >= case.cost else PROGRESS
         case.asked += amount
-        if case.kind.to_village:
+        if kind.to_village:
             self.asked[line, case.village] += amount
-        while (stop := self.stopped(case)) is not None:
+        while (thaw := self.frozen.get(case.project)) is not None:
             case.held, held = ("frozen" if case.gate == "funded" else case.held), case.held
-            yield stop
+            yield thaw
             if case.held == "frozen":
                 case.held = held
-        granted = self.funds[line].take(amount, case.priority, case.number)
+        fund = self.funds[line]
+        granted = fund.take(amount, case.priority, case.number)
         if granted is not None:
-            yield from self._campaign.turn(case, granted, self.funds[line])
+            yield from self._campaign.turn(case, granted, fund)
         if (arrival := self._draw(line, case, amount, part)) is not None:
             yield arrival
-        if case.kind.scope == "household":
+        if kind.scope == "household":
             yield self._run(line, case)
         else:
             yield from self._through_desks(case.township, case)
@@ -258,12 +262,13 @@ class Treasury:
         _, transit, paid, misused = ACCOUNTS[line]
         if gone:
             self.ledger.move(transit, misused, gone)
-        self.ledger.move(transit, paid, amount - gone)
-        case.paid += amount - gone
+            amount -= gone
+        self.ledger.move(transit, paid, amount)
+        case.paid += amount
         record = self._campaign.record
         if record.on:
             entity, now = f"{case.kind.scope}.{case.entity}", self._campaign.env.now
-            record.add(now, "money.paid", entity, line, float(amount - gone))
+            record.add(now, "money.paid", entity, line, float(amount))
             if gone:
                 record.add(now, "money.misused", entity, line, float(gone))
 
@@ -293,7 +298,11 @@ class Treasury:
     def settle(self, case: Case) -> Steps:
         """Pay what is still owed after acceptance; a wrong file stops the payment until it is mended."""
         if self._campaign.cards.is_wrong(case):
-            yield from self._campaign.cards.mended(case)
+            return self._settle_mended(case)
+        return self.pay(case, case.cost - case.asked)
+
+    def _settle_mended(self, case: Case) -> Steps:
+        yield from self._campaign.cards.mended(case)
         yield from self.pay(case, case.cost - case.asked)
 
     def given(self, line: str) -> int:

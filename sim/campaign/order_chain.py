@@ -42,8 +42,9 @@ class OrderChain:
         self._default: dict[int, list[float]] = {
             year: c.luck("order.default", villages, year).tolist() for year in c.calendar.years(c.horizon)
         }
+        growers = np.flatnonzero(product >= 0)
         #: What each grower grows that it began last.
-        self._grows: dict[int, int] = {h: int(product[h]) for h in np.flatnonzero(product >= 0).tolist()}
+        self._grows: dict[int, int] = dict(zip(growers.tolist(), product[growers].tolist(), strict=True))
         self._signing, self._asked = False, set[int]()
         #: The day on which a contract will have been signed, by household; then what it is due of the dividend, yuan.
         self._signed: dict[int, float] = {}
@@ -125,9 +126,11 @@ class OrderChain:
 
     def _price(self, household: int, product: int, price: float) -> float:
         """A member gets the floor where the market pays less and the company keeps its word."""
+        if household not in self._members:
+            return price
         c, floor = self._c, self._c.p["order.floor"]
         switch = c.switches[self.name]
-        if price >= floor or household not in self._members or switch.off:
+        if price >= floor or switch.off:
             return price
         village = c.village_of[household]
         if product != self._product[village] and not switch.unlimited:

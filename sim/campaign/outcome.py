@@ -11,6 +11,7 @@ from sim.campaign.money import LINES
 from sim.campaign.ranks import Control
 from sim.campaign.why import why_not
 from sim.county import TIERS
+from sim.county.county import POOR
 from sim.kernel import Steps
 from sim.record import Run
 
@@ -162,7 +163,11 @@ def _verdict(c: Campaign, registered: int) -> dict[str, float]:
 
 
 def _nine_haves(c: Campaign) -> bool:
-    """Shares of rural households and of villages; who was never registered lacks only what the hamlet lacks."""
+    """Shares of rural households, of villages and, for industry, of registered poor villages.
+
+    Who was never registered lacks only what the hamlet lacks. Social assistance is taken as met: the county's minimum
+    income standard and pension enrolment are not in the model.
+    """
     limit, households = c.p["rule.share_limit"], len(c.status)
     size = c.county.hamlets.households
     by_hamlet = [float(size[c.hamlet_lacks[item]].sum()) / households for item in ("water",)]
@@ -170,7 +175,8 @@ def _nine_haves(c: Campaign) -> bool:
         float(c.lacks[item].sum()) / households for item in ("housing", "insurance", "education", "electricity")
     ]
     by_village = [float(c.village_lacks[item].mean()) for item in ("hardened_road", "public_services")]
-    return all(lack <= 1.0 - limit for lack in (*by_hamlet, *by_household, *by_village))
+    industry = float(c.village_lacks["special_industry"][c.county.villages.tier <= POOR].mean())
+    return all(lack <= 1.0 - limit for lack in (*by_hamlet, *by_household, *by_village, industry))
 
 
 def _villages(c: Campaign) -> dict[str, list[Any]]:
@@ -186,7 +192,7 @@ def _villages(c: Campaign) -> dict[str, list[Any]]:
         "registered_end": end.tolist(),
         "incidence_start": (start / v.base_people).tolist(),
         "incidence_end": (end / people).tolist(),
-        "due": [int(d) for d in c.due],
+        "due": [int(d) for d in c.assessment.ever_due],
         "exited": [int(x) for x in c.assessment.village_exits],
         "exited_before": [int(x) for x in c.books.out],
     }

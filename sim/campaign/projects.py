@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from simpy.events import Event
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 Key = tuple[str, int, int, bool]
 
 
-@dataclass(frozen=True)
-class Need:
+class Need(NamedTuple):
     """Work that the register knows of: so many places of a kind in a village (or one hamlet), each at a cost.
 
     The cost is what is still to be paid. ``households`` are the registered households that one place serves;
@@ -50,7 +49,7 @@ def village_places(
     count = np.bincount(c.village[: c.registered][wanting], minlength=len(c.village_tier))
     for v in np.flatnonzero(count).tolist():
         places = max(1, round(float(count[v]) * part))
-        yield Need(line, kind, v, -1, unit, places, 1.0, c.due[v], bool(c.village_deep[v]))
+        yield Need(line, kind, v, -1, unit, places, 1.0, c.due[v], c.village_deep[v])
 
 
 @dataclass(eq=False)
@@ -227,12 +226,11 @@ class Library:
 
     def relist(self, money_yuan: Mapping[str, int], tilt: Mapping[str, float], needs: Iterable[Need]) -> None:
         """Give up what nobody has claimed, list what is left of the needs anew, and serve those who wait."""
-        for line in self.listed:
-            self.give_up_places(line)
+        self.give_up_places()
         claimed: dict[Key, int] = {}
         for project in self.projects:
             claimed[project.key] = claimed.get(project.key, 0) + project.places
-        left = [replace(n, places=n.places - claimed.get(n.key, 0)) for n in needs]
+        left = [n._replace(places=n.places - claimed.get(n.key, 0)) for n in needs]
         for project in listing(money_yuan, tilt, [need for need in left if need.places > 0]):
             self.listed[project.line] += project.cost_yuan
             project.listed_on = self._c.env.now
@@ -253,13 +251,10 @@ class Library:
             case.project = found
             listed.succeed()
 
-    def give_up_places(self, line: str) -> int:
-        """Return to the line what no case has claimed; the yuan set free."""
-        freed = 0
+    def give_up_places(self) -> None:
+        """Return to the lines what no case has claimed."""
         for project in self.projects:
-            if project.line == line and project.open:
-                freed += project.open * project.unit_cost_yuan
+            if project.open:
+                self.listed[project.line] -= project.open * project.unit_cost_yuan
                 project.places -= project.open
                 project.open = 0
-        self.listed[line] -= freed
-        return freed

@@ -41,7 +41,7 @@ class Protection:
             for village in np.flatnonzero(by_village).tolist():
                 yield Need(line, kind, village, -1, int(by_village[village]), 1,
                            float(c.registered_by_village[village]), c.due[village],
-                           bool(c.village_deep[village]))  # fmt: skip
+                           c.village_deep[village])  # fmt: skip
         yield from self._enrolments(c)
 
     def _enrolments(self, c: Campaign) -> Iterable[Need]:
@@ -54,7 +54,7 @@ class Protection:
         for village in np.flatnonzero(count).tolist():
             unit = int(c.p["backstop.class_ab"] * people[village] / count[village])
             yield Need("backstop", "backstop", village, -1, unit, int(count[village]), 0.5, c.due[village],
-                       bool(c.village_deep[village]))  # fmt: skip
+                       c.village_deep[village])  # fmt: skip
 
     def start(self, c: Campaign) -> None:
         """Pay entitlements, enrol drop-outs and the uninsured, offer minimum income."""
@@ -79,24 +79,26 @@ class Protection:
                 Kind(name, self.name, line, "village", ("funded", "built"), _at_once, self._paid_out,
                      upfront=_whole_cost, borrows=False), len(c.village_tier)
             )  # fmt: skip
-            villages = [need for need in c.needs if need.kind == name]
-            self._arrived[name] = {need.village: Event(c.env) for need in villages}
-            for need in villages:
-                c.env.process(self._ask_every_year(kind, need, days[name]), rank=need.village)
+            needs = [need for need in c.needs if need.kind == name]
+            self._arrived[name] = {need.village: Event(c.env) for need in needs}
+            c.env.process(self._ask_every_year(kind, needs, days[name]))
         self._suspend_minimum_income()
 
-    def _ask_every_year(self, kind: Kind, need: Need, day: float) -> Steps:
+    def _ask_every_year(self, kind: Kind, needs: list[Need], day: float) -> Steps:
+        """All villages ask on the same day."""
         c = self._c
         for year in c.calendar.years(c.horizon):
             yield max(0.0, c.calendar.day_of_year(year, day) - c.env.now)
-            c.open_case(kind, need.village, need.village, self._entitled(kind.name, need))
+            for need, yuan in zip(needs, self._entitled(kind.name, needs), strict=True):
+                c.open_case(kind, need.village, need.village, yuan)
 
-    def _entitled(self, kind: str, need: Need) -> int:
-        """What a village is asked to be paid this year, yuan; who has come onto the register is insured too."""
+    def _entitled(self, kind: str, needs: list[Need]) -> list[int]:
+        """What the villages ask to be paid this year, yuan; who has come onto the register is insured too."""
         if kind == "minimum_income":
-            return self._minimum_income(need.village)
-        joined = self._joined[need.village] if kind == "premium" else 0
-        return need.unit_cost_yuan + int(joined * self._c.p["medical.premium"])
+            rolls = self._minimum_income()
+            return [int(rolls[need.village]) for need in needs]
+        more = self._c.p["medical.premium"] if kind == "premium" else 0.0
+        return [need.unit_cost_yuan + int(self._joined[need.village] * more) for need in needs]
 
     def _take_in(self, households: list[int]) -> None:
         """Those who come onto the register are insured and their children brought back to school."""
@@ -108,11 +110,11 @@ class Protection:
                 if c.lacks[item][household]:
                     c.open_case(c.cases.kinds[item], household, c.village_of[household])
 
-    def _minimum_income(self, village: int) -> int:
-        """Return what a village's rolls of the day get in a year, yuan."""
-        c, p, here = self._c, self._c.p, self._c.households_of_village[village]
-        rate = np.array([0.0, p["backstop.class_ab"], p["backstop.class_c"]])
-        return int(rate[self._class[here]] @ c.people[here])
+    def _minimum_income(self) -> np.ndarray:
+        """Return what each village's rolls of the day get in a year, yuan."""
+        c, p = self._c, self._c.p
+        rate = np.array([0.0, p["backstop.class_ab"], p["backstop.class_c"]])[self._class]
+        return np.bincount(c.village, weights=rate * c.people[: c.known], minlength=len(c.village_tier))
 
     def _suspend_minimum_income(self) -> None:
         """What the registered get in class A or B is in their income only once it has been paid."""
@@ -241,5 +243,5 @@ def _whole_cost(case: Case) -> int:
     return case.cost
 
 
-def _at_once(case: Case) -> Steps:
-    yield 0.0
+def _at_once(case: Case) -> float:
+    return 0.0

@@ -36,11 +36,10 @@ class Phase:
         """Add a flat that has its money; with the last one building begins."""
         self._funded.append(case)
         if len(self._funded) == self._flats:
-            self._c.env.process(self._build(), rank=case.number)
+            self._c.env.process(self._build(), case.number, self._days / 2)
 
     def _build(self) -> Steps:
         """The second half waits until its money has been paid."""
-        yield self._days / 2
         treasury = self._c.treasury
         yield from [treasury.pay_progress(case) for case in self._funded]
         yield self._days / 2
@@ -63,7 +62,7 @@ class Relocation:
                 price = int(c.p["relocation.cost_per_person"] * people[v] / flats[v])
                 unit = price - c.treasury.advance(price) if committed else price
                 yield Need("relocation", "relocation", v, -1, unit, int(flats[v]), 1.0, c.due[v],
-                           bool(c.village_deep[v]), committed)  # fmt: skip
+                           c.village_deep[v], committed)  # fmt: skip
 
     def start(self, c: Campaign) -> None:
         """Give every household to move a flat in a phase of its township's site."""
@@ -120,7 +119,8 @@ class Relocation:
         """Keys handed over: the housing criterion is met; the household moves in later."""
         c = self._c
         c.lacks["housing"][case.entity] = False
-        c.env.process(self._move(case), rank=case.number)
+        days = c.p["relocation.move_days"] * 2 * c.draw("relocation.move", case)
+        c.env.process(self._move(case), case.number, days)
 
     def _move(self, case: Case) -> Steps:
         """The household moves in, and gives up the old house some time later: with it the fields, unless it has work.
@@ -128,7 +128,6 @@ class Relocation:
         Who has none by then lives on less, and is at risk of coming back to poverty.
         """
         c, home = self._c, f"household.{case.entity}"
-        yield c.p["relocation.move_days"] * 2 * c.draw("relocation.move", case)
         c.counts["moved_people"] += int(c.people[case.entity])
         c.record.add(c.env.now, "household.moved", home)
         for tell in c.on_move:

@@ -35,8 +35,7 @@ class Replanning:
         yield due - c.env.now
         if c.switches[self.name].off:
             return
-        for line in c.treasury.allotted:
-            c.library.give_up_places(line)
+        c.library.give_up_places()
         c.library.takes_more = True
         room = {line: c.library.room(line) for line in c.treasury.allotted}
         waiting = sorted(c.library.waiting, key=lambda item: (item[0].priority, item[0].number))

@@ -122,15 +122,23 @@ def _county(
     seed: int, indices: tuple[int, int, int], mode: str, known: Pairs, overrides: tuple[Pairs, Pairs], scale: float,
     year: int,
 ) -> tuple[Parameters, County]:  # fmt: skip
-    """The first day does not depend on the allocation, so the allocations of a replication share it.
+    """The first day does not depend on the allocation, so the allocations of a replication share it."""
+    streams = Streams(seed, *indices)
+    p = _values(streams, mode, known, overrides)
+    return p, synthesise(p, streams, scale, year)
 
-    Values whose place in their range is ``known`` stand there; the others are drawn.
-    """
-    streams, places = Streams(seed, *indices), dict(known)
+
+def _values(streams: Streams, mode: str, known: Pairs, overrides: tuple[Pairs, Pairs]) -> Parameters:
+    """Values whose place in their range is ``known`` stand there; the others are drawn, or stand at their points."""
+    places = dict(known)
 
     def placed(name: str) -> float:
         return places[name] if name in places else streams.one("parameters", name)
 
-    draw = None if mode == "point" else placed
-    p = load().parameters(draw, *map(dict, overrides))
-    return p, synthesise(p, streams, scale, year)
+    return load().parameters(None if mode == "point" else placed, *map(dict, overrides))
+
+
+def values(scenario: Scenario, index: int, gate: str | None = None) -> Parameters:
+    """Return the assumed values that a run has whose group *parameters* has this index."""
+    known = tuple(scenario.quantiles(gate or scenario.gate, index).items())
+    return _values(Streams(scenario.seed, parameters=index), scenario.parameters, known, _overrides(scenario))

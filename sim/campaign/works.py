@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 #: What a village as a whole may lack, and the job that mends it.
 VILLAGE_JOBS = {"rooms": "public_services", "seat_road": "hardened_road", "broadcast": "broadcast"}
+#: The assumption that says how many full working days a job takes on average; of any other kind it is that of power.
+MEAN_DAYS = {
+    "seat_road": "works.road_days", "water": "works.water_days", "rooms": "works.rooms_days",
+    "housing": "works.house_days",
+}  # fmt: skip
 
 
 class Works:
@@ -130,7 +135,9 @@ class Works:
                 self._finish_household(case)
             c.treasury.pay_progress(case)
             yield c.season.finish(c.env.now, case.work / 2) - c.env.now
-            yield c.stopped_days(case.village, case.started)
+            stopped = c.stopped_days(case.village, case.started)
+            if stopped:
+                yield stopped
             c.crew_days += c.env.now - case.started
         crews.release()
 
@@ -171,11 +178,7 @@ def work_days(c: Campaign, kind: str, entity: int, u: float) -> float:
     p, spread = c.p, c.p["works.days_spread"]
     if kind == "road":
         return p["works.road_days"] * float(c.county.hamlets.road_km[entity]) / p["works.road_km"]
-    mean = {
-        "seat_road": "works.road_days", "water": "works.water_days", "rooms": "works.rooms_days",
-        "housing": "works.house_days",
-    }.get(kind, "works.power_days")  # fmt: skip
-    return p[mean] * triangular(u, 1.0 - spread, 1.0, 1.0 + spread)
+    return p[MEAN_DAYS.get(kind, "works.power_days")] * triangular(u, 1.0 - spread, 1.0, 1.0 + spread)
 
 
 def _crews(c: Campaign, name: str) -> list[QueueServer]:
@@ -192,7 +195,7 @@ def _need(
     begun: bool,
 ) -> Need:  # fmt: skip
     unit = price - c.treasury.advance(price) if begun else price
-    deep = bool(c.village_deep[village])
+    deep = c.village_deep[village]
     return Need(line, kind, village, hamlet, unit, places, households, c.due[village], deep, begun)
 
 

@@ -28,7 +28,7 @@ def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
     begun = time.monotonic()
     with locked(folder):
         with progress.shown(scenario.title[language()], chosen.quiet) as report:
-            result = backcast(scenario, workers=chosen.workers, out=folder, progress=report, hold=False)
+            result = backcast(scenario, **loading.hands(chosen), out=folder, progress=report, hold=False)
         if result.held:
             write_backcast(result, folder)
             if not chosen.no_figures:

@@ -35,10 +35,14 @@ def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
     with locked(folder):
         with progress.shown(scenario.title[language()], chosen.quiet) as report:
             result = calibrate(
-                scenario, chosen.vectors or VECTORS, workers=chosen.workers, out=folder, progress=report, hold=False
+                scenario, chosen.vectors or VECTORS, **loading.hands(chosen), out=folder, progress=report, hold=False
             )
         if result.fits:
             write_calibration(result, folder)
+            if not chosen.no_figures:
+                from sim.report import figures
+
+                figures.save_calibration(result, folder / "figures")
     if result.fits:
         show(*tables(result))
     if result.fits and not result.interrupted:

@@ -22,11 +22,12 @@ def run(chosen: Namespace) -> int:
     scenarios = loading.scenarios(chosen)
     folders = loading.folders(scenarios, chosen.out)
     worst = 0
-    for scenario, folder in zip(scenarios, folders, strict=True):
-        with faults.within(folder):
-            worst = max(worst, _one(scenario, folder, chosen))
-        if worst == faults.INTERRUPTED:
-            break
+    with loading.together(chosen):
+        for scenario, folder in zip(scenarios, folders, strict=True):
+            with faults.within(folder):
+                worst = max(worst, _one(scenario, folder, chosen))
+            if worst == faults.INTERRUPTED:
+                break
     return worst
 
 
@@ -49,7 +50,7 @@ def played(scenario: Scenario, folder: Path, chosen: Namespace) -> Comparison:
     from sim.study import compare
 
     with progress.shown(scenario.title[language()], chosen.quiet) as report:
-        return compare(scenario, chosen.replications, workers=chosen.workers, out=folder, progress=report, hold=False)
+        return compare(scenario, chosen.replications, **loading.hands(chosen), out=folder, progress=report, hold=False)
 
 
 def leave(comparison: Comparison, folder: Path, chosen: Namespace, elapsed: float) -> int:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,12 +41,32 @@ def scenarios(chosen: Namespace) -> list[Scenario]:
 def each(chosen: Namespace, within: str, one: Callable[[Scenario, Path, Namespace], int]) -> int:
     """Do one thing for every scenario in its folder; the first that fails or is interrupted ends the command."""
     loaded = scenarios(chosen)
-    for scenario, folder in zip(loaded, folders(loaded, chosen.out, within), strict=True):
-        with faults.within(folder):
-            code = one(scenario, folder, chosen)
-        if code:
-            return code
+    places = folders(loaded, chosen.out, within)
+    with together(chosen):
+        for scenario, folder in zip(loaded, places, strict=True):
+            with faults.within(folder):
+                code = one(scenario, folder, chosen)
+            if code:
+                return code
     return 0
+
+
+@contextmanager
+def together(chosen: Namespace) -> Iterator[None]:
+    """Within the block, studies play where `hands` says: on the cluster that is chosen, if one is."""
+    chosen.executor = None
+    if not chosen.cluster:
+        yield
+        return
+    from sim.study.cluster import cluster
+
+    with cluster(chosen.cluster, chosen.workers) as (chosen.executor, chosen.workers):
+        yield
+
+
+def hands(chosen: Namespace) -> dict[str, Any]:
+    """Who plays a study: an executor and how many runs it takes at once."""
+    return {"executor": chosen.executor, "workers": chosen.workers}
 
 
 def folders(scenarios: list[Scenario], out: Path | None, within: str = "") -> list[Path]:

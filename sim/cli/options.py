@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NoReturn
@@ -18,7 +19,7 @@ HELP = ("-h", "--help")
 #: option -> name of its value in the help, or None for a flag; `--lang` and `--help` every verb takes.
 RUNNING = {
     "--replications": "N", "--seed": "S", "--prior": None, "--point": None, "--posterior": None, "--workers": "W",
-    "--out": "DIR", "--allocation": "NAME", "--no-figures": None, "--quiet": None,
+    "--cluster": "ADDRESS", "--out": "DIR", "--allocation": "NAME", "--no-figures": None, "--quiet": None,
 }  # fmt: skip
 TAKES: dict[str, dict[str, str | None]] = {
     "compare": RUNNING,
@@ -30,13 +31,19 @@ TAKES: dict[str, dict[str, str | None]] = {
         "--keep": "FILE",
         "--seed": "S",
         "--workers": "W",
+        "--cluster": "ADDRESS",
         "--out": "DIR",
+        "--no-figures": None,
         "--quiet": None,
+    },
+    "sensitivity": {
+        "--vectors": "N", "--seed": "S", "--prior": None, "--point": None, "--posterior": None, "--workers": "W",
+        "--cluster": "ADDRESS", "--out": "DIR", "--allocation": "NAME", "--quiet": None,
     },
     "check": {"--quiet": None},
     "reconcile": {},
 }
-FILES = ("compare", "check", "totals", "ablate", "backcast", "calibrate")
+FILES = ("compare", "check", "totals", "ablate", "backcast", "calibrate", "sensitivity")
 
 
 class Parser(argparse.ArgumentParser):
@@ -160,6 +167,12 @@ def _path(option: str) -> Callable[[str], Path]:
     return read
 
 
+def _cluster(word: str) -> str:
+    if word == "local" or re.fullmatch(r"[a-z]+://[^\s/]+:\d+", word):
+        return word
+    raise UsageError("--cluster", word, say("usage.cluster"))
+
+
 def _money(word: str) -> int:
     from sim.scenario.quantities import QuantityError, money, unitless
 
@@ -179,6 +192,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "--seed": _whole("--seed", 0, MOST_SEED),
     "--workers": _whole("--workers", 1, MOST_WORKERS),
     "--vectors": _whole("--vectors", 2, MOST_REPLICATIONS),
+    "--cluster": _cluster,
     "--out": _path("--out"),
     "--keep": _path("--keep"),
     "--allocation": str,

@@ -35,7 +35,7 @@ def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
             return stack.enter_context(progress.shown(name, chosen.quiet))
 
         result = totals(
-            scenario, sorted(set(chosen.total or TOTALS)), workers=chosen.workers, out=folder, progress=report
+            scenario, sorted(set(chosen.total or TOTALS)), **loading.hands(chosen), out=folder, progress=report
         )
     write_totals(result, folder)
     if result.comparisons and not chosen.no_figures:

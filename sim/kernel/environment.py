@@ -118,8 +118,7 @@ class Environment(simpy.Environment):
             event.succeed()
             return
         event._ok, event._value, event.callbacks = True, None, None  # type: ignore[assignment]
-        key = (self.rank_key & _RANK) | next(self._eid)
-        self.put(self.now, key, process)
+        self.put(self.now, (self.rank_key & _RANK) | next(self._eid), process)
 
     def run(self, until: float | Event | None = None) -> Any:
         """Play all that is due up to and including the time ``until``, or until that event is processed.

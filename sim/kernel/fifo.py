@@ -27,10 +27,8 @@ class FifoServer:
         if not work >= 0:
             raise ValueError(f"work(={work}) must be >= 0")
         free = self._free
-        if free is None:
-            return work
         if not free:
-            return inf
+            return work if free is None else inf
         now, first = self._env.now, free[0]
         end = (first if first > now else now) + work
         heapreplace(free, end)
@@ -61,9 +59,7 @@ class FifoServer:
     @property
     def backlog(self) -> float:
         """How long a booking made now would wait."""
-        free, now = self._free, self._env.now
-        if free is None:
-            return 0.0
-        if not free:
-            return inf
-        return free[0] - now if free[0] > now else 0.0
+        if not self._free:
+            return 0.0 if self._free is None else inf
+        now, first = self._env.now, self._free[0]
+        return first - now if first > now else 0.0

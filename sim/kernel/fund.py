@@ -50,7 +50,7 @@ class Fund:
         """Take money: None if it was there and nobody comes before, otherwise the claim to wait for."""
         if amount.__class__ is not int or amount < 0:
             amount = whole("amount", amount)
-        if amount <= self._balance and self._may_pass(priority, entity):
+        if amount <= self._balance and (self._overtake or not self._line.size or self._is_first(priority, entity)):
             self._balance -= amount
             return None
         claim = Claim(self._env, priority, entity, amount)
@@ -80,9 +80,7 @@ class Fund:
         self._hand_out()
         return True
 
-    def _may_pass(self, priority: float, entity: int) -> bool:
-        if self._overtake or not self._line.size:
-            return True
+    def _is_first(self, priority: float, entity: int) -> bool:
         head = self._line.head()
         return (priority, entity) < (head.priority, head.entity)
 

@@ -44,15 +44,15 @@ class Line:
         if claim.place:
             raise ValueError("join() of a claim that waits already")
         self.size += 1
-        claim.arrival = self._entries + 1
-        self._place(claim)
+        self._entries = claim.arrival = claim.place = self._entries + 1
+        heappush(self._heap, (claim.priority, claim.entity, claim.arrival, claim.place, claim))
 
     def head(self) -> Claim:
         """Return the first; IndexError where nobody waits."""
         heap = self._heap
-        while not _stands(heap[0]):
+        while (first := heap[0])[4].place != first[3]:
             heappop(heap)
-        return heap[0][4]
+        return first[4]
 
     def pop(self) -> Claim:
         """Take out the first and return it."""
@@ -76,15 +76,11 @@ class Line:
         if not claim.place:
             return False
         if priority != claim.priority:
+            self._entries = claim.place = self._entries + 1
             claim.priority = priority
-            self._place(claim)
+            heappush(self._heap, (priority, claim.entity, claim.arrival, claim.place, claim))
             self._tidy()
         return True
-
-    def _place(self, claim: Claim) -> None:
-        self._entries += 1
-        claim.place = self._entries
-        heappush(self._heap, (claim.priority, claim.entity, claim.arrival, claim.place, claim))
 
     def _tidy(self) -> None:
         """Drop those that left once they outnumber those that wait, which bounds the heap."""

@@ -50,19 +50,16 @@ class Process(Event):
         """Go on until there is something to wait for."""
         try:
             while True:
-                if wait.__class__ is float and wait >= 0.0:
-                    self.env.put(self.env.now + wait, self.key, self)
-                    return
-                if isinstance(wait, Event):
-                    if wait.callbacks is not None:
-                        wait.callbacks.append(self.wake)
-                        return
-                    wait = self.generator.send(wait._value) if wait._ok else self._throw(wait)
-                else:
+                if not isinstance(wait, Event):
                     refused = self._sleep(wait)
                     if refused is None:
                         return
                     wait = self.generator.throw(refused)
+                elif wait.callbacks is None:
+                    wait = self.generator.send(wait._value) if wait._ok else self._throw(wait)
+                else:
+                    wait.callbacks.append(self.wake)
+                    return
         except StopIteration as stop:
             self.finish(stop.value)
         except Exception as error:
@@ -88,7 +85,7 @@ class Process(Event):
 
     def _sleep(self, delay: object) -> Exception | None:
         """Stand on the agenda for ``delay``, or return why that cannot be."""
-        if isinstance(delay, bool) or not isinstance(delay, Real):
+        if delay.__class__ is not float and (isinstance(delay, bool) or not isinstance(delay, Real)):
             return TypeError(f"{self._desc()} yielded {delay!r}, which is neither a number nor an event")
         time = float(cast(float, delay))
         if not time >= 0:

@@ -7,7 +7,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from sim.evidence import load
-from sim.report import view
+from sim.report import durability, view
 from sim.words import label, language, say
 from sim.words.numbers import about, between, confident, date, in_hundred, money, percent, plain_points, plain_tens
 
@@ -34,6 +34,7 @@ def lines(result: Comparison) -> list[str]:
     answers = [
         (say("answer.heading_verdict"), verdict(result)),
         (say("answer.heading_task"), task(result)),
+        *([(say("answer.heading_lasts"), durability.line(result))] if durability.told(result) else []),
         (say("answer.heading_county"), county(result)),
         (say("answer.heading_allocations"), allocations(result)),
         (say("answer.heading_why_not"), why_not(result)),
@@ -58,8 +59,13 @@ def verdict(result: Comparison) -> str:
 
 
 def task(result: Comparison) -> str:
-    """People, households and villages due, and how many of them make it."""
+    """People, households and villages due, and how many of them make it; over several years, who leaves."""
     targets, scale, exits = result.scenario.targets, result.scenario.scale, result.allocations[0].exits
+    if result.scenario.end_date.year > result.scenario.start_date.year:
+        return say(
+            "answer.task_years", years=_years(result), people=_ranged(result, exits["people"]),
+            households=about(exits["households"].mean), villages=f"{exits['villages'].mean:.1f}",
+        )  # fmt: skip
     return say(
         "answer.task",
         due_people=round(targets.people * scale), people=_ranged(result, exits["people"]),
@@ -154,12 +160,16 @@ def started(result: Comparison) -> list[str]:
 
 def _heading(result: Comparison) -> list[str]:
     scenario = result.scenario
-    year = scenario.end_date.year
     asked = scenario.decide_on or scenario.start_date
     return [
-        say("title.report", county=say("county.name"), year=year, title=view.cut(scenario.title[language()])),
+        say("title.report", county=say("county.name"), year=_years(result), title=view.cut(scenario.title[language()])),
         say("title.as_of", date=date(asked), n=result.replications),
     ]
+
+
+def _years(result: Comparison) -> str:
+    first, last = result.scenario.start_date.year, result.scenario.end_date.year
+    return str(last) if first == last else say("number.between", low=first, high=last)
 
 
 def _cautions(result: Comparison) -> list[str]:

@@ -24,10 +24,11 @@ def _table(result: Calibration, fit: Fit) -> Table:
         for fact in fit.fitted
     }
     columns = [
-        column(say("table.parameter"), (label("parameter", _key(row["parameter"])) for row in rows), text=True),
+        column(say("table.parameter"), (label("parameter", key(row["parameter"])) for row in rows), text=True),
         column(say("table.prior"), (_span(row["prior_low"], row["prior_median"], row["prior_high"]) for row in rows)),
         column(say("table.posterior"), (_span(row["low"], row["median"], row["high"]) for row in rows)),
         column(say("table.learnt"), (_learnt(row["learnt"]) for row in rows)),
+        column(say("table.found_again"), (percent(row["found_again_90"], 0) for row in rows)),
         *(
             column(say("table.learnt_from", fact=label("fact", fact)), (_learnt(part[r["parameter"]]) for r in rows))
             for fact, part in alone.items()
@@ -41,7 +42,8 @@ def _table(result: Calibration, fit: Fit) -> Table:
     return Table(title, tuple(columns), "\n".join(notes))
 
 
-def _key(name: str) -> str:
+def key(name: str) -> str:
+    """Return the name under which a value has its words."""
     return name.replace(".", "_")
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from sim.report import view
+from sim.report import durability, view
 from sim.report.tables import Column, Table, column
 from sim.words import label, say
 from sim.words.numbers import amount, in_hundred, percent, points, signed_tens, tens
@@ -21,6 +21,8 @@ MOST_REDUCTION = 1000
 def tables(result: Comparison) -> list[Table]:
     """Every table there is something to put into."""
     made = [comparison(result)]
+    if durability.told(result):
+        made.append(durability.table(result))
     if result.differences:
         made.append(differences(result))
     if any(row.why_not for row in result.allocations):

@@ -6,8 +6,9 @@ from sim.study.ensemble import RunError
 from sim.study.intervals import Interval, Proportion, clopper_pearson, mean_interval, paired
 from sim.study.outputs import write
 from sim.study.selection import Selection
+from sim.study.sensitivity import Sensitivity, sensitivity
 
 __all__ = [
     "Ablation", "Comparison", "Difference", "Effect", "Interval", "Proportion", "RunError", "Selection",
-    "Summary", "ablate", "clopper_pearson", "compare", "mean_interval", "paired", "write",
+    "Sensitivity", "Summary", "ablate", "clopper_pearson", "compare", "mean_interval", "paired", "sensitivity", "write",
 ]  # fmt: skip

@@ -53,6 +53,36 @@ class Posterior:
         return np.asarray(self.quantiles[np.minimum(places, len(self.weights) - 1)][order])
 
 
+@dataclass(frozen=True, eq=False)
+class Recovery:
+    """Each run taken for history in turn: ``ranks`` is the share of its posterior below the truth, (runs, parameters).
+
+    Where posteriors are right, ranks are uniform: simulation-based calibration, Talts and others (2018).
+    """
+
+    ranks: Floats
+
+    def coverage(self, confidence: float) -> Floats:
+        """Return by parameter the share of runs whose truth lies within the central interval."""
+        tail = (1.0 - confidence) / 2
+        return np.asarray(((self.ranks >= tail) & (self.ranks <= 1.0 - tail)).mean(axis=0))
+
+    def histogram(self, bins: int = 8) -> NDArray[np.int64]:
+        """Return how many ranks fall into each of equal bins, shape (parameters, bins)."""
+        return np.array([np.histogram(column, bins, (0.0, 1.0))[0] for column in self.ranks.T])
+
+
+def recover(quantiles: Floats, seen: Floats, accept: float, copies: int) -> Recovery:
+    """Infer the vector of every run from the runs of all others; ``copies`` runs in a row share a vector."""
+    vector = np.arange(len(seen)) // copies
+    ranks = np.empty_like(quantiles)
+    for run, truth in enumerate(quantiles):
+        others = vector != vector[run]
+        found = infer(quantiles[others], seen[others], seen[run], accept)
+        ranks[run] = np.minimum(1.0, found.weights @ (found.quantiles < truth) / found.weights.sum())
+    return Recovery(ranks)
+
+
 def design(parameters: int, vectors: int, seed: int) -> Floats:
     """Return a scrambled Sobol design of quantiles, shape (vectors, parameters); ``vectors`` is best a power of two."""
     from scipy.stats import qmc

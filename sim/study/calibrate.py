@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.evidence import load, triangular
-from sim.study.abc import Floats, Posterior, design, infer
+from sim.study.abc import Floats, Posterior, Recovery, design, infer, recover
 from sim.study.backcast import GATES, Fact, facts
 from sim.study.ensemble import REPLICATE, Ensemble, Progress, RunError, run_ensembles
 from sim.study.outputs import write_json
@@ -63,6 +63,7 @@ class Fit:
 
     ``seen`` are all runs' figures for ``fitted``, a row a run; ``alone`` what each fact alone would give. ``beyond``
     are facts to be fitted that lie outside of all runs: no vector reproduces them; following them would be guessing.
+    ``recovery`` says how well the vectors of the runs themselves are found again.
     """
 
     gate: str
@@ -71,6 +72,7 @@ class Fit:
     alone: Mapping[str, Posterior]
     seen: Floats
     beyond: tuple[Fact, ...]
+    recovery: Recovery
 
     def learnt(self, posterior: Posterior | None = None) -> Floats:
         """Return by parameter the share of the prior's variance that the facts have taken away (below 0: none)."""
@@ -114,7 +116,8 @@ class Calibration(Rows):
                 found.append({
                     "gate": fit.gate, "parameter": parameter.name, "prior_low": prior[0], "prior_median": prior[1],
                     "prior_high": prior[2], "low": posterior[0], "median": posterior[1], "high": posterior[2],
-                    "learnt": float(fit.learnt()[k]),
+                    "learnt": float(fit.learnt()[k]), "found_again_50": float(fit.recovery.coverage(0.5)[k]),
+                    "found_again_90": float(fit.recovery.coverage(0.9)[k]),
                 })  # fmt: skip
         return found
 
@@ -195,7 +198,8 @@ def _fit(
     alone = {
         fact.name: infer(rows, seen[:, k : k + 1], reported[k : k + 1], ACCEPTED) for k, fact in enumerate(fitted)
     }
-    return Fit(gate, fitted, infer(rows, seen, reported, ACCEPTED), alone, seen, beyond)
+    again = recover(rows, seen, ACCEPTED, REPLICATIONS)
+    return Fit(gate, fitted, infer(rows, seen, reported, ACCEPTED), alone, seen, beyond, again)
 
 
 def write_calibration(result: Calibration, folder: Path) -> None:
@@ -215,6 +219,7 @@ def _told(result: Calibration, fit: Fit) -> dict[str, Any]:
         "effective_draws": fit.posterior.effective, "fitted": [fact.name for fact in fit.fitted],
         "beyond_all_runs": [fact.name for fact in fit.beyond],
         "correlations": (fit.posterior.covariance() / np.outer(sd, sd)).tolist(),
+        "ranks_of_truth": dict(zip(names, fit.recovery.histogram().tolist(), strict=True)),
         "learnt_from_each_fact": {
             name: dict(zip(names, fit.learnt(alone).tolist(), strict=True)) for name, alone in fit.alone.items()
         },

@@ -8,7 +8,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
@@ -279,8 +279,7 @@ def _one_by_one(runs: list[Task]) -> Iterator[tuple[Task, Played]]:
             deaths += 1
             if deaths == ATTEMPTS:
                 deaths, task = 0, runs.pop(0)
-                died = [(name, None, "worker process died") for name in task.allocations]
-                yield task, Played(model_hash(task.replicate), died)
+                yield task, _died(task)
 
 
 @contextmanager
@@ -311,10 +310,26 @@ def _on(executor: Executor, tasks: list[Task], window: int) -> Iterator[tuple[Ta
             finished, _ = wait(flying, return_when=FIRST_COMPLETED)
             for future in sorted(finished, key=lambda future: future.exception() is not None):
                 task = flying.pop(future)
-                yield task, future.result()
+                yield task, _result(task, future)
     finally:
         for future in flying:
             future.cancel()
+
+
+def _result(task: Task, future: Future[Played]) -> Played:
+    """Return what was played; a cluster's scheduler says of which task it is that workers keep dying."""
+    try:
+        return future.result()
+    except CancelledError:
+        raise RunError("cluster_lost") from None
+    except Exception as error:
+        if type(error).__name__ != "KilledWorker":
+            raise
+        return _died(task)
+
+
+def _died(task: Task) -> Played:
+    return Played(model_hash(task.replicate), [(name, None, "worker process died") for name in task.allocations])
 
 
 def _spawn(pool: Executor) -> None:

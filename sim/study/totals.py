@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -62,6 +63,7 @@ def totals(
     at: Sequence[int] = TOTALS,
     *,
     replications: int | None = None,
+    executor: Executor | None = None,
     workers: int | None = None,
     out: Path | None = None,
     progress: Callable[[int], Progress | None] | None = None,
@@ -77,6 +79,7 @@ def totals(
         comparison = compare(
             scenario.replace(total_yuan=total),
             played,
+            executor=executor,
             workers=workers,
             out=None if out is None else out / str(total),
             progress=progress(total) if progress else None,

@@ -185,7 +185,7 @@ def test_the_county_needs_each_of_its_haves(autumn):
         c.lacks[item] = np.ones(len(c.status), dtype=bool)
         assert not _nine_haves(c)
         c.lacks[item] = saved
-    for item in ("hardened_road", "public_services"):
+    for item in ("hardened_road", "public_services", "special_industry"):
         c.village_lacks[item][:] = True
         assert not _nine_haves(c)
         c.village_lacks[item][:] = False

@@ -120,11 +120,11 @@ def test_turned_off_in_an_investigation_the_project_goes_on_unpaid(robbed):
     c = b.campaign
     find(c)
     c.env.run(until=13)
-    assert c.treasury.stopped(case) is not None
+    assert case.project in c.treasury.frozen
     c.switches["integrity"].state = "off"
     c.switches["integrity"].turn()
     c.env.run(until=60)
-    assert c.treasury.stopped(case) is None
+    assert case.project not in c.treasury.frozen
     assert case.paid == c.families[0].scalars(c)["cases_closed"] == 0
 
 
@@ -200,3 +200,14 @@ def test_who_writes_up_the_very_payment_that_went_elsewhere_has_found_it(robbed)
     c.env.run(until=200)
     assert c.families[0].scalars(c)["cases"] == 1
     assert (case.paid, case.held) == (100, "")
+
+
+def test_a_run_from_before_2016_begins_without_the_stock_of_2016_and_2017(bench):
+    later, earlier = (
+        bench(Integrity, start_date=f"{year}-01-01", end_date=f"{year}-12-31").campaign for year in (2018, 2016)
+    )
+    for c in (later, earlier):
+        c.families[0].start(c)
+    unknown = [sum(map(len, c.families[0]._unknown)) for c in (later, earlier)]
+    assert unknown[0] > 0 == unknown[1]
+    assert earlier.families[0]._hazard > 0, "what is misused from now on comes to light as before"

@@ -42,8 +42,7 @@ def test_what_does_not_fit_is_passed_over_and_places_are_split():
 def test_replanning_gives_unclaimed_money_to_waiting_cases_and_borrows_free_money_only(bench):
     b = bench(Replanning)
     c, kind = b.campaign, b.kind(("funded",), line="housing")
-    for line in c.treasury.allotted:
-        c.library.give_up_places(line)
+    c.library.give_up_places()
     c.treasury.start()
     c.env.run(until=100)
     room = c.library.room("housing")

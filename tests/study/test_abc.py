@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 from scipy import stats
 
-from sim.study.abc import design, infer, quantile
+from sim.study.abc import design, infer, quantile, recover
 
 
 def toy(quantiles, rng, noise=0.1):
@@ -87,3 +89,40 @@ def test_weighted_quantiles():
     assert [quantile(values, weights, q) for q in (0.1, 0.5, 0.9)] == [1.0, 2.0, 3.0]
     with pytest.raises(ValueError, match="accept"):
         infer(np.full((4, 1), 0.5), np.ones((4, 1)), np.ones(1), accept=0)
+
+
+def linear(runs, copies, noise=0.05):
+    """Runs whose first parameter the first figure shows, and whose second nothing does."""
+    quantiles = np.repeat(design(2, runs // copies, 3), copies, axis=0)
+    luck = np.random.default_rng(12).random((runs, 2))
+    return quantiles, np.column_stack([quantiles[:, 0] + noise * (luck[:, 0] - 0.5), luck[:, 1]])
+
+
+def test_what_was_played_is_found_again_as_often_as_is_said():
+    quantiles, seen = linear(512, 2)
+    again = recover(quantiles, seen, 0.25, 2)
+    for confidence in (0.5, 0.9):
+        se = (confidence * (1 - confidence) / 256) ** 0.5
+        assert again.coverage(confidence) == pytest.approx(confidence, abs=4 * se + 0.03)
+    counts = again.histogram()
+    assert counts.shape == (2, 8) and (counts.sum(axis=1) == 512).all()
+
+
+def test_the_truth_is_not_among_the_runs_that_it_is_inferred_from():
+    """Two runs share each vector; were the other one kept, a figure that shows the vector alone would betray it."""
+    quantiles = np.repeat(design(1, 64, 5), 2, axis=0)
+    ranks = recover(quantiles, np.round(quantiles, 1), 0.25, 2).ranks
+    assert ranks.shape == (128, 1) and 0.2 < ranks.std() < 0.4
+
+
+def test_too_narrow_a_posterior_shows_in_the_ranks(monkeypatch):
+    quantiles, seen = linear(256, 1, noise=0.6)
+    honest = recover(quantiles, seen, 0.25, 1).coverage(0.9)[0]
+
+    def narrow(*args):
+        found = infer(*args)
+        middle = found.mean()
+        return dataclasses.replace(found, quantiles=middle + 0.3 * (found.quantiles - middle))
+
+    monkeypatch.setattr("sim.study.abc.infer", narrow)
+    assert recover(quantiles, seen, 0.25, 1).coverage(0.9)[0] < honest - 0.2

@@ -8,7 +8,9 @@ import pytest
 from sim import words
 from sim.evidence import load
 from sim.record import Run
+from sim.report import style
 from sim.report.calibration import calibration as tables
+from sim.report.figures import drawing
 from sim.streams import Streams
 from sim.study.backcast import facts
 from sim.study.calibrate import Parameter, calibrate, parameters, variants, write_calibration
@@ -100,3 +102,17 @@ def test_a_fact_that_no_run_comes_near_is_named_and_not_fitted(tiny, found):
     with words.spoken("en"):
         assert "no run comes near" in tables(with_it)[0].note and "moved in" in tables(with_it)[0].note
         assert "no run comes near" not in tables(found)[0].note
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_figure_shows_what_is_left_and_the_ranks(found, lang):
+    with words.spoken(lang), style.styled():
+        _, ax = style.canvas(10, 4)
+        drawing("calibration")(ax, found)
+        assert len(ax.get_yticks()) == len(MOVED) * 2 and len(ax.patches) == 2 * len(MOVED) * 8
+        assert {"1", "2"} <= set(ax.get_title(loc="left")), "doubt is taken from one of two values"
+
+
+def test_what_was_played_is_found_again(found):
+    for row in found.rows():
+        assert 0.6 < row["found_again_90"] <= 1.0 and row["found_again_50"] < row["found_again_90"]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from math import inf
+
 import numpy as np
 import pytest
 
 from sim.campaign import start
 from sim.campaign.cases import Kind
 from sim.campaign.desks import DAY_MINUTES, Desk
+from sim.kernel import Environment, FifoServer
 from tests.theory.test_queues import close, erlang_c
 
 DAYS, MEAN = 365.0, 0.05
@@ -58,3 +61,15 @@ def test_the_approval_desk_waits_as_erlang_says(tiny, servers, load):
         c.check()
         means.append(float(np.mean(family.waits[len(family.waits) // 10 :])))
     assert close(means, erlang_c(servers, load) / (servers / MEAN - load / MEAN))
+
+
+def test_a_desk_books_as_a_server_does_and_counts_minutes():
+    env = Environment()
+    desk, server, other = Desk(env, "approval", 2, presence=0.5), FifoServer(env, 2), Desk(env, "tender", 1)
+    for day, work in ((0, 240), (0, 480), (0, 7), (1, 120), (2, 960), (30, 1)):
+        env.run(until=day)
+        assert (desk.backlog, desk.book(work)) == (server.backlog, server.book(work / (DAY_MINUTES / 2)))
+    assert (desk.routine, desk.on_cases) == (240 + 480 + 7 + 120 + 960 + 1, 0)
+    desk.lend(other, 0.0)
+    desk.lend(other, 0.0)
+    assert desk.book(1) == inf

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from sim.study import Comparison
     from sim.study.ablate import Ablation
+    from sim.study.calibrate import Calibration
     from sim.study.totals import Totals
 
 #: figure of a comparison -> width and height in inches
@@ -35,6 +36,8 @@ TOTALS_SIZE = (8.5, 5.2)
 #: Width, height without rows, and height a row.
 ABLATION_SIZE = (9.5, 2.2, 0.26)
 BACKCAST_SIZE = (9.5, 6.2)
+#: Width, height without rows, and height a row.
+CALIBRATION_SIZE = (10.5, 2.0, 0.42)
 
 
 def save(result: Comparison, folder: Path, lang: str | None = None) -> list[Path]:
@@ -61,6 +64,13 @@ def save_ablation(result: Ablation, folder: Path, lang: str | None = None) -> li
     width, height, row = ABLATION_SIZE
     rows = sum(1 + len(effects) for effects in shown(result).values())
     return save_one("ablation", result, folder, (width, height + row * rows), lang)
+
+
+def save_calibration(result: Calibration, folder: Path, lang: str | None = None) -> list[Path]:
+    """Draw the figure of what history leaves of the assumed values."""
+    width, height, row = CALIBRATION_SIZE
+    rows = len(result.moved) * len(result.fits)
+    return save_one("calibration", result, folder, (width, height + row * rows), lang)
 
 
 def save_one(name: str, result: Any, folder: Path, size: tuple[float, float], lang: str | None = None) -> list[Path]:

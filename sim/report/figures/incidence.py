@@ -18,17 +18,18 @@ if TYPE_CHECKING:
     from sim.study import Comparison
 
 LOW, HIGH = 10, 90
-#: Where the end-of-year points begin, in months after the last month end, and how far apart they stand.
+#: Where the end-of-year points begin, in months after the last month end, and how far apart they stand, for one year.
 FIRST, STEP = 0.6, 0.32
 
 
 def draw(ax: Axes, result: Comparison) -> Axes:
     """Lines: people who do not yet meet the standard, the median replication and its band; points: the register."""
     shown = view.names(result)
-    last = 0
+    last = len(view.runs(result, shown[0])[0].monthly["incidence_unmet"]) - 1
+    first, step = (width * max(1.0, last / 12) for width in (FIRST, STEP))
     for index, name in enumerate(shown):
-        last = _line(ax, result, name, index)
-        _point(ax, result, name, index, last + FIRST + STEP * index)
+        _line(ax, result, name, index)
+        _point(ax, result, name, index, last + first + step * index)
     _register(ax, result)
     goal = view.target(result)
     ax.axhline(goal, color=style.TARGET, linewidth=1.2)
@@ -36,9 +37,9 @@ def draw(ax: Axes, result: Comparison) -> Axes:
         say("figure.target", target=percent(goal)), (0, goal), xytext=(2, 3),
         textcoords="offset points", color=style.TARGET, fontsize=9, va="bottom",
     )  # fmt: skip
-    right = last + FIRST + STEP * len(shown)
+    right = last + first + step * len(shown)
     months_along(ax, result.scenario.start_date, last, right)
-    _year_end(ax, last, right)
+    _year_end(ax, last + first / 2, right)
     ax.set_ylim(0, 1.06 * ax.get_ylim()[1])
     ax.yaxis.set_major_formatter(lambda share, _: percent(share, 0))
     ax.set_ylabel(say("figure.incidence.y"))
@@ -65,7 +66,7 @@ def finding(result: Comparison) -> str:
     return say(f"figure.incidence.{reached}", target=target, count=count, all=len(means), ends=ends)
 
 
-def _line(ax: Axes, result: Comparison, name: str, index: int) -> int:
+def _line(ax: Axes, result: Comparison, name: str, index: int) -> None:
     table = view.series(view.runs(result, name), "incidence_unmet")
     months = np.arange(table.shape[1])
     low, middle, high = np.percentile(table, [LOW, 50, HIGH], axis=0)
@@ -75,7 +76,6 @@ def _line(ax: Axes, result: Comparison, name: str, index: int) -> int:
         months, middle, color=colour, linestyle=style.dashes(index), linewidth=1.6,
         marker=style.marker(index), markersize=4, markevery=[len(months) - 1], label=view.title(result, name),
     )  # fmt: skip
-    return len(months) - 1
 
 
 def _register(ax: Axes, result: Comparison) -> None:
@@ -101,18 +101,21 @@ def _point(ax: Axes, result: Comparison, name: str, index: int, x: float) -> Non
 
 
 def months_along(ax: Axes, start: date, last: int, right: float) -> None:
-    """Month ends along the axis; `last` of them, and room up to `right`."""
+    """Month ends along the axis, over several years year ends; `last` months, and room up to `right`."""
     ends = [_month_after(start, count) - timedelta(days=1) for count in range(1, last + 1)]
-    every = 1 if last <= 14 else 3
-    names = [say("figure.start"), *(_short(day) for day in ends)]
-    ax.set_xticks(range(0, last + 1, every), names[::every])
+    if last > 12:
+        names = [say("figure.start"), *(say("figure.year_end", year=day.year) for day in ends)]
+        ax.set_xticks(range(0, last + 1, 3), minor=True)
+        ax.set_xticks(range(0, last + 1, 12), names[::12])
+    else:
+        ax.set_xticks(range(last + 1), [say("figure.start"), *(_short(day) for day in ends)])
     ax.set_xlim(-0.2, right + 0.1)
 
 
-def _year_end(ax: Axes, last: int, right: float) -> None:
-    ax.axvspan(last + FIRST / 2, right + 0.1, color="#F2F2F2", zorder=0)
+def _year_end(ax: Axes, left: float, right: float) -> None:
+    ax.axvspan(left, right + 0.1, color="#F2F2F2", zorder=0)
     ax.annotate(
-        say("figure.incidence.year_end"), ((last + FIRST / 2 + right + 0.1) / 2, 0), xytext=(0, 4),
+        say("figure.incidence.year_end"), ((left + right + 0.1) / 2, 0), xytext=(0, 4),
         textcoords="offset points", ha="center", fontsize=9, color=style.GREY,
     )  # fmt: skip
 

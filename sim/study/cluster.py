@@ -1,0 +1,43 @@
+"""Workers on other machines, by Dask: needs the extra ``cluster``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Executor
+from contextlib import ExitStack, contextmanager
+from importlib import import_module
+from logging import CRITICAL
+
+from sim.study.ensemble import RunError, cores
+
+#: The word for workers on this machine, instead of a scheduler's address.
+LOCAL = "local"
+#: Seconds to wait for a scheduler.
+PATIENCE = 10
+
+
+@contextmanager
+def cluster(address: str, workers: int | None = None) -> Iterator[tuple[Executor, int]]:
+    """Connect to a scheduler (``tcp://HOST:PORT``, or `LOCAL` for one made here with so many ``workers``).
+
+    Gives an executor and how many runs it can play at once. Raises `RunError` without Dask, scheduler or workers.
+    """
+    try:
+        dask = import_module("distributed")
+    except ImportError:
+        raise RunError("no_dask") from None
+
+    with ExitStack() as stack:
+        found: object = address
+        if address == LOCAL:
+            size = workers or cores()
+            made = dask.LocalCluster(size, threads_per_worker=1, dashboard_address=None, silence_logs=CRITICAL)
+            found = stack.enter_context(made)
+        try:
+            client = stack.enter_context(dask.Client(found, timeout=PATIENCE, set_as_default=False))
+        except (OSError, ValueError, TypeError):
+            raise RunError("no_scheduler", address=address) from None
+        threads = sum(client.nthreads().values())
+        if not threads:
+            raise RunError("no_cluster_workers", address=address)
+        yield client.get_executor(pure=False), threads

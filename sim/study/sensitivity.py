@@ -1,0 +1,235 @@
+"""Where the doubt comes from: luck, assumed values or the unknown start; and which assumed values matter most."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.record import Run
+from sim.streams import GROUPS, Streams
+from sim.study.ensemble import Ensemble, Progress, RunError, run_ensembles
+from sim.study.intervals import Interval
+from sim.study.outputs import manifest, write_json
+from sim.study.rows import Rows
+from sim.study.store import kept
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+REPLICATE = "sim.study.sensitivity:replicate"
+VECTORS = 48
+#: Runs of a vector: one, and one more for each group of luck, in which that group alone is another.
+RUNS = 1 + len(GROUPS)
+#: Fewer vectors tell nothing.
+FEWEST = 8
+#: So many values are named.
+NAMED = 5
+CONFIDENCE = 0.95
+RESAMPLES = 2_000
+#: What is looked at: incidence under the first allocation, people between the two leading ones, people lost by
+#: choosing the one that leads on average wherever another is better.
+QUANTITIES = ("incidence", "difference", "regret")
+
+Floats = NDArray[np.float64]
+
+
+def indices(replication: int) -> tuple[int, int, int]:
+    """Return (start, parameters, luck) of a replication of the design: vector by vector, `RUNS` of each."""
+    vector, run = divmod(replication, RUNS)
+    own, other = 2 * vector, 2 * vector + 1
+    start, parameters, luck = (other if run == 1 + place else own for place in range(len(GROUPS)))
+    return start, parameters, luck
+
+
+def replicate(scenario: Scenario, allocation: str, replication: int, *, gate: str) -> Run:
+    """Play one run of the design."""
+    from sim.campaign import replicate as play
+
+    return play(scenario, allocation, replication, gate=gate, indices=indices(replication))
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one group of luck does to a quantity.
+
+    ``left`` is the standard deviation that would be left if all but this group were known, ``share`` its variance over
+    all of it (Jansen's total effect; shares of groups that act together add up to more than one).
+    """
+
+    quantity: str
+    group: str
+    left: Interval
+    share: Interval
+
+
+@dataclass(frozen=True)
+class Influence:
+    """How an assumed value goes along with a quantity: Spearman's rank correlation over the vectors.
+
+    ``told`` says that so much would hardly be chance among as many values (Bonferroni).
+    """
+
+    quantity: str
+    name: str
+    correlation: float
+    told: bool
+
+
+@dataclass(frozen=True, repr=False)
+class Sensitivity(Rows):
+    """Where the doubt about a scenario's answer comes from. ``leaders`` are the two allocations ahead on average."""
+
+    scenario: Scenario
+    vectors: int
+    asked: int
+    leaders: tuple[str, str] | None
+    sd: Mapping[str, float]
+    parts: tuple[Part, ...]
+    influences: tuple[Influence, ...]
+    varied: int
+    failed: list[tuple[str, str, int, str]]
+    interrupted: bool
+
+    def __repr__(self) -> str:
+        return f"<Sensitivity {self.scenario.name}: {self.vectors} of {self.asked} vectors>"
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return one flat row a quantity and group."""
+        return [
+            {
+                "quantity": part.quantity, "group": part.group, "sd": self.sd[part.quantity], "left": part.left.mean,
+                "left_low": part.left.low, "left_high": part.left.high, "share": part.share.mean,
+                "share_low": part.share.low, "share_high": part.share.high,
+            }
+            for part in self.parts
+        ]  # fmt: skip
+
+
+def sensitivity(
+    scenario: Scenario,
+    vectors: int = VECTORS,
+    *,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    out: Path | None = None,
+    progress: Progress | None = None,
+    replicate: str = REPLICATE,
+    hold: bool = True,
+) -> Sensitivity:
+    """Play ``vectors`` runs of every allocation, and each again with another start, other values, other luck."""
+    with kept(out, replicate, hold) as store:
+        (ensemble,) = run_ensembles(
+            {"": scenario}, [(scenario.gate, RUNS * vectors)], store=store, executor=executor, workers=workers,
+            progress=progress, replicate=replicate,
+        ).values()  # fmt: skip
+        return fold(scenario, ensemble, vectors)
+
+
+def fold(scenario: Scenario, ensemble: Ensemble, asked: int) -> Sensitivity:
+    """Attribute the spread over the vectors that are complete for all allocations."""
+    names, gate = list(scenario.allocations), scenario.gate
+
+    def runs(vector: int) -> list[tuple[str, str, int]]:
+        return [(gate, name, RUNS * vector + run) for name in names for run in range(RUNS)]
+
+    whole = [vector for vector in range(asked) if all(key in ensemble.runs for key in runs(vector))]
+    if not whole and ensemble.failed and not ensemble.interrupted:
+        raise RunError("no_replication", count=len(ensemble.failed), why=ensemble.failed[0][3])
+
+    def scalar(what: str) -> Floats:
+        """By vector, allocation and run."""
+        played = [[ensemble.runs[key].scalars[what] for key in runs(vector)] for vector in whole]
+        return np.array(played, dtype=float).reshape(len(whole), len(names), RUNS)
+
+    leaders, quantities = None, dict[str, Floats]()
+    if len(whole) >= FEWEST:
+        short = scalar("people_short")
+        quantities["incidence"] = scalar("incidence")[:, 0]
+        order = np.argsort(short.mean(axis=(0, 2)), kind="stable").tolist()
+        if len(names) > 1:
+            first, second = order[:2]
+            leaders = names[first], names[second]
+            quantities["difference"] = short[:, second] - short[:, first]
+            quantities["regret"] = short[:, first] - short.min(axis=1)
+    drawn = _drawn(scenario, whole) if quantities else {}
+    return Sensitivity(
+        scenario, len(whole), asked, leaders,
+        {quantity: float(np.sqrt(seen.var(axis=0, ddof=1).mean())) for quantity, seen in quantities.items()},
+        tuple(part for quantity, seen in quantities.items() for part in _parts(quantity, seen, scenario.seed)),
+        tuple(found for quantity, seen in quantities.items() for found in _influences(quantity, seen, drawn)),
+        len(drawn), ensemble.failed, ensemble.interrupted,
+    )  # fmt: skip
+
+
+def _parts(quantity: str, seen: Floats, seed: int) -> list[Part]:
+    """Jansen's estimator of total effects, with percentile intervals of resampled vectors; ``seen`` by vector, run."""
+    u = Streams(seed).array("luck", "sensitivity.again", (RESAMPLES, len(seen)))
+    again = (u * len(seen)).astype(np.int64)
+
+    def effects(those: Floats) -> tuple[Floats, Floats]:
+        """Return left variance by group and the whole, over the last axis but one."""
+        moved = ((those[..., 1:] - those[..., :1]) ** 2).mean(axis=-2) / 2.0
+        return moved, those.var(axis=-2, ddof=1).mean(axis=-1, keepdims=True)
+
+    left, whole = effects(seen)
+    lefts, wholes = effects(seen[again])
+    return [
+        Part(quantity, group,
+             _percentiles(np.sqrt(left[k]), np.sqrt(lefts[:, k])),
+             _percentiles(_over(left[k], whole[0]), _over(lefts[:, k], wholes[:, 0])))
+        for k, group in enumerate(GROUPS)
+    ]  # fmt: skip
+
+
+def _over(part: Any, whole: Any) -> Any:
+    """Return a share; none of nothing."""
+    return np.divide(part, whole, out=np.zeros_like(np.asarray(part, dtype=float)), where=np.asarray(whole) > 0)
+
+
+def _percentiles(estimate: Any, again: Floats) -> Interval:
+    tail = (1.0 - CONFIDENCE) / 2.0
+    low, high = np.quantile(again, (tail, 1.0 - tail)).tolist()
+    return Interval(float(estimate), low, high)
+
+
+def _drawn(scenario: Scenario, whole: Sequence[int]) -> dict[str, Floats]:
+    """Return the assumed values that differ, each over the own and the other draws of all vectors."""
+    from sim.campaign.replicate import values
+
+    drawn = [values(scenario, index) for vector in whole for index in (2 * vector, 2 * vector + 1)]
+    found = {name: np.array([p[name] for p in drawn]) for name in drawn[0]}
+    return {name: column for name, column in found.items() if np.ptp(column) > 0}
+
+
+def _influences(quantity: str, seen: Floats, drawn: Mapping[str, Floats]) -> list[Influence]:
+    """Return the values that go along most with a quantity, the mean over the runs that share them."""
+    from scipy.stats import spearmanr
+
+    if not drawn or np.ptp(seen) == 0:
+        return []
+    place = GROUPS.index("parameters") + 1
+    own = np.delete(seen, place, axis=1).mean(axis=1)
+    answer = np.stack([own, seen[:, place]], axis=1).ravel()
+    found = []
+    for name, column in drawn.items():
+        along = spearmanr(column, answer)
+        told = bool(along.pvalue * len(drawn) < 1.0 - CONFIDENCE)
+        found.append(Influence(quantity, name, float(along.statistic), told))
+    return sorted(found, key=lambda influence: -abs(influence.correlation))[:NAMED]
+
+
+def write_sensitivity(result: Sensitivity, folder: Path) -> None:
+    """Write what was found and what it rests on, each file whole or not at all."""
+    write_json(folder / "manifest.json", manifest(result.scenario))
+    write_json(folder / "summary.json", {
+        "scenario": result.scenario.name, "seed": result.scenario.seed, "vectors": result.vectors,
+        "vectors_asked": result.asked, "leaders": result.leaders, "values_varied": result.varied,
+        "interrupted": result.interrupted, "failed": [list(row) for row in result.failed],
+        "spread": result.rows(), "influences": [asdict(found) for found in result.influences],
+    })  # fmt: skip

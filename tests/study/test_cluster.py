@@ -1,0 +1,120 @@
+"""A cluster plays what this machine would: the same bytes, also where a worker is killed, and plain words where it fails."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from sim.cli import main
+from sim.study import RunError, compare, write
+from sim.study.cluster import cluster
+
+pytest.importorskip("distributed", reason="the extra cluster is not installed")
+ROOT = Path(__file__).parents[2]
+TOY = "tests.study.test_cluster:slow"
+QUICK = "scenarios/quick.yaml"
+
+
+def slow(scenario, allocation, replication, *, gate):
+    from tests.study.toy import replicate
+
+    time.sleep(0.02)
+    return replicate(scenario, allocation, replication, gate=gate)
+
+
+def kills(scenario, allocation, replication, *, gate):
+    """The third replication kills whoever plays it."""
+    if replication == 2:
+        os._exit(9)
+    return slow(scenario, allocation, replication, gate=gate)
+
+
+def spawn(module, *words):
+    command = [sys.executable, "-m", f"distributed.cli.{module}", *words]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    return subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, **quiet)
+
+
+@pytest.fixture
+def machines(tmp_path):
+    """A scheduler and two worker processes on loopback; gives its address and the workers."""
+    file = tmp_path / "scheduler.json"
+    known = ("--scheduler-file", str(file))
+    started = [spawn("dask_scheduler", *known, "--host", "127.0.0.1", "--port", "0", "--no-dashboard")]
+    workers = [
+        spawn("dask_worker", *known, "--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1")
+        for _ in range(2)
+    ]
+    started += workers
+    try:
+        yield address(file, 2), workers
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
+
+
+def address(file, workers, patience=60.0):
+    """The scheduler's address, once so many workers have joined it."""
+    from distributed import Client
+
+    end = time.monotonic() + patience
+    while not file.exists():
+        assert time.monotonic() < end, "the scheduler did not start"
+        time.sleep(0.1)
+    with Client(scheduler_file=str(file), timeout=patience, set_as_default=False) as client:
+        client.wait_for_workers(workers, timeout=patience)
+        return client.scheduler.address
+
+
+def exported(result, folder):
+    write(result, folder)
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.name not in ("timing.json",)}
+
+
+def test_a_worker_that_is_killed_mid_run_changes_no_byte(machines, tiny, tmp_path):
+    where, (first, _) = machines
+    here = exported(compare(tiny, 24, workers=1, replicate=TOY), tmp_path / "here")
+    done = []
+
+    def progress(count, total):
+        done.append(count)
+        if len(done) == 6:
+            first.send_signal(signal.SIGKILL)
+
+    with cluster(where) as (executor, size):
+        assert size == 2
+        there = compare(tiny, 24, executor=executor, workers=size, replicate=TOY, progress=progress)
+    assert first.wait(10) == -signal.SIGKILL and len(done) > 6
+    assert exported(there, tmp_path / "there") == here
+
+
+def test_a_replication_that_keeps_killing_its_worker_becomes_a_row_with_its_reason(tiny):
+    with cluster("local", 2) as (executor, size):
+        found = compare(tiny, 4, executor=executor, workers=size, replicate="tests.study.test_cluster:kills")
+    assert {(row[2], row[3]) for row in found.failed} == {(2, "worker process died")}
+    assert found.replications == 3
+
+
+def test_where_nobody_answers_that_is_said(tmp_path, capsys):
+    code = main([QUICK, "--cluster", "tcp://127.0.0.1:9", "--replications", "2", "--out", str(tmp_path), "--quiet",
+                 "--lang", "en"])  # fmt: skip
+    assert code == 1 and "no scheduler answers at tcp://127.0.0.1:9" in capsys.readouterr().err
+
+
+def test_without_dask_the_extra_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(RunError, match="no_dask"), cluster("local"):
+        pass
+
+
+@pytest.mark.parametrize("word", ["10.0.0.1", "tcp://", "tcp://host", "tcp://host:port", "localhost:8786", ""])
+def test_what_is_no_address_is_refused(word, capsys):
+    assert main([QUICK, "--cluster", word, "--lang", "en"]) == 2
+    assert "--cluster" in capsys.readouterr().err

@@ -1,0 +1,117 @@
+"""Where doubt comes from, of a campaign whose answer is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim import words
+from sim.campaign.replicate import start, values
+from sim.cli import main
+from sim.record import Run
+from sim.report.sensitivity import sensitivity as tables
+from sim.streams import GROUPS, Streams
+from sim.study.sensitivity import RUNS, indices, sensitivity, write_sensitivity
+
+TOY = "tests.study.test_sensitivity:replicate"
+MOVES = "works.road_days"
+#: What each group does to incidence, in standard deviations of a uniform number.
+WEIGHTS = {"start": 1.0, "parameters": 2.0, "luck": 3.0}
+
+
+def replicate(scenario, allocation, replication, *, gate):
+    """Incidence is a weighted sum of three numbers; the first allocation leads where the assumed value is small."""
+    streams = Streams(scenario.seed, *indices(replication))
+    u = {group: streams.one(group, MOVES) for group in GROUPS}
+    incidence = sum(weight * u[group] for group, weight in WEIGHTS.items())
+    place = list(scenario.allocations).index(allocation)
+    short = 100.0 * incidence + place * (1.0 + 10.0 * u["parameters"])
+    return Run(scenario.name, allocation, gate, replication, {"incidence": incidence, "people_short": short})
+
+
+def fails_on_three(scenario, allocation, replication, *, gate):
+    if replication == 3:
+        raise ValueError("a bridge is out")
+    return replicate(scenario, allocation, replication, gate=gate)
+
+
+@pytest.fixture(scope="module")
+def found(tiny):
+    return sensitivity(tiny, 200, workers=1, replicate=TOY)
+
+
+def test_each_run_of_a_vector_changes_one_group_and_no_two_vectors_share_any():
+    seen = [[indices(RUNS * vector + run) for run in range(RUNS)] for vector in range(5)]
+    for own, *others in seen:
+        assert len(set(own)) == 1
+        assert [sum(a != b for a, b in zip(own, other, strict=True)) for other in others] == [1, 1, 1]
+        assert [other.index(max(other)) for other in others] == [0, 1, 2]
+    assert len({number for vector in seen for run in vector for number in run}) == 10
+
+
+def test_the_known_shares_of_a_sum_are_found(found):
+    whole = sum(weight**2 for weight in WEIGHTS.values())
+    for part in (part for part in found.parts if part.quantity == "incidence"):
+        share = WEIGHTS[part.group] ** 2 / whole
+        assert part.share.low < share < part.share.high and part.share.high - part.share.low < 0.3
+        assert part.left.mean == pytest.approx(WEIGHTS[part.group] / 12**0.5, rel=0.15)
+    assert found.sd["incidence"] == pytest.approx((whole / 12) ** 0.5, rel=0.1)
+
+
+def test_what_only_one_group_moves_is_that_groups_alone(found):
+    shares = {part.group: part.share.mean for part in found.parts if part.quantity == "difference"}
+    assert shares["start"] < 1e-9 > shares["luck"] and shares["parameters"] == pytest.approx(1.0, abs=0.25)
+    assert found.sd["regret"] == 0.0, "the first leads always"
+    assert all(part.share.mean == 0.0 for part in found.parts if part.quantity == "regret")
+
+
+def test_the_value_that_moves_it_is_named_first_and_told_and_others_are_not(found):
+    first, *others = (influence for influence in found.influences if influence.quantity == "difference")
+    assert first.name == MOVES and first.correlation > 0.99 and first.told
+    assert sum(other.told for other in others) <= 1, "of all others one or none may look so by chance, one time in 20"
+    assert not [influence for influence in found.influences if influence.quantity == "regret"]
+    assert found.varied > 100
+
+
+def test_values_of_an_index_are_those_of_the_run(tiny):
+    assert values(tiny, 7) == start(tiny, next(iter(tiny.allocations)), 2, indices=(1, 7, 3)).p
+    assert values(tiny.replace(parameters="point"), 7) == values(tiny.replace(parameters="point"), 8)
+
+
+def test_at_their_points_no_assumed_value_is_to_blame(tiny):
+    found = sensitivity(tiny.replace(parameters="point"), 8, workers=1, replicate=TOY)
+    assert found.varied == 0 and found.influences == ()
+
+
+def test_a_vector_that_is_not_whole_does_not_count(tiny):
+    found = sensitivity(tiny, 10, workers=1, replicate="tests.study.test_sensitivity:fails_on_three")
+    assert (found.vectors, found.asked) == (9, 10) and found.failed
+
+
+def test_the_real_campaign_is_attributed_and_goes_on_where_it_stopped(tiny, tmp_path):
+    two = tiny.replace(compare=list(tiny.allocations)[:2])
+    whole = sensitivity(two, 8, workers=1)
+    sensitivity(two, 4, workers=1, out=tmp_path)
+    again = sensitivity(two, 8, workers=2, out=tmp_path)
+    assert again.rows() == whole.rows() and again.influences == whole.influences
+    assert {part.quantity for part in whole.parts} == {"incidence", "difference", "regret"}
+    assert all(0.0 <= part.share.low <= part.share.high for part in whole.parts)
+    assert np.isfinite([row["sd"] for row in whole.rows()]).all()
+    write_sensitivity(whole, tmp_path)
+    assert (tmp_path / "summary.json").exists()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_tables_name_quantities_groups_and_values(found, lang):
+    with words.spoken(lang):
+        spread, influences = tables(found)
+    assert len(spread.columns) == 5 and len(spread.columns[0].cells) == 3
+    assert any(MOVES in cell for cell in influences.columns[2].cells)
+    assert any(cell.startswith("(") for column in influences.columns for cell in column.cells)
+
+
+def test_too_few_vectors_are_said_to_be_too_few(tmp_path, capsys):
+    code = main(["sensitivity", "scenarios/quick.yaml", "--vectors", "2", "--out", str(tmp_path), "--quiet",
+                 "--workers", "1", "--lang", "en"])  # fmt: skip
+    assert code == 1 and "at least 8" in capsys.readouterr().err
+    assert not (tmp_path / "summary.json").exists()

@@ -1,0 +1,102 @@
+"""The model description says what the sources say: its tables are not stale, and what it names is there."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from sim.campaign import FAMILIES
+from sim.evidence import load
+from tests.benchmarks import appendix
+from tests.benchmarks.appendix import APPENDIX, MEANINGS, MODEL, ROOT, SECTIONS, rewritten
+
+#: Modules that are described under another's name.
+WITHIN = {"books", "campaign", "replicate", "outcome", "history", "ranks"}
+
+
+@pytest.fixture(scope="module")
+def model():
+    return MODEL.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", sorted(SECTIONS.keys() - {"luck"}))
+def test_a_generated_table_is_what_the_command_writes(name):
+    text = APPENDIX.read_text(encoding="utf-8")
+    assert rewritten(text, name, list(SECTIONS[name]())) == text, "python -m tests.benchmarks.appendix makes it anew"
+
+
+def test_whatever_a_run_draws_for_stands_in_the_appendix():
+    """Not the other way round: some purposes are asked for in few runs."""
+    text = APPENDIX.read_text(encoding="utf-8")
+    drawn = appendix.drawn(replications=1)
+    assert len(drawn) > 80
+    assert {purpose for _, purpose in drawn if f"`{purpose}`" not in text} == set()
+
+
+def test_every_key_of_a_scenario_has_a_meaning_and_no_other():
+    keys = [line.split("`")[1] for line in appendix.scenario_keys() if line.startswith("| `")]
+    assert set(keys) == set(MEANINGS)
+
+
+def test_every_entry_of_the_evidence_stands_in_the_appendix_once():
+    names = [line.split("`")[1] for line in appendix.parameters() if line.startswith("| `")]
+    assert sorted(names) == sorted(load())
+
+
+def test_what_nobody_reads_is_a_fact_to_be_held_against():
+    idle = {name.split(".")[0] for name, modules in appendix.reading().items() if not modules}
+    assert idle <= {"fact", "held", "history", "plan"}
+
+
+def test_a_source_that_reads_an_entry_is_found_by_name_and_by_pattern():
+    readers = appendix.reading()
+    assert "campaign.shocks" in readers["shock.flood_loss"]
+    assert readers["industry.chilli.net"] == ["campaign.industries"]
+    assert readers["fact.patrol_weeks"] == []
+
+
+def test_a_stale_table_is_noticed_and_only_what_lies_between_the_markers_changes():
+    text = "head\n<!-- generated: x -->\n\nold\n\n<!-- end: x -->\ntail\n"
+    assert rewritten(text, "x", ["new"]) == text.replace("old", "new")
+    with pytest.raises(ValueError, match="unpack"):
+        rewritten(text, "y", ["new"])
+
+
+def test_every_value_that_the_description_names_is_an_entry(model):
+    firsts = {name.split(".")[0] for name in load()}
+    named = set(re.findall(r"`([a-z_]+\.[a-z_0-9.]+)`", model))
+    entries = {name for name in named if name.split(".")[0] in firsts and not name.endswith((".md", ".py"))}
+    assert entries and not entries - set(load())
+
+
+def test_every_file_and_command_that_it_names_is_there(model):
+    files = re.findall(r"`((?:scenarios|tests|kernel|county|evidence)/[\w./-]+)`", model)
+    assert all((ROOT / name).exists() or (ROOT / "sim" / name).exists() for name in files)
+    modules = re.findall(r"python -m (tests\.[\w.]+)", model)
+    assert modules and all((ROOT / (name.replace(".", "/") + ".py")).exists() for name in modules)
+    assert "](PARAMETERS.md)" in model
+
+
+def test_every_family_and_every_module_of_the_campaign_has_its_place(model):
+    heads = "".join(line for line in model.splitlines() if line.startswith("### 7."))
+    described = set(re.findall(r"`([a-z_]+)`", heads))
+    modules = {path.stem for path in (ROOT / "sim" / "campaign").glob("*.py")} - {"__init__"} - WITHIN
+    assert modules - described == set()
+    assert {family.__module__.rsplit(".", 1)[1] for family in FAMILIES} <= described
+
+
+def test_the_limits_stand_on_the_first_page_and_the_checklists_are_complete(model):
+    heads = [line for line in model.splitlines() if line.startswith("## ")]
+    assert heads[0] == "## What the model cannot reproduce"
+    assert [head.split(".")[0] for head in heads[1:9]] == [f"## {number}" for number in range(1, 9)]
+    stress = ("1.1", "1.2", "1.3", "2.1", "2.2", "2.3", "2.4", "2.5", "3.1", "3.2", "3.3", "3.4", "4.1", "4.2", "4.3",
+              "5.1", "5.2", "5.3", "5.4")  # fmt: skip
+    assert all(f"*{item} " in model.replace("\n", " ") for item in stress)
+    concepts = ("Basic principles", "Emergence", "Adaptation", "Objectives", "Learning", "Prediction", "Sensing",
+                "Interaction", "Stochasticity", "Collectives", "Observation")  # fmt: skip
+    assert all(f"**{concept}.**" in model for concept in concepts)
+
+
+def test_the_readme_leads_to_it():
+    assert "sim/MODEL.md" in (ROOT / "README.md").read_text(encoding="utf-8")
