@@ -24,6 +24,7 @@ TAKES: dict[str, dict[str, str | None]] = {
     "compare": RUNNING,
     "totals": {"--total": "SUM", **RUNNING},
     "ablate": RUNNING,
+    "value": RUNNING,
     "backcast": RUNNING,
     "calibrate": {
         "--vectors": "N",
@@ -40,7 +41,7 @@ TAKES: dict[str, dict[str, str | None]] = {
     "check": {"--quiet": None},
     "reconcile": {},
 }
-FILES = ("compare", "check", "totals", "ablate", "backcast", "calibrate", "sensitivity")
+FILES = ("compare", "check", "totals", "ablate", "value", "backcast", "calibrate", "sensitivity")
 
 
 class Parser(argparse.ArgumentParser):
