@@ -25,6 +25,7 @@ TAKES: dict[str, dict[str, str | None]] = {
     "totals": {"--total": "SUM", **RUNNING},
     "ablate": RUNNING,
     "value": RUNNING,
+    "deadlines": RUNNING,
     "backcast": RUNNING,
     "calibrate": {
         "--vectors": "N",
@@ -41,7 +42,7 @@ TAKES: dict[str, dict[str, str | None]] = {
     "check": {"--quiet": None},
     "reconcile": {},
 }
-FILES = ("compare", "check", "totals", "ablate", "value", "backcast", "calibrate", "sensitivity")
+FILES = ("compare", "check", "totals", "ablate", "value", "deadlines", "backcast", "calibrate", "sensitivity")
 
 
 class Parser(argparse.ArgumentParser):

@@ -12,9 +12,8 @@ from sim.words.numbers import exact_money, plain_tens
 if TYPE_CHECKING:
     from sim.study.effects import Effect, Effects
 
-MONEY = ("line", "shared")
 #: Under which heading a state stands: money by the step, or management, whose steps have no price.
-GROUPS = dict.fromkeys(MONEY, "line") | dict.fromkeys(("quarter", "tilted", "earlier", "fewer"), "quarter")
+GROUPS = dict.fromkeys(("line", "shared"), "line") | dict.fromkeys(("quarter", "tilted", "earlier", "fewer"), "quarter")
 
 
 def value(result: Effects) -> Table:
@@ -27,9 +26,9 @@ def value(result: Effects) -> Table:
 
 
 def finding(result: Effects) -> str:
-    """Of money and of management the step that lifts most people out, as far as it can be told from none."""
-    money = [row for row in result.effects if row.state in MONEY]
-    management = [row for row in result.effects if row.state not in MONEY]
+    """Of the lines and of management the step that lifts most people out, as far as it can be told from none."""
+    money = [row for row in result.effects if row.state == "line"]
+    management = [row for row in result.effects if GROUPS[row.state] == "quarter"]
     total = exact_money(result.scenario.total_yuan)
     return say(
         "value.finding", total=total, money=_best(money, "value.money.best", "value.money.nothing"),
@@ -42,4 +41,4 @@ def _best(rows: list[Effect], best: str, nothing: str) -> str:
     if not told:
         return say(nothing)
     most = max(told, key=lambda row: row.lifted.mean)
-    return say(best, step=effects.name(most), people=plain_tens(most.lifted.mean))
+    return say(best, step=effects.name(most, "line"), people=plain_tens(most.lifted.mean))

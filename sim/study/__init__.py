@@ -2,6 +2,7 @@
 
 from sim.study.ablate import ablate
 from sim.study.compare import Comparison, Difference, Summary, compare
+from sim.study.deadlines import Deadlines, deadlines
 from sim.study.effects import Effect, Effects
 from sim.study.ensemble import RunError
 from sim.study.intervals import Interval, Proportion, clopper_pearson, mean_interval, paired
@@ -11,7 +12,7 @@ from sim.study.sensitivity import Sensitivity, sensitivity
 from sim.study.value import value
 
 __all__ = [
-    "Comparison", "Difference", "Effect", "Effects", "Interval", "Proportion", "RunError", "Selection",
-    "Sensitivity", "Summary", "ablate", "clopper_pearson", "compare", "mean_interval", "paired", "sensitivity",
-    "value", "write",
+    "Comparison", "Deadlines", "Difference", "Effect", "Effects", "Interval", "Proportion", "RunError", "Selection",
+    "Sensitivity", "Summary", "ablate", "clopper_pearson", "compare", "deadlines", "mean_interval", "paired",
+    "sensitivity", "value", "write",
 ]  # fmt: skip

@@ -127,8 +127,8 @@ def test_table_figure_and_file(found, tmp_path, lang):
 def test_the_finding_names_the_best_of_money_and_of_management_if_they_can_be_told(tiny, found):
     with words.spoken("en"):
         assert finding(found) == (
-            'At 220 M yuan: most for 10 M yuan more does "housing: 10 M yuan more" (40 more people lifted out); '
-            'of management, "crews and builders: a quarter more" does most (90 more people)'
+            'At 220 M yuan: 10 M yuan more do most in "housing" (40 more people lifted out); '
+            'of management most comes of "crews and builders: a quarter more" (90 more people)'
         )
         nothing = value(tiny, 6, workers=1, replicate="tests.study.toy:replicate")
         assert "nobody out that could be told from none" in finding(nothing) and "nor can any step" in finding(nothing)
@@ -139,7 +139,7 @@ def test_the_command(capsys, tmp_path, monkeypatch):
     words = ["value", "scenarios/quick.yaml", "--out", str(tmp_path), "--workers", "1", "--lang", "en"]
     assert main([*words, "--replications", "5"]) == 0
     out, _ = capsys.readouterr()
-    assert "What a little more would do at 220 M yuan" in out and "At 220 M yuan: most for 10 M yuan more" in out
+    assert "What a little more would do at 220 M yuan" in out and "At 220 M yuan: 10 M yuan more do most" in out
     assert {path.name for path in tmp_path.iterdir()} >= {"summary.json", "manifest.json", "runs.sqlite", "figures"}
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.study import Comparison
+    from sim.study.deadlines import Deadlines
     from sim.study.effects import Effects
     from sim.study.totals import Totals
 
@@ -34,6 +35,7 @@ NEEDS = {
 TOTALS_SIZE = (8.5, 5.2)
 #: Width, height without rows, and height a row.
 EFFECTS_SIZE = (9.5, 2.2, 0.26)
+DEADLINES_SIZE = (10.0, 6.0)
 BACKCAST_SIZE = (9.5, 6.2)
 
 
@@ -67,6 +69,11 @@ def save_value(result: Effects, folder: Path, lang: str | None = None) -> list[P
     """Draw the figure of what a little more would do."""
     width, height, row = EFFECTS_SIZE
     return save_one("value", result, folder, (width, height + row * len(result.effects)), lang)
+
+
+def save_deadlines(result: Deadlines, folder: Path, lang: str | None = None) -> list[Path]:
+    """Draw the figure of what still counts by the day on which it begins."""
+    return save_one("deadlines", result, folder, DEADLINES_SIZE, lang)
 
 
 def save_one(name: str, result: Any, folder: Path, size: tuple[float, float], lang: str | None = None) -> list[Path]:

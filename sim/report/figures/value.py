@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim.study.effects import Effect, Effects
 
 #: By group, the place of its colour.
-LOOKS = {"line": 4, "quarter": 0}
+LOOKS = {"line": 1, "quarter": 0}
 
 
 def draw(ax: Axes, result: Effects) -> Axes:
