@@ -45,6 +45,7 @@ class Hold:
         self._c, self._day = c, c.calendar.day(self._begin)
         for gate in BEFORE:
             c.gates.behind[gate] = partial(self._passage, gate, c.gates.behind[gate])
+        self._livelihoods = [measure.kind for measure in c.measures]
         c.env.process(self._judge(), rank=Control.ASSESSMENT)
 
     def scalars(self, c: Campaign) -> dict[str, float]:
@@ -80,9 +81,12 @@ class Hold:
             self.met += [case for case in judged if self._is_met(case)]
 
     def _is_met(self, case: Case) -> bool:
-        """A grant is met when the village's income has reached the mark, all else when the case is done."""
+        """Whether what it works for is there: of a grant the village's income, of a livelihood the household's."""
+        c = self._c
         if case.kind.name == "collective":
-            return not self._c.village_lacks["collective_income"][case.village]
+            return not c.village_lacks["collective_income"][case.village]
+        if case.kind in self._livelihoods:
+            return case.done and c.income.annual_of(case.entity) >= c.line_of_poverty(self._begin.year)
         return case.done
 
 

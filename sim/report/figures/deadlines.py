@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sim.study.deadlines import Deadlines
 
 #: From this share on, figures stand white on the ground.
-DARK = 0.6
+DARK = 0.5
 
 
 def draw(ax: Axes, result: Deadlines) -> Axes:
@@ -38,7 +38,7 @@ def draw(ax: Axes, result: Deadlines) -> Axes:
     for row, column in np.argwhere(~np.isnan(shares)).tolist():
         share = float(shares[row, column])
         ax.text(column, row, str(in_hundred(share)), ha="center", va="center", fontsize=9,
-                color="white" if share > DARK else style.GREY)  # fmt: skip
+                color="white" if share > DARK else "black")  # fmt: skip
     for row, work in enumerate(works):
         if (day := result.last_safe[work]) is not None:
             ax.add_patch(
