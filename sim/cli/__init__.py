@@ -16,7 +16,9 @@ from sim.words import say, spoken
 
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
-VERBS = ("compare", "check", "reconcile", "totals", "ablate", "backcast", "calibrate", "sensitivity")
+VERBS = (
+    "compare", "check", "reconcile", "totals", "ablate", "value", "deadlines", "backcast", "calibrate", "sensitivity",
+)  # fmt: skip
 
 
 def entry() -> None:

@@ -22,7 +22,8 @@ def run(chosen: Namespace) -> int:
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
     from sim.report.ablation import ablation as table
     from sim.report.tables import show
-    from sim.study.ablate import ablate, write_ablation
+    from sim.study.ablate import ablate
+    from sim.study.effects import write_effects
     from sim.study.store import locked
 
     begun = time.monotonic()
@@ -30,7 +31,7 @@ def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
         with progress.shown(scenario.title[language()], chosen.quiet) as report:
             result = ablate(scenario, **loading.hands(chosen), out=folder, progress=report, hold=False)
         if result.effects:
-            write_ablation(result, folder)
+            write_effects(result, folder)
             if not chosen.no_figures:
                 from sim.report import figures
 

@@ -25,6 +25,8 @@ TAKES: dict[str, dict[str, str | None]] = {
     "compare": RUNNING,
     "totals": {"--total": "SUM", **RUNNING},
     "ablate": RUNNING,
+    "value": RUNNING,
+    "deadlines": RUNNING,
     "backcast": RUNNING,
     "calibrate": {
         "--vectors": "N",
@@ -43,7 +45,7 @@ TAKES: dict[str, dict[str, str | None]] = {
     "check": {"--quiet": None},
     "reconcile": {},
 }
-FILES = ("compare", "check", "totals", "ablate", "backcast", "calibrate", "sensitivity")
+FILES = ("compare", "check", "totals", "ablate", "value", "deadlines", "backcast", "calibrate", "sensitivity")
 
 
 class Parser(argparse.ArgumentParser):

@@ -20,7 +20,8 @@ class Entry:
 
     ``source`` is where it is stated, or what it rests on; ``says`` what is stated there, ``note`` what to know before
     using it; ``printed`` the figure as it stands there, whose last digit shows its rounding; ``fact`` that the report
-    of June 2018 states it about this county; ``positive`` that nothing can be made of zero.
+    of June 2018 states it about this county; ``positive`` that nothing can be made of zero, ``signed`` that it may be
+    below.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Entry:
     printed: str = ""
     fact: bool = False
     positive: bool = False
+    signed: bool = False
 
     @property
     def varies(self) -> bool:

@@ -73,7 +73,7 @@ def in_range(name: str, assumption: Assumption) -> Assumption:
         raise refuse("zero_value", "> 0")
     if assumption.value is None:
         return _multiplied(assumption, entry)
-    if assumption.value < min(0.0, entry.value, entry.value if entry.low is None else entry.low):
+    if not entry.signed and assumption.value < min(0.0, entry.value, entry.value if entry.low is None else entry.low):
         raise refuse("negative_value", ">= 0")
     if entry.kind == "source" and assumption.value != entry.value and not assumption.outside_range:
         raise refuse("is_a_fact", f"{entry.value:g}")

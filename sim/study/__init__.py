@@ -1,14 +1,18 @@
 """One question a file: how many runs are played, what they say together, what is written down."""
 
-from sim.study.ablate import Ablation, Effect, ablate
+from sim.study.ablate import ablate
 from sim.study.compare import Comparison, Difference, Summary, compare
+from sim.study.deadlines import Deadlines, deadlines
+from sim.study.effects import Effect, Effects
 from sim.study.ensemble import RunError
 from sim.study.intervals import Interval, Proportion, clopper_pearson, mean_interval, paired
 from sim.study.outputs import write
 from sim.study.selection import Selection
 from sim.study.sensitivity import Sensitivity, sensitivity
+from sim.study.value import value
 
 __all__ = [
-    "Ablation", "Comparison", "Difference", "Effect", "Interval", "Proportion", "RunError", "Selection",
-    "Sensitivity", "Summary", "ablate", "clopper_pearson", "compare", "mean_interval", "paired", "sensitivity", "write",
+    "Comparison", "Deadlines", "Difference", "Effect", "Effects", "Interval", "Proportion", "RunError", "Selection",
+    "Sensitivity", "Summary", "ablate", "clopper_pearson", "compare", "deadlines", "mean_interval", "paired",
+    "sensitivity", "value", "write",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from matplotlib.colors import to_hex
 
 from sim.report import figures, style
 from sim.report.figures import ablation, chance, incidence, money, totals, villages, why_not
-from sim.study.ablate import Ablation, Effect
+from sim.study.effects import Effect, Effects
 from sim.study.intervals import Interval
 from sim.study.totals import Totals
 from sim.words import spoken
@@ -117,13 +117,13 @@ def test_the_greatest_effect_is_one_that_can_be_told():
     scenario = example.load(example.SCENARIO)
     effects = [effect("cadres", "off", -10.0, 900.0, 1810.0), effect("works", "off", 100.0, 250.0, 400.0),
                effect("protection", "double", -300.0, -260.0, -220.0), effect("", "more", -20.0, -12.0, -4.0)]  # fmt: skip
-    made = Ablation(scenario, NAMES[0], 8, 8, tuple(effects), [], False)
+    made = Effects(scenario, NAMES[0], 8, 8, tuple(effects), [], False)
     assert told(ablation.finding, made) == [
         "影响最大的是教育、医疗与兜底保障：加强一倍（年底少260人未脱贫）；再加1,000万元（年底少10人未脱贫）",
         "Greatest effect: education, medical care, backstop: doubled (260 fewer people still poor); "
         "10 M yuan more (10 fewer people still poor)",
     ]
-    none = Ablation(scenario, NAMES[0], 8, 8, tuple(effects[:1]), [], False)
+    none = Effects(scenario, NAMES[0], 8, 8, tuple(effects[:1]), [], False)
     assert told(ablation.finding, none) == ["各系统都与没有作用分不出", "No effect can be told from none"]
 
 

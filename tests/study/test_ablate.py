@@ -9,12 +9,14 @@ from sim import words
 from sim.record import Run
 from sim.report import style
 from sim.report.ablation import ablation as table
-from sim.report.ablation import grouped, name
+from sim.report.ablation import grouped
+from sim.report.effects import name
 from sim.report.figures import ablation as figure
 from sim.report.figures import save_ablation
 from sim.scenario import FAMILIES
 from sim.study import ablate
-from sim.study.ablate import SYSTEMS, Ablation, Effect, fold, variants, write_ablation
+from sim.study.ablate import SYSTEMS, variants
+from sim.study.effects import Effect, Effects, fold, write_effects
 from sim.study.ensemble import Ensemble
 from sim.study.intervals import Interval, mean_interval, simultaneous
 from sim.study.store import model_hash
@@ -96,7 +98,7 @@ def test_where_few_replications_differ_there_is_no_interval(tiny, tmp_path, touc
     (row,) = found.effects
     assert (row.people.mean, row.differ, isfinite(row.people.low)) == (500 * touched / 24, touched, given)
     assert not isfinite(row.incidence.low) and not isfinite(row.paid_yuan.low), "each by what differs in it"
-    write_ablation(found, tmp_path)
+    write_effects(found, tmp_path)
     (said,) = json.loads((tmp_path / "summary.json").read_text())["effects"]
     assert (said["differ"], said["people"]["low"] is not None, said["told_from_zero"]) == (touched, given, given)
     assert (table(found).columns[2].cells[1] == words.say("table.differ", count=touched)) == (not given)
@@ -132,7 +134,7 @@ def test_table_figure_and_file(found, tmp_path, lang):
         assert [text for text in names if not text.startswith(" ")] == headings
         assert people[:4] == ("", "+100", "", "-50"), "what can be told stands first, in its group"
         assert f"  {name(effect(found, 'files', 'half'))}" in names[names.index(headings[-1]) :]
-    write_ablation(found, tmp_path)
+    write_effects(found, tmp_path)
     assert (tmp_path / "summary.json").stat().st_size > 1000
     assert json.loads((tmp_path / "manifest.json").read_text())["model"] == model_hash()
     assert {path.suffix for path in save_ablation(found, tmp_path, lang)} == {".png", ".svg"}
@@ -149,7 +151,7 @@ def test_the_groups_are_sorted_and_the_picture_counts_what_it_leaves_out(tiny):
         made_up("disbursement", "unlimited", -5, -4, -3), made_up("zones", "off", -500, 100, 700),
         made_up("more money", "more", -2, -1, 1),
     ]  # fmt: skip
-    result = Ablation(tiny, FIRST, 8, 8, tuple(effects), [], False)
+    result = Effects(tiny, FIRST, 8, 8, tuple(effects), [], False)
     assert {group: [row.system for row in rows] for group, rows in grouped(result).items()} == {
         "off": ["double_recognition", "works"], "double": ["cadres", "files"], "unlimited": ["disbursement"],
         "none": ["zones", "more money"],

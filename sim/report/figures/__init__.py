@@ -14,8 +14,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.study import Comparison
-    from sim.study.ablate import Ablation
     from sim.study.calibrate import Calibration
+    from sim.study.deadlines import Deadlines
+    from sim.study.effects import Effects
     from sim.study.totals import Totals
 
 #: figure of a comparison -> width and height in inches
@@ -34,7 +35,8 @@ NEEDS = {
 }
 TOTALS_SIZE = (8.5, 5.2)
 #: Width, height without rows, and height a row.
-ABLATION_SIZE = (9.5, 2.2, 0.26)
+EFFECTS_SIZE = (9.5, 2.2, 0.26)
+DEADLINES_SIZE = (10.0, 6.0)
 BACKCAST_SIZE = (9.5, 6.2)
 #: Width, height without rows, and height a row.
 CALIBRATION_SIZE = (10.5, 2.0, 0.42)
@@ -57,11 +59,11 @@ def save_totals(result: Totals, folder: Path, lang: str | None = None) -> list[P
     return save_one("totals", result, folder, TOTALS_SIZE, lang)
 
 
-def save_ablation(result: Ablation, folder: Path, lang: str | None = None) -> list[Path]:
+def save_ablation(result: Effects, folder: Path, lang: str | None = None) -> list[Path]:
     """Draw the figure of what each system is worth."""
     from sim.report.figures.ablation import shown
 
-    width, height, row = ABLATION_SIZE
+    width, height, row = EFFECTS_SIZE
     rows = sum(1 + len(effects) for effects in shown(result).values())
     return save_one("ablation", result, folder, (width, height + row * rows), lang)
 
@@ -71,6 +73,17 @@ def save_calibration(result: Calibration, folder: Path, lang: str | None = None)
     width, height, row = CALIBRATION_SIZE
     rows = len(result.moved) * len(result.fits)
     return save_one("calibration", result, folder, (width, height + row * rows), lang)
+
+
+def save_value(result: Effects, folder: Path, lang: str | None = None) -> list[Path]:
+    """Draw the figure of what a little more would do."""
+    width, height, row = EFFECTS_SIZE
+    return save_one("value", result, folder, (width, height + row * len(result.effects)), lang)
+
+
+def save_deadlines(result: Deadlines, folder: Path, lang: str | None = None) -> list[Path]:
+    """Draw the figure of what still counts by the day on which it begins."""
+    return save_one("deadlines", result, folder, DEADLINES_SIZE, lang)
 
 
 def save_one(name: str, result: Any, folder: Path, size: tuple[float, float], lang: str | None = None) -> list[Path]:

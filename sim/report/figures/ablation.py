@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.report import style, view
-from sim.report.ablation import NONE, grouped, name
+from sim.report.ablation import grouped
+from sim.report.effects import NONE, heading, name
 from sim.report.figures.finding import entitle
 from sim.words import say
 from sim.words.numbers import plain_tens, signed_tens
@@ -13,13 +14,13 @@ from sim.words.numbers import plain_tens, signed_tens
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.study.ablate import Ablation, Effect
+    from sim.study.effects import Effect, Effects
 
 #: By group, the place of its colour and marker.
 LOOKS = {"off": 1, "double": 0, "unlimited": 3, "more": 2}
 
 
-def shown(result: Ablation) -> dict[str, list[Effect]]:
+def shown(result: Effects) -> dict[str, list[Effect]]:
     """By group what can be told from none, and more money in any case: the others are measured by it."""
     found = grouped(result)
     untold = found.pop(NONE, [])
@@ -27,7 +28,7 @@ def shown(result: Ablation) -> dict[str, list[Effect]]:
     return {**found, "more": money} if money else found
 
 
-def draw(ax: Axes, result: Ablation) -> Axes:
+def draw(ax: Axes, result: Effects) -> Axes:
     """A mark and an interval an effect, under the heading of its group; to the left fewer stay poor.
 
     What cannot be told from none is counted, not drawn; more money is then grey and hollow.
@@ -38,7 +39,7 @@ def draw(ax: Axes, result: Ablation) -> Axes:
     for group, rows in groups.items():
         colour = style.colour(LOOKS[group])
         headings[len(names)] = colour
-        names.append(say(f"effect.group.{group}"))
+        names.append(heading(group))
         for row in rows:
             _mark(ax, len(names), row, colour if row.told else style.GREY, style.marker(LOOKS[group]))
             names.append(name(row, group))
@@ -72,7 +73,7 @@ def _mark(ax: Axes, place: int, row: Effect, colour: str, marker: str) -> None:
     )  # fmt: skip
 
 
-def finding(result: Ablation) -> str:
+def finding(result: Effects) -> str:
     """The greatest effect that can be told from none, beside that of more money."""
     told = [row for row in result.effects if row.told and row.state != "more"]
     if not told:

@@ -1,0 +1,86 @@
+"""The table of deadlines: what still counts in the year, by the day on which it begins."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from sim.report import view
+from sim.report.comparison import span
+from sim.report.tables import Table, column
+from sim.study.deadlines import SAFE, begins
+from sim.words import label, language, say
+from sim.words.numbers import date as dated
+from sim.words.numbers import in_hundred, month, percent
+
+if TYPE_CHECKING:
+    from sim.study.deadlines import Chance, Deadlines
+
+#: So many kinds of work are named in a sentence.
+NAMED = 3
+
+
+def deadlines(result: Deadlines) -> Table:
+    """One row a kind of work, what has to begin first on top: of a hundred cases, how many count."""
+    works, days = ordered(result), begins(result.scenario)
+    by = {(chance.work, chance.begin): chance for chance in result.chances}
+    columns = (
+        column(say("table.work"), (name(work) for work in works), text=True),
+        column(say("table.cases"), (f"{result.of(work)[-1].cases:,.0f}" for work in works)),
+        *(column(short(day), (_count(by.get((work, day))) for work in works)) for day in days),
+        column(say("table.last_safe"), (_day(result.last_safe[work]) for work in works)),
+        column(say("table.chance_then"), (_then(result, work) for work in works)),
+    )
+    title = say("title.deadlines", allocation=view.title_of(result.scenario, result.allocation), n=result.replications)
+    return Table(title, columns, say("note.deadlines", safe=percent(SAFE, 0)))
+
+
+def ordered(result: Deadlines) -> list[str]:
+    """The kinds of work, what has to begin first on top, what no day makes count at the end."""
+    return sorted(result.last_safe, key=lambda work: result.last_safe[work] or date.max)
+
+
+def finding(result: Deadlines) -> str:
+    """What has to begin first, and what may begin last."""
+    safe = {work: day for work, day in result.last_safe.items() if day is not None}
+    if not safe:
+        return say("deadlines.nothing")
+    first, last = min(safe.values()), max(safe.values())
+    named = {day: [name(work) for work in ordered(result) if safe.get(work) == day] for day in (first, last)}
+    if first == last:
+        return say("deadlines.same", day=dated(first))
+    return say(
+        "deadlines.finding", first=_listed(named[first]), day=dated(first), last=_listed(named[last]),
+        latest=dated(last),
+    )  # fmt: skip
+
+
+def name(work: str) -> str:
+    """What readers call a kind of work."""
+    return label("work", work)
+
+
+def short(day: date) -> str:
+    """A month as a heading."""
+    return month(day.month) if language() == "zh" else month(day.month)[:3]
+
+
+def _listed(names: list[str]) -> str:
+    shown = say("answer.joiner").join(names[:NAMED])
+    return say("deadlines.and_others", shown=shown, count=len(names) - NAMED) if len(names) > NAMED else shown
+
+
+def _count(chance: Chance | None) -> str:
+    return "" if chance is None else f"{in_hundred(chance.chance.mean)}"
+
+
+def _day(day: date | None) -> str:
+    return say("deadlines.none") if day is None else dated(day)
+
+
+def _then(result: Deadlines, work: str) -> str:
+    found = [chance for chance in result.of(work) if chance.begin == result.last_safe[work]]
+    if not found:
+        return ""
+    chance = found[0].chance
+    return f"{in_hundred(chance.mean)} ({span(chance, lambda share: str(in_hundred(share)))})"

@@ -1,0 +1,76 @@
+"""What changes of a campaign do, in groups: what cannot be told from none stands at the end, under its own heading."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from math import isfinite
+from typing import TYPE_CHECKING
+
+from sim.report.comparison import span
+from sim.report.tables import Column, column
+from sim.study.effects import MORE_YUAN
+from sim.words import label, say
+from sim.words.numbers import amount, points, signed_amount, signed_tens
+
+if TYPE_CHECKING:
+    from sim.study.effects import Effect, Effects
+    from sim.study.intervals import Interval
+
+#: The group of what cannot be told from none.
+NONE = "none"
+
+
+def grouped(result: Effects, groups: Mapping[str, str]) -> dict[str, list[Effect]]:
+    """By group of their states what can be told from none, the greatest effect first; at the end what cannot."""
+    found: dict[str, list[Effect]] = {group: [] for group in (*groups.values(), NONE)}
+    for row in sorted(result.effects, key=lambda row: -abs(row.people.mean)):
+        found[groups[row.state] if row.told else NONE].append(row)
+    return {group: rows for group, rows in found.items() if rows}
+
+
+def name(effect: Effect, group: str = NONE) -> str:
+    """What is done to which system; the system alone under a heading that says what is done."""
+    system = label("line" if effect.state == "line" else "system", effect.system)
+    if effect.state == group and effect.state != "more":
+        return system
+    return say(f"effect.{effect.state}", system=system, money=amount(MORE_YUAN, 0), unit=say("money.unit"))
+
+
+def heading(group: str) -> str:
+    """What is done to all in a group."""
+    return say(f"effect.group.{group}", money=amount(MORE_YUAN, 0), unit=say("money.unit"))
+
+
+def columns(
+    grouped: Mapping[str, list[Effect]], header: str, people: Callable[[Effect], Interval]
+) -> tuple[Column, ...]:
+    """One row an effect under the heading of its group; ``people`` are those that the ``header`` tells of."""
+    rows: list[Effect | None] = []
+    names: list[str] = []
+    for group, effects in grouped.items():
+        rows += [None, *effects]
+        names += [heading(group), *(f"  {name(row, group)}" for row in effects)]
+
+    def shown(header: str, cell: Callable[[Effect], str]) -> Column:
+        return column(header, ("" if row is None else cell(row) for row in rows))
+
+    def interval(row: Effect) -> str:
+        """The interval in people; where too few replications differ for one, how many do."""
+        if isfinite(row.people.low):
+            return span(people(row), signed_tens)
+        return say("table.differ", count=row.differ)
+
+    return (
+        column(say("table.system"), names, text=True),
+        shown(header, lambda row: signed_tens(people(row).mean)),
+        shown(say("table.interval"), interval),
+        shown(say("table.effect_incidence"), lambda row: _points(row.incidence.mean)),
+        shown(say("table.wrong_exits"), lambda row: _points(row.wrong_exit_rate.mean)),
+        shown(say("table.interval"), lambda row: span(row.wrong_exit_rate, _points)),
+        shown(say("table.more_paid", unit=say("money.unit")), lambda row: signed_amount(row.paid_yuan.mean)),
+        shown(say("table.more_work"), lambda row: signed_tens(row.work_days.mean)),
+    )
+
+
+def _points(share: float) -> str:
+    return points(share, unit=False)

@@ -1,0 +1,44 @@
+"""The table of what a little more would do, and what it comes to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.report import effects, view
+from sim.report.tables import Table
+from sim.words import say
+from sim.words.numbers import exact_money, plain_tens
+
+if TYPE_CHECKING:
+    from sim.study.effects import Effect, Effects
+
+#: Under which heading a state stands: money by the step, or management, whose steps have no price.
+GROUPS = dict.fromkeys(("line", "shared"), "line") | dict.fromkeys(("quarter", "tilted", "earlier", "fewer"), "quarter")
+
+
+def value(result: Effects) -> Table:
+    """One row a step."""
+    found = effects.grouped(result, GROUPS)
+    columns = effects.columns(found, say("table.lifted"), lambda row: row.lifted)
+    title = say("title.value", allocation=view.title_of(result.scenario, result.allocation), n=result.replications,
+                total=exact_money(result.scenario.total_yuan))  # fmt: skip
+    return Table(title, columns, say("note.value"))
+
+
+def finding(result: Effects) -> str:
+    """Of the lines and of management the step that lifts most people out, as far as it can be told from none."""
+    money = [row for row in result.effects if row.state == "line"]
+    management = [row for row in result.effects if GROUPS[row.state] == "quarter"]
+    total = exact_money(result.scenario.total_yuan)
+    return say(
+        "value.finding", total=total, money=_best(money, "value.money.best", "value.money.nothing"),
+        management=_best(management, "value.management.best", "value.management.nothing"),
+    )  # fmt: skip
+
+
+def _best(rows: list[Effect], best: str, nothing: str) -> str:
+    told = [row for row in rows if row.lifted.low > 0]
+    if not told:
+        return say(nothing)
+    most = max(told, key=lambda row: row.lifted.mean)
+    return say(best, step=effects.name(most, "line"), people=plain_tens(most.lifted.mean))

@@ -1,0 +1,176 @@
+"""What changes of a campaign do, each played under the luck of the campaign as it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.fixed import FixedFields
+from sim.record import Run
+from sim.study.ensemble import REPLICATE, Ensemble, Progress, RunError, run_ensembles
+from sim.study.intervals import Interval, change_interval, simultaneous
+from sim.study.outputs import manifest, write_json
+from sim.study.rows import Rows
+from sim.study.store import kept
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+    from sim.scenario.assumption import Assumption
+
+CONFIDENCE = 0.95
+#: Yuan of the step by which money is measured.
+MORE_YUAN = 10_000_000
+#: The campaign as it is, which stands first among the variants.
+BASE = "as it is", ""
+Change = Callable[["Scenario"], "Scenario"]
+#: Campaigns to be played, by what is changed and how.
+Variants = Mapping[tuple[str, str], "Scenario"]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """A change against the campaign as it is, replication by replication; intervals of a study hold together at 95 %.
+
+    People still poor, incidence and wrong exits as shares, the chance that the county exits, yuan paid, days of work.
+    ``differ`` counts the replications in which people differ; an interval is unbounded where fewer than five differ in
+    what it is of.
+    """
+
+    system: str
+    state: str
+    people: Interval
+    differ: int
+    incidence: Interval
+    wrong_exit_rate: Interval
+    county_exit: Interval
+    paid_yuan: Interval
+    work_days: Interval
+
+    @property
+    def told(self) -> bool:
+        """Whether the change in people can be told from none."""
+        return self.people.low > 0 or self.people.high < 0
+
+    @property
+    def lifted(self) -> Interval:
+        """People more out of poverty at the year's end."""
+        return Interval(0.0 - self.people.mean, 0.0 - self.people.high, 0.0 - self.people.low)
+
+
+@dataclass(frozen=True, repr=False)
+class Effects(FixedFields, Rows):
+    """What each change does to the campaign under the scenario's first allocation."""
+
+    scenario: Scenario
+    allocation: str
+    replications: int
+    asked: int
+    effects: tuple[Effect, ...]
+    failed: Sequence[tuple[str, str, int, str]]
+    interrupted: bool
+
+    def __repr__(self) -> str:
+        return f"<Effects {self.scenario.name}: {len(self.effects)} effects x {self.replications} replications>"
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return one flat row an effect."""
+        return [
+            {
+                "system": e.system, "state": e.state, "people": e.people.mean, "people_low": e.people.low,
+                "people_high": e.people.high, "differ": e.differ, "incidence": e.incidence.mean,
+                "wrong_exit_rate": e.wrong_exit_rate.mean, "wrong_exit_rate_low": e.wrong_exit_rate.low,
+                "wrong_exit_rate_high": e.wrong_exit_rate.high, "county_exit": e.county_exit.mean,
+                "paid_yuan": e.paid_yuan.mean, "work_days": e.work_days.mean, "told_from_zero": e.told,
+            }
+            for e in self.effects
+        ]  # fmt: skip
+
+
+def times(factors: Mapping[str, float]) -> Change:
+    """Multiply what a replication would use, be it drawn or the scenario's own."""
+
+    def multiplied(assumption: Assumption | None, factor: float) -> dict[str, Any]:
+        if assumption is None:
+            return {"times": factor, "outside_range": True}
+        of = "value" if assumption.times is None else "times"
+        return {of: getattr(assumption, of) * factor, "outside_range": True}
+
+    def change(scenario: Scenario) -> Scenario:
+        own = scenario.overrides
+        return with_assumptions(scenario, {name: multiplied(own.get(name), factor) for name, factor in factors.items()})
+
+    return change
+
+
+def with_assumptions(scenario: Scenario, found: Mapping[str, Any]) -> Scenario:
+    """Return the scenario with some assumptions set, in the words of a file, and its others kept."""
+    return scenario.replace(assumptions={**{name: own.dump() for name, own in scenario.overrides.items()}, **found})
+
+
+def measured(
+    scenario: Scenario,
+    variants: Variants,
+    replications: int | None = None,
+    *,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    out: Path | None = None,
+    progress: Progress | None = None,
+    replicate: str = REPLICATE,
+    hold: bool = True,
+) -> Effects:
+    """Play the campaign as it is, which is the first of ``variants``, and the others, and compare them with it."""
+    asked = scenario.replications if replications is None else replications
+    with kept(out, replicate, hold) as store:
+        ensembles = run_ensembles(
+            {"/".join(key): variant for key, variant in variants.items()}, [(scenario.gate, asked)], store=store,
+            executor=executor, workers=workers, progress=progress, replicate=replicate,
+        )  # fmt: skip
+        return fold(scenario, ensembles, asked)
+
+
+def fold(scenario: Scenario, ensembles: Mapping[str, Ensemble], asked: int) -> Effects:
+    """Pair the replications that are complete for all variants."""
+    first, gate = next(iter(scenario.allocations)), scenario.gate
+    whole = [r for r in range(asked) if all((gate, first, r) in e.runs for e in ensembles.values())]
+    failed = [row for e in ensembles.values() for row in e.failed]
+    interrupted = any(e.interrupted for e in ensembles.values())
+    if not whole and failed and not interrupted:
+        raise RunError("no_replication", count=len(failed), why=failed[0][3])
+    runs = {label: [e.runs[gate, first, r] for r in whole] for label, e in ensembles.items()}
+    base, *others = runs
+    confidence = simultaneous(CONFIDENCE, len(others))
+    effects = tuple(_effect(label, runs[base], runs[label], confidence) for label in others) if whole else ()
+    return Effects(scenario, first, len(whole), asked, effects, failed, interrupted)
+
+
+def _effect(label: str, base: Sequence[Run], runs: Sequence[Run], confidence: float) -> Effect:
+    system, _, state = label.rpartition("/")
+
+    def changes(scalar: str) -> np.ndarray:
+        return np.array([b.scalars[scalar] - a.scalars[scalar] for a, b in zip(base, runs, strict=True)], dtype=float)
+
+    def change(scalar: str, unit: float = 1.0) -> Interval:
+        return change_interval(changes(scalar) / unit, confidence)
+
+    left = "registered_end_people"
+    return Effect(
+        system, state, change(left), int(np.count_nonzero(changes(left))), change("incidence"),
+        change("wrong_exit_rate"), change("county_exit"), change("paid_yuan"), change("work_minutes", 480.0),
+    )  # fmt: skip
+
+
+def write_effects(result: Effects, folder: Path) -> None:
+    """Write the effects and what they rest on, each file whole or not at all."""
+    write_json(folder / "manifest.json", manifest(result.scenario))
+    write_json(folder / "summary.json", {
+        "scenario": result.scenario.name, "seed": result.scenario.seed, "allocation": result.allocation,
+        "replications": result.replications, "replications_asked": result.asked, "interrupted": result.interrupted,
+        "failed": [list(row) for row in result.failed],
+        "effects": [{**asdict(effect), "told_from_zero": effect.told} for effect in result.effects],
+    })  # fmt: skip

@@ -1,0 +1,149 @@
+"""What a little more would do, of a campaign whose answer is known, and on the small county."""
+
+from __future__ import annotations
+
+import json
+from math import isfinite
+
+import pytest
+
+from sim import words
+from sim.cli import main
+from sim.evidence import load
+from sim.record import Run
+from sim.report import style
+from sim.report.effects import name
+from sim.report.figures import save_value
+from sim.report.figures import value as figure
+from sim.report.value import GROUPS, finding
+from sim.report.value import value as table
+from sim.scenario.names import LINES
+from sim.study.effects import BASE, MORE_YUAN, write_effects
+from sim.study.value import STEPS, value, variants
+from tests.study import toy
+
+TOY = "tests.study.test_value:replicate"
+FIRST = "as_in_2016_17"
+
+
+def replicate(scenario, allocation, replication, *, gate):
+    """Housing lifts 40 people out for 10 M yuan, crews 90 a quarter more; relocation is full."""
+    run = toy.replicate(scenario, allocation, replication, gate=gate)
+    people = run.scalars["registered_end_people"] - (4e-6 + replication * 1e-8) * scenario.floors["housing"]
+    people -= 360 * (scenario.factors.get("works.builders", 1.0) - 1.0)
+    return Run(run.scenario, allocation, gate, replication, {**run.scalars, "registered_end_people": people})
+
+
+@pytest.fixture(scope="module")
+def found(tiny):
+    return value(tiny, 6, workers=1, replicate=TOY)
+
+
+def effect(found, *key):
+    return next(row for row in found.effects if (row.system, row.state) == key)
+
+
+def test_money_for_a_line_goes_into_that_line_alone(tiny):
+    played = variants(tiny)
+    before = tiny.money(FIRST)
+    for line in LINES:
+        more = played[line, "line"]
+        assert more.money(FIRST) == {**before, line: before[line] + MORE_YUAN}
+        assert (more.free_yuan, more.earmarked) == (tiny.free_yuan, tiny.earmarked), "what may be moved stays as it is"
+    assert sum(played["more money", "shared"].money(FIRST).values()) == tiny.total_yuan + MORE_YUAN
+
+
+def test_every_step_is_one_step_from_the_campaign_as_it_is(tiny):
+    played = variants(tiny.replace(assumptions={"people.tender": 4, "money.delay_days": 60}))
+    assert next(iter(played)) == BASE and set(played) == {BASE, *STEPS}
+    assert played["tender_desk", "quarter"].assumptions["people.tender"] == 5
+    assert played["files", "fewer"].factors == {"people.file_error": 0.75}
+    assert played["disbursement", "earlier"].assumptions == {"people.tender": 4, "money.delay_days": 30}
+    assert variants(tiny)["disbursement", "earlier"].assumptions["money.delay_days"] == -30
+    tilt, tilted = (played[key].allocations[FIRST].tilt for key in (BASE, ("tilt", "tilted")))
+    assert all(tilted[line] == pytest.approx(tilt[line] + 0.1) for line in LINES)
+    assert all(list(variant.allocations) == [FIRST] for variant in played.values())
+
+
+def test_a_step_that_cannot_be_taken_is_none(tiny):
+    shares = dict(tiny.allocations[FIRST].shares)
+    leaning = tiny.replace(allocations={FIRST: {"shares": shares, "tilt": 1.0}}, compare=[FIRST])
+    assert ("tilt", "tilted") not in variants(leaning)
+
+
+def test_effects_are_those_of_the_toy_and_a_line_that_is_full_is_told_from_nothing(found):
+    housing, relocation = effect(found, "housing", "line"), effect(found, "relocation", "line")
+    assert (round(housing.lifted.mean, 6), housing.told) == (40.25, True)
+    assert housing.lifted.low < 40.25 < housing.lifted.high
+    assert (relocation.lifted.mean, relocation.told, isfinite(relocation.people.low)) == (0.0, False, False)
+    assert effect(found, "works", "quarter").lifted.mean == pytest.approx(90)
+
+
+def test_more_for_a_line_that_is_full_does_nothing_on_the_small_county(tiny):
+    rich = tiny.replace(total_yuan=2_000_000_000, parameters="point")
+    found = value(rich, 2, workers=1)
+    for line in LINES:
+        row = effect(found, line, "line")
+        assert (row.people.mean, row.paid_yuan.mean, row.told) == (0.0, 0.0, False)
+    assert effect(found, "disbursement", "earlier").differ == 2
+
+
+def test_one_worker_or_two_and_a_second_run_give_the_same(tiny, tmp_path, found):
+    two = value(tiny, 6, workers=2, out=tmp_path, replicate=TOY)
+    calls = []
+    again = value(tiny, 6, workers=1, out=tmp_path, replicate=TOY, progress=lambda done, total: calls.append(done))
+    assert found.rows() == two.rows() == again.rows()
+    assert calls[0] == 6 * (len(found.effects) + 1)
+
+
+def test_an_interrupt_keeps_what_is_complete_for_all(tiny):
+    def stop(done, total):
+        if done >= 0.7 * total:
+            raise KeyboardInterrupt
+
+    part = value(tiny, 6, workers=1, replicate=TOY, progress=stop)
+    assert part.interrupted and 0 < part.replications < 6
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_table_figure_and_file(found, tmp_path, lang):
+    assert set(GROUPS) == {state for _, state in STEPS}
+    with words.spoken(lang):
+        shown = table(found)
+        assert len({len(column.cells) for column in shown.columns}) == 1
+        assert len({name(row) for row in found.effects}) == len(found.effects) == len(STEPS)
+        assert [cell for cell in shown.columns[1].cells if cell not in ("", "0")] == ["+40", "+90"], "money first, then management"
+        with style.styled():
+            ax = figure.draw(style.canvas()[1], found)
+        bars = {text.get_text(): bar for text, bar in zip(ax.get_yticklabels(), ax.patches, strict=False)}
+        assert list(bars)[:2] == [name(effect(found, "works", "quarter")), name(effect(found, "housing", "line"))]
+        hollow = [text for text, bar in bars.items() if bar.get_facecolor()[:3] == (1, 1, 1)]
+        assert len(hollow) == len(STEPS) - 3, "housing gains a little from money shared as before"
+    write_effects(found, tmp_path)
+    assert len(json.loads((tmp_path / "summary.json").read_text())["effects"]) == len(STEPS)
+    assert {path.suffix for path in save_value(found, tmp_path, lang)} == {".png", ".svg"}
+
+
+def test_the_finding_names_the_best_of_money_and_of_management_if_they_can_be_told(tiny, found):
+    with words.spoken("en"):
+        assert finding(found) == (
+            'At 220 M yuan: 10 M yuan more do most in "housing" (40 more people lifted out); '
+            'of management most comes of "crews and builders: a quarter more" (90 more people)'
+        )
+        nothing = value(tiny, 6, workers=1, replicate="tests.study.toy:replicate")
+        assert "nobody out that could be told from none" in finding(nothing) and "nor can any step" in finding(nothing)
+
+
+def test_the_command(capsys, tmp_path, monkeypatch):
+    monkeypatch.setattr("sim.campaign.replicate", replicate)
+    words = ["value", "scenarios/quick.yaml", "--out", str(tmp_path), "--workers", "1", "--lang", "en"]
+    assert main([*words, "--replications", "5"]) == 0
+    out, _ = capsys.readouterr()
+    assert "What a little more would do at 220 M yuan" in out and "At 220 M yuan: 10 M yuan more do most" in out
+    assert {path.name for path in tmp_path.iterdir()} >= {"summary.json", "manifest.json", "runs.sqlite", "figures"}
+
+
+def test_money_can_come_earlier_than_assumed_and_nothing_else_may_be_below_zero(tiny):
+    assert [name for name, entry in load().items() if entry.signed] == ["money.delay_days"]
+    with pytest.raises(Exception, match="negative"):
+        tiny.replace(assumptions={"people.tender": {"value": -1, "outside_range": True}})
