@@ -11,6 +11,9 @@ from sim.words import language, say
 #: Elements that have no end.
 VOID = frozenset({"meta", "input", "br", "col", "rect", "line", "circle", "path", "polyline", "polygon"})
 
+#: Tables of so many rows stay on one page in print.
+WHOLE = 16
+
 
 class Markup(str):
     """A piece of HTML."""
@@ -90,7 +93,8 @@ def table(shown: Table, bars: dict[int, list[float]] | None = None, caption: boo
         "table", tag("caption", shown.title) if caption else None, tag("thead", tag("tr", *heads)), tag("tbody", *rows)
     )
     notes = [tag("p", line, class_="note") for line in shown.note.split("\n") if line]
-    return joined(tag("div", drawn, class_="scroll", role="region", tabindex="0", aria_label=shown.title), *notes)
+    class_ = "scroll short" if len(first.cells) <= WHOLE else "scroll"
+    return joined(tag("div", drawn, class_=class_, role="region", tabindex="0", aria_label=shown.title), *notes)
 
 
 def _cell(value: str, is_text: bool, bar: list[float]) -> Markup:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim.study import Comparison
 
 #: Causes, and gates where most people wait, that a page has room for.
-CAUSES, GATES = 8, 3
+CAUSES, GATES = 6, 3
 
 
 def zones(result: Comparison) -> Markup | None:
