@@ -7,6 +7,7 @@ within a township first the villages due to exit, then the others, each from the
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -119,11 +120,8 @@ def township_table(result: Comparison) -> Table:
     return Table(say("title.townships", baseline=view.title(result, name)), columns, say("note.townships"))
 
 
-def village_table(result: Comparison, township: str | None = None) -> Table:
-    """A row a village, of all townships or of one."""
-    name = view.names(result)[0]
-    found = villages(view.runs(result, name))
-    rows = [row for key, there in found.items() if township in (None, key) for row in there]
+def village_table(result: Comparison, rows: Sequence[Village]) -> Table:
+    """A row a village of the baseline's."""
     columns = (
         column(say("table.village"), map(titled, rows), text=True),
         column(say("table.incidence_start"), (percent(row.start, 1) for row in rows)),
@@ -133,7 +131,9 @@ def village_table(result: Comparison, township: str | None = None) -> Table:
         column(say("table.exits_if_due"), (str(in_hundred(row.exits)) if row.due else "-" for row in rows)),
         column(say("table.below_limit"), (str(in_hundred(row.below)) for row in rows)),
     )
-    return Table(say("title.villages", baseline=view.title(result, name)), columns, say("note.villages"))
+    return Table(
+        say("title.villages", baseline=view.title(result, view.names(result)[0])), columns, say("note.villages")
+    )
 
 
 def titled(village: Village) -> str:

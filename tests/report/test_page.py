@@ -1,15 +1,17 @@
 """The report page: one file that is whole, safe, the same each time, and says what the summary says."""
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 from math import inf
 
+import numpy as np
 import pytest
 
 from sim import words
 from sim.report import answer, page, places, view
-from sim.report.page import beside, first_screen
+from sim.report.page import beside, charts, first_screen
 from sim.report.page.document import document
 from sim.report.page.markup import VOID, Markup, joined, tag
 from sim.scenario import load
@@ -237,9 +239,34 @@ def test_an_ablation_counts_only_where_it_is_of_this_campaign(comparison, tmp_pa
 
 
 def test_money_that_is_moved_is_named(comparison):
+    def funded(row, industry):
+        lines = {
+            "industry": {"allotted": industry},
+            "housing": {"allotted": 9e7 - industry},
+            "medical": {"allotted": 1},
+        }
+        return replace(row, lines=lines)
+
+    rows = tuple(funded(row, 3e7 if row.name == comparison.best else 3.6e7) for row in comparison.allocations)
     with words.spoken("zh"):
-        said = first_screen.adjusted(comparison)
-    assert said.endswith("专项资金7600万元专款专用，未动")
+        said = first_screen.adjusted(replace(comparison, allocations=rows))
+        assert said == "产业扶贫减600万元；住房保障（危房改造）加600万元；专项资金7600万元专款专用，未动"
+        tied = replace(comparison, alike=(comparison.allocations[0].name,))
+        assert first_screen.adjusted(tied).startswith("没有一个方案可断定好于现行安排")
+
+
+def test_dots_stand_on_their_side_of_the_goal():
+    values = np.array([0.0230, 0.0240, 0.0241, 0.0242, 0.0300])
+    drawn = Page(str(charts.dots(values, (0.0241, "goal"), str, "said")))
+    goal = next(float(a["x1"]) for a in drawn.all("line") if a["x1"] == a["x2"])
+    met = [float(a["cx"]) < goal for a in drawn.all("circle")]
+    assert met == [a["fill"] != "#fff" for a in drawn.all("circle")] == [True, True, True, False, False]
+
+
+def test_axes_reach_over_what_they_show():
+    for top in (1e-6, 0.0999, 0.1, 0.106, 1.0, 219_999_999.0, 2.2e8):
+        steps = charts._steps(top)
+        assert steps[0] == 0 and steps[-1] >= top * (1 - 1e-9) and steps[-2] < top and 3 <= len(steps) <= 8
 
 
 def test_markup_escapes_all_but_itself():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
@@ -15,6 +16,8 @@ from sim.report.view import Floats
 #: Units of a chart: as wide as a phone shows text of 12 legibly.
 WIDE, HIGH = 460, 250
 LEFT, RIGHT, TOP, BOTTOM = 52, 14, 14, 30
+#: Places for the dots of replications.
+BINS = 36
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,7 @@ def over_time(
     steps = _steps(max(top, goal[0] if goal else 0.0))
     x = np.linspace(LEFT, WIDE - RIGHT, len(ticks))
     drawn = [_grid(steps, shown)]
-    every = max(1, ceil(len(ticks) / 7))
+    every = 2 if len(ticks) <= 13 else 12
     drawn += [
         _text(x[k], HIGH - 10, name, anchor="end" if k == len(ticks) - 1 else "middle")
         for k, name in enumerate(ticks) if (len(ticks) - 1 - k) % every == 0
@@ -84,30 +87,30 @@ def dots(values: Floats, goal: tuple[float, str], shown: Callable[[float], str],
     """A dot a replication along the axis of a share; those at the goal or below it filled, the others open."""
     low, high = min(float(values.min()), goal[0]), max(float(values.max()), goal[0])
     low, high = low - 0.08 * (high - low + 1e-4), high + 0.08 * (high - low + 1e-4)
-    bins = 36
-    room = (WIDE - LEFT - RIGHT) / bins
-    places = np.minimum(bins - 1, ((values - low) / (high - low) * bins).astype(int))
-    most = int(np.bincount(places, minlength=bins).max())
-    step = min(room, 130 / most)
+    room = (high - low) / BINS
+    places = np.ceil((values - goal[0]) / room).astype(int) - 1  # no place reaches over the goal
+    most = int(np.unique(places, return_counts=True)[1].max())
+    wide = (WIDE - LEFT - RIGHT) / BINS
+    step = min(wide, 130 / most)
     base = 40 + step * most
-    at = LEFT + (goal[0] - low) / (high - low) * (WIDE - LEFT - RIGHT)
+    at = LEFT + (goal[0] - low) / room * wide
     drawn: list[Markup] = [
         tag("rect", x=f"{at:.1f}", y=22, width=f"{WIDE - RIGHT - at:.1f}", height=f"{base - 22:.1f}", fill="#fdf1e7"),
         tag("line", x1=LEFT, x2=WIDE - RIGHT, y1=f"{base:.1f}", y2=f"{base:.1f}", stroke="#4f5b66"),
         tag("line", x1=f"{at:.1f}", x2=f"{at:.1f}", y1=22, y2=f"{base:.1f}", stroke=style.TARGET, stroke_width="1.4"),
         _text(at, 14, goal[1], fill=style.TARGET, anchor="start" if at < WIDE / 2 else "end"),
     ]
-    stacked = [0] * bins
+    stacked: Counter[int] = Counter()
     for value, place in sorted(zip(values.tolist(), places.tolist(), strict=True)):
         y = base - step * (stacked[place] + 0.5)
         stacked[place] += 1
         drawn.append(
             tag(
-                "circle", cx=f"{LEFT + room * (place + 0.5):.1f}", cy=f"{y:.1f}", r=f"{0.42 * step:.1f}",
+                "circle", cx=f"{at + wide * (place + 0.5):.1f}", cy=f"{y:.1f}", r=f"{0.42 * step:.1f}",
                 fill=style.COLOURS[0] if value <= goal[0] else "#fff", stroke=style.COLOURS[0],
             )
         )  # fmt: skip
-    for share in np.linspace(low, high, 5)[:: 1 if high - low > 0 else 4]:
+    for share in np.linspace(low, high, 5):
         x = LEFT + (share - low) / (high - low) * (WIDE - LEFT - RIGHT)
         drawn.append(_text(x, base + 18, shown(float(share)), anchor="middle"))
     return tag("svg", *drawn, viewBox=f"0 0 {WIDE} {base + 26:.0f}", role="img", aria_label=said)

@@ -21,8 +21,9 @@ def allocations(result: Comparison) -> Markup:
     scenario = result.scenario
     sums = (scenario.total_yuan, sum(scenario.earmarked.values()), sum(scenario.floors.values()))
     total, earmarked, floors = (yuan * scenario.scale for yuan in sums)
+    key = "constraint_yearly" if scenario.end_date.year > scenario.start_date.year else "constraint"
     constraint = say(
-        "page.constraint", total=money(total), earmarked=money(earmarked), floors=money(floors),
+        f"page.{key}", total=money(total), earmarked=money(earmarked), floors=money(floors),
         free=money(total - earmarked - floors), baseline=view.title(result, view.names(result)[0]),
     )  # fmt: skip
     return section(

@@ -25,6 +25,7 @@ def where(result: Comparison) -> Markup | None:
         return None
     name = view.names(result)[0]
     found = places.villages(view.runs(result, name))
+    every = [village for rows in found.values() for village in rows]
     townships = (
         tag("div", tag("h3", label("township", key)), tag("ul", *map(_tile, rows), class_="tiles"), class_="township")
         for key, rows in found.items()
@@ -33,7 +34,7 @@ def where(result: Comparison) -> Markup | None:
     return section(
         "where", say("page.title_where"), tag("p", first_screen.where(result)),
         figure(chart, say("page.tiles_how")), table(places.township_table(result)),
-        folded(say("page.all_villages"), table(places.village_table(result))),
+        folded(say("page.all_villages"), table(places.village_table(result, every))),
         finding=figure_of.finding(result, name),
     )  # fmt: skip
 

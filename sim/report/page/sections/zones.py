@@ -26,11 +26,15 @@ def zones(result: Comparison) -> Markup | None:
     if not places.told(result):
         return None
     runs = view.runs(result, view.names(result)[0])
-    parts = [_zone(result, township, _held(runs, township.key)) for township in places.townships(runs)]
+    villages = places.villages(runs)
+    parts = [
+        _zone(township, _held(runs, township.key), places.village_table(result, villages[township.key]))
+        for township in places.townships(runs)
+    ]
     return section("zones", say("page.title_zones"), tag("p", say("page.zones")), *parts, class_="page")
 
 
-def _zone(result: Comparison, township: Township, held: list[dict[str, Any]]) -> Markup:
+def _zone(township: Township, held: list[dict[str, Any]], villages: Table) -> Markup:
     name = label("township", township.key)
     said = say(
         "page.zone", township=name, start=about(township.start), left=about(township.end),
@@ -40,7 +44,7 @@ def _zone(result: Comparison, township: Township, held: list[dict[str, Any]]) ->
     return tag(
         "article", tag("h3", say("page.zone_title", township=name)), tag("p", said, class_="finding"),
         table(shown, bars) if held else None, table(_by_gate(held)) if held else None,
-        table(places.village_table(result, township.key)), class_="zone",
+        table(villages), class_="zone",
     )  # fmt: skip
 
 
