@@ -115,7 +115,7 @@ def township_table(result: Comparison) -> Table:
         column(say("table.left_end"), (tens(row.end) for row in rows)),
         column(say("table.incidence"), (percent(row.incidence) for row in rows)),
         column(say("table.due_villages"), (f"{row.due:.1f}" for row in rows)),
-        column(say("table.exits_villages"), (f"{row.exits:.1f}" for row in rows)),
+        column(say("table.villages_out"), (f"{row.exits:.1f}" for row in rows)),
     )
     return Table(say("title.townships", baseline=view.title(result, name)), columns, say("note.townships"))
 

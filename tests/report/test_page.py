@@ -195,6 +195,7 @@ def test_villages_keep_their_places(comparison):
     assert sum(map(len, found.values())) == example.VILLAGES
     for rows in found.values():
         assert [row.rank for row in rows] == list(range(1, len(rows) + 1))
+        assert [row.due for row in rows] == sorted((row.due for row in rows), reverse=True)
         due = [row.start for row in rows if row.due == 1]
         rest = [row.start for row in rows if row.due == 0]
         assert due == sorted(due, reverse=True) and rest == sorted(rest, reverse=True)

@@ -37,7 +37,7 @@ def why(result: Comparison) -> Markup | None:
     shown, bars = by_cause(row.why_not)
     return section(
         "why", say("page.title_why"), tag("p", say("page.why_of", title=view.title(result, row.name))),
-        table(shown, bars), tag("p", tag("b", say("page.how")), " ", say("page.why_how")),
+        table(shown, bars), tag("p", tag("b", say("page.how")), " ", say("page.why_how"), class_="note"),
         *(table(one) for one in places), folded(say("page.all_allocations"), table(comparison.why_not(result))),
         finding=finding(people),
     )  # fmt: skip
@@ -86,7 +86,10 @@ def by_place(runs: Sequence[Run], place: str, causes: Sequence[str]) -> Table:
 
     columns = (
         column(say(f"table.{place}"), (label(place, row) for row in rows), text=True),
-        *(column(label("why_not", cause), (tens(people[row][cause]) for row in rows)) for cause in apart),
+        *(
+            column(view.folded(label("why_not", cause), 16), (tens(people[row][cause]) for row in rows))
+            for cause in apart
+        ),
         column(say("figure.why_not.other"), (tens(rest(people[row])) for row in rows)),
         column(say("table.all_causes"), (tens(sum(people[row].values())) for row in rows)),
     )
