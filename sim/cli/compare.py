@@ -54,7 +54,7 @@ def played(scenario: Scenario, folder: Path, chosen: Namespace) -> Comparison:
 
 
 def leave(comparison: Comparison, folder: Path, chosen: Namespace, elapsed: float) -> int:
-    """Write tables and figures into the folder; return what the exit code has to be so far.
+    """Write tables, figures and the report into the folder; return what the exit code has to be so far.
 
     Where nothing is complete, what the folder holds from before stays; figures of other numbers go.
     """
@@ -69,10 +69,19 @@ def leave(comparison: Comparison, folder: Path, chosen: Namespace, elapsed: floa
 
         progress.note(say("progress.figures"), chosen.quiet)
         figures.save(comparison, folder / "figures")
+    if comparison.allocations:
+        faults.spared(lambda: _report(comparison, folder), folder)
     if comparison.interrupted:
         progress.note(say("progress.interrupted", folder=folder))
         return faults.INTERRUPTED
     return code
+
+
+def _report(comparison: Comparison, folder: Path) -> None:
+    from sim.report import page, workbook
+
+    page.save(comparison, folder)
+    workbook.save(comparison, folder)
 
 
 def told(comparison: Comparison) -> None:

@@ -9,7 +9,7 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, cast
@@ -88,6 +88,14 @@ def reason(fault: OSError) -> str:
     """What the system found wrong, in the language in use where it is a common thing."""
     name = errno.errorcode.get(fault.errno or 0, "")
     return say(f"system_error.{name}") if known(f"system_error.{name}") else fault.strerror or str(fault)
+
+
+def spared(write: Callable[[], None], folder: Path) -> None:
+    """Do what the results can do without: where it fails that is a line, and everything else stands."""
+    try:
+        write()
+    except Exception as fault:
+        progress.note(say("failure.report", why=_short(fault), log=_logged(fault, folder)))
 
 
 def _judged(fault: BaseException, folder: Path | None) -> tuple[int, list[str]]:

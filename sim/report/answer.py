@@ -45,7 +45,7 @@ def lines(result: Comparison) -> list[str]:
         say("answer.item", number=number, heading=heading, text=text)
         for number, (heading, text) in zip(numbers, answers, strict=False)
     ]
-    return [*_heading(result), *_cautions(result), *said]
+    return [*heading(result), *cautions(result), *said]
 
 
 def verdict(result: Comparison) -> str:
@@ -158,7 +158,8 @@ def started(result: Comparison) -> list[str]:
     return ["".join(said) if language() == "zh" else " ".join(said)]
 
 
-def _heading(result: Comparison) -> list[str]:
+def heading(result: Comparison) -> list[str]:
+    """The title, and the day, number and standing of what follows."""
     scenario = result.scenario
     asked = scenario.decide_on or scenario.start_date
     return [
@@ -172,7 +173,8 @@ def _years(result: Comparison) -> str:
     return str(last) if first == last else say("number.between", low=first, high=last)
 
 
-def _cautions(result: Comparison) -> list[str]:
+def cautions(result: Comparison) -> list[str]:
+    """What to know before reading on: the start, and what is few, partial or open."""
     said = started(result)
     if result.interrupted or result.replications < result.asked:
         said.append(say("answer.partial", done=result.replications, asked=result.asked))

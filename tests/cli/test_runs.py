@@ -45,6 +45,20 @@ def test_compare_leaves_everything_and_says_which_comes_closest(capsys, tmp_path
         "why_not.svg",
     }
     assert json.loads((run / "summary.json").read_text())["best"] == "balanced_by_need"
+    assert "is suggested" in (run / "report.html").read_text(encoding="utf-8")
+    assert (run / "tables.xlsx").stat().st_size > 5000
+
+
+@pytest.mark.usefixtures("toy_campaign")
+def test_a_report_that_cannot_be_written_costs_nothing_else(capsys, tmp_path, monkeypatch):
+    def broken(*_):
+        raise ZeroDivisionError("by a bug")
+
+    monkeypatch.setattr("sim.report.page.save", broken)
+    code, out, err = played(capsys, tmp_path, "--quiet", "--no-figures")
+    assert code == 0 and "is suggested" in out and (tmp_path / "run" / "summary.json").exists()
+    assert "could not be written (ZeroDivisionError: by a bug), all other results stand" in err
+    assert len(err.splitlines()) == 1 and "ZeroDivisionError" in (tmp_path / "run" / "error.log").read_text()
 
 
 @pytest.mark.usefixtures("toy_campaign")

@@ -82,8 +82,9 @@ def monthly(end: float, paid: int) -> dict[str, list[float]]:
 
 def villages(offset: float, replication: int) -> dict[str, list]:
     """74 villages in four tiers with a few that miss the line."""
-    rows: dict[str, list] = {name: [] for name in ("code", "township", "tier", "base_people", "incidence_start",
-                                                     "incidence_end", "due", "exited", "exited_before")}  # fmt: skip
+    rows: dict[str, list] = {name: [] for name in ("code", "township", "tier", "base_people", "registered_start",
+                                                     "registered_end", "incidence_start", "incidence_end", "due",
+                                                     "exited", "exited_before")}  # fmt: skip
     for index in range(VILLAGES):
         tier = 0 if index < 19 else 1 if index < 42 else 2 if index < 47 else 3
         start = (0.28, 0.13, 0.16, 0.04)[tier] * (1 + 0.35 * math.sin(index * 1.7))
@@ -95,6 +96,8 @@ def villages(offset: float, replication: int) -> dict[str, list]:
         rows["township"].append(("ziyuan", "zhongfeng", "meixi", "guali", "chetian", "liangshui", "hekou")[index % 7])
         rows["tier"].append(("deep", "poor", "high", "other")[tier])
         rows["base_people"].append(2279)
+        rows["registered_start"].append(round(2279 * start))
+        rows["registered_end"].append(round(2279 * end))
         rows["incidence_start"].append(start)
         rows["incidence_end"].append(end)
         rows["due"].append(int(due))

@@ -1,0 +1,20 @@
+"""``report.html``: one file that opens anywhere, in both languages, made from a comparison alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.study import Comparison
+
+
+def save(result: Comparison, folder: Path) -> Path:
+    """Write the report into a run folder; it tells also of the other studies that lie there."""
+    from sim.report.page.beside import ablation
+    from sim.report.page.document import document
+    from sim.study.outputs import write_text
+
+    path = folder / "report.html"
+    write_text(path, document(result, ablation(result, folder)))
+    return path

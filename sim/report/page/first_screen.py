@@ -1,0 +1,137 @@
+"""The first screen: will we make it, with which allocation, what stands in the way, what to do, how sure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.report import ablation as effects
+from sim.report import answer, durability, places, view
+from sim.report.page import beside
+from sim.report.page.markup import Markup, joined, own, tag
+from sim.study.ablate import MORE_YUAN
+from sim.words import label, language, say
+from sim.words.numbers import about, in_hundred, money, percent, plain_tens, points
+
+if TYPE_CHECKING:
+    from sim.study import Comparison
+    from sim.study.ablate import Ablation
+
+#: Percentiles between which 95 of 100 replications lie.
+SPREAD = (2.5, 97.5)
+#: Sums that are moved by less are not worth a word, in yuan.
+MOVED = 1_000_000
+#: Townships, lines and systems named one by one.
+NAMED = 2
+HELPS = 3
+
+
+def first_screen(result: Comparison, ablated: Ablation | None) -> Markup:
+    """The cautions, then a numbered line a question, each leading to its section."""
+    rows = lines(result, ablated)
+    numbers = "一二三四五六七八九十" if language() == "zh" else ""
+    terms: list[Markup] = []
+    for place, (heading, where, said) in enumerate(rows):
+        number = (numbers[place] if place < 10 else f"十{numbers[place - 10]}") + "、" if numbers else f"{place + 1}. "
+        terms.append(tag("dt", tag("a", number + heading, href=f"#{own(where)}")))
+        terms.append(tag("dd", said, class_="verdict" if place == 0 else None))
+    cautions = [tag("p", line, class_="caution") for line in answer.cautions(result)]
+    return joined(*cautions, tag("dl", *terms, class_="answer"))
+
+
+def lines(result: Comparison, ablated: Ablation | None) -> list[tuple[str, str, str | Markup]]:
+    """Heading, section and sentence of each line."""
+    found: list[tuple[str, str, str | Markup]] = [
+        (say("answer.heading_verdict"), "chance", answer.verdict(result)),
+        (say("answer.heading_task"), "chance", answer.task(result)),
+        (say("answer.heading_county"), "honesty", answer.county(result)),
+        (say("answer.heading_allocations"), "allocations", answer.allocations(result)),
+        (say("page.heading_adjust"), "money", adjusted(result)),
+        (say("answer.heading_why_not"), "why", answer.why_not(result)),
+    ]
+    if places.told(result):
+        found.append((say("page.heading_where"), "where", where(result)))
+    found += [
+        (say("page.heading_dates"), "dates", beside.command("deadlines")),
+        (say("answer.heading_money"), "money", answer.spending(result)),
+        (say("page.heading_helps"), "helps", helps(ablated)),
+        (say("page.heading_doubt"), "doubt", doubt(result)),
+    ]
+    if durability.told(result):
+        found.insert(2, (say("answer.heading_lasts"), "lasts", durability.line(result)))
+    return found
+
+
+def adjusted(result: Comparison) -> str:
+    """From which lines to which money goes when the suggested allocation takes the place of the baseline."""
+    first, best = result.allocations[0], view.summary(result, result.best)
+    bound = say("page.bound", earmarked=money(sum(result.scenario.earmarked.values()) * result.scenario.scale))
+    told = any(row.name == best.name and row.verdict == "better" for row in result.differences)
+    if best.name == first.name or first.name in result.alike or not told:
+        return say("answer.clause").join([say("page.adjust_nothing"), bound])
+    moved = {line: best.lines[line]["allotted"] - first.lines[line]["allotted"] for line in first.lines}
+    said = [
+        say("answer.joiner").join(
+            say(f"page.adjust.{key}", line=label("line", line), sum=money(abs(moved[line])))
+            for line in sorted(moved, key=lambda line: sign * -moved[line])
+            if sign * moved[line] >= MOVED
+        )
+        for key, sign in (("less", -1), ("more", 1))
+    ]
+    return say("answer.clause").join([*filter(None, said), bound])
+
+
+def where(result: Comparison) -> str:
+    """The townships that keep most people on the register, and how many villages due are more likely to stay."""
+    runs = view.runs(result, view.names(result)[0])
+    townships = sorted(places.townships(runs), key=lambda row: -row.end)[:NAMED]
+    left = sum(row.end for row in places.townships(runs))
+    due = [village for rows in places.villages(runs).values() for village in rows if village.is_due]
+    names = say("answer.joiner").join(label("township", row.key) for row in townships)
+    share = sum(row.end for row in townships) / max(1.0, left)
+    return say(
+        "page.where", names=names, share=percent(share, 0), people=about(left),
+        due=len(due), unsure=sum(village.exits < 0.5 for village in due),
+    )  # fmt: skip
+
+
+def helps(ablated: Ablation | None) -> str | Markup:
+    """What can be told to help more than the reference sum of money, the greatest first."""
+    if ablated is None:
+        return beside.command("ablate")
+    more = next((row for row in ablated.effects if row.state == "more"), None)
+    gain = -more.people.mean if more else 0.0
+    better = sorted(
+        (row for row in ablated.effects if row.told and row.state not in ("off", "more") and -row.people.mean > gain),
+        key=lambda row: row.people.mean,
+    )
+    key = "helps_money" if more and more.told else "helps_untold"
+    reference = say(f"page.{key}", money=money(MORE_YUAN), people=plain_tens(gain))
+    if not better:
+        return say("answer.clause").join([say("page.helps_nothing"), reference])
+    names = (
+        say("figure.ablation.fewer", effect=effects.name(row), people=plain_tens(-row.people.mean))
+        for row in better[:HELPS]
+    )
+    return say("answer.clause").join([say("answer.joiner").join(names), reference])
+
+
+def doubt(result: Comparison) -> str:
+    """Between what most replications lie, where the values come from, and what other readings say."""
+    row = result.allocations[0]
+    shares = view.values(view.runs(result, row.name), "incidence")
+    low, high = np.percentile(shares, SPREAD)
+    said = [
+        say("page.spread", low=percent(float(low)), high=percent(float(high))),
+        say(f"page.values.{result.scenario.parameters}"),
+        say(
+            "page.strict", incidence=percent(row.incidence_strict.mean), count=in_hundred(row.p_target_strict.estimate)
+        ),
+    ]
+    if result.other_gate:
+        there = "none" if result.scenario.gate == "plan" else "plan"
+        said.append(
+            say("page.other_gate", gate=say(f"plan_gate.{there}"), points=points(result.other_gate[0].incidence.mean))
+        )
+    return say("answer.clause").join(said)

@@ -1,0 +1,113 @@
+"""HTML from plain values: whatever is not markup already is escaped, and cannot steer how the page reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+from sim.report.tables import Table
+from sim.words import language, say
+
+#: Elements that have no end.
+VOID = frozenset({"meta", "input", "br", "col", "rect", "line", "circle", "path", "polyline", "polygon"})
+
+#: Tables of so many rows stay on one page in print.
+WHOLE = 16
+
+
+class Markup(str):
+    """A piece of HTML."""
+
+    __slots__ = ()
+
+
+def tag(name: str, /, *children: object, **attributes: object) -> Markup:
+    """An element; ``class_`` is class, ``aria_label`` aria-label; None and False leave an attribute out."""
+    written = "".join(_attribute(key, value) for key, value in attributes.items() if value not in (None, False))
+    if name in VOID:
+        return Markup(f"<{name}{written}>" if name in ("meta", "input", "br", "col") else f"<{name}{written}/>")
+    return Markup(f"<{name}{written}>{joined(*children)}</{name}>")
+
+
+def joined(*parts: object, by: str = "") -> Markup:
+    """The parts one after the other, text among them escaped, None left out."""
+    return Markup(by.join(part if isinstance(part, Markup) else text(part) for part in parts if part is not None))
+
+
+def text(value: object) -> Markup:
+    """Text as text: signs that are no letters, such as those that turn the direction of reading, become spaces."""
+    return Markup(escape("".join(sign if sign.isprintable() or sign == "\n" else " " for sign in str(value))))
+
+
+def broken(value: str) -> Markup:
+    """Text whose line breaks show."""
+    return joined(*value.split("\n"), by="<br>")
+
+
+def own(name: str) -> str:
+    """An id that is this language's."""
+    return f"{name}-{language()}"
+
+
+def section(name: str, title: str, *children: object, finding: str | None = None, class_: str | None = None) -> Markup:
+    """A section under its own heading, first the sentence that states what was found."""
+    said = tag("p", finding, class_="finding") if finding else None
+    return tag(
+        "section", tag("h2", title), said, *children,
+        id=own(name), class_=class_,
+    )  # fmt: skip
+
+
+def figure(chart: Markup, how: str, finding: str | None = None) -> Markup:
+    """A chart below the sentence it shows and above a line on how to read it."""
+    said = tag("p", finding, class_="finding") if finding else None
+    return tag("figure", said, chart, tag("figcaption", tag("b", say("page.how")), how))
+
+
+def folded(title: str, *children: object) -> Markup:
+    """Something to open at need; print leaves it out."""
+    return tag("details", tag("summary", title), *children)
+
+
+def items(rows: Iterable[object], kind: str = "ul", **attributes: object) -> Markup:
+    """A list."""
+    return tag(kind, *(tag("li", row) for row in rows), **attributes)
+
+
+def table(shown: Table, bars: dict[int, list[float]] | None = None, caption: bool = True) -> Markup:
+    """A table as the terminal has it; ``bars`` gives shares of one to draw behind the numbers of a column."""
+    first = shown.columns[0]
+    heads = (tag("th", broken(column.header), scope="col", class_=_side(column.text)) for column in shown.columns)
+    rows = []
+    for row, name in enumerate(first.cells):
+        if len(shown.columns) > 1 and not any(column.cells[row] for column in shown.columns[1:]):
+            rows.append(tag("tr", tag("th", name, scope="rowgroup", colspan=len(shown.columns), class_="left group")))
+            continue
+        cells = [
+            _cell(column.cells[row], column.text, (bars or {}).get(place, [])[row : row + 1])
+            for place, column in enumerate(shown.columns)
+            if place
+        ]
+        rows.append(tag("tr", tag("th", name, scope="row", class_="left"), *cells))
+    drawn = tag(
+        "table", tag("caption", shown.title) if caption else None, tag("thead", tag("tr", *heads)), tag("tbody", *rows)
+    )
+    notes = [tag("p", line, class_="note") for line in shown.note.split("\n") if line]
+    class_ = "scroll short" if len(first.cells) <= WHOLE else "scroll"
+    return joined(tag("div", drawn, class_=class_, role="group", tabindex="0", aria_label=shown.title), *notes)
+
+
+def _cell(value: str, is_text: bool, bar: list[float]) -> Markup:
+    if not bar:
+        return tag("td", value, class_=_side(is_text))
+    drawn = tag("span", class_="bar", style=f"width:{100 * bar[0]:.1f}%", aria_hidden="true")
+    return tag("td", tag("span", value, class_="number"), drawn, class_="barred")
+
+
+def _side(is_text: bool) -> str | None:
+    return "left" if is_text else None
+
+
+def _attribute(name: str, value: object) -> str:
+    key = name.rstrip("_").replace("_", "-")
+    return f" {key}" if value is True else f' {key}="{text(value)}"'

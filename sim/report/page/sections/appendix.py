@@ -1,0 +1,49 @@
+"""The appendix: what was asked, with which seed and versions, on what evidence."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from sim.evidence import load
+from sim.report.page.markup import Markup, folded, section, table, tag
+from sim.report.tables import Table, column
+from sim.study.outputs import manifest
+from sim.words import label, say
+
+if TYPE_CHECKING:
+    from sim.study import Comparison
+
+
+def appendix(result: Comparison) -> Markup:
+    """Evidence by kind, seed and versions, and the resolved scenario, once for both languages."""
+    scenario = json.dumps(result.scenario.dump(), ensure_ascii=False, indent=1)
+    return section(
+        "appendix", say("page.title_appendix"), table(evidence()), table(versions(result)),
+        folded(say("page.scenario"), tag("pre", scenario, dir="ltr")), class_="page",
+    )  # fmt: skip
+
+
+def evidence() -> Table:
+    """A row a kind of figure."""
+    kinds = Counter(entry.kind for entry in load().values())
+    columns = (
+        column(say("table.kind"), (label("kind", kind) for kind in kinds), text=True),
+        column(say("table.count"), map(str, kinds.values())),
+    )
+    return Table(say("title.evidence"), columns)
+
+
+def versions(result: Comparison) -> Table:
+    """Seed, model and what it ran on."""
+    kept = manifest(result.scenario)
+    rows = {
+        say("page.seed"): kept["seed"], say("page.played"): result.replications, say("page.model"): kept["model"],
+        "Python": kept["python"], **kept["versions"],
+    }  # fmt: skip
+    columns = (
+        column(say("table.what"), rows, text=True),
+        column(say("table.value"), map(str, rows.values()), text=True),
+    )
+    return Table(say("title.versions"), columns)

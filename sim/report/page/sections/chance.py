@@ -1,0 +1,50 @@
+"""Will we make it: a hundred outcomes, and every replication against the target."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.report import answer, view
+from sim.report.page import charts
+from sim.report.page.markup import Markup, figure, section, tag
+from sim.words import say
+from sim.words.numbers import in_hundred, percent, plain_tens
+
+if TYPE_CHECKING:
+    from sim.study import Comparison, Summary
+
+
+def chance(result: Comparison) -> Markup:
+    """Outcomes of the baseline, and of the best beside it; then the baseline's replications one by one."""
+    baseline = result.allocations[0]
+    shown = [baseline] if result.best == baseline.name else [baseline, view.summary(result, result.best)]
+    squares = tag("div", *(_outcomes(result, row) for row in shown), class_="outcomes")
+    values = view.values(view.runs(result, baseline.name), "incidence")
+    goal = view.target(result)
+    target = say("figure.target", target=percent(goal))
+    short = float((values > goal).mean())
+    found = say(
+        "page.dots_finding", title=view.title(result, baseline.name), count=in_hundred(short), target=percent(goal),
+        people=plain_tens(_beyond(result, baseline.name)),
+    ) if short else say("page.dots_reached", title=view.title(result, baseline.name), target=percent(goal))  # fmt: skip
+    dots = charts.dots(values, (goal, target), lambda share: percent(share, 1), found)
+    return section(
+        "chance", say("page.title_chance"), figure(squares, say("page.outcomes_how")),
+        figure(dots, say("page.dots_how"), found), finding=answer.verdict(result),
+    )  # fmt: skip
+
+
+def _outcomes(result: Comparison, row: Summary) -> Markup:
+    count, title = in_hundred(row.p_target.estimate), view.title(result, row.name)
+    said = say("page.outcomes", title=title, count=count)
+    between = say("page.interval", low=in_hundred(row.p_target.low), high=in_hundred(row.p_target.high))
+    return tag(
+        "div", charts.outcomes(count, said), tag("p", say("page.count", count=count), class_="count"),
+        tag("p", title), tag("p", between, class_="note"),
+    )  # fmt: skip
+
+
+def _beyond(result: Comparison, name: str) -> float:
+    """People short of the target, the mean of the replications that miss it."""
+    people = view.values(view.runs(result, name), "people_short")
+    return float(people[people > 0].mean()) if (people > 0).any() else 0.0

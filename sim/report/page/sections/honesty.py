@@ -1,0 +1,76 @@
+"""Honesty: wrong exits, missed poor, and who was turned away where."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.report import answer, comparison, durability, view
+from sim.report.page.markup import Markup, section, table
+from sim.report.tables import Table, column
+from sim.words import say
+from sim.words.numbers import in_hundred, percent, tens
+
+if TYPE_CHECKING:
+    from sim.study import Comparison, Interval
+
+#: Where a proposal is turned away, in the order of the steps.
+TURNED_AWAY = ("refused", "objected", "county", "held")
+
+
+def honesty(result: Comparison) -> Markup:
+    """The rates of every allocation, then those who were proposed and turned away."""
+    return section(
+        "honesty", say("page.title_honesty"), table(rates(result)), _turned(result), finding=answer.county(result)
+    )
+
+
+def lasts(result: Comparison) -> Markup | None:
+    """What became of those who left, where the years after were played."""
+    if not durability.told(result):
+        return None
+    return section("lasts", say("page.title_lasts"), table(durability.table(result)), finding=durability.line(result))
+
+
+def rates(result: Comparison) -> Table:
+    """A row an allocation: the three rates and the county's test."""
+    rows = result.allocations
+
+    def shares(of: str, digits: int = 2) -> list[str]:
+        return [percent(getattr(row, of).mean, digits) for row in rows]
+
+    def ends(of: str) -> list[str]:
+        return [_ends(getattr(row, of)) for row in rows]
+
+    columns = (
+        column(say("table.allocation"), (view.title(result, row.name) for row in rows), text=True),
+        column(say("table.wrong_exit_rate"), shares("wrong_exit_rate")),
+        column(say("table.interval"), ends("wrong_exit_rate")),
+        column(say("table.missed_poor_rate"), shares("missed_poor_rate")),
+        column(say("table.interval"), ends("missed_poor_rate")),
+        column(say("table.recognition"), shares("recognition", 1)),
+        column(say("table.p_county_exit"), (str(in_hundred(row.p_county_exit.estimate)) for row in rows)),
+    )
+    return Table(say("title.rates"), columns, say("note.rates"))
+
+
+def turned_away(result: Comparison) -> Table | None:
+    """A row an allocation: proposed, and turned away by whom; None where the runs do not tell."""
+    scalars = {"proposed_people": "proposed_people", "turned_away_people": "turned_away_people"}
+    scalars |= {f"turned_away_{where}_people": f"turned_away.{where}" for where in TURNED_AWAY}
+    names = view.names(result)
+    if not scalars.keys() <= view.runs(result, names[0])[0].scalars.keys():
+        return None
+    columns = [column(say("table.allocation"), (view.title(result, name) for name in names), text=True)]
+    for scalar, header in scalars.items():
+        means = (float(view.values(view.runs(result, name), scalar).mean()) for name in names)
+        columns.append(column(say(f"table.{header}"), map(tens, means)))
+    return Table(say("title.turned_away"), tuple(columns), say("note.turned_away"))
+
+
+def _turned(result: Comparison) -> Markup | None:
+    shown = turned_away(result)
+    return None if shown is None else table(shown)
+
+
+def _ends(of: Interval) -> str:
+    return comparison.span(of, lambda share: f"{100 * share:.2f}")

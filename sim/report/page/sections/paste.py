@@ -1,0 +1,31 @@
+"""A paragraph in official prose to paste into a report."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from sim.report import answer, view
+from sim.report.page.markup import Markup, section, tag
+from sim.words import language, say
+from sim.words.numbers import date
+
+if TYPE_CHECKING:
+    from sim.study import Comparison
+
+
+def paste(result: Comparison) -> Markup:
+    """The answer's sentences in one paragraph, with what they rest on."""
+    scenario, semicolon = result.scenario, say("answer.clause")
+
+    def prose(line: str) -> str:
+        return re.sub(r"\s{2,}", semicolon, line)
+
+    said = say(
+        "page.paste", county=say("county.name"), date=date(scenario.decide_on or scenario.start_date),
+        n=result.replications, verdict=answer.verdict(result), task=prose(answer.task(result)),
+        county_test=prose(answer.county(result)),
+        why=answer.why_not(result), money=answer.spending(result), allocations=answer.allocations(result),
+        seed=scenario.seed, title=view.cut(scenario.title[language()]),
+    )  # fmt: skip
+    return section("paste", say("page.title_paste"), tag("blockquote", tag("p", said)))

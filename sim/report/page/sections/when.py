@@ -1,0 +1,84 @@
+"""When: incidence over the year, and the last safe dates."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.report import view
+from sim.report.figures import incidence
+from sim.report.page import beside, charts
+from sim.report.page.charts import Line
+from sim.report.page.markup import Markup, figure, folded, joined, own, section, table, tag
+from sim.report.tables import Table, column
+from sim.words import say
+from sim.words.numbers import month, percent
+
+if TYPE_CHECKING:
+    from sim.study import Comparison
+
+LOW, HIGH = 10, 90
+
+
+def when(result: Comparison) -> Markup:
+    """People who do not meet the standard yet, month by month, beside the register; then what to do by when."""
+    name = view.names(result)[0]
+    known = "incidence_unmet" in view.runs(result, name)[0].monthly
+    dates = (tag("h3", say("page.title_dates"), id=own("dates")), tag("p", beside.command("deadlines")))
+    return section("when", say("page.title_when"), _year(result) if known else None, *dates,
+                   finding=incidence.finding(result) if known else None)  # fmt: skip
+
+
+def monthly(result: Comparison) -> Table:
+    """A row a month end, of the baseline."""
+    lines = _lines(result)
+    columns = [column(say("table.month"), months(result, len(lines[0].middle)), text=True)]
+    for line in lines:
+        columns.append(column(line.title, map(percent, line.middle)))
+        ends = zip(line.low, line.high, strict=True) if line.low is not None and line.high is not None else ()
+        columns.append(
+            column(say("table.eighty"), (say("number.span", low=percent(a), high=percent(b)) for a, b in ends))
+        )
+    return Table(
+        say("title.monthly", baseline=view.title(result, view.names(result)[0])), tuple(columns), say("figure.band")
+    )
+
+
+def months(result: Comparison, count: int) -> list[str]:
+    """The first day and the month ends after it; with the year where there are several."""
+    start, years = result.scenario.start_date, result.scenario.end_date.year - result.scenario.start_date.year
+    ends = []
+    for k in range(1, count):
+        day = date(start.year + (start.month - 1 + k) // 12, (start.month - 1 + k) % 12 + 1, 1) - timedelta(days=1)
+        name = month(day.month) if month(day.month)[0].isdigit() else month(day.month)[:3]
+        ends.append(say("page.month_of", year=day.year, month=name) if years else name)
+    return [say("figure.start"), *ends]
+
+
+def _share(share: float) -> str:
+    return percent(share, 0 if round(100 * share, 6).is_integer() else 1)
+
+
+def _lines(result: Comparison) -> list[Line]:
+    runs = view.runs(result, view.names(result)[0])
+    found = []
+    for key in ("incidence_unmet", "incidence"):
+        low, middle, high = np.percentile(view.series(runs, key), [LOW, 50, HIGH], axis=0)
+        found.append(Line(say(f"page.{key}"), middle, low, high))
+    return found
+
+
+def _year(result: Comparison) -> Markup:
+    lines = _lines(result)
+    goal = view.target(result)
+    ticks = months(result, len(lines[0].middle))
+    said = say("page.year_said", first=percent(float(lines[0].middle[0])), last=percent(float(lines[0].middle[-1])))
+    chart = charts.over_time(
+        lines, ticks, _share, said, (goal, say("figure.target", target=percent(goal)))
+    )  # fmt: skip
+    return joined(
+        figure(joined(charts.key(lines), chart), joined(say("page.year_how"), " ", say("figure.band")), said),
+        folded(say("page.as_table"), table(monthly(result))),
+    )

@@ -1,0 +1,69 @@
+"""Where: the villages as tiles, by township, coloured by their chance."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.report import places, view
+from sim.report.figures import villages as figure_of
+from sim.report.page import first_screen
+from sim.report.page.markup import Markup, figure, folded, section, table, tag
+from sim.words import label, say
+from sim.words.numbers import in_hundred, percent, plain_tens
+
+if TYPE_CHECKING:
+    from sim.report.places import Village
+    from sim.study import Comparison
+
+#: Colours, from hardly any chance to nearly sure.
+STEPS = 5
+
+
+def where(result: Comparison) -> Markup | None:
+    """The tile map, and the same as tables."""
+    if not places.told(result):
+        return None
+    name = view.names(result)[0]
+    found = places.villages(view.runs(result, name))
+    every = [village for rows in found.values() for village in rows]
+    townships = (
+        tag("div", tag("h3", label("township", key)), tag("ul", *map(_tile, rows), class_="tiles"), class_="township")
+        for key, rows in found.items()
+    )
+    chart = tag("div", _scale(), tag("div", *townships, class_="townships"))
+    return section(
+        "where", say("page.title_where"), tag("p", first_screen.where(result)),
+        figure(chart, say("page.tiles_how")), table(places.township_table(result)),
+        folded(say("page.all_villages"), table(places.village_table(result, every))),
+        finding=figure_of.finding(result, name),
+    )  # fmt: skip
+
+
+def _tile(village: Village) -> Markup:
+    story = _story(village)
+    step = min(STEPS - 1, int(STEPS * village.chance))
+    return tag(
+        "li", tag("b", in_hundred(village.chance), aria_hidden="true"),
+        tag("small", say("page.tile", rank=village.rank), aria_hidden="true"),
+        tag("span", story, class_="story"), tabindex="0",
+        class_=f"tile s{step}{' due' if village.is_due else ''}",
+    )  # fmt: skip
+
+
+def _story(village: Village) -> str:
+    said = say(
+        "page.story", village=places.titled(village), start=percent(village.start, 1), end=percent(village.end, 1),
+        people=plain_tens(village.left), below=in_hundred(village.below),
+    )  # fmt: skip
+    if not village.due:
+        return said
+    due, exits = in_hundred(village.due), in_hundred(village.exits)
+    return say("page.story_due", story=said, due=due, exits=exits)
+
+
+def _scale() -> Markup:
+    rows = (
+        tag("li", tag("span", class_=f"s{step}"), say("number.between", low=20 * step, high=20 * (step + 1)))
+        for step in range(STEPS)
+    )
+    return tag("ul", tag("li", say("page.scale")), *rows, class_="scale")

@@ -1,0 +1,159 @@
+"""Where: villages by their place within the township, and townships, under one allocation.
+
+Which village is of which tier is drawn anew in each replication, so a place is the same place of every replication:
+within a township first the villages due to exit, then the others, each from the highest incidence at the start.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.report import view
+from sim.report.tables import Table, column
+from sim.words import label, say
+from sim.words.numbers import in_hundred, percent, tens
+
+if TYPE_CHECKING:
+    from sim.record import Run
+    from sim.study import Comparison
+
+#: Village columns without which there is nothing to tell.
+NEEDS = frozenset({
+    "township", "base_people", "registered_start", "registered_end", "incidence_start", "incidence_end", "due",
+    "exited",
+})  # fmt: skip
+LIMIT = 0.03
+
+
+@dataclass(frozen=True)
+class Village:
+    """A place of a township over all replications: medians, and chances as shares of one.
+
+    ``exits`` is the chance to exit where it is due, ``below`` the chance to end below the limit; ``left`` people.
+    """
+
+    township: str
+    rank: int
+    start: float
+    end: float
+    left: float
+    due: float
+    exits: float
+    below: float
+
+    @property
+    def is_due(self) -> bool:
+        """Whether it is due to exit in half of the replications at least."""
+        return self.due >= 0.5
+
+    @property
+    def chance(self) -> float:
+        """The chance to exit of a village that is due, the chance to end below the limit of another."""
+        return self.exits if self.is_due else self.below
+
+
+@dataclass(frozen=True)
+class Township:
+    """A township: means over replications; people on the register and villages."""
+
+    key: str
+    start: float
+    end: float
+    incidence: float
+    due: float
+    exits: float
+
+
+def told(result: Comparison) -> bool:
+    """Whether the runs say enough of villages."""
+    return set(view.runs(result, view.names(result)[0])[0].villages) >= NEEDS
+
+
+def villages(runs: list[Run]) -> dict[str, list[Village]]:
+    """The villages of each township, as many as a replication has."""
+    places: dict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
+    for run in runs:
+        for township, rows in _by_township(run).items():
+            ranked = sorted(rows, key=lambda row: (-row["due"], -row["incidence_start"]))
+            for rank, row in enumerate(ranked, start=1):
+                places[township, rank].append(row)
+    usual = round(sum(map(len, places.values())) / len(runs))
+    kept = set(sorted(places, key=lambda place: -len(places[place]))[:usual])
+    found: dict[str, list[Village]] = {township: [] for township, _ in places}
+    for (township, rank), rows in places.items():
+        if (township, rank) in kept:
+            found[township].append(_village(township, rank, rows))
+    return found
+
+
+def townships(runs: list[Run]) -> list[Township]:
+    """The townships in the county's order."""
+    sums: dict[str, list[list[float]]] = defaultdict(list)
+    for run in runs:
+        for township, rows in _by_township(run).items():
+            of = ("registered_start", "registered_end", "base_people", "due", "exited")
+            sums[township].append([sum(row[name] for row in rows) for name in of])
+    found = []
+    for key, counted in sums.items():
+        start, end, base, due, exits = np.sum(np.array(counted, dtype=float), axis=0) / len(runs)
+        found.append(Township(key, float(start), float(end), float(end / base), float(due), float(exits)))
+    return found
+
+
+def township_table(result: Comparison) -> Table:
+    """A row a township."""
+    name = view.names(result)[0]
+    rows = townships(view.runs(result, name))
+    columns = (
+        column(say("table.township"), (label("township", row.key) for row in rows), text=True),
+        column(say("table.left_start"), (tens(row.start) for row in rows)),
+        column(say("table.left_end"), (tens(row.end) for row in rows)),
+        column(say("table.incidence"), (percent(row.incidence) for row in rows)),
+        column(say("table.due_villages"), (f"{row.due:.1f}" for row in rows)),
+        column(say("table.villages_out"), (f"{row.exits:.1f}" for row in rows)),
+    )
+    return Table(say("title.townships", baseline=view.title(result, name)), columns, say("note.townships"))
+
+
+def village_table(result: Comparison, rows: Sequence[Village]) -> Table:
+    """A row a village of the baseline's."""
+    columns = (
+        column(say("table.village"), map(titled, rows), text=True),
+        column(say("table.incidence_start"), (percent(row.start, 1) for row in rows)),
+        column(say("table.incidence"), (percent(row.end, 1) for row in rows)),
+        column(say("table.left_end"), (tens(row.left) for row in rows)),
+        column(say("table.is_due"), (str(in_hundred(row.due)) for row in rows)),
+        column(say("table.exits_if_due"), (str(in_hundred(row.exits)) if row.due else "-" for row in rows)),
+        column(say("table.below_limit"), (str(in_hundred(row.below)) for row in rows)),
+    )
+    return Table(
+        say("title.villages", baseline=view.title(result, view.names(result)[0])), columns, say("note.villages")
+    )
+
+
+def titled(village: Village) -> str:
+    """The township and the place in it: no village's name."""
+    return say("table.village_of", township=label("township", village.township), rank=village.rank)
+
+
+def _by_township(run: Run) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in zip(*run.villages.values(), strict=True):
+        village = dict(zip(run.villages, row, strict=True))
+        found[village["township"]].append(village)
+    return found
+
+
+def _village(township: str, rank: int, rows: list[dict[str, Any]]) -> Village:
+    start, end, due = (np.array([row[name] for row in rows]) for name in ("incidence_start", "incidence_end", "due"))
+    exited = sum(row["exited"] for row in rows if row["due"])
+    left = np.mean([row["registered_end"] for row in rows])
+    return Village(
+        township, rank, float(np.median(start)), float(np.median(end)), float(left), float(due.mean()),
+        exited / max(1, int(due.sum())), float((end < LIMIT).mean()),
+    )  # fmt: skip

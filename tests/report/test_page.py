@@ -1,0 +1,278 @@
+"""The report page: one file that is whole, safe, the same each time, and says what the summary says."""
+
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from itertools import pairwise
+from math import inf
+
+import numpy as np
+import pytest
+
+from sim import words
+from sim.report import answer, page, places, view
+from sim.report.page import beside, charts, first_screen
+from sim.report.page.document import document
+from sim.report.page.markup import VOID, Markup, joined, tag
+from sim.scenario import load
+from sim.study import Ablation, Effect, Interval
+from sim.study.ablate import write_ablation
+from sim.study.outputs import summary
+from tests.report import example
+from tests.study import toy
+
+PACKAGES = {"simpy", "numpy", "scipy", "matplotlib", "pydantic"}
+NASTY = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>\u202egnp.exe & </style></title>"
+
+
+class Page(HTMLParser):
+    """What the tests ask of a page: its elements in order, text by language, and whether every element ends."""
+
+    def __init__(self, text):
+        super().__init__(convert_charrefs=True)
+        self.open, self.elements, self.text = [], [], {}
+        self.feed(text)
+        self.close()
+        assert self.open == []
+
+    def handle_starttag(self, name, attributes):
+        self.elements.append((name, dict(attributes)))
+        if name not in VOID:
+            self.open.append((name, dict(attributes)))
+
+    def handle_startendtag(self, name, attributes):
+        self.elements.append((name, dict(attributes)))
+
+    def handle_endtag(self, name):
+        assert self.open.pop()[0] == name
+
+    def handle_data(self, text):
+        names = [name for name, _ in self.open]
+        if {"style", "script", "pre"} & set(names):
+            return
+        spoken = next((a["lang"] for _, a in reversed(self.open) if "lang" in a), None)
+        self.text.setdefault(spoken, []).append(text)
+
+    def all(self, name):
+        return [attributes for found, attributes in self.elements if found == name]
+
+
+def made(result, ablated=None, lang="zh"):
+    with words.spoken(lang):
+        return document(result, ablated)
+
+
+@pytest.fixture(scope="session")
+def text(comparison):
+    return made(comparison)
+
+
+@pytest.fixture(scope="session")
+def parsed(text):
+    return Page(text)
+
+
+def test_one_heading_of_the_first_order_and_no_step_is_skipped(parsed):
+    orders = [int(name[1]) for name, _ in parsed.elements if re.fullmatch(r"h\d", name)]
+    assert orders[0] == 1 and orders.count(1) == 1
+    assert all(after - before <= 1 for before, after in pairwise(orders))
+
+
+def test_ids_are_unique_and_every_link_leads_somewhere(parsed):
+    ids = [attributes["id"] for _, attributes in parsed.elements if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    links = [a["href"] for a in parsed.all("a")]
+    assert len(links) > 40 and {link for link in links if link[1:] not in ids or link[0] != "#"} == set()
+
+
+def test_nothing_is_fetched_and_only_the_page_s_own_script_runs(text, parsed):
+    assert not re.search(r"(https?:)?//[\w.]+\.\w|url\(|@import|@font-face", text)
+    assert [a for _, a in parsed.elements if {"src", "srcset", "data", "action"} & set(a)] == []
+    assert [a for _, a in parsed.elements if any(name.startswith("on") for name in a)] == []
+    assert len(parsed.all("script")) == 1
+    policy = next(a["content"] for a in parsed.all("meta") if "http-equiv" in a)
+    assert "default-src 'none'" in policy and "script-src 'sha256-" in policy
+
+
+def test_the_page_is_small(text):
+    assert len(text.encode()) < 2_000_000
+
+
+def test_charts_have_words_for_who_cannot_see_them(parsed):
+    charts = [a for a in parsed.all("svg") if a.get("aria-hidden") != "true"]
+    assert charts and all(a["role"] == "img" and len(a["aria-label"]) > 5 for a in charts)
+    assert len(parsed.all("figure")) == len(parsed.all("figcaption"))
+
+
+def test_both_languages_say_the_same(parsed):
+    sections = {lang: [a["id"] for a in parsed.all("section") if a["id"].endswith(f"-{lang}")] for lang in ("zh", "en")}
+    bare = {lang: [name.rpartition("-")[0] for name in ids] for lang, ids in sections.items()}
+    assert bare["zh"] == bare["en"]
+    assert bare["zh"] == [
+        "chance", "allocations", "why", "where", "when", "helps", "money", "honesty", "doubt", "paste", "zones",
+        "sheet", "appendix",
+    ]  # fmt: skip
+    english, chinese = (" ".join(parsed.text[lang]) for lang in ("en", "zh-Hans"))
+    assert re.findall(r"[\u3000-\u9fff\uff00-\uffef]", english) == []
+    typed = {"python", "sim", "ablate", "deadlines", "sensitivity", "Python", *PACKAGES}
+    assert set(re.findall(r"[A-Za-z]{3,}", re.sub(r"\b[0-9a-f]{16}\b", "", chinese))) <= typed
+
+
+def test_the_switch_needs_no_script_and_opens_in_the_language_of_the_run(comparison):
+    for lang in ("zh", "en"):
+        found = Page(made(comparison, lang=lang))
+        choices = [a for a in found.all("input") if a["name"] == "language"]
+        assert {a["value"] for a in choices} == {"zh", "en"}
+        assert [a["value"] for a in choices if "checked" in a] == [lang]
+        assert {a["for"] for a in found.all("label")} == {a["id"] for a in choices}
+        assert found.all("html")[0]["lang"].startswith(lang)
+
+
+def test_the_same_results_give_the_same_bytes(comparison, tmp_path):
+    with words.spoken("zh"):
+        first, second = (page.save(comparison, tmp_path / name) for name in _folders(tmp_path))
+    assert first.read_bytes() == second.read_bytes()
+
+
+def _folders(tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        yield name
+
+
+def test_the_first_screen_says_what_the_summary_says(comparison, lang):
+    said = "".join("".join(part) for part in Page(made(comparison, lang=lang)).text.values())
+    for line in (answer.verdict, answer.task, answer.county, answer.allocations, answer.why_not, answer.spending):
+        assert line(comparison) in said
+    first = summary(comparison)["allocations"][0]
+    count, short = round(100 * first["p_target"]["estimate"]), round(first["people_short"]["mean"], -1)
+    words_of = {
+        "zh": f"约{count}次达标，平均还差{short:.0f}人",
+        "en": f"about {count} of 100 replications, {short:,.0f} people short",
+    }
+    assert words_of[lang] in said
+
+
+def test_cautions_stand_above_the_answer(lang):
+    few = example.comparison(3)
+    text = made(few, lang=lang)
+    body = text[text.index(f'class="language {lang}"') :]
+    assert body.index(words.say("answer.few", done=3)) < body.index('class="answer"')
+
+
+@pytest.mark.parametrize("where", ["title", "allocation"])
+def test_what_a_planner_writes_is_text(where):
+    scenario = load(example.SCENARIO)
+    title = {"zh": NASTY * 20, "en": NASTY + "长" * 2000}
+    if where == "title":
+        scenario = scenario.replace(title=title)
+    else:
+        plans = {name: plan.model_dump() for name, plan in scenario.allocations.items()}
+        plans["as_in_2016_17"]["title"] = title
+        scenario = scenario.replace(allocations=plans)
+    text = made(example.comparison(5, scenario=scenario))
+    found = Page(text)
+    assert len(found.all("script")) == 1 and found.all("img") == [] and "\u202e" not in text
+    assert [a for _, a in found.elements if any(name.startswith("on") for name in a)] == []
+    assert "alert(1)" in "".join(found.text["en"])
+
+
+def test_runs_that_record_little_still_give_a_page():
+    scenario = load("scenarios/quick.yaml")
+    runs = {
+        (gate, name, r): toy.replicate(scenario, name, r, gate=gate)
+        for name in scenario.allocations
+        for r in range(4)
+        for gate in ("plan", "none")
+    }
+    result = example.fold(scenario, example.Ensemble(runs=runs), 4)
+    sections = {a["id"] for a in Page(made(result)).all("section")}
+    assert {"chance-zh", "why-zh", "money-en"} <= sections and "where-zh" not in sections
+
+
+def test_villages_keep_their_places(comparison):
+    found = places.villages(view.runs(comparison, "as_in_2016_17"))
+    assert sum(map(len, found.values())) == example.VILLAGES
+    for rows in found.values():
+        assert [row.rank for row in rows] == list(range(1, len(rows) + 1))
+        assert [row.due for row in rows] == sorted((row.due for row in rows), reverse=True)
+        due = [row.start for row in rows if row.due == 1]
+        rest = [row.start for row in rows if row.due == 0]
+        assert due == sorted(due, reverse=True) and rest == sorted(rest, reverse=True)
+    townships = places.townships(view.runs(comparison, "as_in_2016_17"))
+    runs = view.runs(comparison, "as_in_2016_17")
+    left = sum(sum(run.villages["registered_end"]) for run in runs) / len(runs)
+    assert sum(row.end for row in townships) == pytest.approx(left)
+
+
+def _effect(system, state, people, low=None, high=None):
+    none = Interval(0.0, -inf, inf)
+    interval = Interval(people, people - 20 if low is None else low, people + 20 if high is None else high)
+    return Effect(system, state, interval, 20, none, none, none, none, none)
+
+
+def _ablation(comparison, *effects):
+    more = _effect("more money", "more", -100.0)
+    return Ablation(comparison.scenario, "as_in_2016_17", 20, 20, (more, *effects), [], False)
+
+
+def test_what_helps_more_than_money(comparison):
+    ablated = _ablation(
+        comparison, _effect("works", "double", -300.0), _effect("files", "half", -60.0),
+        _effect("zones", "double", -500.0, -1100.0, 100.0), _effect("cadres", "off", 3000.0),
+        _effect("double_recognition", "off", -400.0),
+    )  # fmt: skip
+    with words.spoken("zh"):
+        assert first_screen.helps(ablated) == "施工队：加强一倍（年底少300人未脱贫）；相比之下，再加1000万元少100人"
+        assert first_screen.helps(_ablation(comparison)).startswith("没有一项可断定比加钱更管用")
+        assert "python -m sim ablate" in first_screen.helps(None)
+
+
+def test_an_ablation_counts_only_where_it_is_of_this_campaign(comparison, tmp_path):
+    ablated = _ablation(comparison, _effect("works", "double", -300.0))
+    assert beside.ablation(comparison, tmp_path) is None
+    write_ablation(ablated, tmp_path / "ablate")
+    assert beside.ablation(comparison, tmp_path).effects == ablated.effects
+    dearer = example.comparison(5, scenario=load(example.SCENARIO).replace(total_yuan=230_000_000))
+    assert beside.ablation(dearer, tmp_path) is None
+    (tmp_path / "ablate" / "summary.json").write_text("{")
+    assert beside.ablation(comparison, tmp_path) is None
+
+
+def test_money_that_is_moved_is_named(comparison):
+    def funded(row, industry):
+        lines = {
+            "industry": {"allotted": industry},
+            "housing": {"allotted": 9e7 - industry},
+            "medical": {"allotted": 1},
+        }
+        return replace(row, lines=lines)
+
+    rows = tuple(funded(row, 3e7 if row.name == comparison.best else 3.6e7) for row in comparison.allocations)
+    with words.spoken("zh"):
+        said = first_screen.adjusted(replace(comparison, allocations=rows))
+        assert said == "产业扶贫减600万元；住房保障（危房改造）加600万元；专项资金7600万元专款专用，未动"
+        tied = replace(comparison, alike=(comparison.allocations[0].name,))
+        assert first_screen.adjusted(tied).startswith("没有一个方案可断定好于现行安排")
+
+
+def test_dots_stand_on_their_side_of_the_goal():
+    values = np.array([0.0230, 0.0240, 0.0241, 0.0242, 0.0300])
+    drawn = Page(str(charts.dots(values, (0.0241, "goal"), str, "said")))
+    goal = next(float(a["x1"]) for a in drawn.all("line") if a["x1"] == a["x2"])
+    met = [float(a["cx"]) < goal for a in drawn.all("circle")]
+    assert met == [a["fill"] != "#fff" for a in drawn.all("circle")] == [True, True, True, False, False]
+
+
+def test_axes_reach_over_what_they_show():
+    for top in (1e-6, 0.0999, 0.1, 0.106, 1.0, 219_999_999.0, 2.2e8):
+        steps = charts._steps(top)
+        assert steps[0] == 0 and steps[-1] >= top * (1 - 1e-9) and steps[-2] < top and 3 <= len(steps) <= 8
+
+
+def test_markup_escapes_all_but_itself():
+    assert tag("p", '<b> & "', title='"x"', hidden=True, class_=None) == (
+        '<p title="&quot;x&quot;" hidden>&lt;b&gt; &amp; &quot;</p>'
+    )
+    assert joined("<", Markup("<br>"), None, 3) == "&lt;<br>3"
+    assert tag("p", "a\u202eb\x00c") == "<p>a b c</p>"
