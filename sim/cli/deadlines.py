@@ -29,7 +29,7 @@ def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
     begun = time.monotonic()
     with locked(folder):
         with progress.shown(scenario.title[language()], chosen.quiet) as report:
-            result = deadlines(scenario, workers=chosen.workers, out=folder, progress=report, hold=False)
+            result = deadlines(scenario, **loading.hands(chosen), out=folder, progress=report, hold=False)
         if result.chances:
             write_deadlines(result, folder)
             if not chosen.no_figures:

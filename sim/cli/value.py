@@ -30,7 +30,7 @@ def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
     begun = time.monotonic()
     with locked(folder):
         with progress.shown(scenario.title[language()], chosen.quiet) as report:
-            result = value(scenario, workers=chosen.workers, out=folder, progress=report, hold=False)
+            result = value(scenario, **loading.hands(chosen), out=folder, progress=report, hold=False)
         if result.effects:
             write_effects(result, folder)
             if not chosen.no_figures:

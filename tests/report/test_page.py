@@ -15,8 +15,8 @@ from sim.report.page import beside, charts, first_screen
 from sim.report.page.document import document
 from sim.report.page.markup import VOID, Markup, joined, tag
 from sim.scenario import load
-from sim.study import Ablation, Effect, Interval
-from sim.study.ablate import write_ablation
+from sim.study import Effect, Effects, Interval
+from sim.study.effects import write_effects
 from sim.study.outputs import summary
 from tests.report import example
 from tests.study import toy
@@ -213,7 +213,7 @@ def _effect(system, state, people, low=None, high=None):
 
 def _ablation(comparison, *effects):
     more = _effect("more money", "more", -100.0)
-    return Ablation(comparison.scenario, "as_in_2016_17", 20, 20, (more, *effects), [], False)
+    return Effects(comparison.scenario, "as_in_2016_17", 20, 20, (more, *effects), [], False)
 
 
 def test_what_helps_more_than_money(comparison):
@@ -231,7 +231,7 @@ def test_what_helps_more_than_money(comparison):
 def test_an_ablation_counts_only_where_it_is_of_this_campaign(comparison, tmp_path):
     ablated = _ablation(comparison, _effect("works", "double", -300.0))
     assert beside.ablation(comparison, tmp_path) is None
-    write_ablation(ablated, tmp_path / "ablate")
+    write_effects(ablated, tmp_path / "ablate")
     assert beside.ablation(comparison, tmp_path).effects == ablated.effects
     dearer = example.comparison(5, scenario=load(example.SCENARIO).replace(total_yuan=230_000_000))
     assert beside.ablation(dearer, tmp_path) is None

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.report.page.markup import Markup, joined, tag
-from sim.study.ablate import Ablation, Effect
+from sim.study.effects import Effect, Effects
 from sim.study.intervals import Interval
 from sim.study.store import model_hash
 from sim.words import say
@@ -21,7 +21,7 @@ _ASIDE = frozenset({"title", "replications", "confidence", "indifference", "gate
 _INTERVALS = ("people", "incidence", "wrong_exit_rate", "county_exit", "paid_yuan", "work_days")
 
 
-def ablation(result: Comparison, folder: Path) -> Ablation | None:
+def ablation(result: Comparison, folder: Path) -> Effects | None:
     """The ablation of this campaign by this model, if one lies in the folder."""
     try:
         kept, found = (
@@ -30,7 +30,7 @@ def ablation(result: Comparison, folder: Path) -> Ablation | None:
         if kept["model"] != model_hash() or not _same(kept["scenario"], result):
             return None
         effects = tuple(map(_effect, found["effects"]))
-        return Ablation(
+        return Effects(
             result.scenario, found["allocation"], found["replications"], found["replications_asked"], effects,
             found["failed"], found["interrupted"],
         )  # fmt: skip

@@ -28,14 +28,14 @@ from sim.words.catalogue import LANGUAGES
 
 if TYPE_CHECKING:
     from sim.study import Comparison
-    from sim.study.ablate import Ablation
+    from sim.study.effects import Effects
 
 HERE = Path(__file__).parent
 #: What a browser and a screen reader call the languages.
 TAGS = {"zh": "zh-Hans", "en": "en"}
 
 
-def document(result: Comparison, ablated: Ablation | None) -> str:
+def document(result: Comparison, ablated: Effects | None) -> str:
     """The whole page; the language in use is the one it opens in."""
     opens = language()
     bodies = []
@@ -56,7 +56,7 @@ def document(result: Comparison, ablated: Ablation | None) -> str:
     return f"<!DOCTYPE html>\n{tag('html', head, body, lang=TAGS[opens])}\n"
 
 
-def _body(result: Comparison, ablated: Ablation | None, as_of: str) -> Markup:
+def _body(result: Comparison, ablated: Effects | None, as_of: str) -> Markup:
     sections = {name: part for name, part in _sections(result, ablated).items() if part is not None}
     links = (tag("a", say(f"page.title_{name}"), href=f"#{own(name)}") for name in sections)
     return tag(
@@ -66,7 +66,7 @@ def _body(result: Comparison, ablated: Ablation | None, as_of: str) -> Markup:
     )  # fmt: skip
 
 
-def _sections(result: Comparison, ablated: Ablation | None) -> dict[str, Markup | None]:
+def _sections(result: Comparison, ablated: Effects | None) -> dict[str, Markup | None]:
     return {
         "chance": chance(result), "allocations": allocations(result), "why": why(result), "where": where(result),
         "when": when(result), "helps": helps(ablated), "money": money(result), "honesty": honesty(result),

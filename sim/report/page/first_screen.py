@@ -6,17 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.report import ablation as effects
-from sim.report import answer, durability, places, view
+from sim.report import answer, durability, effects, places, view
 from sim.report.page import beside
 from sim.report.page.markup import Markup, joined, own, tag
-from sim.study.ablate import MORE_YUAN
+from sim.study.effects import MORE_YUAN
 from sim.words import label, language, say
 from sim.words.numbers import about, in_hundred, money, percent, plain_tens, points
 
 if TYPE_CHECKING:
     from sim.study import Comparison
-    from sim.study.ablate import Ablation
+    from sim.study.effects import Effects
 
 #: Percentiles between which 95 of 100 replications lie.
 SPREAD = (2.5, 97.5)
@@ -27,7 +26,7 @@ NAMED = 2
 HELPS = 3
 
 
-def first_screen(result: Comparison, ablated: Ablation | None) -> Markup:
+def first_screen(result: Comparison, ablated: Effects | None) -> Markup:
     """The cautions, then a numbered line a question, each leading to its section."""
     rows = lines(result, ablated)
     numbers = "一二三四五六七八九十" if language() == "zh" else ""
@@ -40,7 +39,7 @@ def first_screen(result: Comparison, ablated: Ablation | None) -> Markup:
     return joined(*cautions, tag("dl", *terms, class_="answer"))
 
 
-def lines(result: Comparison, ablated: Ablation | None) -> list[tuple[str, str, str | Markup]]:
+def lines(result: Comparison, ablated: Effects | None) -> list[tuple[str, str, str | Markup]]:
     """Heading, section and sentence of each line."""
     found: list[tuple[str, str, str | Markup]] = [
         (say("answer.heading_verdict"), "chance", answer.verdict(result)),
@@ -96,7 +95,7 @@ def where(result: Comparison) -> str:
     )  # fmt: skip
 
 
-def helps(ablated: Ablation | None) -> str | Markup:
+def helps(ablated: Effects | None) -> str | Markup:
     """What can be told to help more than the reference sum of money, the greatest first."""
     if ablated is None:
         return beside.command("ablate")

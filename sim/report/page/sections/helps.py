@@ -10,10 +10,10 @@ from sim.report.page.markup import Markup, section, table, tag
 from sim.words import say
 
 if TYPE_CHECKING:
-    from sim.study.ablate import Ablation
+    from sim.study.effects import Effects
 
 
-def helps(ablated: Ablation | None) -> Markup:
+def helps(ablated: Effects | None) -> Markup:
     """The table of the ablation, or the command that adds it."""
     title = say("page.title_helps")
     if ablated is None:
