@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 from itertools import pairwise
 from math import inf
@@ -16,6 +17,7 @@ from sim.report.page.document import document
 from sim.report.page.markup import VOID, Markup, joined, tag
 from sim.scenario import load
 from sim.study import Effect, Effects, Interval
+from sim.study.deadlines import Chance, Deadlines, write_deadlines
 from sim.study.effects import write_effects
 from sim.study.outputs import summary
 from tests.report import example
@@ -59,7 +61,7 @@ class Page(HTMLParser):
 
 def made(result, ablated=None, lang="zh"):
     with words.spoken(lang):
-        return document(result, ablated)
+        return document(result, beside.Beside(ablated))
 
 
 @pytest.fixture(scope="session")
@@ -230,13 +232,13 @@ def test_what_helps_more_than_money(comparison):
 
 def test_an_ablation_counts_only_where_it_is_of_this_campaign(comparison, tmp_path):
     ablated = _ablation(comparison, _effect("works", "double", -300.0))
-    assert beside.ablation(comparison, tmp_path) is None
+    assert beside.beside(comparison, tmp_path).ablated is None
     write_effects(ablated, tmp_path / "ablate")
-    assert beside.ablation(comparison, tmp_path).effects == ablated.effects
+    assert beside.beside(comparison, tmp_path).ablated.effects == ablated.effects
     dearer = example.comparison(5, scenario=load(example.SCENARIO).replace(total_yuan=230_000_000))
-    assert beside.ablation(dearer, tmp_path) is None
+    assert beside.beside(dearer, tmp_path).ablated is None
     (tmp_path / "ablate" / "summary.json").write_text("{")
-    assert beside.ablation(comparison, tmp_path) is None
+    assert beside.beside(comparison, tmp_path).ablated is None
 
 
 def test_money_that_is_moved_is_named(comparison):
@@ -276,3 +278,21 @@ def test_markup_escapes_all_but_itself():
     )
     assert joined("<", Markup("<br>"), None, 3) == "&lt;<br>3"
     assert tag("p", "a\u202eb\x00c") == "<p>a b c</p>"
+
+
+def test_the_page_tells_of_deadlines_that_lie_beside_it_and_names_the_command_where_none_does(comparison, tmp_path):
+    first = next(iter(comparison.scenario.allocations))
+    months = [date(2018, 1, 1), date(2018, 2, 1)]
+    chances = tuple(
+        Chance("road", day, 10.0, Interval(mean, mean, mean)) for day, mean in zip(months, (0.9, 0.1), strict=True)
+    )
+    made = Deadlines(comparison.scenario, first, 8, 8, chances, {"road": months[0]}, [], False)
+    with words.spoken("zh"):
+        assert "deadlines" in str(first_screen.dates(beside.beside(comparison, tmp_path).dates))
+        (tmp_path / "deadlines").mkdir()
+        write_deadlines(made, tmp_path / "deadlines")
+        read = beside.beside(comparison, tmp_path).dates
+        assert read is not None and (read.chances, read.last_safe) == (made.chances, made.last_safe)
+        assert "1月1日" in str(first_screen.dates(read))
+    dearer = example.comparison(5, scenario=load(example.SCENARIO).replace(total_yuan=230_000_000))
+    assert beside.beside(dearer, tmp_path).dates is None, "those of another campaign do not count"

@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 def save(result: Comparison, folder: Path) -> Path:
     """Write the report into a run folder; it tells also of the other studies that lie there."""
-    from sim.report.page.beside import ablation
+    from sim.report.page.beside import beside
     from sim.report.page.document import document
     from sim.study.outputs import write_text
 
     path = folder / "report.html"
-    write_text(path, document(result, ablation(result, folder)))
+    write_text(path, document(result, beside(result, folder)))
     return path

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 from math import inf
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim.report.page.markup import Markup, joined, tag
+from sim.study.deadlines import Chance, Deadlines
 from sim.study.effects import Effect, Effects
 from sim.study.intervals import Interval
 from sim.study.store import model_hash
@@ -18,24 +22,52 @@ if TYPE_CHECKING:
 
 #: What says how long is played and under which name, not what is played.
 _ASIDE = frozenset({"title", "replications", "confidence", "indifference", "gate_none_share", "allocations"})
+Study = TypeVar("Study", Effects, Deadlines)
 _INTERVALS = ("people", "incidence", "wrong_exit_rate", "county_exit", "paid_yuan", "work_days")
 
 
-def ablation(result: Comparison, folder: Path) -> Effects | None:
-    """The ablation of this campaign by this model, if one lies in the folder."""
+@dataclass(frozen=True)
+class Beside:
+    """Studies of this campaign by this model that lie in the run folder; None where one does not."""
+
+    ablated: Effects | None = None
+    dates: Deadlines | None = None
+
+
+def beside(result: Comparison, folder: Path) -> Beside:
+    """Read what lies in the folder."""
+    return Beside(_read(result, folder / "ablate", _ablation), _read(result, folder / "deadlines", _deadlines))
+
+
+def _read(result: Comparison, folder: Path, made: Callable[[Comparison, Any], Study]) -> Study | None:
+    """A study, if it lies there whole and is of this campaign and model."""
     try:
-        kept, found = (
-            json.loads((folder / "ablate" / f"{name}.json").read_text("utf-8")) for name in ("manifest", "summary")
-        )
+        kept, found = (json.loads((folder / f"{name}.json").read_text("utf-8")) for name in ("manifest", "summary"))
         if kept["model"] != model_hash() or not _same(kept["scenario"], result):
             return None
-        effects = tuple(map(_effect, found["effects"]))
-        return Effects(
-            result.scenario, found["allocation"], found["replications"], found["replications_asked"], effects,
-            found["failed"], found["interrupted"],
-        )  # fmt: skip
+        return made(result, found)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
+
+
+def _ablation(result: Comparison, found: Any) -> Effects:
+    return Effects(
+        result.scenario, found["allocation"], found["replications"], found["replications_asked"],
+        tuple(map(_effect, found["effects"])), found["failed"], found["interrupted"],
+    )  # fmt: skip
+
+
+def _deadlines(result: Comparison, found: Any) -> Deadlines:
+    chances = tuple(
+        Chance(row["work"], date.fromisoformat(row["begin"]), row["cases"],
+               Interval(row["chance"], row["chance_low"], row["chance_high"]))
+        for row in found["chances"]
+    )  # fmt: skip
+    safe = {work: None if day is None else date.fromisoformat(day) for work, day in found["last_safe"].items()}
+    return Deadlines(
+        result.scenario, found["allocation"], found["replications"], found["replications_asked"], chances, safe,
+        found["failed"], found["interrupted"],
+    )  # fmt: skip
 
 
 def command(verb: str, key: str = "page.add") -> Markup:

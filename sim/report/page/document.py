@@ -27,15 +27,15 @@ from sim.words import language, say, spoken
 from sim.words.catalogue import LANGUAGES
 
 if TYPE_CHECKING:
+    from sim.report.page.beside import Beside
     from sim.study import Comparison
-    from sim.study.effects import Effects
 
 HERE = Path(__file__).parent
 #: What a browser and a screen reader call the languages.
 TAGS = {"zh": "zh-Hans", "en": "en"}
 
 
-def document(result: Comparison, ablated: Effects | None) -> str:
+def document(result: Comparison, others: Beside) -> str:
     """The whole page; the language in use is the one it opens in."""
     opens = language()
     bodies = []
@@ -43,7 +43,7 @@ def document(result: Comparison, ablated: Effects | None) -> str:
     for lang in LANGUAGES:
         with spoken(lang):
             titles[lang], as_of = answer.heading(result)
-            bodies.append(_body(result, ablated, as_of))
+            bodies.append(_body(result, others, as_of))
     script = (HERE / "script.js").read_text(encoding="utf-8")
     head = tag(
         "head", tag("meta", charset="utf-8"),
@@ -56,22 +56,22 @@ def document(result: Comparison, ablated: Effects | None) -> str:
     return f"<!DOCTYPE html>\n{tag('html', head, body, lang=TAGS[opens])}\n"
 
 
-def _body(result: Comparison, ablated: Effects | None, as_of: str) -> Markup:
-    sections = {name: part for name, part in _sections(result, ablated).items() if part is not None}
+def _body(result: Comparison, others: Beside, as_of: str) -> Markup:
+    sections = {name: part for name, part in _sections(result, others).items() if part is not None}
     links = (tag("a", say(f"page.title_{name}"), href=f"#{own(name)}") for name in sections)
     return tag(
-        "div", tag("p", as_of, class_="as-of"), first_screen(result, ablated),
+        "div", tag("p", as_of, class_="as-of"), first_screen(result, others),
         tag("nav", items(links), aria_label=say("page.contents")), *sections.values(),
         class_=f"language {language()}", lang=TAGS[language()],
     )  # fmt: skip
 
 
-def _sections(result: Comparison, ablated: Effects | None) -> dict[str, Markup | None]:
+def _sections(result: Comparison, others: Beside) -> dict[str, Markup | None]:
     return {
         "chance": chance(result), "allocations": allocations(result), "why": why(result), "where": where(result),
-        "when": when(result), "helps": helps(ablated), "money": money(result), "honesty": honesty(result),
-        "lasts": lasts(result), "doubt": doubt(result), "paste": paste(result), "zones": zones(result),
-        "sheet": sheet(result), "appendix": appendix(result),
+        "when": when(result, others.dates), "helps": helps(others.ablated), "money": money(result),
+        "honesty": honesty(result), "lasts": lasts(result), "doubt": doubt(result), "paste": paste(result),
+        "zones": zones(result), "sheet": sheet(result), "appendix": appendix(result),
     }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.report import answer, durability, effects, places, view
+from sim.report import answer, deadlines, durability, effects, places, view
 from sim.report.page import beside
 from sim.report.page.markup import Markup, joined, own, tag
 from sim.study.effects import MORE_YUAN
@@ -14,7 +14,9 @@ from sim.words import label, language, say
 from sim.words.numbers import about, in_hundred, money, percent, plain_tens, points
 
 if TYPE_CHECKING:
+    from sim.report.page.beside import Beside
     from sim.study import Comparison
+    from sim.study.deadlines import Deadlines
     from sim.study.effects import Effects
 
 #: Percentiles between which 95 of 100 replications lie.
@@ -26,9 +28,9 @@ NAMED = 2
 HELPS = 3
 
 
-def first_screen(result: Comparison, ablated: Effects | None) -> Markup:
+def first_screen(result: Comparison, others: Beside) -> Markup:
     """The cautions, then a numbered line a question, each leading to its section."""
-    rows = lines(result, ablated)
+    rows = lines(result, others)
     numbers = "一二三四五六七八九十" if language() == "zh" else ""
     terms: list[Markup] = []
     for place, (heading, where, said) in enumerate(rows):
@@ -39,7 +41,7 @@ def first_screen(result: Comparison, ablated: Effects | None) -> Markup:
     return joined(*cautions, tag("dl", *terms, class_="answer"))
 
 
-def lines(result: Comparison, ablated: Effects | None) -> list[tuple[str, str, str | Markup]]:
+def lines(result: Comparison, others: Beside) -> list[tuple[str, str, str | Markup]]:
     """Heading, section and sentence of each line."""
     found: list[tuple[str, str, str | Markup]] = [
         (say("answer.heading_verdict"), "chance", answer.verdict(result)),
@@ -52,9 +54,9 @@ def lines(result: Comparison, ablated: Effects | None) -> list[tuple[str, str, s
     if places.told(result):
         found.append((say("page.heading_where"), "where", where(result)))
     found += [
-        (say("page.heading_dates"), "dates", beside.command("deadlines")),
+        (say("page.heading_dates"), "dates", dates(others.dates)),
         (say("answer.heading_money"), "money", answer.spending(result)),
-        (say("page.heading_helps"), "helps", helps(ablated)),
+        (say("page.heading_helps"), "helps", helps(others.ablated)),
         (say("page.heading_doubt"), "doubt", doubt(result)),
     ]
     if durability.told(result):
@@ -93,6 +95,11 @@ def where(result: Comparison) -> str:
         "page.where", names=names, share=percent(share, 0), people=about(left),
         due=len(due), unsure=sum(village.exits < 0.5 for village in due),
     )  # fmt: skip
+
+
+def dates(found: Deadlines | None) -> str | Markup:
+    """What has to begin first and what may begin last, or the command that adds it."""
+    return beside.command("deadlines") if found is None else deadlines.finding(found)
 
 
 def helps(ablated: Effects | None) -> str | Markup:

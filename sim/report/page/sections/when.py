@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.report import view
+from sim.report import deadlines, view
 from sim.report.figures import incidence
 from sim.report.page import beside, charts
 from sim.report.page.charts import Line
@@ -18,17 +18,24 @@ from sim.words.numbers import month, percent
 
 if TYPE_CHECKING:
     from sim.study import Comparison
+    from sim.study.deadlines import Deadlines
 
 LOW, HIGH = 10, 90
 
 
-def when(result: Comparison) -> Markup:
+def when(result: Comparison, found: Deadlines | None) -> Markup:
     """People who do not meet the standard yet, month by month, beside the register; then what to do by when."""
     name = view.names(result)[0]
     known = "incidence_unmet" in view.runs(result, name)[0].monthly
-    dates = (tag("h3", say("page.title_dates"), id=own("dates")), tag("p", beside.command("deadlines")))
+    dates = (tag("h3", say("page.title_dates"), id=own("dates")), _dates(found))
     return section("when", say("page.title_when"), _year(result) if known else None, *dates,
                    finding=incidence.finding(result) if known else None)  # fmt: skip
+
+
+def _dates(found: Deadlines | None) -> Markup:
+    if found is None:
+        return tag("p", beside.command("deadlines"))
+    return joined(tag("p", deadlines.finding(found)), table(deadlines.deadlines(found)))
 
 
 def monthly(result: Comparison) -> Table:
