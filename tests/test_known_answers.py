@@ -205,6 +205,13 @@ def test_a_value_of_nothing_is_played_to_the_end(tiny, name):
     played(tiny.replace(assumptions={name: {"value": 0, "outside_range": True}})).check()
 
 
+@pytest.mark.parametrize("parameters", ["point", "prior", "posterior"])
+def test_wherever_the_assumed_values_come_from_a_run_is_played_to_its_end(tiny, parameters):
+    c = played(tiny.replace(parameters=parameters))
+    assert all(type(value) is float for value in c.p.values())
+    c.check()
+
+
 def test_the_books_of_a_whole_county_are_closed(full):
     c = played(full, 1)
     ledger = c.treasury.ledger.balance

