@@ -63,7 +63,9 @@ class Calendar:
 
     def next_month(self, day: float) -> float:
         """Return the first day number from ``day`` on at which a month is over."""
-        ends = self.month_ends(day + 31)
+        ends = self._month_ends
+        if not ends or ends[-1] < day:
+            self.month_ends(day + 31)
         return ends[bisect_left(ends, day)]
 
     def years(self, until: float) -> range:
@@ -86,7 +88,10 @@ class Season:
     def __init__(self, calendar: Calendar, days: int, rain: float, winter: float, festival_days: float) -> None:
         begins = [calendar.festival(y) - festival_days / 3 for y in calendar.years(days)]
         holidays = {day for begin in begins for day in range(ceil(begin), ceil(begin + festival_days))}
-        worked = (0.0 if day in holidays else _factor(calendar.date(day), rain, winter) for day in range(days))
+        first = calendar.start.toordinal()
+        worked = (
+            0.0 if day in holidays else _factor(date.fromordinal(first + day), rain, winter) for day in range(days)
+        )
         self._cumulative = list(accumulate(worked, initial=0.0))
 
     def done(self, day: float) -> float:
