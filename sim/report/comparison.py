@@ -106,6 +106,8 @@ def readings(result: Comparison) -> Table:
         columns.append(column(f"{say(f'plan_gate.{there}')}\n{say('table.difference_incidence')}", changed))
         columns.append(column(say("table.interval"), (span(row.incidence, _points) for row in result.other_gate)))
         notes.append(say("note.gates", gate=say(f"plan_gate.{there}"), n=result.other_replications))
+        if result.scenario.parameters == "posterior":
+            notes.append(say("note.gates_posterior"))
     return Table(say("title.readings"), tuple(columns), "\n".join(notes))
 
 

@@ -116,7 +116,7 @@ def test_both_languages_say_the_same(parsed):
     ]  # fmt: skip
     english, chinese = (" ".join(parsed.text[lang]) for lang in ("en", "zh-Hans"))
     assert re.findall(r"[\u3000-\u9fff\uff00-\uffef]", english) == []
-    typed = {"python", "sim", "ablate", "deadlines", "sensitivity", "Python", *PACKAGES}
+    typed = {"python", "sim", "ablate", "deadlines", "sensitivity", "prior", "Python", *PACKAGES}
     assert set(re.findall(r"[A-Za-z]{3,}", re.sub(r"\b[0-9a-f]{16}\b", "", chinese))) <= typed
 
 

@@ -11,6 +11,7 @@ from sim.report import answer, tables, view
 from sim.report.comparison import comparison as compared
 from sim.report.comparison import tables as all_tables
 from sim.report.reconciliation import reconciliation
+from sim.scenario import load
 from tests.report import example
 
 
@@ -114,3 +115,11 @@ def test_one_allocation_has_nothing_to_be_compared_with(lang):
 ])  # fmt: skip
 def test_folded(text, folded):
     assert view.folded(text) == folded
+
+
+@pytest.mark.parametrize(("parameters", "noted"), [("posterior", True), ("prior", False)])
+def test_where_each_gate_has_values_of_its_own_that_is_said(parameters, noted):
+    scenario = load(example.SCENARIO).replace(parameters=parameters)
+    with words.spoken("en"):
+        shown = "".join(map(printed, all_tables(example.comparison(8, scenario=scenario))))
+        assert ("a model of its own" in shown) is noted
