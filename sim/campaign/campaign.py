@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from math import inf
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 from simpy.events import Event
@@ -18,10 +18,11 @@ from sim.campaign.cards import Cards
 from sim.campaign.cases import FILINGS, FIRST, Case, CaseDesk, Kind, Measure, Turn
 from sim.campaign.decision import decide, plan_new_years, take_over
 from sim.campaign.desks import Desks
+from sim.campaign.family import Family, Switch
 from sim.campaign.gates import Gates
 from sim.campaign.income import IncomeAccount
 from sim.campaign.money import Treasury
-from sim.campaign.projects import Library, Need, listing
+from sim.campaign.projects import Library, listing
 from sim.campaign.ranks import Control
 from sim.county import County
 from sim.kernel import Environment, Fund, QueueServer, Steps
@@ -35,37 +36,6 @@ if TYPE_CHECKING:
 
 #: What a registered household must have; income above the line comes on top.
 HAVES = ("income_source", "housing", "insurance", "education", "road", "water", "electricity", "television")
-
-
-class Family(Protocol):
-    """A process family: it says what it needs money for, and starts its processes.
-
-    One with figures of its own to tell has ``scalars(campaign)`` besides: a number by name, as the run ends.
-    """
-
-    name: str
-
-    def needs(self, campaign: Campaign) -> Iterable[Need]:
-        """Return the work of this family that the register knows of at the start."""
-
-    def start(self, campaign: Campaign) -> None:
-        """Register kinds of cases and start processes."""
-
-
-class Switch:
-    """Whether a family works: on, ``off`` (its people do nothing) or ``unlimited`` (it never waits), from a day on."""
-
-    __slots__ = ("day", "off", "state", "unlimited")
-
-    def __init__(self, state: str = "on", day: float = 0.0) -> None:
-        self.state, self.day = state, day
-        self.off = self.unlimited = False
-        if day <= 0:
-            self.turn()
-
-    def turn(self) -> None:
-        """Act from now on."""
-        self.off, self.unlimited = self.state == "off", self.state == "unlimited"
 
 
 class Campaign:

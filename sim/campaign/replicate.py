@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from sim.campaign.assessment import Assessment
 from sim.campaign.cadres import Cadres
-from sim.campaign.campaign import Campaign, Family
+from sim.campaign.campaign import Campaign
 from sim.campaign.collective import CollectiveEconomy
 from sim.campaign.cooperation import Cooperation
 from sim.campaign.disbursement import Disbursement
+from sim.campaign.family import Family
 from sim.campaign.files import Files
 from sim.campaign.follow_up import FollowUp
 from sim.campaign.guidance import Guidance

@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.evidence import load
 from sim.record import Run
-from sim.study.ensemble import REPLICATE, Ensemble, Progress, RunError, run_ensemble
+from sim.study.ensemble import REPLICATE, Ensemble, Progress, refuse_empty, run_ensemble
 from sim.study.outputs import write_json
 from sim.study.rows import Rows
 from sim.study.store import kept
@@ -133,8 +133,7 @@ def fold(scenario: Scenario, ensemble: Ensemble, asked: int) -> Backcast:
     """Hold the replications that are complete under both gates against every fact."""
     name = next(iter(scenario.allocations))
     whole = [r for r in range(asked) if all((gate, name, r) in ensemble.runs for gate in GATES)]
-    if not whole and ensemble.failed and not ensemble.interrupted:
-        raise RunError("no_replication", count=len(ensemble.failed), why=ensemble.failed[0][3])
+    refuse_empty(whole, ensemble.failed, ensemble.interrupted)
     held = tuple(
         hold(fact, gate, [ensemble.runs[gate, name, r] for r in whole]) for fact in facts() for gate in GATES if whole
     )

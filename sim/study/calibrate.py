@@ -15,7 +15,7 @@ import numpy as np
 from sim.evidence import load, triangular
 from sim.study.abc import Floats, Posterior, Recovery, design, infer, recover
 from sim.study.backcast import GATES, Fact, facts
-from sim.study.ensemble import REPLICATE, Ensemble, Progress, RunError, run_ensembles
+from sim.study.ensemble import REPLICATE, Ensemble, Progress, refuse_empty, run_ensembles
 from sim.study.outputs import write_json
 from sim.study.rows import Rows
 from sim.study.store import kept
@@ -172,8 +172,7 @@ def fold(
     whole = [k for k, e in enumerate(ensembles.values()) if all(key in e.runs for key in needed)]
     failed = [row for e in ensembles.values() for row in e.failed]
     interrupted = any(e.interrupted for e in ensembles.values())
-    if not whole and failed and not interrupted:
-        raise RunError("no_replication", count=len(failed), why=failed[0][3])
+    refuse_empty(whole, failed, interrupted)
     fitted = tuple(fact for fact in facts() if fact.role == "fitted")
     kept = [list(ensembles.values())[k].runs for k in whole]
     enough = len(whole) * REPLICATIONS * ACCEPTED > len(moved) + len(fitted) + 1

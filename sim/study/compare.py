@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike
 
 from sim.fixed import FixedFields
 from sim.record import Run
-from sim.study.ensemble import REPLICATE, Ensemble, Looks, Plan, Progress, RunError, run_ensemble
+from sim.study.ensemble import REPLICATE, Ensemble, Looks, Plan, Progress, refuse_empty, run_ensemble
 from sim.study.intervals import (
     Interval,
     Proportion,
@@ -184,8 +184,7 @@ def fold(scenario: Scenario, ensemble: Ensemble, asked: int, looked: Sequence[in
     runs, others = _complete(ensemble, scenario, scenario.gate), _complete(ensemble, scenario, _other(scenario))
     names, target = list(scenario.allocations), scenario.targets.incidence
     first, count = names[0], len(runs[names[0]])
-    if not count and ensemble.failed and not ensemble.interrupted:
-        raise RunError("no_replication", count=len(ensemble.failed), why=ensemble.failed[0][3])
+    refuse_empty(count, ensemble.failed, ensemble.interrupted)
     summaries = tuple(_summary(name, runs[name], target) for name in names) if count else ()
     to_first = simultaneous(CONFIDENCE, len(names) - 1)
     interval = anytime_change if looked else change_interval

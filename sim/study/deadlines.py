@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.record import Run
-from sim.study.ensemble import Ensemble, Progress, RunError, run_ensembles
+from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensembles
 from sim.study.intervals import Interval, share_interval
 from sim.study.outputs import manifest, write_json
 from sim.study.rows import Rows
@@ -137,8 +137,7 @@ def fold(scenario: Scenario, ensemble: Ensemble, asked: int) -> Deadlines:
         return ensemble.runs.get((gate, allocation, number))
 
     whole = [r for r in range(asked) if all(run(RUNS * r + k) is not None for k in range(RUNS))]
-    if not whole and ensemble.failed and not ensemble.interrupted:
-        raise RunError("no_replication", count=len(ensemble.failed), why=ensemble.failed[0][3])
+    refuse_empty(whole, ensemble.failed, ensemble.interrupted)
     days, chances = begins(scenario), list[Chance]()
     for k in range(RUNS):
         _, work, place = point(k)

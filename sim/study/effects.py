@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.fixed import FixedFields
 from sim.record import Run
-from sim.study.ensemble import REPLICATE, Ensemble, Progress, RunError, run_ensembles
+from sim.study.ensemble import REPLICATE, Ensemble, Progress, refuse_empty, run_ensembles
 from sim.study.intervals import Interval, change_interval, simultaneous
 from sim.study.outputs import manifest, write_json
 from sim.study.rows import Rows
@@ -140,8 +140,7 @@ def fold(scenario: Scenario, ensembles: Mapping[str, Ensemble], asked: int) -> E
     whole = [r for r in range(asked) if all((gate, first, r) in e.runs for e in ensembles.values())]
     failed = [row for e in ensembles.values() for row in e.failed]
     interrupted = any(e.interrupted for e in ensembles.values())
-    if not whole and failed and not interrupted:
-        raise RunError("no_replication", count=len(failed), why=failed[0][3])
+    refuse_empty(whole, failed, interrupted)
     runs = {label: [e.runs[gate, first, r] for r in whole] for label, e in ensembles.items()}
     base, *others = runs
     confidence = simultaneous(CONFIDENCE, len(others))

@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence, Sized
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, contextmanager
@@ -35,6 +35,12 @@ class RunError(RuntimeError):
     def __init__(self, code: str, **fields: object) -> None:
         super().__init__(f"{code}: " + ", ".join(f"{name} {value}" for name, value in fields.items()))
         self.code, self.fields = code, fields
+
+
+def refuse_empty(whole: Sized | int, failed: Sequence[tuple[str, str, int, str]], interrupted: bool) -> None:
+    """Raise `RunError` where a study has no replication that is ``whole`` because runs ``failed``."""
+    if not whole and failed and not interrupted:
+        raise RunError("no_replication", count=len(failed), why=failed[0][3])
 
 
 Progress = Callable[[int, int], None]

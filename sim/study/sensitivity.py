@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.record import Run
 from sim.streams import GROUPS, Streams
-from sim.study.ensemble import Ensemble, Progress, RunError, run_ensembles
+from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensembles
 from sim.study.intervals import Interval
 from sim.study.outputs import manifest, write_json
 from sim.study.rows import Rows
@@ -139,8 +139,7 @@ def fold(scenario: Scenario, ensemble: Ensemble, asked: int) -> Sensitivity:
         return [(gate, name, RUNS * vector + run) for name in names for run in range(RUNS)]
 
     whole = [vector for vector in range(asked) if all(key in ensemble.runs for key in runs(vector))]
-    if not whole and ensemble.failed and not ensemble.interrupted:
-        raise RunError("no_replication", count=len(ensemble.failed), why=ensemble.failed[0][3])
+    refuse_empty(whole, ensemble.failed, ensemble.interrupted)
 
     def scalar(what: str) -> Floats:
         """By vector, allocation and run."""

@@ -41,7 +41,7 @@ class Bench:
 
 
 def _on():
-    from sim.campaign.campaign import Switch
+    from sim.campaign.family import Switch
 
     return Switch()
 

@@ -1,0 +1,41 @@
+"""A process family of the campaign, and the switch that says whether it works."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from sim.campaign.campaign import Campaign
+    from sim.campaign.projects import Need
+
+
+class Family(Protocol):
+    """A process family: it says what it needs money for, and starts its processes.
+
+    One with figures of its own to tell has ``scalars(campaign)`` besides: a number by name, as the run ends.
+    """
+
+    name: str
+
+    def needs(self, campaign: Campaign) -> Iterable[Need]:
+        """Return the work of this family that the register knows of at the start."""
+
+    def start(self, campaign: Campaign) -> None:
+        """Register kinds of cases and start processes."""
+
+
+class Switch:
+    """Whether a family works: on, ``off`` (its people do nothing) or ``unlimited`` (it never waits), from a day on."""
+
+    __slots__ = ("day", "off", "state", "unlimited")
+
+    def __init__(self, state: str = "on", day: float = 0.0) -> None:
+        self.state, self.day = state, day
+        self.off = self.unlimited = False
+        if day <= 0:
+            self.turn()
+
+    def turn(self) -> None:
+        """Act from now on."""
+        self.off, self.unlimited = self.state == "off", self.state == "unlimited"
