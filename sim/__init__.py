@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.scenario import ScenarioError, load
     from sim.study.ablate import ablate
     from sim.study.compare import compare
-    from sim.study.ensemble import RunError
+    from sim.study.pool import RunError
 
 __all__ = ["FAMILIES", "RunError", "ScenarioError", "ablate", "compare", "load", "reconcile", "run"]
 __version__ = "0.1.0"

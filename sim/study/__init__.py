@@ -4,9 +4,9 @@ from sim.study.ablate import ablate
 from sim.study.compare import Comparison, Difference, Summary, compare
 from sim.study.deadlines import Deadlines, deadlines
 from sim.study.effects import Effect, Effects
-from sim.study.ensemble import RunError
 from sim.study.intervals import Interval, Proportion, clopper_pearson, mean_interval, paired
 from sim.study.outputs import write
+from sim.study.pool import RunError
 from sim.study.selection import Selection
 from sim.study.sensitivity import Sensitivity, sensitivity
 from sim.study.value import value

@@ -14,8 +14,9 @@ import numpy as np
 
 from sim.evidence import load
 from sim.record import Run
-from sim.study.ensemble import REPLICATE, Ensemble, Progress, refuse_empty, run_ensemble
+from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensemble
 from sim.study.outputs import write_json
+from sim.study.pool import REPLICATE
 from sim.study.rows import Rows
 from sim.study.store import kept
 

@@ -15,8 +15,9 @@ import numpy as np
 from sim.evidence import load, triangular
 from sim.study.abc import Floats, Posterior, Recovery, design, infer, recover
 from sim.study.backcast import GATES, Fact, facts
-from sim.study.ensemble import REPLICATE, Ensemble, Progress, refuse_empty, run_ensembles
+from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensembles
 from sim.study.outputs import write_json
+from sim.study.pool import REPLICATE
 from sim.study.rows import Rows
 from sim.study.store import kept
 

@@ -21,7 +21,7 @@ from numpy.typing import ArrayLike
 
 from sim.fixed import FixedFields
 from sim.record import Run
-from sim.study.ensemble import REPLICATE, Ensemble, Looks, Plan, Progress, refuse_empty, run_ensemble
+from sim.study.ensemble import Ensemble, Looks, Plan, Progress, refuse_empty, run_ensemble
 from sim.study.intervals import (
     Interval,
     Proportion,
@@ -34,6 +34,7 @@ from sim.study.intervals import (
     share_interval,
     simultaneous,
 )
+from sim.study.pool import REPLICATE
 from sim.study.rows import Rows
 from sim.study.selection import Selection, looks, race
 from sim.study.store import kept
@@ -146,25 +147,39 @@ def compare(
     folder's lock; pass False where the caller holds it already. Raises `RunError` where not a single replication was
     played.
     """
-    if replications is not None and replications < 1:
-        raise ValueError(f"replications(={replications}) must be >= 1")
-    at = looks(scenario.replications) if replications is None else (replications,)
-    looked: list[int] = []
-
-    def enough(ensembles: Mapping[str, Ensemble]) -> bool:
-        looked.append(at[len(looked)])
-        return replications is None and _race(scenario, ensembles[""], looked).settled
-
-    plans = [_plan(scenario, count) for count in at]
+    question = Question(scenario, replications)
     with kept(out, replicate, hold) as store:
         ensemble = run_ensemble(
-            scenario, Looks(plans, enough), store=store, executor=executor, workers=workers, progress=progress,
+            scenario, question.looks, store=store, executor=executor, workers=workers, progress=progress,
             replicate=replicate,
         )  # fmt: skip
-    asked = at[-1] if ensemble.interrupted else looked[-1]
-    if replications is None and ensemble.interrupted:
-        looked = _once_more(scenario, ensemble, looked)
-    return fold(scenario, ensemble, asked, looked if replications is None else ())
+    return question.answered(ensemble)
+
+
+class Question:
+    """What a comparison asks of an ensemble: until when to play, and what comes of it."""
+
+    def __init__(self, scenario: Scenario, replications: int | None = None) -> None:
+        if replications is not None and replications < 1:
+            raise ValueError(f"replications(={replications}) must be >= 1")
+        self.scenario, self._fixed = scenario, replications is not None
+        self._at = looks(scenario.replications) if replications is None else (replications,)
+        self._looked: list[int] = []
+
+    @property
+    def looks(self) -> Looks:
+        """The plans to be played until one settles the choice."""
+        return Looks([_plan(self.scenario, count) for count in self._at], self._enough)
+
+    def answered(self, ensemble: Ensemble) -> Comparison:
+        """Fold what was played; raises `RunError` where that is not a single replication."""
+        asked = self._at[-1] if ensemble.interrupted else self._looked[-1]
+        looked = _once_more(self.scenario, ensemble, self._looked) if ensemble.interrupted else self._looked
+        return fold(self.scenario, ensemble, asked, () if self._fixed else looked)
+
+    def _enough(self, ensembles: Mapping[str, Ensemble]) -> bool:
+        self._looked.append(self._at[len(self._looked)])
+        return not self._fixed and _race(self.scenario, ensembles[""], self._looked).settled
 
 
 def _plan(scenario: Scenario, count: int) -> Plan:

@@ -12,9 +12,10 @@ import numpy as np
 
 from sim.fixed import FixedFields
 from sim.record import Run
-from sim.study.ensemble import REPLICATE, Ensemble, Progress, refuse_empty, run_ensembles
+from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensembles
 from sim.study.intervals import Interval, change_interval, simultaneous
 from sim.study.outputs import manifest, write_json
+from sim.study.pool import REPLICATE
 from sim.study.rows import Rows
 from sim.study.store import kept
 

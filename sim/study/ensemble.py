@@ -1,40 +1,21 @@
-"""Plays every (allocation, replication) on any executor and folds the results in order."""
+"""Plays every (allocation, replication) of one scenario or many, until there is enough, and keeps what was played."""
 
 from __future__ import annotations
 
-import gc
-import multiprocessing
-import os
-import signal
-import threading
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence, Sized
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
-from importlib import import_module
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sim.record import Run
 from sim.sources import AT_IMPORT, hashed
+from sim.study.pool import REPLICATE, Played, RunError, Task, cores, play_all
 from sim.study.store import Store, model_hash
 
 if TYPE_CHECKING:
-    from multiprocessing.synchronize import Event
-
     from sim.scenario import Scenario
-
-REPLICATE = "sim.campaign:replicate"
-#: How often a run may kill its process when it is played by itself.
-ATTEMPTS = 2
-
-
-class RunError(RuntimeError):
-    """Why no answer can be given: a code and its fields."""
-
-    def __init__(self, code: str, **fields: object) -> None:
-        super().__init__(f"{code}: " + ", ".join(f"{name} {value}" for name, value in fields.items()))
-        self.code, self.fields = code, fields
 
 
 def refuse_empty(whole: Sized | int, failed: Sequence[tuple[str, str, int, str]], interrupted: bool) -> None:
@@ -44,32 +25,6 @@ def refuse_empty(whole: Sized | int, failed: Sequence[tuple[str, str, int, str]]
 
 
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class Task:
-    """One replication under one gate, for all allocations that are still to be played (they share the first day).
-
-    ``label`` tells the scenario from others of the same study.
-    """
-
-    scenario: Scenario
-    allocations: tuple[str, ...]
-    gate: str
-    replication: int
-    replicate: str = REPLICATE
-    label: str = ""
-
-    @property
-    def key(self) -> tuple[str, str, int]:
-        """What tells it from other tasks."""
-        return self.label, self.gate, self.replication
-
-    def singly(self) -> list[Task]:
-        """Return a task for each of its runs."""
-        return [replace(self, allocations=(name,)) for name in self.allocations]
-
-
 #: Gates with the number of replications to play under each.
 Plan = Sequence[tuple[str, int]]
 
@@ -83,14 +38,6 @@ class Looks:
 
     plans: Sequence[Plan]
     enough: Callable[[Mapping[str, Ensemble]], bool]
-
-
-@dataclass(frozen=True)
-class Played:
-    """What became of a task's runs (allocation, run, why there is none), and by which model they were played."""
-
-    model: str
-    runs: Sequence[tuple[str, Run | None, str]]
 
 
 @dataclass
@@ -108,25 +55,213 @@ class Ensemble:
         return Ensemble(runs, [row for row in self.failed if row[2] < most.get(row[1], 0)], self.interrupted)
 
 
-#: In a worker process: an event that is set when nobody waits for its results any more.
-_over: list[Event] = []
+class Part:
+    """Scenarios that are played by one plan and kept in one store: what is left of them, what there is, is it enough.
+
+    Nothing is opened before `open`. Low replications come first, in all scenarios. Of `Looks` no more is returned
+    than the first plan that is enough.
+    """
+
+    def __init__(
+        self, scenarios: Mapping[str, Scenario], plan: Plan | Looks,
+        store: AbstractContextManager[Store | None] | None = None, replicate: str = REPLICATE, name: str = "",
+    ) -> None:  # fmt: skip
+        self.name, self.replicate = name, replicate
+        self._scenarios, self._kept = scenarios, store or nullcontext()
+        self._looks = plan if isinstance(plan, Looks) else Looks([plan], lambda _: False)
+        self._order = _order(self._looks.plans)
+        self._waiting = [0] * len(self._looks.plans)
+        self._looked = 0
+        self._enough: Plan | None = None
+        self._ensembles = {label: Ensemble() for label in scenarios}
+        self._closing = ExitStack()
+        self.left: deque[Task] = deque()
+        #: Runs that there are, and that there are to be.
+        self.done = 0
+        self.total = len(self._order) * sum(len(scenario.allocations) for scenario in scenarios.values())
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more is to come."""
+        return self._enough is not None or not any(self._waiting)
+
+    @property
+    def begun(self) -> int:
+        """How many runs are done or being played."""
+        return self.total - sum(len(task.allocations) for task in self.left)
+
+    def open(self) -> None:
+        """Take what the store has, and list what is left to be played."""
+        self._store = self._closing.enter_context(self._kept)
+        self._keys = {(at, name): s.digest(name) for at, s in self._scenarios.items() for name in s.allocations}
+        tasks = [task for label in self._scenarios for task in self._tasks(label)]
+        self.left.extend(sorted(tasks, key=lambda task: task.replication) if len(self._scenarios) > 1 else tasks)
+        self._look()
+
+    def close(self) -> None:
+        """Let go of the store, and of what was played."""
+        self._closing.close()
+        self.left.clear()
+        self._ensembles = {}
+
+    def take(self, task: Task, played: Played) -> None:
+        """Keep what was played, and look whether it is enough."""
+        ensemble = self._ensembles[task.label]
+        for name, run, failure in played.runs:
+            if self._store is not None:
+                key = self._keys[task.label, name]
+                self._store.put(key, task.gate, task.replication, name, run, failure)
+            if run is None:
+                ensemble.failed.append((name, task.gate, task.replication, failure))
+            else:
+                ensemble.runs[task.gate, name, task.replication] = run
+        self.done += len(played.runs)
+        self._waiting[self._order[task.gate, task.replication]] -= len(task.allocations)
+        self._look()
+
+    def result(self, interrupted: bool = False) -> dict[str, Ensemble]:
+        """Return what the plan that was enough has, or else the last, by scenario."""
+        plan = self._enough or self._looks.plans[-1]
+        found = {label: ensemble.within(plan) for label, ensemble in self._ensembles.items()}
+        for ensemble in found.values():
+            ensemble.failed.sort()
+            ensemble.interrupted = interrupted
+        return found
+
+    def _tasks(self, label: str) -> Iterator[Task]:
+        scenario = self._scenarios[label]
+        for (gate, replication), place in self._order.items():
+            missing = [name for name in scenario.allocations if not self._had(label, gate, name, replication)]
+            self._waiting[place] += len(missing)
+            if missing:
+                yield Task(scenario, tuple(missing), gate, replication, self.replicate, label, self.name)
+
+    def _had(self, label: str, gate: str, name: str, replication: int) -> bool:
+        run = None if self._store is None else self._store.get(self._keys[label, name], gate, replication)
+        if run is not None:
+            self._ensembles[label].runs[gate, name, replication] = run
+            self.done += 1
+        return run is not None
+
+    def _look(self) -> None:
+        """Look at every plan that nothing is left of, until one is enough."""
+        while self._enough is None and self._looked < len(self._waiting) and not self._waiting[self._looked]:
+            plan = self._looks.plans[self._looked]
+            self._looked += 1
+            if self._looks.enough({label: ensemble.within(plan) for label, ensemble in self._ensembles.items()}):
+                self._enough = plan
+                self.left.clear()
 
 
-def play(task: Task) -> Played:
-    """Play a task; a run that raises becomes a row with its reason."""
-    module, name = task.replicate.split(":")
-    replicate = getattr(import_module(module), name)
-    played: list[tuple[str, Run | None, str]] = []
-    for allocation in task.allocations:
-        if any(event.is_set() for event in _over):
-            break
+def _order(plans: Sequence[Plan]) -> dict[tuple[str, int], int]:
+    """Return every (gate, replication), plan after plan, with the place of the first plan that it belongs to."""
+    order: dict[tuple[str, int], int] = {}
+    for place, plan in enumerate(plans):
+        for gate, replications in plan:
+            for replication in range(replications):
+                order.setdefault((gate, replication), place)
+    return order
+
+
+#: Called with each part once: as it ends, as it is broken off, or with what was wrong as it was opened.
+Ended = Callable[[Part, bool, Exception | None], None]
+
+
+def play_parts(
+    parts: Sequence[Part], ended: Ended, *, executor: Executor | None = None, workers: int | None = None,
+    progress: Progress | None = None,
+) -> bool:  # fmt: skip
+    """Play parts side by side on the same workers; return whether that was interrupted, which keeps what is done.
+
+    As many are open as it takes to keep all workers busy, the others wait, so that of thousands only a few are held in
+    memory; of those open each in turn gives a task. Raises `RunError` where the sources are no longer those of this
+    process, or a worker's are not.
+    """
+    if hashed() != AT_IMPORT:
+        raise RunError("model_changed")
+    workers = workers or cores()
+    models = {part.name: model_hash(part.replicate) for part in parts}
+    with closing(_Round(parts, ended, workers, progress)) as round_:
         try:
-            run = replicate(task.scenario, allocation, task.replication, gate=task.gate)
-        except Exception as error:  # a failure is a row with its reason; the ensemble goes on
-            played.append((allocation, None, f"{type(error).__name__}: {error}"))
+            with closing(play_all(round_.tasks(), executor, workers)) as results:
+                for task, played in results:
+                    if played.model != models[task.part]:
+                        raise RunError("model_changed")
+                    round_.take(task, played)
+                    if round_.over:
+                        break
+        except KeyboardInterrupt:
+            round_.interrupt()
+            return True
+    return False
+
+
+class _Round:
+    """Parts of which some are open at a time."""
+
+    def __init__(self, parts: Sequence[Part], ended: Ended, at_once: int, progress: Progress | None) -> None:
+        self._waiting, self._open = deque(parts), dict[str, Part]()
+        self._ended, self._at_once, self._progress = ended, at_once, progress
+        self._done, self._total = 0, sum(part.total for part in parts)
+
+    @property
+    def over(self) -> bool:
+        """Whether no part is left."""
+        return not (self._open or self._waiting)
+
+    def tasks(self) -> Iterator[Task]:
+        """Give tasks, of each open part in turn, until none of any part is left."""
+        while True:
+            while self._waiting and sum(bool(part.left) for part in self._open.values()) < self._at_once:
+                self._enter(self._waiting.popleft())
+            ready = [part for part in self._open.values() if part.left]
+            if not ready:
+                return
+            yield min(ready, key=lambda part: part.begun).left.popleft()
+
+    def take(self, task: Task, played: Played) -> None:
+        """Give a part what was played of it; what comes in for one that has ended is not needed any more."""
+        part = self._open.get(task.part)
+        if part is not None:
+            part.take(task, played)
+            self._leave(part) if part.ended else self._report()
+
+    def interrupt(self) -> None:
+        """End the parts that are open as they are."""
+        for part in list(self._open.values()):
+            self._end(part, interrupted=True)
+
+    def close(self) -> None:
+        """Close what is open still."""
+        for part in self._open.values():
+            part.close()
+
+    def _enter(self, part: Part) -> None:
+        self._open[part.name] = part
+        try:
+            part.open()
+        except Exception as error:  # the caller's to judge: of many scenarios one may be without its folder
+            self._total -= part.total
+            part.done = 0
+            self._end(part, error=error)
         else:
-            played.append((allocation, run, ""))
-    return Played(model_hash(task.replicate), played)
+            self._leave(part) if part.ended else self._report()
+
+    def _leave(self, part: Part) -> None:
+        self._total += part.done - part.total
+        self._report()
+        self._done += part.done
+        self._end(part)
+
+    def _end(self, part: Part, interrupted: bool = False, error: Exception | None = None) -> None:
+        try:
+            self._ended(part, interrupted, error)
+        finally:
+            self._open.pop(part.name).close()
+
+    def _report(self) -> None:
+        if self._progress:
+            self._progress(self._done + sum(part.done for part in self._open.values()), self._total)
 
 
 def run_ensemble(scenario: Scenario, plan: Plan | Looks, **options: Any) -> Ensemble:
@@ -151,243 +286,13 @@ def run_ensembles(
     in all scenarios. Ctrl-C keeps what is done. Raises `RunError` where the sources are no longer those of this
     process, or a worker's are not.
     """
-    model = model_hash(replicate)
-    if hashed() != AT_IMPORT:
-        raise RunError("model_changed")
-    looks = plan if isinstance(plan, Looks) else Looks([plan], lambda _: False)
-    order = _order(looks.plans)
-    ensembles = {label: Ensemble() for label in scenarios}
-    keys = {(label, name): s.digest(name) for label, s in scenarios.items() for name in s.allocations}
-    tasks: list[Task] = []
-    for label, scenario in scenarios.items():
-        for gate, replication in order:
-            left = []
-            for name in scenario.allocations:
-                kept = None if store is None else store.get(keys[label, name], gate, replication)
-                if kept is None:
-                    left.append(name)
-                else:
-                    ensembles[label].runs[gate, name, replication] = kept
-            if left:
-                tasks.append(Task(scenario, tuple(left), gate, replication, replicate, label))
-    if len(scenarios) > 1:
-        tasks.sort(key=lambda task: task.replication)
-    total = sum(replications for _, replications in looks.plans[-1]) * len(keys)
-    done = sum(len(ensemble.runs) for ensemble in ensembles.values())
-    watch = _Watch(looks, order, tasks, ensembles)
-    try:
-        watch.look()
-        if progress:
-            progress(done, done if watch.enough else total)
-        with closing(_play_all([] if watch.enough else tasks, executor, workers or cores())) as results:
-            for task, played in results:
-                if played.model != model:
-                    raise RunError("model_changed")
-                for name, run, failure in played.runs:
-                    if store is not None:
-                        store.put(keys[task.label, name], task.gate, task.replication, name, run, failure)
-                    if run is None:
-                        ensembles[task.label].failed.append((name, task.gate, task.replication, failure))
-                    else:
-                        ensembles[task.label].runs[task.gate, name, task.replication] = run
-                    done += 1
-                watch.count(task, -1)
-                watch.look()
-                if progress:
-                    progress(done, done if watch.enough else total)
-                if watch.enough:
-                    break
-    except KeyboardInterrupt:
-        for ensemble in ensembles.values():
-            ensemble.interrupted = True
-    for ensemble in ensembles.values():
-        ensemble.failed.sort()
-    return {label: ensemble.within(watch.enough or looks.plans[-1]) for label, ensemble in ensembles.items()}
+    found: dict[str, Ensemble] = {}
 
+    def ended(part: Part, interrupted: bool, error: Exception | None) -> None:
+        if error is not None:
+            raise error
+        found.update(part.result(interrupted))
 
-def _order(plans: Sequence[Plan]) -> dict[tuple[str, int], int]:
-    """Return every (gate, replication), plan after plan, with the place of the first plan that it belongs to."""
-    order: dict[tuple[str, int], int] = {}
-    for place, plan in enumerate(plans):
-        for gate, replications in plan:
-            for replication in range(replications):
-                order.setdefault((gate, replication), place)
-    return order
-
-
-class _Watch:
-    """Counts the runs that are still waited for, plan by plan, and looks as soon as there are none."""
-
-    def __init__(
-        self, looks: Looks, order: Mapping[tuple[str, int], int], tasks: Sequence[Task], ensembles: dict[str, Ensemble]
-    ) -> None:
-        self._looks, self._order, self._ensembles = looks, order, ensembles
-        self._waiting = [0] * len(looks.plans)
-        self._next = 0
-        #: The first plan that is enough, once it is known.
-        self.enough: Plan | None = None
-        for task in tasks:
-            self.count(task, 1)
-
-    def count(self, task: Task, sign: int) -> None:
-        """Note a task that is waited for (1), or no longer (-1)."""
-        self._waiting[self._order[task.gate, task.replication]] += sign * len(task.allocations)
-
-    def look(self) -> None:
-        """Look at every plan that nothing is left of, until one is enough."""
-        while self.enough is None and self._next < len(self._waiting) and not self._waiting[self._next]:
-            plan = self._looks.plans[self._next]
-            self._next += 1
-            if self._looks.enough({label: ensemble.within(plan) for label, ensemble in self._ensembles.items()}):
-                self.enough = plan
-
-
-def _play_all(tasks: list[Task], executor: Executor | None, workers: int) -> Generator[tuple[Task, Played], None, None]:
-    if executor is not None:
-        yield from _on(executor, tasks, 4 * workers)
-    elif workers == 1 or len(tasks) < 2:
-        for task in tasks:
-            for run in task.singly():
-                yield run, play(run)
-    else:
-        yield from _on_processes(tasks, workers)
-
-
-def _on_processes(tasks: list[Task], workers: int) -> Iterator[tuple[Task, Played]]:
-    """Local processes. Where one dies, the tasks in flight, which come first of those left, are played run by run."""
-    window = 2 * workers
-    while tasks:
-        done = set()
-        try:
-            with _pool(min(workers, len(tasks)), tasks[0].replicate) as pool:
-                for task, played in _on(pool, tasks, window):
-                    done.add(task.key)
-                    yield task, played
-        except BrokenProcessPool:
-            tasks = [task for task in tasks if task.key not in done]
-            yield from _one_by_one([run for task in tasks[:window] for run in task.singly()])
-            tasks = tasks[window:]
-        else:
-            return
-
-
-def _one_by_one(runs: list[Task]) -> Iterator[tuple[Task, Played]]:
-    """Play tasks one at a time, so that the one that kills its process is known; after `ATTEMPTS` it is given up."""
-    deaths = 0
-    while runs:
-        try:
-            with _pool(1, runs[0].replicate) as pool:
-                while runs:
-                    played = pool.submit(play, runs[0]).result()
-                    deaths = 0
-                    yield runs.pop(0), played
-        except BrokenProcessPool:
-            deaths += 1
-            if deaths == ATTEMPTS:
-                deaths, task = 0, runs.pop(0)
-                yield task, _died(task)
-
-
-@contextmanager
-def _pool(workers: int, replicate: str) -> Iterator[Executor]:
-    context = multiprocessing.get_context("spawn")
-    over = context.Event()
-    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=ready_worker, initargs=(replicate, over))
-    try:
-        _spawn(pool)
-        yield pool
-    finally:
-        over.set()
-        pool.shutdown(wait=False, cancel_futures=True)
-
-
-def _on(executor: Executor, tasks: list[Task], window: int) -> Iterator[tuple[Task, Played]]:
-    """Keep a bounded number of tasks in flight; what is not begun when nobody asks for more is not played."""
-    waiting = iter(tasks)
-    flying: dict[Future[Played], Task] = {}
-    try:
-        while True:
-            for task in waiting:
-                flying[executor.submit(play, task)] = task
-                if len(flying) >= window:
-                    break
-            if not flying:
-                return
-            finished, _ = wait(flying, return_when=FIRST_COMPLETED)
-            for future in sorted(finished, key=lambda future: future.exception() is not None):
-                task = flying.pop(future)
-                yield task, _result(task, future)
-    finally:
-        for future in flying:
-            future.cancel()
-
-
-def _result(task: Task, future: Future[Played]) -> Played:
-    """Return what was played; a cluster's scheduler says of which task it is that workers keep dying."""
-    try:
-        return future.result()
-    except CancelledError:
-        raise RunError("cluster_lost") from None
-    except Exception as error:
-        if type(error).__name__ != "KilledWorker":
-            raise
-        return _died(task)
-
-
-def _died(task: Task) -> Played:
-    return Played(model_hash(task.replicate), [(name, None, "worker process died") for name in task.allocations])
-
-
-def _spawn(pool: Executor) -> None:
-    """Start the workers while interrupts are ignored, which they inherit: Ctrl-C is the parent's.
-
-    Raises `RunError` where they cannot start, as in a script that does not guard its main part.
-    """
-    with _interrupts_ignored():
-        started = pool.submit(int)
-    try:
-        started.result()
-    except BrokenProcessPool:
-        raise RunError("no_workers") from None
-
-
-@contextmanager
-def _interrupts_ignored() -> Iterator[None]:
-    try:
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    except ValueError:  # not the main thread, which no interrupt reaches
-        yield
-        return
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-
-
-def ready_worker(replicate: str, over: Event) -> None:
-    """Prepare a process that only plays: it ends with its parent, and what is loaded for good is not garbage.
-
-    Once it is ``over``, it begins no further run.
-    """
-    _over[:] = [over]
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    import_module(replicate.split(":")[0])
-    model_hash(replicate)
-    gc.collect()
-    gc.freeze()
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
-def cores() -> int:
-    """Return the processors that this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # not on this system
-        return os.cpu_count() or 1
+    part = Part(scenarios, plan, nullcontext(store), replicate)
+    play_parts([part], ended, executor=executor, workers=workers, progress=progress)
+    return found

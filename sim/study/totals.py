@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from sim.fixed import FixedFields
 from sim.study.compare import Comparison, compare
-from sim.study.ensemble import REPLICATE, Progress
+from sim.study.ensemble import Progress
 from sim.study.intervals import paired, simultaneous
 from sim.study.outputs import manifest, summary, write_json
+from sim.study.pool import REPLICATE
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

@@ -37,7 +37,7 @@ from sim.scenario.parts import Rules, Switch, Targets
 from sim.streams import Streams
 from sim.study.backcast import FACTS
 from sim.study.calibrate import NAMED
-from sim.study.ensemble import cores
+from sim.study.pool import cores
 from tests.benchmarks import systems
 from tests.benchmarks.facts import row
 

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import sim
 from sim.evidence import load
 from sim.study import mean_interval
-from sim.study.ensemble import cores
+from sim.study.pool import cores
 
 #: What is multiplied: the share of the poverty office that patrols.
 TEAMS = "supervision.patrol_share"

@@ -250,7 +250,7 @@ def test_the_finding_says_what_has_to_begin_first(found):
 
 
 def test_the_command(capsys, tmp_path, monkeypatch):
-    monkeypatch.setattr("sim.study.ensemble.play", played)
+    monkeypatch.setattr("sim.study.pool.play", played)
     given = ["deadlines", "scenarios/quick.yaml", "--out", str(tmp_path), "--workers", "1", "--lang", "en"]
     assert main([*given, "--replications", "1"]) == 0
     out, _ = capsys.readouterr()
@@ -259,7 +259,7 @@ def test_the_command(capsys, tmp_path, monkeypatch):
 
 
 def played(task):
-    from sim.study.ensemble import Played
+    from sim.study.pool import Played
     from sim.study.store import model_hash
 
     runs = [(a, replicate(task.scenario, a, task.replication, gate=task.gate), "") for a in task.allocations]

@@ -1,0 +1,255 @@
+"""Plays tasks: in this process, on local ones that may die, or on any executor."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from importlib import import_module
+from itertools import chain, islice
+from typing import TYPE_CHECKING
+
+from sim.record import Run
+from sim.study.store import model_hash
+
+if TYPE_CHECKING:
+    from multiprocessing.synchronize import Event
+
+    from sim.scenario import Scenario
+
+REPLICATE = "sim.campaign:replicate"
+#: How often a run may kill its process when it is played by itself.
+ATTEMPTS = 2
+
+
+class RunError(RuntimeError):
+    """Why no answer can be given: a code and its fields."""
+
+    def __init__(self, code: str, **fields: object) -> None:
+        super().__init__(f"{code}: " + ", ".join(f"{name} {value}" for name, value in fields.items()))
+        self.code, self.fields = code, fields
+
+
+@dataclass(frozen=True)
+class Task:
+    """One replication under one gate, for all allocations that are still to be played (they share the first day).
+
+    ``part`` and ``label`` tell the scenario from others of the same ensemble.
+    """
+
+    scenario: Scenario
+    allocations: tuple[str, ...]
+    gate: str
+    replication: int
+    replicate: str = REPLICATE
+    label: str = ""
+    part: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, str, int]:
+        """What tells it from other tasks."""
+        return self.part, self.label, self.gate, self.replication
+
+    def singly(self) -> list[Task]:
+        """Return a task for each of its runs."""
+        return [replace(self, allocations=(name,)) for name in self.allocations]
+
+
+@dataclass(frozen=True)
+class Played:
+    """What became of a task's runs (allocation, run, why there is none), and by which model they were played."""
+
+    model: str
+    runs: Sequence[tuple[str, Run | None, str]]
+
+
+#: In a worker process: an event that is set when nobody waits for its results any more.
+_over: list[Event] = []
+
+
+def play(task: Task) -> Played:
+    """Play a task; a run that raises becomes a row with its reason."""
+    module, name = task.replicate.split(":")
+    replicate = getattr(import_module(module), name)
+    played: list[tuple[str, Run | None, str]] = []
+    for allocation in task.allocations:
+        if any(event.is_set() for event in _over):
+            break
+        try:
+            run = replicate(task.scenario, allocation, task.replication, gate=task.gate)
+        except Exception as error:  # a failure is a row with its reason; the ensemble goes on
+            played.append((allocation, None, f"{type(error).__name__}: {error}"))
+        else:
+            played.append((allocation, run, ""))
+    return Played(model_hash(task.replicate), played)
+
+
+def play_all(
+    tasks: Iterator[Task], executor: Executor | None, workers: int
+) -> Generator[tuple[Task, Played], None, None]:
+    """Play tasks as they come, a bounded number at once; they are asked for when somebody is free to play them.
+
+    An ``executor`` stays the caller's. Without one ``workers`` local processes play, or this one where that is enough.
+    """
+    if executor is not None:
+        yield from _on(executor, tasks, 4 * workers)
+        return
+    first = list(islice(tasks, 1 if workers == 1 else 2))
+    tasks = chain(first, tasks)
+    if len(first) < 2:
+        for task in tasks:
+            for run in task.singly():
+                yield run, play(run)
+    else:
+        yield from _on_processes(tasks, workers, first[0].replicate)
+
+
+def _on_processes(tasks: Iterator[Task], workers: int, replicate: str) -> Iterator[tuple[Task, Played]]:
+    """Local processes. Where one dies, the tasks in flight are played run by run, and then the others go on."""
+    flying: dict[tuple[str, str, str, int], Task] = {}
+
+    def noted() -> Iterator[Task]:
+        for task in tasks:
+            flying[task.key] = task
+            yield task
+
+    waiting = noted()
+    while True:
+        try:
+            with _pool(workers, replicate) as pool:
+                for task, played in _on(pool, waiting, 2 * workers):
+                    del flying[task.key]
+                    yield task, played
+            return
+        except BrokenProcessPool:
+            left = list(flying.values())
+            flying.clear()
+            yield from _one_by_one([run for task in left for run in task.singly()])
+
+
+def _one_by_one(runs: list[Task]) -> Iterator[tuple[Task, Played]]:
+    """Play tasks one at a time, so that the one that kills its process is known; after `ATTEMPTS` it is given up."""
+    deaths = 0
+    while runs:
+        try:
+            with _pool(1, runs[0].replicate) as pool:
+                while runs:
+                    played = pool.submit(play, runs[0]).result()
+                    deaths = 0
+                    yield runs.pop(0), played
+        except BrokenProcessPool:
+            deaths += 1
+            if deaths == ATTEMPTS:
+                deaths, task = 0, runs.pop(0)
+                yield task, _died(task)
+
+
+@contextmanager
+def _pool(workers: int, replicate: str) -> Iterator[Executor]:
+    context = multiprocessing.get_context("spawn")
+    over = context.Event()
+    pool = ProcessPoolExecutor(workers, mp_context=context, initializer=ready_worker, initargs=(replicate, over))
+    try:
+        _spawn(pool)
+        yield pool
+    finally:
+        over.set()
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _on(executor: Executor, tasks: Iterator[Task], window: int) -> Iterator[tuple[Task, Played]]:
+    """Keep a bounded number of tasks in flight; what is not begun when nobody asks for more is not played."""
+    flying: dict[Future[Played], Task] = {}
+    try:
+        while True:
+            for task in tasks:
+                flying[executor.submit(play, task)] = task
+                if len(flying) >= window:
+                    break
+            if not flying:
+                return
+            finished, _ = wait(flying, return_when=FIRST_COMPLETED)
+            for future in sorted(finished, key=lambda future: future.exception() is not None):
+                task = flying.pop(future)
+                yield task, _result(task, future)
+    finally:
+        for future in flying:
+            future.cancel()
+
+
+def _result(task: Task, future: Future[Played]) -> Played:
+    """Return what was played; a cluster's scheduler says of which task it is that workers keep dying."""
+    try:
+        return future.result()
+    except CancelledError:
+        raise RunError("cluster_lost") from None
+    except Exception as error:
+        if type(error).__name__ != "KilledWorker":
+            raise
+        return _died(task)
+
+
+def _died(task: Task) -> Played:
+    return Played(model_hash(task.replicate), [(name, None, "worker process died") for name in task.allocations])
+
+
+def _spawn(pool: Executor) -> None:
+    """Start the workers while interrupts are ignored, which they inherit: Ctrl-C is the parent's.
+
+    Raises `RunError` where they cannot start, as in a script that does not guard its main part.
+    """
+    with _interrupts_ignored():
+        started = pool.submit(int)
+    try:
+        started.result()
+    except BrokenProcessPool:
+        raise RunError("no_workers") from None
+
+
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    try:
+        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    except ValueError:  # not the main thread, which no interrupt reaches
+        yield
+        return
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def ready_worker(replicate: str, over: Event) -> None:
+    """Prepare a process that only plays: it ends with its parent, and what is loaded for good is not garbage.
+
+    Once it is ``over``, it begins no further run.
+    """
+    _over[:] = [over]
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    import_module(replicate.split(":")[0])
+    model_hash(replicate)
+    gc.collect()
+    gc.freeze()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def cores() -> int:
+    """Return the processors that this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not on this system
+        return os.cpu_count() or 1
