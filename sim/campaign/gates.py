@@ -135,8 +135,21 @@ class Gates:
         return self._c.treasury.pay(case, case.kind.upfront(case))
 
     def built(self, case: Case) -> Passage:
-        """Whatever the kind's family does here: build, plant, enrol, place."""
+        """Whatever the kind's family does here: build, plant, enrol, place; not before its project may begin."""
+        project = case.project
+        if project is not None and project.begin > self._c.env.now:
+            return self._built_later(case, project.begin)
         return case.kind.build(case)
+
+    def _built_later(self, case: Case, begin: float) -> Steps:
+        yield begin - self._c.env.now
+        if case.done:
+            return
+        passage = case.kind.build(case)
+        if isinstance(passage, float):
+            yield passage
+        else:
+            yield from passage
 
     def accepted(self, case: Case) -> Passage:
         """An inspector of the township visits; the papers take their time."""

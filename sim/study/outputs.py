@@ -138,7 +138,7 @@ def _projects(comparison: Comparison) -> Iterable[Mapping[str, Any]]:
         for run in runs:
             for row in zip(*run.projects.values(), strict=True):
                 listed = dict(zip(run.projects, row, strict=True))
-                begun = listed.pop("under_way")
+                begun = listed["under_way"]
                 yield {"allocation": name, "replication": run.replication, **listed, "start": "" if begun else start}
 
 
