@@ -136,12 +136,16 @@ class Campaign:
 
     def _row(self, row: ListedProject) -> Row:
         """Return a row of an own list in this county's numbers."""
+        begin = 0.0 if row.start is None else self.calendar.day(row.start)
+        return Row(row.line, *self.place_of(row), row.places, row.unit_cost_yuan, row.households, begin)
+
+    def place_of(self, row: ListedProject) -> tuple[str, int, int]:
+        """Return kind, village and hamlet of a row in this county's numbers; a hamlet that is not there is -2."""
         village, hamlet = row.village - 1, row.hamlet - 1
         if hamlet >= 0:
             there = hamlet < self.hamlets_by_village[village]
             hamlet = self.first_hamlet[village] + hamlet if there else -2
-        begin = 0.0 if row.start is None else self.calendar.day(row.start)
-        return Row(row.line, row.kind, village, hamlet, row.places, row.unit_cost_yuan, row.households, begin)
+        return row.kind, village, hamlet
 
     def hamlet_number(self, hamlet: int) -> int:
         """Return the number of a hamlet within its village, from 1."""
@@ -315,7 +319,7 @@ class Campaign:
         A livelihood may follow an earlier one of the same kind that is done.
         """
         case = Case(kind, entity, village, self.village_township[village], self.priority(village))
-        case.cost, case.since = cost, self.env.now
+        case.cost, case.since, case.first, case.opened = cost, self.env.now, first, self.env.now
         earlier = kind.latest.get(entity)
         if earlier is not None:
             case.attempt = earlier.attempt + 1
