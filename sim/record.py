@@ -19,7 +19,9 @@ class Run(FixedFields):
 
     Shares are fractions of one, money whole yuan, ``people_short`` is signed (below zero: the target is beaten).
     ``monthly`` series begin with the state on the first day. ``projects``, the list that the allocation became on
-    that day, is kept by replication 0 alone. Everything is plain Python, read-only, and survives JSON.
+    that day, is kept by replication 0 alone; ``own_projects`` says what became of each project of the planner's own
+    list (`sim.campaign.came_back.COLUMNS`). ``proposals`` are people along the list of proposed exits, and those of
+    them who left the register. Everything is plain Python, read-only, and survives JSON.
     """
 
     scenario: str
@@ -32,6 +34,8 @@ class Run(FixedFields):
     why_not: Sequence[Mapping[str, Any]] = ()
     lines: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     projects: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    own_projects: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    proposals: Mapping[str, Sequence[int]] = field(default_factory=dict)
     events: Sequence[Event] | None = None
 
     def to_json(self) -> str:

@@ -101,6 +101,8 @@ class Assessment:
         self.proposed, self.passed = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
         self.turned_away, self.short = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
         self.strict_short = np.zeros(n, dtype=bool)
+        #: Who was proposed, in turn.
+        self.in_turn: list[int] = []
         #: Who was ready when the list had no room left.
         self.left_out = np.zeros(n, dtype=bool)
 
@@ -157,6 +159,7 @@ class Assessment:
             if people <= room:
                 room -= people
                 listed.setdefault(c.village_of[household], []).append(household)
+                self.in_turn.append(household)
                 if c.record.on:
                     c.record.add(c.env.now, "household.proposed", f"household.{household}")
         for village, households in listed.items():

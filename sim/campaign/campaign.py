@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from math import inf
@@ -22,7 +22,7 @@ from sim.campaign.family import Family, Switch
 from sim.campaign.gates import Gates
 from sim.campaign.income import IncomeAccount
 from sim.campaign.money import Treasury
-from sim.campaign.projects import Library, listing
+from sim.campaign.projects import Key, Library, Need, Project, Row, listing, own_listing
 from sim.campaign.ranks import Control
 from sim.county import County
 from sim.kernel import Environment, Fund, QueueServer, Steps
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sim.campaign.assessment import Assessment
     from sim.evidence import Parameters
     from sim.scenario import Scenario
+    from sim.scenario.projects import ListedProject
 
 #: What a registered household must have; income above the line comes on top.
 HAVES = ("income_source", "housing", "insurance", "education", "road", "water", "electricity", "television")
@@ -119,7 +120,7 @@ class Campaign:
             allocation = next(iter((before or scenario).allocations))
         self.treasury = Treasury(self, self.adopt(before or scenario, allocation))
         self.needs = [need for family in families for need in family.needs(self)]
-        self.library = Library(self, listing(self.treasury.allotted, self.tilt, self.needs))
+        self.library = Library(self, self.list_projects(self.treasury.allotted, self.needs, {}))
         self.books = opened(self)
 
     def adopt(self, scenario: Scenario, allocation: str) -> dict[str, int]:
@@ -129,7 +130,34 @@ class Campaign:
         self.free_money = {line: int(scenario.free_yuan * plan.shares.get(line, 0.0) * self.scale) for line in money}
         self.free_part = dict(self.free_money)
         self.tilt = plan.tilt
+        #: The planner's own list, while it stands in place of the rule.
+        self.own_list = [self._row(row) for row in scenario.own_projects(allocation) if not row.under_way]
         return money
+
+    def _row(self, row: ListedProject) -> Row:
+        """Return a row of an own list in this county's numbers."""
+        begin = 0.0 if row.start is None else self.calendar.day(row.start)
+        return Row(row.line, *self.place_of(row), row.places, row.unit_cost_yuan, row.households, begin)
+
+    def place_of(self, row: ListedProject) -> tuple[str, int, int]:
+        """Return kind, village and hamlet of a row in this county's numbers; a hamlet that is not there is -2."""
+        village, hamlet = row.village - 1, row.hamlet - 1
+        if hamlet >= 0:
+            there = hamlet < self.hamlets_by_village[village]
+            hamlet = self.first_hamlet[village] + hamlet if there else -2
+        return row.kind, village, hamlet
+
+    def hamlet_number(self, hamlet: int) -> int:
+        """Return the number of a hamlet within its village, from 1."""
+        return hamlet - self.first_hamlet[int(self.county.hamlets.village[hamlet])] + 1
+
+    def list_projects(
+        self, money_yuan: Mapping[str, int], needs: list[Need], claimed: Mapping[Key, int]
+    ) -> list[Project]:
+        """Turn money into projects: by the planner's own list if there is one, else by the rule."""
+        if self.own_list:
+            return own_listing(self.own_list, money_yuan, needs, claimed)
+        return listing(money_yuan, self.tilt, needs)
 
     def switch(self, name: str) -> Switch:
         """Return a family's switch; one that is not there works as usual."""
@@ -210,6 +238,8 @@ class Campaign:
             for villages in self.villages_of_township
         ]
         self.hamlets_by_village: list[int] = np.bincount(self.county.hamlets.village, minlength=villages).tolist()
+        #: The hamlets of a village stand together.
+        self.first_hamlet: list[int] = np.searchsorted(self.county.hamlets.village, np.arange(villages)).tolist()
         self.hamlet_households = _group(hamlet.tolist(), len(self.county.hamlets.village))
 
     def villages_due(self, poor: np.ndarray, out: list[bool]) -> list[bool]:
@@ -289,7 +319,7 @@ class Campaign:
         A livelihood may follow an earlier one of the same kind that is done.
         """
         case = Case(kind, entity, village, self.village_township[village], self.priority(village))
-        case.cost, case.since = cost, self.env.now
+        case.cost, case.since, case.first, case.opened = cost, self.env.now, first, self.env.now
         earlier = kind.latest.get(entity)
         if earlier is not None:
             case.attempt = earlier.attempt + 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from math import inf
 from typing import TYPE_CHECKING
 
 from simpy.events import Event
@@ -80,12 +81,14 @@ class Case:
     ``attempt`` counts the cases of its kind for its entity, ``filing`` how often its file was made, both from 0.
     Of its ``cost`` so much was ``asked`` for and so much ``paid``, earlier years included (yuan). ``minutes`` is
     the work that desks have booked on it; ``work`` the full working days it takes a crew. ``turns`` is what it waits
-    for.
+    for. ``entered`` are the days on which it came to each gate of its route, from number ``first`` on; ``closed`` and
+    ``settled`` those on which it was done and paid up (infinite: not yet).
     """
 
     __slots__ = (
-        "asked", "attempt", "cost", "done", "entity", "file_wrong", "filing", "gate", "held", "kind",
-        "minutes", "number", "paid", "priority", "project", "since", "started", "township", "turns", "village", "work",
+        "asked", "attempt", "closed", "cost", "done", "entered", "entity", "file_wrong", "filing", "first", "gate",
+        "held", "kind", "minutes", "number", "opened", "paid", "priority", "project", "settled", "since", "started",
+        "township", "turns", "village", "work",
     )  # fmt: skip
 
     def __init__(self, kind: Kind, entity: int, village: int, township: int, priority: float) -> None:
@@ -98,6 +101,15 @@ class Case:
         self.cost, self.asked, self.paid, self.minutes = 0, 0, 0, 0
         self.started, self.work = -1.0, 0.0
         self.turns: list[Turn] = []
+        self.entered: list[float] = []
+        self.first, self.opened, self.closed, self.settled = 0, 0.0, inf, inf
+
+    def left(self, gate: str) -> float:
+        """Return the day on which it came through a gate (infinite: not yet); that of opening where it began behind."""
+        past = self.kind.route.index(gate) + 1 - self.first
+        if past <= 0:
+            return self.opened
+        return self.entered[past] if past < len(self.entered) else self.closed
 
 
 class Turn:

@@ -40,12 +40,14 @@ def plan_new_years(c: Campaign) -> Steps:
         yield c.calendar.day_of_year(year, 1) - c.env.now
         yield 0.0
         c.free_part = dict(c.free_money)
+        if year > c.scenario.start_date.year:
+            c.own_list = []
         _list_what_is_left(c, c.library.bound())
 
 
 def _list_what_is_left(c: Campaign, bound: Mapping[str, int]) -> None:
     left = {line: max(0, c.treasury.total(line) - bound[line]) for line in bound}
-    c.library.relist(left, c.tilt, c.needs)
+    c.library.relist(left, c.needs)
 
 
 def with_bound(wanted: Mapping[str, int], bound: Mapping[str, int]) -> dict[str, int]:

@@ -45,6 +45,7 @@ class Gates:
                 self.conclude(case)
                 return
             case.gate, case.since = gate, env.now
+            case.entered.append(env.now)
             passage = behind[gate](case)
             if passage.__class__ is float:
                 if passage:
@@ -59,6 +60,7 @@ class Gates:
         kind.finish(case)
         if case.cost > case.asked:
             yield from self._c.treasury.settle(case)
+        case.settled = env.now
         if kind.paid is not None:
             kind.paid(case)
 
@@ -68,7 +70,7 @@ class Gates:
         (case.kind.at_once or case.kind.finish)(case)
 
     def _close(self, case: Case) -> None:
-        case.done, case.held = True, ""
+        case.done, case.held, case.closed = True, "", self._c.env.now
         record = self._c.record
         if record.on:
             record.add(self._c.env.now, "case.done", f"{case.kind.scope}.{case.entity}", case.kind.name)
@@ -135,8 +137,21 @@ class Gates:
         return self._c.treasury.pay(case, case.kind.upfront(case))
 
     def built(self, case: Case) -> Passage:
-        """Whatever the kind's family does here: build, plant, enrol, place."""
+        """Whatever the kind's family does here: build, plant, enrol, place; not before its project may begin."""
+        project = case.project
+        if project is not None and project.begin > self._c.env.now:
+            return self._built_later(case, project.begin)
         return case.kind.build(case)
+
+    def _built_later(self, case: Case, begin: float) -> Steps:
+        yield begin - self._c.env.now
+        if case.done:
+            return
+        passage = case.kind.build(case)
+        if isinstance(passage, float):
+            yield passage
+        else:
+            yield from passage
 
     def accepted(self, case: Case) -> Passage:
         """An inspector of the township visits; the papers take their time."""

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from sim.campaign.assessment import TURNED_AWAY, count_villages
+from sim.campaign.came_back import OwnProjects
 from sim.campaign.evaluation import Rates, evaluation
 from sim.campaign.history import history
 from sim.campaign.money import LINES
@@ -19,15 +22,20 @@ if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
 
 
+#: At so many places of the list of proposals is told who remained.
+STEPS = 40
+
+
 class Months:
     """The monthly series: incidence, people not yet meeting the standard, money.
 
-    With ``projects`` the list of the first day is kept besides.
+    With ``projects`` the list of the first day is kept besides, where the rule made it.
     """
 
     def __init__(self, c: Campaign, projects: bool = False) -> None:
         self._c, self._listing = c, projects
         self.projects: dict[str, list[Any]] = {}
+        self._own: OwnProjects | None = None
         self.series: dict[str, list[float]] = {
             name: [] for name in ("incidence", "incidence_unmet", "received_yuan", "paid_yuan")
         }
@@ -50,8 +58,14 @@ class Months:
 
     def _note_first_day(self) -> None:
         self._note()
-        if self._listing:
+        if rows := self._c.scenario.own_projects(self._c.allocation):
+            self._own = OwnProjects(self._c, rows)
+        elif self._listing:
             self.projects = self._c.library.columns()
+
+    def own_projects(self) -> dict[str, list[Any]]:
+        """Return what became of the planner's own projects, nothing where there are none."""
+        return {} if self._own is None else self._own.columns()
 
     def _note(self) -> None:
         c, n = self._c, self._c.registered
@@ -75,7 +89,8 @@ def outcome(c: Campaign, allocation: str, replication: int, months: Months) -> R
     return Run(
         scenario=c.scenario.name, allocation=allocation, gate=c.gate, replication=replication,
         scalars=_scalars(c), monthly=months.series, villages=_villages(c), why_not=why_not(c), lines=_lines(c),
-        projects=months.projects, events=events,
+        projects=months.projects, own_projects=months.own_projects(), proposals=_proposals(c),
+        events=events,
     )  # fmt: skip
 
 
@@ -101,6 +116,7 @@ def _scalars(c: Campaign) -> dict[str, float]:
         "returned_people": c.counts["returned_people"],
         "natural_people": c.counts["natural_people"],
         "proposed_people": int(c.people[:n][a.proposed].sum()),
+        "ready_people": int(c.people[:n][a.proposed | a.left_out].sum()),
         "turned_away_people": int(c.people[:n][a.turned_away].sum()),
         **{f"turned_away_{where}_people": c.counts[f"turned_away_{where}"] for where in TURNED_AWAY},
         "moved_people": c.counts["moved_people"],
@@ -115,6 +131,15 @@ def _scalars(c: Campaign) -> dict[str, float]:
         if told is not None:
             scalars |= told(c)
     return scalars
+
+
+def _proposals(c: Campaign) -> dict[str, list[int]]:
+    """Along the last year's list, in its order: people proposed so far, and those of them who left the register."""
+    listed = c.assessment.in_turn
+    people = c.people[listed]
+    proposed, remained = np.cumsum(people), np.cumsum(people * (c.exit_year[listed] == c.last_year))
+    steps = np.unique(np.linspace(0, len(listed) - 1, min(STEPS, len(listed))).round().astype(int))
+    return {"proposed": proposed[steps].tolist(), "remained": remained[steps].tolist()}
 
 
 def _money(c: Campaign) -> dict[str, float]:

@@ -64,6 +64,10 @@ class Project:
     places: int
     households: float
     committed: bool = False
+    #: A project of the planner's own list: what the model would take for a place (None: not known), and its first day.
+    own: bool = False
+    usual_yuan: int | None = None
+    begin: float = 0.0
     open: int = field(init=False)
     #: The day on which it came onto the list.
     listed_on: float = field(default=0.0, init=False)
@@ -84,6 +88,13 @@ class Project:
         return self.places * self.unit_cost_yuan
 
 
+    def price(self, cost: int) -> int:
+        """Return what a case costs that takes a place: in an own list the place's, in proportion to the model's."""
+        if not self.own:
+            return cost
+        return cost * self.unit_cost_yuan // self.usual_yuan if self.usual_yuan else self.unit_cost_yuan
+
+
 def listing(money_yuan: Mapping[str, int], tilt: Mapping[str, float], needs: Iterable[Need]) -> list[Project]:
     """Turn each line's money into projects.
 
@@ -102,6 +113,67 @@ def listing(money_yuan: Mapping[str, int], tilt: Mapping[str, float], needs: Ite
             if places:
                 projects.append(_project(need, places))
     return projects
+
+
+def own_listing(
+    rows: Sequence[Row], money_yuan: Mapping[str, int], needs: Iterable[Need], claimed: Mapping[Key, int]
+) -> list[Project]:
+    """Take the rows of a planner's own list in their order, as far as each line's money goes.
+
+    Work under way is bound and comes first, as by the rule. A row is taken for as many places as its line can still
+    pay, less those ``claimed`` already; what does not fit is passed over. The list says where, so tilt does not matter.
+    """
+    known = {need.key: need for need in needs}
+    left = dict(money_yuan)
+    projects: list[Project] = []
+    for line in money_yuan:
+        begun = sorted((need for need in known.values() if need.committed and need.line == line), key=_order)
+        for need in begun:
+            places = _payable(need.places, need.unit_cost_yuan, left[line])
+            left[line] -= places * need.unit_cost_yuan
+            if places:
+                projects.append(_project(need, places))
+        for row in rows:
+            if row.line != line:
+                continue
+            places = _payable(row.places - claimed.get(row.key, 0), row.unit_cost_yuan, left[line])
+            left[line] -= places * row.unit_cost_yuan
+            if places:
+                usual = known.get(row.key)
+                projects.append(row.project(places, None if usual is None else usual.unit_cost_yuan))
+    return projects
+
+
+def _payable(places: int, unit: int, left: int) -> int:
+    return max(0, places if unit == 0 else min(places, left // unit))
+
+
+class Row(NamedTuple):
+    """A project of a planner's own list in the numbers of a county; ``hamlet`` -1 stands for any of the village's.
+
+    A hamlet that the county does not have is -2: nobody takes its place.
+    """
+
+    line: str
+    kind: str
+    village: int
+    hamlet: int
+    places: int
+    unit_cost_yuan: int
+    households: float
+    begin: float
+
+    @property
+    def key(self) -> Key:
+        """Return the key of its project."""
+        return self.kind, self.village, self.hamlet, False
+
+    def project(self, places: int, usual_yuan: int | None) -> Project:
+        """Return so many places of it as a project."""
+        return Project(
+            self.line, self.kind, self.village, self.hamlet, self.unit_cost_yuan, places,
+            self.households / self.places, own=True, usual_yuan=usual_yuan, begin=self.begin,
+        )  # fmt: skip
 
 
 def _pots(money: int, tilt: float) -> dict[bool, int]:
@@ -148,7 +220,7 @@ class Library:
             self.listed[x.line] += x.cost_yuan
 
     def columns(self) -> dict[str, list[Any]]:
-        """Return the list as named columns: villages by number from 01, hamlets by number where there is one.
+        """Return the list as named columns: villages by number from 01, hamlets by number within the village.
 
         What is done is left out; places that a case has taken are under way, and cost what was not asked for yet.
         """
@@ -161,7 +233,7 @@ class Library:
         return {
             "line": [x.line for x, *_ in rows], "kind": [x.kind for x, *_ in rows],
             "village": [f"{x.village + 1:02d}" for x, *_ in rows],
-            "hamlet": [x.hamlet if x.hamlet >= 0 else "" for x, *_ in rows],
+            "hamlet": [self._c.hamlet_number(x.hamlet) if x.hamlet >= 0 else "" for x, *_ in rows],
             "places": [places for _, places, _, _ in rows], "cost_yuan": [cost for _, _, cost, _ in rows],
             "under_way": [begun for *_, begun in rows],
             "households": [round(x.households * places, 1) for x, places, *_ in rows],
@@ -169,8 +241,11 @@ class Library:
 
     def find(self, case: Case) -> Project | None:
         """Return the project that a case belongs to, if it is listed."""
-        hamlet = case.entity if case.kind.scope == "hamlet" else -1
-        return self._by_key.get((case.kind.name, case.village, hamlet, case.asked > 0))
+        kind, village, begun = case.kind.name, case.village, case.asked > 0
+        if case.kind.scope != "hamlet":
+            return self._by_key.get((kind, village, -1, begun))
+        found = self._by_key.get((kind, village, case.entity, begun))
+        return found or self._by_key.get((kind, village, -1, begun))
 
     def has_place(self, kind: str, village: int, line: str, cost: int) -> bool:
         """Say whether a household of a village could be served now."""
@@ -187,11 +262,16 @@ class Library:
             return True
         project = self.find(case)
         if project is not None and project.open > 0:
-            project.open -= 1
-            case.project = project
+            self._take(case, project)
         elif self.takes_more and case.cost - case.asked <= self.room(case.kind.line or ""):
             self._list(case)
         return case.project is not None
+
+    def _take(self, case: Case, project: Project) -> None:
+        project.open -= 1
+        case.project = project
+        if not case.asked:
+            case.cost = project.price(case.cost)
 
     def wait(self, case: Case) -> Event:
         """Return the event of being listed, for a case without a place."""
@@ -224,14 +304,14 @@ class Library:
             bound[project.line] += (project.places - project.open) * project.unit_cost_yuan
         return bound
 
-    def relist(self, money_yuan: Mapping[str, int], tilt: Mapping[str, float], needs: Iterable[Need]) -> None:
+    def relist(self, money_yuan: Mapping[str, int], needs: Iterable[Need]) -> None:
         """Give up what nobody has claimed, list what is left of the needs anew, and serve those who wait."""
         self.give_up_places()
         claimed: dict[Key, int] = {}
         for project in self.projects:
             claimed[project.key] = claimed.get(project.key, 0) + project.places
         left = [n._replace(places=n.places - claimed.get(n.key, 0)) for n in needs]
-        for project in listing(money_yuan, tilt, [need for need in left if need.places > 0]):
+        for project in self._c.list_projects(money_yuan, [need for need in left if need.places > 0], claimed):
             self.listed[project.line] += project.cost_yuan
             project.listed_on = self._c.env.now
             before = self._by_key.get(project.key)
@@ -247,8 +327,7 @@ class Library:
             if found is None or found.open == 0:
                 self.waiting.append((case, listed))
                 continue
-            found.open -= 1
-            case.project = found
+            self._take(case, found)
             listed.succeed()
 
     def give_up_places(self) -> None:

@@ -26,4 +26,7 @@ def run(chosen: Namespace) -> int:
                 "progress.valid", file=file, allocations=len(scenario.allocations),
                 replications=scenario.replications, total=money(scenario.total_yuan),
             ))  # fmt: skip
+            if scenario.projects is not None:
+                found = scenario.projects
+                print(say("progress.list_read", file=found.file, rows=len(found.rows), encoding=found.encoding))
     return 2 if bad else 0

@@ -86,8 +86,9 @@ def _report(comparison: Comparison, folder: Path) -> None:
 
 def told(comparison: Comparison) -> None:
     """Print the answer and its tables."""
-    from sim.report import answer
+    from sim.report import answer, projects
     from sim.report.comparison import tables
     from sim.report.tables import show
 
-    show("\n".join(answer.lines(comparison)), *(tables(comparison) if comparison.allocations else ()))
+    said = [*answer.lines(comparison), *(projects.findings(comparison) if comparison.allocations else ())]
+    show("\n".join(said), *(tables(comparison) if comparison.allocations else ()))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from sim.report import comparison, places, spending, view
+from sim.report import comparison, places, projects, propose, spending, view
 from sim.report.tables import Table
 from sim.words import say
 
@@ -57,6 +57,10 @@ def sheets(result: Comparison) -> Iterator[tuple[str, Table]]:
     turned = honesty.turned_away(result)
     if turned is not None:
         yield say("sheet.turned_away"), turned
+    if (curve := propose.curve(result)) is not None:
+        yield say("sheet.propose"), propose.table(result, curve)
+    for number, listed in enumerate(projects.tables(result), start=1):
+        yield say("sheet.projects", number=number), listed
 
 
 def content(tables: list[tuple[str, Table]]) -> bytes:

@@ -10,6 +10,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from sim.scenario.fields import refuse
 from sim.scenario.names import MARGIN_DATES, MONEY, nearest
+from sim.scenario.projects import misfits
 
 Found = Iterator[tuple[tuple[str | int, ...], PydanticCustomError]]
 #: Rules on which what is listed and enrolled in the first days of a run rests: they cannot change on the way.
@@ -20,7 +21,7 @@ BETWEEN = {"over_committed": MONEY}
 
 def conflicts(fields: Mapping[str, Any]) -> list[InitErrorDetails]:
     """Return what does not fit, as pydantic's line errors."""
-    checks = (_dates, _switch_dates, _money, _compared, _included, _history)
+    checks = (_dates, _switch_dates, _money, _compared, _included, _history, misfits)
     return [
         InitErrorDetails(type=error, loc=path, input=None)
         for check in checks

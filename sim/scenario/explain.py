@@ -19,8 +19,11 @@ from sim.scenario.nodes import Node, Scalar, Table, along, entries, plain, shown
 from sim.scenario.parts import Rules, Switch, Targets
 from sim.scenario.posterior import Draws, Maker, Posterior
 from sim.scenario.problems import Problem, ScenarioError
+from sim.scenario.projects import FIELD_OF, ListedProject, ProjectList
+from sim.scenario.projects import sound as sound_rows
 from sim.scenario.quantities import bare
 from sim.scenario.reading import included
+from sim.scenario.sheet import titled
 
 Path = tuple[str | int, ...]
 Details = Mapping[str, Any]
@@ -29,6 +32,7 @@ _CODES = {
     "missing": "missing_key", "extra_forbidden": "unknown_key", "literal_error": "not_one_of",
     "dict_type": "not_a_mapping", "model_type": "not_a_mapping", "model_attributes_type": "not_a_mapping",
     "tuple_type": "not_a_list", "string_type": "not_text", "finite_number": "not_finite",
+    "float_type": "not_a_number", "greater_than_equal": "negative_value",
     "int_type": "not_whole", "int_from_float": "not_whole", "too_short": "too_few",
 }  # fmt: skip
 _SAME = {"true": "on", "yes": "on", "false": "off", "no": "off", "null": "none"}
@@ -56,6 +60,8 @@ def validated(tree: Node, already: Iterable[Problem] = ()) -> Scenario:
         scenario = Scenario.model_validate(plain(tree), context=sound)
     except ValidationError as error:
         found += _problems(error, tree)
+        if "projects" not in sound and isinstance(listed := plain(tree).get("projects"), dict):
+            sound["projects"] = sound_rows(listed.get("rows", ()))
         found += [p for p in _cross_problems(sound, tree) if p not in found]
     if found := _telling(found):
         raise ScenarioError(sorted(found, key=lambda p: (p.file != tree.file, p.file, p.line)))
@@ -98,13 +104,25 @@ def _problem(details: Details, tree: Node) -> Problem:
         return replace(found, key=f"history.{found.key}")
     if between := BETWEEN.get(details["type"]):
         path = _written_last(tree, between)
+    if path[:2] == ("projects", "rows") and details["type"] in FIELD_OF:
+        path = (*path, FIELD_OF[details["type"]])
     walked = list(along(tree, path))
     node, file, line = walked[-1]
     if not isinstance(node, Table):
         path = path[: len(walked) - 1]  # a short form has no deeper keys
     here = node if len(walked) == len(path) + 1 else None
     code, allowed, near, fields = _told(details, path, here)
-    return Problem(code, file, line, ".".join(map(str, path)), shown(here), allowed, near, fields)
+    if path[:2] == ("projects", "rows"):
+        code, fields = _of_list(code, fields, tree)
+    key = next(titled(tree, path), ".".join(map(str, path)))
+    return Problem(code, file, line, key, shown(here), allowed, near, fields)
+
+
+def _of_list(code: str, fields: dict[str, Any], tree: Node) -> tuple[str, dict[str, Any]]:
+    """Speak of cells and lines of a list where the refusal spoke of values and rows."""
+    if code == "repeated_project":
+        *_, (_, _, fields["first"]) = along(tree, ("projects", "rows", fields["first"]))
+    return "empty_cell" if code == "empty_value" else code, fields
 
 
 def _written_last(tree: Node, keys: tuple[str, ...]) -> Path:
@@ -165,6 +183,10 @@ def _keys(path: Path) -> list[str]:
             return _names(Switch)
         case ("assumptions", _):
             return _names(Assumption)
+        case ("projects",):
+            return _names(ProjectList)
+        case ("projects", "rows", _):
+            return _names(ListedProject)
         case ("posterior",):
             return _names(Posterior)
         case ("posterior", "made_by"):

@@ -34,6 +34,7 @@ def schema() -> dict[str, Any]:
     content = Scenario.model_json_schema(by_alias=True)
     content["properties"]["extends"] = {"type": "string", "description": "file that this one differs from"}
     content["properties"]["posterior"] = {"type": "string", "description": "file that a calibration left"}
+    content["properties"]["projects"] = {"type": "string", "description": "project list, a .csv file"}
     content["properties"]["history"] = {"type": "string", "description": "scenario of the years before"}
     content["properties"]["compare"] = {"anyOf": [{"const": "all"}, content["properties"]["compare"]]}
     content.pop("required")

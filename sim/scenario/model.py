@@ -45,6 +45,7 @@ from sim.scenario.parts import (
 )
 from sim.scenario.posterior import Posterior
 from sim.scenario.problems import Problem, ScenarioError
+from sim.scenario.projects import ListedProject, ProjectList
 
 
 def _years_before(value: object) -> object:
@@ -55,7 +56,7 @@ def _years_before(value: object) -> object:
         if isinstance(value, dict) and value.get("start") == "history":
             raise refuse("history_of_history", "margins")
         value = Scenario.model_validate(value)
-    return value.model_copy(update={"parameters": "prior", "posterior": None, "history": None})
+    return value.model_copy(update={"parameters": "prior", "posterior": None, "history": None, "projects": None})
 
 
 History = Annotated[Any, PlainValidator(_years_before), WithJsonSchema({"type": "string"})]
@@ -97,6 +98,8 @@ class Scenario(BaseModel):
     families: Switches = Field(default_factory=lambda: all_families({}))
     overrides: Assumptions = Field(default_factory=Fixed, alias="assumptions")
     allocations: Allocations
+    #: The projects of the first year, in place of the rule that makes a list of an allocation's money.
+    projects: ProjectList | None = None
     compare: Compared = ()
 
     @field_validator("*")
@@ -114,6 +117,7 @@ class Scenario(BaseModel):
         chosen = self.compare or tuple(self.allocations)
         self.__dict__["allocations"] = Fixed({name: self.allocations[name] for name in chosen})
         self.__dict__["compare"] = chosen
+        self.__dict__["projects"] = self.projects and self.projects.only(chosen)
         self.__dict__["title"] = titled(self.title, self.name)
         return self
 
@@ -166,6 +170,10 @@ class Scenario(BaseModel):
         full = {n: self.earmarked.get(n, 0) + self.floors.get(n, 0) + free[n] for n in LINES}
         return full if scale == 1.0 else split(round(self.total_yuan * scale), full)
 
+    def own_projects(self, allocation: str) -> tuple[ListedProject, ...]:
+        """Return an allocation's rows of the planner's own list, none where the rule makes the list."""
+        return () if self.projects is None else self.projects.of(allocation)
+
     def replace(self, **changes: Any) -> Scenario:
         """Return a validated variant: each change replaces the key of that name, in any form a file allows.
 
@@ -214,8 +222,14 @@ def _played(scenario: Scenario, allocation: Allocation) -> dict[str, Any]:
     if scenario.parameters != "posterior":
         skipped.append("posterior")
     before = None if scenario.before is None else _lived(scenario.before)
-    told = {"allocations": plans, "history": before}
+    told = {"allocations": plans, "history": before, "projects": [_rows(scenario, name) for name in names if name]}
     return {**{key: value for key, value in content.items() if key not in skipped}, **told}
+
+
+def _rows(scenario: Scenario, allocation: str) -> list[dict[str, Any]]:
+    """The rows of an allocation, whichever allocations share them, under whatever name."""
+    rows = (row.model_dump(mode="json") for row in scenario.own_projects(allocation))
+    return [{key: value for key, value in row.items() if key not in ("allocation", "name")} for row in rows]
 
 
 def _lived(history: Scenario) -> dict[str, Any]:

@@ -16,6 +16,19 @@ FAMILIES: Final = (
     "collective_economy", "cooperation", "party_building", "shocks", "inflow", "replanning",
     "files", "supervision", "responsibility", "disbursement", "integrity", "guidance", "order_chain", "follow_up",
 )  # fmt: skip
+#: Kinds of projects that a list may hold: the line that pays for each, and what one of its places is for.
+KINDS: Final = {
+    "road": ("infrastructure", "hamlet"), "water": ("infrastructure", "hamlet"),
+    "television": ("infrastructure", "hamlet"), "electricity": ("infrastructure", "household"),
+    "receiver": ("infrastructure", "household"), "rooms": ("infrastructure", "village"),
+    "seat_road": ("infrastructure", "village"), "broadcast": ("infrastructure", "village"),
+    "housing": ("housing", "household"), "relocation": ("relocation", "household"),
+    "site_work": ("relocation", "household"), "subsidy": ("education", "village"), "premium": ("medical", "village"),
+    "minimum_income": ("backstop", "village"), "backstop": ("backstop", "household"),
+    "industry": ("industry", "household"), "job": ("cooperation", "household"), "post": ("cooperation", "household"),
+    "workshop": ("cooperation", "village"), "collective": ("collective_economy", "village"),
+    "training": ("party_building", "village"), "committee": ("party_building", "village"),
+}  # fmt: skip
 #: Keys of a scenario with sums of money.
 MONEY: Final = ("total", "earmarked", "floors")
 #: Without households there is nobody to count.

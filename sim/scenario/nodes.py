@@ -36,7 +36,8 @@ class Sequence:
 class Table:
     """A mapping; ``places`` holds file and line of each key, ``items`` the nodes of their values.
 
-    ``below`` names the files that the whole was laid over, the nearest first.
+    ``below`` names the files that the whole was laid over, the nearest first. ``titles`` are the headings of a row of a
+    list, by key.
     """
 
     file: str
@@ -45,6 +46,7 @@ class Table:
     places: dict[str, tuple[str, int]] = field(default_factory=dict)
     size: int = 1
     below: tuple[str, ...] = ()
+    titles: dict[str, str] = field(default_factory=dict)
 
 
 Node = Scalar | Sequence | Table

@@ -150,6 +150,15 @@ def day(value: object) -> date:
     raise QuantityError("not_a_date", "2018-06-30", _as_iso(text))
 
 
+def readable_day(text: str) -> date | str:
+    """Return the day that a cell of a spreadsheet names, in any order-proof way; other text as it is."""
+    text = _half_width(text)
+    iso = text if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else _as_iso(text)
+    with suppress(ValueError):
+        return date.fromisoformat(iso or text)
+    return text
+
+
 def _as_iso(text: str) -> str | None:
     """Guess at 2018/6/30, 2018.6.30, 20180630 and 2018年6月30日."""
     found = re.fullmatch(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d\d)(\d\d)", text)

@@ -19,9 +19,9 @@ EXTENDS_LIMIT = 8
 #: What a file does not inherit: it is another scenario.
 OWN = frozenset({"extends", "name", "title"})
 #: Keys that name a file, whose content then stands there; the name is relative to the file that holds the key.
-INCLUDED = ("posterior", "history")
+INCLUDED = ("posterior", "history", "projects")
 #: What a history leaves to who asks.
-ASKED = frozenset({"parameters", "posterior", "history"})
+ASKED = frozenset({"parameters", "posterior", "history", "projects"})
 #: The keys of a posterior's file.
 POSTERIOR = frozenset({"made_by", "parameters", "draws"})
 
@@ -43,7 +43,11 @@ def included(tree: Table) -> tuple[Table, list[Problem]]:
     return replace(tree, items=items), problems
 
 
-def _content(key: str, path: Path, asked: Problem) -> tuple[Table, list[Problem]]:
+def _content(key: str, path: Path, asked: Problem) -> tuple[Node, list[Problem]]:
+    if key == "projects":
+        from sim.scenario.sheet import LIST_LIMIT, listed
+
+        return listed(path, _bytes(path, asked, LIST_LIMIT, "csv"))
     if key == "history":
         tree, problems = _extended(path, (), asked)
         small = [replace(found, key=f"{key}.{found.key}") for found in small_sums(tree)]
@@ -135,30 +139,37 @@ def _whole(path: tuple[str, ...]) -> bool:
 
 
 def _text(path: Path, asked: Problem | None) -> str:
-    """Return the text of a file; what is wrong with the file is told at the line that asked for it."""
+    """Return the text of a scenario's file."""
+    return _decoded(path, _bytes(path, asked, SIZE_LIMIT, "yaml"))
+
+
+def _bytes(path: Path, asked: Problem | None, limit: int, ending: str) -> bytes:
+    """Return what is in a file; what is wrong with the file is told at the line that asked for it."""
     here = asked or Problem("unreadable", str(path))
     try:
-        _check_file(path, here)
+        _check_file(path, here, ending)
         with path.open("rb") as file:
-            content = file.read(SIZE_LIMIT + 1)
+            content = file.read(limit + 1)
     except PermissionError:
         raise ScenarioError([_moved(here, "not_permitted")]) from None
     except OSError as error:
         raise ScenarioError([_moved(here, "unreadable", reason=type(error).__name__)]) from None
-    if len(content) > SIZE_LIMIT:
-        raise ScenarioError([_moved(here, "too_large", limit_kb=SIZE_LIMIT // 1024)])
-    return _decoded(path, content)
+    if len(content) > limit:
+        code = "too_large" if ending == "yaml" else "list_too_large"
+        raise ScenarioError([_moved(here, code, limit_kb=limit // 1024)])
+    return content
 
 
-def _check_file(path: Path, here: Problem) -> None:
+def _check_file(path: Path, here: Problem, ending: str) -> None:
     if path.is_dir():
-        raise ScenarioError([_moved(here, "is_directory")])
+        raise ScenarioError([_moved(here, "is_directory", ending=ending)])
     if not path.exists():
-        found = sorted(p.name for p in path.parent.glob("*.y*ml")) if path.parent.is_dir() else []
+        pattern = "*.y*ml" if ending == "yaml" else f"*.{ending}"
+        found = sorted(p.name for p in path.parent.glob(pattern)) if path.parent.is_dir() else []
         near = nearest(path.name, found)
         raise ScenarioError([_moved(here, "missing_file", str(path.parent / near) if near else None)])
     if not path.is_file():
-        raise ScenarioError([_moved(here, "not_a_file")])
+        raise ScenarioError([_moved(here, "not_a_file", ending=ending)])
 
 
 def _decoded(path: Path, content: bytes) -> str:

@@ -14,6 +14,8 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.study import propose
+from sim.study.projects_back import projects_back
 from sim.study.store import model_hash
 
 if TYPE_CHECKING:
@@ -32,6 +34,9 @@ def write(comparison: Comparison, folder: Path, seconds: float | None = None) ->
     _csv(folder / "why_not.csv", _why_not(comparison))
     _csv(folder / "lines.csv", _lines(comparison))
     _csv(folder / "projects.csv", _projects(comparison))
+    _csv(folder / "propose.csv", _propose(comparison))
+    if comparison.scenario.projects is not None:
+        _csv(folder / "projects_back.csv", (back.row() for back in projects_back(comparison)))
     if seconds is not None:
         write_json(folder / "timing.json", {"seconds": seconds, "cores": os.cpu_count()})
 
@@ -138,8 +143,14 @@ def _projects(comparison: Comparison) -> Iterable[Mapping[str, Any]]:
         for run in runs:
             for row in zip(*run.projects.values(), strict=True):
                 listed = dict(zip(run.projects, row, strict=True))
-                begun = listed.pop("under_way")
+                begun = listed["under_way"]
                 yield {"allocation": name, "replication": run.replication, **listed, "start": "" if begun else start}
+
+
+def _propose(comparison: Comparison) -> Iterable[Mapping[str, Any]]:
+    for name, runs in comparison.runs.items():
+        if propose.told(runs):
+            yield from propose.propose(comparison.scenario, name, runs).rows()
 
 
 def _csv(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:

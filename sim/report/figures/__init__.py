@@ -26,12 +26,14 @@ SIZES = {
     "why_not": (9.5, 5.4),
     "villages": (11.5, 5.2),
     "money": (8.5, 5.2),
+    "propose": (9.0, 5.4),
 }
 #: figure -> the series or village columns without which there is nothing to draw
 NEEDS = {
     "incidence": ("incidence_unmet",),
     "money": ("received_yuan", "paid_yuan"),
     "villages": ("incidence_start", "incidence_end", "due"),
+    "propose": ("proposed", "remained"),
 }
 TOTALS_SIZE = (8.5, 5.2)
 #: Width, height without rows, and height a row.
@@ -50,7 +52,7 @@ def save(result: Comparison, folder: Path, lang: str | None = None) -> list[Path
 def drawable(result: Comparison) -> list[str]:
     """The figures that a comparison has the numbers for; a campaign of a researcher's own may record less."""
     run = next(iter(result.runs.values()))[0]
-    recorded = {*run.monthly, *run.villages}
+    recorded = {*run.monthly, *run.villages, *run.proposals}
     return [name for name in SIZES if recorded.issuperset(NEEDS.get(name, ()))]
 
 

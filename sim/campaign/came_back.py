@@ -1,0 +1,81 @@
+"""What became of a planner's own projects in a replication: places wanted, accepted in time, the days of each gate."""
+
+from __future__ import annotations
+
+from math import inf
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.campaign.campaign import Campaign
+    from sim.campaign.cases import Case
+    from sim.scenario.projects import ListedProject
+
+#: The days that are told of a project: those on which the last of its places came so far.
+DAYS = ("approved", "begun", "finished", "accepted", "settled")
+#: Columns by project: places that the list had money for on its first day; those that the county asked for, no more
+#: than listed; those of them accepted by the day that counts; the days, counted from the first day (-1: not all came).
+COLUMNS = ("listed", "wanted", "in_time", *DAYS)
+
+
+class OwnProjects:
+    """Follows the rows of an allocation's list; made on the first day of the scenario's own time."""
+
+    def __init__(self, c: Campaign, rows: tuple[ListedProject, ...]) -> None:
+        self._c, self._rows = c, rows
+        self._keys = [self._key(row) for row in rows]
+        listed = {x.key: x.places for x in c.library.projects}
+        self._listed = [listed.get(key, 0) for key in self._keys]
+
+    def _key(self, row: ListedProject) -> tuple[str, int, int, bool]:
+        return (*self._c.place_of(row), row.under_way)
+
+    def columns(self) -> dict[str, list[Any]]:
+        """Return a value a row of the list for each of `COLUMNS`."""
+        asked = self._asked()
+        told = [self._told(row, key, asked.get(key, [])) for row, key in zip(self._rows, self._keys, strict=True)]
+        found: dict[str, list[Any]] = {"listed": self._listed}
+        found |= {name: [row[k] for row in told] for k, name in enumerate(COLUMNS[1:])}
+        return found
+
+    def _asked(self) -> dict[tuple[str, int, int, bool], list[Case]]:
+        """Group the cases of the list's first year by the row that they belong to, listed or not."""
+        c, known = self._c, set(self._keys)
+        found: dict[tuple[str, int, int, bool], list[Case]] = {}
+        for case in c.cases.all:
+            if case.kind.line is None or case.opened >= c.calendar.year_end(c.first_day):
+                continue
+            begun = case.project is not None and case.project.committed
+            hamlet = case.entity if case.kind.scope == "hamlet" else -1
+            key = (case.kind.name, case.village, hamlet, begun)
+            if key not in known and hamlet >= 0:
+                key = (case.kind.name, case.village, -1, begun)
+            if key in known:
+                found.setdefault(key, []).append(case)
+        return found
+
+    def _told(self, row: ListedProject, key: tuple[str, int, int, bool], cases: list[Case]) -> list[int]:
+        by = [(self._days(case, row), case) for case in cases]
+        by.sort(key=lambda found: (found[0]["accepted"], found[0]["approved"], found[1].number))
+        taken = [days for days, _ in by[: row.places]]
+        day = self._last_day(by[0][1].kind.scope) if by else 0.0
+        in_time = sum(days["accepted"] <= day for days in taken)
+        last = [max((days[name] for days in taken), default=inf) for name in DAYS]
+        return [len(taken), in_time, *(-1 if found == inf else int(found - self._c.first_day) for found in last)]
+
+    def _last_day(self, scope: str) -> float:
+        """What a household needs has to be there when the last are proposed, what a village needs by the cut-off."""
+        c, p = self._c, self._c.p
+        cutoff = p["assessment.cutoff_day"]
+        return c.calendar.day_of_year(
+            c.scenario.start_date.year, cutoff + 1 if scope == "village" else cutoff - p["assessment.notice_days"]
+        )
+
+    def _days(self, case: Case, row: ListedProject) -> dict[str, float]:
+        """Return the day on which a case came through each gate, infinite where it did not."""
+        begun = case.left("funded") if "funded" in case.kind.route else case.opened
+        if case.project is not None and begun < inf:
+            begun = max(begun, case.project.begin, case.started)
+        return {
+            "approved": case.left("approved") if "approved" in case.kind.route else begun,
+            "begun": begun, "finished": case.left("built"), "accepted": case.closed, "settled": case.settled,
+        }  # fmt: skip

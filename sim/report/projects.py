@@ -1,0 +1,92 @@
+"""The planner's project list back: a row a project, and a sentence on what is late and what the money did not reach."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sim.report import view
+from sim.report.tables import Table, column
+from sim.study.projects_back import DAYS, Back, projects_back
+from sim.words import label, say
+from sim.words.numbers import date as dated
+from sim.words.numbers import in_hundred, money, percent
+
+if TYPE_CHECKING:
+    from sim.study import Comparison
+
+#: Below this chance a project is called likely to miss the day.
+EVEN = 0.5
+
+
+def tables(result: Comparison) -> list[Table]:
+    """A table an allocation, none where the rule made the lists."""
+    return [_table(result, name, rows) for name, rows in _by_allocation(result).items()]
+
+
+def findings(result: Comparison) -> list[str]:
+    """A sentence an allocation."""
+    return [_finding(result, name, rows) for name, rows in _by_allocation(result).items()]
+
+
+def _by_allocation(result: Comparison) -> dict[str, list[Back]]:
+    found: dict[str, list[Back]] = {}
+    for back in projects_back(result):
+        found.setdefault(back.allocation, []).append(back)
+    return found
+
+
+def _finding(result: Comparison, name: str, rows: Sequence[Back]) -> str:
+    judged = [row for row in rows if row.chance is not None]
+    late = [row for row in judged if row.chance is not None and row.chance.estimate < EVEN]
+    missed = [row for row in rows if row.not_taken]
+    return say(
+        "projects.finding", title=view.title(result, name), count=len(rows), judged=len(judged), late=len(late),
+        idle=len(rows) - len(judged), missed=len(missed),
+        yuan=money(sum(row.not_taken * row.project.unit_cost_yuan for row in missed)),
+    )  # fmt: skip
+
+
+def _table(result: Comparison, name: str, rows: Sequence[Back]) -> Table:
+    of = [row.project for row in rows]
+    columns = [
+        column(_head("village"), (f"{p.village:02d}" for p in of), text=True),
+        column(_head("hamlet"), (str(p.hamlet or "") for p in of)),
+        column(_head("name"), (p.name for p in of), text=True),
+        column(_head("line"), (label("line", p.line) for p in of), text=True),
+        column(_head("kind"), (_first(label("project_kind", p.kind)) for p in of), text=True),
+        column(_head("places"), (str(p.places) for p in of)),
+        column(_head("cost_yuan"), (f"{p.cost_yuan:,}" for p in of)),
+        column(say("projects.listed"), (f"{row.listed:.1f}" for row in rows)),
+        column(say("projects.wanted"), (f"{row.wanted:.1f}" for row in rows)),
+        column(say("projects.needed"), (str(row.needed) for row in rows)),
+        column(say("projects.chance"), (_chance(row) for row in rows)),
+        column(say("table.interval"), (_ends(row) for row in rows)),
+        column(say("projects.in_time"), ("" if row.in_time is None else percent(row.in_time, 0) for row in rows)),
+        *(column(say(f"projects.day.{gate}"), (_day(row, gate) for row in rows), text=True) for gate in DAYS),
+        column(say("projects.by_plan"), ("" if row.by_plan is None else str(in_hundred(row.by_plan)) for row in rows)),
+    ]
+    return Table(say("projects.title", title=view.title(result, name)), tuple(columns), say("projects.note"))
+
+
+def _head(field: str) -> str:
+    return _first(say(f"column.{field}"))
+
+
+def _first(names: str) -> str:
+    return names.split("|")[0]
+
+
+def _chance(row: Back) -> str:
+    return "" if row.chance is None else str(in_hundred(row.chance.estimate))
+
+
+def _ends(row: Back) -> str:
+    if row.chance is None:
+        return ""
+    return say("number.span", low=in_hundred(row.chance.low), high=in_hundred(row.chance.high))
+
+
+def _day(row: Back, gate: str) -> str:
+    day = row.days[gate]
+    return dated(day) if day is not None else say("projects.not_yet") if row.needed else ""
