@@ -8,6 +8,7 @@ from math import inf
 from sim.report.page.beside import Beside
 from sim.study import Comparison, Effect, Effects, Interval
 from sim.study.deadlines import Chance, Deadlines
+from sim.study.sensitivity import Influence, Part, Sensitivity
 
 NONE = Interval(0.0, -inf, inf)
 
@@ -39,8 +40,35 @@ def deadlines(comparison: Comparison) -> Deadlines:
     return Deadlines(comparison.scenario, "as_in_2016_17", 8, 8, chances, safe, [], False)
 
 
+def valued(comparison: Comparison) -> Effects:
+    """Money earlier does more than money."""
+    return effects(
+        comparison, effect("industry", "line", -30.0, -50.0, -10.0), effect("housing", "line", 0.0),
+        effect("disbursement", "earlier", -350.0), effect("works", "quarter", -40.0),
+    )  # fmt: skip
+
+
+def doubts(comparison: Comparison) -> Sensitivity:
+    """Most of the doubt is assumed values, one of them named."""
+    sizes = {"start": 0.1, "parameters": 0.8, "luck": 0.2}
+    parts = tuple(
+        Part(quantity, group, Interval(share, share - 0.05, share + 0.05), Interval(share, share - 0.05, share + 0.05))
+        for quantity in ("incidence", "difference", "regret")
+        for group, share in sizes.items()
+    )
+    found = tuple(
+        Influence(quantity, name, correlation, abs(correlation) > 0.5)
+        for quantity in ("incidence", "difference", "regret")
+        for name, correlation in (("income.registered_median_2016", -0.7), ("works.road_crews", 0.1))
+    )
+    spread = {"incidence": 0.004, "difference": 120.0, "regret": 30.0}
+    return Sensitivity(
+        comparison.scenario, 48, 48, ("balanced_by_need", "finish_relocation"), spread, parts, found, 200, [], False
+    )
+
+
 def beside(comparison: Comparison) -> Beside:
     ablated = ablation(
         comparison, effect("works", "double", -300.0), effect("files", "half", -60.0), effect("cadres", "off", 3000.0)
     )
-    return Beside(ablated, deadlines(comparison))
+    return Beside(ablated, deadlines(comparison), valued(comparison), doubts(comparison))
