@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from sim.report.tables import Table, column
 from sim.streams import GROUPS
-from sim.words import label, language, say
+from sim.words import known, label, language, say
 from sim.words.numbers import percent, points
 
 if TYPE_CHECKING:
     from sim.study.intervals import Interval
     from sim.study.sensitivity import Influence, Sensitivity
+
+#: What is looked at first, and how many assumed values a sentence names.
+FIRST, NAMED = "incidence", 3
 
 
 def sensitivity(result: Sensitivity) -> list[Table]:
@@ -19,10 +22,26 @@ def sensitivity(result: Sensitivity) -> list[Table]:
     return [_spread(result), _values(result)]
 
 
+def finding(result: Sensitivity) -> str:
+    """Which group of luck most of the doubt about incidence comes from, and which assumed values go along most."""
+    parts = [part for part in result.parts if part.quantity == FIRST]
+    if not parts:
+        return say("sensitivity.nothing")
+    most = max(parts, key=lambda part: part.share.mean)
+    said = [say("sensitivity.group", group=label("luck_group", most.group), share=percent(most.share.mean, 0))]
+    names = [_called(found.name) for found in _of(result, FIRST) if found.told][:NAMED]
+    said.append(say("sensitivity.values", names=say("answer.joiner").join(names)) if names else say("sensitivity.none"))
+    return say("answer.clause").join(said)
+
+
+def _called(name: str) -> str:
+    return label("parameter", name.replace(".", "_")) if known(f"parameter.{name.replace('.', '_')}") else f"`{name}`"
+
+
 def _spread(result: Sensitivity) -> Table:
     by = {(part.quantity, part.group): part for part in result.parts}
     columns = [
-        column(say("table.quantity"), (_named(result, quantity) for quantity in result.sd), text=True),
+        column(say("table.quantity"), (named(result, quantity) for quantity in result.sd), text=True),
         column(say("table.spread"), (_size(quantity, sd) for quantity, sd in result.sd.items())),
         *(
             column(label("luck_group", group), (_part(by[quantity, group].share) for quantity in result.sd))
@@ -35,7 +54,7 @@ def _spread(result: Sensitivity) -> Table:
 def _values(result: Sensitivity) -> Table:
     most = max((len(_of(result, quantity)) for quantity in result.sd), default=0)
     columns = [
-        column(_named(result, quantity), _padded([_told(found) for found in _of(result, quantity)], most), text=True)
+        column(named(result, quantity), _padded([_told(found) for found in _of(result, quantity)], most), text=True)
         for quantity in result.sd
     ]
     rank = column(say("table.place"), (str(place + 1) for place in range(most)))
@@ -55,7 +74,8 @@ def _told(found: Influence) -> str:
     return f"{found.name} {found.correlation:+.2f}" if found.told else f"({found.name} {found.correlation:+.2f})"
 
 
-def _named(result: Sensitivity, quantity: str) -> str:
+def named(result: Sensitivity, quantity: str) -> str:
+    """What readers call a quantity."""
     titles = {name: allocation.title[language()] for name, allocation in result.scenario.allocations.items()}
     first, second = result.leaders or ("", "")
     base = next(iter(result.scenario.allocations))

@@ -1,5 +1,6 @@
 """The report page: one file that is whole, safe, the same each time, and says what the summary says."""
 
+import json
 import re
 from dataclasses import replace
 from datetime import date
@@ -10,20 +11,25 @@ from math import inf
 import numpy as np
 import pytest
 
-from sim import words
+from sim import evidence, words
 from sim.report import answer, page, places, view
-from sim.report.page import beside, charts, first_screen
+from sim.report.page import bars, beside, charts, first_screen
+from sim.report.page.document import ECHARTS as PATH
 from sim.report.page.document import document
 from sim.report.page.markup import VOID, Markup, joined, tag
+from sim.report.page.sections import money
 from sim.scenario import load
-from sim.study import Effect, Effects, Interval
+from sim.study import Interval
 from sim.study.deadlines import Chance, Deadlines, write_deadlines
 from sim.study.effects import write_effects
 from sim.study.outputs import summary
+from sim.study.sensitivity import write_sensitivity
 from tests.report import example
+from tests.report.studies import ablation, doubts, effect, effects, valued
 from tests.study import toy
 
 PACKAGES = {"simpy", "numpy", "scipy", "matplotlib", "pydantic"}
+ECHARTS = PATH.read_text(encoding="utf-8")
 NASTY = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>\u202egnp.exe & </style></title>"
 
 
@@ -88,12 +94,13 @@ def test_ids_are_unique_and_every_link_leads_somewhere(parsed):
 
 
 def test_nothing_is_fetched_and_only_the_page_s_own_script_runs(text, parsed):
-    assert not re.search(r"(https?:)?//[\w.]+\.\w|url\(|@import|@font-face", text)
+    assert text.count(ECHARTS) == 1
+    assert not re.search(r"(https?:)?//[\w.]+\.\w|url\(|@import|@font-face", text.replace(ECHARTS, ""))
     assert [a for _, a in parsed.elements if {"src", "srcset", "data", "action"} & set(a)] == []
     assert [a for _, a in parsed.elements if any(name.startswith("on") for name in a)] == []
-    assert len(parsed.all("script")) == 1
+    assert [a for a in parsed.all("script") if a.get("type") != "application/json"] == [{}, {}]
     policy = next(a["content"] for a in parsed.all("meta") if "http-equiv" in a)
-    assert "default-src 'none'" in policy and "script-src 'sha256-" in policy
+    assert "default-src 'none'" in policy and policy.count("'sha256-") == 2
 
 
 def test_the_page_is_small(text):
@@ -101,7 +108,7 @@ def test_the_page_is_small(text):
 
 
 def test_charts_have_words_for_who_cannot_see_them(parsed):
-    charts = [a for a in parsed.all("svg") if a.get("aria-hidden") != "true"]
+    charts = [a for a in parsed.all("div") if {"chart", "squares"} & {a.get("class")}]
     assert charts and all(a["role"] == "img" and len(a["aria-label"]) > 5 for a in charts)
     assert len(parsed.all("figure")) == len(parsed.all("figcaption"))
 
@@ -116,8 +123,9 @@ def test_both_languages_say_the_same(parsed):
     ]  # fmt: skip
     english, chinese = (" ".join(parsed.text[lang]) for lang in ("en", "zh-Hans"))
     assert re.findall(r"[\u3000-\u9fff\uff00-\uffef]", english) == []
-    typed = {"python", "sim", "ablate", "deadlines", "sensitivity", "prior", "Python", *PACKAGES}
-    assert set(re.findall(r"[A-Za-z]{3,}", re.sub(r"\b[0-9a-f]{16}\b", "", chinese))) <= typed
+    typed = {"python", "sim", "ablate", "deadlines", "sensitivity", "value", "prior", "assumptions", "Python", *PACKAGES}
+    bare = re.sub(r"\b[0-9a-f]{16}\b", "", " ".join(set(chinese.split()) - evidence.load().keys()))
+    assert set(re.findall(r"[A-Za-z]{3,}", bare)) <= typed
 
 
 def test_the_switch_needs_no_script_and_opens_in_the_language_of_the_run(comparison):
@@ -174,8 +182,10 @@ def test_what_a_planner_writes_is_text(where):
         scenario = scenario.replace(allocations=plans)
     text = made(example.comparison(5, scenario=scenario))
     found = Page(text)
-    assert len(found.all("script")) == 1 and found.all("img") == [] and "\u202e" not in text
+    scripts = [a for a in found.all("script") if a.get("type") != "application/json"]
+    assert len(scripts) == 2 and found.all("img") == [] and "\u202e" not in text
     assert [a for _, a in found.elements if any(name.startswith("on") for name in a)] == []
+    assert [json.loads(option)["series"] for option in options(text)]
     assert "alert(1)" in "".join(found.text["en"])
 
 
@@ -207,31 +217,29 @@ def test_villages_keep_their_places(comparison):
     assert sum(row.end for row in townships) == pytest.approx(left)
 
 
-def _effect(system, state, people, low=None, high=None):
-    none = Interval(0.0, -inf, inf)
-    interval = Interval(people, people - 20 if low is None else low, people + 20 if high is None else high)
-    return Effect(system, state, interval, 20, none, none, none, none, none)
-
-
-def _ablation(comparison, *effects):
-    more = _effect("more money", "more", -100.0)
-    return Effects(comparison.scenario, "as_in_2016_17", 20, 20, (more, *effects), [], False)
-
-
 def test_what_helps_more_than_money(comparison):
-    ablated = _ablation(
-        comparison, _effect("works", "double", -300.0), _effect("files", "half", -60.0),
-        _effect("zones", "double", -500.0, -1100.0, 100.0), _effect("cadres", "off", 3000.0),
-        _effect("double_recognition", "off", -400.0),
+    ablated = ablation(
+        comparison, effect("works", "double", -300.0), effect("files", "half", -60.0),
+        effect("zones", "double", -500.0, -1100.0, 100.0), effect("cadres", "off", 3000.0),
+        effect("double_recognition", "off", -400.0),
     )  # fmt: skip
     with words.spoken("zh"):
         assert first_screen.helps(ablated) == "施工队：加强一倍（年底少300人未脱贫）；相比之下，再加1000万元少100人"
-        assert first_screen.helps(_ablation(comparison)).startswith("没有一项可断定比加钱更管用")
-        assert "python -m sim ablate" in first_screen.helps(None)
+        assert first_screen.helps(ablation(comparison)).startswith("没有一项可断定比加钱更管用")
+        assert "python -m sim value" in first_screen.helps(None)
+
+
+def test_the_step_that_lifts_most_stands_beside_money(comparison):
+    with words.spoken("zh"):
+        assert first_screen.quicker(valued(comparison)) == (
+            "作用最大的是“各批资金早到30天”（多脱贫350人）；相比之下，产业扶贫：再加1,000万元多脱贫30人"
+        )
+        nothing = effects(comparison, effect("industry", "line", 10.0), effect("works", "quarter", -5.0))
+        assert first_screen.quicker(nothing) == "管理上各加一步都与没有作用分不出；相比之下，再加1000万元与没有作用分不出"
 
 
 def test_an_ablation_counts_only_where_it_is_of_this_campaign(comparison, tmp_path):
-    ablated = _ablation(comparison, _effect("works", "double", -300.0))
+    ablated = ablation(comparison, effect("works", "double", -300.0))
     assert beside.beside(comparison, tmp_path).ablated is None
     write_effects(ablated, tmp_path / "ablate")
     assert beside.beside(comparison, tmp_path).ablated.effects == ablated.effects
@@ -259,17 +267,40 @@ def test_money_that_is_moved_is_named(comparison):
 
 
 def test_dots_stand_on_their_side_of_the_goal():
-    values = np.array([0.0230, 0.0240, 0.0241, 0.0242, 0.0300])
-    drawn = Page(str(charts.dots(values, (0.0241, "goal"), str, "said")))
-    goal = next(float(a["x1"]) for a in drawn.all("line") if a["x1"] == a["x2"])
-    met = [float(a["cx"]) < goal for a in drawn.all("circle")]
-    assert met == [a["fill"] != "#fff" for a in drawn.all("circle")] == [True, True, True, False, False]
+    values = np.array([2.30, 2.40, 2.41, 2.42, 3.00])
+    heap = charts.heaped(values, 2.41, 0.02)
+    assert [(x < 2.41, value) for x, _, value in heap] == [(value <= 2.41, value) for value in values]
+    again = charts.heaped(np.array([1.0, 1.0, 1.0]), 2.0, 0.1)
+    assert [y for _, y, _ in again] == [0.5, 1.5, 2.5] and len({x for x, _, _ in again}) == 1
 
 
-def test_axes_reach_over_what_they_show():
-    for top in (1e-6, 0.0999, 0.1, 0.106, 1.0, 219_999_999.0, 2.2e8):
-        steps = charts._steps(top)
-        assert steps[0] == 0 and steps[-1] >= top * (1 - 1e-9) and steps[-2] < top and 3 <= len(steps) <= 8
+def test_bands_lie_one_on_the_other():
+    edges = [np.array([1.0, 2.0]), np.array([2.0, 4.0]), np.array([5.0, 5.0])]
+    line = charts.Line("line", np.array([1.5, 3.0]), ("a", "b"), edges)
+    (option,) = options(charts.over_time([line], ("start", "end"), "{value} %", "said", (2.0, "goal")))
+    *bands, middle = json.loads(option)["series"]
+    assert np.cumsum([band["data"] for band in bands], axis=0).tolist() == [edge.tolist() for edge in edges]
+    assert [item["told"] for item in middle["data"]] == ["a", "b"] and middle["markLine"]["data"][0]["yAxis"] == 2.0
+
+
+def test_every_mark_has_a_row_and_an_interval_only_where_there_is_one():
+    marks = [bars.Mark("same", -1.0, -2.0, 0.5, "one"), bars.Mark("same", 3.0, -inf, inf, "two", sure=False)]
+    (option,) = options(bars.ranges([("first", marks[:1]), ("second", marks[1:])], "{value}", "said", 4.0, "limit"))
+    made = json.loads(option)
+    assert made["yAxis"]["data"] == ["same", "same"]
+    assert [series["data"][0]["value"] for series in made["series"]] == [[-1.0, 0], [3.0, 1]]
+    assert [len(series["markLine"]["data"]) for series in made["series"]] == [2, 0]
+    assert made["series"][1]["data"][0]["itemStyle"]["color"] == "#fff"
+
+
+def test_what_is_drawn_cannot_end_its_element_nor_turn_the_reading():
+    written = charts.embedded(json.dumps({"a": "</script><!--&\u2028\u202e"}, ensure_ascii=False))
+    assert not re.search("[<>&\u2028\u202e]", written)
+    assert json.loads(written) == {"a": "</script><!--&  "}
+
+
+def options(text):
+    return re.findall(r'<script type="application/json">(.*?)</script>', text, flags=re.DOTALL)
 
 
 def test_markup_escapes_all_but_itself():
@@ -296,3 +327,37 @@ def test_the_page_tells_of_deadlines_that_lie_beside_it_and_names_the_command_wh
         assert "1月1日" in str(first_screen.dates(read))
     dearer = example.comparison(5, scenario=load(example.SCENARIO).replace(total_yuan=230_000_000))
     assert beside.beside(dearer, tmp_path).dates is None, "those of another campaign do not count"
+
+
+def test_the_page_tells_of_the_other_studies_that_lie_beside_it(comparison, tmp_path):
+    assert beside.beside(comparison, tmp_path) == beside.Beside()
+    steps, doubt = valued(comparison), doubts(comparison)
+    write_effects(steps, tmp_path / "value")
+    write_sensitivity(doubt, tmp_path / "sensitivity")
+    read = beside.beside(comparison, tmp_path)
+    assert read.valued.effects == steps.effects
+    assert (read.doubts.parts, read.doubts.influences, read.doubts.sd) == (doubt.parts, doubt.influences, doubt.sd)
+    with words.spoken("zh"):
+        text = document(comparison, read)
+    for found in ("年底发生率的不确定主要来自假设值（方差的80%）；最要紧的假设值：建档立卡户人均收入中位数（2016年）", "多脱贫350人"):
+        assert found in text
+    assert "python -m sim sensitivity" not in text and "python -m sim value" not in text
+    assert "python -m sim ablate" in text
+
+
+def test_the_first_screen_has_the_ten_lines_of_the_office(comparison, lang):
+    rows = first_screen.lines(comparison, beside.Beside())
+    said = {"zh": ["结论", "任务", "摘帽", "方案", "怎么调", "卡点", "哪里", "何时", "资金", "没把握"],
+            "en": ["Answer", "Target", "County exit", "Allocations", "What to move", "What stops it", "Where", "By when", "Money", "How sure"]}
+    assert [heading for heading, _, _ in rows] == said[lang]
+    commands = {"何时": "deadlines", "资金": "value", "没把握": "sensitivity"}
+    for heading, verb in commands.items():
+        assert f"python -m sim {verb}" in rows[said["zh"].index(heading)][2]
+
+
+def test_what_is_earmarked_what_is_floor_and_what_can_be_moved_add_up(comparison):
+    with words.spoken("zh"):
+        shown = money.movable(comparison)
+    sums = [float(column.cells[-1].replace(",", "")) for column in shown.columns[1:]]
+    assert sums[:2] == [7600, 3400] and sums[2:] == [11000] * len(sums[2:])
+    assert len(shown.columns) == 5 if comparison.best != comparison.allocations[0].name else 4

@@ -14,6 +14,7 @@ from sim.report.page.markup import Markup, joined, tag
 from sim.study.deadlines import Chance, Deadlines
 from sim.study.effects import Effect, Effects
 from sim.study.intervals import Interval
+from sim.study.sensitivity import Influence, Part, Sensitivity
 from sim.study.store import model_hash
 from sim.words import say
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 #: What says how long is played and under which name, not what is played.
 _ASIDE = frozenset({"title", "replications", "confidence", "indifference", "gate_none_share", "allocations"})
-Study = TypeVar("Study", Effects, Deadlines)
+Study = TypeVar("Study", Effects, Deadlines, Sensitivity)
 _INTERVALS = ("people", "incidence", "wrong_exit_rate", "county_exit", "paid_yuan", "work_days")
 
 
@@ -32,11 +33,16 @@ class Beside:
 
     ablated: Effects | None = None
     dates: Deadlines | None = None
+    valued: Effects | None = None
+    doubts: Sensitivity | None = None
 
 
 def beside(result: Comparison, folder: Path) -> Beside:
     """Read what lies in the folder."""
-    return Beside(_read(result, folder / "ablate", _ablation), _read(result, folder / "deadlines", _deadlines))
+    return Beside(
+        _read(result, folder / "ablate", _effects), _read(result, folder / "deadlines", _deadlines),
+        _read(result, folder / "value", _effects), _read(result, folder / "sensitivity", _sensitivity),
+    )  # fmt: skip
 
 
 def _read(result: Comparison, folder: Path, made: Callable[[Comparison, Any], Study]) -> Study | None:
@@ -50,7 +56,7 @@ def _read(result: Comparison, folder: Path, made: Callable[[Comparison, Any], St
         return None
 
 
-def _ablation(result: Comparison, found: Any) -> Effects:
+def _effects(result: Comparison, found: Any) -> Effects:
     return Effects(
         result.scenario, found["allocation"], found["replications"], found["replications_asked"],
         tuple(map(_effect, found["effects"])), found["failed"], found["interrupted"],
@@ -67,6 +73,21 @@ def _deadlines(result: Comparison, found: Any) -> Deadlines:
     return Deadlines(
         result.scenario, found["allocation"], found["replications"], found["replications_asked"], chances, safe,
         found["failed"], found["interrupted"],
+    )  # fmt: skip
+
+
+def _sensitivity(result: Comparison, found: Any) -> Sensitivity:
+    parts = tuple(
+        Part(row["quantity"], row["group"], Interval(row["left"], row["left_low"], row["left_high"]),
+             Interval(row["share"], row["share_low"], row["share_high"]))
+        for row in found["spread"]
+    )  # fmt: skip
+    first, second = found["leaders"] or ("", "")
+    return Sensitivity(
+        result.scenario, found["vectors"], found["vectors_asked"], (first, second) if second else None,
+        {row["quantity"]: row["sd"] for row in found["spread"]}, parts,
+        tuple(Influence(**row) for row in found["influences"]), found["values_varied"], found["failed"],
+        found["interrupted"],
     )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from sim.study import Comparison
 
 HERE = Path(__file__).parent
+ECHARTS = HERE.parents[1] / "assets" / "echarts.common.min.js"
 #: What a browser and a screen reader call the languages.
 TAGS = {"zh": "zh-Hans", "en": "en"}
 
@@ -44,15 +45,15 @@ def document(result: Comparison, others: Beside) -> str:
         with spoken(lang):
             titles[lang], as_of = answer.heading(result)
             bodies.append(_body(result, others, as_of))
-    script = (HERE / "script.js").read_text(encoding="utf-8")
+    scripts = [path.read_text(encoding="utf-8") for path in (ECHARTS, HERE / "script.js")]
     head = tag(
         "head", tag("meta", charset="utf-8"),
-        tag("meta", http_equiv="Content-Security-Policy", content=_policy(script)),
+        tag("meta", http_equiv="Content-Security-Policy", content=_policy(scripts)),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"), tag("title", titles[opens]),
         tag("style", Markup((HERE / "style.css").read_text(encoding="utf-8"))),
     )  # fmt: skip
     main = tag("main", *(_choice(lang, opens, titles[lang]) for lang in reversed(LANGUAGES)), _heading(titles), *bodies)
-    body = tag("body", main, tag("script", Markup(script)))
+    body = tag("body", main, *(tag("script", Markup(script)) for script in scripts))
     return f"<!DOCTYPE html>\n{tag('html', head, body, lang=TAGS[opens])}\n"
 
 
@@ -69,9 +70,9 @@ def _body(result: Comparison, others: Beside, as_of: str) -> Markup:
 def _sections(result: Comparison, others: Beside) -> dict[str, Markup | None]:
     return {
         "chance": chance(result), "allocations": allocations(result), "why": why(result), "where": where(result),
-        "when": when(result, others.dates), "helps": helps(others.ablated), "money": money(result),
-        "honesty": honesty(result), "lasts": lasts(result), "doubt": doubt(result), "paste": paste(result),
-        "zones": zones(result), "sheet": sheet(result), "appendix": appendix(result),
+        "when": when(result, others.dates), "helps": helps(others), "money": money(result),
+        "honesty": honesty(result), "lasts": lasts(result), "doubt": doubt(result, others.doubts),
+        "paste": paste(result), "zones": zones(result), "sheet": sheet(result), "appendix": appendix(result),
     }  # fmt: skip
 
 
@@ -91,8 +92,8 @@ def _choice(lang: str, opens: str, title: str) -> Markup:
     )  # fmt: skip
 
 
-def _policy(script: str) -> str:
-    """Nothing is fetched, and only this script runs."""
-    digest = b64encode(sha256(script.encode()).digest()).decode()
-    allowed = f"style-src 'unsafe-inline'; script-src 'sha256-{digest}'"
-    return f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
+def _policy(scripts: list[str]) -> str:
+    """Nothing is fetched, and only these scripts run."""
+    digests = (b64encode(sha256(script.encode()).digest()).decode() for script in scripts)
+    allowed = " ".join(f"'sha256-{digest}'" for digest in digests)
+    return f"default-src 'none'; style-src 'unsafe-inline'; script-src {allowed}; base-uri 'none'; form-action 'none'"

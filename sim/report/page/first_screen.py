@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.report import answer, deadlines, durability, effects, places, view
+from sim.report import answer, deadlines, durability, effects, places, sensitivity, view
 from sim.report.page import beside
 from sim.report.page.markup import Markup, joined, own, tag
 from sim.study.effects import MORE_YUAN
 from sim.words import label, language, say
-from sim.words.numbers import about, in_hundred, money, percent, plain_tens, points
+from sim.words.numbers import about, in_hundred, percent, plain_tens, points
+from sim.words.numbers import money as sum_of
 
 if TYPE_CHECKING:
     from sim.report.page.beside import Beside
@@ -55,9 +56,8 @@ def lines(result: Comparison, others: Beside) -> list[tuple[str, str, str | Mark
         found.append((say("page.heading_where"), "where", where(result)))
     found += [
         (say("page.heading_dates"), "dates", dates(others.dates)),
-        (say("answer.heading_money"), "money", answer.spending(result)),
-        (say("page.heading_helps"), "helps", helps(others.ablated)),
-        (say("page.heading_doubt"), "doubt", doubt(result)),
+        (say("answer.heading_money"), "helps", money_and_more(result, others)),
+        (say("page.heading_doubt"), "doubt", doubts(result, others)),
     ]
     if durability.told(result):
         found.insert(2, (say("answer.heading_lasts"), "lasts", durability.line(result)))
@@ -67,14 +67,14 @@ def lines(result: Comparison, others: Beside) -> list[tuple[str, str, str | Mark
 def adjusted(result: Comparison) -> str:
     """From which lines to which money goes when the suggested allocation takes the place of the baseline."""
     first, best = result.allocations[0], view.summary(result, result.best)
-    bound = say("page.bound", earmarked=money(sum(result.scenario.earmarked.values()) * result.scenario.scale))
+    bound = say("page.bound", earmarked=sum_of(sum(result.scenario.earmarked.values()) * result.scenario.scale))
     told = any(row.name == best.name and row.verdict == "better" for row in result.differences)
     if best.name == first.name or first.name in result.alike or not told:
         return say("answer.clause").join([say("page.adjust_nothing"), bound])
     moved = {line: best.lines[line]["allotted"] - first.lines[line]["allotted"] for line in first.lines}
     said = [
         say("answer.joiner").join(
-            say(f"page.adjust.{key}", line=label("line", line), sum=money(abs(moved[line])))
+            say(f"page.adjust.{key}", line=label("line", line), sum=sum_of(abs(moved[line])))
             for line in sorted(moved, key=lambda line: sign * -moved[line])
             if sign * moved[line] >= MOVED
         )
@@ -102,10 +102,32 @@ def dates(found: Deadlines | None) -> str | Markup:
     return beside.command("deadlines") if found is None else deadlines.finding(found)
 
 
+def money_and_more(result: Comparison, others: Beside) -> str | Markup:
+    """What is spent, and what would help more than money, by the study of small steps or that of whole systems."""
+    more = helps(others.ablated) if others.valued is None else quicker(others.valued)
+    return joined(answer.spending(result), say("answer.clause"), more)
+
+
+def quicker(valued: Effects) -> str:
+    """The step of management that lifts most people out, beside the reference sum where it does most."""
+    money, management = (
+        max((row for row in valued.effects if (row.state in ("line", "shared")) is of_money and row.lifted.low > 0),
+            key=lambda row: row.lifted.mean, default=None)
+        for of_money in (True, False)
+    )  # fmt: skip
+    said = [
+        say("charts.no_step") if management is None
+        else say("charts.step", step=effects.name(management), people=plain_tens(management.lifted.mean)),
+        say("page.helps_untold", money=sum_of(MORE_YUAN)) if money is None
+        else say("charts.by_money", step=effects.name(money), people=plain_tens(money.lifted.mean)),
+    ]  # fmt: skip
+    return say("answer.clause").join(said)
+
+
 def helps(ablated: Effects | None) -> str | Markup:
     """What can be told to help more than the reference sum of money, the greatest first."""
     if ablated is None:
-        return beside.command("ablate")
+        return beside.command("value", "charts.add_helps")
     more = next((row for row in ablated.effects if row.state == "more"), None)
     gain = -more.people.mean if more else 0.0
     better = sorted(
@@ -113,7 +135,7 @@ def helps(ablated: Effects | None) -> str | Markup:
         key=lambda row: row.people.mean,
     )
     key = "helps_money" if more and more.told else "helps_untold"
-    reference = say(f"page.{key}", money=money(MORE_YUAN), people=plain_tens(gain))
+    reference = say(f"page.{key}", money=sum_of(MORE_YUAN), people=plain_tens(gain))
     if not better:
         return say("answer.clause").join([say("page.helps_nothing"), reference])
     names = (
@@ -121,6 +143,12 @@ def helps(ablated: Effects | None) -> str | Markup:
         for row in better[:HELPS]
     )
     return say("answer.clause").join([say("answer.joiner").join(names), reference])
+
+
+def doubts(result: Comparison, others: Beside) -> str | Markup:
+    """The doubt of the runs, then where it comes from, or the command that says so."""
+    more = beside.command("sensitivity") if others.doubts is None else sensitivity.finding(others.doubts)
+    return joined(doubt(result), say("answer.clause"), more)
 
 
 def doubt(result: Comparison) -> str:

@@ -9,7 +9,7 @@ from sim.report.tables import Table
 from sim.words import language, say
 
 #: Elements that have no end.
-VOID = frozenset({"meta", "input", "br", "col", "rect", "line", "circle", "path", "polyline", "polygon"})
+VOID = frozenset({"meta", "input", "br"})
 
 #: Tables of so many rows stay on one page in print.
 WHOLE = 16
@@ -25,7 +25,7 @@ def tag(name: str, /, *children: object, **attributes: object) -> Markup:
     """An element; ``class_`` is class, ``aria_label`` aria-label; None and False leave an attribute out."""
     written = "".join(_attribute(key, value) for key, value in attributes.items() if value not in (None, False))
     if name in VOID:
-        return Markup(f"<{name}{written}>" if name in ("meta", "input", "br", "col") else f"<{name}{written}/>")
+        return Markup(f"<{name}{written}>")
     return Markup(f"<{name}{written}>{joined(*children)}</{name}>")
 
 
@@ -67,6 +67,11 @@ def figure(chart: Markup, how: str, finding: str | None = None) -> Markup:
 def folded(title: str, *children: object) -> Markup:
     """Something to open at need; print leaves it out."""
     return tag("details", tag("summary", title), *children)
+
+
+def numbers(*tables: Markup) -> Markup:
+    """What a chart shows, as tables: open where no script draws the chart."""
+    return tag("details", tag("summary", say("page.as_table")), *tables, class_="numbers", open=True)
 
 
 def items(rows: Iterable[object], kind: str = "ul", **attributes: object) -> Markup:

@@ -1,8 +1,70 @@
 "use strict";
 (() => {
+  const page = document.documentElement;
+  const paper = 640;
+  const font = { fontFamily: getComputedStyle(document.body).fontFamily, fontSize: 12, color: "#1c2329" };
+  const escaped = echarts.format.encodeHTML;
+  const charts = new Map();
+
+  // what a chart says where the pointer rests: sentences that the page brings along
+  const told = (found) => {
+    const rows = [].concat(found).filter(({ data }) => data && data.told);
+    const head = rows[0] && rows[0].axisValueLabel && rows[0].seriesType === "line" ? [escaped(rows[0].axisValueLabel)] : [];
+    return [...head, ...rows.map(({ marker, data }) => marker + escaped(data.told))].join("<br>");
+  };
+  const pen = document.createElement("canvas").getContext("2d");
+  const wide = (text) => { pen.font = `12px ${font.fontFamily}`; return pen.measureText(text).width; };
+
+  // the legend takes as many rows as it needs, and names of rows a third of the width
+  const fitted = (option, width) => {
+    let rows = 1, left = width;
+    for (const name of option.legend.data) {
+      const room = wide(name) + 44;
+      if (room > left && left < width) { rows += 1; left = width; }
+      left -= room;
+    }
+    const top = 22 * rows + 22;
+    const label = { ...option.yAxis.axisLabel, width: Math.min(220, width / 3) };
+    return {
+      high: top,
+      option: {
+        ...option, textStyle: font,
+        legend: { ...option.legend, top: 0, left: 0, itemGap: 14, selectedMode: false, textStyle: { ...font, width: width - 60, overflow: "break" } },
+        tooltip: { ...option.tooltip, formatter: told, confine: true, extraCssText: "max-width:22rem;white-space:normal" },
+        grid: { left: 4, right: 26, top, bottom: 8, outerBoundsMode: "same", outerBoundsContain: "axisLabel" },
+        yAxis: option.yAxis.type === "category" ? { ...option.yAxis, axisLabel: label } : option.yAxis,
+      },
+    };
+  };
+  const draw = (room, width = room.clientWidth) => {
+    if (!width) return;
+    let found = charts.get(room);
+    if (!found) {
+      found = { option: JSON.parse(room.nextElementSibling.textContent), chart: echarts.init(room, null, { renderer: "svg", width, height: 200 }) };
+      charts.set(room, found);
+    }
+    if (found.width === width) return;
+    found.width = width;
+    const { high, option } = fitted(found.option, width);
+    room.style.height = `${high + Number(room.dataset.high)}px`;
+    found.chart.resize({ width, height: high + Number(room.dataset.high) });
+    found.chart.setOption(option, true);
+  };
+  const rooms = [...document.querySelectorAll(".chart")];
+  const all = (width) => rooms.forEach((room) => draw(room, room.clientWidth && width));
+
+  page.classList.add("scripted");
+  for (const numbers of document.querySelectorAll("details.numbers")) numbers.open = false;
+  const watch = new ResizeObserver((seen) => seen.forEach(({ target }) => draw(target)));
+  rooms.forEach((room) => watch.observe(room));
+  all();
+  addEventListener("beforeprint", () => all(paper));
+  addEventListener("afterprint", () => all());
+
   const speak = (input) => {
-    document.documentElement.lang = input.dataset.tag;
+    page.lang = input.dataset.tag;
     document.title = input.dataset.title;
+    all();
   };
   for (const input of document.querySelectorAll(".choice")) {
     input.addEventListener("change", () => speak(input));

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.report import answer, comparison, view
-from sim.report.page.markup import Markup, joined, section, table, tag
+from sim.report.page import bars
+from sim.report.page.markup import Markup, figure, joined, section, table, tag
 from sim.words import say
-from sim.words.numbers import money
+from sim.words.numbers import money, signed_tens
 
 if TYPE_CHECKING:
     from sim.study import Comparison
@@ -15,9 +16,9 @@ if TYPE_CHECKING:
 
 def allocations(result: Comparison) -> Markup:
     """The constraint under which they were compared, then the tables."""
-    shown = [comparison.comparison(result)]
+    shown = [table(comparison.comparison(result))]
     if result.differences:
-        shown.append(comparison.differences(result))
+        shown += [_apart(result), table(comparison.differences(result))]
     scenario = result.scenario
     sums = (scenario.total_yuan, sum(scenario.earmarked.values()), sum(scenario.floors.values()))
     total, earmarked, floors = (yuan * scenario.scale for yuan in sums)
@@ -27,6 +28,21 @@ def allocations(result: Comparison) -> Markup:
         free=money(total - earmarked - floors), baseline=view.title(result, view.names(result)[0]),
     )  # fmt: skip
     return section(
-        "allocations", say("page.title_allocations"), tag("p", constraint), joined(*map(table, shown)),
+        "allocations", say("page.title_allocations"), tag("p", constraint), joined(*shown),
         finding=answer.allocations(result),
     )  # fmt: skip
+
+
+def _apart(result: Comparison) -> Markup:
+    """Each allocation against the baseline, with its interval."""
+    baseline = view.title(result, view.names(result)[0])
+    marks = []
+    for row in result.differences:
+        name, between = view.title(result, row.name), comparison.span(row.people, signed_tens)
+        told = say("charts.apart_told", name=name, people=signed_tens(row.people.mean), between=between)
+        sure = row.verdict in ("better", "worse")
+        marks.append(bars.Mark(name, row.people.mean, row.people.low, row.people.high, told, sure))
+    better, worse = (sum(row.verdict == kind for row in result.differences) for kind in ("better", "worse"))
+    found = say("charts.apart", baseline=baseline, all=len(marks), better=better, worse=worse)
+    chart = bars.ranges([(say("charts.apart_legend"), marks)], "{value}", found)
+    return figure(chart, say("charts.apart_how"), found)

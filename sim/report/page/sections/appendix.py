@@ -13,6 +13,7 @@ from sim.study.outputs import manifest
 from sim.words import label, say
 
 if TYPE_CHECKING:
+    from sim.evidence import Entry
     from sim.study import Comparison
 
 
@@ -21,7 +22,8 @@ def appendix(result: Comparison) -> Markup:
     scenario = json.dumps(result.scenario.dump(), ensure_ascii=False, indent=1)
     return section(
         "appendix", say("page.title_appendix"), table(evidence()), table(versions(result)),
-        folded(say("page.scenario"), tag("pre", scenario, dir="ltr")), class_="page",
+        folded(say("charts.all_evidence"), table(entries())),
+        folded(say("page.scenario"), tag("pre", scenario, dir="ltr", tabindex="0")), class_="page",
     )  # fmt: skip
 
 
@@ -33,6 +35,24 @@ def evidence() -> Table:
         column(say("table.count"), map(str, kinds.values())),
     )
     return Table(say("title.evidence"), columns)
+
+
+def entries() -> Table:
+    """A row a figure: its name in a scenario, value, range and kind."""
+    found = load()
+    columns = (
+        column(say("table.name"), found, text=True),
+        column(say("table.value"), (f"{entry.value:,.6g}" for entry in found.values())),
+        column(say("table.range"), (_range(entry) for entry in found.values())),
+        column(say("table.kind"), (label("kind", entry.kind) for entry in found.values()), text=True),
+    )
+    return Table(say("title.entries"), columns, say("note.entries"))
+
+
+def _range(entry: Entry) -> str:
+    if not entry.varies or entry.low is None or entry.high is None:
+        return "-"
+    return say("number.span", low=f"{entry.low:,.6g}", high=f"{entry.high:,.6g}")
 
 
 def versions(result: Comparison) -> Table:

@@ -6,25 +6,42 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from sim.evidence import load
-from sim.report import comparison
-from sim.report.page import beside, first_screen
-from sim.report.page.markup import Markup, items, section, table, tag
-from sim.words import say
+from sim.report import comparison, sensitivity
+from sim.report.page import bars, beside, first_screen
+from sim.report.page.markup import Markup, figure, items, joined, section, table, tag
+from sim.streams import GROUPS
+from sim.words import label, say
+from sim.words.numbers import percent
 
 if TYPE_CHECKING:
     from sim.study import Comparison
+    from sim.study.sensitivity import Sensitivity
 
 
-def doubt(result: Comparison) -> Markup:
+def doubt(result: Comparison, found: Sensitivity | None) -> Markup:
     """The sentence of the first screen part by part, the other readings, and the study that takes doubt apart."""
-    evidence = load().values()
-    kinds = Counter(entry.kind for entry in evidence)
-    varied = sum(entry.varies for entry in evidence)
+    kinds = Counter(entry.kind for entry in load().values())
+    varied = sum(entry.varies for entry in load().values())
     told = [
         say("page.assumed", count=kinds["assumed"], all=sum(kinds.values()), varied=varied),
         say("page.no_names"),
     ]
     return section(
-        "doubt", say("page.title_doubt"), items(told), table(comparison.readings(result)),
-        tag("p", beside.command("sensitivity", "page.sensitivity")), finding=first_screen.doubt(result),
+        "doubt", say("page.title_doubt"), items(told), table(comparison.readings(result)), _taken_apart(found),
+        finding=first_screen.doubt(result),
     )  # fmt: skip
+
+
+def _taken_apart(found: Sensitivity | None) -> Markup:
+    """How much of the doubt is luck, assumed values and the start, or the command that says so."""
+    if found is None:
+        return tag("p", beside.command("sensitivity", "page.sensitivity"))
+    unit, said = say("number.percent", value="{value}"), sensitivity.finding(found)
+    parts = []
+    for group in GROUPS:
+        shares = [part.share.mean for part in found.parts if part.group == group]
+        title = label("luck_group", group)
+        told = [say("charts.share_told", name=title, share=percent(share, 0)) for share in shares]
+        parts.append(bars.Part(title, [100 * share for share in shares], told))
+    chart = bars.stacked([sensitivity.named(found, name) for name in found.sd], parts, unit, said, beside=True)
+    return joined(figure(chart, say("charts.doubt_how"), said), *map(table, sensitivity.sensitivity(found)))

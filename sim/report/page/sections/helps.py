@@ -1,21 +1,56 @@
-"""What helps more than money: the systems of the campaign, left out and doubled, where that was played."""
+"""What helps more than money: a little more of everything, and the systems of the campaign left out and doubled."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from sim.report import ablation as effects
-from sim.report.page import beside, first_screen
-from sim.report.page.markup import Markup, section, table, tag
+from sim.report import ablation, comparison, effects, value, view
+from sim.report.figures import ablation as figure_of
+from sim.report.page import bars, beside
+from sim.report.page.markup import Markup, figure, joined, section, table, tag
 from sim.words import say
+from sim.words.numbers import signed_tens
 
 if TYPE_CHECKING:
-    from sim.study.effects import Effects
+    from sim.report.page.beside import Beside
+    from sim.study.effects import Effect, Effects
+    from sim.study.intervals import Interval
 
 
-def helps(ablated: Effects | None) -> Markup:
-    """The table of the ablation, or the command that adds it."""
-    title = say("page.title_helps")
-    if ablated is None:
-        return section("helps", title, tag("p", beside.command("ablate")))
-    return section("helps", title, table(effects.ablation(ablated)), finding=str(first_screen.helps(ablated)))
+def helps(others: Beside) -> Markup:
+    """Of each study its chart and table, or the command that adds it."""
+    return section(
+        "helps", say("page.title_helps"), tag("h3", say("charts.title_value")), _value(others.valued),
+        tag("h3", say("charts.title_ablation")), _ablation(others.ablated),
+    )  # fmt: skip
+
+
+def _value(found: Effects | None) -> Markup:
+    if found is None:
+        return tag("p", beside.command("value"))
+    groups = effects.grouped(found, value.GROUPS)
+    chart = _chart(groups, lambda row: row.lifted, value.finding(found))
+    return joined(figure(chart, say("charts.value_how"), value.finding(found)), table(value.value(found)))
+
+
+def _ablation(found: Effects | None) -> Markup:
+    if found is None:
+        return tag("p", beside.command("ablate"))
+    said = figure_of.finding(found)
+    chart = _chart(figure_of.shown(found), lambda row: row.people, said)
+    return joined(figure(chart, say("charts.ablation_how"), said), table(ablation.ablation(found)))
+
+
+def _chart(groups: Mapping[str, list[Effect]], people: Callable[[Effect], Interval], said: str) -> Markup:
+    """A mark an effect under the heading of its group; hollow what cannot be told from none."""
+    shown = []
+    for group, rows in groups.items():
+        marks = []
+        for row in rows:
+            name, found = effects.name(row, group), people(row)
+            between = comparison.span(found, signed_tens)
+            told = say("charts.apart_told", name=name, people=signed_tens(found.mean), between=between)
+            marks.append(bars.Mark(name, *view.span(found), told, row.told))
+        shown.append((effects.heading(group), marks))
+    return bars.ranges(shown, "{value}", said)

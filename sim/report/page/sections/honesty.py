@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.report import answer, comparison, durability, view
-from sim.report.page.markup import Markup, section, table
+from sim.report.figures.finding import spread
+from sim.report.page import bars
+from sim.report.page.markup import Markup, figure, section, table
 from sim.report.tables import Table, column
 from sim.words import say
 from sim.words.numbers import in_hundred, percent, tens
@@ -20,8 +22,27 @@ TURNED_AWAY = ("refused", "objected", "county", "held")
 def honesty(result: Comparison) -> Markup:
     """The rates of every allocation, then those who were proposed and turned away."""
     return section(
-        "honesty", say("page.title_honesty"), table(rates(result)), _turned(result), finding=answer.county(result)
-    )
+        "honesty", say("page.title_honesty"), _errors(result), table(rates(result)), _turned(result),
+        finding=answer.county(result),
+    )  # fmt: skip
+
+
+def _errors(result: Comparison) -> Markup:
+    """Wrong exits and missed poor of every allocation beside their limit."""
+    groups, ranges = [], {}
+    for of in ("wrong_exit_rate", "missed_poor_rate"):
+        kind, marks = say(f"charts.{of}"), []
+        for row in result.allocations:
+            rate, name = getattr(row, of), view.title(result, row.name)
+            told = say("charts.rate_told", name=name, kind=kind, rate=percent(rate.mean), between=_ends(rate))
+            marks.append(bars.Mark(name, 100 * rate.mean, 100 * rate.low, 100 * rate.high, told))
+        groups.append((kind, marks))
+        ranges[of] = spread((getattr(row, of).mean for row in result.allocations), lambda share: percent(share, 1))
+    limit = percent(answer.WRONG_LIMIT, 0)
+    found = say("charts.errors", wrong=ranges["wrong_exit_rate"], missed=ranges["missed_poor_rate"], limit=limit)
+    unit, at = say("number.percent", value="{value}"), 100 * answer.WRONG_LIMIT
+    chart = bars.ranges(groups, unit, found, at, say("charts.limit", limit=limit))
+    return figure(chart, say("charts.errors_how"), found)
 
 
 def lasts(result: Comparison) -> Markup | None:

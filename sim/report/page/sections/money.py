@@ -6,14 +6,18 @@ from typing import TYPE_CHECKING
 
 from sim.report import answer, comparison, spending, view
 from sim.report.figures import money as figure_of
-from sim.report.page import charts, first_screen
+from sim.report.page import bars, charts, first_screen
 from sim.report.page.charts import Line
-from sim.report.page.markup import Markup, figure, folded, section, table, tag
+from sim.report.page.markup import Markup, figure, folded, joined, numbers, section, table, tag
 from sim.report.page.sections.when import months
-from sim.words import say
-from sim.words.numbers import amount
+from sim.report.tables import Table, column
+from sim.scenario.names import LINES
+from sim.words import label, language, say
+from sim.words.numbers import WAN, amount, percent
+from sim.words.numbers import money as sum_of
 
 if TYPE_CHECKING:
+    from sim.report.view import Floats
     from sim.study import Comparison
 
 
@@ -23,9 +27,10 @@ def money(result: Comparison) -> Markup:
     shown = spending.spending(result)
     idle = [line["idle"] for line in row.lines.values()]
     most = max([*idle, 1.0])
-    bars = {4: [max(0.0, yuan) / most for yuan in idle]}
+    widths = {4: [max(0.0, yuan) / most for yuan in idle]}
     return section(
-        "money", say("page.title_money"), tag("p", first_screen.adjusted(result)), table(shown, bars), _year(result),
+        "money", say("page.title_money"), tag("p", first_screen.adjusted(result)), table(movable(result)),
+        _by_line(result), table(shown, widths), _year(result),
         folded(say("page.all_allocations"), table(comparison.lines(result))), finding=answer.spending(result),
     )  # fmt: skip
 
@@ -35,9 +40,64 @@ def _year(result: Comparison) -> Markup | None:
     runs = view.runs(result, name)
     if not {"received_yuan", "paid_yuan"} <= set(runs[0].monthly):
         return None
-    lines = [Line(say(f"page.{key}"), view.series(runs, key).mean(axis=0)) for key in ("received_yuan", "paid_yuan")]
+    lines = [_line(say(f"page.{key}"), view.series(runs, key).mean(axis=0)) for key in ("received_yuan", "paid_yuan")]
     ticks = months(result, len(lines[0].middle))
-    found = figure_of.finding(result, {name: lines[0].middle})
-    chart = charts.over_time(lines, ticks, lambda yuan: amount(yuan, 0), found)
+    found = figure_of.finding(result, {name: lines[0].middle * in_unit()})
     how = say("page.money_how", unit=say("money.unit"), title=view.title(result, name))
-    return figure(tag("div", charts.key(lines), chart), how, found)
+    columns = [column(line.title, (amount(value * in_unit()) for value in line.middle)) for line in lines]
+    by_month = Table(how, (column(say("table.month"), ticks, text=True), *columns))
+    return joined(figure(charts.over_time(lines, ticks, "{value}", found), how, found), numbers(table(by_month)))
+
+
+def _line(title: str, yuan: Floats) -> Line:
+    told = [say("charts.money_told", title=title, sum=sum_of(value)) for value in yuan.tolist()]
+    return Line(title, yuan / in_unit(), told)
+
+
+def in_unit() -> float:
+    """Yuan in the unit that tables and axes of money have."""
+    return 1e6 if language() == "en" else float(WAN)
+
+
+def _by_line(result: Comparison) -> Markup | None:
+    """Paid, bound but not paid, and not bound, line by line, where most lies idle named."""
+    row = result.allocations[0]
+    lines = {name: line for name, line in row.lines.items() if line["allotted"] > 0}
+    if not lines:
+        return None
+    sums = {
+        "paid": [line["paid"] for line in lines.values()],
+        "under_way": [max(0.0, line["listed"] - line["paid"]) for line in lines.values()],
+        "unlisted": [max(0.0, line["allotted"] - line["listed"]) for line in lines.values()],
+    }
+    parts = []
+    for key, yuan in sums.items():
+        title = say(f"charts.{key}")
+        told = [say("charts.money_told", title=title, sum=sum_of(value)) for value in yuan]
+        parts.append(bars.Part(title, [value / in_unit() for value in yuan], told))
+    name, line = max(lines.items(), key=lambda item: item[1]["idle"])
+    share = percent(line["idle"] / line["allotted"], 0)
+    found = say("charts.idle", line=label("line", name), idle=sum_of(line["idle"]), share=share)
+    chart = bars.stacked([label("line", name) for name in lines], parts, "{value}", found)
+    return figure(chart, say("charts.by_line_how", unit=say("money.unit"), title=view.title(result, row.name)), found)
+
+
+def movable(result: Comparison) -> Table:
+    """A row a line: what is earmarked, what is floor, what the baseline and the suggested allocation add."""
+    scenario, scale = result.scenario, result.scenario.scale
+    names = list(dict.fromkeys((view.names(result)[0], result.best)))
+    bound = [
+        (say(f"table.{key}", unit=say("money.unit")), {line: sums.get(line, 0) * scale for line in LINES})
+        for key, sums in (("earmarked", scenario.earmarked), ("floors", scenario.floors))
+    ]
+    fixed = {line: sum(sums[line] for _, sums in bound) for line in LINES}
+    for name in names:
+        planned = scenario.money(name, scale)
+        title = view.folded(view.title(result, name), 16)
+        head = say("table.free_of", title=title, unit=say("money.unit"))
+        bound.append((head, {line: max(0.0, planned[line] - fixed[line]) for line in LINES}))
+    columns = [
+        column(say("table.line"), [*(label("line", line) for line in LINES), say("table.all_lines")], True),
+        *(column(head, map(amount, [*sums.values(), sum(sums.values())])) for head, sums in bound),
+    ]
+    return Table(say("title.movable", unit=say("money.unit")), tuple(columns), say("note.movable"))

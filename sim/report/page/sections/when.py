@@ -11,7 +11,7 @@ from sim.report import deadlines, view
 from sim.report.figures import incidence
 from sim.report.page import beside, charts
 from sim.report.page.charts import Line
-from sim.report.page.markup import Markup, figure, folded, joined, own, section, table, tag
+from sim.report.page.markup import Markup, figure, joined, numbers, own, section, table, tag
 from sim.report.tables import Table, column
 from sim.words import say
 from sim.words.numbers import month, percent
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from sim.study import Comparison
     from sim.study.deadlines import Deadlines
 
+#: Percentiles between which the pale band lies, and the darker one.
 LOW, HIGH = 10, 90
+MIDDLE = 25, 75
 
 
 def when(result: Comparison, found: Deadlines | None) -> Markup:
@@ -43,11 +45,10 @@ def monthly(result: Comparison) -> Table:
     lines = _lines(result)
     columns = [column(say("table.month"), months(result, len(lines[0].middle)), text=True)]
     for line in lines:
-        columns.append(column(line.title, map(percent, line.middle)))
-        ends = zip(line.low, line.high, strict=True) if line.low is not None and line.high is not None else ()
-        columns.append(
-            column(say("table.eighty"), (say("number.span", low=percent(a), high=percent(b)) for a, b in ends))
-        )
+        columns.append(column(line.title, (percent(share / 100) for share in line.middle)))
+        ends = zip(line.edges[0] / 100, line.edges[-1] / 100, strict=True)
+        spans = (say("number.span", low=percent(low), high=percent(high)) for low, high in ends)
+        columns.append(column(say("table.eighty"), spans))
     return Table(
         say("title.monthly", baseline=view.title(result, view.names(result)[0])), tuple(columns), say("figure.band")
     )
@@ -64,28 +65,28 @@ def months(result: Comparison, count: int) -> list[str]:
     return [say("figure.start"), *ends]
 
 
-def _share(share: float) -> str:
-    return percent(share, 0 if round(100 * share, 6).is_integer() else 1)
-
-
 def _lines(result: Comparison) -> list[Line]:
     runs = view.runs(result, view.names(result)[0])
+    ends = [LOW, MIDDLE[0], 50, MIDDLE[1], HIGH]
     found = []
     for key in ("incidence_unmet", "incidence"):
-        low, middle, high = np.percentile(view.series(runs, key), [LOW, 50, HIGH], axis=0)
-        found.append(Line(say(f"page.{key}"), middle, low, high))
+        low, inner_low, middle, inner_high, high = 100 * np.percentile(view.series(runs, key), ends, axis=0)
+        title = say(f"page.{key}")
+        told = [
+            say("charts.line_told", title=title, middle=percent(m / 100), low=percent(a / 100), high=percent(b / 100))
+            for m, a, b in zip(middle.tolist(), low.tolist(), high.tolist(), strict=True)
+        ]
+        found.append(Line(title, middle, told, (low, inner_low, inner_high, high)))
     return found
 
 
 def _year(result: Comparison) -> Markup:
     lines = _lines(result)
     goal = view.target(result)
-    ticks = months(result, len(lines[0].middle))
-    said = say("page.year_said", first=percent(float(lines[0].middle[0])), last=percent(float(lines[0].middle[-1])))
+    said = say("page.year_said", first=percent(lines[0].middle[0] / 100), last=percent(lines[0].middle[-1] / 100))
     chart = charts.over_time(
-        lines, ticks, _share, said, (goal, say("figure.target", target=percent(goal)))
+        lines, months(result, len(lines[0].middle)), say("number.percent", value="{value}"), said,
+        (100 * goal, say("figure.target", target=percent(goal))),
     )  # fmt: skip
-    return joined(
-        figure(joined(charts.key(lines), chart), joined(say("page.year_how"), " ", say("figure.band")), said),
-        folded(say("page.as_table"), table(monthly(result))),
-    )
+    how = joined(say("page.year_how"), " ", say("charts.bands"))
+    return joined(figure(chart, how, said), numbers(table(monthly(result))))

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.report import comparison, view
-from sim.report.page.markup import Markup, folded, section, table, tag
+from sim.report.page import bars
+from sim.report.page.markup import Markup, figure, folded, joined, numbers, section, table, tag
 from sim.report.tables import Table, column
 from sim.words import label, say
 from sim.words.numbers import about, percent, tens
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Causes with a column of their own where places are told apart.
 APART = 5
+#: All other causes.
+REST = "rest"
 #: Causes in the sentence above.
 NAMED = 2
 #: What a place is called by in the rows of `why_not`.
@@ -31,15 +34,13 @@ def why(result: Comparison) -> Markup | None:
     if not sum(people.values()):
         return None
     runs = view.runs(result, row.name)
-    places = [
-        by_place(runs, place, list(people)) for place in PLACES if runs[0].why_not and place in runs[0].why_not[0]
-    ]
-    shown, bars = by_cause(row.why_not)
+    told = [place for place in PLACES if runs[0].why_not and place in runs[0].why_not[0]]
+    shown, widths = by_cause(row.why_not)
     return section(
         "why", say("page.title_why"), tag("p", say("page.why_of", title=view.title(result, row.name))),
-        table(shown, bars), tag("p", tag("b", say("page.how")), " ", say("page.why_how"), class_="note"),
-        *(table(one) for one in places), folded(say("page.all_allocations"), table(comparison.why_not(result))),
-        finding=finding(people),
+        table(shown, widths), tag("p", tag("b", say("page.how")), " ", say("page.why_how"), class_="note"),
+        *(_apart(runs, place, people) for place in told),
+        folded(say("page.all_allocations"), table(comparison.why_not(result))), finding=finding(people),
     )  # fmt: skip
 
 
@@ -70,30 +71,58 @@ def by_cause(rows: Sequence[Mapping[str, Any]], most_rows: int | None = None) ->
     return Table(say("title.causes"), columns), {1: [row["last"] / most for row in found]}
 
 
-def by_place(runs: Sequence[Run], place: str, causes: Sequence[str]) -> Table:
+def by_place(runs: Sequence[Run], place: str, causes: Mapping[str, float]) -> Table:
     """A row a township or tier, a column a cause: people it holds last, the mean of a replication."""
-    people: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    for run in runs:
-        for row in run.why_not:
-            people[str(row[place])][str(row["cause"])] += row["last"] / len(runs)
-    known = [key for key in _order(runs, place) if key in people]
-    rows = [*known, *sorted(people.keys() - set(known))]
-    totals = {cause: sum(held[cause] for held in people.values()) for cause in causes}
-    apart = sorted(causes, key=lambda cause: -totals[cause])[:APART]
-
-    def rest(held: dict[str, float]) -> float:
-        return sum(count for cause, count in held.items() if cause not in apart)
-
+    held = _held(runs, place, causes)
     columns = (
-        column(say(f"table.{place}"), (label(place, row) for row in rows), text=True),
+        column(say(f"table.{place}"), (label(place, key) for key in held), text=True),
         *(
-            column(view.folded(label("why_not", cause), 16), (tens(people[row][cause]) for row in rows))
-            for cause in apart
+            column(view.folded(_called(cause), 16), (tens(people[cause]) for people in held.values()))
+            for cause in next(iter(held.values()), {})
         ),
-        column(say("figure.why_not.other"), (tens(rest(people[row])) for row in rows)),
-        column(say("table.all_causes"), (tens(sum(people[row].values())) for row in rows)),
+        column(say("table.all_causes"), (tens(sum(people.values())) for people in held.values())),
     )
     return Table(say(f"title.by.{place}"), columns)
+
+
+def _apart(runs: Sequence[Run], place: str, causes: Mapping[str, float]) -> Markup:
+    """Causes by township or tier: shares of those left there, so that a large place does not hide a small one."""
+    held = _held(runs, place, causes)
+    whole = {key: max(1.0, sum(people.values())) for key, people in held.items()}
+    most = max(causes, key=lambda cause: causes[cause])
+    parts = []
+    for cause in next(iter(held.values())):
+        shares = [people[cause] / whole[key] for key, people in held.items()]
+        told = [
+            say("charts.cause_told", cause=_called(cause), share=percent(share, 0), people=tens(people[cause]))
+            for share, people in zip(shares, held.values(), strict=True)
+        ]
+        parts.append(bars.Part(_called(cause), [100 * share for share in shares], told))
+    of_most = {key: people[most] / whole[key] for key, people in held.items()}
+    low, high = (least(of_most, key=lambda key: of_most[key]) for least in (min, max))
+    found = say(
+        f"charts.by.{place}", cause=_called(most), low=percent(of_most[low], 0), high=percent(of_most[high], 0),
+        least=label(place, low), most=label(place, high),
+    )  # fmt: skip
+    unit = say("number.percent", value="{value}")
+    chart = bars.stacked([label(place, key) for key in held], parts, unit, found, most=100)
+    return joined(figure(chart, say("charts.by_how"), found), numbers(table(by_place(runs, place, causes))))
+
+
+def _held(runs: Sequence[Run], place: str, causes: Mapping[str, float]) -> dict[str, dict[str, float]]:
+    """People held last by place and cause, the mean of a replication; causes that hold few are one."""
+    apart = sorted(causes, key=lambda cause: -causes[cause])[:APART]
+    found: dict[str, dict[str, float]] = defaultdict(lambda: dict.fromkeys([*apart, REST], 0.0))
+    for run in runs:
+        for row in run.why_not:
+            cause = row["cause"] if row["cause"] in apart else REST
+            found[str(row[place])][cause] += row["last"] / len(runs)
+    known = [key for key in _order(runs, place) if key in found]
+    return {key: found[key] for key in [*known, *sorted(found.keys() - set(known))]}
+
+
+def _called(cause: str) -> str:
+    return say("figure.why_not.other") if cause == REST else label("why_not", cause)
 
 
 def _order(runs: Sequence[Run], place: str) -> list[str]:

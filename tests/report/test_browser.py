@@ -1,0 +1,223 @@
+"""The report as a reader meets it: opened from disk in a browser that has no network."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from sim import words
+from sim.report.page.document import document
+from sim.scenario import load
+from tests.report import example, studies
+
+CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+FLAGS = (
+    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update",
+    "--disable-sync",
+)  # fmt: skip
+AXE = Path(__file__).parent / "vendored" / "axe.min.js"
+DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+#: What is left of A4 between the margins, in CSS pixels.
+PAPER = {"width": 688, "height": 1000}
+LANGUAGES = {"zh": "zh-Hans", "en": "en"}
+HOSTILE = "<script>window.ran=1</script>\"'><img src=x onerror=window.ran=1>\u202eexe\u2028</script> & {b}" + "长W" * 1000
+
+
+@pytest.fixture(scope="module")
+def browser():
+    if not Path(CHROMIUM).exists():
+        missing = f"no browser at {CHROMIUM}: apt-get install chromium"
+        (pytest.fail if os.environ.get("SIM_BROWSER") == "required" else pytest.skip)(missing)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
+    """A report with every study beside it."""
+    return written(tmp_path_factory.mktemp("report"), example.comparison())
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory):
+    scenario = load(example.SCENARIO)
+    title = {"zh": HOSTILE, "en": HOSTILE}
+    plans = {name: {**plan.model_dump(), "title": title} for name, plan in scenario.allocations.items()}
+    found = example.comparison(5, scenario=scenario.replace(title=title, allocations=plans))
+    return written(tmp_path_factory.mktemp("hostile"), found)
+
+
+def written(folder, comparison):
+    path = folder / "report.html"
+    with words.spoken("zh"):
+        path.write_text(document(comparison, studies.beside(comparison)), encoding="utf-8")
+    return path
+
+
+@contextmanager
+def opened(browser, path, viewport=DESKTOP, media="screen", script=True):
+    """The page without a network; what it asks for, says or raises is an error."""
+    with browser.new_context(offline=True, viewport=viewport, java_script_enabled=script) as context:
+        page = context.new_page()
+        trouble = []
+        page.on("request", lambda request: request.url == path.as_uri() or trouble.append(request.url))
+        page.on("console", lambda message: trouble.append(message.text))
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on("dialog", lambda dialog: (trouble.append(dialog.message), dialog.dismiss()))
+        page.emulate_media(media=media)
+        page.goto(path.as_uri())
+        yield page
+        assert trouble == []
+
+
+def speak(page, lang):
+    page.locator(f"label[for=speak-{lang}]").click()
+
+
+def wider(page):
+    """What reaches out of the window to the right, but for what scrolls by itself."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll("main *")].filter((one) => one.checkVisibility()
+             && !one.closest(".scroll table, pre") && one.getBoundingClientRect().right > innerWidth + 1)
+           .map((one) => one.outerHTML.slice(0, 120))"""
+    )
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_it_switches_language_and_nothing_reaches_over_the_edge(browser, report, viewport):
+    with opened(browser, report, viewport) as page:
+        for lang, tag in reversed(LANGUAGES.items()):
+            speak(page, lang)
+            shown = page.locator(".language:visible")
+            assert shown.count() == 1 and shown.get_attribute("lang") == tag
+            assert page.evaluate("document.documentElement.lang") == tag
+            assert page.locator("h1").inner_text() == page.title()
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth") and wider(page) == []
+
+
+def test_a_village_tells_its_story_to_the_pointer_and_to_the_keyboard(browser, report):
+    with opened(browser, report) as page:
+        tiles = page.locator(".zh .tiles").first.locator(".tile")
+        assert tiles.first.locator(".story").bounding_box()["width"] <= 1
+        tiles.nth(1).hover()
+        assert tiles.nth(1).locator(".story").bounding_box()["width"] > 150
+        tiles.first.focus()
+        page.mouse.move(0, 0)
+        page.keyboard.press("ArrowRight")
+        assert page.evaluate("document.activeElement.matches('.tile:nth-child(2)')")
+        assert tiles.nth(1).locator(".story").bounding_box()["width"] > 150
+        page.keyboard.press("Tab")
+        assert not page.evaluate("document.activeElement.closest('ul') === document.querySelector('.zh .tiles')")
+
+
+def test_charts_are_drawn_in_the_language_shown_and_tell_figures_to_the_pointer(browser, report):
+    with opened(browser, report) as page:
+        for lang, words_of in (("zh", ("在册贫困人口", "12月")), ("en", ("on the register", "Dec"))):
+            speak(page, lang)
+            charts = page.locator(f".{lang} .chart")
+            assert charts.count() == charts.locator("svg").count() > 8
+            year = page.locator(f"#when-{lang} .chart").first
+            assert set(words_of) <= set(year.locator("text").all_text_contents())
+            year.scroll_into_view_if_needed()
+            box = year.bounding_box()
+            page.mouse.move(box["x"] + box["width"] - 60, box["y"] + box["height"] / 2)
+            page.mouse.move(box["x"] + box["width"] - 30, box["y"] + box["height"] / 2)
+            tip = year.locator("> div").last
+            page.wait_for_function("(tip) => tip.textContent.includes('%')", arg=tip.element_handle())
+            assert words_of[0] in tip.text_content() and words_of[1] in tip.text_content()
+
+
+def test_charts_stay_within_the_page_when_it_narrows(browser, report):
+    with opened(browser, report) as page:
+        page.set_viewport_size(PHONE)
+        page.wait_for_function("document.querySelector('.chart svg').clientWidth < 390")
+        assert wider(page) == []
+
+
+FOCUSED = """() => {
+  const one = document.activeElement, style = getComputedStyle(one.id.startsWith('speak') ? one.nextSibling : one);
+  return {place: [...document.querySelectorAll('*')].indexOf(one), name: one.id || one.textContent.slice(0, 30),
+          seen: one.checkVisibility(), outline: style.outlineStyle !== 'none'};
+}"""
+REACHED = """(lang) => [...document.querySelectorAll(`.${lang} :is(a, [tabindex="0"], summary)`)]
+  .filter((one) => one.checkVisibility()).length"""
+
+
+def test_the_tab_key_goes_down_the_page_once_and_is_seen(browser, report):
+    with opened(browser, report) as page:
+        page.keyboard.press("Tab")
+        assert page.evaluate(FOCUSED)["name"] == "speak-zh"
+        stops = []
+        for _ in range(page.evaluate(REACHED, "zh")):
+            page.keyboard.press("Tab")
+            stops.append(page.evaluate(FOCUSED))
+        places = [stop["place"] for stop in stops]
+        assert len(stops) > 40 and places == sorted(set(places))
+        assert [stop for stop in stops if not (stop["seen"] and stop["outline"])] == []
+
+
+def test_the_arrows_switch_the_language(browser, report):
+    with opened(browser, report) as page:
+        page.keyboard.press("Tab")
+        page.keyboard.press("ArrowRight")
+        assert page.evaluate("document.documentElement.lang") == "en"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_it_prints_on_a4_and_no_table_is_cut(browser, report, lang):
+    with opened(browser, report, PAPER, "print") as page:
+        page.locator(f"#speak-{lang}").evaluate("(one) => one.click()")
+        assert wider(page) == []
+        assert page.evaluate(
+            """() => [...document.querySelectorAll(".scroll")].filter((one) => one.checkVisibility()
+                 && one.scrollWidth > one.clientWidth + 1).map((one) => one.ariaLabel)"""
+        ) == []  # fmt: skip
+        pdf = page.pdf(prefer_css_page_size=True)
+    sizes = {tuple(round(float(side)) for side in found.split()) for found in re.findall(rb"/MediaBox \[0 0 ([^\]]+)\]", pdf)}
+    pages = len(re.findall(rb"/Type /Page\b", pdf))
+    assert sizes == {(595, 842)} and 15 <= pages <= 30
+
+
+def test_without_script_the_tables_stand_and_the_language_changes(browser, report):
+    with opened(browser, report, script=False) as page:
+        for lang in reversed(LANGUAGES):
+            speak(page, lang)
+            body = page.locator(f".language.{lang}")
+            assert body.is_visible() and body.locator("table:visible").count() > 15
+            assert body.locator(".tile:visible").count() == example.VILLAGES
+            assert body.locator(".chart:visible").count() == 0 and body.locator("details.numbers[open]").count() > 3
+
+
+@pytest.mark.parametrize("media", ["screen", "print"])
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_serious_fault_of_access(browser, report, lang, media):
+    with opened(browser, report, media=media) as page:
+        page.locator(f"#speak-{lang}").evaluate("(one) => one.click()")
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        other = next(name for name in LANGUAGES if name != lang)
+        found = page.evaluate(
+            """(other) => axe.run({exclude: [`.language.${other}`]}, {resultTypes: ["violations"], preload: false})
+                 .then((found) => found.violations)""", other
+        )  # fmt: skip
+        faults = {(one["id"], node["html"][:150]) for one in found if one["impact"] in ("serious", "critical") for node in one["nodes"]}
+        assert faults == set()
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_hostile_names_run_nothing_and_break_nothing(browser, hostile, viewport):
+    with opened(browser, hostile, viewport) as page:
+        for lang in reversed(LANGUAGES):
+            speak(page, lang)
+            assert "<script>window.ran=1</script>" in page.locator(".answer:visible").inner_text()
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth") and wider(page) == []
+        assert page.evaluate("window.ran") is None and page.locator("img").count() == 0
+        assert page.locator("body script").count() == page.locator("script").count()
