@@ -108,6 +108,7 @@ class Gates:
         """Return the days until the case's project is approved; the first case asks for it."""
         c, project = self._c, case.project
         assert project is not None
+        project = project.part_of or project
         if project.approved_on is None:
             project.approved_on = c.env.now + c.desks.approval.book(c.desks.approve)
         return max(0.0, project.approved_on - c.env.now)

@@ -14,6 +14,7 @@ from sim.campaign.income import ENTERPRISE
 from sim.campaign.projects import Need, village_places
 from sim.campaign.ranks import Control
 from sim.county.county import ANNUAL_CROPS, CROPS, PRODUCTS
+from sim.county.places import product_weights
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
@@ -102,11 +103,9 @@ class Industries:
         return [float(x) for x in np.where(crash, p["industry.crash_level"], price)]
 
     def _count_holders(self) -> None:
-        """Holders of each product in the county, as dense among the others as among the registered; by village."""
+        """Holders of each product in the county and, registered ones, in the villages."""
         c, hh = self._c, self._c.county.households
-        as_dense = hh.n / max(1, int(hh.on_register.sum()))
-        held = np.bincount(hh.product[hh.product >= 0], minlength=len(PRODUCTS)) * as_dense
-        self._bearing_at_start: list[float] = np.maximum(1.0, held).tolist()
+        self._bearing_at_start: list[float] = np.maximum(1.0, self._holders_at_start()).tolist()
         self._bearing: list[float] = list(self._bearing_at_start)
         worker, size = hh.on_register & (hh.workers[: c.registered] > 0), len(c.village_tier)
         village = c.village[: c.registered]
@@ -115,6 +114,18 @@ class Industries:
         self._holds = (hh.product >= 0).tolist()
         for village_number in range(size):
             self._recognise(village_number)
+
+    def _holders_at_start(self) -> np.ndarray:
+        """Holders of each product, as dense among the others as among the registered.
+
+        Where no registered household has begun, as in 2016, the others hold what they hold at the start of 2018.
+        """
+        c, hh = self._c, self._c.county.households
+        registered = int(hh.on_register.sum())
+        held = np.bincount(hh.product[hh.product >= 0], minlength=len(PRODUCTS))
+        if held.any():
+            return np.asarray(held * (hh.n / max(1, registered)))
+        return np.asarray(c.p["start.industry_coverage"] * product_weights(c.p) * (hh.n - registered))
 
     def _recognise(self, village: int) -> None:
         """A village has its special industry once enough of its poor households with a worker have one."""

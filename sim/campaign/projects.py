@@ -73,6 +73,8 @@ class Project:
     listed_on: float = field(default=0.0, init=False)
     #: The day of the county's approval, known once the first case has asked for it.
     approved_on: float | None = field(default=None, init=False)
+    #: The project of the same kind and place whose approval covers this one.
+    part_of: Project | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self.open = self.places
@@ -210,6 +212,8 @@ class Library:
         self._c = campaign
         self.projects = list(projects)
         self._by_key = {x.key: x for x in projects}
+        #: What was listed during the year where the list had no project of the kind: the first, which covers the rest.
+        self._added: dict[Key, Project] = {}
         #: From the first re-planning on, a need that comes up is listed at once while its line has room.
         self.takes_more = False
         #: Cases without a place, in the order in which re-planning looks at them.
@@ -285,14 +289,14 @@ class Library:
         listed.succeed()
 
     def _list(self, case: Case) -> None:
-        """Add a place for one case; the approval of the village's project of that kind covers it, if there is one."""
+        """Add a place for one case; the village's first project of that kind is approved with all that follow it."""
         line, cost = case.kind.line or "", case.cost - case.asked
         hamlet = case.entity if case.kind.scope == "hamlet" else -1
         project = Project(line, case.kind.name, case.village, hamlet, cost, 1, 1.0)
         project.open, project.listed_on = 0, self._c.env.now
-        before = self._by_key.get(project.key)
-        if before is not None:
-            project.approved_on = before.approved_on
+        first = self._by_key.get(project.key) or self._added.setdefault(project.key, project)
+        if first is not project:
+            project.part_of = first
         self.projects.append(project)
         self.listed[line] += cost
         case.project = project
@@ -316,6 +320,7 @@ class Library:
             project.listed_on = self._c.env.now
             before = self._by_key.get(project.key)
             if before is None:
+                project.part_of = self._added.get(project.key)
                 self._by_key[project.key] = project
                 self.projects.append(project)
             else:

@@ -152,7 +152,7 @@ def test_until_the_decision_the_first_allocation_is_played(after):
     day = 120.0
     first, other = (sim.run(late, name, 0, log=True) for name in (FIRST, OTHER))
     until = [[event for event in run.events if event[0] < day] for run in (first, other)]
-    assert until[0] == until[1] and first.scalars["incidence"] != other.scalars["incidence"]
+    assert until[0] == until[1] and first.lines != other.lines
     assert until[0] == [event for event in sim.run(after, FIRST, 0, log=True).events if event[0] < day]
     assert other.scalars["allotted_yuan"] == first.scalars["allotted_yuan"]
 

@@ -64,3 +64,18 @@ def test_young_orchards_and_herds_pay_in_their_third_year(full):
     planted = {h: c.calendar.date(-float(hh.planted[h])).year for h in range(c.registered) if hh.planted[h]}
     assert sold
     assert {planted[h] for h in sold} == {2016}
+
+
+def test_in_2016_the_others_hold_already_what_the_registered_begin(history, full):
+    found = []
+    for scenario in (history, full):
+        c = start(scenario, next(iter(scenario.allocations)), 0)
+        (family,) = (family for family in c.families if family.name == "industries")
+        family.start(c)
+        found.append((c, family, sum(family._bearing_at_start)))
+    (c, family, then), (_, _, now) = found
+    assert not any(family._holders), "no registered household has begun"
+    chilli = PRODUCTS.index("chilli")
+    family._bearing[chilli] += 1
+    assert 1 - c.p["industry.glut"] < family._glut(chilli) < 1, "one grower more does not make a glut"
+    assert then == pytest.approx(now, rel=0.35)

@@ -73,6 +73,18 @@ def test_an_entitlement_does_not_borrow(bench):
     assert not case.done and c.treasury.total("education") == c.treasury.given("education")
 
 
+def test_what_is_listed_during_the_year_is_approved_once_a_village_and_kind(bench):
+    b = bench(assumptions={"people.approval_days": 2.0, "people.approval": 1.0, "people.file_error": 0.0})
+    c, kind = b.campaign, b.kind(("approved",), line="housing")
+    c.library.give_up_places()
+    c.library.takes_more = True
+    cases = [c.open_case(kind, household, village, cost=1) for household, village in enumerate((0, 0, 0, 1))]
+    c.env.run(until=10)
+    assert b.done == [(0, 2.0), (1, 2.0), (2, 2.0), (3, 4.0)]
+    assert c.desks.approval.on_cases + c.desks.approval.routine == 2 * c.desks.approve
+    assert all(case.project.places == 1 for case in cases)
+
+
 def test_a_later_decision_lists_by_its_own_tilt_and_money(full):
     from sim.campaign import start
 
