@@ -23,11 +23,15 @@ class Streams:
     on what others draw nor on what is switched on.
     """
 
-    __slots__ = ("_beginning", "_generator", "_indices", "seed")
+    __slots__ = ("_beginning", "_generator", "_hashes", "seed")
 
     def __init__(self, seed: int, start: int = 0, parameters: int = 0, luck: int = 0) -> None:
         self.seed = seed
-        self._indices: dict[str, int] = {"start": start, "parameters": parameters, "luck": luck}
+        #: By group: the hash of the part that all its addresses begin with.
+        self._hashes = {
+            group: blake2b(f"{seed}/{group}/{index}/".encode(), digest_size=16)
+            for group, index in zip(GROUPS, (start, parameters, luck), strict=True)
+        }
         self._generator = np.random.Philox(0)
         #: The state of a stream of which no number was taken, but for its key.
         self._beginning = self._generator.state
@@ -46,8 +50,9 @@ class Streams:
 
     def _key(self, group: Group, purpose: str, period: int) -> bytes:
         """Return 128 bits that belong to an address alone."""
-        address = f"{self.seed}/{group}/{self._indices[group]}/{purpose}/{period}"
-        return blake2b(address.encode(), digest_size=16).digest()
+        address = self._hashes[group].copy()
+        address.update(f"{purpose}/{period}".encode())
+        return address.digest()
 
     def array(self, group: Group, purpose: str, shape: tuple[int, ...], period: int = 0) -> NDArray[np.float64]:
         """Return a block of numbers, row ``i`` for entity ``i``; see `uniform`."""
@@ -63,7 +68,7 @@ class Streams:
 
 
 class Attempts:
-    """Draws by (case, attempt): ``attempts(case, k)`` is the same number whenever and however often it is asked.
+    """Draws by (case, attempt): ``attempts.of(case, k)`` is the same number whenever and however often it is asked.
 
     First attempts, which most cases make, are dealt together; later ones, which few make, each by its own address.
     """
@@ -74,7 +79,7 @@ class Attempts:
         self._streams, self._purpose = streams, purpose
         self._first = streams.uniform("luck", purpose, n)
 
-    def __call__(self, case: int, attempt: int = 0) -> float:
+    def of(self, case: int, attempt: int = 0) -> float:
         """Return the uniform number of this case at this attempt (both from 0)."""
         if attempt:
             return self._streams.one("luck", f"{self._purpose}/{case}", attempt)

@@ -72,14 +72,14 @@ def test_numbers_lie_strictly_inside_and_use_all_fifty_two_bits():
 def test_first_attempts_are_dealt_together_and_later_ones_each_by_its_address():
     streams = Streams(1, 2, 3, 4)
     attempts = streams.attempts("verify", 6)
-    assert [attempts(case) for case in range(6)] == streams.uniform("luck", "verify", 6).tolist()
-    assert attempts(2, 3) == streams.one("luck", "verify/2", 3)
+    assert [attempts.of(case) for case in range(6)] == streams.uniform("luck", "verify", 6).tolist()
+    assert attempts.of(2, 3) == streams.one("luck", "verify/2", 3)
 
 
 def test_attempts_differ_and_are_the_same_in_whatever_order_they_are_asked():
     asked = [(case, attempt) for case in range(5) for attempt in range(3)]
     forward, backward = Streams(1, 2, 3, 4).attempts("verify", 5), Streams(1, 2, 3, 4).attempts("verify", 5)
-    one = {key: forward(*key) for key in asked}
-    other = {key: backward(*key) for key in reversed(asked)}
-    assert one == other == {key: forward(*key) for key in asked}
+    one = {key: forward.of(*key) for key in asked}
+    other = {key: backward.of(*key) for key in reversed(asked)}
+    assert one == other == {key: forward.of(*key) for key in asked}
     assert len(set(one.values())) == len(asked)

@@ -296,12 +296,12 @@ class Campaign:
     def draw(self, purpose: str, case: Case) -> float:
         """Return the luck of a case: by entity, and by which of its cases of this kind it is."""
         draws = case.kind.draws.get(purpose) or self._deal(purpose, case.kind)
-        return draws(case.entity, case.attempt)
+        return draws.of(case.entity, case.attempt)
 
     def draw_filing(self, purpose: str, case: Case) -> float:
         """Return the luck of a case's file, as often as it has been made."""
         draws = case.kind.draws.get(purpose) or self._deal(purpose, case.kind)
-        return draws(case.entity, case.attempt * FILINGS + case.filing)
+        return draws.of(case.entity, case.attempt * FILINGS + case.filing)
 
     def _deal(self, purpose: str, kind: Kind) -> Attempts:
         scopes = {"household": self.registered, "hamlet": len(self.county.hamlets.village)}

@@ -162,7 +162,7 @@ class Supervision:
         """Whether a file is seen to be wrong, this time."""
         time = self._opened[household]
         self._opened[household] = time + 1
-        return not self._c.cards.flawless and self._eye(household, time) < self._p["people.file_noticed"]
+        return not self._c.cards.flawless and self._eye.of(household, time) < self._p["people.file_noticed"]
 
     def _stuck(self, village: int) -> list[tuple[str, Case]]:
         """Projects of the village that have long waited for a crew or for money, of which the ledger knows nothing.
