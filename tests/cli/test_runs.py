@@ -187,7 +187,7 @@ def test_the_real_campaign_through_a_closed_pipe(tmp_path):
     assert done.returncode == 1 and "Traceback" not in done.stderr.decode()
     assert done.stderr.decode().splitlines()[-1] == f"输出被对方关闭；结果在 {tmp_path}"
     assert {path.name for path in (tmp_path / "figures").glob("*.png")} == {
-        "incidence.png", "chance.png", "why_not.png", "villages.png", "money.png",
+        "incidence.png", "chance.png", "why_not.png", "villages.png", "money.png", "propose.png",
     }  # fmt: skip
 
 
