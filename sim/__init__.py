@@ -12,17 +12,18 @@ from sim.sources import AT_IMPORT as _SOURCES  # noqa: F401 - before any room: a
 if TYPE_CHECKING:
     from sim.campaign import FAMILIES
     from sim.campaign import replicate as run
-    from sim.evidence import reconcile
+    from sim.evidence import Entry, reconcile
     from sim.scenario import ScenarioError, load
     from sim.study.ablate import ablate
     from sim.study.compare import compare
     from sim.study.pool import RunError
 
-__all__ = ["FAMILIES", "RunError", "ScenarioError", "ablate", "compare", "load", "reconcile", "run"]
+__all__ = ["FAMILIES", "Entry", "RunError", "ScenarioError", "ablate", "compare", "load", "reconcile", "run"]
 __version__ = "0.1.0"
 
 _HOMES = {
     "FAMILIES": ("sim.campaign", "FAMILIES"),
+    "Entry": ("sim.evidence", "Entry"),
     "run": ("sim.campaign", "replicate"),
     "reconcile": ("sim.evidence", "reconcile"),
     "load": ("sim.scenario", "load"),

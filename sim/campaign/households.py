@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
 
 
-#: In what order a household takes measures: without a worker; by taste for farming, for a job away, for a post.
+#: In what order a household takes measures: without a worker; by taste for farming, for a job away, for a post. What
+#: families of a researcher's own offer comes before the last, the backstop.
 ORDERS = (
     ("backstop",),
     ("industry", "job", "post", "backstop"),
@@ -125,7 +126,9 @@ class Households:
         """Minimum income comes first for those without a worker; the others prefer by their own taste."""
         if self._measures is None:
             by_name = {m.kind.name: m for m in self._c.measures}
-            self._measures = [[by_name[name] for name in order if name in by_name] for order in ORDERS]
+            own = [name for name in by_name if not any(name in order for order in ORDERS)]
+            orders = [(*order[:-1], *own, order[-1]) for order in ORDERS]
+            self._measures = [[by_name[name] for name in order if name in by_name] for order in orders]
         farm, job = self._shares
         u = self._taste[household]
         if self._workers[household] == 0:

@@ -32,16 +32,18 @@ from sim.campaign.supervision import Supervision
 from sim.campaign.works import Works
 from sim.campaign.zones import Zones
 from sim.county import County, synthesise
-from sim.evidence import Parameters, load
+from sim.evidence import Entry, Parameters, load
 from sim.kernel import collection_paused
 from sim.record import Run
+from sim.scenario.own import parameters
 from sim.streams import Streams
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
-#: Every family, in the order in which they start. A researcher passes one more: ``(*FAMILIES, Ecommerce)``.
+#: Every family, in the order in which they start. A researcher passes one more: ``(*FAMILIES, Ecommerce)``, for one run
+#: here, or to `sim.load` for all that is played of a scenario.
 FAMILIES: tuple[Callable[[], Family], ...] = (
     Cadres, Responsibility, Files, Disbursement, PartyBuilding, Works, Relocation, FollowUp, Protection,
     Industries, Guidance, OrderChain, Cooperation, CollectiveEconomy, Households, Shocks, Inflow, Zones,
@@ -57,11 +59,12 @@ def replicate(
     gate: str | None = None,
     indices: tuple[int, int, int] | None = None,
     log: bool = False,
-    families: tuple[Callable[[], Family], ...] = FAMILIES,
+    families: tuple[Callable[[], Family], ...] | None = None,
 ) -> Run:
     """Play one campaign and return what happened; equal arguments give equal runs, byte for byte.
 
     ``indices`` (start, parameters, luck) name the three groups of luck apart; by default each is the replication.
+    Without ``families`` those of the model are played and those that the scenario was loaded with.
     """
     with collection_paused():
         return _played(scenario, allocation, replication, gate=gate, indices=indices, log=log, families=families)
@@ -85,7 +88,7 @@ def start(
     gate: str | None = None,
     indices: tuple[int, int, int] | None = None,
     log: bool = False,
-    families: tuple[Callable[[], Family], ...] = FAMILIES,
+    families: tuple[Callable[[], Family], ...] | None = None,
 ) -> Campaign:
     """Return the campaign of a replication on its first day, before anything has happened."""
     if isinstance(replication, bool) or not isinstance(replication, int) or replication < 0:
@@ -93,14 +96,15 @@ def start(
     if gate not in (None, "plan", "none"):
         raise ValueError(f"gate(={gate!r}) must be 'plan' or 'none'")
     scenario.allocation(allocation)
-    chosen = indices or (replication, replication, replication)
+    chosen, makers = indices or (replication,) * 3, (*FAMILIES, *scenario.own) if families is None else families
     streams = Streams(scenario.seed, *chosen)
     overrides = _overrides(scenario)
     gate = gate or scenario.gate
     known = tuple(scenario.quantiles(gate, chosen[1]).items())
     year = (scenario.before or scenario).start_date.year
-    p, county = _county(scenario.seed, chosen, scenario.parameters, known, overrides, scenario.scale, year)
-    return Campaign(scenario, allocation, county, p, streams, tuple(family() for family in families), gate, log)
+    own = parameters(makers)
+    p, county = _county(scenario.seed, chosen, scenario.parameters, known, overrides, scenario.scale, year, own)
+    return Campaign(scenario, allocation, county, p, streams, tuple(family() for family in makers), gate, log)
 
 
 #: Names with numbers, in the order of the names.
@@ -121,25 +125,28 @@ def _overrides(scenario: Scenario) -> tuple[Pairs, Pairs]:
 @lru_cache(maxsize=2)
 def _county(
     seed: int, indices: tuple[int, int, int], mode: str, known: Pairs, overrides: tuple[Pairs, Pairs], scale: float,
-    year: int,
+    year: int, own: tuple[Entry, ...],
 ) -> tuple[Parameters, County]:  # fmt: skip
     """The first day does not depend on the allocation, so the allocations of a replication share it."""
     streams = Streams(seed, *indices)
-    p = _values(streams, mode, known, overrides)
+    p = _values(streams, mode, known, overrides, own)
     return p, synthesise(p, streams, scale, year)
 
 
-def _values(streams: Streams, mode: str, known: Pairs, overrides: tuple[Pairs, Pairs]) -> Parameters:
+def _values(
+    streams: Streams, mode: str, known: Pairs, overrides: tuple[Pairs, Pairs], own: tuple[Entry, ...]
+) -> Parameters:
     """Values whose place in their range is ``known`` stand there; the others are drawn, or stand at their points."""
     places = dict(known)
 
     def placed(name: str) -> float:
         return places[name] if name in places else streams.one("parameters", name)
 
-    return load().parameters(None if mode == "point" else placed, *map(dict, overrides))
+    return load().joined(own).parameters(None if mode == "point" else placed, *map(dict, overrides))
 
 
 def values(scenario: Scenario, index: int, gate: str | None = None) -> Parameters:
     """Return the assumed values that a run has whose group *parameters* has this index."""
     known = tuple(scenario.quantiles(gate or scenario.gate, index).items())
-    return _values(Streams(scenario.seed, parameters=index), scenario.parameters, known, _overrides(scenario))
+    streams, own = Streams(scenario.seed, parameters=index), parameters(scenario.own)
+    return _values(streams, scenario.parameters, known, _overrides(scenario), own)

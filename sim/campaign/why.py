@@ -21,7 +21,6 @@ _KINDS = {
     "road": ("road",),
     "water": ("water",),
     "television": ("television", "receiver"),
-    "income_source": LIVELIHOODS,
 }
 #: Why something is not done, and the gate at which it stands.
 Reason = tuple[str, str]
@@ -53,7 +52,8 @@ def _alike(c: Campaign) -> dict[tuple[tuple[str, str], tuple[Reason, ...]], list
     ]
     held = np.flatnonzero(c.status[: c.registered] == 1)
     lacks = np.array([c.lacks[item][held] for item in HAVES]).T.tolist()
-    reasons = [_reasons(c, _KINDS.get(item, (item,))) for item in HAVES]
+    kinds = {**_KINDS, "income_source": tuple(dict.fromkeys((*LIVELIHOODS, *(m.kind.name for m in c.measures))))}
+    reasons = [_reasons(c, kinds.get(item, (item,))) for item in HAVES]
     livelihoods = reasons[HAVES.index("income_source")]
     alike: dict[tuple[tuple[str, str], tuple[Reason, ...]], list[int]] = defaultdict(lambda: [0, 0])
     for household, people, lacking in zip(held.tolist(), c.people[held].tolist(), lacks, strict=True):

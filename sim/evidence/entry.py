@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from functools import lru_cache
 from hashlib import sha256
 from math import sqrt
 from pathlib import Path
+from typing import Any
+
+from sim.rows import Rows
 
 KINDS = ("source", "published", "derived", "assumed")
 
@@ -70,7 +73,7 @@ class Parameters(dict[str, float]):
         return sha256(repr(sorted(self.items())).encode()).hexdigest()[:12]
 
 
-class Evidence(Mapping[str, Entry]):
+class Evidence(Mapping[str, Entry], Rows):
     """All entries by name."""
 
     def __init__(self, entries: Mapping[str, Entry]) -> None:
@@ -84,6 +87,17 @@ class Evidence(Mapping[str, Entry]):
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    def __repr__(self) -> str:
+        return f"<Evidence: {len(self)} entries>"
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return one flat row an entry."""
+        return [asdict(entry) for entry in self.values()]
+
+    def joined(self, own: Iterable[Entry]) -> Evidence:
+        """Return the evidence with entries of a researcher's own; what is known stays as it is."""
+        return Evidence({**{entry.name: entry for entry in own}, **self._entries})
 
     def parameters(
         self,

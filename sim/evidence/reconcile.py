@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from sim.evidence.bases import BASES, Base, base
 from sim.evidence.entry import Entry, load
 from sim.evidence.figure import Figure, at_least, at_most, count, printed
+from sim.rows import Rows
 
 
 @dataclass(frozen=True)
@@ -22,11 +24,26 @@ class Identity:
     verdict: str
 
 
-def reconcile(evidence: Mapping[str, Entry] | None = None, populations: Sequence[int] = BASES) -> tuple[Identity, ...]:
+class Identities(tuple[Identity, ...], Rows):
+    """All identities, in the order in which they are told."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        left = sum(row.verdict == "open" for row in self)
+        return f"<Identities: {len(self)}, {left} of them open>"
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return one flat row an identity."""
+        return [asdict(row) for row in self]
+
+
+def reconcile(evidence: Mapping[str, Entry] | None = None, populations: Sequence[int] = BASES) -> Identities:
     """Return every identity of the report; sides agree when they do within the rounding of the printed figures."""
     f = _figures(load() if evidence is None else evidence)
     bases = [base(population, f) for population in populations]
-    return (*_populations(f, bases), *map(_inflow, bases), *_money(f), *_villages(f), *_exits(f), *_rest(f))
+    groups = (_populations(f, bases), map(_inflow, bases), _money(f), _villages(f), _exits(f), _rest(f))
+    return Identities(identity for group in groups for identity in group)
 
 
 def inflows() -> tuple[Base, ...]:

@@ -49,13 +49,16 @@ def styled() -> Iterator[None]:
 
 
 def canvas(width: float = 8.0, height: float = 4.8) -> tuple[Figure, Axes]:
-    """A figure of one axes that no window manager knows of; sizes in inches."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(width, height), layout="constrained")
-    FigureCanvasAgg(figure)
+    """A figure of one axes; sizes in inches."""
+    figure = sheet(width, height)
     return figure, figure.add_subplot()
+
+
+def sheet(width: float, height: float) -> Figure:
+    """An empty figure that no window manager knows of and a notebook shows; sizes in inches."""
+    from sim.report.sheet import Sheet
+
+    return Sheet(figsize=(width, height), layout="constrained")
 
 
 def colour(index: int) -> str:
@@ -100,4 +103,5 @@ def _settings() -> Any:
         "savefig.dpi": 150,
         "svg.hashsalt": "sim",
         "svg.fonttype": "path",
+        "pdf.compression": 9,
     }

@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from sim.scenario.allocation import STRICT
 from sim.scenario.fields import Number, Truth, refuse
 from sim.scenario.names import nearest
+from sim.scenario.own import known_parameters
 
 #: Entries that a key of the scenario decides; overriding them here would do nothing.
 ELSEWHERE = {
@@ -40,12 +41,16 @@ class Assumption(BaseModel):
         return {**plain, "outside_range": True} if self.outside_range else plain
 
 
-@cache
 def evidence() -> Mapping[str, Any]:
-    """The evidence, read only if a scenario overrides anything."""
+    """The evidence and what own families bring into it, read only if a scenario overrides anything."""
+    return _evidence(known_parameters())
+
+
+@cache
+def _evidence(own: tuple[Any, ...]) -> Mapping[str, Any]:
     from sim.evidence import load
 
-    return load()
+    return load().joined(own)
 
 
 def known(name: str) -> str:

@@ -16,6 +16,7 @@ from sim.scenario.consistency import BETWEEN, conflicts
 from sim.scenario.model import Scenario
 from sim.scenario.names import nearest
 from sim.scenario.nodes import Node, Scalar, Table, along, entries, plain, shown
+from sim.scenario.own import Own, knowing
 from sim.scenario.parts import Rules, Switch, Targets
 from sim.scenario.posterior import Draws, Maker, Posterior
 from sim.scenario.problems import Problem, ScenarioError
@@ -46,8 +47,11 @@ _EXTENDS = frozenset({"base", "from", "include", "inherit", "inherits", "parent"
 _QUOTES = "“”‘’「」"
 
 
-def validated(tree: Node, already: Iterable[Problem] = ()) -> Scenario:
-    """Return the scenario of a tree; raises `ScenarioError` with the problems found already and now."""
+def validated(tree: Node, already: Iterable[Problem] = (), own: Own = ()) -> Scenario:
+    """Return the scenario of a tree; raises `ScenarioError` with the problems found already and now.
+
+    It knows the families ``own`` besides the model's.
+    """
     sound: dict[str, Any] = {}
     found = list(already)
     if isinstance(tree, Table):
@@ -57,7 +61,8 @@ def validated(tree: Node, already: Iterable[Problem] = ()) -> Scenario:
             raise ScenarioError([*found, *error.problems]) from None
         found += more
     try:
-        scenario = Scenario.model_validate(plain(tree), context=sound)
+        with knowing(own):
+            scenario = Scenario.model_validate(plain(tree), context=sound).extended(own)
     except ValidationError as error:
         found += _problems(error, tree)
         if "projects" not in sound and isinstance(listed := plain(tree).get("projects"), dict):

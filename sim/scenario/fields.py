@@ -12,8 +12,8 @@ from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WithJsonS
 from pydantic_core import PydanticCustomError
 
 from sim.fixed import Fixed as Fixed
-from sim.scenario import quantities
-from sim.scenario.names import FAMILIES, LINES, nearest
+from sim.scenario import own, quantities
+from sim.scenario.names import LINES, nearest
 
 V = TypeVar("V")
 T = TypeVar("T")
@@ -35,8 +35,9 @@ def _read(reader: Callable[[object], T]) -> Callable[[object], T]:
     return validate
 
 
-def _known(code: str, words: tuple[str, ...]) -> Callable[[str], str]:
+def _known(code: str, known: Callable[[], tuple[str, ...]]) -> Callable[[str], str]:
     def validate(word: str) -> str:
+        words = known()
         if word not in words:
             raise refuse(code, ", ".join(words), nearest(word, words))
         return word
@@ -132,8 +133,8 @@ Confidence = Annotated[Share, AfterValidator(_confident)]
 Day = Annotated[date, BeforeValidator(_read(quantities.day))]
 Truth = Annotated[bool, BeforeValidator(_read(quantities.truth))]
 Number = Annotated[int | float, BeforeValidator(_read(quantities.number))]
-Line = Annotated[str, AfterValidator(_known("unknown_line", LINES))]
-Family = Annotated[str, AfterValidator(_known("unknown_family", FAMILIES))]
+Line = Annotated[str, AfterValidator(_known("unknown_line", lambda: LINES))]
+Family = Annotated[str, AfterValidator(_known("unknown_family", own.names))]
 Replications = Annotated[int, AfterValidator(_bounded(1, 100_000))]
 Count = Annotated[int, AfterValidator(_bounded(0, 10**12))]
 AllocationName = Annotated[str, AfterValidator(_named(r"[a-z][a-z0-9_]{0,59}", "a-z 0-9 _"))]

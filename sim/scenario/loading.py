@@ -13,13 +13,22 @@ if TYPE_CHECKING:
     from sim.scenario.model import Scenario
 
 
-def load(path: str | Path) -> Scenario:
-    """Return the scenario of a file; raises `ScenarioError` with every problem found."""
+def load(path: str | Path, *, families: Sequence[Any] = ()) -> Scenario:
+    """Return the scenario of a file; raises `ScenarioError` with every problem found.
+
+    Of ``families`` those that are a researcher's own are played besides the model's: the scenario may switch them and
+    set their parameters like any other.
+    """
+    from sim.scenario import own
     from sim.scenario.explain import validated
+    from sim.words import teach
+
+    found = own.checked(tuple(families))
+    teach(own.words(found))
 
     path = Path(path)
     tree, problems = read(path)
-    return validated(named(tree, path), [*problems, *small_sums(tree)])
+    return validated(named(tree, path), [*problems, *small_sums(tree)], found)
 
 
 def check(files: Sequence[str | Path]) -> list[ScenarioError]:

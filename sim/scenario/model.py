@@ -10,6 +10,7 @@ from pydantic import (
     BaseModel,
     Field,
     PlainValidator,
+    PrivateAttr,
     ValidationError,
     ValidationInfo,
     WithJsonSchema,
@@ -33,6 +34,7 @@ from sim.scenario.fields import (
     refuse,
 )
 from sim.scenario.names import LINES, nearest
+from sim.scenario.own import Own, hashed
 from sim.scenario.parts import (
     Allocations,
     Assumptions,
@@ -101,6 +103,7 @@ class Scenario(BaseModel):
     #: The projects of the first year, in place of the rule that makes a list of an allocation's money.
     projects: ProjectList | None = None
     compare: Compared = ()
+    _own: Own = PrivateAttr(default=())
 
     @field_validator("*")
     @classmethod
@@ -120,6 +123,18 @@ class Scenario(BaseModel):
         self.__dict__["projects"] = self.projects and self.projects.only(chosen)
         self.__dict__["title"] = titled(self.title, self.name)
         return self
+
+    @property
+    def own(self) -> Own:
+        """The process families of a researcher's own that are played besides the model's."""
+        return self._own
+
+    def extended(self, own: Own) -> Scenario:
+        """Return the scenario with families of a researcher's own."""
+        copy = self.model_copy() if own else self
+        if own:
+            copy._own = own
+        return copy
 
     @property
     def assumptions(self) -> dict[str, int | float]:
@@ -177,7 +192,8 @@ class Scenario(BaseModel):
     def replace(self, **changes: Any) -> Scenario:
         """Return a validated variant: each change replaces the key of that name, in any form a file allows.
 
-        A new total takes earmarks and floors along in proportion, unless the same call sets them.
+        Of rules, targets and families only those that are named change; other tables are replaced whole. A new total
+        takes earmarks and floors along in proportion, unless the same call sets them.
         """
         from sim.scenario.variant import replaced
 
@@ -198,6 +214,8 @@ class Scenario(BaseModel):
         ``decide_on``).
         """
         content = self.dump() if allocation is None else _played(self, self.allocation(allocation))
+        if self.own:
+            content["own"] = hashed(self.own)
         text = json.dumps(content, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
         return blake2b(text.encode(), digest_size=16).hexdigest()
 
@@ -208,6 +226,11 @@ class Scenario(BaseModel):
         return (
             f"<Scenario {self.name}: {len(self.allocations)} allocations x {self.replications} replications>"
         )
+
+    def _repr_html_(self) -> str:
+        from sim.scenario.shown import html
+
+        return html(self)
 
     def __hash__(self) -> int:
         return hash(self.digest())

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
-from sim.scenario import assumption
+from sim.scenario import assumption, own
 from sim.scenario.allocation import STRICT, Allocation
 from sim.scenario.assumption import Assumption
 from sim.scenario.fields import (
@@ -24,7 +24,7 @@ from sim.scenario.fields import (
     pairs,
     refuse,
 )
-from sim.scenario.names import ALWAYS_ON, FAMILIES, LINES, NEVER_UNLIMITED
+from sim.scenario.names import ALWAYS_ON, LINES, NEVER_UNLIMITED
 
 
 class Switch(BaseModel):
@@ -82,7 +82,7 @@ def _permitted(family: str, switch: Switch) -> Switch:
 
 def all_families(switches: dict[str, Switch]) -> Fixed[str, Switch]:
     """Return a switch for every family: on where nothing is said."""
-    return Fixed({family: switches.get(family, Switch(state="on")) for family in FAMILIES})
+    return Fixed({family: switches.get(family, Switch(state="on")) for family in own.names()})
 
 
 def _some(allocations: dict[str, Allocation]) -> Fixed[str, Allocation]:

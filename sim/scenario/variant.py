@@ -15,15 +15,22 @@ from sim.scenario.quantities import QuantityError, money, written
 #: Where a field and its key in a file are called differently.
 KEYS = {"total_yuan": "total", "overrides": "assumptions"}
 
+#: Tables whose keys are all there always: a change of one leaves the others as they are.
+COMPLETE = ("rules", "targets", "families")
+
 
 def replaced(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     """Return the scenario with the changed keys; earmarks and floors follow a new total."""
     told = {KEYS.get(key, key): _plain(value) for key, value in changes.items()}
-    content = {**scenario.dump(), **told}
+    before = scenario.dump()
+    content = {**before, **told}
+    for key in COMPLETE:
+        if isinstance(told.get(key), Mapping):
+            content[key] = {**before[key], **told[key]}
     for key in ("earmarked", "floors"):
         if "total" in told and key not in told:
             content[key] = _followed(content[key], told["total"], scenario.total_yuan)
-    return validated(of_plain(content, scenario.name))
+    return validated(of_plain(content, scenario.name), own=scenario.own)
 
 
 def _followed(amounts: Mapping[str, int | str], total: object, before: int) -> Mapping[str, int | str]:

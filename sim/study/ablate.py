@@ -29,9 +29,7 @@ def _family(name: str, double: Mapping[str, float] | None = None) -> System:
 
 
 def _rule(name: str) -> System:
-    return System(
-        name, {"off": lambda scenario: scenario.replace(rules={**scenario.rules.model_dump(), name: False})}
-    )  # fmt: skip
+    return System(name, {"off": lambda scenario: scenario.replace(rules={name: False})})
 
 
 def _desk(name: str, double: Mapping[str, float]) -> System:
@@ -44,12 +42,7 @@ def _doubled(double: Mapping[str, float] | None) -> dict[State, Change]:
 
 
 def _switched(name: str, state: str) -> Change:
-    def change(scenario: Scenario) -> Scenario:
-        families = scenario.families.items()
-        kept: dict[str, Any] = {family: it.model_dump(by_alias=True, exclude_none=True) for family, it in families}
-        return scenario.replace(families={**kept, name: state})
-
-    return change
+    return lambda scenario: scenario.replace(families={name: state})
 
 
 #: Every system that a planner may ask about; what befalls the county (shocks, inflow) is none. Were money on its way

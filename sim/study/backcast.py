@@ -14,10 +14,10 @@ import numpy as np
 
 from sim.evidence import load
 from sim.record import Run
+from sim.rows import Plotted, Rows
 from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensemble
 from sim.study.outputs import write_json
 from sim.study.pool import REPLICATE
-from sim.study.rows import Rows
 from sim.study.store import kept
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class Held:
 
 
 @dataclass(frozen=True, repr=False)
-class Backcast(Rows):
+class Backcast(Rows, Plotted):
     """Every fact under both gates, over the replications that are complete under each."""
 
     scenario: Scenario

@@ -18,7 +18,6 @@ from sim.study.backcast import GATES, Fact, facts
 from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensembles
 from sim.study.outputs import write_json
 from sim.study.pool import REPLICATE
-from sim.study.rows import Rows
 from sim.study.store import kept
 
 if TYPE_CHECKING:
@@ -89,7 +88,7 @@ class Fit:
 
 
 @dataclass(frozen=True, repr=False)
-class Calibration(Rows):
+class Calibration(Rows, Plotted):
     """What history says of the assumed values, for each gate as a model of its own."""
 
     scenario: Scenario

@@ -21,6 +21,7 @@ from numpy.typing import ArrayLike
 
 from sim.fixed import FixedFields
 from sim.record import Run
+from sim.rows import Plotted, Rows
 from sim.study.ensemble import Ensemble, Looks, Plan, Progress, refuse_empty, run_ensemble
 from sim.study.intervals import (
     Interval,
@@ -35,7 +36,6 @@ from sim.study.intervals import (
     simultaneous,
 )
 from sim.study.pool import REPLICATE
-from sim.study.rows import Rows
 from sim.study.selection import Selection, looks, race
 from sim.study.store import kept
 
@@ -87,7 +87,7 @@ class Difference:
 
 
 @dataclass(frozen=True, repr=False)
-class Comparison(FixedFields, Rows):
+class Comparison(FixedFields, Rows, Plotted):
     """The answer: summaries in the scenario's order, paired differences, the best and what is not told from it.
 
     ``selection`` is where the race stood when it was ended, None where a number of replications was asked for.

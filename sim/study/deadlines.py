@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.record import Run
+from sim.rows import Plotted, Rows
 from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensembles
 from sim.study.intervals import Interval, share_interval
 from sim.study.outputs import manifest, write_json
-from sim.study.rows import Rows
 from sim.study.store import kept
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def replicate(scenario: Scenario, allocation: str, replication: int, *, gate: st
     from sim.study.hold import Hold
 
     own, work, place = point(replication)
-    families = (*FAMILIES, lambda: Hold(WORKS[work], begins(scenario)[place]))
+    families = (*FAMILIES, *scenario.own, lambda: Hold(WORKS[work], begins(scenario)[place]))
     scalars = play(scenario, allocation, own, gate=gate, families=families).scalars
     return Run(scenario.name, allocation, gate, replication, {key: scalars[key] for key in ("held_cases", "held_met")})
 
@@ -73,7 +73,7 @@ class Chance:
 
 
 @dataclass(frozen=True, repr=False)
-class Deadlines(Rows):
+class Deadlines(Rows, Plotted):
     """By kind of work and day the chance of counting, days without a case left out; and the last safe day of each kind.
 
     Safe is a day at which, and at every earlier one, at least `SAFE` of the chance is left that the earliest one has;

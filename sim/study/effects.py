@@ -12,11 +12,11 @@ import numpy as np
 
 from sim.fixed import FixedFields
 from sim.record import Run
+from sim.rows import Plotted, Rows
 from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensembles
 from sim.study.intervals import Interval, change_interval, simultaneous
 from sim.study.outputs import manifest, write_json
 from sim.study.pool import REPLICATE
-from sim.study.rows import Rows
 from sim.study.store import kept
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Effect:
 
 
 @dataclass(frozen=True, repr=False)
-class Effects(FixedFields, Rows):
+class Effects(FixedFields, Rows, Plotted):
     """What each change does to the campaign under the scenario's first allocation."""
 
     scenario: Scenario

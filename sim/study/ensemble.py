@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
 from concurrent.futures import Executor
@@ -10,9 +11,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from sim.record import Run
+from sim.scenario.own import Own, importable
 from sim.sources import AT_IMPORT, hashed
 from sim.study.pool import REPLICATE, Played, RunError, Task, cores, play_all
-from sim.study.store import Store, model_hash
+from sim.study.store import Store
+from sim.words import say
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -79,6 +82,11 @@ class Part:
         #: Runs that there are, and that there are to be.
         self.done = 0
         self.total = len(self._order) * sum(len(scenario.allocations) for scenario in scenarios.values())
+
+    @property
+    def own(self) -> Own:
+        """Families of a researcher's own in its scenarios."""
+        return tuple(family for scenario in self._scenarios.values() for family in scenario.own)
 
     @property
     def ended(self) -> bool:
@@ -179,13 +187,12 @@ def play_parts(
     """
     if hashed() != AT_IMPORT:
         raise RunError("model_changed")
-    workers = workers or cores()
-    models = {part.name: model_hash(part.replicate) for part in parts}
+    executor, workers = _hands(parts, executor, workers)
     with closing(_Round(parts, ended, workers, progress)) as round_:
         try:
             with closing(play_all(round_.tasks(), executor, workers)) as results:
                 for task, played in results:
-                    if played.model != models[task.part]:
+                    if played.model != task.model:
                         raise RunError("model_changed")
                     round_.take(task, played)
                     if round_.over:
@@ -194,6 +201,16 @@ def play_parts(
             round_.interrupt()
             return True
     return False
+
+
+def _hands(parts: Sequence[Part], executor: Executor | None, workers: int | None) -> tuple[Executor | None, int]:
+    """Return who plays and how many at once; a family that no other process can find is played in this one."""
+    own = {family.name: family for part in parts for family in part.own}
+    if importable(tuple(own.values())):
+        return executor, workers or cores()
+    if executor is not None or workers != 1:
+        warnings.warn(say("study.own_family", families=", ".join(own)), stacklevel=2)
+    return None, 1
 
 
 class _Round:

@@ -17,6 +17,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from sim.record import Run
+from sim.scenario.own import hashed
 from sim.study.store import model_hash
 
 if TYPE_CHECKING:
@@ -57,6 +58,11 @@ class Task:
         """What tells it from other tasks."""
         return self.part, self.label, self.gate, self.replication
 
+    @property
+    def model(self) -> str:
+        """What its results depend on beside their scenario: the model and the families that are played besides it."""
+        return model_hash(self.replicate) + hashed(self.scenario.own)
+
     def singly(self) -> list[Task]:
         """Return a task for each of its runs."""
         return [replace(self, allocations=(name,)) for name in self.allocations]
@@ -88,7 +94,7 @@ def play(task: Task) -> Played:
             played.append((allocation, None, f"{type(error).__name__}: {error}"))
         else:
             played.append((allocation, run, ""))
-    return Played(model_hash(task.replicate), played)
+    return Played(task.model, played)
 
 
 def play_all(
@@ -197,7 +203,7 @@ def _result(task: Task, future: Future[Played]) -> Played:
 
 
 def _died(task: Task) -> Played:
-    return Played(model_hash(task.replicate), [(name, None, "worker process died") for name in task.allocations])
+    return Played(task.model, [(name, None, "worker process died") for name in task.allocations])
 
 
 def _spawn(pool: Executor) -> None:

@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.record import Run
+from sim.rows import Rows
 from sim.streams import GROUPS, Streams
 from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensembles
 from sim.study.intervals import Interval
 from sim.study.outputs import manifest, write_json
-from sim.study.rows import Rows
 from sim.study.store import kept
 
 if TYPE_CHECKING:

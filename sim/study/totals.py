@@ -7,9 +7,10 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.fixed import FixedFields
+from sim.rows import Plotted, Rows
 from sim.study.compare import Comparison, compare
 from sim.study.ensemble import Progress
 from sim.study.intervals import paired, simultaneous
@@ -24,7 +25,7 @@ TOTALS = (60_000_000, 100_000_000, 150_000_000, 220_000_000, 300_000_000, 390_00
 
 
 @dataclass(frozen=True, repr=False)
-class Totals(FixedFields):
+class Totals(FixedFields, Rows, Plotted):
     """Comparisons by total (yuan); earmarks and floors keep their share of it."""
 
     scenario: Scenario
@@ -38,6 +39,10 @@ class Totals(FixedFields):
 
     def __repr__(self) -> str:
         return f"<Totals {self.scenario.name}: {len(self.comparisons)} totals>"
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return one flat row a total and allocation."""
+        return [{"total_yuan": total, **row} for total, found in self.comparisons.items() for row in found.rows()]
 
     def rises(self) -> list[tuple[str, int, int]]:
         """Return (allocation, from, to) wherever more money raised incidence under the same luck.

@@ -14,6 +14,8 @@ LANGUAGES = ("zh", "en")
 FOLDER = Path(__file__).parent
 
 _chosen: list[str] = []
+#: What a researcher's own processes are called, by language.
+_taught: dict[str, dict[str, str]] = {lang: {} for lang in LANGUAGES}
 
 
 class _Formatter(string.Formatter):
@@ -76,10 +78,28 @@ def label(group: str, name: str, lang: str | None = None) -> str:
 @cache
 def texts(lang: str) -> Mapping[str, str]:
     """All texts of a language: its own file, and the parts beside it, which add keys but change none."""
-    found: dict[str, str] = {}
+    found: dict[str, str] = dict(_taught[_checked(lang)])
     for path in reversed(sources(_checked(lang))):
         found.update(read(path))
     return MappingProxyType(found)
+
+
+def teach(own: Mapping[str, Mapping[str, str]]) -> None:
+    """Add texts of a researcher's own, by language and key; none of the catalogues' is changed.
+
+    Raises `ValueError` where a language lacks a key that the other has, or a key is the catalogues' own.
+    """
+    if not own:
+        return
+    for lang in LANGUAGES:
+        given, other = (own.get(name, {}) for name in (lang, *(name for name in LANGUAGES if name != lang)))
+        if missing := sorted(other.keys() - given.keys()):
+            raise ValueError(f"words(={lang}) must have {', '.join(missing)}, which the other language has")
+        if taken := sorted(given.keys() & texts(lang).keys() - _taught[lang].keys()):
+            raise ValueError(f"words(={lang}) must leave {', '.join(taken)} as the catalogue has it")
+    for lang in LANGUAGES:
+        _taught[lang].update(own[lang])
+    texts.cache_clear()
 
 
 def sources(lang: str) -> list[Path]:

@@ -44,8 +44,16 @@ BACKCAST_SIZE = (9.5, 6.2)
 CALIBRATION_SIZE = (10.5, 2.0, 0.42)
 
 
+#: What a figure is written as: without metadata that tells of day or program.
+KINDS: dict[str, dict[str, None]] = {
+    "png": {"Software": None},
+    "svg": {"Date": None, "Creator": None},
+    "pdf": {"CreationDate": None, "Creator": None, "Producer": None},
+}
+
+
 def save(result: Comparison, folder: Path, lang: str | None = None) -> list[Path]:
-    """Draw every figure of a comparison into `folder` as PNG and SVG, the same bytes for the same result."""
+    """Draw every figure of a comparison into `folder` as PNG, SVG and PDF, the same bytes for the same result."""
     return [path for name in drawable(result) for path in save_one(name, result, folder, SIZES[name], lang)]
 
 
@@ -63,24 +71,34 @@ def save_totals(result: Totals, folder: Path, lang: str | None = None) -> list[P
 
 def save_ablation(result: Effects, folder: Path, lang: str | None = None) -> list[Path]:
     """Draw the figure of what each system is worth."""
-    from sim.report.figures.ablation import shown
-
-    width, height, row = EFFECTS_SIZE
-    rows = sum(1 + len(effects) for effects in shown(result).values())
-    return save_one("ablation", result, folder, (width, height + row * rows), lang)
+    return save_one("ablation", result, folder, _ablation_size(result), lang)
 
 
 def save_calibration(result: Calibration, folder: Path, lang: str | None = None) -> list[Path]:
     """Draw the figure of what history leaves of the assumed values."""
-    width, height, row = CALIBRATION_SIZE
-    rows = len(result.moved) * len(result.fits)
-    return save_one("calibration", result, folder, (width, height + row * rows), lang)
+    return save_one("calibration", result, folder, _calibration_size(result), lang)
 
 
 def save_value(result: Effects, folder: Path, lang: str | None = None) -> list[Path]:
     """Draw the figure of what a little more would do."""
+    return save_one("value", result, folder, _value_size(result), lang)
+
+
+def _ablation_size(result: Effects) -> tuple[float, float]:
+    from sim.report.figures.ablation import shown
+
     width, height, row = EFFECTS_SIZE
-    return save_one("value", result, folder, (width, height + row * len(result.effects)), lang)
+    return width, height + row * sum(1 + len(effects) for effects in shown(result).values())
+
+
+def _calibration_size(result: Calibration) -> tuple[float, float]:
+    width, height, row = CALIBRATION_SIZE
+    return width, height + row * len(result.moved) * len(result.fits)
+
+
+def _value_size(result: Effects) -> tuple[float, float]:
+    width, height, row = EFFECTS_SIZE
+    return width, height + row * len(result.effects)
 
 
 def save_deadlines(result: Deadlines, folder: Path, lang: str | None = None) -> list[Path]:
@@ -89,14 +107,52 @@ def save_deadlines(result: Deadlines, folder: Path, lang: str | None = None) -> 
 
 
 def save_one(name: str, result: Any, folder: Path, size: tuple[float, float], lang: str | None = None) -> list[Path]:
-    """Draw one figure and write it as PNG and SVG."""
+    """Draw one figure and write it as PNG, SVG and PDF."""
     from sim.report import style
 
     folder.mkdir(parents=True, exist_ok=True)
     with spoken(lang), style.styled():
         figure, ax = style.canvas(*size)
         drawing(name)(ax, result)
-        return [_write(figure, folder / f"{name}.{kind}") for kind in ("png", "svg")]
+        return [_write(figure, folder / f"{name}.{kind}") for kind in KINDS]
+
+
+def sizes(result: Any) -> dict[str, tuple[float, float]]:
+    """The standard figures of a result, with their width and height in inches."""
+    match type(result).__name__:
+        case "Comparison":
+            return {name: SIZES[name] for name in drawable(result)}
+        case "Effects":
+            from sim.report.value import GROUPS
+
+            steps = all(row.state in GROUPS for row in result.effects)
+            return {"value": _value_size(result)} if steps else {"ablation": _ablation_size(result)}
+        case "Totals":
+            return {"totals": TOTALS_SIZE}
+        case "Deadlines":
+            return {"deadlines": DEADLINES_SIZE}
+        case "Backcast":
+            return {"backcast": BACKCAST_SIZE}
+        case "Calibration":
+            return {"calibration": _calibration_size(result)}
+    return {}
+
+
+def plotted(result: Any, name: str | None = None, lang: str | None = None) -> Figure:
+    """The standard figures of a result one below the other on one sheet, or the one called ``name``."""
+    from sim.report import style
+
+    known = sizes(result)
+    if name is not None and name not in known:
+        raise ValueError(f"name(={name!r}) must be one of {', '.join(known)}")
+    chosen = known if name is None else {name: known[name]}
+    heights = [height for _, height in chosen.values()]
+    with spoken(lang), style.styled():
+        sheet = style.sheet(max(width for width, _ in chosen.values()), sum(heights))
+        parts = sheet.subfigures(len(chosen), height_ratios=heights, squeeze=False).flat
+        for part, each in zip(parts, chosen, strict=True):
+            drawing(each)(part.add_subplot(), result)
+    return sheet
 
 
 def drawing(name: str) -> Callable[[Axes, Any], Axes]:
@@ -106,6 +162,5 @@ def drawing(name: str) -> Callable[[Axes, Any], Axes]:
 
 
 def _write(figure: Figure, path: Path) -> Path:
-    metadata = {"Software": None} if path.suffix == ".png" else {"Date": None, "Creator": None}
-    figure.savefig(path, metadata=metadata)
+    figure.savefig(path, metadata=KINDS[path.suffix[1:]])
     return path

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 LOW, HIGH = 10, 90
 #: Where the end-of-year points begin, in months after the last month end, and how far apart they stand, for one year.
 FIRST, STEP = 0.6, 0.32
+#: Shares of the first day that stand closer (in parts of the register's) have no room for a line each.
+TOLD = 0.04
 
 
 def draw(ax: Axes, result: Comparison) -> Axes:
@@ -84,7 +86,8 @@ def _register(ax: Axes, result: Comparison) -> None:
     share, unmet = (float(np.median(view.series(runs, name)[:, 0])) for name in ("incidence", "incidence_unmet"))
     band = max(view.series(view.runs(result, name), "incidence_unmet")[:, 0].max() for name in view.names(result))
     ax.plot([0], [share], marker="o", markersize=6, markerfacecolor="white", color=style.GREY, linestyle="none")
-    for key, value, height in (("register", share, share), ("unmet", unmet, band)):
+    told = [("register", share, share), ("unmet", unmet, band)]
+    for key, value, height in told if share - band > TOLD * share else told[:1]:
         ax.annotate(
             say(f"figure.incidence.{key}", incidence=percent(value)), (0, height), xytext=(4, 4),
             textcoords="offset points", va="bottom", fontsize=9, color=style.GREY,

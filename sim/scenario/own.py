@@ -1,0 +1,93 @@
+"""Process families of a researcher's own: what a scenario knows of them, and which sources stand behind them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from sim.scenario.names import FAMILIES
+
+#: Classes (or other makers) of families with a ``name`` and, if they need them, ``parameters`` and ``words``.
+Own = tuple[Any, ...]
+
+_known: ContextVar[Own] = ContextVar("own families", default=())
+
+
+@contextmanager
+def knowing(families: Own) -> Iterator[None]:
+    """Within the block, scenarios may switch these families and set their parameters."""
+    token = _known.set(families)
+    try:
+        yield
+    finally:
+        _known.reset(token)
+
+
+def names() -> tuple[str, ...]:
+    """Return the families that a scenario may name now: the model's, then the researcher's."""
+    return (*FAMILIES, *(family.name for family in _known.get()))
+
+
+def known_parameters() -> tuple[Any, ...]:
+    """Return the parameters of the families that are known now."""
+    return parameters(_known.get())
+
+
+def parameters(families: Own) -> tuple[Any, ...]:
+    """Return what families bring into the evidence (`sim.Entry`), in their order."""
+    return tuple(entry for family in families for entry in getattr(family, "parameters", ()))
+
+
+def checked(families: Own) -> Own:
+    """Return the families that are not the model's own; raises `TypeError` or `ValueError` for what cannot be one."""
+    found = tuple(family for family in families if not getattr(family, "__module__", "").startswith("sim."))
+    taken = list(FAMILIES)
+    for family in found:
+        if not callable(family):
+            raise TypeError(f"{family!r} must be a class: each replication makes a family of its own")
+        if getattr(family, "name", "") in ("", *taken):
+            raise ValueError(f"name(={getattr(family, 'name', '')!r}) of {family!r} must be one that no family has yet")
+        taken.append(family.name)
+        for entry in parameters((family,)):
+            if not entry.name.startswith(f"{family.name}."):
+                raise ValueError(f"parameter(={entry.name!r}) of {family.name} must begin with '{family.name}.'")
+    return found
+
+
+def words(families: Own) -> Mapping[str, Mapping[str, str]]:
+    """Return the texts that families bring, by language and key."""
+    found: dict[str, dict[str, str]] = {}
+    for family in families:
+        for lang, texts in getattr(family, "words", {}).items():
+            found.setdefault(lang, {}).update(texts)
+    return found
+
+
+def importable(families: Own) -> bool:
+    """Whether another process finds the families: not those of a notebook, or from inside a function."""
+    return all(
+        "<" not in family.__qualname__ and hasattr(sys.modules.get(family.__module__), "__file__")
+        for family in families
+    )  # fmt: skip
+
+
+def hashed(families: Own) -> str:
+    """Return a hash of the sources of families, as they were when this process first asked; empty for none."""
+    return sha256(b"\0".join(map(_source, families))).hexdigest()[:16] if families else ""
+
+
+@cache
+def _source(family: Any) -> bytes:
+    """The whole file of a family that has one: it may use what stands beside it."""
+    file = getattr(sys.modules.get(family.__module__), "__file__", None)
+    if file is not None:
+        return Path(file).read_bytes()
+    from inspect import getsource
+
+    return getsource(family).encode()
