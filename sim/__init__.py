@@ -13,25 +13,46 @@ if TYPE_CHECKING:
     from sim.campaign import FAMILIES
     from sim.campaign import replicate as run
     from sim.evidence import Entry, reconcile
+    from sim.report.progress import progress
+    from sim.report.what_if import what_if
     from sim.scenario import ScenarioError, load
     from sim.study.ablate import ablate
+    from sim.study.backcast import backcast
+    from sim.study.calibrate import calibrate
     from sim.study.compare import compare
+    from sim.study.deadlines import deadlines
     from sim.study.pool import RunError
+    from sim.study.sensitivity import sensitivity
+    from sim.study.totals import totals
+    from sim.study.value import value
 
-__all__ = ["FAMILIES", "Entry", "RunError", "ScenarioError", "ablate", "compare", "load", "reconcile", "run"]
+__all__ = [
+    "FAMILIES", "Entry", "RunError", "ScenarioError", "ablate", "backcast", "calibrate", "compare", "deadlines", "load",
+    "progress", "reconcile", "run", "sensitivity", "totals", "value", "what_if",
+]  # fmt: skip
 __version__ = "0.1.0"
 
+#: Where a public name lives, and what it is called there if otherwise.
 _HOMES = {
-    "FAMILIES": ("sim.campaign", "FAMILIES"),
-    "Entry": ("sim.evidence", "Entry"),
-    "run": ("sim.campaign", "replicate"),
-    "reconcile": ("sim.evidence", "reconcile"),
-    "load": ("sim.scenario", "load"),
-    "RunError": ("sim.study", "RunError"),
-    "ScenarioError": ("sim.scenario", "ScenarioError"),
-    "ablate": ("sim.study", "ablate"),
-    "compare": ("sim.study", "compare"),
+    "FAMILIES": "sim.campaign",
+    "run": "sim.campaign:replicate",
+    "Entry": "sim.evidence",
+    "reconcile": "sim.evidence",
+    "load": "sim.scenario",
+    "ScenarioError": "sim.scenario",
+    "RunError": "sim.study.pool",
+    "progress": "sim.report.progress",
+    "what_if": "sim.report.what_if",
+    **{
+        study: f"sim.study.{study}"
+        for study in ("ablate", "backcast", "calibrate", "compare", "deadlines", "sensitivity", "totals", "value")
+    },
 }
+
+
+def __dir__() -> list[str]:
+    """Name what there is to import, for a notebook that completes."""
+    return sorted(__all__)
 
 
 def __getattr__(name: str) -> Any:
@@ -40,5 +61,5 @@ def __getattr__(name: str) -> Any:
 
     if name not in _HOMES:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
-    module, attribute = _HOMES[name]
-    return getattr(import_module(module), attribute)
+    module, _, attribute = _HOMES[name].partition(":")
+    return getattr(import_module(module), attribute or name)

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO
 
+from sim.report.progress import Lines, Pace, Report
 from sim.words import say
-from sim.words.numbers import seconds
-
-Report = Callable[[int, int], None]
 
 
 @contextmanager
@@ -31,41 +27,6 @@ def note(line: str, quiet: bool = False) -> None:
     """One line to stderr, unless quiet was asked for."""
     if not quiet:
         print(line, file=sys.stderr, flush=True)
-
-
-class Pace:
-    """Time gone and time left, by what was done since the first report (what was found done already took none)."""
-
-    def __init__(self) -> None:
-        self._begun = time.monotonic()
-        self._first: int | None = None
-
-    def __call__(self, done: int, total: int) -> tuple[str, str]:
-        """Return both as words; the time left is unknown until something is done."""
-        if self._first is None:
-            self._first = done
-        gone = time.monotonic() - self._begun
-        played = done - self._first
-        left = seconds(gone / played * (total - done)) if played else "…"
-        return seconds(gone), left
-
-
-class Lines:
-    """A line at the start, at every tenth of the way, and at the end."""
-
-    def __init__(self, stream: IO[str]) -> None:
-        self._stream = stream
-        self._pace = Pace()
-        self._tenth = -1
-
-    def __call__(self, done: int, total: int) -> None:
-        """Report if another tenth is done."""
-        elapsed, left = self._pace(done, total)
-        tenth = 10 if done >= total else 10 * done // total
-        if tenth > self._tenth:
-            self._tenth = tenth
-            line = say("progress.line", done=done, total=total, elapsed=elapsed, left=left)
-            print(line, file=self._stream, flush=True)
 
 
 @contextmanager

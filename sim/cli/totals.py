@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.cli import faults, loading, progress
+from sim.report.progress import Report
 from sim.words import language, say
 from sim.words.numbers import money
 
@@ -29,7 +30,7 @@ def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
     begun = time.monotonic()
     with ExitStack() as stack:
 
-        def report(total: int) -> progress.Report | None:
+        def report(total: int) -> Report | None:
             stack.close()
             name = say("progress.at_total", name=scenario.title[language()], total=money(total))
             return stack.enter_context(progress.shown(name, chosen.quiet))

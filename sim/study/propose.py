@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.fixed import FixedFields
 from sim.study.intervals import Proportion, clopper_pearson
-from sim.study.rows import Rows
+from sim.rows import Rows
 
 if TYPE_CHECKING:
     from sim.record import Run
