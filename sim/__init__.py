@@ -21,17 +21,21 @@ if TYPE_CHECKING:
     from sim.study.calibrate import calibrate
     from sim.study.compare import compare
     from sim.study.deadlines import deadlines
+    from sim.study.effects import effects
     from sim.study.pool import RunError
     from sim.study.sensitivity import sensitivity
     from sim.study.totals import totals
     from sim.study.value import value
 
 __all__ = [
-    "FAMILIES", "Entry", "RunError", "ScenarioError", "ablate", "backcast", "calibrate", "compare", "deadlines", "load",
-    "progress", "reconcile", "run", "sensitivity", "totals", "value", "what_if",
+    "FAMILIES", "Entry", "RunError", "ScenarioError", "ablate", "backcast", "calibrate", "compare", "deadlines",
+    "effects", "load", "progress", "reconcile", "run", "sensitivity", "totals", "value", "what_if",
 ]  # fmt: skip
 __version__ = "0.1.0"
 
+_STUDIES = (
+    "ablate", "backcast", "calibrate", "compare", "deadlines", "effects", "sensitivity", "totals", "value",
+)  # fmt: skip
 #: Where a public name lives, and what it is called there if otherwise.
 _HOMES = {
     "FAMILIES": "sim.campaign",
@@ -43,10 +47,7 @@ _HOMES = {
     "RunError": "sim.study.pool",
     "progress": "sim.report.progress",
     "what_if": "sim.report.what_if",
-    **{
-        study: f"sim.study.{study}"
-        for study in ("ablate", "backcast", "calibrate", "compare", "deadlines", "sensitivity", "totals", "value")
-    },
+    **{name: f"sim.study.{name}" for name in _STUDIES},
 }
 
 

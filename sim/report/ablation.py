@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.report import effects, view
 from sim.report.tables import Table
+from sim.study.effects import VARIANT
 from sim.words import say
 from sim.words.numbers import date
 
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
     from sim.study.effects import Effect, Effects
 
 #: Under which heading a state stands.
-GROUPS = {"off": "off", "double": "double", "half": "double", "unlimited": "unlimited", "more": "more"}
+GROUPS = {
+    "off": "off", "double": "double", "half": "double", "unlimited": "unlimited", "more": "more", VARIANT: VARIANT,
+}  # fmt: skip
 
 
 def ablation(result: Effects) -> Table:

@@ -137,11 +137,15 @@ def _width(text: str) -> int:
 
 
 def _pieces(text: str) -> list[str]:
-    """Where a line may break: before a space (not in 3 %), between Chinese characters, not before punctuation."""
+    """Where a line may break: before a space (not in 3 %), between Chinese characters, not before punctuation.
+
+    A figure stays with what it counts.
+    """
     pieces: list[str] = []
     for place, character in enumerate(text):
         apart = character == " " and text[place + 1 : place + 2] != "%"
-        breaks = apart or (_columns(character) == 2 and character.isalpha())
+        counted = text[:place][-1:].isdigit()
+        breaks = apart or (_columns(character) == 2 and character.isalpha() and not counted)
         if breaks or not pieces:
             pieces.append(character)
         else:

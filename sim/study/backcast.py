@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 GATES = ("plan", "none")
+#: Facts that count; the others are shares.
+COUNTS = ("exits_people", "exits_households", "exits_villages")
 FACTS = Path(__file__).parent.parent / "evidence" / "history.toml"
 
 
@@ -95,16 +97,16 @@ class Backcast(Rows, Plotted):
         ]  # fmt: skip
 
 
-@lru_cache(maxsize=1)
-def facts() -> tuple[Fact, ...]:
-    """Return what was reported of 2016 and 2017, in the order of the file."""
+@lru_cache(maxsize=4)
+def facts(scale: float = 1.0) -> tuple[Fact, ...]:
+    """Return what was reported of 2016 and 2017, in the order of the file; counts as a county of that size has them."""
     with FACTS.open("rb") as file:
         entries = tomllib.load(file)
     evidence = load()
     return tuple(
-        Fact(name, float(evidence[entry["evidence"]].value), entry["role"], entry.get("note", ""))
-        for name, entry in entries.items()
-    )
+        Fact(name, evidence[entry["evidence"]].value * (scale if name in COUNTS else 1.0), entry["role"],
+             entry.get("note", "")) for name, entry in entries.items()
+    )  # fmt: skip
 
 
 def backcast(
@@ -136,7 +138,7 @@ def fold(scenario: Scenario, ensemble: Ensemble, asked: int) -> Backcast:
     whole = [r for r in range(asked) if all((gate, name, r) in ensemble.runs for gate in GATES)]
     refuse_empty(whole, ensemble.failed, ensemble.interrupted)
     held = tuple(
-        hold(fact, gate, [ensemble.runs[gate, name, r] for r in whole]) for fact in facts() for gate in GATES if whole
+        hold(fact, gate, [ensemble.runs[gate, name, r] for r in whole]) for fact in facts(scenario.scale) for gate in GATES if whole
     )
     return Backcast(scenario, name, len(whole), asked, held, ensemble.failed, ensemble.interrupted)
 

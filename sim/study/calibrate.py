@@ -173,7 +173,7 @@ def fold(
     failed = [row for e in ensembles.values() for row in e.failed]
     interrupted = any(e.interrupted for e in ensembles.values())
     refuse_empty(whole, failed, interrupted)
-    fitted = tuple(fact for fact in facts() if fact.role == "fitted")
+    fitted = tuple(fact for fact in facts(scenario.scale) if fact.role == "fitted")
     kept = [list(ensembles.values())[k].runs for k in whole]
     enough = len(whole) * REPLICATIONS * ACCEPTED > len(moved) + len(fitted) + 1
     found = [_fit(gate, first, fitted, quantiles[whole], kept) for gate in GATES] if enough else []

@@ -28,6 +28,8 @@ CONFIDENCE = 0.95
 MORE_YUAN = 10_000_000
 #: The campaign as it is, which stands first among the variants.
 BASE = "as it is", ""
+#: The state of a variant of a researcher's own.
+VARIANT = "variant"
 Change = Callable[["Scenario"], "Scenario"]
 #: Campaigns to be played, by what is changed and how.
 Variants = Mapping[tuple[str, str], "Scenario"]
@@ -111,6 +113,18 @@ def times(factors: Mapping[str, float]) -> Change:
 def with_assumptions(scenario: Scenario, found: Mapping[str, Any]) -> Scenario:
     """Return the scenario with some assumptions set, in the words of a file, and its others kept."""
     return scenario.replace(assumptions={**{name: own.dump() for name, own in scenario.overrides.items()}, **found})
+
+
+def effects(
+    scenario: Scenario, variants: Mapping[str, Scenario], replications: int | None = None, **options: Any
+) -> Effects:
+    """Play variants of a scenario, each under a name, paired with the scenario as it is; see `measured`.
+
+    All are played under the scenario's first allocation.
+    """
+    first = [next(iter(scenario.allocations))]
+    named = {(name, VARIANT): variant.replace(compare=first) for name, variant in variants.items()}
+    return measured(scenario, {BASE: scenario.replace(compare=first), **named}, replications, **options)
 
 
 def measured(

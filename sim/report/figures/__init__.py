@@ -133,7 +133,7 @@ def sizes(result: Any) -> dict[str, tuple[float, float]]:
             return {"deadlines": DEADLINES_SIZE}
         case "Backcast":
             return {"backcast": BACKCAST_SIZE}
-        case "Calibration":
+        case "Calibration" if result.fits:
             return {"calibration": _calibration_size(result)}
     return {}
 
@@ -143,8 +143,8 @@ def plotted(result: Any, name: str | None = None, lang: str | None = None) -> Fi
     from sim.report import style
 
     known = sizes(result)
-    if name is not None and name not in known:
-        raise ValueError(f"name(={name!r}) must be one of {', '.join(known)}")
+    if not known or name not in (None, *known):
+        raise ValueError(f"name(={name!r}) must be one of: {', '.join(known) or 'nothing here can be drawn'}")
     chosen = known if name is None else {name: known[name]}
     heights = [height for _, height in chosen.values()]
     with spoken(lang), style.styled():

@@ -8,6 +8,7 @@ from sim.report import style, view
 from sim.report.ablation import grouped
 from sim.report.effects import NONE, heading, name
 from sim.report.figures.finding import entitle
+from sim.study.effects import VARIANT
 from sim.words import say
 from sim.words.numbers import plain_tens, signed_tens
 
@@ -17,15 +18,19 @@ if TYPE_CHECKING:
     from sim.study.effects import Effect, Effects
 
 #: By group, the place of its colour and marker.
-LOOKS = {"off": 1, "double": 0, "unlimited": 3, "more": 2}
+LOOKS = {"off": 1, "double": 0, "unlimited": 3, "more": 2, VARIANT: 0}
+#: What is drawn whether it can be told from none or not.
+ALWAYS = ("more", VARIANT)
 
 
 def shown(result: Effects) -> dict[str, list[Effect]]:
-    """By group what can be told from none, and more money in any case: the others are measured by it."""
+    """By group what can be told from none, and in any case more money, which others are measured by, and variants."""
     found = grouped(result)
     untold = found.pop(NONE, [])
-    money = [row for row in untold if row.state == "more"]
-    return {**found, "more": money} if money else found
+    for state in ALWAYS:
+        if rows := [row for row in untold if row.state == state]:
+            found[state] = [*found.get(state, []), *rows]
+    return found
 
 
 def draw(ax: Axes, result: Effects) -> Axes:

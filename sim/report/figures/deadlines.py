@@ -42,8 +42,9 @@ def draw(ax: Axes, result: Deadlines) -> Axes:
     for row, work in enumerate(works):
         if (day := result.last_safe[work]) is not None:
             ax.add_patch(
-                Rectangle((days.index(day) - 0.5, row - 0.5), 1, 1, fill=False, edgecolor=style.TARGET, linewidth=2.2)
-            )
+                Rectangle((days.index(day) - 0.5, row - 0.5), 1, 1, fill=False, edgecolor=style.TARGET, linewidth=2.2,
+                          clip_on=False)
+            )  # fmt: skip
     ax.set_xticks(range(len(days)), [short(day) for day in days])
     ax.set_yticks(range(len(works)), [name(work) for work in works])
     ax.tick_params(length=0)
