@@ -84,10 +84,17 @@ def hashed(families: Own) -> str:
 
 @cache
 def _source(family: Any) -> bytes:
-    """The whole file of a family that has one: it may use what stands beside it."""
+    """The whole file of a family that has one, since it may use what stands beside it; else its own lines."""
     file = getattr(sys.modules.get(family.__module__), "__file__", None)
-    if file is not None:
-        return Path(file).read_bytes()
-    from inspect import getsource
+    return Path(file).read_bytes() if file else "\0".join(_lines(family)).encode()
 
-    return getsource(family).encode()
+
+def _lines(family: Any) -> Iterator[str]:
+    from inspect import getsource, isroutine
+
+    for kind in family.__mro__[:-1]:
+        for name, part in vars(kind).items():
+            if isroutine(part):
+                yield getsource(getattr(part, "__func__", part))
+            elif not name.startswith("__"):
+                yield f"{name} = {part!r}"

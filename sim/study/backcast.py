@@ -138,8 +138,9 @@ def fold(scenario: Scenario, ensemble: Ensemble, asked: int) -> Backcast:
     whole = [r for r in range(asked) if all((gate, name, r) in ensemble.runs for gate in GATES)]
     refuse_empty(whole, ensemble.failed, ensemble.interrupted)
     held = tuple(
-        hold(fact, gate, [ensemble.runs[gate, name, r] for r in whole]) for fact in facts(scenario.scale) for gate in GATES if whole
-    )
+        hold(fact, gate, [ensemble.runs[gate, name, r] for r in whole])
+        for fact in facts(scenario.scale) for gate in GATES if whole
+    )  # fmt: skip
     return Backcast(scenario, name, len(whole), asked, held, ensemble.failed, ensemble.interrupted)
 
 

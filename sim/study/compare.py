@@ -118,13 +118,16 @@ class Comparison(FixedFields, Rows, Plotted):
         )
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return one flat row an allocation."""
+        """Return one flat row an allocation; ``more_poor`` are people against the baseline under the same luck."""
+        paired = {row.name: (row.people.mean, row.people.low, row.people.high, row.verdict) for row in self.differences}
         return [
             {
                 "allocation": s.name, "incidence": s.incidence.mean, "incidence_low": s.incidence.low,
                 "incidence_high": s.incidence.high, "people_short": s.people_short.mean,
                 "p_target": s.p_target.estimate, "p_below_3": s.p_below_3.estimate,
                 "exits_people": s.exits["people"].mean, "spent_yuan": s.spent_yuan, "idle_yuan": s.idle_yuan,
+                **dict(zip(("more_poor", "more_poor_low", "more_poor_high", "verdict"),
+                           paired.get(s.name, (0.0, 0.0, 0.0, "baseline")), strict=True)),
             }
             for s in self.allocations
         ]  # fmt: skip

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 #: Where the ranks stand, right of the range, which goes from 0 to 1; the height that a bar of twice the even share has.
 RANKS = (1.12, 1.42)
 HEIGHT = 0.34
+QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
 #: Less than this share of the doubt is not told from nothing.
 TOLD = 0.1
 
@@ -38,7 +39,7 @@ def draw(ax: Axes, result: Calibration) -> Axes:
     names = [f"{label('parameter', key(result.moved[k].name))} · {label('plan_gate', fit.gate)}" for k, fit in rows]
     ax.set_yticks(range(len(rows)), names)
     ax.set_xlim(-0.02, RANKS[1] + 0.14)
-    ax.set_xticks([0.0, 0.25, 0.5, 0.75, 1.0], ["0", "25 %", "50 %", "75 %", "100 %"])
+    ax.set_xticks(QUARTERS, [percent(place, 0) for place in QUARTERS])
     ax.invert_yaxis()
     ax.grid(axis="y", visible=False)
     ax.set_xlabel(say("figure.calibration.x") + "\n" + say("figure.calibration.note"), fontsize=9.5, linespacing=1.6)
