@@ -109,5 +109,5 @@ sim.effects(scenario, without, replications=8, workers=1).plot(lang="en")
 #
 # ## Is there a better allocation than those written?
 #
-# The allocations above are somebody's ideas. A search tries others, keeps those that cannot be told from the best, and
-# says how far the shares may move without losing anything.
+# The allocations above are somebody's ideas. A search tries others, keeps those that cannot be told from the best,
+# and says how far the shares may move without losing anything.

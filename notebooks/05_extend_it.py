@@ -115,10 +115,10 @@ run.scalars["online_shops"], [event for event in run.events if event[3] == "onli
 # %% [markdown]
 # ## With it and without it, under the same luck
 #
-# Its draws have names of their own, so everybody else's illness, flood and price stay as they were. Loaded without it,
-# the scenario is the old one to the last yuan. Switched *off* it is not quite: nobody trains or sells, but the county
-# has still listed money for it in January. That is what *off* means for every family, and what a programme that fails
-# costs.
+# Its draws have names of their own, so everybody else's illness, flood and price stay as they were. Loaded without
+# it, the scenario is the old one to the last yuan. Switched *off* it is not quite: nobody trains or sells, but the
+# county has still listed money for it in January. That is what *off* means for every family, and what a programme
+# that fails costs.
 
 # %%
 old = sim.load(folder / "scenarios" / "quick.yaml")
@@ -127,8 +127,8 @@ off = scenario.replace(families={"ecommerce": "off"})
 
 # %% [markdown]
 # So the campaign to hold it against is the one that never had it: against the switch it would look better by what
-# listing alone takes from other households. The first test of any extension: does it do what it should, and no more than
-# it could? *Unlimited* (it never waits for anything) bounds it from above.
+# listing alone takes from other households. The first test of any extension: does it do what it should, and no more
+# than it could? *Unlimited* (it never waits for anything) bounds it from above.
 
 # %%
 changes = {
@@ -142,9 +142,9 @@ effects.plot(lang="en")
 effects.frame()[["system", "people", "people_low", "people_high", "paid_yuan", "told_from_zero"]]
 
 # %% [markdown]
-# The second: what does the answer rest on? The effect at the ends of an assumed range says more than its middle. Where
-# only one end can be told from none, whether e-commerce helps is a question about that one figure, and somebody has to
-# go and ask what a shop earns.
+# The second: what does the answer rest on? The effect at the ends of an assumed range says more than its middle.
+# Where only one end can be told from none, whether e-commerce helps is a question about that one figure, and somebody
+# has to go and ask what a shop earns.
 
 # %%
 ends = {f"{yuan} a year": scenario.replace(assumptions={"ecommerce.income": yuan}) for yuan in (2000, 10000)}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.evidence import load, triangular
+from sim.rows import Plotted, Rows
 from sim.study.abc import Floats, Posterior, Recovery, design, infer, recover
 from sim.study.backcast import GATES, Fact, facts
 from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensembles

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.fixed import FixedFields
-from sim.study.intervals import Proportion, clopper_pearson
 from sim.rows import Rows
+from sim.study.intervals import Proportion, clopper_pearson
 
 if TYPE_CHECKING:
     from sim.record import Run
