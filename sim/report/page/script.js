@@ -53,11 +53,21 @@
   const rooms = [...document.querySelectorAll(".chart")];
   const all = (width) => rooms.forEach((room) => draw(room, room.clientWidth && width));
 
-  page.classList.add("scripted");
-  for (const numbers of document.querySelectorAll("details.numbers")) numbers.open = false;
-  const watch = new ResizeObserver((seen) => seen.forEach(({ target }) => draw(target)));
-  rooms.forEach((room) => watch.observe(room));
-  all();
+  // tables stand in the place of charts unless those can be drawn
+  const stand = (tables) => {
+    page.classList.toggle("scripted", !tables);
+    for (const numbers of document.querySelectorAll("details.numbers")) numbers.open = tables;
+  };
+  try {
+    stand(false);
+    all();
+    const watch = new ResizeObserver((seen) => seen.forEach(({ target }) => draw(target)));
+    rooms.forEach((room) => watch.observe(room));
+  } catch (fault) {
+    stand(true);
+    rooms.length = 0;
+    console.warn(fault);
+  }
   addEventListener("beforeprint", () => all(paper));
   addEventListener("afterprint", () => all());
 
