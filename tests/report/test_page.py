@@ -59,7 +59,7 @@ class Page(HTMLParser):
         if {"style", "script", "pre"} & set(names):
             return
         spoken = next((a["lang"] for _, a in reversed(self.open) if "lang" in a), None)
-        self.text.setdefault(spoken, []).append(text)
+        self.text.setdefault(spoken, []).append(text.replace("\u00a0", " "))
 
     def all(self, name):
         return [attributes for found, attributes in self.elements if found == name]

@@ -35,8 +35,12 @@ def joined(*parts: object, by: str = "") -> Markup:
 
 
 def text(value: object) -> Markup:
-    """Text as text: signs that are no letters, such as those that turn the direction of reading, become spaces."""
-    return Markup(escape("".join(sign if sign.isprintable() or sign == "\n" else " " for sign in str(value))))
+    """Text as text: signs that are no letters, such as those that turn the direction of reading, become spaces.
+
+    A number stays in one line with its per cent sign.
+    """
+    plain = "".join(sign if sign.isprintable() or sign == "\n" else " " for sign in str(value))
+    return Markup(escape(plain.replace(" %", "\u00a0%")))
 
 
 def broken(value: str) -> Markup:

@@ -42,7 +42,8 @@ def _dates(found: Deadlines | None) -> Markup:
     if found is None:
         return tag("p", beside.command("deadlines"))
     shown = table(deadlines.deadlines(found), shades=_shades(found))
-    return joined(tag("p", deadlines.finding(found), class_="finding"), shown)
+    how = tag("p", tag("b", say("page.how")), " ", say("charts.frame"), class_="note")
+    return joined(tag("p", deadlines.finding(found), class_="finding"), how, shown)
 
 
 def _shades(found: Deadlines) -> dict[tuple[int, int], str]:
