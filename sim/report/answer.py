@@ -136,8 +136,8 @@ def spending(result: Comparison) -> str:
         return say("answer.no_money")
     listed = sum(line["listed"] for line in row.lines.values())
     return say(
-        "answer.money", progress=percent(row.spent_yuan / allotted, 0), idle=money(_rough(row.idle_yuan)),
-        unlisted=money(_rough(allotted - listed)), under_way=money(_rough(listed - row.spent_yuan)),
+        "answer.money", progress=percent(row.spent_yuan / allotted, 0), idle=money(rough(row.idle_yuan)),
+        unlisted=money(rough(allotted - listed)), under_way=money(rough(listed - row.spent_yuan)),
     )  # fmt: skip
 
 
@@ -241,7 +241,7 @@ def _closest(result: Comparison) -> str:
     )  # fmt: skip
 
 
-def _rough(yuan: float) -> float:
+def rough(yuan: float) -> float:
     """Three figures are what a modelled sum is good for."""
     return float(f"{yuan:.3g}")
 

@@ -35,7 +35,8 @@ def finding(result: Sensitivity) -> str:
 
 
 def _called(name: str) -> str:
-    return label("parameter", name.replace(".", "_")) if known(f"parameter.{name.replace('.', '_')}") else f"`{name}`"
+    key = name.replace(".", "_")
+    return label("parameter", key) if known(f"parameter.{key}") else name
 
 
 def _spread(result: Sensitivity) -> Table:

@@ -36,13 +36,15 @@ def save(result: Comparison, folder: Path) -> Path:
 
 def sheets(result: Comparison) -> Iterator[tuple[str, Table]]:
     """Name and table of each sheet, in the language in use; what was not recorded has none."""
-    from sim.report.page.sections import honesty, when, why
+    from sim.report.page.sections import chance, honesty, money, when, why
 
     yield say("sheet.comparison"), comparison.comparison(result)
     if result.differences:
         yield say("sheet.differences"), comparison.differences(result)
     yield say("sheet.readings"), comparison.readings(result)
+    yield say("sheet.spread"), chance.spread(result)
     yield say("sheet.spending"), spending.spending(result)
+    yield say("sheet.movable"), money.movable(result)
     row = result.allocations[0]
     if row.why_not:
         yield say("sheet.causes"), why.by_cause(row.why_not)[0]

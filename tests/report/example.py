@@ -49,6 +49,7 @@ def run(allocation: str, offset: float, replication: int, gate: str = "plan") ->
         "people_short_strict": short + 600,
         "composite_incidence": left / N + 0.002,
         "exits_people": exits,
+        "ready_people": round(exits / 0.95),
         "exits_households": exits // 4,
         "exits_villages": 11 + (replication + (offset < 0)) % 3,
         "exits_people_strict": exits - 600,
@@ -63,8 +64,14 @@ def run(allocation: str, offset: float, replication: int, gate: str = "plan") ->
     }
     return Run(
         "example", allocation, gate, replication, scalars, monthly(left / N, paid),
-        villages(offset + luck, replication), why_not(left), LINES,
+        villages(offset + luck, replication), why_not(left), LINES, proposals=proposals(exits),
     )  # fmt: skip
+
+
+def proposals(exits: int) -> dict[str, list[int]]:
+    """A list of proposals of which one in twenty is turned away, most of them at its end."""
+    proposed = [round(exits * share / 0.95) for share in (0.25, 0.5, 0.75, 1.0)]
+    return {"proposed": proposed, "remained": [round(exits * share) for share in (0.26, 0.52, 0.77, 1.0)]}
 
 
 def monthly(end: float, paid: int) -> dict[str, list[float]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isfinite
 
 from sim.report import style
-from sim.report.page.charts import INK, LIMIT, NAMED, RULE, SIGNS, SOFT, Option, drawn, numbers
+from sim.report.page.charts import INK, LIMIT, RULE, SIGNS, SOFT, Option, drawn, limit_label, numbers
 from sim.report.page.markup import Markup
 
 #: Pixels a row takes, and those about the rows.
@@ -62,9 +62,13 @@ def ranges(
     for place, (title, marks) in enumerate(groups):
         series.append(_marks(title, marks, first, place))
         first += len(marks)
-    beside = {"xAxis": at, "lineStyle": {**LIMIT, "color": LIMIT["color"] if at_said else SOFT, "opacity": 1}}
-    series[0]["data"].append({"value": [at, 0], "symbolSize": 0})  # the axis reaches it
-    series[0]["markLine"]["data"].append({**beside, "label": {**NAMED, "show": bool(at_said), "formatter": at_said}})
+    ends = [end for _, marks in groups for mark in marks for end in (mark.middle, mark.low, mark.high) if isfinite(end)]
+    low, high = min([*ends, at]), max([*ends, at])
+    # unseen: the axis reaches over whatever is drawn beside the marks
+    series[0]["data"] += [{"value": [end, 0], "symbolSize": 0, "silent": True} for end in (low, high)]
+    look = LIMIT if at_said else {"color": SOFT, "width": 1.2, "type": "solid"}
+    label = {**limit_label(at_said, at > (low + high) / 2), "show": bool(at_said), "position": "start"}
+    series[0]["markLine"]["data"].append({"xAxis": at, "lineStyle": {**look, "opacity": 1}, "label": label})
     legend = {"data": [title for title, _ in groups], "itemWidth": 14}
     option = {**_rows(names, unit), "series": series, "legend": legend}
     option["xAxis"]["scale"] = True

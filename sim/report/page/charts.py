@@ -22,9 +22,8 @@ SIGNS = ("circle", "rect", "triangle", "diamond", "pin", "arrow")
 DASHES: tuple[Any, ...] = ("solid", [7, 3], [2, 2], [7, 3, 2, 3])
 #: Opacity of bands, from the outermost inwards.
 BANDS = (0.14, 0.24)
-#: A limit or goal, and its name.
+#: A limit or goal.
 LIMIT = {"color": style.TARGET, "width": 1.5, "type": "solid"}
-NAMED = {"color": style.TARGET, "fontWeight": "bold", "position": "end"}
 Option = dict[str, Any]
 
 
@@ -64,7 +63,7 @@ def over_time(
     """Lines over month ends in a bare number and its unit (``{value} %``), each with its bands."""
     series = [part for place, line in enumerate(lines) for part in (*_bands(line, place), _line(line, place))]
     if goal:
-        at = {"yAxis": goal[0], "label": {**NAMED, "formatter": goal[1], "position": "insideStartTop"}}
+        at = {"yAxis": goal[0], "label": {**limit_label(goal[1]), "position": "insideStartTop"}}
         series[-1]["markLine"] = _limit(at)
     option = {
         "legend": {"data": [line.title for line in lines]},
@@ -90,7 +89,7 @@ def dots(values: Floats, goal: tuple[float, str], unit: str, said: str, kinds: t
             "type": "scatter", "name": kind, "data": spots, "symbolSize": max(4, min(11, int(HEAP / most))),
             "itemStyle": {"color": fill, "borderColor": style.COLOURS[0], "borderWidth": 1.5},
         })  # fmt: skip
-    series[1]["markLine"] = _limit({"xAxis": goal[0], "label": {**NAMED, "formatter": goal[1]}})
+    series[1]["markLine"] = _limit({"xAxis": goal[0], "label": limit_label(goal[1], goal[0] > (low + high) / 2)})
     series[1]["markArea"] = {
         "silent": True, "itemStyle": {"color": "#fdf1e7"}, "data": [[{"xAxis": goal[0]}, {"xAxis": high}]]
     }  # fmt: skip
@@ -138,8 +137,14 @@ def _bands(line: Line, place: int) -> list[Option]:
     return found
 
 
+def limit_label(said: str, to_the_left: bool = False) -> Option:
+    """The name of a limit, on the side of its line where there is room."""
+    side = "right" if to_the_left else "left"
+    return {"formatter": said, "color": style.TARGET, "fontWeight": "bold", "position": "end", "align": side}
+
+
 def _limit(at: Option) -> Option:
-    return {"silent": True, "symbol": "none", "lineStyle": LIMIT, "label": NAMED, "data": [at]}
+    return {"silent": True, "symbol": "none", "lineStyle": LIMIT, "data": [at]}
 
 
 def numbers(unit: str) -> Option:

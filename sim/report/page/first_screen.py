@@ -147,7 +147,8 @@ def helps(ablated: Effects | None) -> str | Markup:
 
 def doubts(result: Comparison, others: Beside) -> str | Markup:
     """The doubt of the runs, then where it comes from, or the command that says so."""
-    more = beside.command("sensitivity") if others.doubts is None else sensitivity.finding(others.doubts)
+    found = others.doubts
+    more = sensitivity.finding(found) if found else beside.command("sensitivity", "charts.add_doubt")
     return joined(doubt(result), say("answer.clause"), more)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
 
 from sim.report.tables import Table
@@ -35,8 +35,12 @@ def joined(*parts: object, by: str = "") -> Markup:
 
 
 def text(value: object) -> Markup:
-    """Text as text: signs that are no letters, such as those that turn the direction of reading, become spaces."""
-    return Markup(escape("".join(sign if sign.isprintable() or sign == "\n" else " " for sign in str(value))))
+    """Text as text: signs that are no letters, such as those that turn the direction of reading, become spaces.
+
+    A number stays in one line with its per cent sign.
+    """
+    plain = "".join(sign if sign.isprintable() or sign == "\n" else " " for sign in str(value))
+    return Markup(escape(plain.replace(" %", "\u00a0%")))
 
 
 def broken(value: str) -> Markup:
@@ -79,8 +83,14 @@ def items(rows: Iterable[object], kind: str = "ul", **attributes: object) -> Mar
     return tag(kind, *(tag("li", row) for row in rows), **attributes)
 
 
-def table(shown: Table, bars: dict[int, list[float]] | None = None, caption: bool = True) -> Markup:
-    """A table as the terminal has it; ``bars`` gives shares of one to draw behind the numbers of a column."""
+def table(
+    shown: Table, bars: dict[int, list[float]] | None = None, caption: bool = True,
+    shades: Mapping[tuple[int, int], str] | None = None,
+) -> Markup:
+    """A table as the terminal has it; ``bars`` gives shares of one to draw behind the numbers of a column.
+
+    ``shades`` gives the look of single cells by row and column.
+    """
     first = shown.columns[0]
     heads = (tag("th", broken(column.header), scope="col", class_=_side(column.text)) for column in shown.columns)
     rows = []
@@ -89,7 +99,10 @@ def table(shown: Table, bars: dict[int, list[float]] | None = None, caption: boo
             rows.append(tag("tr", tag("th", name, scope="rowgroup", colspan=len(shown.columns), class_="left group")))
             continue
         cells = [
-            _cell(column.cells[row], column.text, (bars or {}).get(place, [])[row : row + 1])
+            _cell(
+                column.cells[row], (shades or {}).get((row, place)) or _side(column.text),
+                (bars or {}).get(place, [])[row : row + 1],
+            )
             for place, column in enumerate(shown.columns)
             if place
         ]
@@ -102,9 +115,9 @@ def table(shown: Table, bars: dict[int, list[float]] | None = None, caption: boo
     return joined(tag("div", drawn, class_=class_, role="group", tabindex="0", aria_label=shown.title), *notes)
 
 
-def _cell(value: str, is_text: bool, bar: list[float]) -> Markup:
+def _cell(value: str, look: str | None, bar: list[float]) -> Markup:
     if not bar:
-        return tag("td", value, class_=_side(is_text))
+        return tag("td", value, class_=look)
     drawn = tag("span", class_="bar", style=f"width:{100 * bar[0]:.1f}%", aria_hidden="true")
     return tag("td", tag("span", value, class_="number"), drawn, class_="barred")
 

@@ -17,14 +17,14 @@
 
   // the legend takes as many rows as it needs, and names of rows a third of the width
   const fitted = (option, width) => {
-    let rows = 1, left = width;
+    let rows = 1, left = width - 40;
     for (const name of option.legend.data) {
       const room = wide(name) + 44;
-      if (room > left && left < width) { rows += 1; left = width; }
+      if (room > left && left < width - 40) { rows += 1; left = width - 40; }
       left -= room;
     }
-    const top = 22 * rows + 22;
-    const label = { ...option.yAxis.axisLabel, width: Math.min(220, width / 3) };
+    const top = 30 * rows + 14;
+    const label = { ...option.yAxis.axisLabel, width: Math.min(220, width / 3), lineHeight: 14 };
     return {
       high: top,
       option: {
@@ -53,11 +53,21 @@
   const rooms = [...document.querySelectorAll(".chart")];
   const all = (width) => rooms.forEach((room) => draw(room, room.clientWidth && width));
 
-  page.classList.add("scripted");
-  for (const numbers of document.querySelectorAll("details.numbers")) numbers.open = false;
-  const watch = new ResizeObserver((seen) => seen.forEach(({ target }) => draw(target)));
-  rooms.forEach((room) => watch.observe(room));
-  all();
+  // tables stand in the place of charts unless those can be drawn
+  const stand = (tables) => {
+    page.classList.toggle("scripted", !tables);
+    for (const numbers of document.querySelectorAll("details.numbers")) numbers.open = tables;
+  };
+  try {
+    stand(false);
+    all();
+    const watch = new ResizeObserver((seen) => seen.forEach(({ target }) => draw(target)));
+    rooms.forEach((room) => watch.observe(room));
+  } catch (fault) {
+    stand(true);
+    rooms.length = 0;
+    console.warn(fault);
+  }
   addEventListener("beforeprint", () => all(paper));
   addEventListener("afterprint", () => all());
 

@@ -77,7 +77,7 @@ def _by_line(result: Comparison) -> Markup | None:
         parts.append(bars.Part(title, [value / in_unit() for value in yuan], told))
     name, line = max(lines.items(), key=lambda item: item[1]["idle"])
     share = percent(line["idle"] / line["allotted"], 0)
-    found = say("charts.idle", line=label("line", name), idle=sum_of(line["idle"]), share=share)
+    found = say("charts.idle", line=label("line", name), idle=sum_of(answer.rough(line["idle"])), share=share)
     chart = bars.stacked([label("line", name) for name in lines], parts, "{value}", found)
     return figure(chart, say("charts.by_line_how", unit=say("money.unit"), title=view.title(result, row.name)), found)
 

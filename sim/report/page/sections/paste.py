@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, Any
 
+from sim.evidence import load
 from sim.report import answer, view
 from sim.report.page.markup import Markup, section, tag
 from sim.words import language, say
@@ -26,6 +28,12 @@ def paste(result: Comparison) -> Markup:
         n=result.replications, verdict=answer.verdict(result), task=prose(answer.task(result)),
         county_test=prose(answer.county(result)),
         why=answer.why_not(result), money=answer.spending(result), allocations=answer.allocations(result),
-        seed=scenario.seed, title=view.cut(scenario.title[language()]),
+        **_kinds(), seed=scenario.seed, title=view.cut(scenario.title[language()]),
     )  # fmt: skip
     return section("paste", say("page.title_paste"), tag("blockquote", tag("p", said)))
+
+
+def _kinds() -> dict[str, Any]:
+    """How many figures there are of each kind, and of all."""
+    found = Counter(entry.kind for entry in load().values())
+    return {**found, "all": sum(found.values())}

@@ -12,7 +12,9 @@ from sim.report.figures import incidence
 from sim.report.page import beside, charts
 from sim.report.page.charts import Line
 from sim.report.page.markup import Markup, figure, joined, numbers, own, section, table, tag
+from sim.report.page.sections.where import step
 from sim.report.tables import Table, column
+from sim.study.deadlines import begins
 from sim.words import say
 from sim.words.numbers import month, percent
 
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Percentiles between which the pale band lies, and the darker one.
 LOW, HIGH = 10, 90
+#: The column of the table of deadlines in which its days begin.
+DAYS_FROM = 2
 MIDDLE = 25, 75
 
 
@@ -37,7 +41,19 @@ def when(result: Comparison, found: Deadlines | None) -> Markup:
 def _dates(found: Deadlines | None) -> Markup:
     if found is None:
         return tag("p", beside.command("deadlines"))
-    return joined(tag("p", deadlines.finding(found)), table(deadlines.deadlines(found)))
+    shown = table(deadlines.deadlines(found), shades=_shades(found))
+    how = tag("p", tag("b", say("page.how")), " ", say("charts.frame"), class_="note")
+    return joined(tag("p", deadlines.finding(found), class_="finding"), how, shown)
+
+
+def _shades(found: Deadlines) -> dict[tuple[int, int], str]:
+    """The look of each day's cell: its chance as the villages' tiles have it, the last safe day framed."""
+    days = {day: place for place, day in enumerate(begins(found.scenario), start=DAYS_FROM)}
+    return {
+        (row, days[chance.begin]): f"s{step(chance.chance.mean)}{' due' * (chance.begin == found.last_safe[work])}"
+        for row, work in enumerate(deadlines.ordered(found))
+        for chance in found.of(work)
+    }
 
 
 def monthly(result: Comparison) -> Table:

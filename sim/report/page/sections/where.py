@@ -41,12 +41,11 @@ def where(result: Comparison) -> Markup | None:
 
 def _tile(village: Village) -> Markup:
     story = _story(village)
-    step = min(STEPS - 1, int(STEPS * village.chance))
     return tag(
         "li", tag("b", in_hundred(village.chance), aria_hidden="true"),
         tag("small", say("page.tile", rank=village.rank), aria_hidden="true"),
         tag("span", story, class_="story"), tabindex="0",
-        class_=f"tile s{step}{' due' if village.is_due else ''}",
+        class_=f"tile s{step(village.chance)}{' due' if village.is_due else ''}",
     )  # fmt: skip
 
 
@@ -61,9 +60,14 @@ def _story(village: Village) -> str:
     return say("page.story_due", story=said, due=due, exits=exits)
 
 
+def step(chance: float) -> int:
+    """Which colour stands for a chance."""
+    return min(STEPS - 1, int(STEPS * chance))
+
+
 def _scale() -> Markup:
     rows = (
-        tag("li", tag("span", class_=f"s{step}"), say("number.between", low=20 * step, high=20 * (step + 1)))
-        for step in range(STEPS)
+        tag("li", tag("span", class_=f"s{place}"), say("number.between", low=20 * place, high=20 * (place + 1)))
+        for place in range(STEPS)
     )
     return tag("ul", tag("li", say("page.scale")), *rows, class_="scale")
