@@ -21,7 +21,7 @@ from sim.campaign.desks import Desks
 from sim.campaign.family import Family, Switch
 from sim.campaign.gates import Gates
 from sim.campaign.income import IncomeAccount
-from sim.campaign.money import Treasury
+from sim.campaign.money import BONDED, Budget, Treasury, bonded
 from sim.campaign.projects import Library, listing
 from sim.campaign.ranks import Control
 from sim.county import County
@@ -122,14 +122,15 @@ class Campaign:
         self.library = Library(self, listing(self.treasury.allotted, self.tilt, self.needs))
         self.books = opened(self)
 
-    def adopt(self, scenario: Scenario, allocation: str) -> dict[str, int]:
+    def adopt(self, scenario: Scenario, allocation: str) -> Budget:
         """Let an allocation say where money leans and what of it may be moved; return the yuan of each line."""
         plan, money = scenario.allocations[allocation], scenario.money(allocation, scale=self.scale)
         #: Yuan of a year that are neither earmarked nor a floor, and what is left of them to be moved.
         self.free_money = {line: int(scenario.free_yuan * plan.shares.get(line, 0.0) * self.scale) for line in money}
         self.free_part = dict(self.free_money)
         self.tilt = plan.tilt
-        return money
+        earmarked = int(scenario.earmarked.get(BONDED, 0) * self.scale)
+        return bonded(money, earmarked, scenario.end_date.year - scenario.start_date.year + 1)
 
     def switch(self, name: str) -> Switch:
         """Return a family's switch; one that is not there works as usual."""
