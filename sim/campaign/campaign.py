@@ -101,6 +101,8 @@ class Campaign:
         self.on_inspection: list[Callable[[int], None]] = []
         self.on_finding: list[Callable[[int, str, Case | None], None]] = []
         self.on_ranking: list[Callable[[list[int]], None]] = []
+        #: What families do when a registered household has been visited and offered what it needs.
+        self.on_visit: list[Callable[[int], None]] = []
         #: What families do when a registered household has begun a product (household, product), or has moved in.
         self.on_planting: list[Callable[[int, int], None]] = []
         self.on_move: list[Callable[[int], None]] = []
