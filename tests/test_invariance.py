@@ -117,7 +117,7 @@ def test_what_is_switched_from_october_leaves_every_event_before_as_it_was(tiny,
 
 @pytest.mark.parametrize(
     ("family", "state"),
-    [("works", "off"), ("protection", "unlimited"), ("cadres", "off"), ("party_building", "unlimited")],
+    [("works", "off"), ("protection", "unlimited"), ("cadres", "off"), ("relocation", "unlimited")],
 )
 def test_it_does_in_the_full_county_too(full, whole_year, family, state):
     (before, later), (as_before, instead) = parted(whole_year), parted(from_october(full, family, state))

@@ -26,14 +26,14 @@ STANDARDS: dict[str, dict[str, tuple[str, ...]]] = {
         "road": ("road",), "electricity": ("electricity",), "television": ("television", "receiver"),
     },
     "village": {
-        "special_industry": ("industry",), "housing": ("housing", "relocation"),
+        "special_industry": ("industry", "award"), "housing": ("housing", "relocation"),
         "insurance": ("insurance", "premium"), "education": ("education", "subsidy"), "water": ("water",),
         "road": ("road", "seat_road"), "electricity": ("electricity",), "television": ("television", "broadcast"),
         "public_services": ("rooms",), "collective_income": ("collective",),
         "sound_committee": ("committee", "training"),
     },
     "county": {
-        "special_industry": ("industry",), "housing": ("housing", "relocation"),
+        "special_industry": ("industry", "award"), "housing": ("housing", "relocation"),
         "insurance": ("insurance", "premium"), "education": ("education", "subsidy"), "water": ("water",),
         "road": ("road", "seat_road"), "electricity": ("electricity",), "public_services": ("rooms",),
         "social_assistance": ("backstop", "minimum_income"),

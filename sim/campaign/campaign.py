@@ -21,7 +21,7 @@ from sim.campaign.desks import Desks
 from sim.campaign.family import Family, Switch
 from sim.campaign.gates import Gates
 from sim.campaign.income import IncomeAccount
-from sim.campaign.money import Treasury
+from sim.campaign.money import BONDED, Budget, Treasury, bonded
 from sim.campaign.projects import Key, Library, Need, Project, Row, listing, own_listing
 from sim.campaign.ranks import Control
 from sim.county import County
@@ -102,6 +102,8 @@ class Campaign:
         self.on_inspection: list[Callable[[int], None]] = []
         self.on_finding: list[Callable[[int, str, Case | None], None]] = []
         self.on_ranking: list[Callable[[list[int]], None]] = []
+        #: What families do when a registered household has been visited and offered what it needs.
+        self.on_visit: list[Callable[[int], None]] = []
         #: What families do when a registered household has begun a product (household, product), or has moved in.
         self.on_planting: list[Callable[[int, int], None]] = []
         self.on_move: list[Callable[[int], None]] = []
@@ -123,7 +125,7 @@ class Campaign:
         self.library = Library(self, self.list_projects(self.treasury.allotted, self.needs, {}))
         self.books = opened(self)
 
-    def adopt(self, scenario: Scenario, allocation: str) -> dict[str, int]:
+    def adopt(self, scenario: Scenario, allocation: str) -> Budget:
         """Let an allocation say where money leans and what of it may be moved; return the yuan of each line."""
         plan, money = scenario.allocations[allocation], scenario.money(allocation, scale=self.scale)
         #: Yuan of a year that are neither earmarked nor a floor, and what is left of them to be moved.
@@ -132,7 +134,8 @@ class Campaign:
         self.tilt = plan.tilt
         #: The planner's own list, while it stands in place of the rule.
         self.own_list = [self._row(row) for row in scenario.own_projects(allocation) if not row.under_way]
-        return money
+        earmarked = int(scenario.earmarked.get(BONDED, 0) * self.scale)
+        return bonded(money, earmarked, scenario.end_date.year - scenario.start_date.year + 1)
 
     def _row(self, row: ListedProject) -> Row:
         """Return a row of an own list in this county's numbers."""

@@ -18,7 +18,9 @@ def decide(c: Campaign, allocation: str) -> Steps:
     yield c.calendar.day(c.scenario.decide_on)
     bound = c.library.bound()
     of_year = {line: max(0, bound[line] - c.treasury.earlier(line)) for line in bound}
-    c.treasury.reallot(with_bound(c.adopt(c.scenario, allocation), of_year))
+    budget = c.adopt(c.scenario, allocation)
+    of_this_year = budget.first if c.this_year == c.scenario.start_date.year else budget.later
+    c.treasury.reallot(with_bound(of_this_year, of_year), budget.goes_on)
     _list_what_is_left(c, bound)
 
 
@@ -29,7 +31,7 @@ def take_over(c: Campaign) -> Steps:
     scenario = c.scenario
     c.rules, c.targets = scenario.rules, scenario.targets
     allocation = c.allocation if scenario.decide_on is None else next(iter(scenario.allocations))
-    c.treasury.plan_year(c.adopt(scenario, allocation))
+    c.treasury.plan_years(c.adopt(scenario, allocation))
     for begin in c.on_first_day:
         begin()
 

@@ -19,8 +19,8 @@ from sim.kernel import Claim, QueueServer, Steps
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
 
-#: What is built under these lines is put out to tender before its money is paid.
-TENDERED = ("infrastructure", "relocation")
+#: What is built under this line is put out to tender before its money is paid.
+TENDERED = "infrastructure"
 #: How much nearer the front a packet comes: before others of its kind, behind villages whose turn is earlier.
 HURRIED = 0.5
 #: Where a packet is: approved, it may be spent on what goes on; arrived, new works may be begun with it.
@@ -200,7 +200,7 @@ class Disbursement:
         yield self._until_meeting()
         reviewed, self._reviewed = self._reviewed, []
         for packet in () if self._switch.off else reviewed:
-            if packet.line in TENDERED and self._has_new_works(packet):
+            if packet.line == TENDERED and self._has_new_works(packet):
                 packet.reach(max(packet.stage, APPROVED))
                 self._c.env.process(self._put_to_tender(packet), rank=packet.village)
             else:

@@ -35,8 +35,7 @@ def history(c: Campaign) -> dict[str, float]:
 
 def _has_industry(c: Campaign) -> Bools:
     holds = c.county.households.product >= 0
-    industry = c.cases.kinds.get("industry")
-    holds[[case.entity for case in c.cases.all if case.kind is industry and case.done]] = True
+    holds[[case.entity for case in c.cases.all if case.kind.name in ("industry", "award") and case.done]] = True
     return holds
 
 

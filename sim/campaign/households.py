@@ -79,6 +79,11 @@ class Households:
             gap = (goal - self._start_income[household] * self._error[household]) * self._people[household]
             if gap > 0 or no_source[household]:
                 self._offer(household, gap)
+            self._leave(household)
+
+    def _leave(self, household: int) -> None:
+        for tell in self._c.on_visit:
+            tell(household)
 
     def _goal(self) -> float:
         """The income that a household's plan aims at, yuan a head."""
@@ -152,3 +157,5 @@ class Households:
         for household in np.flatnonzero(wanting).tolist():
             if household not in running:
                 self._offer(household, missed[household])
+        for household in np.flatnonzero(c.status[:n] == 1).tolist():
+            self._leave(household)

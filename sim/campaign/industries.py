@@ -26,6 +26,8 @@ SALE_BEFORE_END = 0.5
 ANNUAL = tuple(map(PRODUCTS.index, ANNUAL_CROPS))
 ORCHARDS = frozenset(PRODUCTS.index(name) for name in CROPS if name not in ANNUAL_CROPS)
 LANDLESS = PRODUCTS.index("bamboo_rats")
+#: What an award to who has enough counts as in the list: less than any place for who is short.
+LAST = 0.01
 
 
 class Industries:
@@ -34,25 +36,31 @@ class Industries:
     name = "industries"
 
     def needs(self, c: Campaign) -> Iterable[Need]:
-        """Places for households with a worker and without an industry or short of income."""
+        """Places for households with a worker and short of income; awards for the others who have no industry yet."""
         hh, n = c.county.households, c.registered
-        short = hh.income[:n] < c.line_of_poverty(c.year)
-        wanting = hh.on_register & (hh.workers[:n] > 0) & (short | (hh.product < 0))
-        yield from village_places(c, "industry", "industry", wanting, int(c.p["industry.cost_per_household"]))
+        short = hh.income[:n] < c.line_of_poverty(c.year) * (1 + c.p["income.planning_margin"])
+        wanting = hh.on_register & (hh.workers[:n] > 0)
+        yield from village_places(c, "industry", "industry", wanting & short, int(c.p["industry.cost_per_household"]))
+        for need in village_places(c, "industry", "award", wanting & ~short & (hh.product < 0), _award(c)):
+            yield need._replace(households=LAST)
 
     def start(self, c: Campaign) -> None:
         """Register the kind, deal prices and losses, and let what was planted before come to bear."""
         self._c, n, p = c, c.registered, c.p
         self._cost = int(p["industry.cost_per_household"])
-        award = min(p["industry.award_cap"], p["industry.award_per_mu"] * p["industry.mu_per_household"])
         #: What follows acceptance; the rest of the cost are inputs, given before.
-        self._award = min(self._cost, int(award))
+        self._award = _award(c)
         self._kind = c.cases.register(
             Kind("industry", self.name, "industry", "household",
                  ("filed", "approved", "funded", "built", "accepted"), self.build, self._finish,
                  upfront=lambda case: case.cost - self._award, paid=self._awarded, at_once=self._bear_at_once), n
         )  # fmt: skip
+        self._own = c.cases.register(
+            Kind("award", self.name, "industry", "household", ("filed", "approved", "built", "accepted"), self.build,
+                 self._finish, borrows=False, paid=self._awarded, at_once=self._bear_at_once), n
+        )  # fmt: skip
         self._workers = c.county.households.workers[:n].tolist()
+        c.on_visit.append(self._plant)
         self._deal()
         self._count_holders()
         c.measures.append(
@@ -194,6 +202,18 @@ class Industries:
         for tell in c.on_planting:
             tell(case.entity, product)
 
+    def _plant(self, household: int) -> None:
+        """Who has a hand at home and no industry plants without being helped to, while an award can be had for it."""
+        c = self._c
+        helped, own = self._kind.latest.get(household), self._own.latest.get(household)
+        if self._holds[household] or helped is not None or own is not None or c.free_hands[household] <= 0:
+            return
+        village, switch = c.village_of[household], c.switches[self.name]
+        if switch.unlimited or (not switch.off and c.library.has_place("award", village, "industry", self._award)):
+            case = c.open_case(self._own, household, village, self._award)
+            if not switch.unlimited:
+                c.library.place(case)
+
     def _choose(self, household: int) -> tuple[int, float]:
         """Return the product and how long to wait: the household's own choice, or what can still be begun this year."""
         c = self._c
@@ -290,3 +310,10 @@ class Industries:
     def _awarded(self, case: Case) -> None:
         self._c.income.pending[case.entity] -= self._award
         self._c.income.received[case.entity] += self._award
+
+
+def _award(c: Campaign) -> int:
+    """Return the award for what a household plants, yuan: by mu, up to the cap, no more than it costs to join."""
+    p = c.p
+    award = min(p["industry.award_cap"], p["industry.award_per_mu"] * p["industry.mu_per_household"])
+    return min(int(p["industry.cost_per_household"]), int(award))

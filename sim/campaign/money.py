@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
 from simpy.events import Event
 
@@ -53,6 +53,33 @@ class Ledger:
             raise ArithmeticError(f"overdrawn accounts: {overdrawn}")
 
 
+#: The line whose earmarked money are bonds and loans.
+BONDED = "relocation"
+
+
+class Budget(NamedTuple):
+    """By line: what the first year of a scenario is allotted, what each later one, what of the first comes at once."""
+
+    first: Mapping[str, int]
+    later: Mapping[str, int]
+    at_once: Mapping[str, int]
+
+    @property
+    def goes_on(self) -> Budget:
+        """The budget of the years that follow."""
+        return Budget(self.later, self.later, {})
+
+
+def bonded(yearly: Mapping[str, int], earmarked: int, years: int) -> Budget:
+    """Return the budget in which the relocation bonds of all ``years`` are committed, and come, in the first.
+
+    Over the years every line has what it would have had.
+    """
+    bonds = min(earmarked, yearly[BONDED])
+    later = dict(yearly) | {BONDED: yearly[BONDED] - bonds}
+    return Budget(dict(yearly) | {BONDED: later[BONDED] + bonds * years}, later, {BONDED: bonds * years})
+
+
 #: What is missing of a payment that arrives.
 NOTHING: tuple[int, Event | None] = (0, None)
 
@@ -71,11 +98,13 @@ class Treasury:
     waits for where it cannot go on without. By default there is nothing of the kind.
     """
 
-    def __init__(self, campaign: Campaign, allotted: dict[str, int]) -> None:
+    def __init__(self, campaign: Campaign, budget: Budget) -> None:
         self._campaign = campaign
-        self.allotted = dict(allotted)
-        #: What the allocation gives a line: this year, each of the coming ones, all earlier ones together.
-        self._yearly, self._coming, self._earlier = dict(allotted), dict(allotted), dict.fromkeys(LINES, 0)
+        self.allotted = dict(budget.first)
+        #: What the allocation gives a line: this year, the coming ones, all earlier ones together.
+        self._yearly, self._coming, self._earlier = dict(budget.first), budget.goes_on, dict.fromkeys(LINES, 0)
+        #: What of this year's comes with the first tranche.
+        self._at_once = budget.at_once
         self._given_before = dict.fromkeys(LINES, 0)
         self.ledger = Ledger()
         self.funds = {line: Fund(campaign.env) for line in LINES}
@@ -118,21 +147,27 @@ class Treasury:
             so_far += shares[k] / sum(shares)
             c.record.add(c.env.now, "money.tranche", "county", "", float(self.tranche))
             for line in LINES:
-                goal = self.allotted[line] if k == 2 else int(self.allotted[line] * so_far)
+                goal = self.allotted[line] if k == 2 else self._due(line, self.allotted[line], so_far)
                 self.receive(line, max(0, goal - self._given[line]))
             for hear in self.on_tranche:
                 hear()
+
+    def _due(self, line: str, yuan: int, share: float) -> int:
+        """Return what of a year's allotment has come once a share of it has: what comes at once, and of the rest."""
+        at_once = min(yuan, self._at_once.get(line, 0))
+        return at_once + int((yuan - at_once) * share)
 
     def _open_year(self) -> None:
         """A new year brings its money; what earlier years were allotted is remembered."""
         self._earlier = {line: self._earlier[line] + self.allotted[line] for line in LINES}
         self._given_before = {line: self._given_before[line] + self._yearly[line] for line in LINES}
-        self._yearly = self._coming
+        self._yearly, self._at_once = dict(self._coming.first), self._coming.at_once
+        self._coming = self._coming.goes_on
         self.allotted, self._given = dict(self._yearly), dict.fromkeys(LINES, 0)
 
-    def plan_year(self, allotted: dict[str, int]) -> None:
+    def plan_years(self, budget: Budget) -> None:
         """Allot so much from the coming 1 January on."""
-        self._coming = dict(allotted)
+        self._coming = budget
 
     def earlier(self, line: str) -> int:
         """Return the yuan allotted to a line in earlier years."""
@@ -163,13 +198,14 @@ class Treasury:
         self.allotted[target] += taken
         return taken
 
-    def reallot(self, allotted: dict[str, int]) -> None:
-        """Change the year's allotments; cash that nobody waits for follows them."""
-        total = sum(allotted.values())
-        share = sum(self._given.values()) / total if total else 0.0
-        goal = {line: int(yuan * share) for line, yuan in allotted.items()}
-        short = {line: goal[line] - self._given[line] for line in LINES}
-        self.allotted, self._yearly, self._coming = dict(allotted), dict(allotted), dict(allotted)
+    def reallot(self, allotted: dict[str, int], coming: Budget) -> None:
+        """Change the allotments of this year and the coming ones; cash that nobody waits for follows them."""
+        come = sum(self._given.values())
+        at_once = sum(self._due(line, yuan, 0.0) for line, yuan in allotted.items())
+        rest = sum(allotted.values()) - at_once
+        share = (come - at_once) / rest if rest and come else 0.0
+        short = {line: self._due(line, yuan, share) - self._given[line] for line, yuan in allotted.items()}
+        self.allotted, self._yearly, self._coming = dict(allotted), dict(allotted), coming
         for source in LINES:
             for target in LINES:
                 if short[source] < 0 < short[target]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -10,8 +10,10 @@ import numpy as np
 from simpy.events import Event
 
 from sim.campaign.cases import BEGUN, FIRST_GATE, Case, Kind
+from sim.campaign.desks import DAYS_PER_MONTH, minutes
 from sim.campaign.income import FARMING
 from sim.campaign.projects import Need
+from sim.evidence import triangular
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ PHASES = 64
 
 
 class Phase:
-    """Flats of a site that are begun together, paid in two parts, and handed over together."""
+    """So many flats of a site that are begun together, paid in two parts, and handed over together."""
 
     def __init__(self, c: Campaign, flats: int, days: float) -> None:
         self._c, self._flats, self._days = c, flats, days
@@ -44,6 +46,38 @@ class Phase:
         yield from [treasury.pay_progress(case) for case in self._funded]
         yield self._days / 2
         self.keys.succeed()
+
+
+class Site:
+    """Where a township's movers will live: as a month ends, flats that have their money are put out to tender.
+
+    They are begun in phases of so many; ``days`` gives what a phase takes, by its number.
+    """
+
+    def __init__(self, c: Campaign, size: int, days: Callable[[int], float]) -> None:
+        self._c, self._size, self._days, self._phases = c, size, days, 0
+        self._funded: list[tuple[Case, Event]] = []
+
+    def join(self, case: Case) -> Event:
+        """Add a flat that has its money; return what tells that it belongs to a phase, and to which."""
+        env = self._c.env
+        if not self._funded:
+            env.process(self._begin(), case.number, self._c.calendar.next_month(env.now) - env.now)
+        self._funded.append((case, Event(env)))
+        return self._funded[-1][1]
+
+    def _begin(self) -> Steps:
+        c, funded, size = self._c, sorted(self._funded, key=lambda item: item[0].number), self._size
+        self._funded = []
+        yield c.desks.tender.book(minutes(c.p["money.tender_days"])) + c.p["money.tender_notice_days"]
+        if c.switches["relocation"].off:
+            return
+        for k in range(0, len(funded), size):
+            flats = funded[k : k + size]
+            phase = Phase(c, len(flats), self._days(self._phases))
+            self._phases += 1
+            for _, begun in flats:
+                begun.succeed(phase)
 
 
 class Relocation:
@@ -65,13 +99,17 @@ class Relocation:
                            c.village_deep[v], committed)  # fmt: skip
 
     def start(self, c: Campaign) -> None:
-        """Give every household to move a flat in a phase of its township's site."""
+        """Give every household to move a flat at its township's site; bonds do not travel to the villages."""
         self._c, hh = c, c.county.households
         kind = c.cases.register(
             Kind("relocation", self.name, "relocation", "household", ROUTE, self.build, self._keys,
-                 lambda case: c.treasury.advance(case.cost), to_village=True), c.registered
+                 lambda case: c.treasury.advance(case.cost)), c.registered
         )  # fmt: skip
-        self._phase = self._phases()
+        townships = range(len(c.villages_by_township))
+        self._luck = c.luck("relocation.phase", len(townships) * PHASES).reshape(-1, PHASES).tolist()
+        self._sites = [self._site(township) for township in townships]
+        #: The phase of each flat that is under way.
+        self._phase = self._under_way()
         for household in np.flatnonzero(hh.relocates).tolist():
             stage = int(hh.relocation_stage[household])
             price = int(c.p["relocation.cost_per_person"] * c.people[household])
@@ -85,33 +123,47 @@ class Relocation:
         """People who gave up the old house with no work near the new one."""
         return {name: c.counts[name] for name in ("movers_without_work",)}
 
-    def _phases(self) -> dict[int, Phase]:
-        """Group the movers of a township, those under way first; what awaits acceptance is built already.
+    def _site(self, township: int) -> Site:
+        size = round(self._c.p["relocation.phase_households"])
+        return Site(self._c, size, lambda k: self._days(self._luck[township][(PHASES // 2 + k) % PHASES]))
 
-        A phase's days are such that by the end of October the known share of what is paid is handed over.
+    def _days(self, u: float) -> float:
+        """What a phase takes that had not begun at the start.
+
+        In 2016 all is built from the ground. Of what is left in 2018 the known share is handed over by October.
         """
+        c, p = self._c, self._c.p
+        if c.year > 2016:
+            return self._pace() * u
+        spread, months = p["works.days_spread"], p["relocation.build_months"] + p["relocation.fit_out_months"]
+        return months * DAYS_PER_MONTH * triangular(u, 1.0 - spread, 1.0, 1.0 + spread)
+
+    def _pace(self) -> float:
+        """The most days that a phase takes, so that by the end of October the known share is handed over."""
+        share = self._c.p["relocation.handed_over_by_october"]
+        return self._c.calendar.day_of_year(self._c.year, 304) / share if share else inf
+
+    def _under_way(self) -> dict[int, Phase]:
+        """Group the movers of a township whose flats were begun before the start; what awaits acceptance is built."""
         c, hh = self._c, self._c.county.households
-        size = round(c.p["relocation.phase_households"])
-        share = c.p["relocation.handed_over_by_october"]
-        pace = c.calendar.day_of_year(c.year, 304) / share if share else inf
-        accepting = c.p["works.acceptance_days"]
-        groups: dict[tuple[int, int], list[int]] = {}
-        for household in np.flatnonzero(hh.relocates).tolist():
-            stage = int(hh.relocation_stage[household])
-            group = -1 if stage == AWAITING else int(stage < BEGUN)
-            groups.setdefault((c.village_township[c.village_of[household]], group), []).append(household)
+        size, accepting = round(c.p["relocation.phase_households"]), c.p["works.acceptance_days"]
+        groups: dict[tuple[int, bool], list[int]] = {}
+        for household in np.flatnonzero(hh.relocates & (hh.relocation_stage >= BEGUN)).tolist():
+            built = int(hh.relocation_stage[household]) == AWAITING
+            groups.setdefault((c.village_township[c.village_of[household]], not built), []).append(household)
         phase: dict[int, Phase] = {}
-        luck = c.luck("relocation.phase", len(c.villages_by_township) * PHASES).reshape(-1, PHASES).tolist()
-        for (township, group), households in sorted(groups.items()):
+        for (township, building), households in sorted(groups.items()):
             for k in range(0, len(households), size):
                 flats = households[k : k + size]
-                days = accepting if group < 0 else pace * luck[township][(PHASES // 2 * group + k // size) % PHASES]
+                days = self._pace() * self._luck[township][k // size % PHASES] if building else accepting
                 phase |= dict.fromkeys(flats, Phase(c, len(flats), days))
         return phase
 
     def build(self, case: Case) -> Steps:
         """Wait with the others of the phase for the keys."""
-        phase = self._phase[case.entity]
+        phase = self._phase.get(case.entity)
+        if phase is None:
+            phase = self._phase[case.entity] = yield self._sites[case.township].join(case)
         phase.join(case)
         yield phase.keys
 

@@ -38,7 +38,7 @@ def arrivals(b):
 
 
 @pytest.mark.parametrize(
-    ("line", "day"), [("infrastructure", TENDERED), ("relocation", TENDERED), ("housing", SIGNED)]
+    ("line", "day"), [("infrastructure", TENDERED), ("housing", SIGNED)]
 )  # fmt: skip
 def test_every_stage_takes_its_desk_or_its_date(bench, line, day):
     b, kind = at_work(bench, line)

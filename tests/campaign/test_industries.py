@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from sim.campaign import start
+from sim.campaign.history import history as told
 from sim.campaign.industries import Industries
+from sim.campaign.projects import Project, _order
 from sim.county.county import PRODUCTS
 
 FIRST = "as_in_2016_17"
@@ -79,3 +82,59 @@ def test_in_2016_the_others_hold_already_what_the_registered_begin(history, full
     family._bearing[chilli] += 1
     assert 1 - c.p["industry.glut"] < family._glut(chilli) < 1, "one grower more does not make a glut"
     assert then == pytest.approx(now, rel=0.35)
+
+
+def visited(scenario, hand=1, places=2, **changes):
+    """A campaign in which a household without an industry has been visited, and its village has places for awards."""
+    c = start(scenario.replace(**changes), FIRST, 0, families=(Industries,))
+    (family,) = c.families
+    family.start(c)
+    household = int(np.flatnonzero((c.county.households.product < 0) & (np.array(c.free_hands) > 0))[0])
+    c.free_hands[household] = hand
+    c.library.give_up_places()
+    project = Project("industry", "award", c.village_of[household], -1, family._award, places, 1.0)
+    c.library._by_key[project.key] = project
+    for tell in c.on_visit:
+        tell(household)
+    return c, family, household, c.cases.find("award", household)
+
+
+def test_who_is_not_short_plants_and_is_paid_the_award_and_no_inputs(tiny):
+    still = {"people.file_error": 0.0, "industry.plot_loss": 0.0}
+    c, family, household, case = visited(
+        tiny, assumptions={name: {"value": value, "outside_range": True} for name, value in still.items()}
+    )
+    assert case.cost == family._award == int(c.p["industry.award_per_mu"] * c.p["industry.mu_per_household"])
+    c.treasury.start()
+    c.income.start()
+    c.env.run(until=360)
+    assert case.done and case.paid == case.cost and family._holds[household]
+    assert c.treasury.paid("industry") == case.cost
+    c.check_money()
+
+
+@pytest.mark.parametrize(
+    ("hand", "places", "state"), [(0, 2, "on"), (1, 0, "on"), (1, 2, "off")]
+)  # fmt: skip
+def test_without_a_hand_a_place_or_the_family_nobody_plants(tiny, hand, places, state):
+    *_, case = visited(tiny, hand, places, families={"industries": state})
+    assert case is None
+
+
+def test_awards_come_after_all_who_are_short(history):
+    c = start(history, "as_it_was", 0)
+    needs = [need for need in c.needs if need.line == "industry"]
+    listed = [(need.kind, need.due) for need in sorted(needs, key=_order)]
+    for due in (True, False):
+        kinds = [kind for kind, first in listed if first == due]
+        assert kinds == sorted(kinds, key=("industry", "award").index) and {"industry", "award"} == set(kinds)
+
+
+def test_coverage_counts_who_planted_without_being_short(history):
+    c = start(history.replace(scale=0.12), "as_it_was", 0)
+    c.play()
+    own = [case for case in c.cases.all if case.kind.name == "award" and case.done]
+    helped = {case.entity for case in c.cases.all if case.kind.name == "industry" and case.done}
+    known = c.status[: c.registered] > 0
+    both = helped | {case.entity for case in own}
+    assert own and told(c)["industry_coverage"] == pytest.approx(known[list(both)].sum() / known.sum())

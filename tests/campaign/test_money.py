@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from sim.campaign.money import LINES, Ledger
+from sim.campaign import start
+from sim.campaign.money import LINES, Ledger, bonded
+from tests.campaign.conftest import FIRST
+
+OTHER = "balanced_by_need"
 
 
 def test_a_ledger_refuses_what_would_not_balance():
@@ -33,10 +37,44 @@ def test_tranches_bring_their_shares_on_their_days(bench):
         c.env.run(until=day)
         received.append(sum(c.treasury.received(line) for line in LINES))
         c.check_money()
-    total = sum(c.treasury.allotted.values())
+    total, bonds = sum(c.treasury.allotted.values()), round(c.scenario.earmarked["relocation"] * c.scale)
     so_far = [0, shares[0], shares[0], shares[0] + shares[1], sum(shares)]
-    assert received == pytest.approx([total * share / sum(shares) for share in so_far], abs=10)
+    expected = [bool(share) * bonds + (total - bonds) * share / sum(shares) for share in so_far]
+    assert bonds and received == pytest.approx(expected, abs=10)
     assert received[-1] == total
+
+
+@pytest.mark.parametrize("years", [1, 2, 3])
+def test_bonds_come_ahead_and_are_no_more_than_the_line_has_over_the_years(bench, tiny, years):
+    b = bench(end_date=f"{2017 + years}-12-31")
+    c = b.campaign
+    yearly = c.scenario.money(FIRST, scale=c.scale)
+    bonds = int(c.scenario.earmarked["relocation"] * c.scale)
+    c.treasury.start()
+    c.env.run(until=c.p["money.tranche_1_day"])
+    assert c.treasury.received("relocation") >= bonds * years, "all of them with the first tranche"
+    assert c.library.room("relocation") + c.library.listed["relocation"] == c.treasury.total("relocation")
+    c.env.run(until=365 * years)
+    for line in LINES:
+        assert c.treasury.received(line) == c.treasury.given(line) == yearly[line] * years
+    c.check_money()
+
+
+def test_what_is_earmarked_for_nothing_comes_by_tranches():
+    yearly = dict.fromkeys(LINES, 10)
+    assert bonded(yearly, 0, 3).first == bonded(yearly, 0, 3).later == yearly
+    plan = bonded(yearly, 25, 2)
+    assert (plan.first["relocation"], plan.later["relocation"], plan.at_once["relocation"]) == (20, 0, 20)
+    assert plan.goes_on == (plan.later, plan.later, {})
+
+
+def test_a_later_decision_leaves_the_bonds_where_they_are(tiny):
+    late = tiny.replace(decide_on="2018-05-01", end_date="2019-12-31")
+    c = start(late, OTHER, 0)
+    c.play()
+    bonds = 2 * int(late.earmarked["relocation"] * c.scale)
+    assert c.treasury.received("relocation") >= bonds
+    c.check()
 
 
 def test_a_delay_moves_every_tranche_and_nothing_else(bench):

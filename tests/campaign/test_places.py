@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.campaign import start
 from sim.campaign.collective import CollectiveEconomy
 from sim.campaign.relocation import Relocation
 from tests.campaign.conftest import first_of
@@ -60,10 +61,32 @@ def test_a_phase_is_handed_over_as_a_whole(moving):
 def test_without_money_a_site_stays_half_built(moving):
     c = moving
     c.treasury.allotted["relocation"] = 0
-    (family,) = c.families
     c.env.run(until=360)
-    lacking = [c.lacks["housing"][household] for household in family._phase]
-    assert all(lacking)
+    movers = np.flatnonzero(c.county.households.relocates)
+    assert len(movers) and c.lacks["housing"][movers].all()
+
+
+def test_flats_that_have_their_money_do_not_wait_for_those_that_have_none(history):
+    same = history.replace(scale=0.12, assumptions={"works.days_spread": {"value": 0, "outside_range": True}})
+    c = start(same, "as_it_was", 0, families=(Relocation,))
+    (family,) = c.families
+    c.gates.behind |= dict.fromkeys(("diagnosed", "filed", "approved"), lambda case: 0.0)
+    movers = np.flatnonzero(c.county.households.relocates).tolist()
+    unlisted = set(movers[::2])
+    c.gates.behind["funded"] = lambda case: 1e9 if case.entity in unlisted else 0.0
+    family.start(c)
+    c.treasury.receive("relocation", 10**8)
+    c.env.run(until=31)
+    assert not family._phase, "as a month ends, then the tender"
+    c.env.run(until=90)
+    assert set(family._phase) == set(movers) - unlisted
+    sizes = np.unique([id(phase) for phase in family._phase.values()], return_counts=True)[1]
+    assert sizes.max() <= round(c.p["relocation.phase_households"])
+    months = c.p["relocation.build_months"] + c.p["relocation.fit_out_months"]
+    c.env.run(until=30.4 * months)
+    assert c.lacks["housing"][movers].all(), "built from the ground"
+    c.env.run(until=30.5 * months + 150)
+    assert {h for h in movers if not c.lacks["housing"][h]} == set(movers) - unlisted
 
 
 def test_movers_give_up_their_old_houses_after_moving_in(moving):
@@ -76,8 +99,6 @@ def test_movers_give_up_their_old_houses_after_moving_in(moving):
 
 
 def test_by_the_end_of_october_the_known_share_is_handed_over_if_paid(full):
-    from sim.campaign import start
-
     shares, expected = [], []
     for replication in range(8):
         c = start(full, "finish_relocation", replication, families=(Relocation,))
@@ -93,8 +114,6 @@ def test_by_the_end_of_october_the_known_share_is_handed_over_if_paid(full):
 
 
 def test_a_grant_that_was_invested_before_the_start_earns_from_the_first_day(full):
-    from sim.campaign import start
-
     c = start(full, "as_in_2016_17", 0, families=(CollectiveEconomy,))
     stage = c.county.villages.stage("collective_income")
     c.families[0].start(c)

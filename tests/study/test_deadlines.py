@@ -85,7 +85,7 @@ def test_every_kind_of_case_is_some_work_or_follows_from_other_work(tiny):
     known = {kind for kinds in WORKS.values() for kind in kinds}
     assert known <= set(c.cases.kinds)
     assert set(c.cases.kinds) - known == {
-        "training", "subsidy", "premium", "minimum_income", "workshop", "seat", "site_work",
+        "training", "subsidy", "premium", "minimum_income", "workshop", "seat", "site_work", "award",
     }  # fmt: skip
 
 
