@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from sim.evidence import reconcile
     from sim.scenario import ScenarioError, load
     from sim.study.ablate import ablate
+    from sim.study.across import compare_all
     from sim.study.compare import compare
     from sim.study.pool import RunError
 
-__all__ = ["FAMILIES", "RunError", "ScenarioError", "ablate", "compare", "load", "reconcile", "run"]
+__all__ = ["FAMILIES", "RunError", "ScenarioError", "ablate", "compare", "compare_all", "load", "reconcile", "run"]
 __version__ = "0.1.0"
 
 _HOMES = {
@@ -30,6 +31,7 @@ _HOMES = {
     "ScenarioError": ("sim.scenario", "ScenarioError"),
     "ablate": ("sim.study", "ablate"),
     "compare": ("sim.study", "compare"),
+    "compare_all": ("sim.study", "compare_all"),
 }
 
 
