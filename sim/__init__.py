@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sim.report.what_if import what_if
     from sim.scenario import ScenarioError, load
     from sim.study.ablate import ablate
+    from sim.study.across import compare_all
     from sim.study.backcast import backcast
     from sim.study.calibrate import calibrate
     from sim.study.compare import compare
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     from sim.study.value import value
 
 __all__ = [
-    "FAMILIES", "Entry", "RunError", "ScenarioError", "ablate", "backcast", "calibrate", "compare", "deadlines",
-    "effects", "load", "progress", "reconcile", "run", "sensitivity", "totals", "value", "what_if",
+    "FAMILIES", "Entry", "RunError", "ScenarioError", "ablate", "backcast", "calibrate", "compare", "compare_all",
+    "deadlines", "effects", "load", "progress", "reconcile", "run", "sensitivity", "totals", "value", "what_if",
 ]  # fmt: skip
 __version__ = "0.1.0"
 
@@ -47,6 +48,7 @@ _HOMES = {
     "RunError": "sim.study.pool",
     "progress": "sim.report.progress",
     "what_if": "sim.report.what_if",
+    "compare_all": "sim.study.across",
     **{name: f"sim.study.{name}" for name in _STUDIES},
 }
 

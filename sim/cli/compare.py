@@ -8,9 +8,8 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.cli import faults, loading, progress
+from sim.cli import across, faults, loading, progress
 from sim.words import language, say
-from sim.words.numbers import seconds
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -18,17 +17,14 @@ if TYPE_CHECKING:
 
 
 def run(chosen: Namespace) -> int:
-    """Compare scenario after scenario; the first that is interrupted ends the command."""
+    """Compare the allocations of a scenario; of several scenarios, all in one ensemble."""
     scenarios = loading.scenarios(chosen)
     folders = loading.folders(scenarios, chosen.out)
-    worst = 0
     with loading.together(chosen):
-        for scenario, folder in zip(scenarios, folders, strict=True):
-            with faults.within(folder):
-                worst = max(worst, _one(scenario, folder, chosen))
-            if worst == faults.INTERRUPTED:
-                break
-    return worst
+        if len(scenarios) > 1:
+            return across.played(scenarios, chosen.out or loading.RUNS, chosen)
+        with faults.within(folders[0]):
+            return _one(scenarios[0], folders[0], chosen)
 
 
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
@@ -37,12 +33,11 @@ def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
     begun = time.monotonic()
     with locked(folder):
         comparison = played(scenario, folder, chosen)
-        code = leave(comparison, folder, chosen, time.monotonic() - begun)
+        if comparison.allocations and not chosen.no_figures:
+            progress.note(say("progress.figures"), chosen.quiet)
+        leave(comparison, folder, chosen, time.monotonic() - begun)
     told(comparison)
-    if code == 0:
-        elapsed = seconds(time.monotonic() - begun)
-        progress.note(say("progress.done", elapsed=elapsed, folder=folder), chosen.quiet)
-    return code
+    return faults.ended(comparison, folder, begun, chosen.quiet)
 
 
 def played(scenario: Scenario, folder: Path, chosen: Namespace) -> Comparison:
@@ -53,28 +48,22 @@ def played(scenario: Scenario, folder: Path, chosen: Namespace) -> Comparison:
         return compare(scenario, chosen.replications, **loading.hands(chosen), out=folder, progress=report, hold=False)
 
 
-def leave(comparison: Comparison, folder: Path, chosen: Namespace, elapsed: float) -> int:
-    """Write tables, figures and the report into the folder; return what the exit code has to be so far.
+def leave(comparison: Comparison, folder: Path, chosen: Namespace, elapsed: float | None = None) -> None:
+    """Write tables, figures and the report into the folder.
 
     Where nothing is complete, what the folder holds from before stays; figures of other numbers go.
     """
     from sim.study import write
 
-    if comparison.allocations:
-        write(comparison, folder, seconds=elapsed)
-        shutil.rmtree(folder / "figures", ignore_errors=True)
-    code = faults.replications(comparison.failed)
-    if comparison.allocations and not chosen.no_figures:
+    if not comparison.allocations:
+        return
+    write(comparison, folder, seconds=elapsed)
+    shutil.rmtree(folder / "figures", ignore_errors=True)
+    if not chosen.no_figures:
         from sim.report import figures
 
-        progress.note(say("progress.figures"), chosen.quiet)
         figures.save(comparison, folder / "figures")
-    if comparison.allocations:
-        faults.spared(lambda: _report(comparison, folder), folder)
-    if comparison.interrupted:
-        progress.note(say("progress.interrupted", folder=folder))
-        return faults.INTERRUPTED
-    return code
+    faults.spared(lambda: _report(comparison, folder), folder)
 
 
 def _report(comparison: Comparison, folder: Path) -> None:

@@ -72,11 +72,16 @@ def replications(failed: Sequence[tuple[str, str, int, str]]) -> int:
     """Say how many replications failed and why the first did; return the exit code so far."""
     if not failed:
         return 0
-    allocation, _, replication, why = failed[0]
-    print(say(
-        "failure.replications", count=len(failed), allocation=allocation, replication=replication, why=why
-    ), file=sys.stderr)  # fmt: skip
+    print(of_replications(failed), file=sys.stderr)
     return FAILED
+
+
+def of_replications(failed: Sequence[tuple[str, str, int, str]]) -> str:
+    """A line about the replications that failed; empty where none did."""
+    if not failed:
+        return ""
+    allocation, _, replication, why = failed[0]
+    return say("failure.replications", count=len(failed), allocation=allocation, replication=replication, why=why)
 
 
 def lines(error: ScenarioError) -> list[str]:
@@ -105,14 +110,15 @@ def _judged(fault: BaseException, folder: Path | None) -> tuple[int, list[str]]:
         return INTERRUPTED, [_where("progress.interrupted", "failure.interrupted", folder)]
     if isinstance(fault, BrokenPipeError):
         return FAILED, [_where("failure.pipe", "failure.pipe_plain", folder)]
-    return FAILED, [_failure(fault, folder)]
+    return FAILED, [line(fault, folder)]
 
 
 def _where(key: str, plain: str, folder: Path | None) -> str:
     return say(key, folder=folder) if folder else say(plain)
 
 
-def _failure(fault: BaseException, folder: Path | None) -> str:
+def line(fault: BaseException, folder: Path | None) -> str:
+    """What went wrong, in a line."""
     if _disk_full(fault):
         return say("failure.disk", folder=folder or "")
     if isinstance(fault, OSError):

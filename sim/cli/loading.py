@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
+#: Where results are left if nothing else is said, a folder a scenario.
+RUNS = Path("runs")
 #: Where assumed values come from; an option each.
 WAYS = ("prior", "point", "posterior")
 
@@ -74,10 +77,11 @@ def folders(scenarios: list[Scenario], out: Path | None, within: str = "") -> li
     if out is not None and len(scenarios) == 1:
         found = [out]
     else:
-        base = Path("runs") if out is None else out
+        base = RUNS if out is None else out
         found = [base / scenario.name / within for scenario in scenarios]
+    times = Counter(found)
     for folder in found:
-        if found.count(folder) > 1:
+        if times[folder] > 1:
             raise UsageError("--out", str(folder), say("usage.same_out"))
         _prepare(folder)
     return found

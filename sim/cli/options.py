@@ -93,7 +93,19 @@ def parse(parser: Parser, words: Sequence[str]) -> argparse.Namespace:
         raise UsageError(name, "", say("usage.unknown"), nearest(name, [*known, "--lang", "--help"]))
     if getattr(chosen, "files", None) == []:
         raise UsageError("", "", say("usage.missing_file"))
+    if hasattr(chosen, "files"):
+        chosen.files = [file for path in chosen.files for file in _within(path)]
     return chosen
+
+
+def _within(path: Path) -> list[Path]:
+    """The scenarios of a folder; a file is itself, whatever is wrong with it."""
+    if not path.is_dir():
+        return [path]
+    found = sorted(file for file in path.iterdir() if file.suffix in (".yaml", ".yml"))
+    if not found:
+        raise UsageError("", str(path), say("usage.no_scenarios"))
+    return found
 
 
 def asks_help(words: Sequence[str]) -> bool:

@@ -43,9 +43,9 @@ def comparison(result: Comparison) -> Table:
         numbers("incidence", lambda row: percent(row.incidence.mean)),
         numbers("interval", lambda row: span(row.incidence, lambda share: f"{100 * share:.2f}")),
         numbers("people_short", lambda row: tens(row.people_short.mean)),
-        numbers("p_target", lambda row: _chance(row.p_target), target=percent(view.target(result))),
-        numbers("p_below_3", lambda row: _chance(row.p_below_3)),
-        numbers("p_county_exit", lambda row: _chance(row.p_county_exit)),
+        numbers("p_target", lambda row: chance(row.p_target), target=percent(view.target(result))),
+        numbers("p_below_3", lambda row: chance(row.p_below_3)),
+        numbers("p_county_exit", lambda row: chance(row.p_county_exit)),
         numbers("exits_people", lambda row: tens(row.exits["people"].mean)),
         numbers("exits_households", lambda row: tens(row.exits["households"].mean)),
         numbers("exits_villages", lambda row: f"{row.exits['villages'].mean:.1f}"),
@@ -129,10 +129,10 @@ def _reading(result: Comparison, name: str, rows: Sequence[Summary], suffix: str
     """Incidence and chance of one reading."""
     goal = percent(view.target(result))
     incidence = (percent(getattr(row, f"incidence{suffix}").mean) for row in rows)
-    chance = (_chance(getattr(row, f"p_target{suffix}")) for row in rows)
+    chances = (chance(getattr(row, f"p_target{suffix}")) for row in rows)
     return [
         column(f"{name}\n{say('table.incidence')}", incidence),
-        column(f"{name}\n{say('table.p_target', target=goal)}", chance),
+        column(f"{name}\n{say('table.p_target', target=goal)}", chances),
     ]
 
 
@@ -140,8 +140,9 @@ def _titles(result: Comparison, names: Sequence[str]) -> Column:
     return column(say("table.allocation"), (view.title(result, name) for name in names), text=True)
 
 
-def _chance(chance: Proportion) -> str:
-    return f"{in_hundred(chance.estimate)} ({in_hundred(chance.low)}-{in_hundred(chance.high)})"
+def chance(of: Proportion) -> str:
+    """A chance in a cell: so many in 100, with its interval."""
+    return f"{in_hundred(of.estimate)} ({in_hundred(of.low)}-{in_hundred(of.high)})"
 
 
 def span(of: Interval, form: Callable[[float], str]) -> str:

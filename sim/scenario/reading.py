@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from sim.scenario.compose import Composer
@@ -52,8 +53,15 @@ def _content(key: str, path: Path, asked: Problem) -> tuple[Node, list[Problem]]
         tree, problems = _extended(path, (), asked)
         small = [replace(found, key=f"{key}.{found.key}") for found in small_sums(tree)]
         return named(_without(tree, ASKED), path), [*problems, *small]
-    composer = Composer(str(path), _text(path, asked))
-    return composer.compose(), composer.problems
+    tree, slips = _composed(str(path), _text(path, asked))
+    return tree, [*slips]
+
+
+@lru_cache(maxsize=8)
+def _composed(file: str, text: str) -> tuple[Table, tuple[Problem, ...]]:
+    """Many scenarios extend one file and draw from one posterior, which are slow to read."""
+    composer = Composer(file, text)
+    return composer.compose(), tuple(composer.problems)
 
 
 def named(tree: Table, path: Path) -> Table:
@@ -77,27 +85,26 @@ def small_sums(tree: Table) -> Iterator[Problem]:
 
 def keys(path: Path) -> frozenset[str]:
     """Return the keys of a file, whatever else is in it."""
-    return frozenset(Composer(str(path), _text(path, None)).compose().items)
+    return frozenset(_composed(str(path), _text(path, None))[0].items)
 
 
 def _extended(path: Path, below: tuple[Path, ...], asked: Problem | None) -> tuple[Table, list[Problem]]:
-    composer = Composer(str(path), _text(path, asked))
-    tree = composer.compose()
+    tree, slips = _composed(str(path), _text(path, asked))
     base = tree.items.get("extends")
     if base is None:
-        return tree, composer.problems
+        return tree, [*slips]
     line = tree.places["extends"][1]
     asked = Problem("unreadable", str(path), line, "extends", shown(base))
     if not isinstance(base, Scalar) or not isinstance(base.value, str) or not base.value.strip():
-        raise ScenarioError([*composer.problems, _moved(asked, "not_text")])
+        raise ScenarioError([*slips, _moved(asked, "not_text")])
     lower = path.parent / base.value
     chain = (*below, path)
     _check_chain(lower, chain, asked)
     try:
         ground, problems = _extended(lower, chain, asked)
     except ScenarioError as error:
-        raise ScenarioError([*composer.problems, *error.problems]) from None
-    return _laid_over(ground, tree), [*composer.problems, *problems]
+        raise ScenarioError([*slips, *error.problems]) from None
+    return _laid_over(ground, tree), [*slips, *problems]
 
 
 def _check_chain(lower: Path, chain: tuple[Path, ...], asked: Problem) -> None:

@@ -1,6 +1,7 @@
 """One question a file: how many runs are played, what they say together, what is written down."""
 
 from sim.study.ablate import ablate
+from sim.study.across import Across, compare_all
 from sim.study.compare import Comparison, Difference, Summary, compare
 from sim.study.deadlines import Deadlines, deadlines
 from sim.study.effects import Effect, Effects
@@ -12,7 +13,7 @@ from sim.study.sensitivity import Sensitivity, sensitivity
 from sim.study.value import value
 
 __all__ = [
-    "Comparison", "Deadlines", "Difference", "Effect", "Effects", "Interval", "Proportion", "RunError", "Selection",
-    "Sensitivity", "Summary", "ablate", "clopper_pearson", "compare", "deadlines", "mean_interval", "paired",
-    "sensitivity", "value", "write",
+    "Across", "Comparison", "Deadlines", "Difference", "Effect", "Effects", "Interval", "Proportion", "RunError",
+    "Selection", "Sensitivity", "Summary", "ablate", "clopper_pearson", "compare", "compare_all", "deadlines",
+    "mean_interval", "paired", "sensitivity", "value", "write",
 ]  # fmt: skip

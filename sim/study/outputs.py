@@ -28,15 +28,15 @@ def write(comparison: Comparison, folder: Path, seconds: float | None = None) ->
     folder.mkdir(parents=True, exist_ok=True)
     write_json(folder / "summary.json", summary(comparison))
     write_json(folder / "manifest.json", manifest(comparison.scenario))
-    _csv(folder / "replications.csv", _replications(comparison))
-    _csv(folder / "villages.csv", _villages(comparison))
-    _csv(folder / "monthly.csv", _monthly(comparison))
-    _csv(folder / "why_not.csv", _why_not(comparison))
-    _csv(folder / "lines.csv", _lines(comparison))
-    _csv(folder / "projects.csv", _projects(comparison))
-    _csv(folder / "propose.csv", _propose(comparison))
+    write_csv(folder / "replications.csv", _replications(comparison))
+    write_csv(folder / "villages.csv", _villages(comparison))
+    write_csv(folder / "monthly.csv", _monthly(comparison))
+    write_csv(folder / "why_not.csv", _why_not(comparison))
+    write_csv(folder / "lines.csv", _lines(comparison))
+    write_csv(folder / "projects.csv", _projects(comparison))
+    write_csv(folder / "propose.csv", _propose(comparison))
     if comparison.scenario.projects is not None:
-        _csv(folder / "projects_back.csv", (back.row() for back in projects_back(comparison)))
+        write_csv(folder / "projects_back.csv", (back.row() for back in projects_back(comparison)))
     if seconds is not None:
         write_json(folder / "timing.json", {"seconds": seconds, "cores": os.cpu_count()})
 
@@ -153,7 +153,8 @@ def _propose(comparison: Comparison) -> Iterable[Mapping[str, Any]]:
             yield from propose.propose(comparison.scenario, name, runs).rows()
 
 
-def _csv(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
+def write_csv(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write flat rows, all with the same keys, whole or not at all."""
     text = io.StringIO()
     writer: csv.DictWriter[str] | None = None
     for row in rows:
@@ -167,16 +168,16 @@ def _csv(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
 def write_json(path: Path, content: Any) -> None:
     """Write canonical JSON, whole or not at all; an unbounded end of an interval is null."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_text(path, json.dumps(_finite(content), sort_keys=True, indent=2, ensure_ascii=False) + "\n")
+    write_text(path, json.dumps(finite(content), sort_keys=True, indent=2, ensure_ascii=False) + "\n")
 
 
-def _finite(value: Any) -> Any:
-    """Replace what JSON cannot say."""
+def finite(value: Any) -> Any:
+    """Replace what JSON cannot say, such as the end of an interval that has none."""
     if isinstance(value, float):
         return value if isfinite(value) else None
     if isinstance(value, Mapping):
-        return {str(k): _finite(v) for k, v in value.items()}
-    return [_finite(v) for v in value] if isinstance(value, list | tuple) else value
+        return {str(k): finite(v) for k, v in value.items()}
+    return [finite(v) for v in value] if isinstance(value, list | tuple) else value
 
 
 def write_text(path: Path, text: str) -> None:

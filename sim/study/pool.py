@@ -107,14 +107,14 @@ def play_all(
     if executor is not None:
         yield from _on(executor, tasks, 4 * workers)
         return
-    first = list(islice(tasks, 1 if workers == 1 else 2))
+    first = list(islice(tasks, workers))
     tasks = chain(first, tasks)
     if len(first) < 2:
         for task in tasks:
             for run in task.singly():
                 yield run, play(run)
     else:
-        yield from _on_processes(tasks, workers, first[0].replicate)
+        yield from _on_processes(tasks, len(first), first[0].replicate)
 
 
 def _on_processes(tasks: Iterator[Task], workers: int, replicate: str) -> Iterator[tuple[Task, Played]]:
@@ -163,7 +163,7 @@ def _pool(workers: int, replicate: str) -> Iterator[Executor]:
     over = context.Event()
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=ready_worker, initargs=(replicate, over))
     try:
-        _spawn(pool)
+        _spawn(pool, workers)
         yield pool
     finally:
         over.set()
@@ -206,15 +206,15 @@ def _died(task: Task) -> Played:
     return Played(task.model, [(name, None, "worker process died") for name in task.allocations])
 
 
-def _spawn(pool: Executor) -> None:
+def _spawn(pool: Executor, workers: int) -> None:
     """Start the workers while interrupts are ignored, which they inherit: Ctrl-C is the parent's.
 
     Raises `RunError` where they cannot start, as in a script that does not guard its main part.
     """
     with _interrupts_ignored():
-        started = pool.submit(int)
+        started = [pool.submit(int) for _ in range(workers)]
     try:
-        started.result()
+        started[0].result()
     except BrokenProcessPool:
         raise RunError("no_workers") from None
 

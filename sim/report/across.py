@@ -1,0 +1,44 @@
+"""The table of many scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from sim.report import view
+from sim.report.comparison import chance, span
+from sim.report.tables import Column, Table, column
+from sim.words import language, say
+from sim.words.numbers import percent, tens
+
+if TYPE_CHECKING:
+    from sim.study.across import Across, Outcome
+
+#: In the place of a figure that there is none of.
+NONE = "-"
+
+
+def across(result: Across) -> Table:
+    """One row a scenario: its best allocation, how near that comes and with what chance, and how the run ended."""
+
+    def cells(key: str, cell: Callable[[Outcome], str], text: bool = False) -> Column:
+        return column(say(f"table.{key}"), map(cell, result.scenarios), text)
+
+    columns = (
+        cells("scenario", lambda row: _title(row.title), text=True),
+        cells("suggested", lambda row: _title(row.best_title), text=True),
+        cells("target_incidence", lambda row: percent(row.target)),
+        cells("incidence", lambda row: percent(row.incidence.mean) if row.incidence else NONE),
+        cells("interval", lambda row: span(row.incidence, lambda x: f"{100 * x:.2f}") if row.incidence else NONE),
+        cells("people_short", lambda row: tens(row.people_short.mean) if row.people_short else NONE),
+        cells("target_met", lambda row: chance(row.p_target) if row.p_target else NONE),
+        cells("p_below_3", lambda row: chance(row.p_below_3) if row.p_below_3 else NONE),
+        cells("replications", lambda row: str(row.replications)),
+        cells("failed_runs", lambda row: str(row.failed)),
+        cells("ended", lambda row: say(f"ended.{row.state}"), text=True),
+    )
+    return Table(say("title.across", count=len(result.scenarios)), columns, say("note.across"))
+
+
+def _title(title: Mapping[str, str] | None) -> str:
+    return view.cut(title[language()]) if title else NONE

@@ -1,0 +1,162 @@
+"""Many scenarios in one ensemble: each is compared as if it were alone, and stands as a row in one table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from sim.fixed import FixedFields
+from sim.rows import Rows
+from sim.study.compare import Comparison, Question
+from sim.study.ensemble import Part, Progress, play_parts
+from sim.study.intervals import Interval, Proportion
+from sim.study.outputs import finite, write_csv, write_json
+from sim.study.pool import REPLICATE
+from sim.study.store import kept
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+#: The choice is settled; or is not after the most replications that the scenario allows; a number of replications was
+#: asked for; what is complete when it was broken off; there is no answer.
+State = Literal["settled", "open", "fixed", "interrupted", "failed"]
+#: Called with each scenario as it ends: with its comparison, or why there is none.
+Left = Callable[["Scenario", "Comparison | Exception"], None]
+
+
+@dataclass(frozen=True)
+class Outcome(FixedFields):
+    """What came of one scenario: its best allocation with that one's figures, or ``why`` there are none.
+
+    Titles are by language; ``failed`` counts replications of an allocation that could not be finished.
+    """
+
+    name: str
+    title: Mapping[str, str]
+    target: float
+    state: State
+    replications: int = 0
+    failed: int = 0
+    best: str = ""
+    best_title: Mapping[str, str] | None = None
+    incidence: Interval | None = None
+    people_short: Interval | None = None
+    p_target: Proportion | None = None
+    p_below_3: Proportion | None = None
+    why: str = ""
+
+    def row(self) -> dict[str, Any]:
+        """Return it flat; what there is no figure of is None."""
+        row: dict[str, Any] = {"scenario": self.name, "state": self.state, "replications": self.replications,
+                               "failed": self.failed, "target_incidence": self.target, "best": self.best}  # fmt: skip
+        for name in ("incidence", "people_short"):
+            of: Interval | None = getattr(self, name)
+            row |= {name: of and of.mean, f"{name}_low": of and of.low, f"{name}_high": of and of.high}
+        for name in ("p_target", "p_below_3"):
+            chance: Proportion | None = getattr(self, name)
+            row |= {name: chance and chance.estimate, f"{name}_low": chance and chance.low,
+                    f"{name}_high": chance and chance.high}  # fmt: skip
+        return {**row, "why": self.why}
+
+
+@dataclass(frozen=True, repr=False)
+class Across(FixedFields, Rows):
+    """What came of every scenario, in their order."""
+
+    scenarios: tuple[Outcome, ...]
+    interrupted: bool
+
+    @property
+    def failed(self) -> int:
+        """How many scenarios have no answer, or replications that could not be finished."""
+        return sum(outcome.state == "failed" or outcome.failed > 0 for outcome in self.scenarios)
+
+    def __repr__(self) -> str:
+        states = [outcome.state for outcome in self.scenarios]
+        counts = ", ".join(f"{states.count(state)} {state}" for state in dict.fromkeys(states))
+        return f"<Across {len(states)} scenarios: {counts}>"
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return one flat row a scenario."""
+        return [outcome.row() for outcome in self.scenarios]
+
+
+def compare_all(
+    scenarios: Sequence[Scenario],
+    replications: int | None = None,
+    *,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    out: Path | None = None,
+    progress: Progress | None = None,
+    replicate: str = REPLICATE,
+    left: Left | None = None,
+) -> Across:
+    """Compare the allocations of each scenario as `compare` does, all of them on the same workers at once.
+
+    With ``out`` each keeps its runs in a folder of its name there. A scenario that fails costs the others nothing.
+    ``left`` is called with each as it ends; comparisons are not held beyond that, since a province's would not fit.
+    """
+    names = [scenario.name for scenario in scenarios]
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise ValueError(f"scenarios(={sorted(twice)}) must have different names")
+    questions = {scenario.name: Question(scenario, replications) for scenario in scenarios}
+    found: dict[str, Outcome] = {}
+
+    def ended(part: Part, interrupted: bool, error: Exception | None) -> None:
+        scenario = questions[part.name].scenario
+        answer = error or _answered(questions[part.name], part, interrupted)
+        found[part.name] = _outcome(scenario, answer)
+        if left:
+            left(scenario, answer)
+
+    parts = [
+        Part({"": question.scenario}, question.looks, kept(out and Path(out) / name, replicate, True), replicate, name)
+        for name, question in questions.items()
+    ]
+    interrupted = play_parts(parts, ended, executor=executor, workers=workers, progress=progress)
+    return Across(tuple(found.get(s.name) or _not_begun(s) for s in scenarios), interrupted)
+
+
+def _answered(question: Question, part: Part, interrupted: bool) -> Comparison | Exception:
+    try:
+        return question.answered(part.result(interrupted)[""])
+    except Exception as error:  # not a replication of it: a row with its reason
+        return error
+
+
+def _outcome(scenario: Scenario, answer: Comparison | Exception) -> Outcome:
+    if isinstance(answer, Exception):
+        why = f"{type(answer).__name__}: {answer}"
+        return Outcome(scenario.name, scenario.title, scenario.targets.incidence, "failed", why=why)
+    if not answer.allocations:
+        return _not_begun(scenario)
+    best = next(row for row in answer.allocations if row.name == answer.best)
+    return Outcome(
+        scenario.name, scenario.title, scenario.targets.incidence, _state(answer), answer.replications,
+        len(answer.failed), best.name, scenario.allocations[best.name].title, best.incidence, best.people_short,
+        best.p_target, best.p_below_3,
+    )  # fmt: skip
+
+
+def _not_begun(scenario: Scenario) -> Outcome:
+    return Outcome(scenario.name, scenario.title, scenario.targets.incidence, "interrupted")
+
+
+def _state(answer: Comparison) -> State:
+    if answer.interrupted:
+        return "interrupted"
+    if answer.selection is None:
+        return "fixed"
+    return "settled" if answer.selection.settled else "open"
+
+
+def write_across(result: Across, folder: Path) -> None:
+    """Write the table of all scenarios, each file whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_csv(folder / "across.csv", map(finite, result.rows()))
+    scenarios = [asdict(outcome) for outcome in result.scenarios]
+    write_json(folder / "summary.json", {"interrupted": result.interrupted, "scenarios": scenarios})
