@@ -72,7 +72,7 @@ class OwnProjects:
 
     def _days(self, case: Case, row: ListedProject) -> dict[str, float]:
         """Return the day on which a case came through each gate, infinite where it did not."""
-        begun = case.left("funded") if "funded" in case.kind.route else case.opened
+        begun = case.reached("built")
         if case.project is not None and begun < inf:
             begun = max(begun, case.project.begin, case.started)
         return {
