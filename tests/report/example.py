@@ -49,6 +49,7 @@ def run(allocation: str, offset: float, replication: int, gate: str = "plan") ->
         "people_short_strict": short + 600,
         "composite_incidence": left / N + 0.002,
         "exits_people": exits,
+        "ready_people": exits + 1_500,
         "exits_households": exits // 4,
         "exits_villages": 11 + (replication + (offset < 0)) % 3,
         "exits_people_strict": exits - 600,
@@ -63,8 +64,14 @@ def run(allocation: str, offset: float, replication: int, gate: str = "plan") ->
     }
     return Run(
         "example", allocation, gate, replication, scalars, monthly(left / N, paid),
-        villages(offset + luck, replication), why_not(left), LINES,
+        villages(offset + luck, replication), why_not(left), LINES, proposals=proposals(exits),
     )  # fmt: skip
+
+
+def proposals(exits: int) -> dict[str, list[int]]:
+    """A list of as many as exit and seven hundred more, the more of them turned away the further down."""
+    proposed = [round((exits + 700) * (k + 1) / 20) for k in range(20)]
+    return {"proposed": proposed, "remained": [round(n - 700 * (n / (exits + 700)) ** 2) for n in proposed]}
 
 
 def monthly(end: float, paid: int) -> dict[str, list[float]]:

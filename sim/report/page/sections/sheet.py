@@ -15,10 +15,12 @@ if TYPE_CHECKING:
     from sim.study import Comparison
 
 #: From which chance on a mark stands, and its class of colour: shape tells what colour does.
-MARKS = ((0.8, "\u25cf", "s4"), (0.5, "\u25d1", "s3"), (0.2, "\u25d4", "s2"), (0.0, "\u25cb", "s0"))
+MARKS = ((0.8, "\u25cf", None), (0.5, "\u25d1", "s3"), (0.2, "\u25d4", "s2"), (0.0, "\u25cb", "s0"))
 #: The sheet is printed on paper of its own.
 PAPER = Markup(
-    "@page sheet { size: A3 portrait; margin: 10mm; } .wall { page: sheet; } .wall td { text-align: center; }"
+    "@page sheet { size: A3 portrait; margin: 10mm; } .wall { page: sheet; }"
+    " .wall td { text-align: center; white-space: nowrap; }"
+    " .wall tbody th { white-space: nowrap; min-width: 0; }"
     " @media print { .wall table { font-size: 7pt; width: 100%; } .wall th, .wall td { padding: .3mm 1mm;"
     " line-height: 1.25; -webkit-print-color-adjust: exact; print-color-adjust: exact; } }"
 )
@@ -61,11 +63,11 @@ def _drawn(result: Comparison, found: dict[str, list[Village]], recorded: list[s
     )  # fmt: skip
     key = items((say("page.sheet_key", mark=mark, share=in_hundred(least)) for least, mark, _ in MARKS), class_="scale")
     shown = tag("div", drawn, class_="scroll", role="group", tabindex="0", aria_label=title)
-    return tag("div", key, shown, tag("p", say("page.sheet_note"), class_="note"), class_="wall")
+    return tag("div", tag("p", say("page.sheet_note"), class_="note"), key, shown, class_="wall")
 
 
 def _row(village: Village, recorded: list[str]) -> Markup:
-    due = "\u2605" if village.is_due else ""
+    due = f"\u2605 {in_hundred(village.due)}" if village.is_due else str(in_hundred(village.due))
     chances = (*(village.items[item] for item in recorded), village.below)
     return tag(
         "tr", tag("th", places.titled(village), scope="row", class_="left"), tag("td", due), *map(_cell, chances),
@@ -75,4 +77,4 @@ def _row(village: Village, recorded: list[str]) -> Markup:
 
 def _cell(chance: float) -> Markup:
     mark, class_ = next((mark, class_) for least, mark, class_ in MARKS if chance >= least)
-    return tag("td", f"{mark}\u00a0{in_hundred(chance)}", class_=class_)
+    return tag("td", f"{mark} {in_hundred(chance)}", class_=class_)

@@ -6,6 +6,7 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from sim.campaign.zone_works import WORKS
 from sim.report import places, view
 from sim.report.page.markup import Markup, section, table, tag
 from sim.report.page.sections.why import by_cause
@@ -65,7 +66,7 @@ def _by_gate(held: list[dict[str, Any]]) -> Table:
 
 def _works(result: Comparison, runs: list[Run], township: str) -> Table | None:
     """A row a kind of work: cases of a replication, how many come through each gate, and the days of the first half."""
-    rows = defaultdict(list)
+    rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for run in runs:
         for row in zip(*run.works.values(), strict=True):
             told = dict(zip(run.works, row, strict=True))
@@ -73,13 +74,14 @@ def _works(result: Comparison, runs: list[Run], township: str) -> Table | None:
                 rows[told["work"]].append(told)
     if not rows:
         return None
+    rows = {work: rows[work] for work in WORKS if work in rows}
 
     def shares(gate: str) -> list[str]:
         return [percent(sum(r[gate] for r in of) / sum(r["cases"] for r in of), 0) for of in rows.values()]
 
     columns = (
         column(say("table.work"), (label("work", work) for work in rows), text=True),
-        column(say("zone.cases"), (f"{sum(r['cases'] for r in of) / len(runs):.0f}" for of in rows.values())),
+        column(say("zone.cases"), (_mean(sum(r["cases"] for r in of) / len(runs)) for of in rows.values())),
         *(column(say(f"zone.{gate}"), shares(gate)) for gate in ("begun", "finished", "accepted", "settled")),
         *(
             column(say(f"zone.{day}"), (_day(result, [r[day] for r in of]) for of in rows.values()), text=True)
@@ -87,6 +89,10 @@ def _works(result: Comparison, runs: list[Run], township: str) -> Table | None:
         ),
     )
     return Table(say("zone.title"), columns, say("zone.note"))
+
+
+def _mean(cases: float) -> str:
+    return f"{cases:.0f}" if cases >= 10 else f"{cases:.1f}"
 
 
 def _day(result: Comparison, days: list[int]) -> str:
