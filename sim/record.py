@@ -21,7 +21,8 @@ class Run(FixedFields):
     ``monthly`` series begin with the state on the first day. ``projects``, the list that the allocation became on
     that day, is kept by replication 0 alone; ``own_projects`` says what became of each project of the planner's own
     list (`sim.campaign.came_back.COLUMNS`). ``proposals`` are people along the list of proposed exits, and those of
-    them who left the register. Everything is plain Python, read-only, and survives JSON.
+    them who left the register; ``works`` has a row a command zone and kind of work. Everything is plain Python,
+    read-only, and survives JSON.
     """
 
     scenario: str
@@ -36,6 +37,7 @@ class Run(FixedFields):
     projects: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     own_projects: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     proposals: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    works: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     events: Sequence[Event] | None = None
 
     def to_json(self) -> str:

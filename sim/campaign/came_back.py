@@ -16,6 +16,9 @@ DAYS = ("approved", "begun", "finished", "accepted", "settled")
 #: than listed; those of them accepted by the day that counts; the days, counted from the first day (-1: not all came).
 COLUMNS = ("listed", "wanted", "in_time", *DAYS)
 
+#: What a case may wait for at the gate *built* before anything begins.
+BEFORE_WORK = ("no_crew", "no_quota", "season")
+
 
 class OwnProjects:
     """Follows the rows of an allocation's list; made on the first day of the scenario's own time."""
@@ -32,7 +35,7 @@ class OwnProjects:
     def columns(self) -> dict[str, list[Any]]:
         """Return a value a row of the list for each of `COLUMNS`."""
         asked = self._asked()
-        told = [self._told(row, key, asked.get(key, [])) for row, key in zip(self._rows, self._keys, strict=True)]
+        told = [self._told(row, asked.get(key, [])) for row, key in zip(self._rows, self._keys, strict=True)]
         found: dict[str, list[Any]] = {"listed": self._listed}
         found |= {name: [row[k] for row in told] for k, name in enumerate(COLUMNS[1:])}
         return found
@@ -53,8 +56,8 @@ class OwnProjects:
                 found.setdefault(key, []).append(case)
         return found
 
-    def _told(self, row: ListedProject, key: tuple[str, int, int, bool], cases: list[Case]) -> list[int]:
-        by = [(self._days(case, row), case) for case in cases]
+    def _told(self, row: ListedProject, cases: list[Case]) -> list[int]:
+        by = [(gate_days(case), case) for case in cases]
         by.sort(key=lambda found: (found[0]["accepted"], found[0]["approved"], found[1].number))
         taken = [days for days, _ in by[: row.places]]
         day = self._last_day(by[0][1].kind.scope) if by else 0.0
@@ -70,12 +73,15 @@ class OwnProjects:
             c.scenario.start_date.year, cutoff + 1 if scope == "village" else cutoff - p["assessment.notice_days"]
         )
 
-    def _days(self, case: Case, row: ListedProject) -> dict[str, float]:
-        """Return the day on which a case came through each gate, infinite where it did not."""
-        begun = case.left("funded") if "funded" in case.kind.route else case.opened
-        if case.project is not None and begun < inf:
-            begun = max(begun, case.project.begin, case.started)
-        return {
-            "approved": case.left("approved") if "approved" in case.kind.route else begun,
-            "begun": begun, "finished": case.left("built"), "accepted": case.closed, "settled": case.settled,
-        }  # fmt: skip
+
+def gate_days(case: Case) -> dict[str, float]:
+    """Return the day on which a case came through each gate, infinite where it did not."""
+    begun = case.reached("built")
+    if begun < inf:
+        if case.project is not None:
+            begun = max(begun, case.project.begin)
+        begun = inf if case.gate == "built" and case.held in BEFORE_WORK else max(begun, case.started)
+    return {
+        "approved": case.left("approved") if "approved" in case.kind.route else begun,
+        "begun": begun, "finished": case.left("built"), "accepted": case.closed, "settled": case.settled,
+    }  # fmt: skip

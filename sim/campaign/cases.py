@@ -106,7 +106,14 @@ class Case:
 
     def left(self, gate: str) -> float:
         """Return the day on which it came through a gate (infinite: not yet); that of opening where it began behind."""
-        past = self.kind.route.index(gate) + 1 - self.first
+        return self._reached(self.kind.route.index(gate) + 1)
+
+    def reached(self, gate: str) -> float:
+        """Return the day on which it came to a gate (infinite: not yet); that of opening where it began behind."""
+        return self._reached(self.kind.route.index(gate))
+
+    def _reached(self, place: int) -> float:
+        past = place - self.first
         if past <= 0:
             return self.opened
         return self.entered[past] if past < len(self.entered) else self.closed

@@ -12,7 +12,9 @@ from sim.campaign.evaluation import Rates, evaluation
 from sim.campaign.history import history
 from sim.campaign.money import LINES
 from sim.campaign.ranks import Control
+from sim.campaign.village_items import village_items
 from sim.campaign.why import why_not
+from sim.campaign.zone_works import zone_works
 from sim.county import TIERS
 from sim.county.county import POOR
 from sim.kernel import Steps
@@ -89,7 +91,7 @@ def outcome(c: Campaign, allocation: str, replication: int, months: Months) -> R
     return Run(
         scenario=c.scenario.name, allocation=allocation, gate=c.gate, replication=replication,
         scalars=_scalars(c), monthly=months.series, villages=_villages(c), why_not=why_not(c), lines=_lines(c),
-        projects=months.projects, own_projects=months.own_projects(), proposals=_proposals(c),
+        projects=months.projects, own_projects=months.own_projects(), proposals=_proposals(c), works=zone_works(c),
         events=events,
     )  # fmt: skip
 
@@ -220,6 +222,7 @@ def _villages(c: Campaign) -> dict[str, list[Any]]:
         "due": [int(d) for d in c.assessment.ever_due],
         "exited": [int(x) for x in c.assessment.village_exits],
         "exited_before": [int(x) for x in c.books.out],
+        **village_items(c),
     }
 
 

@@ -7,7 +7,7 @@ within a township first the villages due to exit, then the others, each from the
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +28,11 @@ NEEDS = frozenset({
     "exited",
 })  # fmt: skip
 LIMIT = 0.03
+#: The eleven items of the village standard.
+ITEMS = (
+    "special_industry", "housing", "insurance", "education", "water", "road", "electricity", "television",
+    "public_services", "collective_income", "sound_committee",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,7 @@ class Village:
     """A place of a township over all replications: medians, and chances as shares of one.
 
     ``exits`` is the chance to exit where it is due, ``below`` the chance to end below the limit; ``left`` people.
+    ``items`` is the chance to have each item of the village standard at the end, of those recorded.
     """
 
     township: str
@@ -45,6 +51,7 @@ class Village:
     due: float
     exits: float
     below: float
+    items: Mapping[str, float]
 
     @property
     def is_due(self) -> bool:
@@ -156,4 +163,5 @@ def _village(township: str, rank: int, rows: list[dict[str, Any]]) -> Village:
     return Village(
         township, rank, float(np.median(start)), float(np.median(end)), float(left), float(due.mean()),
         exited / max(1, int(due.sum())), float((end < LIMIT).mean()),
+        {item: float(np.mean([row[item] for row in rows])) for item in ITEMS if item in rows[0]},
     )  # fmt: skip

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.campaign.zone_works import WORKS as PROJECTS
 from sim.record import Run
 from sim.rows import Plotted, Rows
 from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensembles
@@ -21,12 +22,7 @@ if TYPE_CHECKING:
 
 REPLICATE = "sim.study.deadlines:replicate"
 #: Kinds of work as planners tell them apart, each with the kinds of cases that it is.
-WORKS: Mapping[str, tuple[str, ...]] = {
-    "relocation": ("relocation",), "hamlet_roads": ("road",), "village_roads": ("seat_road",), "water": ("water",),
-    "housing": ("housing",), "rooms": ("rooms",), "power": ("electricity", "television", "receiver", "broadcast"),
-    "collective": ("collective",), "committees": ("committee",), "industry": ("industry",), "jobs": ("job",),
-    "posts": ("post",), "backstop": ("backstop",), "schooling": ("education",), "insurance": ("insurance",),
-}  # fmt: skip
+WORKS: Mapping[str, tuple[str, ...]] = {**PROJECTS, "schooling": ("education",), "insurance": ("insurance",)}
 #: Work may begin on the first of every month.
 MONTHS = range(1, 13)
 #: Runs of a replication: one for each kind of work and day.

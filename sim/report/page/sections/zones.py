@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from sim.campaign.zone_works import WORKS
 from sim.report import places, view
 from sim.report.page.markup import Markup, section, table, tag
 from sim.report.page.sections.why import by_cause
 from sim.report.tables import Table, column
 from sim.words import label, say
 from sim.words.numbers import about, percent, tens
+from sim.words.numbers import date as dated
 
 if TYPE_CHECKING:
     from sim.record import Run
@@ -28,13 +31,16 @@ def zones(result: Comparison) -> Markup | None:
     runs = view.runs(result, view.names(result)[0])
     villages = places.villages(runs)
     parts = [
-        _zone(township, _held(runs, township.key), places.village_table(result, villages[township.key]))
+        _zone(
+            township, _held(runs, township.key), _works(result, runs, township.key),
+            places.village_table(result, villages[township.key]),
+        )
         for township in places.townships(runs)
-    ]
+    ]  # fmt: skip
     return section("zones", say("page.title_zones"), tag("p", say("page.zones")), *parts, class_="page")
 
 
-def _zone(township: Township, held: list[dict[str, Any]], villages: Table) -> Markup:
+def _zone(township: Township, held: list[dict[str, Any]], works: Table | None, villages: Table) -> Markup:
     name = label("township", township.key)
     said = say(
         "page.zone", township=name, start=about(township.start), left=about(township.end),
@@ -44,7 +50,7 @@ def _zone(township: Township, held: list[dict[str, Any]], villages: Table) -> Ma
     return tag(
         "article", tag("h3", say("page.zone_title", township=name)), tag("p", said, class_="finding"),
         table(shown, bars) if held else None, table(_by_gate(held)) if held else None,
-        table(villages), class_="zone",
+        table(works) if works is not None else None, table(villages), class_="zone",
     )  # fmt: skip
 
 
@@ -53,8 +59,46 @@ def _by_gate(held: list[dict[str, Any]]) -> Table:
     columns = (
         column(say("table.gate"), (label("gate", row["stage"]) for row in rows), text=True),
         column(say("table.last"), (tens(row["last"]) for row in rows)),
+        column(say("zone.who"), (label("unblocks", row["stage"]) for row in rows), text=True),
     )
     return Table(say("title.by_gate"), columns)
+
+
+def _works(result: Comparison, runs: list[Run], township: str) -> Table | None:
+    """A row a kind of work: cases of a replication, how many come through each gate, and the days of the first half."""
+    rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for run in runs:
+        for row in zip(*run.works.values(), strict=True):
+            told = dict(zip(run.works, row, strict=True))
+            if told["township"] == township:
+                rows[told["work"]].append(told)
+    if not rows:
+        return None
+    rows = {work: rows[work] for work in WORKS if work in rows}
+
+    def shares(gate: str) -> list[str]:
+        return [percent(sum(r[gate] for r in of) / sum(r["cases"] for r in of), 0) for of in rows.values()]
+
+    columns = (
+        column(say("table.work"), (label("work", work) for work in rows), text=True),
+        column(say("zone.cases"), (_mean(sum(r["cases"] for r in of) / len(runs)) for of in rows.values())),
+        *(column(say(f"zone.{gate}"), shares(gate)) for gate in ("begun", "finished", "accepted", "settled")),
+        *(
+            column(say(f"zone.{day}"), (_day(result, [r[day] for r in of]) for of in rows.values()), text=True)
+            for day in ("half_begun", "half_accepted")
+        ),
+    )
+    return Table(say("zone.title"), columns, say("zone.note"))
+
+
+def _mean(cases: float) -> str:
+    return f"{cases:.0f}" if cases >= 10 else f"{cases:.1f}"
+
+
+def _day(result: Comparison, days: list[int]) -> str:
+    """The day of the median replication."""
+    middle = sorted(day if day >= 0 else 10_000 for day in days)[(len(days) - 1) // 2]
+    return say("zone.not_yet") if middle == 10_000 else dated(result.scenario.start_date + timedelta(days=middle))
 
 
 def _held(runs: list[Run], township: str) -> list[dict[str, Any]]:

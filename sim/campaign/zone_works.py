@@ -1,0 +1,58 @@
+"""By command zone and kind of work: cases, those begun, finished, accepted and settled by the end, and when."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from math import inf
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.campaign.came_back import gate_days
+
+if TYPE_CHECKING:
+    from sim.campaign.campaign import Campaign
+
+#: Kinds of work that a zone's page tells of, each with the kinds of cases that it is.
+WORKS: Mapping[str, tuple[str, ...]] = {
+    "relocation": ("relocation",), "hamlet_roads": ("road",), "village_roads": ("seat_road",), "water": ("water",),
+    "housing": ("housing",), "rooms": ("rooms",), "power": ("electricity", "television", "receiver", "broadcast"),
+    "collective": ("collective",), "committees": ("committee",), "industry": ("industry",), "jobs": ("job",),
+    "posts": ("post",), "backstop": ("backstop",),
+}  # fmt: skip
+GATES = ("begun", "finished", "accepted", "settled")
+
+
+def zone_works(c: Campaign) -> dict[str, list[Any]]:
+    """Return a row a township and kind of work that it has cases of in the time told of.
+
+    ``half_begun`` and ``half_accepted`` are the days, counted from the first day, by which half of the cases are (-1:
+    fewer are by the end).
+    """
+    work_of = {kind: work for work, kinds in WORKS.items() for kind in kinds}
+    days: dict[tuple[int, str], list[tuple[float, ...]]] = defaultdict(list)
+    for case in c.cases.all:
+        work = work_of.get(case.kind.name)
+        if work is not None and case.closed >= c.first_day:
+            found = gate_days(case)
+            days[case.township, work].append(tuple(found[gate] for gate in GATES))
+    rows = [
+        {"township": key, "work": work, **_row(np.array(days[township, work]), c.first_day)}
+        for township, key in enumerate(c.county.townships.key) for work in WORKS if (township, work) in days
+    ]  # fmt: skip
+    return {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
+
+
+def _row(days: np.ndarray, first: float) -> dict[str, int]:
+    """Count what has come through each gate by the end."""
+    begun, accepted = days[:, 0], days[:, 2]
+    return {
+        "cases": len(days), **{gate: int((days[:, k] < inf).sum()) for k, gate in enumerate(GATES)},
+        "half_begun": _half(begun, first), "half_accepted": _half(accepted, first),
+    }  # fmt: skip
+
+
+def _half(days: np.ndarray, first: float) -> int:
+    middle = float(np.sort(days)[(len(days) - 1) // 2])
+    return -1 if middle == inf else int(max(0.0, middle - first))

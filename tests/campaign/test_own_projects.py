@@ -1,0 +1,184 @@
+"""A planner's own list in a campaign: what it binds, whom it serves, what it costs, when it begins, what comes back."""
+
+from __future__ import annotations
+
+import pytest
+
+import sim
+from sim.campaign import start
+from sim.campaign.came_back import COLUMNS
+from sim.campaign.projects import Need, Row, own_listing
+from sim.scenario.names import KINDS
+
+FIRST = "as_in_2016_17"
+
+
+def row(village, cost=10, places=1, kind="housing", hamlet=-1, line="housing"):
+    return Row(line, kind, village, hamlet, places, cost, 0.0, 0.0)
+
+
+def begun(village, cost=10, places=1):
+    return Need("housing", "housing", village, -1, cost, places, 1.0, False, False, True)
+
+
+def taken(rows, money, needs=(), claimed=()):
+    return [(x.village, x.places) for x in own_listing(rows, {"housing": money}, needs, dict(claimed))]
+
+
+def test_rows_are_taken_in_their_order_and_what_does_not_fit_is_passed_over():
+    rows = [row(3, 30), row(1, 50), row(2, 20, places=3), row(0, 10)]
+    assert taken(rows, 75) == [(3, 1), (2, 2)]
+    assert taken(rows, 95) == [(3, 1), (1, 1), (0, 1)]
+    assert taken(rows, 9) == []
+    assert taken(rows, 10**6) == [(3, 1), (1, 1), (2, 3), (0, 1)]
+
+
+def test_work_under_way_is_bound_and_comes_first():
+    assert taken([row(1, 10, 5)], 35, [begun(4, 10, 2)]) == [(4, 2), (1, 1)]
+
+
+def test_what_a_row_was_claimed_for_is_not_listed_again():
+    rows = [row(1, 10, 5), row(2, 10, 5)]
+    assert taken(rows, 100, claimed={rows[0].key: 3, rows[1].key: 7}.items()) == [(1, 2)]
+
+
+def test_the_kinds_of_a_list_are_those_of_the_campaign(full):
+    c = start(full, FIRST, 0)
+    c.play()
+    kinds = {kind.name: (kind.line, kind.scope) for kind in c.cases.kinds.values() if kind.line is not None}
+    assert kinds == dict(KINDS)
+
+
+def listed(scenario, rows, **changes):
+    content = [dict(zip(("line", "kind", "village", "places", "cost_yuan"), x[:5], strict=True)) | (x[5] if x[5:] else {}) for x in rows]
+    return scenario.replace(projects={"rows": content}, **changes)
+
+
+#: A list with a house or two in each village and nothing else.
+def houses(scenario, places=40, cost=120_000, **more):
+    return listed(scenario, [("housing", "housing", village, places, cost, more) for village in range(1, 10)])
+
+
+def played(scenario, replication=1):
+    c = start(scenario, FIRST, replication)
+    c.play()
+    return c
+
+
+def test_needs_that_are_not_listed_wait_until_the_county_plans_anew(tiny):
+    c = played(houses(tiny).replace(families={"replanning": "off"}))
+    served = {case.kind.name for case in c.cases.all if case.project is not None and not case.project.committed}
+    assert served == {"housing"}
+    assert any(x[0].kind.name == "road" for x in c.library.waiting)
+    assert c.library.listed["cooperation"] == 0
+
+
+def test_places_that_the_county_does_not_need_stay_open(tiny):
+    c = played(houses(tiny, places=400, cost=40_000).replace(families={"replanning": "off"}))
+    own = [x for x in c.library.projects if x.own]
+    served = sum(case.project is not None and case.project.own for case in c.cases.all)
+    assert len(own) == 9 and all(0 < x.open <= x.places == 400 for x in own)
+    assert served == sum(x.places - x.open for x in own) > 0
+
+
+def test_a_place_costs_what_the_list_says(tiny):
+    c = played(houses(tiny, cost=40 * 12_345).replace(families={"replanning": "off"}))
+    cost = {case.cost for case in c.cases.all if case.project is not None and case.project.own}
+    assert cost == {12_345}
+    c.check()
+
+
+def test_money_that_is_not_there_leaves_rows_out_in_their_order(tiny):
+    money = tiny.money(FIRST, scale=tiny.scale)["housing"]
+    rows = [("housing", "housing", village, 1, money // 3) for village in (5, 2, 9, 1)]
+    c = start(listed(tiny, rows), FIRST, 1)
+    own = [x.village + 1 for x in c.library.projects if x.own]
+    assert own == [5, 2, 9][: len(own)] and len(own) < 4
+    assert c.library.listed["housing"] <= money
+    run = sim.run(listed(tiny, rows), FIRST, 1)
+    assert list(run.own_projects["listed"]) == [1] * len(own) + [0] * (4 - len(own))
+    assert run.lines["housing"]["listed"] <= run.lines["housing"]["allotted"] + 1_000_000
+
+
+@pytest.mark.parametrize("day", ["2018-06-15", "2018-09-01"])
+def test_work_does_not_begin_before_its_day(tiny, day):
+    scenario = houses(tiny, start=day)
+    c = played(scenario)
+    begin = c.calendar.day(scenario.projects.rows[0].start)
+    own = [case for case in c.cases.all if case.project is not None and case.project.own]
+    assert own and all(case.started < 0 or case.started >= begin for case in own)
+    assert any(case.reached("built") < begin for case in own)
+    free = played(houses(tiny))
+    assert any(0 <= case.started < begin for case in free.cases.all if case.project is not None and case.project.own)
+
+
+def test_a_later_start_is_accepted_later(tiny):
+    def accepted(**more):
+        rows = [("infrastructure", "receiver", village, 40, 40_000, more) for village in range(1, 10)]
+        return sum(sim.run(listed(tiny, rows), FIRST, 1).own_projects["in_time"])
+
+    assert accepted() > accepted(start="2018-10-25") >= accepted(start="2018-12-01") == 0
+
+
+def test_a_hamlet_of_the_list_is_that_of_its_village_or_nobody_s(tiny):
+    c = start(tiny, FIRST, 1)
+    hamlet = int(c.county.hamlets.lacks_road.argmax())
+    village = int(c.county.hamlets.village[hamlet])
+    number = c.hamlet_number(hamlet)
+    assert 1 <= number <= c.hamlets_by_village[village]
+    rows = [("infrastructure", "road", village + 1, 1, 300_000, {"hamlet": k}) for k in (number, 999)]
+    c = played(listed(tiny, rows))
+    own = {x.hamlet: x for x in c.library.projects if x.own}
+    assert set(own) == {hamlet, -2}
+    assert c.cases.find("road", hamlet).project is own[hamlet] or c.county.hamlets.stage_road[hamlet] >= 2
+    assert not any(case.project is own[-2] for case in c.cases.all)
+
+
+def test_a_row_without_a_hamlet_serves_any_of_the_village(tiny):
+    c = start(tiny, FIRST, 1)
+    lacking = {int(v) for v in c.county.hamlets.village[c.county.hamlets.lacks_road & (c.county.hamlets.stage_road < 2)]}
+    rows = [("infrastructure", "road", v + 1, 9, 9 * 150_000) for v in sorted(lacking)]
+    c = played(listed(tiny, rows))
+    served = [case for case in c.cases.all if case.kind.name == "road" and case.project is not None and case.project.own]
+    assert {case.village for case in served} == lacking and {case.cost for case in served} == {150_000}
+
+
+def test_yuan_and_people_balance_with_any_list(tiny):
+    for places, cost in ((1, 0), (40, 4_000_000), (3, 10**9)):
+        c = played(houses(tiny, places, cost))
+        c.check()
+        run = sim.run(houses(tiny, places, cost), FIRST, 2)
+        assert run.scalars["allotted_yuan"] == run.scalars["paid_yuan"] + run.scalars["idle_yuan"] + run.scalars["not_recovered_yuan"]
+
+
+def test_what_comes_back_is_in_order_of_the_gates(tiny):
+    run = sim.run(houses(tiny, start="2018-03-01"), FIRST, 3)
+    back = run.own_projects
+    assert tuple(back) == COLUMNS and {len(column) for column in back.values()} == {9}
+    for wanted, in_time, approved, begun_on, finished, accepted, settled in zip(*list(back.values())[1:], strict=True):
+        assert 0 <= in_time <= wanted <= 40
+        days = [x for x in (approved, begun_on, finished, accepted, settled) if x >= 0]
+        assert days == sorted(days)
+        assert begun_on < 0 or begun_on >= 59
+    assert run.projects == {} and len(run.to_json()) < 100_000
+
+
+def test_after_the_decision_its_own_rows_are_listed(tiny):
+    rows = [
+        {"allocation": name, "line": "housing", "kind": "housing", "village": village, "places": 9, "cost_yuan": 90_000}
+        for name, villages in ((FIRST, range(1, 4)), ("balanced_by_need", range(4, 7)))
+        for village in villages
+    ]
+    scenario = tiny.replace(projects={"rows": rows}, decide_on="2018-02-01", compare=[FIRST, "balanced_by_need"])
+    c = start(scenario, "balanced_by_need", 1)
+    assert {x.village + 1 for x in c.library.projects if x.own} == {1, 2, 3}
+    c.env.run(until=1)
+    c.play()
+    assert {4, 5, 6} <= {x.village + 1 for x in c.library.projects if x.own}
+
+
+def test_the_second_year_lists_by_the_rule(tiny):
+    c = start(houses(tiny).replace(end_date="2019-12-31"), FIRST, 1)
+    assert c.own_list
+    c.play()
+    assert not c.own_list and any(x.kind == "industry" and not x.own for x in c.library.projects)

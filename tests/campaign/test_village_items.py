@@ -1,0 +1,68 @@
+"""The eleven items of each village, and the works of each command zone, as a run tells of them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import sim
+from sim.campaign import start
+from sim.campaign.assessment import count_villages
+from sim.campaign.village_items import ITEMS, OF_VILLAGES, village_items
+from sim.campaign.zone_works import GATES, WORKS
+from sim.report.places import ITEMS as SHOWN
+
+FIRST = "as_in_2016_17"
+DECIDING = ("housing", "insurance", "education", "electricity", "water")
+
+
+@pytest.fixture(scope="module")
+def run(full):
+    return sim.run(full, FIRST, 1)
+
+
+def test_the_items_are_the_eleven_that_the_sheet_shows(run):
+    assert ITEMS == SHOWN and len(ITEMS) == 11
+    assert all(set(run.villages[item]) <= {0, 1} and len(run.villages[item]) == 74 for item in ITEMS)
+
+
+def test_a_village_that_exits_has_every_item_that_decides(run):
+    out = np.array(run.villages["exited"], dtype=bool)
+    assert out.any() and all(np.array(run.villages[item])[out].all() for item in DECIDING)
+
+
+def test_items_follow_what_is_lacking(tiny):
+    c = start(tiny, FIRST, 1)
+    before = village_items(c)
+    for item, noted in OF_VILLAGES.items():
+        assert before[item] == [int(not lacks) for lacks in c.village_lacks[noted]]
+    village = int(c.village[0])
+    inhabited = int(count_villages(c)[2][village])
+    here = np.flatnonzero(c.village[: c.registered] == village)
+    allowed = int((1.0 - c.p["rule.share_limit"]) * inhabited)
+    c.lacks["education"][:] = False
+    c.lacks["education"][here[:allowed]] = True
+    assert village_items(c)["education"][village] == 1
+    c.lacks["education"][here[: allowed + 1]] = True
+    assert len(here) > allowed and village_items(c)["education"][village] == 0
+    c.hamlet_lacks["water"][:] = True
+    assert sum(village_items(c)["water"]) == 0
+
+
+def test_what_a_zone_tells_of_its_works_is_what_its_cases_came_to(tiny):
+    c = start(tiny, FIRST, 2)
+    c.play()
+    told = sim.run(tiny, FIRST, 2).works
+    kinds = {kind for those in WORKS.values() for kind in those}
+    assert sum(told["cases"]) == sum(case.kind.name in kinds for case in c.cases.all)
+    assert sum(told["accepted"]) == sum(case.kind.name in kinds and case.done for case in c.cases.all)
+    for row in zip(*told.values(), strict=True):
+        of = dict(zip(told, row, strict=True))
+        counts = [of["cases"], *(of[gate] for gate in GATES)]
+        assert counts == sorted(counts, reverse=True)
+        for gate, half in (("begun", "half_begun"), ("accepted", "half_accepted")):
+            assert (of[half] >= 0) == (2 * of[gate] >= of["cases"])
+
+
+def test_a_run_stays_small(full):
+    assert len(sim.run(full, FIRST, 0).to_json()) < 100_000

@@ -1,0 +1,68 @@
+"""The wall sheet and the pages of command zones."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from sim import words
+from sim.report import places
+from sim.report.page.sections.sheet import MARKS, sheet
+from sim.report.page.sections.zones import zones
+from tests.report import example
+
+
+def with_items(run, share=1.0):
+    size = len(run.villages["code"])
+    items = {item: [int(k % 10 < 10 * share) for k in range(size)] for item in places.ITEMS}
+    works = {
+        "township": ["chetian", "chetian"], "work": ["hamlet_roads", "relocation"], "cases": [4, 10], "begun": [4, 9],
+        "finished": [2, 8], "accepted": [2, 7], "settled": [1, 6], "half_begun": [181, 0], "half_accepted": [-1, 364],
+    }  # fmt: skip
+    return replace(run, villages={**run.villages, **items}, works=works)
+
+
+@pytest.fixture
+def told():
+    made = example.comparison(4)
+    return replace(made, runs={name: [with_items(run) for run in runs] for name, runs in made.runs.items()})
+
+
+def test_without_items_the_sheet_says_which_are_missing():
+    with words.spoken("en"):
+        text = sheet(example.comparison(2))
+        assert "<table" not in text and all(words.label("criterion", item) in text for item in places.ITEMS)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_village_has_a_mark_for_each_item_and_for_incidence(told, lang):
+    with words.spoken(lang):
+        text = sheet(told)
+    assert text.count("<tr>") == 75
+    marks = "".join(mark for _, mark, _ in MARKS)
+    assert len(set(marks)) == 4 and len(re.findall(rf"<td[^>]*>[{marks}] \d+</td>", text)) == 74 * 12
+    assert "A3" in text
+
+
+def test_marks_and_numbers_say_the_same(told):
+    found = places.villages(told.runs[next(iter(told.runs))])
+    every = [village for rows in found.values() for village in rows]
+    assert all(set(village.items) == set(places.ITEMS) for village in every)
+    assert {village.items["water"] for village in every} == {1.0}
+    doubtful = replace(told, runs={name: [with_items(run, 0.0) for run in runs] for name, runs in told.runs.items()})
+    with words.spoken("en"):
+        text = sheet(doubtful)
+    assert text.count("○ 0<") >= 74 * 11
+
+
+def test_a_zone_s_page_has_its_works_in_order_with_shares_and_days(told):
+    with words.spoken("en"):
+        text = str(zones(told))
+    works = text[text.index("Works by the year"):]
+    assert works.index("relocation") < works.index("roads to hamlets")
+    for said in ("90\u00a0%", "100\u00a0%", "1 July 2018", "31 December 2018", "not this year"):
+        assert said in works
+    assert text.count("Works by the year&#x27;s end") == 2 * 1  # the one zone: caption and label
+    assert "township inspectors" in text or "crews of the township" in text

@@ -1,0 +1,133 @@
+"""The list back after a run, the round trip of the rule's own list, and the curve of how many to propose."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+
+import pytest
+
+import sim
+from sim.record import Run
+from sim.study import compare, write
+from sim.study.projects_back import projects_back
+from sim.study.propose import propose, told
+from tests.conftest import SCENARIOS
+
+FIRST = "as_in_2016_17"
+
+
+@pytest.fixture(scope="module")
+def exported(tiny, tmp_path_factory):
+    """The list of every allocation, as the export of a comparison has it."""
+    folder = tmp_path_factory.mktemp("run")
+    write(compare(tiny, 1, workers=1), folder)
+    return folder / "projects.csv"
+
+
+def test_the_rule_s_list_fed_back_gives_the_same_replication_to_the_byte(tiny, exported):
+    own = tiny.replace(projects=str(exported))
+    for name in tiny.allocations:
+        rule, back = (sim.run(scenario, name, 0, log=True) for scenario in (tiny, own))
+        assert len(back.own_projects["listed"]) == len(own.own_projects(name)) > 50
+        as_rule = dict(vars(back)) | {"projects": rule.projects, "own_projects": rule.own_projects}
+        assert as_rule == vars(rule)
+        rows = zip(own.own_projects(name), back.own_projects["listed"], strict=True)
+        assert all(listed == row.places for row, listed in rows)
+
+
+def test_in_another_county_the_same_list_fits_less(tiny, exported):
+    own = tiny.replace(projects=str(exported))
+    rule, back = (sim.run(scenario, FIRST, 1) for scenario in (tiny, own))
+    assert back.own_projects["wanted"] < back.own_projects["listed"]
+    assert back.scalars["exits_people"] < rule.scalars["exits_people"]
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return sim.load(SCENARIOS / "own-projects.yaml")
+
+
+def test_any_number_of_workers_gives_the_same_list_back(shipped, tmp_path):
+    for workers in (1, 2):
+        write(compare(shipped, 2, workers=workers), tmp_path / str(workers))
+    one, two = ({p.name: p.read_bytes() for p in (tmp_path / str(w)).glob("*.csv")} for w in (1, 2))
+    assert one == two and {"projects_back.csv", "propose.csv"} <= set(one)
+    with (tmp_path / "1" / "projects_back.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == len(shipped.projects.rows) * len(shipped.allocations)
+    for row in rows:
+        assert (row["chance"] == "") == (row["replications"] == "0")
+        assert not row["chance"] or float(row["chance_low"]) <= float(row["chance"]) <= float(row["chance_high"])
+        days = [row[gate] for gate in ("approved", "begun", "finished", "accepted", "settled") if row[gate]]
+        assert days == sorted(days) and (not row["start"] or not row["begun"] or row["begun"] >= row["start"])
+
+
+def made(scenario, columns):
+    """A comparison of one allocation whose runs hold these columns of the list, a tuple of values a replication."""
+    from types import SimpleNamespace
+
+    runs = [Run("made", FIRST, "plan", r, own_projects={k: [v[r]] for k, v in columns.items()}) for r in range(4)]
+    return SimpleNamespace(scenario=scenario, runs={FIRST: runs})
+
+
+def test_chance_and_days_are_those_of_the_replications_that_need_the_project(tiny):
+    row = {"line": "housing", "kind": "housing", "village": 1, "places": 3, "cost_yuan": 30, "finish": "2018-06-30"}
+    scenario = tiny.replace(projects={"rows": [row]}, compare=[FIRST])
+    days = dict.fromkeys(("approved", "begun", "accepted", "settled"), (10, -1, 200, -1))
+    columns = {"listed": (3, 3, 1, 1), "wanted": (2, 0, 3, 1), "in_time": (2, 0, 1, 0), **days, "finished": (180, -1, 181, -1)}
+    (back,) = projects_back(made(scenario, columns))
+    assert (back.needed, back.listed, back.wanted, back.not_taken) == (3, 2.0, 1.5, 1.0)
+    assert (back.chance.count, back.chance.n) == (1, 3) and back.in_time == 0.5
+    assert back.days["approved"] == date(2018, 7, 20) and back.by_plan == pytest.approx(1 / 3)
+    later = {**columns, "approved": (10, -1, -1, -1)}
+    assert projects_back(made(scenario, later))[0].days["approved"] is None
+
+
+def test_a_project_that_no_replication_needs_has_no_chance(tiny):
+    row = {"line": "housing", "kind": "housing", "village": 1, "places": 3, "cost_yuan": 30}
+    scenario = tiny.replace(projects={"rows": [row]}, compare=[FIRST])
+    names = ("wanted", "in_time", "approved", "begun", "finished", "accepted", "settled")
+    (back,) = projects_back(made(scenario, {"listed": (3,) * 4, **dict.fromkeys(names, (0,) * 4)}))
+    assert (back.chance, back.in_time, set(back.days.values())) == (None, None, {None})
+
+
+def proposal(replication, proposed, remained, ready):
+    return Run(
+        "made", FIRST, "plan", replication, {"ready_people": ready},
+        proposals={"proposed": proposed, "remained": remained},
+    )  # fmt: skip
+
+
+def test_the_curve_reads_the_list_and_goes_on_as_its_last_quarter(tiny):
+    scenario = tiny.replace(targets={**tiny.targets.model_dump(), "people": 1000}, scale=1.0)
+    runs = [
+        proposal(0, [600, 900, 1200], [600, 900, 1110], 5000),  # 0.7 of the last 300
+        proposal(1, [600, 900, 1200], [600, 900, 900], 1200),  # nobody of the last 300
+    ]
+    found = propose(scenario, FIRST, runs)
+    by = {point.people: point for point in found.curve}
+    assert found.target == 1000 and by[900].remain == 900 and by[900].chance.count == 0
+    assert by[1040].chance.count == 0 and by[1060].chance.count == 1  # 900 + 0.7 x 143 reach 1,000
+    assert by[1300].high == pytest.approx(900 + 0.9 * (1110 + 70 - 900))
+    assert (found.needed(0.5), found.needed(0.8)) == (1060, None)
+
+
+def test_more_than_are_ready_cannot_be_proposed(tiny):
+    scenario = tiny.replace(targets={**tiny.targets.model_dump(), "people": 1000}, scale=1.0)
+    found = propose(scenario, FIRST, [proposal(0, [450, 900], [425, 850], 950)])
+    assert max(point.remain for point in found.curve) == pytest.approx(850 * 950 / 900)
+    assert found.needed(0.5) is None and found.needed(0.5, ready=True) == 1060
+
+
+def test_a_run_tells_of_its_own_list_and_its_curve_never_falls(tiny):
+    runs = [sim.run(tiny, FIRST, r) for r in range(3)]
+    assert told(runs) and not told([Run("made", FIRST, "plan", 0)])
+    for run in runs:
+        proposed, remained = run.proposals["proposed"], run.proposals["remained"]
+        assert list(proposed) == sorted(proposed) and list(remained) == sorted(remained)
+        assert (proposed[-1], remained[-1]) == (run.scalars["proposed_people"], run.scalars["exits_people"])
+        assert run.scalars["ready_people"] >= run.scalars["proposed_people"]
+    curve = propose(tiny, FIRST, runs).curve
+    assert [p.chance.count for p in curve] == sorted(p.chance.count for p in curve)
+    assert all(p.chance.count <= p.if_ready.count for p in curve)
