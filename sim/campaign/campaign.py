@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -190,7 +191,7 @@ class Campaign:
         self.village_deep: list[bool] = ((villages.tier == 0) | townships.deep[villages.township]).tolist()
         counts = np.bincount(villages.township, minlength=len(townships.key))
         self.villages_by_township: list[int] = counts.tolist()
-        self.villages_of_township = _group(self.village_township, len(townships.key))
+        self.villages_of_township = _group(villages.township, len(townships.key))
         self.file_error: list[float] = [self.p["people.file_error"]] * len(self.village_tier)
 
     def _lay_out_households(self) -> None:
@@ -226,7 +227,7 @@ class Campaign:
         #: Workers of registered households who are neither away nor in a post.
         self.free_hands: list[int] = (hh.workers[:n] - hh.away[:n]).tolist()
         #: Households that are or were registered, by village.
-        self.households_of_village = _group(self.village_of, len(self.village_tier))
+        self.households_of_village = _group(self.village, len(self.village_tier))
         villages = len(self.village_tier)
         home = self.village[:n][hh.on_register]
         self.registered_by_village = np.bincount(home, minlength=villages)
@@ -243,7 +244,7 @@ class Campaign:
         self.hamlets_by_village: list[int] = np.bincount(self.county.hamlets.village, minlength=villages).tolist()
         #: The hamlets of a village stand together.
         self.first_hamlet: list[int] = np.searchsorted(self.county.hamlets.village, np.arange(villages)).tolist()
-        self.hamlet_households = _group(hamlet.tolist(), len(self.county.hamlets.village))
+        self.hamlet_households = _group(hamlet, len(self.county.hamlets.village))
 
     def villages_due(self, poor: np.ndarray, out: list[bool]) -> list[bool]:
         """The villages planned to exit: registered poor, not yet ``out``, lowest incidence first."""
@@ -252,6 +253,12 @@ class Campaign:
         left.sort(key=lambda village: (share[village], village))
         chosen = set(left[: max(1, round(self.targets.villages * self.scale))])
         return [village in chosen for village in range(len(share))]
+
+    def by_village(self, those: np.ndarray) -> list[list[int]]:
+        """Return by village, in their order, the registered households that are ``those`` (a flag a household)."""
+        households = np.flatnonzero(those)
+        grouped = _group(self.village[households], len(self.village_tier))
+        return [households[members].tolist() for members in grouped]
 
     @property
     def registered_start_people(self) -> int:
@@ -330,7 +337,7 @@ class Campaign:
         self.cases.all.append(case)
         if self.record.on:
             self.record.add(self.env.now, "case.opened", f"{kind.scope}.{entity}", kind.name)
-        self.env.process(self.gates.pursue(case, first), rank=case.number)
+        self.env.process(self.gates.pursue(case, first), case.number)
         return case
 
     def visit(self, village: int, case: Case | None = None) -> float:
@@ -426,8 +433,8 @@ class Campaign:
             vars(part).clear()
 
 
-def _group(labels: list[int], n: int) -> list[list[int]]:
-    members: list[list[int]] = [[] for _ in range(n)]
-    for member, label in enumerate(labels):
-        members[label].append(member)
-    return members
+def _group(labels: np.ndarray, n: int) -> list[list[int]]:
+    """Return by label who has it, in their order."""
+    members = np.argsort(labels, kind="stable").tolist()
+    ends = np.cumsum(np.bincount(labels, minlength=n)).tolist()
+    return [members[begin:end] for begin, end in pairwise([0, *ends])]

@@ -6,8 +6,6 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from sim.campaign.desks import DAY_MINUTES
 from sim.campaign.income import ENTERPRISE
 from sim.campaign.projects import Need
@@ -53,10 +51,8 @@ class Guidance:
         c.yields[:] = [1.0] * n
         self._advised = [False] * n
         self._new: list[list[int]] = [[] for _ in c.village_tier]
-        self._old: list[list[int]] = [[] for _ in c.village_tier]
         # The last is served first.
-        for household in np.flatnonzero(self._grows & (c.status[:n] == 1))[::-1].tolist():
-            self._old[c.village_of[household]].append(household)
+        self._old = [growers[::-1] for growers in c.by_village(self._grows & (c.status[:n] == 1))]
 
     def _planted(self, household: int, product: int) -> None:
         village = self._c.village_of[household]

@@ -47,9 +47,8 @@ class Households:
         self._taste: list[float] = c.luck("livelihood.choice", n).tolist()
         self._start_income: list[float] = c.county.households.income[:n].tolist()
         self._measures: list[list[Measure]] | None = None
-        poor = (c.status[:n] == 1).tolist()
-        for village, households in enumerate(c.households_of_village):
-            c.env.process(self._visits(village, [h for h in households if h < n and poor[h]]), rank=village)
+        for village, households in enumerate(c.by_village(c.status[:n] == 1)):
+            c.env.process(self._visits(village, households), rank=village)
         c.newcomers.append(self._take_in)
         for year in c.calendar.years(c.horizon):
             for name in ("june", "september"):

@@ -33,7 +33,7 @@ class Ledger:
     __slots__ = ("balance",)
 
     def __init__(self) -> None:
-        self.balance: dict[str, int] = defaultdict(int)
+        self.balance = dict.fromkeys(("treasury", *(account for line in LINES for account in ACCOUNTS[line])), 0)
 
     def move(self, source: str, target: str, amount: int) -> None:
         """Move whole yuan; a negative amount is a mistake."""
@@ -329,7 +329,7 @@ class Treasury:
 
     def pay_progress(self, case: Case) -> Process:
         """Half-way through the work, ask for half of what is still owed; return the payment on its way."""
-        return self._campaign.env.process(self.pay(case, (case.cost - case.asked) // 2), rank=case.number)
+        return self._campaign.env.process(self.pay(case, (case.cost - case.asked) // 2), case.number)
 
     def settle(self, case: Case) -> Steps:
         """Pay what is still owed after acceptance; a wrong file stops the payment until it is mended."""

@@ -48,9 +48,8 @@ class Supervision:
         self._households = np.maximum(1, c.registered_by_village)
         self._standing = self._lacked = self._lacking()
         #: The files of whoever is or was on the register, by village, the next to open first.
-        self._files: list[list[int]] = [[] for _ in range(size)]
-        self._has_file = [False] * c.registered
-        self._take_in(np.flatnonzero(c.status[: c.registered] == 1).tolist())
+        poor = c.status[: c.registered] == 1
+        self._files, self._has_file = c.by_village(poor), poor.tolist()
         c.newcomers.append(self._take_in)
         #: By household: how often a wrong file was opened, and what becomes of each time.
         self._opened, self._eye = [0] * c.registered, c.streams.attempts("file.opened", c.registered)

@@ -79,9 +79,8 @@ class Environment(simpy.Environment):
         """Start a process after ``delay``: at its rank among all that is due, once the caller has yielded."""
         if not delay >= 0:
             raise ValueError(f"delay(={delay}) must be >= 0")
-        key = (int(rank) << _SEQUENCE_BITS) | next(self._eid)
-        process = Process(self, generator, key)
-        self.put(self.now + delay, key, process)
+        process = Process(self, generator, (int(rank) << _SEQUENCE_BITS) | next(self._eid))
+        self.put(self.now + delay, process.key, process)
         return process
 
     def schedule(self, event: Event, priority: EventPriority = NORMAL, delay: float = 0) -> None:

@@ -50,6 +50,9 @@ class Process(Event):
         """Go on until there is something to wait for."""
         try:
             while True:
+                if wait.__class__ is float and wait >= 0.0:
+                    self.env.put(self.env.now + wait, self.key, self)
+                    return
                 if not isinstance(wait, Event):
                     refused = self._sleep(wait)
                     if refused is None:

@@ -543,7 +543,7 @@ def error(environment):
     def parent(what):
         try:
             yield env.process(child(what))
-        except BaseException as caught:
+        except (Exception, KeyboardInterrupt) as caught:
             log.append("itself" if caught is what else "another")
 
     for what in (ValueError("flood"), CodedError(code="flood"), KeyboardInterrupt()):
