@@ -25,7 +25,8 @@ KINDS: Final = {
     "housing": ("housing", "household"), "relocation": ("relocation", "household"),
     "site_work": ("relocation", "household"), "subsidy": ("education", "village"), "premium": ("medical", "village"),
     "minimum_income": ("backstop", "village"), "backstop": ("backstop", "household"),
-    "industry": ("industry", "household"), "job": ("cooperation", "household"), "post": ("cooperation", "household"),
+    "industry": ("industry", "household"), "award": ("industry", "household"),
+    "job": ("cooperation", "household"), "post": ("cooperation", "household"),
     "workshop": ("cooperation", "village"), "collective": ("collective_economy", "village"),
     "training": ("party_building", "village"), "committee": ("party_building", "village"),
 }  # fmt: skip
