@@ -84,9 +84,10 @@ def hashed(families: Own) -> str:
 
 @cache
 def _source(family: Any) -> bytes:
-    """The whole file of a family that has one, since it may use what stands beside it; else its own lines."""
+    """Its own lines, and the whole file of a family that has one, since it may use what stands beside it."""
     file = getattr(sys.modules.get(family.__module__), "__file__", None)
-    return Path(file).read_bytes() if file else "\0".join(_lines(family)).encode()
+    beside = Path(file).read_bytes() if file else b""
+    return "\0".join([family.__qualname__, *_lines(family)]).encode() + beside
 
 
 def _lines(family: Any) -> Iterator[str]:

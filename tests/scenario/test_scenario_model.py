@@ -214,3 +214,18 @@ def test_an_assumption_can_be_a_multiple_of_what_is_drawn(full):
     assert two["works.road_crews"] == 2 * one["works.road_crews"]
     assert {name for name in one if one[name] != two[name]} == {"works.road_crews"}
     assert full.digest("as_in_2016_17") != twice.digest("as_in_2016_17")
+
+
+def test_replace_leaves_the_rules_targets_and_switches_that_it_does_not_name(minimal):
+    changed = minimal.replace(rules={"replanning": "off"}, families={"works": "off"})
+    twice = changed.replace(
+        total="150 M yuan", rules={"double_recognition": "off"}, families={"zones": "off"}, targets={"people": 9}
+    )
+    assert (twice.rules.replanning, twice.rules.double_recognition, twice.rules.county_check) == (False, False, True)
+    assert {name for name, switch in twice.families.items() if switch.state == "off"} == {"works", "zones"}
+    assert (twice.targets.people, twice.targets.villages) == (9, minimal.targets.villages)
+    with pytest.raises(ScenarioError) as caught:
+        minimal.replace(rules={"double_recogniton": "off"}, total="150")
+    assert {(p.code, p.key, p.nearest) for p in caught.value.problems} == {
+        ("unknown_key", "rules.double_recogniton", "double_recognition"), ("unit_missing", "total", "150 M yuan"),
+    }  # fmt: skip

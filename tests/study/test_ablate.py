@@ -102,7 +102,7 @@ def test_where_few_replications_differ_there_is_no_interval(tiny, tmp_path, touc
     (said,) = json.loads((tmp_path / "summary.json").read_text())["effects"]
     assert (said["differ"], said["people"]["low"] is not None, said["told_from_zero"]) == (touched, given, given)
     assert (table(found).columns[2].cells[1] == words.say("table.differ", count=touched)) == (not given)
-    assert {path.suffix for path in save_ablation(found, tmp_path, "en")} == {".png", ".svg"}
+    assert {path.suffix for path in save_ablation(found, tmp_path, "en")} == {".png", ".svg", ".pdf"}
 
 
 def test_one_worker_or_two_and_a_second_run_give_the_same(tiny, tmp_path, found):
@@ -137,7 +137,7 @@ def test_table_figure_and_file(found, tmp_path, lang):
     write_effects(found, tmp_path)
     assert (tmp_path / "summary.json").stat().st_size > 1000
     assert json.loads((tmp_path / "manifest.json").read_text())["model"] == model_hash()
-    assert {path.suffix for path in save_ablation(found, tmp_path, lang)} == {".png", ".svg"}
+    assert {path.suffix for path in save_ablation(found, tmp_path, lang)} == {".png", ".svg", ".pdf"}
 
 
 def test_the_groups_are_sorted_and_the_picture_counts_what_it_leaves_out(tiny):

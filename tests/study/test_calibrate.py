@@ -26,9 +26,9 @@ def replicate(scenario, allocation, replication, *, gate):
     """Facts hold where the median is TRUE; the other parameter does nothing; luck adds 2 %."""
     luck = Streams(scenario.seed, replication)
     ratio = scenario.assumptions[MEDIAN] / TRUE
-    noise = {fact.name: 0.04 * (luck.one("luck", fact.name) - 0.5) for fact in facts()}
+    noise = {fact.name: 0.04 * (luck.one("luck", fact.name) - 0.5) for fact in facts(scenario.scale)}
     return Run(scenario.name, allocation, gate, replication,
-               {fact.name: fact.value * (ratio + noise[fact.name]) for fact in facts()})  # fmt: skip
+               {fact.name: fact.value * (ratio + noise[fact.name]) for fact in facts(scenario.scale)})  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -239,7 +239,7 @@ def test_table_figure_and_file(found, tmp_path, lang):
     write_deadlines(found, tmp_path)
     said = json.loads((tmp_path / "summary.json").read_text())
     assert said["last_safe"]["posts"] == "2018-11-01" and len(said["chances"]) == len(found.chances)
-    assert {path.suffix for path in save_deadlines(found, tmp_path, lang)} == {".png", ".svg"}
+    assert {path.suffix for path in save_deadlines(found, tmp_path, lang)} == {".png", ".svg", ".pdf"}
 
 
 def test_the_finding_says_what_has_to_begin_first(found):

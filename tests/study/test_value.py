@@ -121,7 +121,7 @@ def test_table_figure_and_file(found, tmp_path, lang):
         assert len(hollow) == len(STEPS) - 3, "housing gains a little from money shared as before"
     write_effects(found, tmp_path)
     assert len(json.loads((tmp_path / "summary.json").read_text())["effects"]) == len(STEPS)
-    assert {path.suffix for path in save_value(found, tmp_path, lang)} == {".png", ".svg"}
+    assert {path.suffix for path in save_value(found, tmp_path, lang)} == {".png", ".svg", ".pdf"}
 
 
 def test_the_finding_names_the_best_of_money_and_of_management_if_they_can_be_told(tiny, found):

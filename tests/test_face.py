@@ -1,0 +1,66 @@
+"""The public face: every name is there, and every result shows itself."""
+
+from __future__ import annotations
+
+import pytest
+
+import sim
+from sim.evidence import load
+
+FIRST = "as_in_2016_17"
+
+
+def test_every_name_is_there_and_listed():
+    assert dir(sim) == sorted(sim.__all__)
+    assert all(getattr(sim, name) is not None for name in sim.__all__)
+    with pytest.raises(AttributeError, match="compere"):
+        _ = sim.compere
+
+
+@pytest.fixture(scope="module")
+def results(tiny):
+    one = tiny.replace(compare=[FIRST])
+    history = sim.load("scenarios/2016-2017.yaml").replace(scale=0.05)
+    return {
+        "run": sim.run(tiny, FIRST), "comparison": sim.compare(tiny, 2, workers=1),
+        "effects": sim.effects(one, {"late": one.replace(assumptions={"money.delay_days": 60})}, 6, workers=1),
+        "totals": sim.totals(one, (60_000_000, 220_000_000), replications=2, workers=1),
+        "backcast": sim.backcast(history, 2, workers=1), "identities": sim.reconcile(), "evidence": load(),
+        "sensitivity": sim.sensitivity(one.replace(parameters="prior"), 8, workers=1),
+    }  # fmt: skip
+
+
+def test_every_result_has_a_line_a_table_and_a_frame(results):
+    pandas = pytest.importorskip("pandas")
+    for name, result in results.items():
+        assert repr(result).startswith("<") and "\n" not in repr(result) and len(repr(result)) < 160, name
+        html = result._repr_html_()
+        assert html.startswith("<table>") and html.count("<tr>") > 1, name
+        frame = result.frame()
+        assert isinstance(frame, pandas.DataFrame) and len(frame), name
+
+
+def test_results_with_figures_draw_them(results):
+    for name in ("comparison", "effects", "totals", "backcast"):
+        assert results[name].plot(lang="en")._repr_png_().startswith(b"\x89PNG"), name
+    with pytest.raises(ValueError, match=r"name\(='money_'\) must be one of: incidence"):
+        results["comparison"].plot("money_")
+
+
+def test_a_comparisons_frame_says_who_is_told_from_the_baseline(results):
+    rows = results["comparison"].rows()
+    assert [row["verdict"] == "baseline" for row in rows] == [True, False, False]
+    assert rows[1]["more_poor"] == results["comparison"].differences[0].people.mean
+
+
+def test_a_scenario_shows_its_money_and_what_is_set(tiny):
+    changed = tiny.replace(families={"zones": "off"}, assumptions={"money.delay_days": 60})
+    html = changed._repr_html_()
+    assert "zones off" in html and "money.delay_days 60" in html and FIRST in html and "24.11" in html
+
+
+def test_effects_are_of_the_first_allocation_and_drawn_even_where_none_is_told(tiny):
+    found = sim.effects(tiny, {"the same": tiny}, 2, workers=1)
+    assert found.allocation == FIRST and found.effects[0].people.mean == 0 and not found.effects[0].told
+    (ax,) = found.plot(lang="en").subfigs[0].axes
+    assert [tick.get_text() for tick in ax.get_yticklabels()] == ["variants", "the same"]

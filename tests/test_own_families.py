@@ -1,0 +1,197 @@
+"""A researcher's own process families: known to a scenario, played by every study, disturbing nobody."""
+
+from __future__ import annotations
+
+import pickle
+import warnings
+
+import numpy as np
+import pytest
+
+import sim
+from sim import words
+from sim.campaign import start
+from sim.campaign.why import why_not
+from sim.scenario.own import hashed, importable
+from sim.words import catalogue
+from tests.conftest import SCENARIOS
+from tests.own import Shops, Watcher
+
+FIRST = "as_in_2016_17"
+QUICK = SCENARIOS / "quick.yaml"
+
+
+@pytest.fixture(autouse=True)
+def forgotten():
+    """What a test teaches the catalogues is forgotten after it."""
+    before = {lang: dict(texts) for lang, texts in catalogue._taught.items()}
+    yield
+    catalogue._taught.clear()
+    catalogue._taught.update(before)
+    catalogue.texts.cache_clear()
+
+
+@pytest.fixture
+def shops():
+    return sim.load(QUICK, families=(*sim.FAMILIES, Shops))
+
+
+def test_a_scenario_knows_its_switch_and_its_parameters(shops, tiny):
+    changed = shops.replace(families={"shops": {"state": "off", "from": "2018-03-01"}}, assumptions={"shops.cost": 5000})
+    assert (shops.own, changed.own, tiny.own) == ((Shops,), (Shops,), ())
+    assert changed.families["shops"].state == "off" and changed.assumptions == {"shops.cost": 5000}
+    assert changed.replace(families={"shops": "on"}, assumptions={}) == shops
+    assert pickle.loads(pickle.dumps(changed)) == changed
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "key", "near"),
+    [
+        ({"families": {"shop": "off"}}, "unknown_family", "families.shop", "shops"),
+        ({"assumptions": {"shops.costs": 5000}}, "unknown_assumption", "assumptions.shops.costs", "shops.cost"),
+        ({"assumptions": {"shops.cost": 60}}, "out_of_range", "assumptions.shops.cost", None),
+    ],
+)
+def test_it_is_as_strict_about_them_as_about_its_own(shops, change, code, key, near):
+    with pytest.raises(sim.ScenarioError) as caught:
+        shops.replace(**change)
+    (found,) = caught.value.problems
+    assert (found.code, found.key, found.nearest) == (code, key, near)
+
+
+def test_a_scenario_without_them_refuses_what_is_theirs(tiny):
+    for change, code in (({"families": {"shops": "off"}}, "unknown_family"),
+                         ({"assumptions": {"shops.cost": 5000}}, "unknown_assumption")):  # fmt: skip
+        with pytest.raises(sim.ScenarioError) as caught:
+            tiny.replace(**change)
+        assert [problem.code for problem in caught.value.problems] == [code]
+
+
+def test_a_file_may_name_them(tmp_path):
+    path = tmp_path / "own.yaml"
+    path.write_text(f"extends: {QUICK}\nfamilies: {{shops: unlimited}}\nassumptions: {{shops.cost: 5000}}\n")
+    assert sim.load(path, families=[Shops]).families["shops"].state == "unlimited"
+    with pytest.raises(sim.ScenarioError) as caught:
+        sim.load(path)
+    assert {problem.code for problem in caught.value.problems} == {"unknown_family", "unknown_assumption"}
+
+
+def test_what_cannot_be_a_family_is_refused():
+    class Nameless:
+        pass
+
+    class Works:
+        name = "works"
+
+    class Careless:
+        name = "careless"
+        parameters = (sim.Entry("works.road_days", 1, "days", "assumed", "judgement"),)
+
+    for families, error, match in (
+        ([Shops()], TypeError, "must be a class"), ([Nameless], ValueError, "name"), ([Works], ValueError, "works"),
+        ([Shops, Shops], ValueError, "shops"), ([Careless], ValueError, r"must begin with 'careless\.'"),
+    ):  # fmt: skip
+        with pytest.raises(error, match=match):
+            sim.load(QUICK, families=families)
+
+
+def test_one_that_only_looks_changes_nothing_for_anybody(tiny):
+    watched = sim.run(sim.load(QUICK, families=[Watcher]), FIRST, 1, log=True)
+    alone = sim.run(tiny, FIRST, 1, log=True)
+    told = {**watched.scalars}
+    assert told.pop("watched") > 0 and told.pop("events") > alone.scalars["events"]
+    assert told == {name: value for name, value in alone.scalars.items() if name != "events"}
+    assert (watched.events, watched.villages, watched.why_not) == (alone.events, alone.villages, alone.why_not)
+
+
+def test_its_parameters_are_drawn_from_their_ranges(shops):
+    drawn = [start(shops, FIRST, r).p["shops.cost"] for r in range(20)]
+    assert len(set(drawn)) == 20 and 4000 < min(drawn) < max(drawn) < 8000
+    set_here = shops.replace(assumptions={"shops.cost": 5000})
+    assert start(set_here, FIRST, 0).p["shops.cost"] == 5000
+    assert start(shops.replace(parameters="point"), FIRST, 0).p["shops.cost"] == 6000
+
+
+def test_a_run_may_be_given_one_by_itself(tiny):
+    run = sim.run(tiny, FIRST, 0, families=(*sim.FAMILIES, Shops))
+    assert run.scalars["shops_open"] > 0 and "shops_open" not in sim.run(tiny, FIRST, 0).scalars
+
+
+def test_it_is_paid_from_its_line_and_helps_the_more_the_less_it_waits(shops):
+    states = {state: shops.replace(families={"shops": state}) for state in ("off", "on", "unlimited")}
+    runs = {state: [sim.run(each, FIRST, r).scalars for r in range(4)] for state, each in states.items()}
+    opened, out = (
+        {state: sum(run[key] for run in found) for state, found in runs.items()} for key in ("shops_open", "exits_people")
+    )
+    assert opened["off"] == 0 < opened["on"] < opened["unlimited"]
+    assert out["off"] < out["unlimited"]
+    c = start(shops, FIRST, 0)
+    c.play()
+    paid = sum(case.paid for case in c.cases.all if case.kind.name == "shop")
+    assert paid == sum(case.cost for case in c.cases.all if case.kind.name == "shop" and case.gate == "built") > 0
+    c.check()
+
+
+def test_its_reason_is_told_like_any_other_and_has_its_words(shops):
+    c = start(shops, FIRST, 0)
+    c.village_lacks["hardened_road"][:] = True
+    c.play()
+    waiting = [case for case in c.cases.all if case.kind.name == "shop" and case.held == "no_courier"]
+    short = [c.people[case.entity] for case in waiting if c.status[case.entity] == 1 and c.lacks["income_source"][case.entity]]
+    assert waiting and sum(row["people"] for row in why_not(c) if row["cause"] == "no_courier") >= int(np.sum(short))
+    assert [words.label("why_not", "no_courier", lang) for lang in ("zh", "en")] == ["快递不进村", "no courier"]
+
+
+def test_workers_play_it_and_do_not_change_a_byte(shops):
+    one, two = (sim.compare(shops, 3, workers=workers) for workers in (1, 2))
+    assert one.runs == two.runs and one.runs[FIRST][0].scalars["shops_open"] > 0
+
+
+def test_one_that_no_other_process_finds_is_played_here_and_that_is_said(shops):
+    class Local(Watcher):
+        name = "watcher"
+
+    assert importable(shops.own) and not importable((Local,))
+    scenario = sim.load(QUICK, families=[Local]).replace(compare=[FIRST])
+    with pytest.warns(UserWarning, match="watcher"):
+        two = sim.compare(scenario, 3, workers=2)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert sim.compare(scenario, 3, workers=1).runs == two.runs
+
+
+def test_a_stored_run_belongs_to_the_source_of_its_families(shops, tiny, tmp_path):
+    class Local(Watcher):
+        def start(self, c):
+            self.seen = 1.0
+
+    first = Local
+
+    class Local(Watcher):
+        def start(self, c):
+            self.seen = 2.0
+
+    assert len({hashed(own) for own in ((), (first,), (Local,), (Shops,))}) == 4
+    scenarios = [sim.load(QUICK, families=own).replace(compare=[FIRST]) for own in ([first], [Local], [])]
+    assert len({scenario.digest(FIRST) for scenario in scenarios}) == 3
+    assert scenarios[2].digest(FIRST) == tiny.digest(FIRST)
+    seen = [sim.compare(s, 1, workers=1, out=tmp_path).runs[FIRST][0].scalars.get("watched") for s in scenarios]
+    assert seen == [1.0, 2.0, None]
+
+
+def test_words_are_given_in_both_languages_and_take_none_away():
+    with pytest.raises(ValueError, match=r"words\(=zh\) must have why_not\.x"):
+        words.teach({"en": {"why_not.x": "x"}})
+    with pytest.raises(ValueError, match=r"words\(=zh\) must leave why_not\.season"):
+        words.teach({"zh": {"why_not.season": "天"}, "en": {"why_not.season": "sky"}})
+    words.teach({"zh": {"why_not.x": "甲"}, "en": {"why_not.x": "x"}})
+    words.teach({"zh": {"why_not.x": "乙"}, "en": {"why_not.x": "y"}})
+    assert words.say("why_not.x", "zh") == "乙" and "why_not.x" in words.texts("en")
+
+
+def test_every_study_plays_it(shops):
+    small = shops.replace(compare=[FIRST])
+    found = sim.effects(sim.load(QUICK), {"with shops": small}, 3, workers=1)
+    assert [(row.system, row.state) for row in found.effects] == [("with shops", "variant")]
+    assert found.effects[0].paid_yuan.mean != 0
+    assert sim.sensitivity(small.replace(parameters="prior"), 8, workers=1).vectors == 8
