@@ -13,7 +13,7 @@ from sim.scenario.names import LINES
 from sim.study.effects import fold
 from sim.study.ensemble import Ensemble, run_ensemble
 from sim.words import label, language, say, spoken
-from sim.words.numbers import amount, between, percent, plain_tens
+from sim.words.numbers import WAN, amount, between, percent, plain_tens
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -47,6 +47,7 @@ class WhatIf:
         from ipywidgets import HTML, VBox
 
         self.scenario, self.replications, self._lang = scenario, replications, language()
+        self._unit = _unit()
         self._first = next(iter(scenario.allocations.values()))
         self.sliders = _sliders(scenario)
         self._begun = {name: slider.value for name, slider in self.sliders.items()}
@@ -75,7 +76,7 @@ class WhatIf:
         plan["tilt"] = self.sliders["tilt"].value if "tilt" in moved else self._first.tilt
         changes: dict[str, Any] = {"allocations": {self._first.name: plan}}
         if "total" in moved:
-            changes["total"] = round(self.sliders["total"].value * 1e6)
+            changes["total"] = round(self.sliders["total"].value * self._unit)
         return self.scenario.replace(**changes)
 
     def _runs(self, scenario: Scenario) -> Ensemble:
@@ -124,7 +125,7 @@ class WhatIf:
 def _sliders(scenario: Scenario) -> dict[str, Any]:
     from ipywidgets import FloatSlider
 
-    first, total = next(iter(scenario.allocations.values())), scenario.total_yuan / 1e6
+    first, total = next(iter(scenario.allocations.values())), scenario.total_yuan / _unit()
     common: dict[str, Any] = {
         "continuous_update": False, "style": {"description_width": "16em"}, "layout": {"width": "36em"},
     }  # fmt: skip
@@ -142,6 +143,11 @@ def _sliders(scenario: Scenario) -> dict[str, Any]:
         "tilt": FloatSlider(sum(first.tilt.values()) / len(first.tilt), min=0, max=1, step=0.05,
                             description=say("what_if.tilt"), **common),
     }  # fmt: skip
+
+
+def _unit() -> int:
+    """The yuan of the slider's unit: M yuan, in Chinese 万元."""
+    return WAN if language() == "zh" else 1_000_000
 
 
 def _incidence(ensemble: Ensemble) -> float:

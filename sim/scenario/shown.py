@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def html(scenario: Scenario) -> str:
     """Return what is played, what is switched or set otherwise than usual, and the yuan of each allocation by line."""
     facts = [{"key": key, "value": value} for key, value in _facts(scenario).items()]
-    return table(repr(scenario), facts) + table("allocations, M yuan", rows(scenario))
+    return table(repr(scenario), facts) + table("allocations (M yuan)", rows(scenario))
 
 
 def rows(scenario: Scenario) -> list[dict[str, Any]]:
@@ -31,9 +31,9 @@ def _facts(scenario: Scenario) -> dict[str, str]:
     return {
         "dates": f"{scenario.start_date} .. {scenario.end_date}", "seed": str(scenario.seed),
         "scale": f"{scenario.scale:g}", "total": f"{scenario.total_yuan / 1e6:g} M yuan",
-        "to be shared out": f"{scenario.free_yuan / 1e6:g} M yuan",
+        "free": f"{scenario.free_yuan / 1e6:g} M yuan",
         "targets": ", ".join(f"{key} {value:,g}" for key, value in scenario.targets),
         "parameters, gate": f"{scenario.parameters}, {scenario.gate}",
-        "families": ", ".join(f"{name} {state}" for name, state in switched.items()) or "all on",
-        "assumptions": ", ".join(f"{name} {value}" for name, value in set_here.items()) or "none set",
+        "families": ", ".join(f"{name} {state}" for name, state in switched.items()) or "on",
+        "assumptions": ", ".join(f"{name} {value}" for name, value in set_here.items()) or "-",
     }  # fmt: skip

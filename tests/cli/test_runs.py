@@ -41,8 +41,10 @@ def test_compare_leaves_everything_and_says_which_comes_closest(capsys, tmp_path
     assert {path.name for path in (run / "figures").iterdir()} == {
         "chance.png",
         "chance.svg",
+        "chance.pdf",
         "why_not.png",
         "why_not.svg",
+        "why_not.pdf",
     }
     assert json.loads((run / "summary.json").read_text())["best"] == "balanced_by_need"
     assert "is suggested" in (run / "report.html").read_text(encoding="utf-8")
@@ -216,5 +218,5 @@ def test_ablate(capsys, tmp_path):
     summary = json.loads((tmp_path / "run" / "summary.json").read_text())
     assert code == 0 and summary["replications"] == 3
     assert {effect["state"] for effect in summary["effects"]} == {"off", "double", "half", "unlimited", "more"}
-    assert "without zone commands" in out and "10 M yuan more" in out
+    assert "without command zones" in out and "10 M yuan more" in out
     assert (tmp_path / "run" / "figures" / "ablation.png").exists()

@@ -23,7 +23,7 @@ answer = sim.compare(scenario, replications=40, workers=1, progress=sim.progress
 panel = sim.what_if(scenario, replications=2, lang="zh")
 panel
 ---
-panel.sliders["total"].value = 60
+panel.sliders["total"].value = 6000
 print(panel.effect.people.mean > 0, panel.variant.total_yuan)
 ---
 answer.plot("chance", lang="zh")

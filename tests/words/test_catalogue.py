@@ -42,6 +42,41 @@ def spoken_literals():
                     yield path.name, node.args[0].value
 
 
+def written_in(path):
+    """The texts of a source that are no docstrings and no reasons of a programming error."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    skipped = {
+        id(part) for node in ast.walk(tree) if isinstance(node, ast.Raise | ast.Expr)
+        for part in ast.walk(node if isinstance(node, ast.Raise) else node.value)
+        if isinstance(node, ast.Raise) or isinstance(node.value, ast.Constant)
+    }  # fmt: skip
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in skipped:
+            yield node.value
+
+
+#: What two words in a source that speaks to people may be: places in a figure, classes of the page.
+NOT_READ = {
+    "offset points", "upper left", "upper right", "lower right", "center right", "<!DOCTYPE html>\n", "scroll short",
+    "left group", '<progress value="',
+}  # fmt: skip
+#: Signs of Chinese in a source: numerals of the answer's lines.
+NUMERALS = {"一二三四五六七八九十", "十"}
+
+
+def test_no_text_is_left_outside():
+    """Rooms that speak to people hold no sentence; Chinese stands only where a scenario or a list is read."""
+    found = set()
+    for path in sorted(SIM.rglob("*.py")):
+        room = path.relative_to(SIM).parts[0]
+        for text in written_in(path):
+            english = room in ("report", "cli") and re.search(r"[A-Za-z]{2,} [a-z]{2,}", text)
+            chinese = room not in ("scenario", "words") and re.search(r"[一-鿿]", text)
+            if (english and text not in NOT_READ) or (chinese and text not in NUMERALS):
+                found.add((path.name, text))
+    assert found == set()
+
+
 def test_both_languages_have_the_same_keys():
     assert set(words.texts("zh")) ^ set(words.texts("en")) == set()
 
