@@ -1,0 +1,83 @@
+"""Whether a worker grows as it plays on: ``python -m tests.benchmarks.memory`` (some minutes).
+
+One worker process, made ready as those of an ensemble are, plays replication after replication of several counties in
+turn; what it holds is read after each. The slope is over the means of blocks, the first fifth left out, with its 95 %
+interval. Exit code 1 where a worker is told to grow by more than `ALLOWED`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import os
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import numpy as np
+from scipy import stats
+
+import sim
+from sim.scenario import Scenario
+from sim.study.pool import REPLICATE, Task, play, ready_worker
+
+BLOCKS = 20
+#: Counties (seeds) that take turns.
+TURNS = 5
+#: kB a replication: 10 MB over a thousand.
+ALLOWED = 10.0
+PAGE = os.sysconf("SC_PAGE_SIZE") / 1024
+
+
+def resident() -> float:
+    """kB that this process holds."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * PAGE
+
+
+def step(task: Task) -> float:
+    """Play a task as a worker does, and return what the process holds then."""
+    (row,) = play(task).runs
+    assert row[1] is not None, row[2]
+    return resident()
+
+
+def held(scenario: Scenario, replications: int) -> list[float]:
+    """kB that one worker holds after each replication."""
+    context = multiprocessing.get_context("spawn")
+    name = next(iter(scenario.allocations))
+    turns = [scenario.replace(name=f"c{seed}", seed=seed) for seed in range(TURNS)]
+    ready = {"initializer": ready_worker, "initargs": (REPLICATE, context.Event())}
+    with ProcessPoolExecutor(1, mp_context=context, **ready) as pool:
+        tasks = (Task(turns[r % TURNS], (name,), "plan", r) for r in range(replications))
+        return list(pool.map(step, tasks))
+
+
+def slope(kept: list[float]) -> tuple[float, float, float]:
+    """Growth in kB a replication with its 95 % interval."""
+    later = kept[len(kept) // 5 :]
+    size = len(later) // BLOCKS
+    means = np.array(later[: size * BLOCKS]).reshape(BLOCKS, size).mean(axis=1)
+    fit = stats.linregress(np.arange(BLOCKS) * size, means)
+    half = float(stats.t.ppf(0.975, BLOCKS - 2) * fit.stderr)
+    return float(fit.slope), float(fit.slope) - half, float(fit.slope) + half
+
+
+def main() -> int:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--small", type=int, default=1000, help="replications of the small county")
+    options.add_argument("--full", type=int, default=300, help="replications of the full one")
+    chosen = options.parse_args()
+    grows = False
+    for path, replications in (("scenarios/quick.yaml", chosen.small), ("scenarios/2018.yaml", chosen.full)):
+        if replications < 2 * BLOCKS:
+            continue
+        kept = held(sim.load(path), replications)
+        mean, low, high = slope(kept)
+        grows |= low > ALLOWED
+        print(f"{path:22s} {replications:5d} replications  first {kept[0] / 1024:6.1f} MB  last {kept[-1] / 1024:6.1f} MB  "
+              f"most {max(kept) / 1024:6.1f} MB  slope {mean:+7.3f} kB a replication ({low:+.3f} to {high:+.3f})")  # fmt: skip
+    print("a worker grows" if grows else f"no worker is told to grow by more than {ALLOWED:.0f} kB a replication")
+    return int(grows)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,210 @@
+"""What many workers and many counties cost, measured here: ``python -m tests.benchmarks.scale`` (some minutes).
+
+Four parts, each by itself with ``--part``: *speed-up* of two worker processes against this one alone; *overhead* of a
+replication by who plays it (a run that costs nothing, but travels as a real one does); *counties*, a province's in one
+ensemble, and from its slope what the counties of the country would take. Ratios are of one run, on one machine, which
+others may use: an extrapolation says so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import io
+import multiprocessing
+import os
+import resource
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, redirect_stdout
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+import sim
+from sim import cli
+from sim.record import Run
+from sim.scenario import Scenario
+from sim.study.ensemble import run_ensemble
+from tests.benchmarks import counties
+
+#: Counties of a province, and of the country's list of poor ones.
+PROVINCE, COUNTRY = 54, 832
+RECORDED = "tests.benchmarks.scale:recorded"
+_recorded: dict[str, Run] = {}
+
+
+def recorded(scenario: Scenario, allocation: str, replication: int, *, gate: str) -> Run:
+    """A run that was played once in this process, told as any replication's."""
+    if allocation not in _recorded:
+        _recorded[allocation] = sim.run(scenario, allocation, 1, gate=gate)
+    return dataclasses.replace(_recorded[allocation], replication=replication)
+
+
+class Clock:
+    """A progress report that notes when how many runs were done."""
+
+    def __init__(self) -> None:
+        self.begun = time.perf_counter()
+        self.seen: list[tuple[float, int]] = []
+
+    def __call__(self, done: int, total: int) -> None:
+        self.seen.append((time.perf_counter() - self.begun, done))
+
+    def seconds(self, skipped: float = 0.0) -> float:
+        """Seconds a run, once this part of the runs is done."""
+        last, total = self.seen[-1]
+        first, done = next(row for row in self.seen if row[1] > skipped * total)
+        return (last - first) / (total - done)
+
+    @property
+    def whole(self) -> float:
+        return self.seen[-1][0]
+
+
+def played(scenario: Scenario, replications: int, **options: object) -> Clock:
+    clock = Clock()
+    run_ensemble(scenario, [("plan", replications)], progress=clock, **options)
+    return clock
+
+
+def speed_up(scenario: Scenario, replications: int, rounds: int) -> None:
+    """Turn about, so that what else the machine does meets both; the least of each counts."""
+    one, two = [], []
+    for _ in range(rounds):
+        one.append(played(scenario, replications, workers=1))
+        two.append(played(scenario, replications, workers=2))
+    runs = replications * len(scenario.allocations)
+    for label, clocks in (("this process", one), ("two workers", two)):
+        print(f"{label:14s} {min(c.whole for c in clocks):7.2f} s for {runs} runs, "
+              f"{1000 * min(c.seconds() for c in clocks):7.1f} ms a run once they come")  # fmt: skip
+    whole = min(c.whole for c in one) / min(c.whole for c in two)
+    steady = min(c.seconds() for c in one) / min(c.seconds() for c in two)
+    print(f"two workers against one: {steady:.2f} times as fast once runs come, {whole:.2f} with the workers' start")
+
+
+@contextmanager
+def dask() -> Iterator[dict[str, object]]:
+    from sim.study.cluster import cluster
+
+    with cluster("local", 2) as (executor, workers):
+        yield {"executor": executor, "workers": workers}
+
+
+def overhead(scenario: Scenario, replications: int) -> dict[str, float]:
+    """Seconds a replication of one allocation whose run costs nothing; of the later half, when all is warm."""
+    one = scenario.replace(compare=[next(iter(scenario.allocations))])
+    found = {"plain loop": _loop(one, replications)}
+    options = {"replicate": RECORDED}
+    found["this process"] = played(one, replications, workers=1, **options).seconds(0.5)
+    found["two workers"] = played(one, replications, workers=2, **options).seconds(0.5)
+    try:
+        with dask() as hands:
+            found["Dask, two workers"] = played(one, replications, **hands, **options).seconds(0.5)
+    except sim.RunError as error:
+        print(f"Dask not measured: {error.code}")
+    for label, seconds in found.items():
+        print(f"{label:18s} {1000 * seconds:8.3f} ms a replication, {1000 * (seconds - found['plain loop']):8.3f} more "
+              "than the loop")  # fmt: skip
+    return found
+
+
+def _loop(scenario: Scenario, replications: int) -> float:
+    (name,) = scenario.allocations
+    recorded(scenario, name, 0, gate="plan")
+    begun = time.perf_counter()
+    for replication in range(replications):
+        recorded(scenario, name, replication, gate="plan")
+    return (time.perf_counter() - begun) / replications
+
+
+@dataclasses.dataclass(frozen=True)
+class Cost:
+    """Seconds of a command over so many counties: on the clock, of the parent, of its workers; peak MB of the parent."""
+
+    counties: int
+    wall: float
+    parent: float
+    workers: float
+    peak: float
+
+
+def command(files: Sequence[Path], words: Sequence[str]) -> Cost:
+    """Play counties as the command does."""
+    begun, before = time.perf_counter(), (used(resource.RUSAGE_SELF), used(resource.RUSAGE_CHILDREN))
+    with TemporaryDirectory() as out, redirect_stdout(io.StringIO()):
+        code = cli.main([*map(str, files), "--out", out, "--quiet", *words])
+    wall = time.perf_counter() - begun
+    assert code == 0, code
+    while multiprocessing.active_children():
+        time.sleep(0.05)
+    after = used(resource.RUSAGE_SELF), used(resource.RUSAGE_CHILDREN)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return Cost(len(files), wall, after[0] - before[0], after[1] - before[1], peak)
+
+
+def used(who: int) -> float:
+    spent = resource.getrusage(who)
+    return spent.ru_utime + spent.ru_stime
+
+
+def line(costs: Sequence[Cost], part: Callable[[Cost], float]) -> tuple[float, float]:
+    """Seconds a county, and seconds before the first."""
+    slope, intercept = np.polyfit([cost.counties for cost in costs], [part(cost) for cost in costs], 1)
+    return float(slope), float(intercept)
+
+
+def province(folder: Path, most: int, replications: int, allocations: Sequence[str], figures: bool) -> None:
+    """Play a ninth, a third and all of the counties, and draw lines through what that took."""
+    files = counties.write(most, folder)
+    words = ["--workers", "2", "--replications", str(replications), *([] if figures else ["--no-figures"])]
+    words += [word for name in allocations for word in ("--allocation", name)]
+    command(files[:2], words)  # what is imported once
+    costs = [command(files[:count], words) for count in (max(2, most // 9), max(3, most // 3), most)]
+    for cost in costs:
+        print(f"{cost.counties:4d} counties  {cost.wall:7.1f} s  parent {cost.parent:6.1f} s of a processor, workers "
+              f"{cost.workers:6.1f} s, peak of the parent {cost.peak:4.0f} MB")  # fmt: skip
+    runs = (replications + -(-replications // 4)) * len(allocations)
+    print(f"each county: {replications} replications of {len(allocations)} allocations and a quarter of them under the "
+          f"other gate, {runs} runs, {100 * counties.SMALLEST:.0f} to {100 * counties.LARGEST:.0f} % of the full county's size")  # fmt: skip
+    extrapolated(costs)
+
+
+def extrapolated(costs: Sequence[Cost]) -> None:
+    """What the country's counties would take on more workers, from the lines."""
+    (b, a), (p, _), (w, _) = (line(costs, part) for part in (lambda c: c.wall, lambda c: c.parent, lambda c: c.workers))
+    print(f"lines through them: {a:.1f} s + {b:.3f} s a county on the clock; of a processor {p:.3f} s a county in the "
+          f"parent, {w:.3f} s in the workers")  # fmt: skip
+    print(f"{COUNTRY} counties of that kind, EXTRAPOLATED: clock(N) = a + C (p + (b - p) 2 / N) as measured, and "
+          "a + C max(p, w / N) had every process a processor of its own")  # fmt: skip
+    print("   workers     as measured   a processor each")
+    for n in (2, 8, 32, 128):
+        measured = a + COUNTRY * (p + max(0.0, b - p) * 2 / n)
+        own = a + COUNTRY * max(p, w / n)
+        print(f"{n:10d} {measured / 60:11.1f} min {own / 60:14.1f} min")
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--part", choices=("speed-up", "overhead", "counties"), action="append")
+    options.add_argument("--scenario", default="scenarios/quick.yaml", help="of the speed-up")
+    options.add_argument("--replications", type=int, default=24, help="of the speed-up")
+    options.add_argument("--rounds", type=int, default=3, help="of the speed-up")
+    options.add_argument("--counties", type=int, default=PROVINCE)
+    options.add_argument("--each", type=int, default=4, help="replications of a county")
+    options.add_argument("--figures", action="store_true", help="draw the figures of every county too")
+    chosen = options.parse_args()
+    parts = chosen.part or ("speed-up", "overhead", "counties")
+    print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} as it began (a machine that others use blurs all below)")
+    if "speed-up" in parts:
+        speed_up(sim.load(chosen.scenario), chosen.replications, chosen.rounds)
+    if "overhead" in parts:
+        overhead(sim.load("scenarios/2018.yaml"), 2000)
+    if "counties" in parts:
+        with TemporaryDirectory() as folder:
+            province(Path(folder), chosen.counties, chosen.each, ("as_in_2016_17", "balanced_by_need"), chosen.figures)
+
+
+if __name__ == "__main__":
+    main()
