@@ -212,8 +212,8 @@ class Scenario(BaseModel):
         """Return a hash of the resolved scenario, or of what one allocation's replications depend on.
 
         The latter leaves out titles, the gate (runs are told apart by it), what says how many replications are played,
-        ceilings (which bind who makes an allocation), a posterior or history that is not in use and the other allocations (but for the first, which is played until
-        ``decide_on``).
+        ceilings (they bind whoever makes an allocation), a posterior or history that is not in use and the other
+        allocations (but for the first, which is played until ``decide_on``).
         """
         content = self.dump() if allocation is None else _played(self, self.allocation(allocation))
         if self.own:

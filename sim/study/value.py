@@ -19,7 +19,7 @@ SHARED = "more money", "shared"
 
 
 def _line(line: str) -> Change:
-    """Money for one line alone: its floor (and ceiling) is raised, so that no other line changes and re-planning cannot move it."""
+    """Money for one line alone: its floor is raised, so that no other changes and re-planning cannot move it."""
 
     def change(scenario: Scenario) -> Scenario:
         floors = {**scenario.floors, line: scenario.floors.get(line, 0) + MORE_YUAN}

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sim.study.calibrate import Calibration
     from sim.study.deadlines import Deadlines
     from sim.study.effects import Effects
+    from sim.study.optimise import Optimisation
     from sim.study.totals import Totals
 
 #: figure of a comparison -> width and height in inches
@@ -39,6 +40,7 @@ TOTALS_SIZE = (8.5, 5.2)
 #: Width, height without rows, and height a row.
 EFFECTS_SIZE = (9.5, 2.2, 0.26)
 DEADLINES_SIZE = (10.0, 6.0)
+OPTIMISE_SIZE = (9.5, 5.6)
 BACKCAST_SIZE = (9.5, 6.2)
 #: Width, height without rows, and height a row.
 CALIBRATION_SIZE = (10.5, 2.0, 0.42)
@@ -104,6 +106,12 @@ def _value_size(result: Effects) -> tuple[float, float]:
 def save_deadlines(result: Deadlines, folder: Path, lang: str | None = None) -> list[Path]:
     """Draw the figure of what still counts by the day on which it begins."""
     return save_one("deadlines", result, folder, DEADLINES_SIZE, lang)
+
+
+def save_optimisation(result: Optimisation, folder: Path, lang: str | None = None) -> list[Path]:
+    """Draw what a search saw, and which shares are as good as what it found."""
+    names = ("optimise", "region")
+    return [path for name in names for path in save_one(name, result, folder, OPTIMISE_SIZE, lang)]
 
 
 def save_one(name: str, result: Any, folder: Path, size: tuple[float, float], lang: str | None = None) -> list[Path]:
