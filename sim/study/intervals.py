@@ -68,6 +68,24 @@ def change_interval(differences: ArrayLike, confidence: float = 0.95) -> Interva
     return interval if np.count_nonzero(differences) >= FEWEST else Interval(interval.mean, -inf, inf)
 
 
+def range_apart(values: ArrayLike, confidence: float = 0.95) -> float:
+    """Return how far apart the means of two systems must be to be told apart, whichever two are looked at (Tukey 1953).
+
+    ``values`` is (systems, replications) under common luck: what is left beside the means of systems and replications
+    is taken to vary alike in all systems. All that is told of any pair holds together with ``confidence``.
+    """
+    from scipy.stats import studentized_range
+
+    x = np.asarray(values, dtype=float)
+    systems, n = x.shape
+    if systems < 2 or n < 2:
+        return inf
+    left = x - x.mean(axis=0) - x.mean(axis=1, keepdims=True) + x.mean()
+    degrees = (systems - 1) * (n - 1)
+    widest = float(studentized_range.ppf(confidence, systems, degrees))
+    return widest * sqrt(float((left**2).sum()) / degrees / n)
+
+
 def anytime_radius(n: int, alpha: float) -> float:
     """Return how far the mean of ``n`` values may stand from the truth, in standard deviations of the sample, so that
     with chance 1 - ``alpha`` it stands no farther after any number of values, looked at as often as one likes.

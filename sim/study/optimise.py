@@ -14,7 +14,7 @@ from sim.fixed import FixedFields
 from sim.scenario.names import LINES
 from sim.study.compare import Comparison, compare
 from sim.study.ensemble import REPLICATE, Ensemble, Progress, run_ensembles
-from sim.study.intervals import Interval, Proportion, change_interval, clopper_pearson, mean_interval
+from sim.study.intervals import Interval, Proportion, clopper_pearson, mean_interval, range_apart
 from sim.study.outputs import manifest, summary, write_json
 from sim.study.rows import Rows
 from sim.study.search import Budget, Search, Tried, budget, can_evolve, leaning
@@ -163,14 +163,12 @@ def _fold(
 def _told(search: Search, winner: str) -> list[Tried]:
     """Say of each that was tried whether it was short of more people than the winner, as far as that can be told.
 
-    Each is judged by itself at 95 %: held to it together, few replications would tell nothing from the best.
+    The winner was picked by the same replications, among others: all pairs count as compared.
     """
-
-    def worse(tried: Tried) -> bool:
-        short, least = search.short[tried.name], search.short[winner]
-        return len(short) == len(least) > 0 and change_interval(short - least, CONFIDENCE).low > 0
-
-    return [replace(tried, told=worse(tried)) for tried in search.tried]
+    whole = [short for short in search.short.values() if len(short)]
+    apart = range_apart(whole, CONFIDENCE)
+    best = float(search.short[winner].mean())
+    return [replace(tried, told=bool(tried.people_short - best > apart)) for tried in search.tried]
 
 
 def _region(tried: Sequence[Tried]) -> Region:

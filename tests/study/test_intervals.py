@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from sim.study import clopper_pearson, mean_interval, paired
-from sim.study.intervals import change_interval, mcnemar, share_interval, simultaneous
+from sim.study.intervals import change_interval, mcnemar, range_apart, share_interval, simultaneous
 
 TRIALS = 2000
 SLACK = 4 * (0.95 * 0.05 / TRIALS) ** 0.5
@@ -117,3 +117,19 @@ def test_an_interval_of_shares_stays_within_them():
 def test_of_one_replication_nothing_is_known_but_its_value():
     assert paired([0.03], [0.02]) == (mean_interval([0.02 - 0.03]), 1.0)
     assert (mean_interval([0.5]).low, mean_interval([0.5]).high) == (-np.inf, np.inf)
+
+
+@pytest.mark.parametrize(("systems", "n"), [(3, 5), (30, 6)])
+def test_of_equals_none_is_told_from_another_as_often_as_promised(systems, n):
+    """Under luck that all share; the widest distance of any two means is what counts."""
+    luck = np.random.default_rng(systems)
+    trials = 400
+    x = luck.normal(0, 1, (trials, systems, n)) + luck.normal(0, 9, (trials, 1, n))
+    reach = stats.studentized_range.ppf(0.95, systems, (systems - 1) * (n - 1))
+    first = range_apart(x[0])
+    left = x - x.mean(axis=1, keepdims=True) - x.mean(axis=2, keepdims=True) + x.mean(axis=(1, 2), keepdims=True)
+    apart = reach * np.sqrt((left**2).sum(axis=(1, 2)) / ((systems - 1) * (n - 1)) / n)
+    assert first == pytest.approx(apart[0])
+    hits = np.ptp(x.mean(axis=2), axis=1) <= apart
+    assert abs(hits.mean() - 0.95) < 4 * (0.95 * 0.05 / trials) ** 0.5
+    assert range_apart(x[0, :, :1]) == range_apart(x[0, :1]) == np.inf
