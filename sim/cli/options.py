@@ -40,8 +40,9 @@ TAKES: dict[str, dict[str, str | None]] = {
         "--quiet": None,
     },
     "sensitivity": {
-        "--vectors": "N", "--seed": "S", "--prior": None, "--point": None, "--posterior": None, "--workers": "W",
-        "--cluster": "ADDRESS", "--out": "DIR", "--allocation": "NAME", "--quiet": None,
+        "--vectors": "N", "--screen": "N", "--seed": "S", "--prior": None, "--point": None, "--posterior": None,
+        "--workers": "W", "--cluster": "ADDRESS", "--out": "DIR", "--allocation": "NAME", "--no-figures": None,
+        "--quiet": None,
     },
     "optimise": {
         "--budget-of-runs": "N", "--seed": "S", "--prior": None, "--point": None, "--posterior": None,
@@ -215,6 +216,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "--workers": _whole("--workers", 1, MOST_WORKERS),
     "--budget-of-runs": _whole("--budget-of-runs", 1, MOST_RUNS),
     "--vectors": _whole("--vectors", 2, MOST_REPLICATIONS),
+    "--screen": _whole("--screen", 2, MOST_REPLICATIONS),
     "--cluster": _cluster,
     "--out": _path("--out"),
     "--keep": _path("--keep"),

@@ -181,18 +181,19 @@ def _parts(quantity: str, seen: Floats, seed: int) -> list[Part]:
     lefts, wholes = effects(seen[again])
     return [
         Part(quantity, group,
-             _percentiles(np.sqrt(left[k]), np.sqrt(lefts[:, k])),
-             _percentiles(_over(left[k], whole[0]), _over(lefts[:, k], wholes[:, 0])))
+             percentiles(np.sqrt(left[k]), np.sqrt(lefts[:, k])),
+             percentiles(over(left[k], whole[0]), over(lefts[:, k], wholes[:, 0])))
         for k, group in enumerate(GROUPS)
     ]  # fmt: skip
 
 
-def _over(part: Any, whole: Any) -> Any:
+def over(part: Any, whole: Any) -> Any:
     """Return a share; none of nothing."""
     return np.divide(part, whole, out=np.zeros_like(np.asarray(part, dtype=float)), where=np.asarray(whole) > 0)
 
 
-def _percentiles(estimate: Any, again: Floats) -> Interval:
+def percentiles(estimate: Any, again: Floats) -> Interval:
+    """Return an estimate with the percentile interval of what resampling gave."""
     tail = (1.0 - CONFIDENCE) / 2.0
     low, high = np.quantile(again, (tail, 1.0 - tail)).tolist()
     return Interval(float(estimate), low, high)

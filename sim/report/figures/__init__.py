@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.study.deadlines import Deadlines
     from sim.study.effects import Effects
     from sim.study.optimise import Optimisation
+    from sim.study.screening import Screening
     from sim.study.totals import Totals
 
 #: figure of a comparison -> width and height in inches
@@ -41,6 +42,7 @@ TOTALS_SIZE = (8.5, 5.2)
 EFFECTS_SIZE = (9.5, 2.2, 0.26)
 DEADLINES_SIZE = (10.0, 6.0)
 OPTIMISE_SIZE = (9.5, 5.6)
+SCREENING_SIZE = (10.0, 7.0)
 BACKCAST_SIZE = (9.5, 6.2)
 #: Width, height without rows, and height a row.
 CALIBRATION_SIZE = (10.5, 2.0, 0.42)
@@ -112,6 +114,11 @@ def save_optimisation(result: Optimisation, folder: Path, lang: str | None = Non
     """Draw what a search saw, and which shares are as good as what it found."""
     names = ("optimise", "region")
     return [path for name in names for path in save_one(name, result, folder, OPTIMISE_SIZE, lang)]
+
+
+def save_screening(result: Screening, folder: Path, lang: str | None = None) -> list[Path]:
+    """Draw what share of the doubt each factor has."""
+    return save_one("screening", result, folder, SCREENING_SIZE, lang)
 
 
 def save_one(name: str, result: Any, folder: Path, size: tuple[float, float], lang: str | None = None) -> list[Path]:
