@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: What the allocation is called in a scenario; a number follows where one of that name stands there already.
 NAME = "found_by_search"
+#: Of what was tried a share of a line that is as good must leave out so much for the line to be called bound.
+BOUND = 0.75
 
 
 def named(result: Optimisation, name: str) -> str:
@@ -137,15 +139,17 @@ def _between(row: Difference) -> dict[str, str]:
 def as_good(result: Optimisation) -> str:
     """How many of those tried are as good, which share is bound most by that and which least."""
     assert result.region is not None
-    region = result.region
+    region, winner = result.region, named(result, result.winner)
     wide = {line: _wide(_tried(result, line)) for line in LINES}
     kept = {line: _wide(region.shares[line]) / wide[line] for line in LINES if wide[line] > 0}
     tight, loose = min(kept, key=lambda line: kept[line]), max(kept, key=lambda line: kept[line])
+    if kept[tight] > BOUND:
+        return say("optimise.unbound", winner=winner, count=len(region.names), tried=len(result.tried))
     low, high = (percent(end, 0) for end in region.shares[tight])
     least, most = (percent(end, 0) for end in region.shares[loose])
     return say(
-        "optimise.region", count=len(region.names), tried=len(result.tried), tight=label("line", tight), low=low,
-        high=high, loose=label("line", loose), least=least, most=most,
+        "optimise.region", winner=winner, count=len(region.names), tried=len(result.tried),
+        tight=label("line", tight), low=low, high=high, loose=label("line", loose), least=least, most=most,
     )  # fmt: skip
 
 

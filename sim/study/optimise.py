@@ -14,7 +14,7 @@ from sim.fixed import FixedFields
 from sim.scenario.names import LINES
 from sim.study.compare import Comparison, compare
 from sim.study.ensemble import REPLICATE, Ensemble, Progress, run_ensembles
-from sim.study.intervals import Interval, Proportion, clopper_pearson, mean_interval, range_apart
+from sim.study.intervals import Interval, Proportion, behind, clopper_pearson, mean_interval
 from sim.study.outputs import manifest, summary, write_json
 from sim.study.rows import Rows
 from sim.study.search import Budget, Search, Tried, budget, can_evolve, leaning
@@ -165,10 +165,10 @@ def _told(search: Search, winner: str) -> list[Tried]:
 
     The winner was picked by the same replications, among others: all pairs count as compared.
     """
-    whole = [short for short in search.short.values() if len(short)]
-    apart = range_apart(whole, CONFIDENCE)
-    best = float(search.short[winner].mean())
-    return [replace(tried, told=bool(tried.people_short - best > apart)) for tried in search.tried]
+    whole = {name: short for name, short in search.short.items() if len(short)}
+    flags = behind(list(whole.values()), list(whole).index(winner), CONFIDENCE)
+    told = dict(zip(whole, flags.tolist(), strict=True))
+    return [replace(tried, told=told.get(tried.name, True)) for tried in search.tried]
 
 
 def _region(tried: Sequence[Tried]) -> Region:

@@ -164,7 +164,8 @@ class Search:
         whole = len(runs) == len(keys)
         self.short[name] = np.array([run.scalars["people_short"] for run in runs if whole], dtype=float)
         mean = float(self.short[name].mean()) if whole else np.inf
-        self.tried.append(Tried(name, stage, shares, tilt, mean, self.runs))
+        played = (len(self.tried) + 1) * self._spent.replications
+        self.tried.append(Tried(name, stage, shares, tilt, mean, played))
 
     def _evolve(self) -> None:
         """Let a covariance matrix adapt (CMA-ES) to where people short are few, a generation an ensemble."""

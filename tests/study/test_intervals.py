@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from sim.study import clopper_pearson, mean_interval, paired
-from sim.study.intervals import change_interval, mcnemar, range_apart, share_interval, simultaneous
+from sim.study.intervals import behind, change_interval, mcnemar, range_apart, share_interval, simultaneous
 
 TRIALS = 2000
 SLACK = 4 * (0.95 * 0.05 / TRIALS) ** 0.5
@@ -133,3 +133,20 @@ def test_of_equals_none_is_told_from_another_as_often_as_promised(systems, n):
     hits = np.ptp(x.mean(axis=2), axis=1) <= apart
     assert abs(hits.mean() - 0.95) < 4 * (0.95 * 0.05 / trials) ** 0.5
     assert range_apart(x[0, :, :1]) == range_apart(x[0, :1]) == np.inf
+
+
+def test_none_of_those_that_are_as_good_is_told_to_be_behind_the_best_of_them_more_often_than_promised():
+    """Though the best is picked by the same numbers, and though others are far behind and vary more."""
+    luck, trials, wrong = np.random.default_rng(8), 400, 0
+    for _ in range(trials):
+        x = np.concatenate([luck.normal(0, 1, (12, 6)), luck.normal(20, 4, (6, 6))]) + luck.normal(0, 9, (1, 6))
+        flags = behind(x, int(x.mean(axis=1).argmin()))
+        assert flags[12:].all()
+        wrong += bool(flags[:12].any())
+    assert wrong / trials < 0.05 + 4 * (0.05 * 0.95 / trials) ** 0.5
+
+
+def test_by_itself_what_varies_little_is_told_where_others_hide_it():
+    luck = np.random.default_rng(9)
+    x = np.concatenate([luck.normal(0, 0.1, (4, 6)), luck.normal(1, 0.1, (2, 6)), luck.normal(90, 20, (6, 6))])
+    assert range_apart(x) > 2 and behind(x, 0).tolist() == [False] * 4 + [True] * 8

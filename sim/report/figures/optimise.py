@@ -35,7 +35,7 @@ def draw(ax: Axes, result: Optimisation) -> Axes:
     ax.step([one.runs for one in tried], best, where="post", color=style.GREY, linewidth=1.0, zorder=1)
     chosen = next(one for one in tried if one.name == result.winner)
     ax.annotate(
-        named(result, chosen.name), (chosen.runs, chosen.people_short), xytext=(0, -14), textcoords="offset points",
+        named(result, chosen.name), (chosen.runs, chosen.people_short), xytext=(0, -15), textcoords="offset points",
         ha="right", fontsize=9,
     )  # fmt: skip
     ax.margins(y=0.12)
