@@ -143,13 +143,14 @@ def as_good(result: Optimisation) -> str:
     wide = {line: _wide(_tried(result, line)) for line in LINES}
     kept = {line: _wide(region.shares[line]) / wide[line] for line in LINES if wide[line] > 0}
     tight, loose = min(kept, key=lambda line: kept[line]), max(kept, key=lambda line: kept[line])
+    leans = say("number.between", low=percent(region.tilt[0], 0), high=percent(region.tilt[1], 0))
     if kept[tight] > BOUND:
-        return say("optimise.unbound", winner=winner, count=len(region.names), tried=len(result.tried))
+        return say("optimise.unbound", winner=winner, count=len(region.names), tried=len(result.tried), leans=leans)
     low, high = (percent(end, 0) for end in region.shares[tight])
     least, most = (percent(end, 0) for end in region.shares[loose])
     return say(
         "optimise.region", winner=winner, count=len(region.names), tried=len(result.tried),
-        tight=label("line", tight), low=low, high=high, loose=label("line", loose), least=least, most=most,
+        tight=label("line", tight), low=low, high=high, loose=label("line", loose), least=least, most=most, leans=leans,
     )  # fmt: skip
 
 
