@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FAMILIES", "Entry", "RunError", "ScenarioError", "ablate", "backcast", "calibrate", "compare", "compare_all",
-    "deadlines", "effects", "load", "optimise", "progress", "reconcile", "run", "sensitivity", "totals", "value", "what_if",
+    "deadlines", "effects", "load", "optimise", "progress", "reconcile", "run", "sensitivity", "totals", "value",
+    "what_if",
 ]  # fmt: skip
 __version__ = "0.1.0"
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.record import Run
 from sim.streams import Streams
-from sim.study.ensemble import RunError
+from sim.study.pool import RunError
 from sim.study.sensitivity import drawn, over
 from sim.study.store import model_hash
 
@@ -88,11 +88,13 @@ def trajectory(u: Floats) -> tuple[Floats, NDArray[np.int64], Floats]:
 def designed(scenario: Scenario, found: tuple[Factor, ...], u: Floats, purpose: str, number: int) -> Scenario:
     """Return the scenario whose replications take the rows of ``u`` (vectors, factors), under luck of its own."""
     from sim.evidence import load
+    from sim.scenario.own import knowing, parameters
     from sim.scenario.posterior import Posterior
 
     places = np.column_stack([factor.quantiles(u[:, k]) for k, factor in enumerate(found)])
     rows = [" ".join(f"{q:.5f}" for q in row) for row in np.clip(places, 1e-5, 1.0 - 1e-5).tolist()]
-    entries = [{name: load()[name] for name in factor.names} for factor in found]
+    evidence = load().joined(parameters(scenario.own))
+    entries = [{name: evidence[name] for name in factor.names} for factor in found]
     spans = [{name: [e.low, e.value, e.high] for name, e in column.items()} for column in entries]
     made = {
         "scenario": scenario.name, "digest": scenario.digest(), "model": model_hash(), "seed": scenario.seed,
@@ -100,8 +102,9 @@ def designed(scenario: Scenario, found: tuple[Factor, ...], u: Floats, purpose: 
     }  # fmt: skip
     seed = int(Streams(scenario.seed).one("luck", f"screen.{purpose}.seed", number) * SEEDS)
     draws = {"made_by": made, "parameters": spans, "draws": {"plan": rows, "none": rows}}
-    changes = {"parameters": "posterior", "posterior": Posterior.model_validate(draws), "seed": seed}
-    return scenario.model_copy(update=changes)
+    with knowing(scenario.own):
+        posterior = Posterior.model_validate(draws)
+    return scenario.model_copy(update={"parameters": "posterior", "posterior": posterior, "seed": seed})
 
 
 def shares(own: Floats, mixed: Floats, other: Floats) -> tuple[Any, Any]:

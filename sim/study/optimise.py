@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.fixed import FixedFields
+from sim.rows import Plotted, Rows
 from sim.scenario.names import LINES
 from sim.study.compare import Comparison, compare
-from sim.study.ensemble import REPLICATE, Ensemble, Progress, run_ensembles
+from sim.study.ensemble import Ensemble, Progress, run_ensembles
 from sim.study.intervals import Interval, Proportion, behind, clopper_pearson, mean_interval
 from sim.study.outputs import manifest, summary, write_json
-from sim.study.rows import Rows
+from sim.study.pool import REPLICATE
 from sim.study.search import Budget, Search, Tried, budget, can_evolve, leaning
 from sim.study.sensitivity import Influence, along, drawn
 from sim.study.store import kept
@@ -56,7 +57,7 @@ class Standing:
 
 
 @dataclass(frozen=True, repr=False)
-class Optimisation(FixedFields, Rows):
+class Optimisation(FixedFields, Rows, Plotted):
     """What a search found. ``choice`` compares the leaders with the scenario's own; None where it was broken off."""
 
     scenario: Scenario

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.scenario.allocation import split
 from sim.scenario.names import LINES
-from sim.study.ensemble import RunError
+from sim.study.pool import RunError
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

@@ -17,13 +17,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.fixed import FixedFields
+from sim.rows import Plotted, Rows
 from sim.streams import Streams
 from sim.study.abc import design
 from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensembles
 from sim.study.factors import LUCK, REPLICATE, REST, START, VALUES, Factor, designed, factors, shares, trajectory
 from sim.study.intervals import Interval
 from sim.study.outputs import manifest, write_json
-from sim.study.rows import Rows
 from sim.study.sensitivity import QUANTITIES, RESAMPLES, percentiles
 from sim.study.store import kept
 
@@ -65,7 +65,7 @@ class Index:
 
 
 @dataclass(frozen=True, repr=False)
-class Screening(FixedFields, Rows):
+class Screening(FixedFields, Rows, Plotted):
     """Which assumed values matter. ``leaders`` are the two allocations ahead on average; intervals are at 95 %."""
 
     scenario: Scenario

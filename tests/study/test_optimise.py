@@ -118,7 +118,7 @@ def test_workers_a_second_run_and_one_cut_off_give_the_same_bytes(tiny, found, t
     calls = []
     optimise(tiny, 260, workers=1, out=tmp_path / "a", replicate=TOY, progress=lambda done, total: calls.append((done, total)))
     assert all(done <= total for done, total in calls) and calls == sorted(calls)
-    assert calls[-1][0] == calls[-1][1] == again.runs
+    assert again.runs <= calls[-1][0] == calls[-1][1] <= 260
 
 
 def test_no_state_of_others_is_touched(tiny):
@@ -241,14 +241,13 @@ def test_tables_lines_figures_and_file(found, tmp_path, lang):
         assert len({len(column.cells) for column in choice.columns}) == 1 == len({len(column.cells) for column in region.columns})
         assert len(region.columns[0].cells) == 11
         assert found.winner not in "".join(report.lines(found)), "readers are not told names of the code"
+        assert len(found.plot().subfigs) == 2
         with style.styled():
             ax = drawing("optimise")(style.canvas()[1], found)
             assert len(ax.get_legend().get_texts()) == 3
             rows = drawing("region")(style.canvas()[1], found)
             assert len(rows.get_yticklabels()) == 11
-    assert {path.name for path in save_optimisation(found, tmp_path, lang)} == {
-        "optimise.png", "optimise.svg", "region.png", "region.svg",
-    }  # fmt: skip
+    assert {path.stem for path in save_optimisation(found, tmp_path, lang)} == {"optimise", "region"}
     write_optimisation(found, tmp_path)
     kept = json.loads((tmp_path / "summary.json").read_text(encoding="utf-8"))
     assert kept["winner"]["name"] == found.winner and kept["runs"] == found.runs

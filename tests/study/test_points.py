@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from sim.scenario.names import LINES
 from sim.study.abc import design
-from sim.study.ensemble import RunError
 from sim.study.points import GRID, Plan, Room, room
+from sim.study.pool import RunError
 
 WHOLE = Room(LINES, np.full(len(LINES), float(GRID)))
 

@@ -16,8 +16,8 @@ from sim.report import style
 from sim.report.figures import drawing, save_screening
 from sim.report.screening import finding, ranked, tables
 from sim.study.abc import design
-from sim.study.ensemble import RunError
 from sim.study.factors import LUCK, REST, START, VALUES, designed, factors, indices, shares, trajectory
+from sim.study.pool import RunError
 from sim.study.screening import screen, write_screening
 
 ROOM = "tests.study.test_screening:"
@@ -218,7 +218,7 @@ def test_tables_figure_and_file(found, small, tmp_path, lang):
         with style.styled():
             for result in (found, only):
                 assert drawing("screening")(style.canvas()[1], result).get_yticklabels()
-    assert {path.suffix for path in save_screening(found, tmp_path, lang)} == {".png", ".svg"}
+    assert {path.stem for path in save_screening(found, tmp_path, lang)} == {"screening"}
     write_screening(found, tmp_path)
     kept = json.loads((tmp_path / "summary.json").read_text(encoding="utf-8"))
     assert kept["kept"] == list(found.kept) and len(kept["indices"]) == len(found.indices)

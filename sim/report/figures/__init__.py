@@ -112,8 +112,7 @@ def save_deadlines(result: Deadlines, folder: Path, lang: str | None = None) -> 
 
 def save_optimisation(result: Optimisation, folder: Path, lang: str | None = None) -> list[Path]:
     """Draw what a search saw, and which shares are as good as what it found."""
-    names = ("optimise", "region")
-    return [path for name in names for path in save_one(name, result, folder, OPTIMISE_SIZE, lang)]
+    return [path for name, size in sizes(result).items() for path in save_one(name, result, folder, size, lang)]
 
 
 def save_screening(result: Screening, folder: Path, lang: str | None = None) -> list[Path]:
@@ -148,6 +147,10 @@ def sizes(result: Any) -> dict[str, tuple[float, float]]:
             return {"deadlines": DEADLINES_SIZE}
         case "Backcast":
             return {"backcast": BACKCAST_SIZE}
+        case "Optimisation" if result.winner:
+            return {"optimise": OPTIMISE_SIZE, "region": OPTIMISE_SIZE}
+        case "Screening" if result.moved:
+            return {"screening": SCREENING_SIZE}
         case "Calibration" if result.fits:
             return {"calibration": _calibration_size(result)}
     return {}
