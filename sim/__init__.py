@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sim.study.compare import compare
     from sim.study.deadlines import deadlines
     from sim.study.effects import effects
+    from sim.study.optimise import optimise
     from sim.study.pool import RunError
     from sim.study.sensitivity import sensitivity
     from sim.study.totals import totals
@@ -30,12 +31,13 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FAMILIES", "Entry", "RunError", "ScenarioError", "ablate", "backcast", "calibrate", "compare", "compare_all",
-    "deadlines", "effects", "load", "progress", "reconcile", "run", "sensitivity", "totals", "value", "what_if",
+    "deadlines", "effects", "load", "optimise", "progress", "reconcile", "run", "sensitivity", "totals", "value",
+    "what_if",
 ]  # fmt: skip
 __version__ = "0.1.0"
 
 _STUDIES = (
-    "ablate", "backcast", "calibrate", "compare", "deadlines", "effects", "sensitivity", "totals", "value",
+    "ablate", "backcast", "calibrate", "compare", "deadlines", "effects", "optimise", "sensitivity", "totals", "value",
 )  # fmt: skip
 #: Where a public name lives, and what it is called there if otherwise.
 _HOMES = {

@@ -17,7 +17,8 @@ from sim.words import say, spoken
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 VERBS = (
-    "compare", "check", "reconcile", "totals", "ablate", "value", "deadlines", "backcast", "calibrate", "sensitivity",
+    "compare", "check", "reconcile", "totals", "ablate", "value", "deadlines", "optimise", "backcast", "calibrate",
+    "sensitivity",
 )  # fmt: skip
 
 

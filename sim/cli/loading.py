@@ -41,9 +41,20 @@ def scenarios(chosen: Namespace) -> list[Scenario]:
     return [_with_options(scenario, chosen) for scenario in loaded]
 
 
-def each(chosen: Namespace, within: str, one: Callable[[Scenario, Path, Namespace], int]) -> int:
-    """Do one thing for every scenario in its folder; the first that fails or is interrupted ends the command."""
+def each(
+    chosen: Namespace,
+    within: str,
+    one: Callable[[Scenario, Path, Namespace], int],
+    refuse: Callable[[Scenario, Namespace], None] | None = None,
+) -> int:
+    """Do one thing for every scenario in its folder; the first that fails or is interrupted ends the command.
+
+    ``refuse`` raises `UsageError` where an option does not fit a scenario, before anything runs.
+    """
     loaded = scenarios(chosen)
+    if refuse is not None:
+        for scenario in loaded:
+            refuse(scenario, chosen)
     places = folders(loaded, chosen.out, within)
     with together(chosen):
         for scenario, folder in zip(loaded, places, strict=True):

@@ -14,6 +14,7 @@ from sim.words.catalogue import LANGUAGES
 
 MOST_REPLICATIONS = 100_000
 MOST_WORKERS = 1024
+MOST_RUNS = 10**6
 MOST_SEED = 10**12
 HELP = ("-h", "--help")
 #: option -> name of its value in the help, or None for a flag; `--lang` and `--help` every verb takes.
@@ -39,13 +40,21 @@ TAKES: dict[str, dict[str, str | None]] = {
         "--quiet": None,
     },
     "sensitivity": {
-        "--vectors": "N", "--seed": "S", "--prior": None, "--point": None, "--posterior": None, "--workers": "W",
-        "--cluster": "ADDRESS", "--out": "DIR", "--allocation": "NAME", "--quiet": None,
+        "--vectors": "N", "--screen": "N", "--seed": "S", "--prior": None, "--point": None, "--posterior": None,
+        "--workers": "W", "--cluster": "ADDRESS", "--out": "DIR", "--allocation": "NAME", "--no-figures": None,
+        "--quiet": None,
+    },
+    "optimise": {
+        "--budget-of-runs": "N", "--seed": "S", "--prior": None, "--point": None, "--posterior": None,
+        "--workers": "W", "--cluster": "ADDRESS", "--out": "DIR", "--allocation": "NAME", "--no-figures": None,
+        "--quiet": None,
     },
     "check": {"--quiet": None},
     "reconcile": {},
 }
-FILES = ("compare", "check", "totals", "ablate", "value", "deadlines", "backcast", "calibrate", "sensitivity")
+FILES = (
+    "compare", "check", "totals", "ablate", "value", "deadlines", "optimise", "backcast", "calibrate", "sensitivity",
+)  # fmt: skip
 
 
 class Parser(argparse.ArgumentParser):
@@ -205,7 +214,9 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "--replications": _whole("--replications", 1, MOST_REPLICATIONS),
     "--seed": _whole("--seed", 0, MOST_SEED),
     "--workers": _whole("--workers", 1, MOST_WORKERS),
+    "--budget-of-runs": _whole("--budget-of-runs", 1, MOST_RUNS),
     "--vectors": _whole("--vectors", 2, MOST_REPLICATIONS),
+    "--screen": _whole("--screen", 2, MOST_REPLICATIONS),
     "--cluster": _cluster,
     "--out": _path("--out"),
     "--keep": _path("--keep"),

@@ -15,8 +15,32 @@ if TYPE_CHECKING:
 
 
 def run(chosen: Namespace) -> int:
-    """Say for every scenario where the doubt comes from."""
-    return loading.each(chosen, "sensitivity", _one)
+    """Say for every scenario where the doubt comes from, or which assumed values matter."""
+    return loading.each(chosen, "screen", _screened) if chosen.screen else loading.each(chosen, "sensitivity", _one)
+
+
+def _screened(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
+    from sim.report.screening import finding, tables
+    from sim.report.tables import show
+    from sim.study.screening import BASE, screen, write_screening
+    from sim.study.store import locked
+
+    begun = time.monotonic()
+    with locked(folder):
+        with progress.shown(scenario.title[language()], chosen.quiet) as report:
+            result = screen(
+                scenario, chosen.screen, chosen.vectors or BASE, **loading.hands(chosen), out=folder, progress=report,
+                hold=False,
+            )  # fmt: skip
+        if result.moved:
+            write_screening(result, folder)
+            if not chosen.no_figures:
+                from sim.report import figures
+
+                figures.save_screening(result, folder / "figures")
+    if result.moved:
+        show(finding(result), *tables(result))
+    return faults.ended(result, folder, begun, chosen.quiet)
 
 
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:

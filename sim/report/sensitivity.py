@@ -11,6 +11,7 @@ from sim.words.numbers import percent, points
 
 if TYPE_CHECKING:
     from sim.study.intervals import Interval
+    from sim.study.screening import Screening
     from sim.study.sensitivity import Influence, Sensitivity
 
 #: What is looked at first, and how many assumed values a sentence names.
@@ -75,8 +76,8 @@ def _told(found: Influence) -> str:
     return f"{found.name} {found.correlation:+.2f}" if found.told else f"({found.name} {found.correlation:+.2f})"
 
 
-def named(result: Sensitivity, quantity: str) -> str:
-    """What readers call a quantity."""
+def named(result: Sensitivity | Screening, quantity: str) -> str:
+    """What a quantity is called, with the allocations that it is of."""
     titles = {name: allocation.title[language()] for name, allocation in result.scenario.allocations.items()}
     first, second = result.leaders or ("", "")
     base = next(iter(result.scenario.allocations))

@@ -9,19 +9,21 @@ from typing import Any
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from sim.scenario.fields import refuse
-from sim.scenario.names import MARGIN_DATES, MONEY, nearest
+from sim.scenario.names import LINES, MARGIN_DATES, nearest
 from sim.scenario.projects import misfits
 
 Found = Iterator[tuple[tuple[str | int, ...], PydanticCustomError]]
 #: Rules on which what is listed and enrolled in the first days of a run rests: they cannot change on the way.
 LASTING_RULES = ("backstop_quota", "class_c_counts")
 #: Keys that a conflict lies between, the one it is told at first; in a file that extends another, the one written last.
-BETWEEN = {"over_committed": MONEY}
+BETWEEN = {"over_committed": ("total", "earmarked", "floors"), "ceilings_low": ("total", "ceilings")}
+#: Yuan by which an allocation may pass a ceiling: shares of seven figures are no more exact.
+ROUNDING_YUAN = 1_000
 
 
 def conflicts(fields: Mapping[str, Any]) -> list[InitErrorDetails]:
     """Return what does not fit, as pydantic's line errors."""
-    checks = (_dates, _switch_dates, _money, _compared, _included, _history, misfits)
+    checks = (_dates, _switch_dates, _money, _ceilings, _compared, _included, _history, misfits)
     return [
         InitErrorDetails(type=error, loc=path, input=None)
         for check in checks
@@ -60,6 +62,35 @@ def _money(fields: Mapping[str, Any]) -> Found:
     if total is not None and committed > total:
         told = {"committed": committed, "total": total, "over": committed - total}
         yield ("total",), refuse("over_committed", f">= {committed}", **told)
+
+
+def _ceilings(fields: Mapping[str, Any]) -> Found:
+    """A ceiling lies above what its line gets anyway, and all together above the total; allocations stay below."""
+    total, ceilings = fields.get("total_yuan"), fields.get("ceilings", {})
+    bound, floors = (fields.get(name, {}) for name in ("earmarked", "floors"))
+    low = [line for line in ceilings if ceilings[line] < bound.get(line, 0) + floors.get(line, 0)]
+    for line in low:
+        least = bound.get(line, 0) + floors.get(line, 0)
+        yield ("ceilings", line), refuse("ceiling_low", f">= {least}", least=least)
+    if total is None or low or not ceilings:
+        return
+    if set(ceilings) == set(LINES) and sum(ceilings.values()) < total:
+        told = {"ceilings": sum(ceilings.values()), "total": total, "less": total - sum(ceilings.values())}
+        yield ("ceilings",), refuse("ceilings_low", f">= {total}", **told)
+        return
+    yield from _above(fields, total - sum(bound.values()) - sum(floors.values()))
+
+
+def _above(fields: Mapping[str, Any], free: int) -> Found:
+    """Shares that give a line more than its ceiling, by more than the rounding of shares."""
+    for name, allocation in fields.get("allocations", {}).items():
+        for line, ceiling in fields["ceilings"].items():
+            given = round(free * allocation.shares[line]) + sum(
+                fields.get(part, {}).get(line, 0) for part in ("earmarked", "floors")
+            )
+            if given > ceiling + ROUNDING_YUAN:
+                told = {"given": given, "ceiling": ceiling, "over": given - ceiling}
+                yield ("allocations", name, "shares", line), refuse("over_ceiling", f"<= {ceiling}", **told)
 
 
 def _compared(fields: Mapping[str, Any]) -> Found:

@@ -39,6 +39,8 @@ _CODES = {
 _SAME = {"true": "on", "yes": "on", "false": "off", "no": "off", "null": "none"}
 #: Reading problems after which the values of the line mean nothing.
 _MISREAD = frozenset({"full_width", "colon_without_space", "unknown_tag"})
+#: What does not fit only because an amount was read without its unit.
+_SUMS = frozenset({"over_committed", "ceiling_low", "ceilings_low", "over_ceiling"})
 #: Keys that only the reading of files knows.
 _READING_KEYS = ("extends",)
 #: Other words for that.
@@ -79,7 +81,7 @@ def _telling(found: list[Problem]) -> list[Problem]:
     meant = {_sibling(p.key, p.nearest) for p in found if p.code == "unknown_key" and p.nearest}
     unitless = any(p.code == "unit_missing" for p in found)
     kept = (p for p in found if p.code != "missing_key" or not meant.intersection((p.key, _ground(p.key))))
-    clear = (p for p in kept if not (unitless and p.code == "over_committed"))
+    clear = (p for p in kept if not (unitless and p.code in _SUMS))
     return [p for p in clear if p.code in _MISREAD or (p.file, p.line) not in misread]
 
 

@@ -96,6 +96,8 @@ class Scenario(BaseModel):
     total_yuan: Total = Field(alias="total")
     earmarked: Yuan = Field(default_factory=Fixed)
     floors: Yuan = Field(default_factory=Fixed)
+    #: Yuan that a line may get at most in all; lines without one may get everything.
+    ceilings: Yuan = Field(default_factory=Fixed)
     rules: Rules = Field(default_factory=Rules)
     families: Switches = Field(default_factory=lambda: all_families({}))
     overrides: Assumptions = Field(default_factory=Fixed, alias="assumptions")
@@ -193,7 +195,7 @@ class Scenario(BaseModel):
         """Return a validated variant: each change replaces the key of that name, in any form a file allows.
 
         Of rules, targets and families only those that are named change; other tables are replaced whole. A new total
-        takes earmarks and floors along in proportion, unless the same call sets them.
+        takes earmarks, floors and ceilings along in proportion, unless the same call sets them.
         """
         from sim.scenario.variant import replaced
 
@@ -210,8 +212,8 @@ class Scenario(BaseModel):
         """Return a hash of the resolved scenario, or of what one allocation's replications depend on.
 
         The latter leaves out titles, the gate (runs are told apart by it), what says how many replications are played,
-        a posterior or history that is not in use and the other allocations (but for the first, which is played until
-        ``decide_on``).
+        ceilings (they bind whoever makes an allocation), a posterior or history that is not in use and the other
+        allocations (but for the first, which is played until ``decide_on``).
         """
         content = self.dump() if allocation is None else _played(self, self.allocation(allocation))
         if self.own:
@@ -241,7 +243,7 @@ def _played(scenario: Scenario, allocation: Allocation) -> dict[str, Any]:
     first = next(iter(scenario.allocations)) if scenario.decide_on else None
     names = [allocation.name, first]
     plans = [{**content["allocations"][name], "title": None, "name": name} if name else None for name in names]
-    skipped = ["title", "replications", "confidence", "indifference", "gate", "gate_none_share"]
+    skipped = ["title", "replications", "confidence", "indifference", "gate", "gate_none_share", "ceilings"]
     if scenario.parameters != "posterior":
         skipped.append("posterior")
     before = None if scenario.before is None else _lived(scenario.before)

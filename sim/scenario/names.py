@@ -31,7 +31,7 @@ KINDS: Final = {
     "training": ("party_building", "village"), "committee": ("party_building", "village"),
 }  # fmt: skip
 #: Keys of a scenario with sums of money.
-MONEY: Final = ("total", "earmarked", "floors")
+MONEY: Final = ("total", "earmarked", "floors", "ceilings")
 #: Without households there is nobody to count.
 ALWAYS_ON: Final = frozenset({"households"})
 #: What befalls the county, what only moves other work along, and households, whose visits are the teams', wait for

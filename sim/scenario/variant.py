@@ -20,14 +20,14 @@ COMPLETE = ("rules", "targets", "families")
 
 
 def replaced(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
-    """Return the scenario with the changed keys; earmarks and floors follow a new total."""
+    """Return the scenario with the changed keys; earmarks, floors and ceilings follow a new total."""
     told = {KEYS.get(key, key): _plain(value) for key, value in changes.items()}
     before = scenario.dump()
     content = {**before, **told}
     for key in COMPLETE:
         if isinstance(told.get(key), Mapping):
             content[key] = {**before[key], **told[key]}
-    for key in ("earmarked", "floors"):
+    for key in ("earmarked", "floors", "ceilings"):
         if "total" in told and key not in told:
             content[key] = _followed(content[key], told["total"], scenario.total_yuan)
     return validated(of_plain(content, scenario.name), own=scenario.own)

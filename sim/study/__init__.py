@@ -6,6 +6,7 @@ from sim.study.compare import Comparison, Difference, Summary, compare
 from sim.study.deadlines import Deadlines, deadlines
 from sim.study.effects import Effect, Effects
 from sim.study.intervals import Interval, Proportion, clopper_pearson, mean_interval, paired
+from sim.study.optimise import Optimisation, optimise
 from sim.study.outputs import write
 from sim.study.pool import RunError
 from sim.study.selection import Selection
@@ -13,7 +14,7 @@ from sim.study.sensitivity import Sensitivity, sensitivity
 from sim.study.value import value
 
 __all__ = [
-    "Across", "Comparison", "Deadlines", "Difference", "Effect", "Effects", "Interval", "Proportion", "RunError",
-    "Selection", "Sensitivity", "Summary", "ablate", "clopper_pearson", "compare", "compare_all", "deadlines",
-    "mean_interval", "paired", "sensitivity", "value", "write",
+    "Across", "Comparison", "Deadlines", "Difference", "Effect", "Effects", "Interval", "Optimisation", "Proportion",
+    "RunError", "Selection", "Sensitivity", "Summary", "ablate", "clopper_pearson", "compare", "compare_all",
+    "deadlines", "mean_interval", "optimise", "paired", "sensitivity", "value", "write",
 ]  # fmt: skip

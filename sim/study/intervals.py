@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import inf, log, sqrt
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 #: With fewer replications that differ, no interval of a mean difference is given.
 FEWEST = 5
@@ -66,6 +67,42 @@ def change_interval(differences: ArrayLike, confidence: float = 0.95) -> Interva
     """
     interval = mean_interval(differences, confidence)
     return interval if np.count_nonzero(differences) >= FEWEST else Interval(interval.mean, -inf, inf)
+
+
+def range_apart(values: ArrayLike, confidence: float = 0.95, compared: int | None = None) -> float:
+    """Return how far apart the means of two systems must be to be told apart, whichever two are looked at (Tukey 1953).
+
+    ``values`` is (systems, replications) under common luck: what is left beside the means of systems and replications
+    is taken to vary alike in all systems. All that is told of any pair of the ``compared`` (at least these) holds
+    together with ``confidence``.
+    """
+    x = np.asarray(values, dtype=float)
+    systems, n = x.shape
+    if systems < 2 or n < 2:
+        return inf
+    left = x - x.mean(axis=0) - x.mean(axis=1, keepdims=True) + x.mean()
+    degrees = (systems - 1) * (n - 1)
+    return _widest(confidence, compared or systems, degrees) * sqrt(float((left**2).sum()) / degrees / n)
+
+
+@lru_cache
+def _widest(confidence: float, systems: int, degrees: int) -> float:
+    from scipy.stats import studentized_range
+
+    return float(studentized_range.ppf(confidence, systems, degrees))
+
+
+def behind(values: ArrayLike, of: int, confidence: float = 0.95) -> NDArray[np.bool_]:
+    """Return which systems have a greater mean than system ``of``, as far as `range_apart` tells.
+
+    What lies far behind often varies more: once it is told, the rest is judged by its own variance.
+    """
+    x = np.asarray(values, dtype=float)
+    means, gone, more = x.mean(axis=1), np.zeros(len(x), dtype=bool), True
+    while more:
+        told = ~gone & (means - means[of] > range_apart(x[~gone], confidence, len(x)))
+        gone, more = gone | told, bool(told.any())
+    return gone
 
 
 def anytime_radius(n: int, alpha: float) -> float:

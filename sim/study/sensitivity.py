@@ -156,13 +156,14 @@ def fold(scenario: Scenario, ensemble: Ensemble, asked: int) -> Sensitivity:
             leaders = names[first], names[second]
             quantities["difference"] = short[:, second] - short[:, first]
             quantities["regret"] = short[:, first] - short.min(axis=1)
-    drawn = _drawn(scenario, whole) if quantities else {}
+    numbers = [number for vector in whole for number in (2 * vector, 2 * vector + 1)]
+    varied = drawn(scenario, numbers) if quantities else {}
     return Sensitivity(
         scenario, len(whole), asked, leaders,
         {quantity: float(np.sqrt(seen.var(axis=0, ddof=1).mean())) for quantity, seen in quantities.items()},
         tuple(part for quantity, seen in quantities.items() for part in _parts(quantity, seen, scenario.seed)),
-        tuple(found for quantity, seen in quantities.items() for found in _influences(quantity, seen, drawn)),
-        len(drawn), ensemble.failed, ensemble.interrupted,
+        tuple(found for quantity, seen in quantities.items() for found in along(quantity, _answers(seen), varied)),
+        len(varied), ensemble.failed, ensemble.interrupted,
     )  # fmt: skip
 
 
@@ -180,47 +181,52 @@ def _parts(quantity: str, seen: Floats, seed: int) -> list[Part]:
     lefts, wholes = effects(seen[again])
     return [
         Part(quantity, group,
-             _percentiles(np.sqrt(left[k]), np.sqrt(lefts[:, k])),
-             _percentiles(_over(left[k], whole[0]), _over(lefts[:, k], wholes[:, 0])))
+             percentiles(np.sqrt(left[k]), np.sqrt(lefts[:, k])),
+             percentiles(over(left[k], whole[0]), over(lefts[:, k], wholes[:, 0])))
         for k, group in enumerate(GROUPS)
     ]  # fmt: skip
 
 
-def _over(part: Any, whole: Any) -> Any:
+def over(part: Any, whole: Any) -> Any:
     """Return a share; none of nothing."""
     return np.divide(part, whole, out=np.zeros_like(np.asarray(part, dtype=float)), where=np.asarray(whole) > 0)
 
 
-def _percentiles(estimate: Any, again: Floats) -> Interval:
+def percentiles(estimate: Any, again: Floats) -> Interval:
+    """Return an estimate with the percentile interval of what resampling gave."""
     tail = (1.0 - CONFIDENCE) / 2.0
     low, high = np.quantile(again, (tail, 1.0 - tail)).tolist()
     return Interval(float(estimate), low, high)
 
 
-def _drawn(scenario: Scenario, whole: Sequence[int]) -> dict[str, Floats]:
-    """Return the assumed values that differ, each over the own and the other draws of all vectors."""
+def drawn(scenario: Scenario, numbers: Sequence[int]) -> dict[str, Floats]:
+    """Return the assumed values that differ, each over these draws (indices of the group *parameters*)."""
     from sim.campaign.replicate import values
 
-    drawn = [values(scenario, index) for vector in whole for index in (2 * vector, 2 * vector + 1)]
-    found = {name: np.array([p[name] for p in drawn]) for name in drawn[0]}
+    rows = [values(scenario, number) for number in numbers]
+    found = {name: np.array([p[name] for p in rows]) for name in rows[0]}
     return {name: column for name, column in found.items() if np.ptp(column) > 0}
 
 
-def _influences(quantity: str, seen: Floats, drawn: Mapping[str, Floats]) -> list[Influence]:
-    """Return the values that go along most with a quantity, the mean over the runs that share them."""
+def along(quantity: str, answer: Floats, columns: Mapping[str, Floats]) -> list[Influence]:
+    """Return the values that go along most with a quantity."""
     from scipy.stats import spearmanr
 
-    if not drawn or np.ptp(seen) == 0:
+    if not columns or np.ptp(answer) == 0:
         return []
+    found = []
+    for name, column in columns.items():
+        rank = spearmanr(column, answer)
+        told = bool(rank.pvalue * len(columns) < 1.0 - CONFIDENCE)
+        found.append(Influence(quantity, name, float(rank.statistic), told))
+    return sorted(found, key=lambda influence: -abs(influence.correlation))[:NAMED]
+
+
+def _answers(seen: Floats) -> Floats:
+    """Return the own and the other draw's answer of each vector, the own the mean over the runs that share it."""
     place = GROUPS.index("parameters") + 1
     own = np.delete(seen, place, axis=1).mean(axis=1)
-    answer = np.stack([own, seen[:, place]], axis=1).ravel()
-    found = []
-    for name, column in drawn.items():
-        along = spearmanr(column, answer)
-        told = bool(along.pvalue * len(drawn) < 1.0 - CONFIDENCE)
-        found.append(Influence(quantity, name, float(along.statistic), told))
-    return sorted(found, key=lambda influence: -abs(influence.correlation))[:NAMED]
+    return np.stack([own, seen[:, place]], axis=1).ravel()
 
 
 def write_sensitivity(result: Sensitivity, folder: Path) -> None:

@@ -19,13 +19,14 @@ SHARED = "more money", "shared"
 
 
 def _line(line: str) -> Change:
-    """Money for one line alone: its floor is raised, so that no other line changes and re-planning cannot move it."""
+    """Money for one line alone: its floor is raised, so that no other changes and re-planning cannot move it."""
 
     def change(scenario: Scenario) -> Scenario:
         floors = {**scenario.floors, line: scenario.floors.get(line, 0) + MORE_YUAN}
+        ceilings = {name: yuan + MORE_YUAN * (name == line) for name, yuan in scenario.ceilings.items()}
         return scenario.replace(
-            total_yuan=scenario.total_yuan + MORE_YUAN, floors=floors, earmarked=scenario.earmarked
-        )  # fmt: skip
+            total_yuan=scenario.total_yuan + MORE_YUAN, floors=floors, earmarked=scenario.earmarked, ceilings=ceilings
+        )
 
     return change
 

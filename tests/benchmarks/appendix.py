@@ -89,6 +89,7 @@ MEANINGS = {
     "total": "yuan of a year",
     "earmarked": "yuan bound to a line, by line",
     "floors": "yuan that a line gets at least beside its earmark, by line",
+    "ceilings": "yuan that a line gets at most in all, by line",
     "rules": "rules of assessment and of the county's conduct",
     "rules.housing": "a house counts when fit to live in, or (2016) half built",
     "rules.reference_items_block": "whether the six reference items bar a village",

@@ -169,6 +169,31 @@ CASES = {
         changed("{relocation: 4400", "{relocate: 4400"),
         "unknown_line", 7, "earmarked.relocate", "4400 万元", "relocation", {},
     ),
+    "ceiling below earmark and floor": (
+        added("ceilings: {relocation: 4000 万元}"), "ceiling_low", 15, "ceilings.relocation", "4000 万元", None,
+        {"least": 44_000_000},
+    ),
+    "ceilings below the total": (
+        added(f"ceilings: {{{', '.join(f'{line}: 4800 万元' for line in LINES[:3])}, "
+              f"{', '.join(f'{line}: 1000 万元' for line in LINES[3:])}}}"),
+        "ceilings_low", 5, "total", "220 M yuan", None,
+        {"ceilings": 214_000_000, "total": 220_000_000, "less": 6_000_000},
+    ),
+    "allocation above a ceiling": (
+        added("ceilings:", "  infrastructure: 1.2 亿元"), "over_ceiling", 13,
+        "allocations.works_first.shares.infrastructure", "3/4", None,
+        {"given": 129_000_000, "ceiling": 120_000_000, "over": 9_000_000},
+    ),
+    "ceiling of an unknown line": (
+        added("ceilings: {hosing: 9000 万元}"), "unknown_line", 15, "ceilings.hosing", "9000 万元", "housing", {},
+    ),
+    "ceiling without a unit": (
+        added("ceilings: {infrastructure: 12000}"), "unit_missing", 15, "ceilings.infrastructure", "12000",
+        "12000 万元", {},
+    ),
+    "ceiling of less than nothing": (
+        added("ceilings: {housing: -1 万元}"), "negative", 15, "ceilings.housing", "-1 万元", None, {},
+    ),
     # shares
     "shares that do not sum": (
         changed("housing: 0.5}", "housing: 0.4}"), "shares_sum", 11, "allocations.even.shares", "{...}", None,

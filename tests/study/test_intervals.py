@@ -7,7 +7,7 @@ import pytest
 from scipy import stats
 
 from sim.study import clopper_pearson, mean_interval, paired
-from sim.study.intervals import change_interval, mcnemar, share_interval, simultaneous
+from sim.study.intervals import behind, change_interval, mcnemar, range_apart, share_interval, simultaneous
 
 TRIALS = 2000
 SLACK = 4 * (0.95 * 0.05 / TRIALS) ** 0.5
@@ -117,3 +117,36 @@ def test_an_interval_of_shares_stays_within_them():
 def test_of_one_replication_nothing_is_known_but_its_value():
     assert paired([0.03], [0.02]) == (mean_interval([0.02 - 0.03]), 1.0)
     assert (mean_interval([0.5]).low, mean_interval([0.5]).high) == (-np.inf, np.inf)
+
+
+@pytest.mark.parametrize(("systems", "n"), [(3, 5), (30, 6)])
+def test_of_equals_none_is_told_from_another_as_often_as_promised(systems, n):
+    """Under luck that all share; the widest distance of any two means is what counts."""
+    luck = np.random.default_rng(systems)
+    trials = 400
+    x = luck.normal(0, 1, (trials, systems, n)) + luck.normal(0, 9, (trials, 1, n))
+    reach = stats.studentized_range.ppf(0.95, systems, (systems - 1) * (n - 1))
+    first = range_apart(x[0])
+    left = x - x.mean(axis=1, keepdims=True) - x.mean(axis=2, keepdims=True) + x.mean(axis=(1, 2), keepdims=True)
+    apart = reach * np.sqrt((left**2).sum(axis=(1, 2)) / ((systems - 1) * (n - 1)) / n)
+    assert first == pytest.approx(apart[0])
+    hits = np.ptp(x.mean(axis=2), axis=1) <= apart
+    assert abs(hits.mean() - 0.95) < 4 * (0.95 * 0.05 / trials) ** 0.5
+    assert range_apart(x[0, :, :1]) == range_apart(x[0, :1]) == np.inf
+
+
+def test_none_of_those_that_are_as_good_is_told_to_be_behind_the_best_of_them_more_often_than_promised():
+    """Though the best is picked by the same numbers, and though others are far behind and vary more."""
+    luck, trials, wrong = np.random.default_rng(8), 400, 0
+    for _ in range(trials):
+        x = np.concatenate([luck.normal(0, 1, (12, 6)), luck.normal(20, 4, (6, 6))]) + luck.normal(0, 9, (1, 6))
+        flags = behind(x, int(x.mean(axis=1).argmin()))
+        assert flags[12:].all()
+        wrong += bool(flags[:12].any())
+    assert wrong / trials < 0.05 + 4 * (0.05 * 0.95 / trials) ** 0.5
+
+
+def test_by_itself_what_varies_little_is_told_where_others_hide_it():
+    luck = np.random.default_rng(9)
+    x = np.concatenate([luck.normal(0, 0.1, (4, 6)), luck.normal(1, 0.1, (2, 6)), luck.normal(90, 20, (6, 6))])
+    assert range_apart(x) > 2 and behind(x, 0).tolist() == [False] * 4 + [True] * 8

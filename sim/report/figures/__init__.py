@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sim.study.calibrate import Calibration
     from sim.study.deadlines import Deadlines
     from sim.study.effects import Effects
+    from sim.study.optimise import Optimisation
+    from sim.study.screening import Screening
     from sim.study.totals import Totals
 
 #: figure of a comparison -> width and height in inches
@@ -39,6 +41,8 @@ TOTALS_SIZE = (8.5, 5.2)
 #: Width, height without rows, and height a row.
 EFFECTS_SIZE = (9.5, 2.2, 0.26)
 DEADLINES_SIZE = (10.0, 6.0)
+OPTIMISE_SIZE = (9.5, 5.6)
+SCREENING_SIZE = (10.0, 7.0)
 BACKCAST_SIZE = (9.5, 6.2)
 #: Width, height without rows, and height a row.
 CALIBRATION_SIZE = (10.5, 2.0, 0.42)
@@ -106,6 +110,16 @@ def save_deadlines(result: Deadlines, folder: Path, lang: str | None = None) -> 
     return save_one("deadlines", result, folder, DEADLINES_SIZE, lang)
 
 
+def save_optimisation(result: Optimisation, folder: Path, lang: str | None = None) -> list[Path]:
+    """Draw what a search saw, and which shares are as good as what it found."""
+    return [path for name, size in sizes(result).items() for path in save_one(name, result, folder, size, lang)]
+
+
+def save_screening(result: Screening, folder: Path, lang: str | None = None) -> list[Path]:
+    """Draw what share of the doubt each factor has."""
+    return save_one("screening", result, folder, SCREENING_SIZE, lang)
+
+
 def save_one(name: str, result: Any, folder: Path, size: tuple[float, float], lang: str | None = None) -> list[Path]:
     """Draw one figure and write it as PNG, SVG and PDF."""
     from sim.report import style
@@ -133,6 +147,10 @@ def sizes(result: Any) -> dict[str, tuple[float, float]]:
             return {"deadlines": DEADLINES_SIZE}
         case "Backcast":
             return {"backcast": BACKCAST_SIZE}
+        case "Optimisation" if result.winner:
+            return {"optimise": OPTIMISE_SIZE, "region": OPTIMISE_SIZE}
+        case "Screening" if result.moved:
+            return {"screening": SCREENING_SIZE}
         case "Calibration" if result.fits:
             return {"calibration": _calibration_size(result)}
     return {}

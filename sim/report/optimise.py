@@ -1,0 +1,217 @@
+"""What a search found: the choice, all that is as good, whether it rests on assumptions, and the lines to paste."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.report import view
+from sim.report.comparison import span
+from sim.report.tables import Table, column
+from sim.scenario.names import LINES
+from sim.study.outputs import write_text
+from sim.study.search import leaning
+from sim.words import label, say
+from sim.words.catalogue import LANGUAGES
+from sim.words.numbers import amount, confident, exact_money, in_hundred, percent, plain_tens, signed_tens, tens
+
+if TYPE_CHECKING:
+    from sim.study import Comparison, Difference
+    from sim.study.optimise import Optimisation, Region, Standing
+
+#: What the allocation is called in a scenario; a number follows where one of that name stands there already.
+NAME = "found_by_search"
+#: Of what was tried a share of a line that is as good must leave out so much for the line to be called bound.
+BOUND = 0.75
+
+
+def named(result: Optimisation, name: str) -> str:
+    """What readers call an allocation that was tried."""
+    if name in result.scenario.allocations:
+        return view.title_of(result.scenario, name)
+    return say("optimise.tried", number=int(name.rpartition("_")[2]))
+
+
+def tables(result: Optimisation) -> list[Table]:
+    """The leaders beside the scenario's own, and what share of each line does as well."""
+    assert result.choice is not None and result.region is not None
+    return [_choice(result, result.choice), _region(result, result.choice, result.region)]
+
+
+def _choice(result: Optimisation, choice: Comparison) -> Table:
+    rows, apart = choice.allocations, {row.name: row for row in choice.differences}
+
+    def against(name: str, cell: str) -> str:
+        row = apart.get(name)
+        if row is None:
+            return ""
+        return signed_tens(row.people.mean) if cell == "mean" else span(row.people, signed_tens)
+
+    columns = (
+        column(say("table.allocation"), (named(result, row.name) for row in rows), text=True),
+        column(say("table.people_short"), (tens(row.people_short.mean) for row in rows)),
+        column(say("table.interval"), (span(row.people_short, tens) for row in rows)),
+        column(
+            say("table.p_target", target=percent(result.scenario.targets.incidence)),
+            (f"{in_hundred(row.p_target.estimate)} ({in_hundred(row.p_target.low)}-{in_hundred(row.p_target.high)})"
+             for row in rows),
+        ),
+        column(say("table.difference_people"), (against(row.name, "mean") for row in rows)),
+        column(say("table.interval"), (against(row.name, "interval") for row in rows)),
+    )  # fmt: skip
+    title = say("title.optimise", n=choice.replications)
+    return Table(title, columns, say("note.optimise", baseline=named(result, rows[0].name)))
+
+
+def _region(result: Optimisation, choice: Comparison, region: Region) -> Table:
+    scenario, winner = choice.scenario, choice.scenario.allocations[result.winner]
+    best, base = scenario.money(result.winner), scenario.money(next(iter(scenario.allocations)))
+    unit = say("money.unit")
+    columns = (
+        column("", [*(label("line", line) for line in LINES), say("optimise.tilt")], text=True),
+        column(say("table.baseline_money", unit=unit), [*(amount(base[line]) for line in LINES), ""]),
+        column(say("table.winner_money", unit=unit), [*(amount(best[line]) for line in LINES), ""]),
+        column(say("table.winner_share"),
+               [*(percent(winner.shares[line], 1) for line in LINES), percent(leaning(scenario, winner), 1)]),
+        column(say("table.as_good"), [*(_ends(region.shares[line]) for line in LINES), _ends(region.tilt)]),
+        column(say("table.all_tried"), [*(_ends(_tried(result, line)) for line in LINES), _ends(_tilts(result))]),
+    )  # fmt: skip
+    note = say(
+        "note.region", count=len(region.names), tried=len(result.tried), n=result.budget.replications,
+        free=exact_money(scenario.free_yuan),
+    )  # fmt: skip
+    return Table(say("title.region", winner=named(result, result.winner)), columns, "\n".join([note, *_bounds(result)]))
+
+
+def _bounds(result: Optimisation) -> list[str]:
+    """What bound the search."""
+    scenario, joiner = result.scenario, say("answer.joiner")
+    ceilings = [f"{label('line', line)} {exact_money(yuan)}" for line, yuan in scenario.ceilings.items()]
+    said = [say(
+        "note.bounds", earmarked=exact_money(sum(scenario.earmarked.values())),
+        floors=exact_money(sum(scenario.floors.values())),
+    )]  # fmt: skip
+    return [*said, *([say("note.ceilings", ceilings=joiner.join(ceilings))] if ceilings else [])]
+
+
+def _tried(result: Optimisation, line: str) -> tuple[float, float]:
+    shares = [tried.shares[line] for tried in result.tried]
+    return min(shares), max(shares)
+
+
+def _tilts(result: Optimisation) -> tuple[float, float]:
+    tilts = [tried.tilt for tried in result.tried]
+    return min(tilts), max(tilts)
+
+
+def _ends(of: tuple[float, float]) -> str:
+    return say("number.span", low=percent(of[0], 1), high=percent(of[1], 1))
+
+
+def lines(result: Optimisation) -> list[str]:
+    """What was found, what is as good, whether it is sure, and on what it rests."""
+    assert result.choice is not None and result.region is not None
+    said = [finding(result), as_good(result)]
+    said += _unsettled(result, result.choice)
+    if result.standing is not None:
+        said += _standing(result, result.standing)
+    return said if result.evolved else [*said, say("optimise.no_cma")]
+
+
+def finding(result: Optimisation) -> str:
+    """How much better the winner is than the baseline, as far as it can be told."""
+    assert result.choice is not None
+    base = named(result, next(iter(result.scenario.allocations)))
+    told: dict[str, Any] = {"tried": len(result.tried), "winner": named(result, result.winner), "base": base}
+    row = next((row for row in result.choice.differences if row.name == result.winner), None)
+    if row is None:
+        return say("optimise.baseline", **told)
+    if row.people.high < 0:
+        return say("optimise.better", people=plain_tens(-row.people.mean), **_between(row), **told)
+    return say("optimise.alike", **told)
+
+
+def _between(row: Difference) -> dict[str, str]:
+    return {"low": plain_tens(-row.people.high), "high": plain_tens(-row.people.low)}
+
+
+def as_good(result: Optimisation) -> str:
+    """How many of those tried are as good, which share is bound most by that and which least."""
+    assert result.region is not None
+    region, winner = result.region, named(result, result.winner)
+    wide = {line: _wide(_tried(result, line)) for line in LINES}
+    kept = {line: _wide(region.shares[line]) / wide[line] for line in LINES if wide[line] > 0}
+    tight, loose = min(kept, key=lambda line: kept[line]), max(kept, key=lambda line: kept[line])
+    leans = say("number.between", low=percent(region.tilt[0], 0), high=percent(region.tilt[1], 0))
+    if kept[tight] > BOUND:
+        return say("optimise.unbound", winner=winner, count=len(region.names), tried=len(result.tried), leans=leans)
+    low, high = (percent(end, 0) for end in region.shares[tight])
+    least, most = (percent(end, 0) for end in region.shares[loose])
+    return say(
+        "optimise.region", winner=winner, count=len(region.names), tried=len(result.tried),
+        tight=label("line", tight), low=low, high=high, loose=label("line", loose), least=least, most=most, leans=leans,
+    )  # fmt: skip
+
+
+def _wide(of: tuple[float, float]) -> float:
+    return of[1] - of[0]
+
+
+def _unsettled(result: Optimisation, choice: Comparison) -> list[str]:
+    selection = choice.selection
+    if selection is None:
+        return []
+    told: dict[str, Any] = {"n": choice.replications, "confidence": confident(selection.confidence)}
+    if selection.settled:
+        return [say("optimise.settled", zone=percent(selection.indifference), **told)]
+    names = [name for name in selection.left if name != result.winner]
+    joined = say("answer.joiner").join(say("answer.quote", name=named(result, name)) for name in names)
+    return [say("optimise.open", names=joined, **told)] if names else []
+
+
+def _standing(result: Optimisation, standing: Standing) -> Iterator[str]:
+    yield say(
+        "optimise.standing" if standing.varied else "optimise.standing_point", count=in_hundred(standing.best.estimate),
+        n=standing.best.n, regret=plain_tens(standing.regret.mean), worst=plain_tens(standing.worst),
+    )  # fmt: skip
+    rival = named(result, standing.rival)
+    if standing.rests_on:
+        values = say("answer.joiner").join(f"`{f.name}` ({f.correlation:+.2f})" for f in standing.rests_on)
+        yield say("optimise.rests_on", rival=rival, values=values)
+    elif standing.varied:
+        yield say("optimise.rests_on_none", rival=rival, varied=standing.varied)
+
+
+def allocation_text(result: Optimisation) -> str:
+    """Return the winner as lines to be pasted below `allocations:` of a scenario."""
+    assert result.choice is not None
+    allocation = result.choice.scenario.allocations[result.winner]
+    name, titles = NAME, {lang: say("optimise.title", lang) for lang in LANGUAGES}
+    while name in result.scenario.allocations:
+        name = f"{NAME}_{int(name.removeprefix(NAME).strip('_') or 1) + 1}"
+    tilts = set(allocation.tilt.values())
+    leans = [f"    tilt: {_share(tilts.pop())}"] if len(tilts) == 1 else [
+        "    tilt:", *(f"      {line}: {_share(tilt)}" for line, tilt in allocation.tilt.items()),
+    ]  # fmt: skip
+    return "\n".join([
+        *(f"  # {say('optimise.paste', lang, scenario=result.scenario.name, runs=result.runs)}" for lang in LANGUAGES),
+        f"  {name}:",
+        f"    title: {{{', '.join(f'{lang}: {title}' for lang, title in titles.items())}}}",
+        "    shares:",
+        *(f"      {line}: {_share(share)}" for line, share in allocation.shares.items() if share),
+        *leans,
+    ]) + "\n"  # fmt: skip
+
+
+def _share(share: float) -> str:
+    """A share as a planner writes it where that is exact."""
+    text = f"{100 * share:.1f} %"
+    return text if round(share, 3) == share else repr(share)
+
+
+def write_allocation(result: Optimisation, folder: Path) -> Path:
+    """Write the lines to be pasted, whole or not at all."""
+    path = folder / "allocation.yaml"
+    write_text(path, allocation_text(result))
+    return path

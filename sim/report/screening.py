@@ -1,0 +1,94 @@
+"""The tables of a screening: what each assumed value does when it moves, and what share of the variance it has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.report.sensitivity import named
+from sim.report.tables import Table, column
+from sim.study.factors import LUCK, REST, START, VALUES
+from sim.words import label, say
+from sim.words.numbers import percent
+
+if TYPE_CHECKING:
+    from sim.study.intervals import Interval
+    from sim.study.screening import Index, Moved, Screening
+
+#: So many values of a quantity are told.
+SHOWN = 10
+
+
+def tables(result: Screening) -> list[Table]:
+    """What moves each quantity most, luck and start beside it, and the indices where they were played."""
+    return [_moves(result), *([_shares(result)] if result.indices else [])]
+
+
+def quantities(result: Screening) -> list[str]:
+    """The quantities that were looked at, in their order."""
+    return list(dict.fromkeys(row.quantity for row in result.moved))
+
+
+def ranked(result: Screening, quantity: str) -> list[Moved]:
+    """The values that move a quantity, the one that does most first; luck and start are none."""
+    those = [row for row in result.moved if row.quantity == quantity and row.name not in (START, LUCK)]
+    return sorted((row for row in those if row.size.mean > 0), key=lambda row: -row.size.mean)
+
+
+def factor(name: str) -> str:
+    """What a factor of the indices is called."""
+    return say("screen.rest") if name == REST else label("luck_group", name)
+
+
+def finding(result: Screening) -> str:
+    """How much of the doubt about incidence is luck and start, and which values have most of the rest."""
+    by = {row.factor: row for row in result.indices if row.quantity == "incidence"}
+    if not by:
+        return say("screen.moved", names=_list([row.name for row in ranked(result, "incidence")[:3]]))
+    share = {name: percent(row.total.mean, 0) for name, row in by.items()}
+    most = sorted(result.kept, key=lambda name: -by[name].total.mean)[:3]
+    return say(
+        "screen.shares", values=share[VALUES], luck=share[LUCK], start=share[START],
+        names=_list([f"{name} ({share[name]})" for name in most]),
+    )  # fmt: skip
+
+
+def _list(names: list[str]) -> str:
+    return say("answer.joiner").join(names)
+
+
+def _moves(result: Screening) -> Table:
+    columns = [column(say("table.place"), [*(str(k + 1) for k in range(SHOWN)), factor(LUCK), factor(START)])]
+    for quantity in quantities(result):
+        cells = [f"{row.name} {_size(quantity, row)}" for row in ranked(result, quantity)[:SHOWN]]
+        beside = {row.name: row for row in result.moved if row.quantity == quantity}
+        luck = [_size(quantity, beside[name]) for name in (LUCK, START)]
+        columns.append(column(named(result, quantity), [*cells, *[""] * (SHOWN - len(cells)), *luck], text=True))
+    title = say("title.screen", n=result.trajectories, values=len(result.factors))
+    return Table(title, tuple(columns), say("note.screen"))
+
+
+def _size(quantity: str, row: Moved) -> str:
+    if quantity == "incidence":
+        return f"{100 * row.size.mean:.2f} ({100 * row.size.low:.2f}-{100 * row.size.high:.2f})"
+    return f"{row.size.mean:,.0f} ({row.size.low:,.0f}-{row.size.high:,.0f})"
+
+
+def _shares(result: Screening) -> Table:
+    names = list(dict.fromkeys(row.factor for row in result.indices))
+    by = {(row.quantity, row.factor): row for row in result.indices}
+    columns = [column(say("table.factor"), map(factor, names), text=True)]
+    for quantity in quantities(result):
+        told = named(result, quantity)
+        rows = [by[quantity, name] for name in names]
+        columns.append(column(f"{told}\n{say('table.first_order')}", (_share(row.first) for row in rows)))
+        columns.append(column(say("table.total_order"), (_share(row.total) for row in rows)))
+    return Table(say("title.screen_shares", n=result.base), tuple(columns), say("note.screen_shares"))
+
+
+def _share(of: Interval) -> str:
+    return say("screen.share", mean=percent(of.mean, 0), low=percent(of.low, 0), high=percent(of.high, 0))
+
+
+def totals(result: Screening, quantity: str) -> list[Index]:
+    """The indices of a quantity, in the order in which factors were taken."""
+    return [row for row in result.indices if row.quantity == quantity]

@@ -1,0 +1,230 @@
+"""A better allocation: searched for, chosen under fresh luck beside the scenario's own, with all that is as good."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.fixed import FixedFields
+from sim.rows import Plotted, Rows
+from sim.scenario.names import LINES
+from sim.study.compare import Comparison, compare
+from sim.study.ensemble import Ensemble, Progress, run_ensembles
+from sim.study.intervals import Interval, Proportion, behind, clopper_pearson, mean_interval
+from sim.study.outputs import manifest, summary, write_json
+from sim.study.pool import REPLICATE
+from sim.study.search import Budget, Search, Tried, budget, can_evolve, leaning
+from sim.study.sensitivity import Influence, along, drawn
+from sim.study.store import kept
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+#: Runs of a search where nothing is said.
+RUNS = 1_000
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True)
+class Region:
+    """What was tried and not told to be worse than the winner: its names, the least and most of each share and tilt."""
+
+    names: tuple[str, ...]
+    shares: Mapping[str, tuple[float, float]]
+    tilt: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Whether the winner stays ahead, replication by replication, each under assumed values and luck of its own.
+
+    ``best`` are the replications in which nobody else is short of fewer people, ``regret`` the people by which the
+    nearest one is ahead of the winner, ``worst`` the most of them. ``rival`` comes next on average; the winner's lead
+    on it goes along with the assumed values in ``rests_on``, as far as that is told from chance among all ``varied``.
+    """
+
+    best: Proportion
+    regret: Interval
+    worst: float
+    rival: str
+    rests_on: tuple[Influence, ...]
+    varied: int
+
+
+@dataclass(frozen=True, repr=False)
+class Optimisation(FixedFields, Rows, Plotted):
+    """What a search found. ``choice`` compares the leaders with the scenario's own; None where it was broken off."""
+
+    scenario: Scenario
+    budget: Budget
+    evolved: bool
+    tried: tuple[Tried, ...]
+    choice: Comparison | None
+    region: Region | None
+    standing: Standing | None
+    runs: int
+    failed: Sequence[tuple[str, str, int, str]]
+    interrupted: bool
+
+    def __repr__(self) -> str:
+        best = self.winner or "none"
+        return f"<Optimisation {self.scenario.name}: {len(self.tried)} allocations in {self.runs} runs, best {best}>"
+
+    @property
+    def winner(self) -> str:
+        """The allocation that was chosen; empty where there was no choice."""
+        return self.choice.best if self.choice else ""
+
+    @property
+    def found(self) -> bool:
+        """Whether what was chosen is none of the scenario's own."""
+        return bool(self.winner) and self.winner not in self.scenario.allocations
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return one flat row an allocation that was tried."""
+        return [
+            {
+                "name": tried.name, "stage": tried.stage, "runs": tried.runs, "people_short": tried.people_short,
+                "told_worse": tried.told, "tilt": tried.tilt, **{line: tried.shares[line] for line in LINES},
+            }
+            for tried in self.tried
+        ]  # fmt: skip
+
+
+def optimise(
+    scenario: Scenario,
+    budget_of_runs: int = RUNS,
+    *,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    out: Path | None = None,
+    progress: Progress | None = None,
+    replicate: str = REPLICATE,
+    hold: bool = True,
+) -> Optimisation:
+    """Search with so many runs at most for an allocation that is short of fewer people, and choose.
+
+    Without the package of the extra *optimise* all points are spread and none evolves. With ``out`` runs are kept, and
+    a search that was broken off goes on where it stopped. Raises ValueError where the budget is too small, `RunError`
+    where the scenario leaves nothing to choose.
+    """
+    evolve = can_evolve()
+    spent = budget(scenario, budget_of_runs, evolve)
+    hands: dict[str, Any] = {"executor": executor, "workers": workers, "replicate": replicate}
+    plan = [(scenario.gate, spent.replications)]
+    with kept(out, replicate, hold) as store:
+
+        def play(batches: Mapping[str, Scenario], done: int) -> Mapping[str, Ensemble]:
+            report = _shifted(progress, done, spent.runs)
+            return run_ensembles(batches, plan, store=store, progress=report, **hands)
+
+        search = Search(scenario, spent, play)
+        search.all(evolve)
+    if search.interrupted:
+        return _fold(scenario, spent, evolve, search, None)
+    contest = _contest(scenario, spent, search)
+    choice = compare(contest, out=out, progress=_shifted(progress, search.runs), hold=hold, **hands)
+    return _fold(scenario, spent, evolve, search, choice)
+
+
+def _shifted(progress: Progress | None, done: int, whole: int | None = None) -> Progress | None:
+    """Report a part of a study as what it is of the whole; without ``whole`` it is the last part."""
+    if progress is None:
+        return None
+    return lambda played, total: progress(done + played, done + total if whole is None else whole)
+
+
+def _contest(scenario: Scenario, spent: Budget, search: Search) -> Scenario:
+    """Return the scenario with the leaders beside its own allocations, to be played under its own luck."""
+    leaders = {name: search.written(name) for name in search.leaders()}
+    plans = {**scenario.dump()["allocations"], **leaders}
+    left = (spent.runs - search.runs) // len(plans)
+    return scenario.replace(allocations=plans, compare="all", gate_none_share=0.0, replications=left)
+
+
+def _fold(
+    scenario: Scenario, spent: Budget, evolved: bool, search: Search, choice: Comparison | None
+) -> Optimisation:
+    told, region, standing, runs, failed = search.tried, None, None, search.runs, search.failed
+    if choice is not None:
+        runs += len(choice.failed) + sum(map(len, choice.runs.values()))
+        failed = [*failed, *choice.failed]
+        if choice.best:
+            told = _told(search, choice.best)
+            region, standing = _region(told), _standing(choice)
+    interrupted = search.interrupted or (choice is not None and choice.interrupted)
+    return Optimisation(scenario, spent, evolved, tuple(told), choice, region, standing, runs, failed, interrupted)
+
+
+def _told(search: Search, winner: str) -> list[Tried]:
+    """Say of each that was tried whether it was short of more people than the winner, as far as that can be told.
+
+    The winner was picked by the same replications, among others: all pairs count as compared.
+    """
+    whole = {name: short for name, short in search.short.items() if len(short)}
+    flags = behind(list(whole.values()), list(whole).index(winner), CONFIDENCE)
+    told = dict(zip(whole, flags.tolist(), strict=True))
+    return [replace(tried, told=told.get(tried.name, True)) for tried in search.tried]
+
+
+def _region(tried: Sequence[Tried]) -> Region:
+    those = [one for one in tried if not one.told and np.isfinite(one.people_short)]
+    shares = {line: _ends([one.shares[line] for one in those]) for line in LINES}
+    return Region(tuple(one.name for one in those), shares, _ends([one.tilt for one in those]))
+
+
+def _ends(values: Sequence[float]) -> tuple[float, float]:
+    return min(values), max(values)
+
+
+def _standing(choice: Comparison) -> Standing | None:
+    """Judge the winner anew in every replication; none where it had nobody to be compared with."""
+    played = {name: [run.scalars["people_short"] for run in runs] for name, runs in choice.runs.items()}
+    short = {name: np.array(people, dtype=float) for name, people in played.items()}
+    winner = short.pop(choice.best)
+    if not short:
+        return None
+    behind = np.maximum(0.0, winner - np.min(list(short.values()), axis=0))
+    rival = min(short, key=lambda name: float(short[name].mean()))
+    values = drawn(choice.scenario, [run.replication for run in choice.runs[rival]])
+    return Standing(
+        clopper_pearson(int((behind == 0).sum()), len(behind)), mean_interval(behind), float(behind.max()), rival,
+        tuple(found for found in along("lead", short[rival] - winner, values) if found.told), len(values),
+    )  # fmt: skip
+
+
+def write_optimisation(result: Optimisation, folder: Path) -> None:
+    """Write what was tried, chosen and found, and what it rests on; each file whole or not at all."""
+    write_json(folder / "manifest.json", {**manifest(result.scenario), "budget": asdict(result.budget)})
+    write_json(folder / "summary.json", {
+        "scenario": result.scenario.name, "seed": result.scenario.seed, "budget_of_runs": result.budget.runs,
+        "runs": result.runs, "evolved": result.evolved, "interrupted": result.interrupted,
+        "failed": [list(row) for row in result.failed], "winner": _winner(result), "choice": _choice(result.choice),
+        "region": None if result.region is None else asdict(result.region),
+        "standing": None if result.standing is None else asdict(result.standing), "tried": result.rows(),
+    })  # fmt: skip
+
+
+def _winner(result: Optimisation) -> dict[str, Any] | None:
+    if result.choice is None or not result.winner:
+        return None
+    allocation = result.choice.scenario.allocations[result.winner]
+    return {
+        "name": result.winner, "found": result.found, "shares": dict(allocation.shares), "tilt": dict(allocation.tilt),
+        "leaning": leaning(result.scenario, allocation), "yuan": result.choice.scenario.money(result.winner),
+    }  # fmt: skip
+
+
+def _choice(choice: Comparison | None) -> dict[str, Any] | None:
+    if choice is None:
+        return None
+    content = summary(choice)
+    kept = ("replications", "best", "selection", "cannot_be_told_apart", "differences")
+    of_each = ("name", "people_short", "incidence", "p_target")
+    allocations = [{key: row[key] for key in of_each} for row in content["allocations"]]
+    return {**{key: content[key] for key in kept}, "allocations": allocations}

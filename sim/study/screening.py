@@ -1,0 +1,267 @@
+"""Which assumed values matter: all are moved one by one (Morris); of those kept the shares are taken (Sobol).
+
+A trajectory moves every value once, two thirds of the way through its range, and keeps luck and start; at its foot luck
+alone and the start alone are others. Of the values that move most the shares of variance are taken: Saltelli's (2010)
+estimator of first-order indices and Jansen's of total ones; all other values together, start and luck are factors too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.fixed import FixedFields
+from sim.rows import Plotted, Rows
+from sim.streams import Streams
+from sim.study.abc import design
+from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensembles
+from sim.study.factors import LUCK, REPLICATE, REST, START, VALUES, Factor, designed, factors, shares, trajectory
+from sim.study.intervals import Interval
+from sim.study.outputs import manifest, write_json
+from sim.study.sensitivity import QUANTITIES, RESAMPLES, percentiles
+from sim.study.store import kept
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+TRAJECTORIES = 8
+#: Points of the base sample of the indices.
+BASE = 64
+#: Of each quantity so many values are kept.
+KEPT = 3
+#: Points played at a time: what is counted is kept, what was played is not.
+TOGETHER = 8
+
+Floats = NDArray[np.float64]
+#: Plays scenarios, so many replications of each.
+Play = Callable[[Mapping[str, "Scenario"], int, Progress | None], Mapping[str, Ensemble]]
+
+
+@dataclass(frozen=True)
+class Moved:
+    """What a factor does to a quantity when it moves: the mean distance, the mean with its sign, and the spread."""
+
+    quantity: str
+    name: str
+    size: Interval
+    mean: float
+    spread: float
+
+
+@dataclass(frozen=True)
+class Index:
+    """The share of a quantity's variance that a factor has by itself (first), and with all it acts together with."""
+
+    quantity: str
+    factor: str
+    first: Interval
+    total: Interval
+
+
+@dataclass(frozen=True, repr=False)
+class Screening(FixedFields, Rows, Plotted):
+    """Which assumed values matter. ``leaders`` are the two allocations ahead on average; intervals are at 95 %."""
+
+    scenario: Scenario
+    factors: tuple[Factor, ...]
+    trajectories: int
+    asked: int
+    leaders: tuple[str, str] | None
+    moved: tuple[Moved, ...]
+    kept: tuple[str, ...]
+    base: int
+    base_asked: int
+    indices: tuple[Index, ...]
+    failed: Sequence[tuple[str, str, int, str]]
+    interrupted: bool
+
+    def __repr__(self) -> str:
+        return f"<Screening {self.scenario.name}: {len(self.factors)} values, {self.trajectories} trajectories>"
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return one flat row a quantity and factor that was moved."""
+        return [
+            {
+                "quantity": row.quantity, "name": row.name, "size": row.size.mean, "size_low": row.size.low,
+                "size_high": row.size.high, "mean": row.mean, "spread": row.spread,
+            }
+            for row in self.moved
+        ]  # fmt: skip
+
+
+def screen(
+    scenario: Scenario,
+    trajectories: int = TRAJECTORIES,
+    base: int = BASE,
+    *,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    out: Path | None = None,
+    progress: Progress | None = None,
+    replicate: str = REPLICATE,
+    hold: bool = True,
+) -> Screening:
+    """Move all assumed values along so many trajectories, then share out the variance that those kept make.
+
+    ``base`` points are played for that; with none, nothing is shared out. Raises `RunError` where no value varies.
+    """
+    found = factors(scenario)
+    hands: dict[str, Any] = {"executor": executor, "workers": workers, "replicate": replicate}
+    with kept(out, replicate, hold) as store:
+
+        def play(batch: Mapping[str, Scenario], runs: int, report: Progress | None) -> Mapping[str, Ensemble]:
+            return run_ensembles(batch, [(scenario.gate, runs)], store=store, progress=report, **hands)
+
+        return _Study(scenario, found, base, play, progress).screened(trajectories)
+
+
+class _Study:
+    """Plays designs point by point and keeps of each run what is looked at."""
+
+    def __init__(
+        self, scenario: Scenario, found: tuple[Factor, ...], base: int, play: Play, report: Progress | None
+    ) -> None:
+        self.scenario, self.factors, self.base, self._play, self._report = scenario, found, base, play, report
+        self.failed: list[tuple[str, str, int, str]] = []
+        self.interrupted = False
+        self._done, self._whole = 0, 0
+
+    def screened(self, trajectories: int) -> Screening:
+        names, count = list(self.scenario.allocations), len(self.factors)
+        streams = Streams(self.scenario.seed)
+        walks = [trajectory(streams.array("luck", "screen.trajectory", (3, count), j)) for j in range(trajectories)]
+        self._whole = len(names) * (trajectories * (count + 3) + self.base * (KEPT * len(QUANTITIES) + 6))
+        seen = dict(self._seen("trajectory", (places for places, *_ in walks), count + 3, 1))
+        refuse_empty(seen, self.failed, self.interrupted)
+        leaders = _leaders(names, seen.values())
+        of_each = {j: _quantities(both, names, leaders) for j, both in seen.items()}
+        moved = _moved(self.factors, [(walks[j][1:], of_each[j]) for j in of_each], self.scenario.seed)
+        chosen = _kept(moved, {factor.names[0] for factor in self.factors})
+        shared = self._shared(names, leaders, chosen) if self.base and of_each and not self.interrupted else {}
+        found = _indices(shared, chosen, self.scenario.seed) if len(shared) > 1 else ()
+        return Screening(
+            self.scenario, self.factors, len(of_each), trajectories, leaders, moved, chosen, len(shared), self.base,
+            found, self.failed, self.interrupted,
+        )  # fmt: skip
+
+    def _shared(
+        self, names: list[str], leaders: tuple[str, str] | None, chosen: tuple[str, ...]
+    ) -> dict[int, Mapping[str, Floats]]:
+        """Play for each point of the base sample: one vector, each factor's part of the other in it, the other."""
+        size = len(chosen) + 6
+        self._whole = self._done + len(names) * self.base * size
+        where = [[factor.names[0] == name for factor in self.factors] for name in chosen]
+        parts = [np.array(part, dtype=bool) for part in where]
+        parts += [~np.any(parts, axis=0), np.ones(len(self.factors), dtype=bool)]
+        u = design(2 * len(self.factors), 1 << (self.base - 1).bit_length(), self.scenario.seed)[: self.base]
+        pairs = (np.split(row, 2) for row in u)
+        points = (np.array([own, *(np.where(part, other, own) for part in parts)]) for own, other in pairs)
+        seen = self._seen("base", points, size, TOGETHER)
+        return {j: _quantities(both, names, leaders) for j, both in seen}
+
+    def _seen(self, purpose: str, points: Iterator[Floats], size: int, together: int) -> Iterator[tuple[int, Floats]]:
+        """Return for each point that is whole incidence and people short, by allocation and run: (2, names, runs)."""
+        names, gate = list(self.scenario.allocations), self.scenario.gate
+        waiting = list(enumerate(points))
+        while waiting and not self.interrupted:
+            batch, waiting = waiting[:together], waiting[together:]
+            scenarios = {f"{j}": designed(self.scenario, self.factors, u, purpose, j) for j, u in batch}
+            ensembles = self._play(scenarios, size, self._shown())
+            for (j, _), ensemble in zip(batch, ensembles.values(), strict=True):
+                self.failed += ensemble.failed
+                self.interrupted |= ensemble.interrupted
+                self._done += len(ensemble.runs) + len(ensemble.failed)
+                keys = [[(gate, name, run) for run in range(size)] for name in names]
+                if all(key in ensemble.runs for row in keys for key in row):
+                    yield j, np.array([
+                        [[ensemble.runs[key].scalars[what] for key in row] for row in keys]
+                        for what in ("incidence", "people_short")
+                    ], dtype=float)  # fmt: skip
+
+    def _shown(self) -> Progress | None:
+        report, done = self._report, self._done
+        return None if report is None else lambda played, _: report(done + played, self._whole)
+
+
+def _leaders(names: list[str], seen: Any) -> tuple[str, str] | None:
+    short = [both[1] for both in seen]
+    if len(names) < 2 or not short:
+        return None
+    first, second = np.argsort(np.mean(short, axis=(0, 2)), kind="stable")[:2].tolist()
+    return names[first], names[second]
+
+
+def _quantities(both: Floats, names: list[str], leaders: tuple[str, str] | None) -> Mapping[str, Floats]:
+    """Return each quantity over the runs of a point."""
+    incidence, short = both
+    if leaders is None:
+        return {"incidence": incidence[0]}
+    first, second = (short[names.index(name)] for name in leaders)
+    return dict(zip(QUANTITIES, (incidence[0], second - first, first - short.min(axis=0)), strict=True))
+
+
+def _moved(
+    found: tuple[Factor, ...], walks: Sequence[tuple[tuple[NDArray[np.int64], Floats], Mapping[str, Floats]]], seed: int
+) -> tuple[Moved, ...]:
+    """Return what each factor does, the start and luck last, with percentile intervals of resampled trajectories."""
+    labels = [*(factor.names[0] for factor in found), START, LUCK]
+    again = _again(seed, "screen.again", len(walks))
+    rows = []
+    for quantity in walks[0][1] if walks else ():
+        steps = np.zeros((len(walks), len(labels)))
+        for j, ((order, signs), seen) in enumerate(walks):
+            y, vectors = seen[quantity], len(found) + 1
+            steps[j, order] = np.diff(y[:vectors]) * signs
+            steps[j, -2:] = y[vectors : vectors + 2] - y[0]
+        sizes = np.abs(steps)
+        resampled = sizes[again].mean(axis=1)
+        spread = steps.std(axis=0, ddof=1) if len(walks) > 1 else np.full(len(labels), np.nan)
+        for k, name in enumerate(labels):
+            size = percentiles(sizes[:, k].mean(), resampled[:, k])
+            rows.append(Moved(quantity, name, size, float(steps[:, k].mean()), float(spread[k])))
+    return tuple(rows)
+
+
+def _kept(moved: Sequence[Moved], values: set[str]) -> tuple[str, ...]:
+    """Return the values that move a quantity most, a few of each."""
+    chosen: dict[str, None] = {}
+    for quantity in dict.fromkeys(row.quantity for row in moved):
+        those = [row for row in moved if row.quantity == quantity and row.name in values and row.size.mean > 0]
+        chosen |= dict.fromkeys(row.name for row in sorted(those, key=lambda row: -row.size.mean)[:KEPT])
+    return tuple(chosen)
+
+
+def _indices(shared: Mapping[int, Mapping[str, Floats]], chosen: tuple[str, ...], seed: int) -> tuple[Index, ...]:
+    """Return both indices of every factor, with percentile intervals of resampled points."""
+    again = _again(seed, "screen.shared", len(shared))
+    points, found = list(shared.values()), []
+    for quantity in points[0]:
+        y = np.array([point[quantity] for point in points])
+        for k, factor in enumerate((*chosen, REST, VALUES, START, LUCK)):
+            own, mixed, other = y[:, 0], y[:, k + 1], y[:, -1]
+            first, total = shares(own, mixed, other)
+            firsts, totals = shares(own[again], mixed[again], other[again])
+            found.append(Index(quantity, factor, percentiles(first, firsts), percentiles(total, totals)))
+    return tuple(found)
+
+
+def _again(seed: int, purpose: str, n: int) -> NDArray[np.int64]:
+    return (Streams(seed).array("luck", purpose, (RESAMPLES, n)) * n).astype(np.int64)
+
+
+def write_screening(result: Screening, folder: Path) -> None:
+    """Write what was found and what it rests on, each file whole or not at all."""
+    write_json(folder / "manifest.json", manifest(result.scenario))
+    write_json(folder / "summary.json", {
+        "scenario": result.scenario.name, "seed": result.scenario.seed, "values": len(result.factors),
+        "trajectories": result.trajectories, "trajectories_asked": result.asked, "leaders": result.leaders,
+        "moved": result.rows(), "kept": result.kept, "base": result.base, "base_asked": result.base_asked,
+        "indices": [asdict(row) for row in result.indices], "interrupted": result.interrupted,
+        "failed": [list(row) for row in result.failed],
+    })  # fmt: skip

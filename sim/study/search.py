@@ -1,0 +1,218 @@
+"""Looking for a better allocation: points spread over all splits, then an evolution of what is nearest to the target.
+
+Every allocation is played in the same few replications, under luck and assumed values that nothing else is judged by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from math import isqrt
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from sim.scenario.names import LINES
+from sim.streams import Streams
+from sim.study.abc import design
+from sim.study.ensemble import Ensemble, refuse_empty
+from sim.study.intervals import FEWEST
+from sim.study.points import Floats, Plan, room
+from sim.study.selection import FIRST
+
+if TYPE_CHECKING:
+    from sim.record import Run
+    from sim.scenario import Scenario
+    from sim.scenario.allocation import Allocation
+
+#: So many of those tried go into the choice.
+LEADERS = 4
+#: Points spread at least.
+POINTS = 8
+#: Allocations of a task: more would leave cores without work, fewer would build each county again and again.
+TOGETHER = 4
+#: Standard deviation of the first steps, in logarithms of shares.
+STEP = 0.5
+#: Seeds of a scenario lie below this.
+SEEDS = 10**12
+
+Stage = Literal["own", "spread", "evolved"]
+#: Plays scenarios; the number says how many runs were played before.
+Play = Callable[[Mapping[str, "Scenario"], int], Mapping[str, Ensemble]]
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How a number of runs is spent: replications of each allocation tried, points spread, runs for the search."""
+
+    runs: int
+    replications: int
+    points: int
+    search: int
+
+
+def least(scenario: Scenario) -> int:
+    """Return the fewest runs with which there is a search and a choice."""
+    own = len(scenario.allocations)
+    return FEWEST * (own + POINTS) + FIRST * (own + LEADERS)
+
+
+def budget(scenario: Scenario, runs: int, evolving: bool) -> Budget:
+    """Keep a third for the choice; half of the search is spread where the rest can evolve. Raises ValueError."""
+    if runs < least(scenario):
+        raise ValueError(f"budget(={runs}) must be >= {least(scenario)}")
+    own = len(scenario.allocations)
+    choice = max(runs // 3, FIRST * (own + LEADERS))
+    replications = max(FEWEST, min(isqrt(runs) // 4, (runs - choice) // (own + POINTS)))
+    fits = (runs - choice) // replications - own
+    points = max(POINTS, fits // 2) if evolving else fits
+    return Budget(runs, replications, points, runs - choice)
+
+
+@dataclass(frozen=True)
+class Tried:
+    """An allocation that was played; people short are the mean of its replications, ``runs`` those played until then.
+
+    ``told`` says that it was told to be worse than the winner of the choice.
+    """
+
+    name: str
+    stage: Stage
+    shares: Mapping[str, float]
+    tilt: float
+    people_short: float
+    runs: int
+    told: bool = False
+
+
+class Search:
+    """The allocations tried so far, with what became of each."""
+
+    def __init__(self, scenario: Scenario, spent: Budget, play: Play) -> None:
+        self.scenario, self.room, self.runs = elsewhere(scenario), room(scenario), 0
+        #: People short by allocation, a number a replication; none where a replication failed.
+        self.short: dict[str, Floats] = {}
+        self.tried: list[Tried] = []
+        self.failed: list[tuple[str, str, int, str]] = []
+        self.interrupted = False
+        self._spent, self._play = spent, play
+        self._known: dict[Plan, str] = {}
+
+    def written(self, name: str) -> dict[str, Any]:
+        """Return an allocation that was tried in the words of a file."""
+        return next(plan for plan, known in self._known.items() if known == name).written()
+
+    def all(self, evolve: bool) -> None:
+        """Try the scenario's own allocations, the points spread and, if wanted, what evolves from the best."""
+        self._own()
+        points = self._spent.points
+        u = design(self.room.dimension, 1 << (points - 1).bit_length(), self.scenario.seed)[:points]
+        if not self.interrupted:
+            self._try(self.room.spread(u), "spread")
+        if evolve and not self.interrupted:
+            self._evolve()
+
+    def leaders(self) -> list[str]:
+        """Return those tried that end nearest to the target, the scenario's own left out."""
+        found = [tried for tried in self.tried if tried.stage != "own" and np.isfinite(tried.people_short)]
+        return [tried.name for tried in sorted(found, key=lambda tried: tried.people_short)[:LEADERS]]
+
+    def _own(self) -> None:
+        ensemble = self._play({"own": self.scenario}, self.runs)["own"]
+        self._note(ensemble)
+        for name, allocation in self.scenario.allocations.items():
+            self._keep(name, "own", allocation.shares, leaning(self.scenario, allocation), ensemble)
+        refuse_empty([name for name in self.short if len(self.short[name])], self.failed, self.interrupted)
+
+    def _try(self, plans: Sequence[Plan], stage: Stage) -> Floats:
+        """Play the plans that are new; return people short of each."""
+        new = [plan for plan in dict.fromkeys(plans) if plan not in self._known]
+        for plan in new:
+            self._known[plan] = f"tried_{len(self._known) + 1:04d}"
+        batches = dict(self._batches({self._known[plan]: plan for plan in new}))
+        ensembles = self._play(batches, self.runs) if batches else {}
+        for ensemble in ensembles.values():
+            self._note(ensemble)
+        by_name = {name: ensembles[label] for label, batch in batches.items() for name in batch.allocations}
+        for plan in new:
+            name = self._known[plan]
+            self._keep(name, stage, dict(zip(LINES, plan.shares, strict=True)), plan.tilt, by_name[name])
+        scores = {tried.name: tried.people_short for tried in self.tried}
+        return np.array([scores[self._known[plan]] for plan in plans])
+
+    def _batches(self, plans: Mapping[str, Plan]) -> Iterator[tuple[str, Scenario]]:
+        """Return scenarios of a few allocations each, after the one that is played until a decision if there is one."""
+        names, written = list(plans), self.scenario.dump()["allocations"]
+        until = {self._first: written[self._first]} if self.scenario.decide_on else {}
+        size = max(1, len(names)) if until else TOGETHER
+        for place in range(0, len(names), size):
+            some = {name: plans[name].written() for name in names[place : place + size]}
+            yield f"{place}", self.scenario.replace(allocations={**until, **some}, compare="all")
+
+    @property
+    def _first(self) -> str:
+        return next(iter(self.scenario.allocations))
+
+    def _note(self, ensemble: Ensemble) -> None:
+        self.failed += ensemble.failed
+        self.interrupted |= ensemble.interrupted
+        self.runs += len(ensemble.runs) + len(ensemble.failed)
+
+    def _keep(self, name: str, stage: Stage, shares: Mapping[str, float], tilt: float, ensemble: Ensemble) -> None:
+        keys = [(self.scenario.gate, name, r) for r in range(self._spent.replications)]
+        runs: list[Run] = [ensemble.runs[key] for key in keys if key in ensemble.runs]
+        whole = len(runs) == len(keys)
+        self.short[name] = np.array([run.scalars["people_short"] for run in runs if whole], dtype=float)
+        mean = float(self.short[name].mean()) if whole else np.inf
+        played = (len(self.tried) + 1) * self._spent.replications
+        self.tried.append(Tried(name, stage, shares, tilt, mean, played))
+
+    def _evolve(self) -> None:
+        """Let a covariance matrix adapt (CMA-ES) to where people short are few, a generation an ensemble."""
+        start = min(self.tried, key=lambda tried: tried.people_short)
+        evolution = _evolution(self.room.point(start.shares, start.tilt), self.scenario.seed)
+        cost = (evolution.popsize + bool(self.scenario.decide_on)) * self._spent.replications
+        while self.runs + cost <= self._spent.search and not (self.interrupted or evolution.stop()):
+            points = evolution.ask()
+            found = self._try([self.room.at(np.asarray(point)) for point in points], "evolved")
+            if self.interrupted or not np.isfinite(found).any():
+                return
+            evolution.tell(points, np.where(np.isfinite(found), found, found[np.isfinite(found)].max() + 1.0).tolist())
+
+
+def can_evolve() -> bool:
+    """Whether the package of the extra *optimise* is there."""
+    from importlib.util import find_spec
+
+    return find_spec("cma") is not None
+
+
+def _evolution(start: Floats, seed: int) -> Any:
+    """Return CMA-ES that draws its normal numbers by generation from `sim.streams`, writes nothing and says nothing."""
+    import cma
+    from scipy.special import ndtri
+
+    streams, asked = Streams(seed), iter(range(SEEDS))
+
+    def normals(*shape: int) -> Floats:
+        return np.asarray(ndtri(streams.array("luck", "optimise.generation", shape, next(asked))))
+
+    return cma.CMAEvolutionStrategy(
+        start, STEP, {"randn": normals, "seed": np.nan, "verbose": -10, "verb_log": 0, "verb_disp": 0}
+    )
+
+
+def elsewhere(scenario: Scenario) -> Scenario:
+    """Return the scenario under another seed, drawing from a posterior's other half: nothing it meets is met again."""
+    changes: dict[str, Any] = {"seed": int(Streams(scenario.seed).one("luck", "optimise.seed") * SEEDS)}
+    if scenario.posterior is not None:
+        posterior = scenario.dump()["posterior"]
+        draws = {gate: rows[len(rows) // 2 :] + rows[: len(rows) // 2] for gate, rows in posterior["draws"].items()}
+        changes["posterior"] = {**posterior, "draws": draws}
+    return scenario.replace(**changes)
+
+
+def leaning(scenario: Scenario, allocation: Allocation) -> float:
+    """Return the share of all money that an allocation leans to the deep tier."""
+    money = scenario.money(allocation)
+    return sum(yuan * allocation.tilt[line] for line, yuan in money.items()) / sum(money.values())
