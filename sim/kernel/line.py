@@ -6,17 +6,16 @@ from collections.abc import Iterator
 from heapq import heapify, heappop, heappush
 
 import simpy
-from simpy.events import Event
+from simpy.events import PENDING, Event
 
 
 class Claim(Event):
     """A place in a line; triggers when its turn has come."""
 
-    __slots__ = ("amount", "arrival", "entity", "place", "priority", "since")
+    __slots__ = ("_ok", "_value", "amount", "arrival", "callbacks", "entity", "env", "place", "priority", "since")
 
     def __init__(self, env: simpy.Environment, priority: float, entity: int, amount: int = 1) -> None:
-        self.env = env
-        self.callbacks = []
+        self.env, self.callbacks, self._value = env, [], PENDING
         self.priority, self.entity, self.amount, self.since = priority, entity, amount, env.now
         #: Its turn among all that came, and its entry in the line, 0 when it does not wait.
         self.arrival = self.place = 0

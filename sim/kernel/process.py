@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from numbers import Real
+from types import GeneratorType
 from typing import TYPE_CHECKING, Any, cast, final
 
-from simpy.events import Event
+from simpy.events import PENDING, Event
 
 if TYPE_CHECKING:
     from sim.kernel.environment import Environment
@@ -25,15 +26,15 @@ class Process(Event):
     goes to whoever waits for the process; it leaves ``run`` where nobody does.
     """
 
-    __slots__ = ("generator", "key")
+    # Those that SimPy keeps in a dict are slots too: nothing else is made as often.
+    __slots__ = ("_ok", "_value", "callbacks", "env", "generator", "key")
 
     env: Environment
 
     def __init__(self, env: Environment, generator: Steps, key: int) -> None:
-        if not hasattr(generator, "throw"):
+        if generator.__class__ is not GeneratorType and not hasattr(generator, "throw"):
             raise ValueError(f"{generator} is not a generator.")
-        self.env = env
-        self.callbacks = []
+        self.env, self.callbacks, self._value = env, [], PENDING
         self.generator, self.key = generator, key
 
     @property
