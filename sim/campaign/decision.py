@@ -41,6 +41,8 @@ def plan_new_years(c: Campaign) -> Steps:
     for year in c.calendar.years(c.horizon)[1:]:
         yield c.calendar.day_of_year(year, 1) - c.env.now
         yield 0.0
+        for begin in c.on_new_year:
+            begin()
         c.free_part = dict(c.free_money)
         _list_what_is_left(c, c.library.bound())
 
