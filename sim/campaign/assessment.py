@@ -84,6 +84,7 @@ class Assessment:
         c.assessment = self
         self.wrong = np.zeros(c.registered, dtype=bool)
         c.on_first_day.append(self._count_villages_anew)
+        c.on_new_year.append(self._renew_the_list)
         for year in c.calendar.years(c.horizon):
             c.env.process(self._year(year), rank=Control.ASSESSMENT)
 
@@ -131,14 +132,12 @@ class Assessment:
         out = c.exit_year[:n] == year
         self.wrong = out & ((c.income.year_total[:n] < c.line_of_poverty(year)) | c.unmet())
         self._durability.look_back(year)
-        if year < c.last_year:
-            self._renew_the_list()
 
     def _renew_the_list(self) -> None:
-        """The villages due next year are those next in line."""
-        c = self._c
+        """The villages due in a new year are those next in line, and those that its own time still owes."""
+        c, owed = self._c, [] if self._c.env.now == self._c.first_day else self._c.due
         poor = np.bincount(c.county.households.village, weights=c.people * (c.status == 1), minlength=len(self.out))
-        c.due = c.villages_due(poor, self.out)
+        c.put_first(c.villages_due(poor, self.out, owed))
         self.ever_due = [before or now for before, now in zip(self.ever_due, c.due, strict=True)]
 
     def _propose(self, luck: _VerificationLuck) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -115,6 +115,8 @@ class Campaign:
         self.price_got: list[Callable[[int, int, float], float]] = []
         #: What families do as the scenario's own time begins after the years before: they tell of what comes from here.
         self.on_first_day: list[Callable[[], None]] = []
+        #: What families do as a new year begins, before its money is listed.
+        self.on_new_year: list[Callable[[], None]] = []
         #: The days until a village has met on a list that is to be made public.
         self.meeting: Callable[[int], float] = lambda village: 0.0
         self.families = families
@@ -246,12 +248,16 @@ class Campaign:
         self.first_hamlet: list[int] = np.searchsorted(self.county.hamlets.village, np.arange(villages)).tolist()
         self.hamlet_households = _group(hamlet, len(self.county.hamlets.village))
 
-    def villages_due(self, poor: np.ndarray, out: list[bool]) -> list[bool]:
-        """The villages planned to exit: registered poor, not yet ``out``, lowest incidence first."""
+    def villages_due(self, poor: np.ndarray, out: list[bool], owed: Sequence[bool] = ()) -> list[bool]:
+        """The villages planned to exit: registered poor, not yet ``out``, lowest incidence first.
+
+        Those that the plan of an earlier year still owes come on top.
+        """
+        late = {village for village, is_owed in enumerate(owed) if is_owed and not out[village]}
         left = [village for village, tier in enumerate(self.village_tier) if tier < 2 and not out[village]]
         share = (poor / self.county.villages.base_people).tolist()
-        left.sort(key=lambda village: (share[village], village))
-        chosen = set(left[: max(1, round(self.targets.villages * self.scale))])
+        left.sort(key=lambda village: (village not in late, share[village], village))
+        chosen = set(left[: len(late) + max(1, round(self.targets.villages * self.scale))])
         return [village in chosen for village in range(len(share))]
 
     def by_village(self, those: np.ndarray) -> list[list[int]]:
@@ -296,6 +302,20 @@ class Campaign:
             rise = self.p["income.line_2018"] / self.p["income.line_2016"]
             return float(self.p["income.line_2018"] * rise ** ((year - 2018) / 2))
         return self.p[f"income.line_{max(year, 2016)}"]
+
+    def put_first(self, due: list[bool]) -> None:
+        """Let other villages be due to exit: what waits there has another turn from now on, in the list and in queues.
+
+        Who was pushed stays first.
+        """
+        changed = {village for village, (old, new) in enumerate(zip(self.due, due, strict=True)) if old != new}
+        self.due = due
+        self.needs = [need._replace(due=due[need.village]) for need in self.needs]
+        for case in self.cases.open() if changed else ():
+            if case.village in changed and case.priority > FIRST:
+                case.priority = self.priority(case.village)
+                for turn in case.turns:
+                    turn.push(case.priority)
 
     def priority(self, village: int) -> float:
         """Return whose turn it is: villages due to exit first, then deep-poverty ones, then the others."""

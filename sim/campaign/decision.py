@@ -41,6 +41,8 @@ def plan_new_years(c: Campaign) -> Steps:
     for year in c.calendar.years(c.horizon)[1:]:
         yield c.calendar.day_of_year(year, 1) - c.env.now
         yield 0.0
+        for begin in c.on_new_year:
+            begin()
         c.free_part = dict(c.free_money)
         if year > c.scenario.start_date.year:
             c.own_list = []

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.campaign.attention import Attention
+from sim.campaign.cases import FIRST
 from sim.campaign.projects import Need
 from sim.campaign.ranks import Control
 from sim.kernel import QueueServer, Steps
@@ -29,6 +30,10 @@ class Zones:
 
     def start(self, c: Campaign) -> None:
         """Look at stuck cases every week, meet at the end of every month."""
+        #: By kind of crew: how many are at home in each township.
+        self._home = {kind: [pool.capacity or 0 for pool in pools] for kind, pools in c.crews.items()}
+        #: By kind of crew: how many more than it has each township counts on, those called away and back included.
+        self._called = {kind: [0] * len(pools) for kind, pools in c.crews.items()}
         c.env.process(self._look(c, Attention(c)), rank=Control.ZONES)
         c.env.process(self._meet(c), rank=Control.ZONES)
 
@@ -45,7 +50,8 @@ class Zones:
             if c.switches[self.name].off:
                 return
             self._move_helpers(c)
-            for crews in c.crews.values():
+            for kind, crews in c.crews.items():
+                self._call_home(c, crews, kind)
                 self._send(c, crews)
 
     def _move_helpers(self, c: Campaign) -> None:
@@ -60,6 +66,31 @@ class Zones:
             ahead, behind = max(villages, key=share.__getitem__), min(villages, key=share.__getitem__)
             if share[behind] < share[ahead] and c.desks.teams[ahead].members > 1:
                 c.desks.teams[ahead].lend(c.desks.teams[behind], 0.0)
+
+    def _call_home(self, c: Campaign, pools: list[QueueServer], kind: str) -> None:
+        """Where work waits, crews that were sent away are called back; one that works finishes its job first."""
+        called = self._called[kind]
+        counted = [(pool.capacity or 0) + more for pool, more in zip(pools, called, strict=True)]
+        guests = [crews - own for crews, own in zip(counted, self._home[kind], strict=True)]
+        for township, pool in enumerate(pools):
+            for _ in range(min(pool.waiting, -guests[township])):
+                host = max(range(len(pools)), key=guests.__getitem__)
+                if guests[host] <= 0:
+                    return
+                for place, step in ((host, -1), (township, 1)):
+                    guests[place] += step
+                    called[place] += step
+                c.env.process(self._return(c, pools, called, host, township), rank=Control.ZONES)
+
+    def _return(self, c: Campaign, pools: list[QueueServer], called: list[int], host: int, home: int) -> Steps:
+        """The host's next crew to be free goes home."""
+        yield pools[host].request(FIRST)
+        called[host] += 1
+        pools[host].capacity = (pools[host].capacity or 1) - 1
+        pools[host].release()
+        yield c.p["works.crew_move_days"]
+        called[home] -= 1
+        pools[home].capacity = (pools[home].capacity or 0) + 1
 
     def _send(self, c: Campaign, pools: list[QueueServer]) -> None:
         """A crew without work goes to the township with the longest queue; the move takes days."""

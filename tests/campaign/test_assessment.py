@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.campaign import start
 from sim.campaign.assessment import Assessment
 from sim.campaign.outcome import _nine_haves, _verdict
+from tests.campaign.conftest import FIRST
 
 
 @pytest.fixture
@@ -352,3 +354,34 @@ def test_who_is_ready_when_the_list_is_full_is_left_out(autumn):
     poor = c.status[: c.registered] == 1
     assert a.left_out.any() and (a.left_out[poor] | a.proposed[poor]).all()
     assert not (a.left_out & a.proposed).any()
+
+
+def test_a_village_that_is_owed_stays_due_beside_those_of_the_new_year(full):
+    c = start(full, FIRST, 0)
+    poor, own = c.registered_people_by_village, round(c.targets.villages)
+    out = c.county.villages.exited.tolist()
+    share = poor / c.county.villages.base_people
+    dearest = max((v for v, tier in enumerate(c.village_tier) if tier < 2 and not out[v]), key=share.__getitem__)
+    owed = [v == dearest for v in range(len(out))]
+    assert not c.due[dearest] and sum(c.due) == own
+    due = c.villages_due(poor, out, owed)
+    assert due[dearest] and sum(due) == own + 1
+    out[dearest] = True
+    assert sum(c.villages_due(poor, out, owed)) == own, "who is out owes nothing"
+
+
+def test_a_new_year_renews_who_is_due_before_its_money_is_listed(history):
+    c = start(history.replace(scale=0.12), "as_it_was", 0)
+    first, seen = list(c.due), []
+    relist = c.library.relist
+
+    def noted(money, tilt, needs):
+        seen.append((list(c.due), {need.village for need in needs if need.due}))
+        relist(money, tilt, needs)
+
+    c.library.relist = noted
+    c.play()
+    ((due, wanted),) = seen
+    late = [was and not out for was, out in zip(first, c.assessment.out, strict=True)]
+    assert any(late) and all(now for now, owed in zip(due, late, strict=True) if owed) and sum(due) > sum(late)
+    assert wanted <= {village for village, is_due in enumerate(due) if is_due}

@@ -78,3 +78,20 @@ def test_crews_are_those_of_the_evidence_and_at_home_in_townships(full):
     assert sum(pool.capacity for pool in c.crews["road"]) == round(c.p["works.road_crews"])
     assert all(pool.capacity >= 1 for pools in c.crews.values() for pool in pools)
     assert len(c.crews["road"]) == 7
+
+
+def test_where_other_villages_become_due_their_jobs_come_first_from_then_on(bench, full):
+    c = ready(bench, scenario=full, assumptions={"works.builders": 7})
+    c.env.run(until=60)
+    waiting = [x for x in c.cases.all if x.kind.name == "housing" and x.held == "no_crew"]
+    last = max(waiting, key=lambda x: (x.priority, x.number))
+    rivals = [x for x in waiting if x.township == last.township and x is not last and x.village != last.village]
+    assert rivals and last.priority > min(x.priority for x in rivals)
+    pushed = rivals[0]
+    pushed.priority = 0.0
+    c.put_first([village == last.village for village in range(len(c.due))])
+    assert last.priority == 1.0 and pushed.priority == 0.0, "who was pushed stays first"
+    assert all(x.priority > 1.0 for x in rivals[1:])
+    assert all(need.due == (need.village == last.village) for need in c.needs)
+    c.env.run(until=900)
+    assert last.started > 60 and not any(0 <= x.started < last.started for x in rivals[1:])

@@ -235,3 +235,31 @@ def test_at_the_end_of_a_month_a_command_moves_helpers_and_sends_crews(bench):
     arrived = [pool.capacity for pool in pools]
     assert sum(arrived) == sum(crews) and arrived[spare] < crews[spare]
     assert [team.members for team in c.desks.teams] != teams
+
+
+def test_a_crew_that_was_sent_away_comes_home_once_work_waits_there_and_its_job_is_done(bench):
+    c, zones = commanded(bench, **{"works.days_spread": 0}), Zones()
+    c.env.run(until=30)
+    zones._home = {"builder": [pool.capacity for pool in c.crews["builder"]]}
+    zones._called = {"builder": [0] * 7}
+    pools = c.crews["builder"]
+    home, host = sorted((t for t in range(7) if pools[t].waiting), key=lambda t: -pools[t].waiting)[:2]
+    total, own = sum(pool.capacity for pool in pools), pools[home].capacity
+    for place, step in ((home, -own), (host, own)):
+        pools[place].capacity += step
+    for _ in range(2):
+        zones._call_home(c, pools, "builder")
+    c.env.run(until=30.5)
+    assert pools[home].capacity == 0 and zones._called["builder"][home] == own, "it finishes its job first"
+    c.env.run(until=700)
+    assert pools[home].capacity == own == zones._home["builder"][home], "called once, not twice"
+    assert sum(pool.capacity for pool in pools) == total and zones._called["builder"] == [0] * 7
+
+
+def test_a_crew_stays_where_it_is_while_nothing_waits_at_home(bench):
+    c, zones = commanded(bench), Zones()
+    pools = [QueueServer(c.env, capacity) for capacity in (1, 0, 3)]
+    zones._home, zones._called = {"road": [1, 1, 2]}, {"road": [0, 0, 0]}
+    zones._call_home(c, pools, "road")
+    c.env.run(until=100)
+    assert [pool.capacity for pool in pools] == [1, 0, 3]
