@@ -57,12 +57,13 @@ def _list(names: list[str]) -> str:
 
 
 def _moves(result: Screening) -> Table:
-    columns = [column(say("table.place"), [*(str(k + 1) for k in range(SHOWN)), factor(LUCK), factor(START)])]
+    most = min(SHOWN, max(len(ranked(result, quantity)) for quantity in quantities(result)))
+    columns = [column(say("table.place"), [*(str(k + 1) for k in range(most)), factor(LUCK), factor(START)])]
     for quantity in quantities(result):
         cells = [f"{row.name} {_size(quantity, row)}" for row in ranked(result, quantity)[:SHOWN]]
         beside = {row.name: row for row in result.moved if row.quantity == quantity}
         luck = [_size(quantity, beside[name]) for name in (LUCK, START)]
-        columns.append(column(named(result, quantity), [*cells, *[""] * (SHOWN - len(cells)), *luck], text=True))
+        columns.append(column(named(result, quantity), [*cells, *[""] * (most - len(cells)), *luck], text=True))
     title = say("title.screen", n=result.trajectories, values=len(result.factors))
     return Table(title, tuple(columns), say("note.screen"))
 
@@ -86,7 +87,8 @@ def _shares(result: Screening) -> Table:
 
 
 def _share(of: Interval) -> str:
-    return say("screen.share", mean=percent(of.mean, 0), low=percent(of.low, 0), high=percent(of.high, 0))
+    mean, low, high = (percent(round(end, 2) + 0.0, 0) for end in (of.mean, of.low, of.high))
+    return say("screen.share", mean=mean, low=low, high=high)
 
 
 def totals(result: Screening, quantity: str) -> list[Index]:
