@@ -373,7 +373,7 @@ class Campaign:
 
     def turn(self, case: Case, claim: Event, queue: QueueServer | Fund | None = None) -> Steps:
         """Wait for a case's turn, in a ``queue`` where the case's own priority alone does not do it."""
-        if not claim.processed:
+        if claim.callbacks is not None:
             turn = Turn(case, claim, self.env.now, queue)
             if case.priority > FIRST:
                 self.turns[turn] = None

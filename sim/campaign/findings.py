@@ -31,7 +31,6 @@ class Finding:
     rectified: float = inf
     checked: float = inf
 
-    @property
     def moved(self) -> bool:
         """Whether the case that was stuck got on: its crew came, or some of its money did."""
         assert self.case is not None

@@ -33,7 +33,7 @@ class Guidance:
 
     def start(self, c: Campaign) -> None:
         """Know who grows something, hear who begins, and set out every week."""
-        self._c = c
+        self._c, self._switch = c, c.switches[self.name]
         self._keeps, self._yields = 1.0 - c.p["guidance.loss_avoided"], 1.0 + c.p["guidance.yield_gain"]
         self._grows: list[bool] = (c.county.households.product >= 0).tolist()
         self._days = 0.0
@@ -58,11 +58,11 @@ class Guidance:
         village = self._c.village_of[household]
         self._grows[household] = True
         self._new[village].append(household)
-        if self._c.switches[self.name].unlimited:
+        if self._switch.unlimited:
             self._advise(self._next(village, 1))
 
     def _weeks(self) -> Steps:
-        c, switch = self._c, self._c.switches[self.name]
+        c, switch = self._c, self._switch
         year, before = 0, 0.0
         while True:
             if c.this_year != year:

@@ -34,7 +34,7 @@ class OrderChain:
 
     def start(self, c: Campaign) -> None:
         """Place the companies, hear who plants, and sign."""
-        self._c, villages = c, len(c.village_tier)
+        self._c, self._switch, villages = c, c.switches[self.name], len(c.village_tier)
         product = c.county.households.product
         present = c.luck("order.company", villages) < c.p["order.company_villages"]
         self._room: list[int] = (present * round(c.p["order.households"])).tolist()
@@ -62,7 +62,7 @@ class OrderChain:
     def _sign_up(self) -> Steps:
         """Once spring festival is over companies look for growers; who plants later is asked then."""
         c = self._c
-        if not c.switches[self.name].unlimited:
+        if not self._switch.unlimited:
             yield max(0.0, c.calendar.festival(c.year) + c.p["works.festival_days"] * 2 / 3)
         self._signing = True
         for household in sorted(self._grows):
@@ -75,8 +75,7 @@ class OrderChain:
 
     def _ask(self, household: int) -> None:
         """Where the company wants what a household grows and has room, the team visits for the contract."""
-        c, village = self._c, self._c.village_of[household]
-        switch = c.switches[self.name]
+        c, switch, village = self._c, self._switch, self._c.village_of[household]
         if switch.off or household in self._asked:
             return
         if switch.unlimited:
@@ -89,7 +88,7 @@ class OrderChain:
 
     def _months(self) -> Steps:
         """Contracts signed during a month count from its last sales on; the December round pays the dividend."""
-        c, switch = self._c, self._c.switches[self.name]
+        c, switch = self._c, self._switch
         for end in c.calendar.month_ends(c.horizon):
             yield end - BEFORE_END - c.env.now
             if switch.unlimited:
@@ -116,7 +115,7 @@ class OrderChain:
         c = self._c
         for household, due in self._members.items():
             c.income.pending[household] -= due
-            if c.village_of[household] not in self._broken and not c.switches[self.name].off:
+            if c.village_of[household] not in self._broken and not self._switch.off:
                 c.income.received[household] += due
 
     def _open_year(self) -> None:
@@ -128,8 +127,7 @@ class OrderChain:
         """A member gets the floor where the market pays less and the company keeps its word."""
         if household not in self._members:
             return price
-        c, floor = self._c, self._c.p["order.floor"]
-        switch = c.switches[self.name]
+        c, switch, floor = self._c, self._switch, self._c.p["order.floor"]
         if price >= floor or switch.off:
             return price
         village = c.village_of[household]

@@ -284,7 +284,7 @@ class Supervision:
         """The office asks every week what has become of the cases that were pressed."""
         pressed, self._pressed = self._pressed, []
         for finding in pressed:
-            if finding.moved:
+            if finding.moved():
                 self._close(finding)
             else:
                 self._pressed.append(finding)
