@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from argparse import Namespace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.cli import faults, loading, progress
-from sim.words import language, say
+from sim.cli import loading, study
+from sim.words import say
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -45,21 +45,10 @@ def _screened(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
 
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
     from sim.report.sensitivity import sensitivity as tables
-    from sim.report.tables import show
     from sim.study.sensitivity import FEWEST, VECTORS, sensitivity, write_sensitivity
-    from sim.study.store import locked
 
-    begun = time.monotonic()
-    with locked(folder):
-        with progress.shown(scenario.title[language()], chosen.quiet) as report:
-            result = sensitivity(
-                scenario, chosen.vectors or VECTORS, **loading.hands(chosen), out=folder, progress=report, hold=False
-            )
-        if result.parts:
-            write_sensitivity(result, folder)
-    if result.parts:
-        show(*tables(result))
-    elif not (result.interrupted or result.failed):
-        progress.note(say("failure.too_few_for_spread", complete=result.vectors, fewest=FEWEST))
-        return faults.FAILED
-    return faults.ended(result, folder, begun, chosen.quiet)
+    return study.played(
+        scenario, folder, chosen, partial(sensitivity, vectors=chosen.vectors or VECTORS),
+        whole=lambda result: result.parts, write=write_sensitivity, shown=tables,
+        too_few=lambda result: say("failure.too_few_for_spread", complete=result.vectors, fewest=FEWEST),
+    )  # fmt: skip
