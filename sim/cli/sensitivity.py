@@ -12,6 +12,7 @@ from sim.words import say
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
+    from sim.study.screening import Screening
 
 
 def run(chosen: Namespace) -> int:
@@ -21,26 +22,19 @@ def run(chosen: Namespace) -> int:
 
 def _screened(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
     from sim.report.screening import finding, tables
-    from sim.report.tables import show
     from sim.study.screening import BASE, screen, write_screening
-    from sim.study.store import locked
 
-    begun = time.monotonic()
-    with locked(folder):
-        with progress.shown(scenario.title[language()], chosen.quiet) as report:
-            result = screen(
-                scenario, chosen.screen, chosen.vectors or BASE, **loading.hands(chosen), out=folder, progress=report,
-                hold=False,
-            )  # fmt: skip
-        if result.moved:
-            write_screening(result, folder)
-            if not chosen.no_figures:
-                from sim.report import figures
+    return study.played(
+        scenario, folder, chosen, partial(screen, trajectories=chosen.screen, base=chosen.vectors or BASE),
+        whole=lambda result: result.moved, write=write_screening,
+        shown=lambda result: (finding(result), *tables(result)), draw=_draw,
+    )  # fmt: skip
 
-                figures.save_screening(result, folder / "figures")
-    if result.moved:
-        show(finding(result), *tables(result))
-    return faults.ended(result, folder, begun, chosen.quiet)
+
+def _draw(result: Screening, folder: Path) -> None:
+    from sim.report import figures
+
+    figures.save_screening(result, folder)
 
 
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
