@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.cli import faults, loading, progress
-from sim.words import language
+from sim.cli import loading, study
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
+    from sim.study.backcast import Backcast
 
 
 def run(chosen: Namespace) -> int:
@@ -21,20 +20,15 @@ def run(chosen: Namespace) -> int:
 
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
     from sim.report.backcast import backcast as table
-    from sim.report.tables import show
     from sim.study.backcast import backcast, write_backcast
-    from sim.study.store import locked
 
-    begun = time.monotonic()
-    with locked(folder):
-        with progress.shown(scenario.title[language()], chosen.quiet) as report:
-            result = backcast(scenario, **loading.hands(chosen), out=folder, progress=report, hold=False)
-        if result.held:
-            write_backcast(result, folder)
-            if not chosen.no_figures:
-                from sim.report import figures
+    return study.played(
+        scenario, folder, chosen, backcast, whole=lambda result: result.held, write=write_backcast,
+        shown=lambda result: (table(result),), draw=_draw,
+    )  # fmt: skip
 
-                figures.save_one("backcast", result, folder / "figures", figures.BACKCAST_SIZE)
-    if result.held:
-        show(table(result))
-    return faults.ended(result, folder, begun, chosen.quiet)
+
+def _draw(result: Backcast, folder: Path) -> None:
+    from sim.report import figures
+
+    figures.save_one("backcast", result, folder, figures.BACKCAST_SIZE)

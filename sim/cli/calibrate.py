@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import time
 from argparse import Namespace
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.cli import faults, loading, progress
+from sim.cli import loading, progress, study
 from sim.cli.usage import UsageError
 from sim.scenario import ScenarioError
-from sim.words import language, say
+from sim.words import say
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
+    from sim.study.calibrate import Calibration
 
 
 def run(chosen: Namespace) -> int:
@@ -26,33 +27,30 @@ def run(chosen: Namespace) -> int:
 
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
     from sim.report.calibration import calibration as tables
+    from sim.study.calibrate import VECTORS, calibrate
+
+    return study.played(
+        scenario, folder, chosen, partial(calibrate, vectors=chosen.vectors or VECTORS),
+        whole=lambda result: result.fits, write=partial(_write, chosen=chosen), shown=tables, draw=_draw,
+        too_few=lambda result: say("failure.too_few_vectors", complete=result.complete),
+    )  # fmt: skip
+
+
+def _write(result: Calibration, folder: Path, chosen: Namespace) -> None:
+    """Write what was found and, of a calibration that was played to its end, the posterior."""
     from sim.report.posterior import write_posterior
-    from sim.report.tables import show
-    from sim.study.calibrate import VECTORS, calibrate, write_calibration
-    from sim.study.store import locked
+    from sim.study.calibrate import write_calibration
 
-    begun = time.monotonic()
-    with locked(folder):
-        with progress.shown(scenario.title[language()], chosen.quiet) as report:
-            result = calibrate(
-                scenario, chosen.vectors or VECTORS, **loading.hands(chosen), out=folder, progress=report, hold=False
-            )
-        if result.fits:
-            write_calibration(result, folder)
-            if not chosen.no_figures:
-                from sim.report import figures
+    write_calibration(result, folder)
+    for path in [] if result.interrupted else filter(None, (folder / "posterior.yaml", chosen.keep)):
+        word = "progress.posterior" if write_posterior(result, path) else "progress.no_posterior"
+        progress.note(say(word, path=path), chosen.quiet)
 
-                figures.save_calibration(result, folder / "figures")
-    if result.fits:
-        show(*tables(result))
-    if result.fits and not result.interrupted:
-        for path in filter(None, (folder / "posterior.yaml", chosen.keep)):
-            word = "progress.posterior" if write_posterior(result, path) else "progress.no_posterior"
-            progress.note(say(word, path=path), chosen.quiet)
-    if not (result.fits or result.interrupted or result.failed):
-        progress.note(say("failure.too_few_vectors", complete=result.complete))
-        return faults.FAILED
-    return faults.ended(result, folder, begun, chosen.quiet)
+
+def _draw(result: Calibration, folder: Path) -> None:
+    from sim.report import figures
+
+    figures.save_calibration(result, folder)
 
 
 def _spare(path: Path, scenarios: int) -> None:

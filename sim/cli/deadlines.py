@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.cli import faults, loading, progress
-from sim.words import language
+from sim.cli import loading, study
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
+    from sim.study import Deadlines
 
 
 def run(chosen: Namespace) -> int:
@@ -22,20 +21,15 @@ def run(chosen: Namespace) -> int:
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
     from sim.report.deadlines import deadlines as table
     from sim.report.deadlines import finding
-    from sim.report.tables import show
     from sim.study.deadlines import deadlines, write_deadlines
-    from sim.study.store import locked
 
-    begun = time.monotonic()
-    with locked(folder):
-        with progress.shown(scenario.title[language()], chosen.quiet) as report:
-            result = deadlines(scenario, **loading.hands(chosen), out=folder, progress=report, hold=False)
-        if result.chances:
-            write_deadlines(result, folder)
-            if not chosen.no_figures:
-                from sim.report import figures
+    return study.played(
+        scenario, folder, chosen, deadlines, whole=lambda result: result.chances, write=write_deadlines,
+        shown=lambda result: (table(result), finding(result)), draw=_draw,
+    )  # fmt: skip
 
-                figures.save_deadlines(result, folder / "figures")
-    if result.chances:
-        show(table(result), finding(result))
-    return faults.ended(result, folder, begun, chosen.quiet)
+
+def _draw(result: Deadlines, folder: Path) -> None:
+    from sim.report import figures
+
+    figures.save_deadlines(result, folder)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from argparse import Namespace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.cli import faults, loading, progress
+from sim.cli import loading, progress, study
 from sim.cli.usage import UsageError
-from sim.words import language, say
+from sim.words import say
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
+    from sim.study.optimise import Optimisation
 
 
 def run(chosen: Namespace) -> int:
@@ -31,25 +32,29 @@ def _refuse_small(scenario: Scenario, chosen: Namespace) -> None:
 
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
     from sim.report import optimise as report
-    from sim.report.tables import show
-    from sim.study.optimise import RUNS, optimise, write_optimisation
+    from sim.study.optimise import RUNS, optimise
     from sim.study.search import can_evolve, least
-    from sim.study.store import locked
 
-    begun = time.monotonic()
-    runs = chosen.budget_of_runs or max(RUNS, least(scenario))
     if not can_evolve():
         progress.note(say("optimise.no_cma"), chosen.quiet)
-    with locked(folder):
-        with progress.shown(scenario.title[language()], chosen.quiet) as shown:
-            result = optimise(scenario, runs, **loading.hands(chosen), out=folder, progress=shown, hold=False)
-        if result.winner:
-            write_optimisation(result, folder)
-            report.write_allocation(result, folder)
-            if not chosen.no_figures:
-                from sim.report import figures
+    return study.played(
+        scenario, folder, chosen, partial(optimise, budget_of_runs=chosen.budget_of_runs or max(RUNS, least(scenario))),
+        whole=lambda result: result.winner, write=_write, draw=_draw,
+        shown=lambda result: (
+            "\n".join(report.lines(result)), *report.tables(result), report.allocation_text(result).rstrip()
+        ),
+    )  # fmt: skip
 
-                figures.save_optimisation(result, folder / "figures")
-    if result.winner:
-        show("\n".join(report.lines(result)), *report.tables(result), report.allocation_text(result).rstrip())
-    return faults.ended(result, folder, begun, chosen.quiet)
+
+def _write(result: Optimisation, folder: Path) -> None:
+    from sim.report.optimise import write_allocation
+    from sim.study.optimise import write_optimisation
+
+    write_optimisation(result, folder)
+    write_allocation(result, folder)
+
+
+def _draw(result: Optimisation, folder: Path) -> None:
+    from sim.report import figures
+
+    figures.save_optimisation(result, folder)

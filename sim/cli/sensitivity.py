@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import time
 from argparse import Namespace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.cli import faults, loading, progress
-from sim.words import language, say
+from sim.cli import loading, study
+from sim.words import say
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
+    from sim.study.screening import Screening
 
 
 def run(chosen: Namespace) -> int:
@@ -21,45 +22,27 @@ def run(chosen: Namespace) -> int:
 
 def _screened(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
     from sim.report.screening import finding, tables
-    from sim.report.tables import show
     from sim.study.screening import BASE, screen, write_screening
-    from sim.study.store import locked
 
-    begun = time.monotonic()
-    with locked(folder):
-        with progress.shown(scenario.title[language()], chosen.quiet) as report:
-            result = screen(
-                scenario, chosen.screen, chosen.vectors or BASE, **loading.hands(chosen), out=folder, progress=report,
-                hold=False,
-            )  # fmt: skip
-        if result.moved:
-            write_screening(result, folder)
-            if not chosen.no_figures:
-                from sim.report import figures
+    return study.played(
+        scenario, folder, chosen, partial(screen, trajectories=chosen.screen, base=chosen.vectors or BASE),
+        whole=lambda result: result.moved, write=write_screening,
+        shown=lambda result: (finding(result), *tables(result)), draw=_draw,
+    )  # fmt: skip
 
-                figures.save_screening(result, folder / "figures")
-    if result.moved:
-        show(finding(result), *tables(result))
-    return faults.ended(result, folder, begun, chosen.quiet)
+
+def _draw(result: Screening, folder: Path) -> None:
+    from sim.report import figures
+
+    figures.save_screening(result, folder)
 
 
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
     from sim.report.sensitivity import sensitivity as tables
-    from sim.report.tables import show
     from sim.study.sensitivity import FEWEST, VECTORS, sensitivity, write_sensitivity
-    from sim.study.store import locked
 
-    begun = time.monotonic()
-    with locked(folder):
-        with progress.shown(scenario.title[language()], chosen.quiet) as report:
-            result = sensitivity(
-                scenario, chosen.vectors or VECTORS, **loading.hands(chosen), out=folder, progress=report, hold=False
-            )
-        if result.parts:
-            write_sensitivity(result, folder)
-    if result.parts:
-        show(*tables(result))
-    elif not (result.interrupted or result.failed):
-        progress.note(say("failure.too_few_for_spread", complete=result.vectors, fewest=FEWEST))
-        return faults.FAILED
-    return faults.ended(result, folder, begun, chosen.quiet)
+    return study.played(
+        scenario, folder, chosen, partial(sensitivity, vectors=chosen.vectors or VECTORS),
+        whole=lambda result: result.parts, write=write_sensitivity, shown=tables,
+        too_few=lambda result: say("failure.too_few_for_spread", complete=result.vectors, fewest=FEWEST),
+    )  # fmt: skip

@@ -1,0 +1,54 @@
+"""What the verbs of studies have in common: play one in its folder, write it, draw it, print it, say how it ended."""
+
+from __future__ import annotations
+
+import time
+from argparse import Namespace
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from sim.cli import faults, loading, progress
+from sim.words import language
+
+if TYPE_CHECKING:
+    from sim.report.tables import Table
+    from sim.scenario import Scenario
+
+Result = TypeVar("Result", bound=faults.Study)
+
+
+def played(
+    scenario: Scenario,
+    folder: Path,
+    chosen: Namespace,
+    play: Callable[..., Result],
+    *,
+    whole: Callable[[Result], object],
+    write: Callable[[Result, Path], object],
+    shown: Callable[[Result], Iterable[Table | str]],
+    draw: Callable[[Result, Path], object] | None = None,
+    too_few: Callable[[Result], str] | None = None,
+) -> int:
+    """Play a study and leave it in the folder; return the exit code.
+
+    Only a result of which there is anything ``whole`` is written, drawn and printed. ``too_few`` is the line for one
+    of which there is nothing although it was played to its end.
+    """
+    from sim.report.tables import show
+    from sim.study.store import locked
+
+    begun = time.monotonic()
+    with locked(folder):
+        with progress.shown(scenario.title[language()], chosen.quiet) as report:
+            result = play(scenario, **loading.hands(chosen), out=folder, progress=report, hold=False)
+        if whole(result):
+            write(result, folder)
+            if draw and not chosen.no_figures:
+                draw(result, folder / "figures")
+    if whole(result):
+        show(*shown(result))
+    elif too_few and not (result.interrupted or result.failed):
+        progress.note(too_few(result))
+        return faults.FAILED
+    return faults.ended(result, folder, begun, chosen.quiet)
