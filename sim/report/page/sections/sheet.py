@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.report import places, view
-from sim.report.page.markup import Markup, items, joined, section, tag
+from sim.report.page.markup import Markup, items, section, tag
 from sim.report.places import ITEMS
 from sim.words import label, say
 from sim.words.numbers import in_hundred, percent
@@ -16,14 +16,6 @@ if TYPE_CHECKING:
 
 #: From which chance on a mark stands, and its class of colour: shape tells what colour does.
 MARKS = ((0.8, "\u25cf", None), (0.5, "\u25d1", "s3"), (0.2, "\u25d4", "s2"), (0.0, "\u25cb", "s0"))
-#: The sheet is printed on paper of its own.
-PAPER = Markup(
-    "@page sheet { size: A3 portrait; margin: 10mm; } .wall { page: sheet; }"
-    " .wall td { text-align: center; white-space: nowrap; }"
-    " .wall tbody th { white-space: nowrap; min-width: 0; }"
-    " @media print { .wall table { font-size: 7pt; width: 100%; } .wall th, .wall td { padding: .3mm 1mm;"
-    " line-height: 1.25; -webkit-print-color-adjust: exact; print-color-adjust: exact; } }"
-)
 
 
 def sheet(result: Comparison) -> Markup | None:
@@ -36,7 +28,7 @@ def sheet(result: Comparison) -> Markup | None:
     said = say("page.sheet_missing", count=len(missing), items=say("answer.joiner").join(missing))
     return section(
         "sheet", say("page.title_sheet"), tag("p", said) if missing else None,
-        joined(tag("style", PAPER), _drawn(result, found, recorded)) if recorded else None,
+        _drawn(result, found, recorded) if recorded else None,
         finding=_finding(found, recorded) if recorded else None,
     )  # fmt: skip
 
