@@ -106,7 +106,7 @@ sim.effects(scenario, {"a leaner year": lean}, replications=8, workers=1).frame(
 # a scenario that cannot be read is not played.
 
 # %%
-wrong = text.replace("replanning", "replaning").replace("1.5 亿元", "150").replace("delay_days: 45", "delay_days: -45")
+wrong = text.replace("replanning", "replaning").replace("1.5 亿元", "150").replace("delay_days", "delay_day")
 (place / "wrong.yaml").write_text(wrong, encoding="utf-8")
 try:
     sim.load(place / "wrong.yaml")

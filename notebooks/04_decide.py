@@ -106,8 +106,3 @@ sim.effects(scenario, without, replications=8, workers=1).plot(lang="en")
 
 # %% [markdown]
 # Effects do not add up: what one system does depends on the others being there.
-#
-# ## Is there a better allocation than those written?
-#
-# The allocations above are somebody's ideas. A search tries others, keeps those that cannot be told from the best,
-# and says how far the shares may move without losing anything.
