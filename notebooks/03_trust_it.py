@@ -60,8 +60,8 @@ assumed[["value", "low", "high", "unit", "source"]].sample(5, random_state=3)
 # ## 3 A past that it was not fitted to
 #
 # The back-cast plays 2016 and 2017 from the end of 2015 and holds the runs against what was reported. Before looking,
-# say what would count against the model: a *predicted* fact far outside the runs. An *input* row
-# was given to the run, or follows from what was: where it agrees it proves nothing.
+# say what would count against the model: a *predicted* fact far outside the runs. An *input* row was given to the
+# run, or follows from what was: where it agrees it proves nothing.
 
 # %%
 backcast = sim.backcast(history, replications=6, workers=1, progress=sim.progress("two years"))
