@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from sim.campaign.cases import FIRST, Turn
@@ -39,8 +38,6 @@ STANDARDS: dict[str, dict[str, tuple[str, ...]]] = {
         "social_assistance": ("backstop", "minimum_income"),
     },
 }  # fmt: skip
-
-BACKLOG = attrgetter("backlog")
 
 
 class Attention:
@@ -85,7 +82,7 @@ class Attention:
             self._c.env.process(self._push(sorted(due)), rank=Control.ZONES)
 
     def _least_busy(self, case: Case) -> Desk:
-        return min(self.responsible(case), key=BACKLOG)
+        return min(self.responsible(case), key=Desk.backlog)
 
     def _stuck(self) -> Iterator[Turn]:
         """Say who waits too long, in the order in which they came.

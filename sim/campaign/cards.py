@@ -43,7 +43,7 @@ class Cards:
         c = self._c
         if self._switch.unlimited:
             return 0.0
-        return c.file_error[village] * (1.0 + self._haste * c.desks.station[c.village_township[village]].backlog)
+        return c.file_error[village] * (1.0 + self._haste * c.desks.station[c.village_township[village]].backlog())
 
     def file(self, case: Case) -> None:
         """Make the papers of a case."""

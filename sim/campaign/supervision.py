@@ -98,7 +98,7 @@ class Supervision:
     def _go(self, desk: Desk, days: float, period: float, villages: list[int]) -> list[int]:
         """Book inspectors and the teams that go along, village after village, until the period is full."""
         work, gone = minutes(days / self._forms), list[int]()
-        while desk.backlog + work / DAY_MINUTES <= period:
+        while desk.backlog() + work / DAY_MINUTES <= period:
             desk.book(work)
             gone.append(villages[len(gone) % len(villages)])
         self._accompany(gone, days)

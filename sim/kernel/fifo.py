@@ -56,7 +56,6 @@ class FifoServer:
         if self._free is not None:
             heappush(self._free, at)
 
-    @property
     def backlog(self) -> float:
         """How long a booking made now would wait."""
         if not self._free:

@@ -161,7 +161,7 @@ def test_a_hundred_patrol_teams_eat_the_visits_of_the_villages(bench):
         c = begun(bench(Cadres, Supervision, assumptions={
             "people.poverty_office": people, "people.helper_days": 0.5, "supervision.patrol_share": 1}))  # fmt: skip
         c.env.run(until=150)
-        return sum(team.backlog for team in c.desks.teams)
+        return sum(team.backlog() for team in c.desks.teams)
 
     few, many = wait(30), wait(2 * 100 / 0.12)
     assert many > few + 1

@@ -68,7 +68,7 @@ def test_a_desk_books_as_a_server_does_and_counts_minutes():
     desk, server, other = Desk(env, "approval", 2, presence=0.5), FifoServer(env, 2), Desk(env, "tender", 1)
     for day, work in ((0, 240), (0, 480), (0, 7), (1, 120), (2, 960), (30, 1)):
         env.run(until=day)
-        assert (desk.backlog, desk.book(work)) == (server.backlog, server.book(work / (DAY_MINUTES / 2)))
+        assert (desk.backlog(), desk.book(work)) == (server.backlog(), server.book(work / (DAY_MINUTES / 2)))
     assert (desk.routine, desk.on_cases) == (240 + 480 + 7 + 120 + 960 + 1, 0)
     desk.lend(other, 0.0)
     desk.lend(other, 0.0)
