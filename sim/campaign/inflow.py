@@ -45,7 +45,8 @@ class Inflow:
         back = self._returning(year)
         rate = self._new_rate(year, int(c.people[back].sum()))
         entry = c.luck("inflow.new", len(c.status), year)
-        never = (c.status == 0) & (entry < rate * self._nearness() * self._economic())
+        near = self._nearness()
+        never = (c.status == 0) & (entry < rate * near * self._economic(near))
         self._natural(year)
         c.counts["new_households"] += int(never.sum())
         c.counts["returned_households"] += int(back.sum())
@@ -97,11 +98,21 @@ class Inflow:
         """Return how many of those struck come back; the known rate holds where shocks are as frequent as expected."""
         return self._c.p[f"inflow.return_rate_{2016 if year < 2018 else 2018}"] / self._expected()
 
-    def _economic(self) -> np.ndarray:
-        """Weight of entry: a part is re-identification, the rest befalls those who were struck this year."""
+    def _economic(self, nearness: np.ndarray) -> np.ndarray:
+        """Weight of entry: a part is re-identification, the rest befalls those who were struck this year.
+
+        Who was overlooked lives where the register's people live.
+        """
         c = self._c
         part = c.p["inflow.reidentified_share"]
-        return np.asarray(part + (1.0 - part) * c.shocked / self._expected())
+        return np.asarray(part * self._overlooked(nearness) + (1.0 - part) * c.shocked / self._expected())
+
+    def _overlooked(self, nearness: np.ndarray) -> np.ndarray:
+        """Weight by the first day's incidence of the village, mean one over the never registered."""
+        c, home = self._c, self._c.county.households.village
+        weight = (c.registered_people_by_village / c.county.villages.base_people)[home]
+        likely = c.people * nearness * (c.status == 0)
+        return np.asarray(weight * likely.sum() / max(1e-9, float((weight * likely).sum())))
 
     def _expected(self) -> float:
         """The share of households that shocks strike in a usual year, which a scenario may have made an unusual one."""

@@ -126,3 +126,20 @@ def test_entry_is_likelier_the_lower_the_income(full):
     income = c.county.households.income
     assert np.corrcoef(np.log(income[never]), np.log(weight[never]))[0, 1] < -0.99
     assert float((weight[never] * c.people[never]).sum() / c.people[never].sum()) == pytest.approx(1)
+
+
+def test_who_was_overlooked_lives_where_the_registered_live(history):
+    from sim.campaign import start
+
+    c = start(history, "as_it_was", 0, families=(Inflow,))
+    (family,) = c.families
+    family.start(c)
+    nearness = family._nearness()
+    weight, never = family._overlooked(nearness), c.status == 0
+    likely = c.people * nearness * never
+    assert float((weight * likely).sum() / likely.sum()) == pytest.approx(1), "as many enter as before"
+    share = (c.registered_people_by_village / c.county.villages.base_people)[c.county.households.village]
+    assert np.corrcoef(share[never], weight[never])[0, 1] == pytest.approx(1)
+    c.env.run(until=364)
+    entered = (c.status == 1) & never
+    assert entered.any() and share[entered].mean() > share[never].mean()
