@@ -23,6 +23,12 @@ def tiny():
 
 
 @pytest.fixture(scope="session")
+def one(tiny):
+    """The small county under a single allocation and gate."""
+    return tiny.replace(compare=["deep_tilt_up"], gate_none_share=0)
+
+
+@pytest.fixture(scope="session")
 def history():
     """The two years before, on the full county."""
     return sim.load(SCENARIOS / "2016-2017.yaml")

@@ -8,10 +8,12 @@ from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from logging import CRITICAL
 
-from sim.study.pool import RunError, cores
+from sim.study.pool import ATTEMPTS, RunError, cores
 
 #: The word for workers on this machine, instead of a scheduler's address.
 LOCAL = "local"
+#: After how many further deaths a run is given up, as with local processes; a scheduler's own setting is its own.
+DEATHS = {"distributed.scheduler.allowed-failures": ATTEMPTS}
 #: Seconds to wait for a scheduler.
 PATIENCE = 10
 
@@ -31,6 +33,7 @@ def cluster(address: str, workers: int | None = None) -> Iterator[tuple[Executor
         found: object = address
         if address == LOCAL:
             size = workers or cores()
+            stack.enter_context(import_module("dask").config.set(DEATHS))
             made = dask.LocalCluster(size, threads_per_worker=1, dashboard_address=None, silence_logs=CRITICAL)
             found = stack.enter_context(made)
         try:

@@ -21,6 +21,7 @@ from sim.study.ensemble import Ensemble
 from sim.study.intervals import Interval, mean_interval, simultaneous
 from sim.study.store import model_hash
 from tests.study import made, toy
+from tests.study.test_effects import effect
 
 FIRST = "as_in_2016_17"
 TOY = "tests.study.test_ablate:replicate"
@@ -39,10 +40,6 @@ def replicate(scenario, allocation, replication, *, gate):
 @pytest.fixture
 def found(tiny):
     return ablate(tiny, 6, workers=1, replicate=TOY)
-
-
-def effect(found, system, state):
-    return next(row for row in found.effects if (row.system, row.state) == (system, state))
 
 
 def test_every_system_is_changed_and_money_stands_beside(tiny, found):
@@ -103,24 +100,6 @@ def test_where_few_replications_differ_there_is_no_interval(tiny, tmp_path, touc
     assert (said["differ"], said["people"]["low"] is not None, said["told_from_zero"]) == (touched, given, given)
     assert (table(found).columns[2].cells[1] == words.say("table.differ", count=touched)) == (not given)
     assert {path.suffix for path in save_ablation(found, tmp_path, "en")} == {".png", ".svg", ".pdf"}
-
-
-def test_one_worker_or_two_and_a_second_run_give_the_same(tiny, tmp_path, found):
-    two = ablate(tiny, 6, workers=2, out=tmp_path, replicate=TOY)
-    calls = []
-    again = ablate(tiny, 6, workers=1, out=tmp_path, replicate=TOY, progress=lambda done, total: calls.append(done))
-    assert found.rows() == two.rows() == again.rows()
-    assert calls[0] == 6 * (len(found.effects) + 1)
-
-
-def test_an_interrupt_keeps_what_is_complete_for_all(tiny):
-    def stop(done, total):
-        if done >= 0.7 * total:
-            raise KeyboardInterrupt
-
-    part = ablate(tiny, 6, workers=1, replicate=TOY, progress=stop)
-    assert part.interrupted and 0 < part.replications < 6
-    assert effect(part, "zones", "off").people.mean == 100
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from sim.cli import main
-from sim.study import RunError, compare, write
+from sim.study import RunError, compare, compare_all, write
 from sim.study.cluster import cluster
 
 pytest.importorskip("distributed", reason="the extra cluster is not installed")
@@ -26,13 +26,6 @@ def slow(scenario, allocation, replication, *, gate):
 
     time.sleep(0.02)
     return replicate(scenario, allocation, replication, gate=gate)
-
-
-def kills(scenario, allocation, replication, *, gate):
-    """The third replication kills whoever plays it."""
-    if replication == 2:
-        os._exit(9)
-    return slow(scenario, allocation, replication, gate=gate)
 
 
 def spawn(module, *words):
@@ -95,11 +88,19 @@ def test_a_worker_that_is_killed_mid_run_changes_no_byte(machines, tiny, tmp_pat
     assert exported(there, tmp_path / "there") == here
 
 
-def test_a_replication_that_keeps_killing_its_worker_becomes_a_row_with_its_reason(tiny):
+def test_a_replication_that_kills_its_worker_three_times_becomes_a_row_with_its_reason(one, tmp_path, monkeypatch):
+    monkeypatch.setenv("TOY_NOTES", str(tmp_path / "begun"))
     with cluster("local", 2) as (executor, size):
-        found = compare(tiny, 4, executor=executor, workers=size, replicate="tests.study.test_cluster:kills")
-    assert {(row[2], row[3]) for row in found.failed} == {(2, "worker process died")}
-    assert found.replications == 3
+        found = compare(one, 4, executor=executor, workers=size, replicate="tests.study.toy:always_dies_on_one")
+    assert found.failed == (("deep_tilt_up", "plan", 1, "worker process died"),)
+    assert found.replications == 3 and (tmp_path / "begun").read_text() == "xxx"
+
+
+def test_many_scenarios_end_on_a_cluster_as_they_do_here(tiny):
+    counties = [tiny.replace(name=f"c{seed}", seed=seed) for seed in (1, 2, 3)]
+    here = compare_all(counties, 5, workers=1, replicate=TOY)
+    with cluster("local", 2) as (executor, size):
+        assert compare_all(counties, 5, executor=executor, workers=size, replicate=TOY) == here
 
 
 def test_where_nobody_answers_that_is_said(tmp_path, capsys):

@@ -87,6 +87,17 @@ def test_a_dying_worker_costs_only_its_run(tiny, tmp_path):
     assert len(rows_of(tmp_path)) == len(tiny.allocations) * (8 + 2) - 1
 
 
+@pytest.mark.parametrize(("kind", "begun", "failed"), [
+    ("always_dies_on_one", "xxx", (("deep_tilt_up", "plan", 1, "worker process died"),)),
+    ("dies_once_on_one", "xx", ()),
+])  # fmt: skip
+def test_a_run_that_kills_its_process_is_tried_three_times(one, tmp_path, monkeypatch, kind, begun, failed):
+    monkeypatch.setenv("TOY_NOTES", str(tmp_path / "begun"))
+    done = compare(one, 3, workers=2, replicate=f"tests.study.toy:{kind}")
+    assert (done.failed, done.replications) == (failed, 3 - len(failed))
+    assert (tmp_path / "begun").read_text() == begun
+
+
 def test_a_run_that_is_finished_is_kept_though_its_replication_is_not(tiny, tmp_path):
     done = compare(tiny, 3, workers=1, out=tmp_path, replicate="tests.study.toy:stopped_in_the_third")
     assert done.interrupted and done.replications == 0

@@ -21,6 +21,7 @@ from sim.scenario.names import LINES
 from sim.study.effects import BASE, MORE_YUAN, write_effects
 from sim.study.value import STEPS, value, variants
 from tests.study import toy
+from tests.study.test_effects import effect
 
 TOY = "tests.study.test_value:replicate"
 FIRST = "as_in_2016_17"
@@ -37,10 +38,6 @@ def replicate(scenario, allocation, replication, *, gate):
 @pytest.fixture(scope="module")
 def found(tiny):
     return value(tiny, 6, workers=1, replicate=TOY)
-
-
-def effect(found, *key):
-    return next(row for row in found.effects if (row.system, row.state) == key)
 
 
 def test_money_for_a_line_goes_into_that_line_alone(tiny):
@@ -86,23 +83,6 @@ def test_more_for_a_line_that_is_full_does_nothing_on_the_small_county(tiny):
         row = effect(found, line, "line")
         assert (row.people.mean, row.paid_yuan.mean, row.told) == (0.0, 0.0, False)
     assert effect(found, "disbursement", "earlier").differ == 2
-
-
-def test_one_worker_or_two_and_a_second_run_give_the_same(tiny, tmp_path, found):
-    two = value(tiny, 6, workers=2, out=tmp_path, replicate=TOY)
-    calls = []
-    again = value(tiny, 6, workers=1, out=tmp_path, replicate=TOY, progress=lambda done, total: calls.append(done))
-    assert found.rows() == two.rows() == again.rows()
-    assert calls[0] == 6 * (len(found.effects) + 1)
-
-
-def test_an_interrupt_keeps_what_is_complete_for_all(tiny):
-    def stop(done, total):
-        if done >= 0.7 * total:
-            raise KeyboardInterrupt
-
-    part = value(tiny, 6, workers=1, replicate=TOY, progress=stop)
-    assert part.interrupted and 0 < part.replications < 6
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import time
+from pathlib import Path
 
 from sim.record import Run
 from sim.streams import Streams
@@ -51,6 +52,27 @@ def dies_on_one(scenario, allocation, replication, *, gate):
     if replication == 0 and gate == "plan":
         time.sleep(0.1)
     if replication == 1 and gate == "plan" and allocation == list(scenario.allocations)[1]:
+        os._exit(9)
+    return replicate(scenario, allocation, replication, gate=gate)
+
+
+def noted():
+    """How often this was called in a test, by whatever process: the test names the file."""
+    notes = Path(os.environ["TOY_NOTES"])
+    with notes.open("a") as file:
+        file.write("x")
+    return len(notes.read_text())
+
+
+def always_dies_on_one(scenario, allocation, replication, *, gate):
+    if replication == 1:
+        noted()
+        os._exit(9)
+    return replicate(scenario, allocation, replication, gate=gate)
+
+
+def dies_once_on_one(scenario, allocation, replication, *, gate):
+    if replication == 1 and noted() == 1:
         os._exit(9)
     return replicate(scenario, allocation, replication, gate=gate)
 
