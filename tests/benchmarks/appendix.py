@@ -71,6 +71,7 @@ MEANINGS = {
     "history": "file of the years before, played by its first allocation",
     "start_date": "first day; one for which there are margins",
     "end_date": "last day, a 31 December",
+    "projects": "file of the planner's own projects, taken in its order in place of the rule that makes a list",
     "decide_on": "until this day the first allocation is played under every name",
     "seed": "first part of every address of luck",
     "replications": "runs of each allocation, at most",
