@@ -12,7 +12,7 @@ from tests.benchmarks import appendix
 from tests.benchmarks.appendix import APPENDIX, MEANINGS, MODEL, ROOT, SECTIONS, rewritten
 
 #: Modules that are described under another's name.
-WITHIN = {"books", "campaign", "family", "replicate", "outcome", "history", "ranks"}
+WITHIN = {"books", "campaign", "family", "replicate", "outcome", "history", "ranks", "census"}
 
 
 @pytest.fixture(scope="module")

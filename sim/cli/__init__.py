@@ -18,7 +18,7 @@ DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 VERBS = (
     "compare", "check", "reconcile", "totals", "ablate", "value", "deadlines", "optimise", "backcast", "calibrate",
-    "sensitivity",
+    "sensitivity", "trace",
 )  # fmt: skip
 
 

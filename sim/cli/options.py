@@ -16,6 +16,7 @@ MOST_REPLICATIONS = 100_000
 MOST_WORKERS = 1024
 MOST_RUNS = 10**6
 MOST_SEED = 10**12
+MOST_NUMBER = 10**6
 HELP = ("-h", "--help")
 #: option -> name of its value in the help, or None for a flag; `--lang` and `--help` every verb takes.
 RUNNING = {
@@ -49,11 +50,16 @@ TAKES: dict[str, dict[str, str | None]] = {
         "--workers": "W", "--cluster": "ADDRESS", "--out": "DIR", "--allocation": "NAME", "--no-figures": None,
         "--quiet": None,
     },
+    "trace": {
+        "--household": "[N]", "--village": "[N]", "--allocation": "NAME", "--replication": "R", "--seed": "S",
+        "--prior": None, "--point": None, "--posterior": None,
+    },
     "check": {"--quiet": None},
     "reconcile": {},
 }
 FILES = (
     "compare", "check", "totals", "ablate", "value", "deadlines", "optimise", "backcast", "calibrate", "sensitivity",
+    "trace",
 )  # fmt: skip
 
 
@@ -86,7 +92,7 @@ def parser(verb: str) -> Parser:
     if verb in FILES:
         made.add_argument("files", nargs="*", type=Path)
     for option, value in TAKES[verb].items():
-        made.add_argument(option, **(_kind(option) if value else {"action": "store_true"}))
+        made.add_argument(option, **(_kind(option, value) if value else {"action": "store_true"}))
     return made
 
 
@@ -153,9 +159,10 @@ def _listed(heading: str, texts: dict[str, str]) -> str:
     return "\n".join([f"{heading}:", *(f"  {name:<{wide}}{text}" for name, text in texts.items())])
 
 
-def _kind(option: str) -> dict[str, Any]:
+def _kind(option: str, value: str) -> dict[str, Any]:
     many = {"action": "append"} if option in {"--allocation", "--total"} else {}
-    return {"type": _READERS[option], **many}
+    spare = {"nargs": "?", "const": 0} if value.startswith("[") else {}
+    return {"type": _READERS[option], **many, **spare}
 
 
 def _whole(option: str, low: int, high: int) -> Callable[[str], int]:
@@ -215,6 +222,9 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "--seed": _whole("--seed", 0, MOST_SEED),
     "--workers": _whole("--workers", 1, MOST_WORKERS),
     "--budget-of-runs": _whole("--budget-of-runs", 1, MOST_RUNS),
+    "--household": _whole("--household", 1, MOST_NUMBER),
+    "--village": _whole("--village", 1, MOST_NUMBER),
+    "--replication": _whole("--replication", 0, MOST_REPLICATIONS),
     "--vectors": _whole("--vectors", 2, MOST_REPLICATIONS),
     "--screen": _whole("--screen", 2, MOST_REPLICATIONS),
     "--cluster": _cluster,
