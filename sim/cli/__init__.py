@@ -18,7 +18,7 @@ DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 VERBS = (
     "compare", "check", "reconcile", "totals", "ablate", "value", "deadlines", "optimise", "backcast", "calibrate",
-    "sensitivity", "trace",
+    "sensitivity", "trace", "show",
 )  # fmt: skip
 
 
@@ -59,7 +59,7 @@ def _dispatch(words: list[str]) -> int:
     if options.asks_help(rest) or not words:
         print(options.help_text(parser, verb if words and words[0] == verb else None, VERBS))
         return DONE if words else BAD_INPUT
-    chosen = options.parse(parser, rest)
+    chosen = options.parse(parser, rest, verb)
     code: int = import_module(f"sim.cli.{verb}").run(chosen)
     return code
 

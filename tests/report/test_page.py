@@ -241,7 +241,7 @@ def test_the_step_that_lifts_most_stands_beside_money(comparison):
 def test_an_ablation_counts_only_where_it_is_of_this_campaign(comparison, tmp_path):
     ablated = ablation(comparison, effect("works", "double", -300.0))
     assert beside.beside(comparison, tmp_path).ablated is None
-    write_effects(ablated, tmp_path / "ablate")
+    write_effects(ablated, tmp_path / "ablate", "ablate")
     assert beside.beside(comparison, tmp_path).ablated.effects == ablated.effects
     dearer = example.comparison(5, scenario=load(example.SCENARIO).replace(total_yuan=230_000_000))
     assert beside.beside(dearer, tmp_path).ablated is None
