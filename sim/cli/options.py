@@ -55,12 +55,14 @@ TAKES: dict[str, dict[str, str | None]] = {
         "--prior": None, "--point": None, "--posterior": None,
     },
     "show": {},
+    "new": {"--from": "FILE", "--schema": None},
     "check": {"--quiet": None},
     "reconcile": {},
 }
 #: What stands behind a verb: how the help writes it, what is said of it there, and where it is missing.
 OPERANDS: dict[str, tuple[str, str, str]] = {
     "show": ("RUN [RUN]", "cli.help.run", "usage.missing_run"),
+    "new": ("FILE", "cli.help.new", "usage.missing_new"),
     **dict.fromkeys(
         ("compare", "check", "totals", "ablate", "value", "deadlines", "optimise", "backcast", "calibrate",
          "sensitivity", "trace"),
@@ -237,6 +239,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "--cluster": _cluster,
     "--out": _path("--out"),
     "--keep": _path("--keep"),
+    "--from": _path("--from"),
     "--allocation": str,
     "--total": _money,
 }
