@@ -12,7 +12,7 @@ from typing import Any
 from sim.fixed import FixedFields
 from sim.record import Event, Run
 from sim.report import story
-from sim.study.rows import Rows
+from sim.rows import Rows
 
 #: What says little about a household, however often it happens.
 _PASSAGES = ("gate.", "money.", "case.pushed")

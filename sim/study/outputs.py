@@ -96,7 +96,7 @@ def manifest(scenario: Scenario) -> dict[str, Any]:
 def write_manifest(scenario: Scenario, study: str, folder: Path, **more: Any) -> None:
     """Write what a study rests on, and the scenario as it was played, in its own order."""
     write_json(folder / "manifest.json", {**manifest(scenario), "study": study, **more})
-    write_text(folder / "scenario.json", json.dumps(_finite(scenario.dump()), indent=1, ensure_ascii=False) + "\n")
+    write_text(folder / "scenario.json", json.dumps(finite(scenario.dump()), indent=1, ensure_ascii=False) + "\n")
 
 
 def _replications(comparison: Comparison) -> Iterable[Mapping[str, Any]]:
