@@ -332,7 +332,7 @@ def test_the_page_tells_of_deadlines_that_lie_beside_it_and_names_the_command_wh
 def test_the_page_tells_of_the_other_studies_that_lie_beside_it(comparison, tmp_path):
     assert beside.beside(comparison, tmp_path) == beside.Beside()
     steps, doubt = valued(comparison), doubts(comparison)
-    write_effects(steps, tmp_path / "value")
+    write_effects(steps, tmp_path / "value", "value")
     write_sensitivity(doubt, tmp_path / "sensitivity")
     read = beside.beside(comparison, tmp_path)
     assert read.valued.effects == steps.effects
