@@ -25,8 +25,8 @@ def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
     from sim.study.effects import write_effects
 
     return study.played(
-        scenario, folder, chosen, ablate, whole=lambda result: result.effects, write=partial(write_effects, study="ablate"),
-        shown=lambda result: (table(result),), draw=_draw,
+        scenario, folder, chosen, ablate, whole=lambda result: result.effects,
+        write=partial(write_effects, study="ablate"), shown=lambda result: (table(result),), draw=_draw,
     )  # fmt: skip
 
 

@@ -35,7 +35,17 @@ def parts(opened: Reopened) -> Parts:
 
 
 def _told(study: str, result: Any) -> Parts:
-    from sim.report import ablation, backcast, calibration, deadlines, sensitivity, totals, value
+    from sim.report import (
+        ablation,
+        backcast,
+        calibration,
+        deadlines,
+        optimise,
+        screening,
+        sensitivity,
+        totals,
+        value,
+    )
 
     told: dict[str, Callable[[], Parts]] = {
         "ablate": lambda: [ablation.ablation(result)],
@@ -45,6 +55,10 @@ def _told(study: str, result: Any) -> Parts:
         "sensitivity": lambda: list(sensitivity.sensitivity(result)),
         "calibrate": lambda: list(calibration.calibration(result)),
         "totals": lambda: [totals.totals(result)],
+        "screen": lambda: [screening.finding(result), *screening.tables(result)],
+        "optimise": lambda: [
+            "\n".join(optimise.lines(result)), *optimise.tables(result), optimise.allocation_text(result).rstrip()
+        ],
     }
     return told[study]()
 

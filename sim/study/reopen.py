@@ -47,9 +47,10 @@ class _Nobody(Executor):
         """Return what is known of a task, or break off."""
         task: Task = args[0]
         known = [(name, None, self._failed.get((name, task.gate, task.replication))) for name in task.allocations]
-        if any(why is None for _, _, why in known):
-            raise KeyboardInterrupt
         future: Future[Any] = Future()
+        if any(why is None for _, _, why in known):
+            future.set_exception(KeyboardInterrupt())
+            return future
         future.set_result(Played(task.model, [(name, run, str(why)) for name, run, why in known]))
         return future
 
@@ -168,9 +169,22 @@ def _calibrate(scenario: Scenario, found: Mapping[str, Any], folder: Path) -> An
     return calibrate(scenario, found["vectors"], **_kept(folder, found))
 
 
+def _screen(scenario: Scenario, found: Mapping[str, Any], folder: Path) -> Any:
+    from sim.study.screening import screen
+
+    return screen(scenario, found["trajectories_asked"], found["base_asked"], **_kept(folder, found))
+
+
+def _optimise(scenario: Scenario, found: Mapping[str, Any], folder: Path) -> Any:
+    from sim.study.optimise import optimise
+
+    return optimise(scenario, found["budget_of_runs"], **_kept(folder, found))
+
+
 _STUDIES: dict[str, Callable[[Scenario, Mapping[str, Any], Path], Any]] = {
     "compare": _compared, "totals": _total, "ablate": _effects("ablate"), "value": _effects("value"),
     "deadlines": _deadlines, "backcast": _backcast, "sensitivity": _sensitivity, "calibrate": _calibrate,
+    "screen": _screen, "optimise": _optimise,
 }  # fmt: skip
 
 
@@ -180,13 +194,16 @@ def _writers() -> dict[str, Callable[[Any, Path], None]]:
     from sim.study.calibrate import write_calibration
     from sim.study.deadlines import write_deadlines
     from sim.study.effects import write_effects
+    from sim.study.optimise import write_optimisation
     from sim.study.outputs import summary, write_json
+    from sim.study.screening import write_screening
     from sim.study.sensitivity import write_sensitivity
     from sim.study.totals import write_totals
 
     return {
         "compare": lambda result, folder: write_json(folder / SUMMARY, summary(result)),
         "totals": write_totals, "deadlines": write_deadlines, "backcast": write_backcast,
-        "sensitivity": write_sensitivity, "calibrate": write_calibration,
+        "sensitivity": write_sensitivity, "calibrate": write_calibration, "screen": write_screening,
+        "optimise": write_optimisation,
         **dict.fromkeys(("ablate", "value"), lambda result, folder: write_effects(result, folder, "")),
     }  # fmt: skip

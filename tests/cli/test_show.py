@@ -91,6 +91,24 @@ def test_what_was_interrupted_is_so_still(capsys, tmp_path, monkeypatch):
     assert code == 130 and said(capsys, "show", str(tmp_path / "run")) == (0, out, [])
 
 
+def test_a_choice_that_was_settled_is_so_still(played, capsys, plan, tmp_path, monkeypatch):
+    """Also where a replication failed on the way."""
+    _, out, folder = played("run", file=(file := plan("replications: 40", "indifference: 0.1 %")))
+    assert "settled at 95 % after 12 replications" in out and said(capsys, "show", folder) == (0, out, [])
+    monkeypatch.setattr(sim.campaign, "replicate", toy.fails_on_two)
+    code, out, _ = said(capsys, file, "--out", str(tmp_path / "two"), "--workers", "1", "--quiet", "--no-figures")
+    monkeypatch.setattr(sim.campaign, "replicate", None)
+    assert code == 1 and said(capsys, "show", str(tmp_path / "two")) == (0, out, [])
+
+
+def test_a_search_and_a_screening_of_the_real_campaign(capsys, tmp_path):
+    for verb, words in (("optimise", ["--budget-of-runs", "130"]), ("sensitivity", ["--screen", "2", "--vectors", "2"])):
+        folder = str(tmp_path / verb)
+        more = ["--out", folder, "--workers", "1", "--quiet", "--no-figures", "--allocation", "as_in_2016_17"]
+        code, out, _ = said(capsys, verb, QUICK, *words, *more)
+        assert (verb, code) == (verb, 0) and said(capsys, "show", folder) == (0, out, [])
+
+
 def test_opening_changes_no_file(played, capsys):
     _, _, folder = played("run")
     before = {path.name: path.read_bytes() for path in Path(folder).iterdir() if path.suffix != ".sqlite-wal"}
