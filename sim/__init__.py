@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sim.campaign import replicate as run
     from sim.evidence import Entry, reconcile
     from sim.report.progress import progress
+    from sim.report.trace import trace
     from sim.report.what_if import what_if
     from sim.scenario import ScenarioError, load
     from sim.study.ablate import ablate
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FAMILIES", "Entry", "RunError", "ScenarioError", "ablate", "backcast", "calibrate", "compare", "compare_all",
-    "deadlines", "effects", "load", "optimise", "progress", "reconcile", "run", "sensitivity", "totals", "value",
-    "what_if",
+    "deadlines", "effects", "load", "optimise", "progress", "reconcile", "run", "sensitivity", "totals", "trace",
+    "value", "what_if",
 ]  # fmt: skip
 __version__ = "0.1.0"
 
@@ -49,6 +50,7 @@ _HOMES = {
     "ScenarioError": "sim.scenario",
     "RunError": "sim.study.pool",
     "progress": "sim.report.progress",
+    "trace": "sim.report.trace",
     "what_if": "sim.report.what_if",
     "compare_all": "sim.study.across",
     **{name: f"sim.study.{name}" for name in _STUDIES},

@@ -21,8 +21,8 @@ class Run(FixedFields):
     ``monthly`` series begin with the state on the first day. ``projects``, the list that the allocation became on
     that day, is kept by replication 0 alone; ``own_projects`` says what became of each project of the planner's own
     list (`sim.campaign.came_back.COLUMNS`). ``proposals`` are people along the list of proposed exits, and those of
-    them who left the register; ``works`` has a row a command zone and kind of work. Everything is plain Python,
-    read-only, and survives JSON.
+    them who left the register; ``works`` has a row a command zone and kind of work. ``census``, what the log's entities
+    are, is there only where there is a log. Everything is plain Python, read-only, and survives JSON.
     """
 
     scenario: str
@@ -39,6 +39,7 @@ class Run(FixedFields):
     proposals: Mapping[str, Sequence[int]] = field(default_factory=dict)
     works: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     events: Sequence[Event] | None = None
+    census: Mapping[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """Return the run as text: equal runs give equal bytes, and all keys keep their order."""
@@ -81,3 +82,8 @@ class Record:
         """Write a line if a log is kept."""
         if self.events is not None:
             self.events.append((day, kind, entity, code, number))
+
+    def household(self, day: float, kind: str, household: int, code: str = "", number: float = 0.0) -> None:
+        """Write a line about a household if a log is kept."""
+        if self.events is not None:
+            self.events.append((day, kind, f"household.{household}", code, number))

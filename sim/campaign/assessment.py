@@ -152,6 +152,8 @@ class Assessment:
         self.short = (strict if c.rules.income_reading == "strict" else practised) < line
         ready = np.flatnonzero((c.status[:n] == 1) & ~c.unmet() & ~self.short & ~self.proposed)
         room = self._room()
+        if c.record.on:
+            self._say_how_they_stand(strict if c.rules.income_reading == "strict" else practised)
         in_turn = ready[np.lexsort((-practised[ready], ~np.array(c.due)[c.village[ready]]))]
         listed: dict[int, list[int]] = {}
         for household, people in zip(in_turn.tolist(), c.people[in_turn].tolist(), strict=True):
@@ -160,11 +162,18 @@ class Assessment:
                 listed.setdefault(c.village_of[household], []).append(household)
                 self.in_turn.append(household)
                 if c.record.on:
-                    c.record.add(c.env.now, "household.proposed", f"household.{household}")
+                    c.record.household(c.env.now, "household.proposed", household)
         for village, households in listed.items():
             self.proposed[households] = True
             c.env.process(self._verify(village, sorted(households), luck), rank=village)
         self.left_out[ready] = ~self.proposed[ready]
+
+    def _say_how_they_stand(self, seen: Floats) -> None:
+        """Write into the log what each registered household's income is seen to be, and what it falls short of."""
+        c, lacking = self._c, self._c.unmet()
+        for household in np.flatnonzero((c.status[: c.registered] == 1) & ~self.proposed).tolist():
+            code = "short" if self.short[household] else "lacking" if lacking[household] else "ready"
+            c.record.household(c.env.now, "household.assessed", household, code, float(seen[household]))
 
     def _room(self) -> float:
         """People that may still be proposed: the plan times the overshoot, or no limit."""
@@ -241,14 +250,14 @@ class Assessment:
             return
         self.passed[household] = True
         if self._c.record.on:
-            self._c.record.add(self._c.env.now, "household.verified", f"household.{household}")
+            self._c.record.household(self._c.env.now, "household.verified", household)
 
     def _turn_away(self, household: int, where: str) -> None:
         c = self._c
         self.turned_away[household] = True
         c.counts[f"turned_away_{where}"] += int(c.people[household])
         if c.record.on:
-            c.record.add(c.env.now, "household.turned_away", f"household.{household}")
+            c.record.household(c.env.now, "household.turned_away", household, where)
 
     def _announce(self) -> None:
         c, n = self._c, self._c.registered
@@ -256,7 +265,7 @@ class Assessment:
         c.status[:n][out] = 2
         c.exit_year[:n][out] = c.this_year
         for household in np.flatnonzero(out).tolist() if c.record.on else ():
-            c.record.add(c.env.now, "household.exited", f"household.{household}")
+            c.record.household(c.env.now, "household.exited", household)
         c.counts["exits_people"] += int(c.people[:n][out].sum())
         c.counts["exits_households"] += int(out.sum())
 
@@ -265,10 +274,12 @@ class Assessment:
         held = c.luck("verify.village", size, year) < c.p["gate.held_back_villages"]
         counts, lacking = count_villages(c), self._lacking()
         for village, tier in enumerate(c.village_tier):
-            candidate = tier < 2 and not self.out[village] and (c.gate == "none" or c.due[village])
-            if candidate and not held[village] and self._village_meets(village, *counts, lacking):
+            if tier >= 2 or self.out[village] or not (c.gate == "none" or c.due[village]):
+                continue
+            short = "held" if held[village] else self._village_lacks(village, *counts, lacking)
+            if not short:
                 self.village_exits[village] = self.out[village] = True
-                c.record.add(c.env.now, "village.exited", f"village.{village}")
+            c.record.add(c.env.now, "village.stayed" if short else "village.exited", f"village.{village}", short)
 
     def _lacking(self) -> Ints:
         """Return by village the households that lack the deciding item lacked most, safe water included.
@@ -282,14 +293,15 @@ class Assessment:
         most: Ints = np.max([*lacking, dry], axis=0)
         return most
 
-    def _village_meets(self, village: int, poor: Ints, people: Ints, households: Ints, lacking: Ints) -> bool:
+    def _village_lacks(self, village: int, poor: Ints, people: Ints, households: Ints, lacking: Ints) -> str:
+        """Say what keeps a village from leaving, '' if nothing does."""
         c = self._c
         if poor[village] >= c.p["rule.incidence_limit"] * people[village]:
-            return False
-        allowed = (1.0 - c.p["rule.share_limit"]) * int(households[village])
-        if lacking[village] > allowed:
-            return False
-        return not (c.rules.reference_items_block and any(c.village_lacks[item][village] for item in REFERENCE))
+            return "incidence"
+        if lacking[village] > (1.0 - c.p["rule.share_limit"]) * int(households[village]):
+            return "deciding"
+        blocked = c.rules.reference_items_block and any(c.village_lacks[item][village] for item in REFERENCE)
+        return "reference" if blocked else ""
 
 
 def count_villages(c: Campaign) -> tuple[Ints, Ints, Ints]:

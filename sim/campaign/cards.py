@@ -99,4 +99,4 @@ class Cards:
     def _say(self, what: str, household: int) -> None:
         record = self._c.record
         if record.on:
-            record.add(self._c.env.now, what, f"household.{household}")
+            record.household(self._c.env.now, what, household)

@@ -153,6 +153,7 @@ class Cooperation:
         yield days
         c = self._c
         c.income.begin_rate(household, -daily)
+        c.record.household(c.env.now, "household.lost_job", household)
         c.shocked[household] = True
         c.free_hands[household] += 1
         left(household)

@@ -36,7 +36,7 @@ class Gates:
 
     def pursue(self, case: Case, first: int = 0) -> Steps:
         """Take a case through the gates of its route, from the ``first`` on, then settle what is owed."""
-        env, kind, behind = self._c.env, case.kind, self.behind
+        env, kind, behind, record = self._c.env, case.kind, self.behind, self._c.record
         switch = self._c.switches[kind.family]
         for gate in kind.route[first:]:
             if switch.off:
@@ -46,6 +46,8 @@ class Gates:
                 return
             case.gate, case.since = gate, env.now
             case.entered.append(env.now)
+            if record.on:
+                record.add(env.now, f"gate.{gate}", f"{kind.scope}.{case.entity}", kind.name)
             passage = behind[gate](case)
             if passage.__class__ is float:
                 if passage:

@@ -112,6 +112,8 @@ class Guidance:
         c.counts["guided_households"] += len(households)
         for household in households:
             c.plot_risk[household], c.yields[household] = self._keeps, self._yields
+            if c.record.on:
+                c.record.household(c.env.now, "household.advised", household)
         c.income.factor[households, ENTERPRISE] *= self._yields
 
 

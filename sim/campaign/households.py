@@ -75,7 +75,10 @@ class Households:
                 yield end - env.now
             if cadres.off:
                 return
-            gap = (goal - self._start_income[household] * self._error[household]) * self._people[household]
+            seen = self._start_income[household] * self._error[household]
+            gap = (goal - seen) * self._people[household]
+            if c.record.on:
+                c.record.household(env.now, "household.visited", household, "short" if gap > 0 else "", seen)
             if gap > 0 or no_source[household]:
                 self._offer(household, gap)
             self._leave(household)

@@ -199,6 +199,8 @@ class Industries:
             yield wait
         case.held, case.started = "", c.env.now
         self._expect(case.entity, product, c.env.now + self._days[product])
+        if c.record.on:
+            c.record.household(c.env.now, "household.planted", case.entity, PRODUCTS[product])
         for tell in c.on_planting:
             tell(case.entity, product)
 
@@ -269,7 +271,9 @@ class Industries:
                 self._bearing[product] += new
             for household, product, sale, _ in sales:
                 c.income.pending[household] -= self._usual[product]
-                c.income.received[household] += self._sale(household, product, c.calendar.year(sale))
+                c.income.received[household] += (got := self._sale(household, product, c.calendar.year(sale)))
+                if c.record.on:
+                    c.record.household(c.env.now, "household.sold", household, PRODUCTS[product], got)
                 self._expect(household, product, sale + 365.0, new=False)
             yield SALE_BEFORE_END
             for household, product in self._expected.pop(c.calendar.year(end), []):

@@ -53,6 +53,9 @@ class Inflow:
         c.counts["new_people"] += int(c.people[never].sum())
         c.counts["returned_people"] += int(c.people[back].sum())
         c.status[never | back] = 1
+        for what, those in (("household.registered", never), ("household.returned", back)) if c.record.on else ():
+            for household in np.flatnonzero(those).tolist():
+                c.record.household(c.env.now, what, household)
         if year < c.last_year:
             self._fall(never, back, year)
             yield c.year_end - c.env.now

@@ -104,6 +104,7 @@ class OrderChain:
 
     def _join(self, household: int) -> None:
         self._c.counts["contracts"] += 1
+        self._c.record.household(self._c.env.now, "household.contract", household)
         self._owe(household, (self._c.year_end - self._c.env.now) / 365.0)
 
     def _owe(self, household: int, part: float) -> None:

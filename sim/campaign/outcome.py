@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.campaign.assessment import TURNED_AWAY, count_villages
 from sim.campaign.came_back import OwnProjects
+from sim.campaign.census import Census
 from sim.campaign.evaluation import Rates, evaluation
 from sim.campaign.history import history
 from sim.campaign.money import LINES
@@ -38,6 +39,7 @@ class Months:
         self._c, self._listing = c, projects
         self.projects: dict[str, list[Any]] = {}
         self._own: OwnProjects | None = None
+        self.census = Census(c) if c.record.on else None
         self.series: dict[str, list[float]] = {
             name: [] for name in ("incidence", "incidence_unmet", "received_yuan", "paid_yuan")
         }
@@ -64,6 +66,8 @@ class Months:
             self._own = OwnProjects(self._c, rows)
         elif self._listing:
             self.projects = self._c.library.columns()
+        if self.census is not None:
+            self.census.first_day()
 
     def own_projects(self) -> dict[str, list[Any]]:
         """Return what became of the planner's own projects, nothing where there are none."""
@@ -92,7 +96,7 @@ def outcome(c: Campaign, allocation: str, replication: int, months: Months) -> R
         scenario=c.scenario.name, allocation=allocation, gate=c.gate, replication=replication,
         scalars=_scalars(c), monthly=months.series, villages=_villages(c), why_not=why_not(c), lines=_lines(c),
         projects=months.projects, own_projects=months.own_projects(), proposals=_proposals(c), works=zone_works(c),
-        events=events,
+        events=events, census=months.census.result() if months.census else {},
     )  # fmt: skip
 
 

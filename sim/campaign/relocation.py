@@ -179,14 +179,14 @@ class Relocation:
 
         Who has none by then lives on less, and is at risk of coming back to poverty.
         """
-        c, home = self._c, f"household.{case.entity}"
+        c, home = self._c, case.entity
         c.counts["moved_people"] += int(c.people[case.entity])
-        c.record.add(c.env.now, "household.moved", home)
+        c.record.household(c.env.now, "household.moved", home)
         for tell in c.on_move:
             tell(case.entity)
         yield c.p["relocation.old_house_days"] * 2 * c.draw("relocation.old_house", case)
         c.counts["old_houses_given_up"] += 1
-        c.record.add(c.env.now, "household.gave_up_old_house", home)
+        c.record.household(c.env.now, "household.gave_up_old_house", home)
         if not c.at_work(case.entity):
             c.counts["movers_without_work"] += int(c.people[case.entity])
             c.income.base[case.entity, FARMING] *= 1.0 - c.p["relocation.farming_lost"]

@@ -64,9 +64,9 @@ class Shocks:
                 c.shocked[household] = True
                 line = c.line_of_poverty(c.this_year)
                 loss = c.income.annual_of(household) - c.p["shock.illness_level"] * line
-                if loss > 0:
-                    c.income.received[household] -= loss * c.income.people[household]
-                c.record.add(c.env.now, "shock.illness", f"household.{household}")
+                cost = max(0.0, loss * float(c.income.people[household]))
+                c.income.received[household] -= cost
+                c.record.household(c.env.now, "shock.illness", household, "", cost)
 
     def _flood(self, year: int) -> Steps:
         """A flood or hail strikes around one village and spreads to its neighbours until its share of plots is hit."""
@@ -85,6 +85,7 @@ class Shocks:
         for village in hit:
             c.crop_left[village] *= 1.0 - p["shock.flood_loss"]
             c.flooded.setdefault(village, []).append(c.env.now)
+            c.record.add(c.env.now, "village.flooded", f"village.{village}")
         under_water = np.zeros(len(v.tier), dtype=bool)
         under_water[hit] = True
         c.income.factor[under_water[c.village], FARMING] *= 1.0 - p["shock.flood_loss"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from itertools import compress
 from typing import TYPE_CHECKING, Any
 
@@ -28,18 +29,34 @@ UNDIAGNOSED: Reason = ("undiagnosed", "proposed")
 _PLACE = {gate: place for place, gate in enumerate(GATES)}
 
 
+def causes(c: Campaign) -> Iterator[tuple[int, list[Reason]]]:
+    """Return every household still poor with all that holds it."""
+    held = np.flatnonzero(c.status[: c.registered] == 1)
+    lacks = np.array([c.lacks[item][held] for item in HAVES]).T.tolist()
+    kinds = {**_KINDS, "income_source": tuple(dict.fromkeys((*LIVELIHOODS, *(m.kind.name for m in c.measures))))}
+    reasons = [_reasons(c, kinds.get(item, (item,))) for item in HAVES]
+    livelihoods = reasons[HAVES.index("income_source")]
+    for household, lacking in zip(held.tolist(), lacks, strict=True):
+        open_lacks = [reason.get(household, UNDIAGNOSED) for reason in compress(reasons, lacking)]
+        yield household, _causes(c, household, open_lacks, livelihoods.get(household))
+
+
+def last(causes: Iterable[Reason]) -> str:
+    """Return the cause that stands at the earliest gate."""
+    return min(causes, key=lambda cause: _PLACE[cause[1]])[0]
+
+
 def why_not(c: Campaign) -> list[dict[str, Any]]:
     """Return people held back by township, tier, cause and gate: all held, held by this alone, held by this last."""
     rows: dict[tuple[str, str, str, str], list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-    for (place, causes), (households, people) in _alike(c).items():
-        last, _ = min(causes, key=lambda cause: _PLACE[cause[1]])
-        distinct = dict(causes)
+    for (place, held), (households, people) in _alike(c).items():
+        distinct, latest = dict(held), last(held)
         for cause, gate in distinct.items():
             row = rows[*place, cause, gate]
             row[0] += households
             row[1] += people
             row[2] += people if len(distinct) == 1 else 0
-            row[3] += people if cause == last else 0
+            row[3] += people if cause == latest else 0
     names = ("township", "tier", "cause", "stage", "households", "people", "sole", "last")
     return [dict(zip(names, (*key, *values), strict=True)) for key, values in sorted(rows.items())]
 
@@ -50,18 +67,12 @@ def _alike(c: Campaign) -> dict[tuple[tuple[str, str], tuple[Reason, ...]], list
         (c.county.townships.key[township], TIERS[tier])
         for township, tier in zip(c.village_township, c.village_tier, strict=True)
     ]
-    held = np.flatnonzero(c.status[: c.registered] == 1)
-    lacks = np.array([c.lacks[item][held] for item in HAVES]).T.tolist()
-    kinds = {**_KINDS, "income_source": tuple(dict.fromkeys((*LIVELIHOODS, *(m.kind.name for m in c.measures))))}
-    reasons = [_reasons(c, kinds.get(item, (item,))) for item in HAVES]
-    livelihoods = reasons[HAVES.index("income_source")]
     alike: dict[tuple[tuple[str, str], tuple[Reason, ...]], list[int]] = defaultdict(lambda: [0, 0])
-    for household, people, lacking in zip(held.tolist(), c.people[held].tolist(), lacks, strict=True):
-        open_lacks = [reason.get(household, UNDIAGNOSED) for reason in compress(reasons, lacking)]
-        causes = _causes(c, household, open_lacks, livelihoods.get(household))
-        group = alike[places[c.village_of[household]], tuple(causes)]
+    people: list[int] = c.people[: c.registered].tolist()
+    for household, held in causes(c):
+        group = alike[places[c.village_of[household]], tuple(held)]
         group[0] += 1
-        group[1] += people
+        group[1] += people[household]
     return alike
 
 

@@ -18,7 +18,7 @@ DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 VERBS = (
     "compare", "check", "reconcile", "totals", "ablate", "value", "deadlines", "optimise", "backcast", "calibrate",
-    "sensitivity",
+    "sensitivity", "trace", "show", "new",
 )  # fmt: skip
 
 
@@ -35,14 +35,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         lang, words = options.language(list(sys.argv[1:] if argv is None else argv))
         with spoken(lang):
-            return _spoken(words)
+            return _spoken(words, lang)
     except UsageError as wrong:
         return _complain(wrong)
 
 
-def _spoken(words: list[str]) -> int:
+def _spoken(words: list[str], lang: str | None) -> int:
     try:
-        code = _dispatch(words)
+        code = _dispatch(words, lang)
         sys.stdout.flush()
         return code
     except UsageError as wrong:
@@ -53,13 +53,14 @@ def _spoken(words: list[str]) -> int:
         return faults.told(fault)
 
 
-def _dispatch(words: list[str]) -> int:
+def _dispatch(words: list[str], lang: str | None) -> int:
     verb, rest = _verb(words)
     parser = options.parser(verb)
     if options.asks_help(rest) or not words:
         print(options.help_text(parser, verb if words and words[0] == verb else None, VERBS))
         return DONE if words else BAD_INPUT
-    chosen = options.parse(parser, rest)
+    chosen = options.parse(parser, rest, verb)
+    chosen.lang = lang
     code: int = import_module(f"sim.cli.{verb}").run(chosen)
     return code
 

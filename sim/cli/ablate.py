@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,8 +25,8 @@ def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
     from sim.study.effects import write_effects
 
     return study.played(
-        scenario, folder, chosen, ablate, whole=lambda result: result.effects, write=write_effects,
-        shown=lambda result: (table(result),), draw=_draw,
+        scenario, folder, chosen, ablate, whole=lambda result: result.effects,
+        write=partial(write_effects, study="ablate"), shown=lambda result: (table(result),), draw=_draw,
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ MOST_REPLICATIONS = 100_000
 MOST_WORKERS = 1024
 MOST_RUNS = 10**6
 MOST_SEED = 10**12
+MOST_NUMBER = 10**6
 HELP = ("-h", "--help")
 #: option -> name of its value in the help, or None for a flag; `--lang` and `--help` every verb takes.
 RUNNING = {
@@ -49,12 +50,25 @@ TAKES: dict[str, dict[str, str | None]] = {
         "--workers": "W", "--cluster": "ADDRESS", "--out": "DIR", "--allocation": "NAME", "--no-figures": None,
         "--quiet": None,
     },
+    "trace": {
+        "--household": "[N]", "--village": "[N]", "--allocation": "NAME", "--replication": "R", "--seed": "S",
+        "--prior": None, "--point": None, "--posterior": None,
+    },
+    "show": {},
+    "new": {"--from": "FILE", "--schema": None},
     "check": {"--quiet": None},
     "reconcile": {},
 }
-FILES = (
-    "compare", "check", "totals", "ablate", "value", "deadlines", "optimise", "backcast", "calibrate", "sensitivity",
-)  # fmt: skip
+#: What stands behind a verb: how the help writes it, what is said of it there, and where it is missing.
+OPERANDS: dict[str, tuple[str, str, str]] = {
+    "show": ("RUN [RUN]", "cli.help.run", "usage.missing_run"),
+    "new": ("FILE", "cli.help.new", "usage.missing_new"),
+    **dict.fromkeys(
+        ("compare", "check", "totals", "ablate", "value", "deadlines", "optimise", "backcast", "calibrate",
+         "sensitivity", "trace"),
+        ("FILE...", "cli.help.file", "usage.missing_file"),
+    ),
+}  # fmt: skip
 
 
 class Parser(argparse.ArgumentParser):
@@ -83,15 +97,15 @@ def language(words: list[str]) -> tuple[str | None, list[str]]:
 def parser(verb: str) -> Parser:
     """The parser of a verb; texts come later, with the help."""
     made = Parser(prog="python -m sim", add_help=False, allow_abbrev=False, exit_on_error=False)
-    if verb in FILES:
+    if verb in OPERANDS:
         made.add_argument("files", nargs="*", type=Path)
     for option, value in TAKES[verb].items():
-        made.add_argument(option, **(_kind(option) if value else {"action": "store_true"}))
+        made.add_argument(option, **(_kind(option, value) if value else {"action": "store_true"}))
     return made
 
 
-def parse(parser: Parser, words: Sequence[str]) -> argparse.Namespace:
-    """The chosen options; raises `UsageError` for the first that is wrong."""
+def parse(parser: Parser, words: Sequence[str], verb: str) -> argparse.Namespace:
+    """The chosen options of a verb; raises `UsageError` for the first that is wrong."""
     try:
         chosen, unknown = parser.parse_known_intermixed_args(list(words))
     except argparse.ArgumentError as wrong:
@@ -101,8 +115,8 @@ def parse(parser: Parser, words: Sequence[str]) -> argparse.Namespace:
         known = [option for action in parser._actions for option in action.option_strings]
         raise UsageError(name, "", say("usage.unknown"), nearest(name, [*known, "--lang", "--help"]))
     if getattr(chosen, "files", None) == []:
-        raise UsageError("", "", say("usage.missing_file"))
-    if hasattr(chosen, "files"):
+        raise UsageError("", "", say(OPERANDS[verb][2]))
+    if hasattr(chosen, "files") and OPERANDS[verb][1] == "cli.help.file":
         chosen.files = [file for path in chosen.files for file in _within(path)]
     return chosen
 
@@ -133,14 +147,15 @@ def help_text(parser: Parser, verb: str | None, verbs: Sequence[str]) -> str:
     """The help of a verb, or of the whole program where none is named."""
     name = verb or verbs[0]
     takes = {**TAKES[name], "--lang": "|".join(LANGUAGES), "--help": None}
-    files = " FILE..." if name in FILES else ""
+    operand, what, _ = OPERANDS.get(name, ("", "", ""))
+    behind = f" {operand}" if operand else ""
     word = verb or f"[{say('cli.word')}]"
-    usage = f"{say('cli.usage')}: {parser.prog} {word}{files} [{say('cli.options')}]"
+    usage = f"{say('cli.usage')}: {parser.prog} {word}{behind} [{say('cli.options')}]"
     parts = [usage, say(f"cli.verb.{verb}") if verb else say("cli.description")]
     if not verb:
         parts.append(_listed(say("cli.verbs"), {v: say(f"cli.verb.{v}") for v in verbs}))
-    if files:
-        parts.append(_listed(say("cli.files"), {"FILE": say("cli.help.file")}))
+    if operand:
+        parts.append(_listed(say("cli.files"), {operand.partition(" ")[0].rstrip("."): say(what)}))
     texts = {f"{o} {v or ''}".strip(): say(f"cli.help.{o[2:].replace('-', '_')}") for o, v in takes.items()}
     parts.append(_listed(say("cli.options"), texts))
     examples = [verb] if verb else verbs
@@ -153,9 +168,10 @@ def _listed(heading: str, texts: dict[str, str]) -> str:
     return "\n".join([f"{heading}:", *(f"  {name:<{wide}}{text}" for name, text in texts.items())])
 
 
-def _kind(option: str) -> dict[str, Any]:
+def _kind(option: str, value: str) -> dict[str, Any]:
     many = {"action": "append"} if option in {"--allocation", "--total"} else {}
-    return {"type": _READERS[option], **many}
+    spare = {"nargs": "?", "const": 0} if value.startswith("[") else {}
+    return {"type": _READERS[option], **many, **spare}
 
 
 def _whole(option: str, low: int, high: int) -> Callable[[str], int]:
@@ -215,11 +231,15 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "--seed": _whole("--seed", 0, MOST_SEED),
     "--workers": _whole("--workers", 1, MOST_WORKERS),
     "--budget-of-runs": _whole("--budget-of-runs", 1, MOST_RUNS),
+    "--household": _whole("--household", 1, MOST_NUMBER),
+    "--village": _whole("--village", 1, MOST_NUMBER),
+    "--replication": _whole("--replication", 0, MOST_REPLICATIONS),
     "--vectors": _whole("--vectors", 2, MOST_REPLICATIONS),
     "--screen": _whole("--screen", 2, MOST_REPLICATIONS),
     "--cluster": _cluster,
     "--out": _path("--out"),
     "--keep": _path("--keep"),
+    "--from": _path("--from"),
     "--allocation": str,
     "--total": _money,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,8 +26,8 @@ def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
     from sim.study.value import value
 
     return study.played(
-        scenario, folder, chosen, value, whole=lambda result: result.effects, write=write_effects,
-        shown=lambda result: (table(result), finding(result)), draw=_draw,
+        scenario, folder, chosen, value, whole=lambda result: result.effects,
+        write=partial(write_effects, study="value"), shown=lambda result: (table(result), finding(result)), draw=_draw,
     )  # fmt: skip
 
 

@@ -38,16 +38,9 @@ def check(files: Sequence[str | Path]) -> list[ScenarioError]:
 
 def schema() -> dict[str, Any]:
     """Return the JSON schema of a scenario file, for editors that complete and check while typing."""
-    from sim.scenario.model import Scenario
+    from sim.scenario.editor import schema as made
 
-    content = Scenario.model_json_schema(by_alias=True)
-    content["properties"]["extends"] = {"type": "string", "description": "file that this one differs from"}
-    content["properties"]["posterior"] = {"type": "string", "description": "file that a calibration left"}
-    content["properties"]["projects"] = {"type": "string", "description": "project list, a .csv file"}
-    content["properties"]["history"] = {"type": "string", "description": "scenario of the years before"}
-    content["properties"]["compare"] = {"anyOf": [{"const": "all"}, content["properties"]["compare"]]}
-    content.pop("required")
-    return content
+    return made()
 
 
 def _error(path: str | Path) -> ScenarioError | None:

@@ -23,6 +23,8 @@ OWN = frozenset({"extends", "name", "title"})
 INCLUDED = ("posterior", "history", "projects")
 #: What a history leaves to who asks.
 ASKED = frozenset({"parameters", "posterior", "history", "projects"})
+#: Where the scenarios lie that come with the package: in it, or beside it in a checkout.
+_SHIPPED = (Path(__file__).parents[1] / "shipped", Path(__file__).parents[2] / "scenarios")
 #: The keys of a posterior's file.
 POSTERIOR = frozenset({"made_by", "parameters", "draws"})
 
@@ -39,7 +41,7 @@ def included(tree: Table) -> tuple[Table, list[Problem]]:
         node = items.get(key)
         if isinstance(node, Scalar) and isinstance(node.value, str) and node.value.strip():
             asked = Problem("unreadable", *tree.places[key], key, shown(node))
-            items[key], more = _content(key, Path(node.file).parent / node.value, asked)
+            items[key], more = _content(key, beside(node), asked)
             problems += more
     return replace(tree, items=items), problems
 
@@ -83,6 +85,19 @@ def small_sums(tree: Table) -> Iterator[Problem]:
             yield Problem(wrong.code, file, line, ".".join(path), shown(node), wrong.allowed, wrong.nearest)
 
 
+def shipped() -> Path | None:
+    """Return the folder of the scenarios that come with the package."""
+    return next((folder for folder in _SHIPPED if folder.is_dir()), None)
+
+
+def beside(named: Scalar) -> Path:
+    """Return the file that a value names: beside the file it stands in, or else one that comes with the package."""
+    path, folder = Path(named.file).parent / str(named.value), shipped()
+    if folder is not None and not path.exists() and (folder / str(named.value)).is_file():
+        return folder / str(named.value)
+    return path
+
+
 def keys(path: Path) -> frozenset[str]:
     """Return the keys of a file, whatever else is in it."""
     return frozenset(_composed(str(path), _text(path, None))[0].items)
@@ -97,7 +112,7 @@ def _extended(path: Path, below: tuple[Path, ...], asked: Problem | None) -> tup
     asked = Problem("unreadable", str(path), line, "extends", shown(base))
     if not isinstance(base, Scalar) or not isinstance(base.value, str) or not base.value.strip():
         raise ScenarioError([*slips, _moved(asked, "not_text")])
-    lower = path.parent / base.value
+    lower = beside(base)
     chain = (*below, path)
     _check_chain(lower, chain, asked)
     try:

@@ -16,7 +16,7 @@ from sim.evidence import load
 from sim.record import Run
 from sim.rows import Plotted, Rows
 from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensemble
-from sim.study.outputs import write_json
+from sim.study.outputs import write_json, write_manifest
 from sim.study.pool import REPLICATE
 from sim.study.store import kept
 
@@ -153,7 +153,8 @@ def hold(fact: Fact, gate: str, runs: Sequence[Run]) -> Held:
 
 
 def write_backcast(result: Backcast, folder: Path) -> None:
-    """Write what was held against what to one file, whole or not at all."""
+    """Write what was held against what and what that rests on, each file whole or not at all."""
+    write_manifest(result.scenario, "backcast", folder)
     write_json(folder / "summary.json", {
         "scenario": result.scenario.name, "seed": result.scenario.seed, "allocation": result.allocation,
         "replications": result.replications, "replications_asked": result.asked, "interrupted": result.interrupted,

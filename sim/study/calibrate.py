@@ -17,7 +17,7 @@ from sim.rows import Plotted, Rows
 from sim.study.abc import Floats, Posterior, Recovery, design, infer, recover
 from sim.study.backcast import GATES, Fact, facts
 from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensembles
-from sim.study.outputs import write_json
+from sim.study.outputs import write_json, write_manifest
 from sim.study.pool import REPLICATE
 from sim.study.store import kept
 
@@ -203,7 +203,8 @@ def _fit(
 
 
 def write_calibration(result: Calibration, folder: Path) -> None:
-    """Write what was learnt to one file, whole or not at all."""
+    """Write what was learnt and what that rests on, each file whole or not at all."""
+    write_manifest(result.scenario, "calibrate", folder)
     write_json(folder / "summary.json", {
         "scenario": result.scenario.name, "seed": result.scenario.seed, "vectors": result.vectors,
         "complete": result.complete, "interrupted": result.interrupted, "failed": [list(row) for row in result.failed],

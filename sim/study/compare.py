@@ -206,7 +206,7 @@ def fold(scenario: Scenario, ensemble: Ensemble, asked: int, looked: Sequence[in
     summaries = tuple(_summary(name, runs[name], target) for name in names) if count else ()
     to_first = simultaneous(CONFIDENCE, len(names) - 1)
     interval = anytime_change if looked else change_interval
-    differences = tuple(_difference(n, runs[first], runs[n], to_first, interval) for n in names[1:]) if count else ()
+    differences = tuple(difference(n, runs[first], runs[n], to_first, interval) for n in names[1:]) if count else ()
     selection = _race(scenario, ensemble, looked) if looked and count else None
     best, alike = _chosen(names, runs, summaries, target) if selection is None else _raced(names, selection)
     return Comparison(
@@ -261,7 +261,7 @@ def _tied(names: Sequence[str], runs: Mapping[str, Sequence[Run]], target: float
 def _alike(best: str, tied: Sequence[str], runs: Mapping[str, Sequence[Run]], compared: int) -> tuple[str, ...]:
     """Return what cannot be told from the best, which was picked after the fact: all pairs count as compared."""
     confidence = simultaneous(CONFIDENCE, _pairs(compared))
-    rows = (_difference(name, runs[best], runs[name], confidence) for name in tied if name != best)
+    rows = (difference(name, runs[best], runs[name], confidence) for name in tied if name != best)
     return tuple(row.name for row in rows if row.verdict == "indistinguishable")
 
 
@@ -281,7 +281,7 @@ def _gates(
         return [run for run in kept if run.replication in set(both)]
 
     confidence = simultaneous(CONFIDENCE, len(names))
-    rows = tuple(_difference(name, common(runs[name]), common(others[name]), confidence) for name in names)
+    rows = tuple(difference(name, common(runs[name]), common(others[name]), confidence) for name in names)
     return rows, len(both)
 
 
@@ -340,13 +340,14 @@ def _why_not(runs: Sequence[Run]) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (-float(row["held"]), str(row["cause"])))
 
 
-def _difference(
+def difference(
     name: str,
     base: Sequence[Run],
     runs: Sequence[Run],
     confidence: float,
     interval_of: Callable[[ArrayLike, float], Interval] = change_interval,
 ) -> Difference:
+    """Return what the ``runs`` of an allocation differ by from those of a ``base``, replication by replication."""
     one, two = _scalar(base, "incidence").tolist(), _scalar(runs, "incidence").tolist()
     incidence, reduction = paired(one, two, confidence, interval_of)
     left = "registered_end_people"

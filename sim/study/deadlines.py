@@ -14,7 +14,7 @@ from sim.record import Run
 from sim.rows import Plotted, Rows
 from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensembles
 from sim.study.intervals import Interval, share_interval
-from sim.study.outputs import manifest, write_json
+from sim.study.outputs import write_json, write_manifest
 from sim.study.store import kept
 
 if TYPE_CHECKING:
@@ -161,7 +161,7 @@ def last_safe(chances: list[Chance]) -> date | None:
 
 def write_deadlines(result: Deadlines, folder: Path) -> None:
     """Write the chances, the last safe days and what they rest on, each file whole or not at all."""
-    write_json(folder / "manifest.json", manifest(result.scenario))
+    write_manifest(result.scenario, "deadlines", folder)
     write_json(folder / "summary.json", {
         "scenario": result.scenario.name, "seed": result.scenario.seed, "allocation": result.allocation,
         "replications": result.replications, "replications_asked": result.asked, "interrupted": result.interrupted,

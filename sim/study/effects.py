@@ -15,7 +15,7 @@ from sim.record import Run
 from sim.rows import Plotted, Rows
 from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensembles
 from sim.study.intervals import Interval, change_interval, simultaneous
-from sim.study.outputs import manifest, write_json
+from sim.study.outputs import write_json, write_manifest
 from sim.study.pool import REPLICATE
 from sim.study.store import kept
 
@@ -179,9 +179,9 @@ def _effect(label: str, base: Sequence[Run], runs: Sequence[Run], confidence: fl
     )  # fmt: skip
 
 
-def write_effects(result: Effects, folder: Path) -> None:
-    """Write the effects and what they rest on, each file whole or not at all."""
-    write_json(folder / "manifest.json", manifest(result.scenario))
+def write_effects(result: Effects, folder: Path, study: str) -> None:
+    """Write the effects of a study and what they rest on, each file whole or not at all."""
+    write_manifest(result.scenario, study, folder)
     write_json(folder / "summary.json", {
         "scenario": result.scenario.name, "seed": result.scenario.seed, "allocation": result.allocation,
         "replications": result.replications, "replications_asked": result.asked, "interrupted": result.interrupted,

@@ -16,7 +16,7 @@ from sim.scenario.names import LINES
 from sim.study.compare import Comparison, compare
 from sim.study.ensemble import Ensemble, Progress, run_ensembles
 from sim.study.intervals import Interval, Proportion, behind, clopper_pearson, mean_interval
-from sim.study.outputs import manifest, summary, write_json
+from sim.study.outputs import summary, write_json, write_manifest
 from sim.study.pool import REPLICATE
 from sim.study.search import Budget, Search, Tried, budget, can_evolve, leaning
 from sim.study.sensitivity import Influence, along, drawn
@@ -200,7 +200,7 @@ def _standing(choice: Comparison) -> Standing | None:
 
 def write_optimisation(result: Optimisation, folder: Path) -> None:
     """Write what was tried, chosen and found, and what it rests on; each file whole or not at all."""
-    write_json(folder / "manifest.json", {**manifest(result.scenario), "budget": asdict(result.budget)})
+    write_manifest(result.scenario, "optimise", folder, budget=asdict(result.budget))
     write_json(folder / "summary.json", {
         "scenario": result.scenario.name, "seed": result.scenario.seed, "budget_of_runs": result.budget.runs,
         "runs": result.runs, "evolved": result.evolved, "interrupted": result.interrupted,

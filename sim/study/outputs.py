@@ -27,7 +27,7 @@ def write(comparison: Comparison, folder: Path, seconds: float | None = None) ->
     """Write every table of the comparison; each file appears whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
     write_json(folder / "summary.json", summary(comparison))
-    write_json(folder / "manifest.json", manifest(comparison.scenario))
+    write_manifest(comparison.scenario, "compare", folder)
     write_csv(folder / "replications.csv", _replications(comparison))
     write_csv(folder / "villages.csv", _villages(comparison))
     write_csv(folder / "monthly.csv", _monthly(comparison))
@@ -91,6 +91,12 @@ def manifest(scenario: Scenario) -> dict[str, Any]:
         "python": ".".join(map(str, sys.version_info[:3])),
         "versions": {name: version(name) for name in packages},
     }
+
+
+def write_manifest(scenario: Scenario, study: str, folder: Path, **more: Any) -> None:
+    """Write what a study rests on, and the scenario as it was played, in its own order."""
+    write_json(folder / "manifest.json", {**manifest(scenario), "study": study, **more})
+    write_text(folder / "scenario.json", json.dumps(finite(scenario.dump()), indent=1, ensure_ascii=False) + "\n")
 
 
 def _replications(comparison: Comparison) -> Iterable[Mapping[str, Any]]:

@@ -23,7 +23,7 @@ from sim.study.abc import design
 from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensembles
 from sim.study.factors import LUCK, REPLICATE, REST, START, VALUES, Factor, designed, factors, shares, trajectory
 from sim.study.intervals import Interval
-from sim.study.outputs import manifest, write_json
+from sim.study.outputs import write_json, write_manifest
 from sim.study.sensitivity import QUANTITIES, RESAMPLES, percentiles
 from sim.study.store import kept
 
@@ -257,7 +257,7 @@ def _again(seed: int, purpose: str, n: int) -> NDArray[np.int64]:
 
 def write_screening(result: Screening, folder: Path) -> None:
     """Write what was found and what it rests on, each file whole or not at all."""
-    write_json(folder / "manifest.json", manifest(result.scenario))
+    write_manifest(result.scenario, "screen", folder)
     write_json(folder / "summary.json", {
         "scenario": result.scenario.name, "seed": result.scenario.seed, "values": len(result.factors),
         "trajectories": result.trajectories, "trajectories_asked": result.asked, "leaders": result.leaders,

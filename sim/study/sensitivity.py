@@ -16,7 +16,7 @@ from sim.rows import Rows
 from sim.streams import GROUPS, Streams
 from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensembles
 from sim.study.intervals import Interval
-from sim.study.outputs import manifest, write_json
+from sim.study.outputs import write_json, write_manifest
 from sim.study.store import kept
 
 if TYPE_CHECKING:
@@ -231,7 +231,7 @@ def _answers(seen: Floats) -> Floats:
 
 def write_sensitivity(result: Sensitivity, folder: Path) -> None:
     """Write what was found and what it rests on, each file whole or not at all."""
-    write_json(folder / "manifest.json", manifest(result.scenario))
+    write_manifest(result.scenario, "sensitivity", folder)
     write_json(folder / "summary.json", {
         "scenario": result.scenario.name, "seed": result.scenario.seed, "vectors": result.vectors,
         "vectors_asked": result.asked, "leaders": result.leaders, "values_varied": result.varied,

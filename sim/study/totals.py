@@ -14,7 +14,7 @@ from sim.rows import Plotted, Rows
 from sim.study.compare import Comparison, compare
 from sim.study.ensemble import Progress
 from sim.study.intervals import paired, simultaneous
-from sim.study.outputs import manifest, summary, write_json
+from sim.study.outputs import summary, write_json, write_manifest
 from sim.study.pool import REPLICATE
 
 if TYPE_CHECKING:
@@ -100,6 +100,6 @@ def totals(
 
 def write_totals(result: Totals, folder: Path) -> None:
     """Write the summaries of all totals to one file, and what they rest on beside it."""
-    write_json(folder / "manifest.json", {**manifest(result.scenario), "totals": list(result.comparisons)})
+    write_manifest(result.scenario, "totals", folder, totals=list(result.comparisons))
     content = {str(total): summary(comparison) for total, comparison in result.comparisons.items()}
     write_json(folder / "summary.json", {"scenario": result.scenario.name, "totals": content})

@@ -28,16 +28,14 @@ from sim.campaign.inflow import OWN_LACKS
 from sim.campaign.ranks import Control
 from sim.campaign.replicate import _county
 from sim.evidence import load
-from sim.scenario.allocation import Allocation
-from sim.scenario.assumption import Assumption
-from sim.scenario.loading import schema
+from sim.scenario.editor import PARTS
 from sim.scenario.model import Scenario
 from sim.scenario.names import ALWAYS_ON, NEVER_UNLIMITED
-from sim.scenario.parts import Rules, Switch, Targets
 from sim.streams import Streams
 from sim.study.backcast import FACTS
 from sim.study.calibrate import NAMED
 from sim.study.pool import cores
+from sim.words import say
 from tests.benchmarks import systems
 from tests.benchmarks.facts import row
 
@@ -63,66 +61,8 @@ GROUPS = (
     ("The list, assessment, evaluation, re-planning", ("gate", "assessment", "verification", "rule", "recognition", "plan")),
     ("Facts that a run is held against", ("fact", "history", "held")),
 )  # fmt: skip
-#: What a key of a scenario means.
-MEANINGS = {
-    "name": "name of the scenario; by default that of the file",
-    "title": "what readers call it, in each language",
-    "start": "where the first day comes from: synthesised to the published margins, or the end of the years before",
-    "history": "file of the years before, played by its first allocation",
-    "start_date": "first day; one for which there are margins",
-    "end_date": "last day, a 31 December",
-    "projects": "file of the planner's own projects, taken in its order in place of the rule that makes a list",
-    "decide_on": "until this day the first allocation is played under every name",
-    "seed": "first part of every address of luck",
-    "replications": "runs of each allocation, at most",
-    "confidence": "how sure a choice is to be before replications end",
-    "indifference": "difference of incidence that is not worth telling apart",
-    "parameters": "assumed values drawn from their ranges, the values themselves, or a vector of a posterior",
-    "posterior": "file of a posterior that `calibrate` has left",
-    "gate": "who may be proposed for exit: a yearly list, or whoever is ready",
-    "gate_none_share": "share of the replications played under the other gate too",
-    "scale": "size of the county; money, desks and targets follow",
-    "targets": "what a year is to reach, at the full county",
-    "targets.incidence": "people on the register at the end of the (last) year, of N",
-    "targets.people": "people of a year's list, before overshoot",
-    "targets.households": "told beside what is reached",
-    "targets.villages": "villages due in a year",
-    "total": "yuan of a year",
-    "earmarked": "yuan bound to a line, by line",
-    "floors": "yuan that a line gets at least beside its earmark, by line",
-    "ceilings": "yuan that a line gets at most in all, by line",
-    "rules": "rules of assessment and of the county's conduct",
-    "rules.housing": "a house counts when fit to live in, or (2016) half built",
-    "rules.reference_items_block": "whether the six reference items bar a village",
-    "rules.class_c_counts": "whether minimum income of class C is income",
-    "rules.income_reading": "income received and expected, or received only",
-    "rules.replanning": "June and September meetings, and the June review of households",
-    "rules.autumn_push": "September review of households, leaders' push without delay, returns of the collective economy in advance",
-    "rules.backstop_quota": "places in classes A and B are limited, and only for those who cannot work",
-    "rules.double_recognition": "who is short by the family's own account may refuse to sign",
-    "rules.county_check": "the county visits a sample before exits are announced",
-    "rules.outside_sampling": "the county's verdict rests on a sample of households",
-    "rules.relocated_counted_at": "village in which a moved household counts",
-    "families": "switch of each process family",
-    "families.state": "on; its people do nothing; it never waits",
-    "families.from": "day from which the switch acts",
-    "assumptions": "values of the evidence set or multiplied, by name",
-    "assumptions.value": "value instead of the drawn one",
-    "assumptions.times": "factor on the drawn one",
-    "assumptions.outside_range": "must be said where the value leaves the range",
-    "allocations": "the plans compared; the first is the baseline",
-    "allocations.title": "what readers call it, in each language",
-    "allocations.shares": "share of the free money by line; they sum to one",
-    "allocations.tilt": "share of each line's money listed in deep-poverty villages and townships",
-    "compare": "the allocations to play, in this order",
-    "extends": "file that this one differs from",
-}  # fmt: skip
 #: So that wrong files are met by everybody who looks.
 FAULTY = {"people.file_error": {"value": 0.5, "outside_range": True}}
-PARTS = {
-    "targets": Targets, "rules": Rules, "families": Switch, "assumptions": Assumption,
-    "allocations": Allocation,
-}  # fmt: skip
 
 
 def parameters() -> Iterator[str]:
@@ -165,7 +105,13 @@ def calibrated() -> Iterator[str]:
 def scenario_keys() -> Iterator[str]:
     """Every key that a scenario file may write."""
     yield from (row("key", "may be", "default", "meaning"), "|---" * 4 + "|")
-    whole = schema()
+    whole = Scenario.model_json_schema(by_alias=True)
+    files = {
+        "posterior": "file that a calibration left", "history": "scenario of the years before",
+        "projects": "project list, a .csv file",
+    }  # fmt: skip
+    whole["properties"] |= {key: {"type": "string", "description": what} for key, what in files.items()}
+    whole["properties"]["compare"] = {"anyOf": [{"const": "all"}, whole["properties"]["compare"]]}
     for name, field in Scenario.model_fields.items():
         key = field.alias or name
         yield _key(key, whole["properties"][key], whole, field)
@@ -174,12 +120,12 @@ def scenario_keys() -> Iterator[str]:
             for name, part in PARTS[key].model_fields.items():
                 below = part.alias or name
                 yield _key(f"{key}.{below}", inner["properties"][below], inner, part)
-    yield row("`extends`", "text", "-", MEANINGS["extends"])
+    yield row("`extends`", "text", "-", say("key.extends", "en"))
 
 
 def _key(key: str, found: dict[str, Any], within: dict[str, Any], field: Any) -> str:
     default = "required" if field.is_required() else _default(field.get_default(call_default_factory=True))
-    return row(f"`{key}`", _cell(_form(found, within)), default, _cell(MEANINGS.get(key, "")))
+    return row(f"`{key}`", _cell(_form(found, within)), default, _cell(say(f"key.{key}", "en")))
 
 
 def _form(found: dict[str, Any], within: dict[str, Any]) -> str:

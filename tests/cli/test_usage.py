@@ -36,10 +36,10 @@ def said(capsys, *words):
         ([QUICK, "--out", "/dev/null/x"],
          "--out: /dev/null/x: must be a folder that can be written to (what is above it is no folder)"),
         (["chek", QUICK], "chek: no such verb or file; the verbs are compare, check, reconcile, totals, ablate, value, deadlines, optimise, backcast, calibrate, "
-                          "sensitivity; did you mean check?"),
+                          "sensitivity, trace, show, new; did you mean check?"),
         (["simulate", QUICK],
          "simulate: no such verb or file; the verbs are compare, check, reconcile, totals, ablate, value, deadlines, optimise, backcast, calibrate, "
-         "sensitivity"),
+         "sensitivity, trace, show, new"),
         (["check"], "at least one scenario file is needed"),
         (["check", "--seed", "1", QUICK], "--seed: no such option"),
     ],

@@ -241,7 +241,7 @@ def test_the_step_that_lifts_most_stands_beside_money(comparison):
 def test_an_ablation_counts_only_where_it_is_of_this_campaign(comparison, tmp_path):
     ablated = ablation(comparison, effect("works", "double", -300.0))
     assert beside.beside(comparison, tmp_path).ablated is None
-    write_effects(ablated, tmp_path / "ablate")
+    write_effects(ablated, tmp_path / "ablate", "ablate")
     assert beside.beside(comparison, tmp_path).ablated.effects == ablated.effects
     dearer = example.comparison(5, scenario=load(example.SCENARIO).replace(total_yuan=230_000_000))
     assert beside.beside(dearer, tmp_path).ablated is None
@@ -332,7 +332,7 @@ def test_the_page_tells_of_deadlines_that_lie_beside_it_and_names_the_command_wh
 def test_the_page_tells_of_the_other_studies_that_lie_beside_it(comparison, tmp_path):
     assert beside.beside(comparison, tmp_path) == beside.Beside()
     steps, doubt = valued(comparison), doubts(comparison)
-    write_effects(steps, tmp_path / "value")
+    write_effects(steps, tmp_path / "value", "value")
     write_sensitivity(doubt, tmp_path / "sensitivity")
     read = beside.beside(comparison, tmp_path)
     assert read.valued.effects == steps.effects

@@ -187,7 +187,7 @@ def test_digest_does_not_depend_on_the_hash_seed(write):
 def test_schema_for_editors():
     schema = scenario.schema()
     assert {"extends", "total", "allocations", "assumptions", "compare"} <= schema["properties"].keys()
-    assert "required" not in schema
+    assert "required" not in schema and "total" in schema["else"]["required"]
     assert schema["additionalProperties"] is False
     json.dumps(schema)
 

@@ -95,7 +95,7 @@ def test_where_few_replications_differ_there_is_no_interval(tiny, tmp_path, touc
     (row,) = found.effects
     assert (row.people.mean, row.differ, isfinite(row.people.low)) == (500 * touched / 24, touched, given)
     assert not isfinite(row.incidence.low) and not isfinite(row.paid_yuan.low), "each by what differs in it"
-    write_effects(found, tmp_path)
+    write_effects(found, tmp_path, "ablate")
     (said,) = json.loads((tmp_path / "summary.json").read_text())["effects"]
     assert (said["differ"], said["people"]["low"] is not None, said["told_from_zero"]) == (touched, given, given)
     assert (table(found).columns[2].cells[1] == words.say("table.differ", count=touched)) == (not given)
@@ -113,7 +113,7 @@ def test_table_figure_and_file(found, tmp_path, lang):
         assert [text for text in names if not text.startswith(" ")] == headings
         assert people[:4] == ("", "+100", "", "-50"), "what can be told stands first, in its group"
         assert f"  {name(effect(found, 'files', 'half'))}" in names[names.index(headings[-1]) :]
-    write_effects(found, tmp_path)
+    write_effects(found, tmp_path, "ablate")
     assert (tmp_path / "summary.json").stat().st_size > 1000
     assert json.loads((tmp_path / "manifest.json").read_text())["model"] == model_hash()
     assert {path.suffix for path in save_ablation(found, tmp_path, lang)} == {".png", ".svg", ".pdf"}

@@ -99,7 +99,7 @@ def test_table_figure_and_file(found, tmp_path, lang):
         assert list(bars)[:2] == [name(effect(found, "works", "quarter")), name(effect(found, "housing", "line"))]
         hollow = [text for text, bar in bars.items() if bar.get_facecolor()[:3] == (1, 1, 1)]
         assert len(hollow) == len(STEPS) - 3, "housing gains a little from money shared as before"
-    write_effects(found, tmp_path)
+    write_effects(found, tmp_path, "value")
     assert len(json.loads((tmp_path / "summary.json").read_text())["effects"]) == len(STEPS)
     assert {path.suffix for path in save_value(found, tmp_path, lang)} == {".png", ".svg", ".pdf"}
 

@@ -1,0 +1,47 @@
+"""`show RUN [RUN]`: what a run folder holds, again; or two of them side by side. Nothing is played."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.cli.usage import UsageError
+from sim.words import say
+
+if TYPE_CHECKING:
+    from sim.study.reopen import Reopened
+
+MOST = 2
+
+
+def run(chosen: Namespace) -> int:
+    """Print the answer and tables of a folder; of two, what differs."""
+    from sim.report.reopened import parts, side_by_side
+    from sim.report.tables import show
+
+    if len(chosen.files) > MOST:
+        raise UsageError("", str(chosen.files[MOST]), say("usage.two_runs"))
+    opened = [_opened(folder) for folder in chosen.files]
+    if len(opened) == MOST:
+        show(*side_by_side(*opened))
+    else:
+        show(*parts(opened[0]), *_beside(chosen.files[0]))
+    return 0
+
+
+def _opened(folder: Path) -> Reopened:
+    from sim.study.reopen import ReopenError, reopen
+
+    try:
+        return reopen(folder)
+    except ReopenError as error:
+        near = str(folder / error.within[0]) if error.within else None
+        raise UsageError("", str(folder), say(f"show.{error.code}", why=error.why), near) from None
+
+
+def _beside(folder: Path) -> list[str]:
+    from sim.study.reopen import studies
+
+    names = studies(folder)
+    return [say("show.beside", names=say("answer.joiner").join(str(folder / name) for name in names))] if names else []

@@ -1,0 +1,136 @@
+"""A run folder opened again, as its verb printed it; and two of them side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from sim.report import answer, view
+from sim.report.comparison import chance, span, tables
+from sim.report.tables import Table, column
+from sim.words import language, say
+from sim.words.numbers import exact_money, percent, points, signed_tens, tens
+
+if TYPE_CHECKING:
+    from sim.study import Comparison, Summary
+    from sim.study.reopen import Reopened
+
+Parts = list[Table | str]
+_CELLS: dict[str, Callable[[Summary], str]] = {
+    "incidence": lambda row: percent(row.incidence.mean),
+    "people_short": lambda row: tens(row.people_short.mean),
+    "p_target": lambda row: chance(row.p_target),
+}
+_MONEY = ("total", "earmarked.", "floors.")
+
+
+def parts(opened: Reopened) -> Parts:
+    """Return what the study's verb prints."""
+    result = opened.result
+    if opened.study == "totals" and not result.comparisons:
+        return [say("answer.nothing")]
+    if opened.study == "compare":
+        return ["\n".join(answer.lines(result)), *(tables(result) if result.allocations else ())]
+    return _told(opened.study, result)
+
+
+def _told(study: str, result: Any) -> Parts:
+    from sim.report import (
+        ablation,
+        backcast,
+        calibration,
+        deadlines,
+        optimise,
+        screening,
+        sensitivity,
+        totals,
+        value,
+    )
+
+    told: dict[str, Callable[[], Parts]] = {
+        "ablate": lambda: [ablation.ablation(result)],
+        "value": lambda: [value.value(result), value.finding(result)],
+        "deadlines": lambda: [deadlines.deadlines(result), deadlines.finding(result)],
+        "backcast": lambda: [backcast.backcast(result)],
+        "sensitivity": lambda: list(sensitivity.sensitivity(result)),
+        "calibrate": lambda: list(calibration.calibration(result)),
+        "totals": lambda: [totals.totals(result)],
+        "screen": lambda: [screening.finding(result), *screening.tables(result)],
+        "optimise": lambda: [
+            "\n".join(optimise.lines(result)), *optimise.tables(result), optimise.allocation_text(result).rstrip()
+        ],
+    }
+    return told[study]()
+
+
+def side_by_side(one: Reopened, two: Reopened) -> Parts:
+    """Return what differs in the scenarios key by key, then both answers, of comparisons allocation by allocation."""
+    said = [_scenarios(one, two)]
+    if one.study == two.study == "compare" and one.result.allocations and two.result.allocations:
+        return [*said, *_answers(one.result, two.result)]
+    return [*said, *parts(one), *parts(two)]
+
+
+def _scenarios(one: Reopened, two: Reopened) -> Table | str:
+    from sim.study.pairs import changed
+
+    rows = changed(one.result.scenario, two.result.scenario)
+    if not rows:
+        return say("show.same_scenario")
+    columns = (
+        column(say("table.key"), (key for key, _, _ in rows), text=True),
+        column(say("table.first"), (_value(key, value) for key, value, _ in rows), text=True),
+        column(say("table.second"), (_value(key, value) for key, _, value in rows), text=True),
+    )
+    return Table(say("title.changed"), columns, say("note.changed", first=one.folder, second=two.folder))
+
+
+def _value(key: str, value: Any) -> str:
+    if value is None:
+        return "-"
+    if key.endswith("posterior"):
+        draws = value["draws"]
+        return say("show.draws", plan=len(draws.get("plan", ())), none=len(draws.get("none", ())))
+    if key.startswith(_MONEY) and isinstance(value, int):
+        return exact_money(value)
+    return view.cut(str(value))
+
+
+def _answers(one: Comparison, two: Comparison) -> Parts:
+    names = list(dict.fromkeys([*view.names(one), *view.names(two)]))
+    titles = [view.title(one if name in one.runs else two, name) for name in names]
+    goal = [percent(view.target(result)) for result in (one, two)]
+    columns = [column(say("table.allocation"), titles, text=True)]
+    for key, cell in _CELLS.items():
+        for which, result, target in zip(("first", "second"), (one, two), goal, strict=True):
+            found = {row.name: cell(row) for row in result.allocations}
+            header = f"{say(f'table.{which}')}\n{say(f'table.{key}', target=target)}"
+            columns.append(column(header, (found.get(name, "-") for name in names)))
+    note = say("note.answers", first=one.replications, second=two.replications)
+    return [Table(say("title.answers"), tuple(columns), note), *_suggested(one, two), _paired(one, two)]
+
+
+def _suggested(one: Comparison, two: Comparison) -> list[str]:
+    lines = []
+    for which, result in (("first", one), ("second", two)):
+        said = answer.allocations(result)
+        lines.append(f"{say(f'table.{which}')}{'：' if language() == 'zh' else ': '}{said}")
+    return ["\n".join(lines)]
+
+
+def _paired(one: Comparison, two: Comparison) -> Table | str:
+    from sim.study.pairs import paired
+
+    rows = paired(one, two)
+    if rows is None:
+        return say("show.not_paired")
+    if not rows:
+        return say("show.none_in_both")
+    columns = (
+        column(say("table.allocation"), (view.title(one, row.name) for row in rows), text=True),
+        column(say("table.difference_people"), (signed_tens(row.people.mean) for row in rows)),
+        column(say("table.interval"), (span(row.people, signed_tens) for row in rows)),
+        column(say("table.difference_incidence"), (points(row.incidence.mean, unit=False) for row in rows)),
+        column(say("table.verdict"), (say(f"verdict.{row.verdict}") for row in rows), text=True),
+    )
+    return Table(say("title.paired"), columns, say("note.paired"))

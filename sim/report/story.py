@@ -1,0 +1,202 @@
+"""The story of a trace: its head, what happened by date, and why it ended as it did."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from sim.record import Event
+from sim.words import known, label, language, say
+from sim.words.numbers import date, percent
+
+if TYPE_CHECKING:
+    from sim.report.trace import Trace
+
+COMPONENTS = ("farming", "enterprise", "wages", "property", "transfers", "running")
+NEVER, POOR, OUT = range(3)
+#: What a case's way through its gates is told by.
+_WAY = ("case.opened", "case.done", "gate.")
+#: Events of a village's households and hamlets that its story counts, month by month.
+COUNTED = (
+    "household.visited", "household.moved", "household.planted", "household.lost_job", "shock.illness",
+    "household.proposed", "household.verified", "household.turned_away", "household.exited", "household.registered",
+    "household.returned", "finding.opened", "finding.rectified",
+    "finding.checked",
+)  # fmt: skip
+
+
+def lines(told: Trace) -> list[str]:
+    """Everything, paragraph by paragraph."""
+    household = told.scope == "household"
+    head = _household(told) if household else _village(told)
+    happened = _by_date(told) if household else _by_month(told)
+    end = _household_end(told) if household else _village_end(told)
+    chosen = [say(f"story.chosen.{told.chosen}")] if told.chosen else []
+    return [_title(told), say("story.note"), *chosen, *head, *happened, *end]
+
+
+def sentence(event: Event, line: float = 0.0) -> str:
+    """What happened, without its date; whose it is only where that is the hamlet."""
+    _, kind, entity, code, number = event
+    special = f"story.event.{kind}_{code or 'none'}"
+    if kind == "household.sold" and not number:
+        special = "story.event.household.sold_nothing"
+    key = special if known(special) else f"story.event.{kind}"
+    if not known(key):
+        return label("event", kind)
+    text = say(key, code=words_of(kind, code), yuan=_yuan(number), line=_yuan(line), count=f"{number:.0f}")
+    return say("story.hamlet", text=text) if entity.startswith("hamlet.") else text
+
+
+def words_of(kind: str, code: str) -> str:
+    """An event's code in words: a line, a product, a kind of work, who found what; '' for none."""
+    family = kind.partition(".")[0]
+    if not code:
+        return ""
+    if family == "finding":
+        source, _, what = code.partition(".")
+        said = label("event.source", source)
+        return say("story.found", source=said, what=label("event.found", what)) if what else said
+    if kind in ("household.planted", "household.sold"):
+        return label("product", code)
+    return label("line" if family == "money" else "event.work" if family in ("case", "gate") else "event.code", code)
+
+
+def name(scope: str, number: int) -> str:
+    """What a household or village is called: never anything that could be taken for a real one."""
+    return say(f"story.name_{scope}", number=f"{number:0{4 if scope == 'household' else 2}d}")
+
+
+def _title(told: Trace) -> str:
+    lang = language()
+    years = sorted({told.start[:4], told.end[:4]})
+    return say(
+        "story.title", name=name(told.scope, told.number), year=years[0] if len(years) == 1 else "-".join(years),
+        scenario=told.titles["scenario"].get(lang, told.scenario),
+        allocation=told.titles["allocation"].get(lang, told.allocation), replication=told.replication,
+    )  # fmt: skip
+
+
+def _place(told: Trace) -> str:
+    where, village = told.place, name("village", int(told.place["code"]))
+    return say("story.place", village=village, township=label("township", where["township"]),
+               tier=label("tier", where["tier"]))  # fmt: skip
+
+
+def _household(told: Trace) -> list[str]:
+    home = told.subject
+    about = [say("story.home", place=_place(told), people=home["people"], workers=home["workers"])]
+    about += [say(f"story.{item}", count=home[item]) for item in ("away", "pupils") if home[item]]
+    about += [say(f"story.{item}") for item in ("ill", "disabled", "relocates") if home[item]]
+    about += [say("story.cause", cause=label("cause", home["cause"]))] if home["cause"] else []
+    about += [say("story.product", product=label("product", home["product"]))] if home["product"] else []
+    parts = [say("story.part", name=say(f"story.income.{part}"), yuan=_yuan(home[part])) for part in COMPONENTS
+             if home[part] >= 0.5]  # fmt: skip
+    total = sum(home[part] for part in COMPONENTS)
+    said = say("story.income_total", yuan=_yuan(total), parts=_joined(parts), line=_yuan(told.line))
+    if not parts:
+        said = say("story.income_none", line=_yuan(told.line))
+    status = [] if home["status"] == POOR else [say("story.registered_not")]
+    lacking = _lacking("story.lacks", "story.lacks_nothing", home["lacks"])
+    return [say("story.comma").join(about), *status, said, lacking]
+
+
+def _village(told: Trace) -> list[str]:
+    where, village = told.place, told.subject
+    about = say(
+        "story.village", place=_place(told), people=where["base_people"], poor=where["registered_start"],
+        incidence=percent(where["incidence_start"], 1),
+    )  # fmt: skip
+    due = "out" if village["out"] else "due" if village["due"] else "not_due"
+    lacking = _lacking("story.lacks", "story.village_lacks_nothing", village["lacks"])
+    return [about, say(f"story.village_{due}"), lacking]
+
+
+def _by_date(told: Trace) -> Iterator[str]:
+    """One line an event; of the gates that a case passes on one day only the last is told."""
+    for _, happened in groupby(told.events, key=lambda event: told.date(event[0])):
+        for event in _last_steps(list(happened)):
+            yield _dated(told, event)
+
+
+def _dated(told: Trace, event: Event) -> str:
+    return say("story.dated", date=date(told.date(event[0])), text=sentence(event, told.line))
+
+
+def _last_steps(events: list[Event], passed: str | tuple[str, ...] = "gate.") -> list[Event]:
+    """Leave out the steps (of the kinds ``passed``) that a case took on the way to a later one."""
+    last = {(e[2], e[3]): place for place, e in enumerate(events) if e[1].startswith(_WAY)}
+    return [e for place, e in enumerate(events) if not e[1].startswith(passed) or last[e[2], e[3]] == place]
+
+
+def _by_month(told: Trace) -> Iterator[str]:
+    """What happened to the village itself by date, then what the month brought its households, counted."""
+    own = f"village.{told.number - 1}"
+    for _, happened in groupby(told.events, key=lambda event: told.date(event[0]).replace(day=1)):
+        month = list(happened)
+        built = {e[2] for e in month if e[1] == "case.done" and e[2].startswith("hamlet.")}
+        itself = [e for e in month if e[1] not in COUNTED and (e[2] == own or (e[1] == "case.done" and e[2] in built))]
+        for _, day in groupby(itself, key=lambda event: told.date(event[0])):
+            yield from (_dated(told, event) for event in _last_steps(list(day), _WAY))
+        if counts := list(_counted(month)):
+            first = told.date(month[0][0])
+            yield say("story.month", year=first.year, month=say(f"month.{first.month}"), text=_joined(counts))
+
+
+def _counted(month: list[Event]) -> Iterator[str]:
+    kinds = Counter(e[1] for e in month)
+    for kind in COUNTED:
+        if kinds[kind]:
+            yield say("story.times", what=label("event", kind), count=kinds[kind])
+    done = Counter(e[3] for e in month if e[1] == "case.done" and e[2].startswith("household."))
+    for work, times in sorted(done.items()):
+        yield say("story.done", what=label("event.work", work), count=times)
+
+
+def _household_end(told: Trace) -> list[str]:
+    home = told.subject
+    income = {"yuan": _yuan(home["income_end"]), "line": _yuan(told.line)}
+    lacking = [_lacking("story.lacks_still", "", home["lacks_end"])] if home["lacks_end"] else []
+    if home["status_end"] == OUT:
+        return [say("story.end_wrong" if home["wrong"] else "story.end_out", **income), *lacking]
+    if home["status_end"] == NEVER:
+        return [say("story.end_never", **income)]
+    others = [label("why_not", cause) for cause in dict.fromkeys(home["why"]) if cause != home["last"]]
+    said = [say("story.end_poor", **income)]
+    if home["last"]:
+        said.append(say("story.end_last", cause=label("why_not", home["last"])))
+    if others:
+        said.append(say("story.end_others", causes=_joined(others)))
+    return [*said, *lacking]
+
+
+def _village_end(told: Trace) -> list[str]:
+    where, village = told.place, told.subject
+    stayed = [e for e in told.events if e[1] == "village.stayed"]
+    state = "exits" if village["exits"] else "stays" if village["due"] or stayed else "rest"
+    said = say(
+        f"story.village_{state}", poor=where["registered_end"],
+        incidence=percent(where["registered_end"] / max(1, where["base_people"]), 1),
+    )  # fmt: skip
+    why = [sentence(stayed[-1], told.line)] if stayed and not village["exits"] else []
+    lacking = [_lacking("story.lacks_still", "", village["lacks_end"])] if village["lacks_end"] else []
+    return [said, *why, *lacking]
+
+
+def _lacking(some: str, none: str, items: Iterable[str]) -> str:
+    listed = [_item(item) for item in items]
+    return say(some, items=_joined(listed)) if listed else say(none)
+
+
+def _item(item: str) -> str:
+    return label("criterion" if known(f"criterion.{item}") else "event.item", item)
+
+
+def _joined(parts: Iterable[str]) -> str:
+    return say("answer.joiner").join(parts)
+
+
+def _yuan(value: float) -> str:
+    return f"{value:.0f}" if language() == "zh" else f"{value:,.0f}"

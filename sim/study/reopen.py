@@ -1,0 +1,209 @@
+"""A run folder opened again: the study that was played there, folded anew from its store; nothing is played."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from sim.study.pool import Played, RunError, Task
+from sim.study.store import model_hash
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+SUMMARY, MANIFEST, SCENARIO = "summary.json", "manifest.json", "scenario.json"
+
+
+class ReopenError(ValueError):
+    """Why a folder cannot be opened again: a code, what is wrong, and the studies that lie ``within``."""
+
+    def __init__(self, code: str, folder: Path, why: str = "", within: Sequence[str] = ()) -> None:
+        super().__init__(f"{folder}: {code}" + (f" ({why})" if why else ""))
+        self.code, self.folder, self.why, self.within = code, folder, why, tuple(within)
+
+
+@dataclass(frozen=True)
+class Reopened:
+    """A study by its name, and its result as it was."""
+
+    folder: Path
+    study: str
+    result: Any
+
+
+class _Nobody(Executor):
+    """Plays nothing: what failed fails as it did, and what is not in the store ends the playing."""
+
+    def __init__(self, failed: Sequence[Sequence[Any]]) -> None:
+        self._failed = {(name, gate, number): why for name, gate, number, why in failed}
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Return what is known of a task, or break off."""
+        task: Task = args[0]
+        known = [(name, None, self._failed.get((name, task.gate, task.replication))) for name in task.allocations]
+        future: Future[Any] = Future()
+        if any(why is None for _, _, why in known):
+            future.set_exception(KeyboardInterrupt())
+            return future
+        future.set_result(Played(task.model, [(name, run, str(why)) for name, run, why in known]))
+        return future
+
+
+def reopen(folder: Path) -> Reopened:
+    """Return the study of a run folder; raises `ReopenError` where there is none, or none of this model."""
+    kept, found = (_read(folder, name) for name in (MANIFEST, SUMMARY))
+    if kept.get("model") != model_hash():
+        raise ReopenError("other_version", folder)
+    try:
+        study, scenario = str(kept["study"]), _scenario(folder)
+        result = _STUDIES[study](scenario, found, folder)
+        _compare(study, result, folder)
+    except ReopenError:
+        raise
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RunError, sqlite3.DatabaseError) as fault:
+        raise ReopenError("damaged", folder, why=type(fault).__name__) from fault
+    return Reopened(folder, study, result)
+
+
+def studies(folder: Path) -> list[str]:
+    """Return the names of the folders within a folder that hold a study."""
+    return sorted(path.parent.name for path in folder.glob(f"*/{SUMMARY}")) if folder.is_dir() else []
+
+
+def _read(folder: Path, name: str) -> dict[str, Any]:
+    path = folder / name
+    if not path.is_file():
+        within, other = studies(folder), SUMMARY if name == MANIFEST else MANIFEST
+        damaged = (folder / other).is_file() and not within
+        raise ReopenError("damaged" if damaged else "no_run", folder, why=name, within=within)
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as fault:
+        raise ReopenError("damaged", folder, why=name) from fault
+    if not isinstance(content, dict):
+        raise ReopenError("damaged", folder, why=name)
+    return content
+
+
+def _scenario(folder: Path) -> Scenario:
+    from sim.scenario.explain import validated
+    from sim.scenario.nodes import of_plain
+
+    try:
+        content = json.loads((folder / SCENARIO).read_text(encoding="utf-8"))
+        return validated(of_plain(content, SCENARIO))
+    except (OSError, ValueError) as fault:
+        raise ReopenError("damaged", folder, why=SCENARIO) from fault
+
+
+def _compare(study: str, result: Any, folder: Path) -> None:
+    """Raise `ReopenError` where the store does not say what the summary beside it says."""
+    with TemporaryDirectory() as place:
+        _writers()[study](result, Path(place))
+        if (Path(place) / SUMMARY).read_bytes() != (folder / SUMMARY).read_bytes():
+            raise ReopenError("damaged", folder, why="runs.sqlite")
+
+
+def _kept(folder: Path, found: Mapping[str, Any]) -> dict[str, Any]:
+    """How a study is asked to play nothing."""
+    if not (folder / "runs.sqlite").is_file():
+        raise ReopenError("damaged", folder, why="runs.sqlite")
+    return {"executor": _Nobody(found["failed"]), "workers": 1, "out": folder, "hold": False}
+
+
+def _compared(scenario: Scenario, found: Mapping[str, Any], folder: Path) -> Any:
+    from sim.study.compare import compare
+
+    return compare(scenario, None if found["selection"] else found["replications_asked"], **_kept(folder, found))
+
+
+def _total(scenario: Scenario, found: Mapping[str, Any], folder: Path) -> Any:
+    from sim.study.compare import compare
+    from sim.study.totals import Totals
+
+    comparisons = {}
+    for total, one in sorted(found["totals"].items(), key=lambda item: int(item[0])):
+        options = _kept(folder / total, one)
+        at = scenario.replace(total_yuan=int(total))
+        comparisons[int(total)] = compare(at, one["replications_asked"], **options)
+    return Totals(scenario, comparisons, any(one["interrupted"] for one in found["totals"].values()))
+
+
+def _effects(name: str) -> Callable[[Scenario, Mapping[str, Any], Path], Any]:
+    def effects(scenario: Scenario, found: Mapping[str, Any], folder: Path) -> Any:
+        from sim.study import ablate, value
+
+        study = ablate if name == "ablate" else value
+        return study(scenario, found["replications_asked"], **_kept(folder, found))
+
+    return effects
+
+
+def _deadlines(scenario: Scenario, found: Mapping[str, Any], folder: Path) -> Any:
+    from sim.study.deadlines import deadlines
+
+    return deadlines(scenario, found["replications_asked"], **_kept(folder, found))
+
+
+def _backcast(scenario: Scenario, found: Mapping[str, Any], folder: Path) -> Any:
+    from sim.study.backcast import backcast
+
+    return backcast(scenario, found["replications_asked"], **_kept(folder, found))
+
+
+def _sensitivity(scenario: Scenario, found: Mapping[str, Any], folder: Path) -> Any:
+    from sim.study.sensitivity import sensitivity
+
+    return sensitivity(scenario, found["vectors_asked"], **_kept(folder, found))
+
+
+def _calibrate(scenario: Scenario, found: Mapping[str, Any], folder: Path) -> Any:
+    from sim.study.calibrate import calibrate
+
+    return calibrate(scenario, found["vectors"], **_kept(folder, found))
+
+
+def _screen(scenario: Scenario, found: Mapping[str, Any], folder: Path) -> Any:
+    from sim.study.screening import screen
+
+    return screen(scenario, found["trajectories_asked"], found["base_asked"], **_kept(folder, found))
+
+
+def _optimise(scenario: Scenario, found: Mapping[str, Any], folder: Path) -> Any:
+    from sim.study.optimise import optimise
+
+    return optimise(scenario, found["budget_of_runs"], **_kept(folder, found))
+
+
+_STUDIES: dict[str, Callable[[Scenario, Mapping[str, Any], Path], Any]] = {
+    "compare": _compared, "totals": _total, "ablate": _effects("ablate"), "value": _effects("value"),
+    "deadlines": _deadlines, "backcast": _backcast, "sensitivity": _sensitivity, "calibrate": _calibrate,
+    "screen": _screen, "optimise": _optimise,
+}  # fmt: skip
+
+
+def _writers() -> dict[str, Callable[[Any, Path], None]]:
+    """What writes each study's summary."""
+    from sim.study.backcast import write_backcast
+    from sim.study.calibrate import write_calibration
+    from sim.study.deadlines import write_deadlines
+    from sim.study.effects import write_effects
+    from sim.study.optimise import write_optimisation
+    from sim.study.outputs import summary, write_json
+    from sim.study.screening import write_screening
+    from sim.study.sensitivity import write_sensitivity
+    from sim.study.totals import write_totals
+
+    return {
+        "compare": lambda result, folder: write_json(folder / SUMMARY, summary(result)),
+        "totals": write_totals, "deadlines": write_deadlines, "backcast": write_backcast,
+        "sensitivity": write_sensitivity, "calibrate": write_calibration, "screen": write_screening,
+        "optimise": write_optimisation,
+        **dict.fromkeys(("ablate", "value"), lambda result, folder: write_effects(result, folder, "")),
+    }  # fmt: skip

@@ -1,0 +1,65 @@
+"""Rewrites the tables of keys in the planner's guide: ``python -m tests.benchmarks.explained``.
+
+Between the markers of `scenarios/README.md` stands every key of the scenario model, from the catalogues.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.scenario.editor import PARTS, READ
+from sim.scenario.model import Scenario
+from sim.scenario.names import FAMILIES, LINES
+from sim.words import label, say
+from sim.words.catalogue import LANGUAGES
+from tests.benchmarks.appendix import ROOT, rewritten
+from tests.benchmarks.facts import row
+
+GUIDE = ROOT / "scenarios" / "README.md"
+_HEADS = {"zh": ("键", "说明", "例"), "en": ("key", "meaning", "example")}
+_NAMES = {"zh": ("名称", "叫法"), "en": ("name", "what it is called")}
+
+
+def keys() -> Iterator[str]:
+    """Every key that a file may write, those of a part below it."""
+    for name, field in Scenario.model_fields.items():
+        key = field.alias or name
+        yield key
+        if key in PARTS:
+            yield from (f"{key}.{part.alias or below}" for below, part in PARTS[key].model_fields.items())
+    yield from READ
+
+
+def table(lang: str) -> Iterator[str]:
+    """A row a key."""
+    yield from (row(*_HEADS[lang]), "|---" * 3 + "|")
+    for key in keys():
+        yield row(f"`{key}`", say(f"key.{key}", lang).replace("|", "\\|"), say(f"key_example.{key}", lang))
+
+
+def names(group: str, words: tuple[str, ...], lang: str) -> Iterator[str]:
+    """A row a name that files may use."""
+    yield from (row(*_NAMES[lang]), "|---" * 2 + "|")
+    yield from (row(f"`{word}`", label(group, word, lang)) for word in words)
+
+
+def made() -> dict[str, list[str]]:
+    """Every generated part of the guide."""
+    found = {}
+    for lang in LANGUAGES:
+        found[f"keys-{lang}"] = list(table(lang))
+        found[f"lines-{lang}"] = list(names("line", LINES, lang))
+        found[f"families-{lang}"] = list(names("family", FAMILIES, lang))
+    return found
+
+
+def guide() -> str:
+    """The guide with every generated part made anew."""
+    text = GUIDE.read_text(encoding="utf-8")
+    for name, lines in made().items():
+        text = rewritten(text, name, lines)
+    return text
+
+
+if __name__ == "__main__":
+    GUIDE.write_text(guide(), encoding="utf-8")

@@ -1,0 +1,242 @@
+"""`show` prints a run folder again from what lies there, and plays nothing."""
+
+import json
+import shutil
+import sqlite3
+import sys
+from pathlib import Path
+
+import pytest
+
+import sim
+from sim import cli
+from sim.study import reopen
+from tests.study import test_backcast, test_calibrate, test_deadlines, test_sensitivity, toy
+
+QUICK = "scenarios/quick.yaml"
+
+
+def said(capsys, *words, lang="en"):
+    code = cli.main([*words, "--lang", lang])
+    out, err = capsys.readouterr()
+    return code, out, err.splitlines()
+
+
+@pytest.fixture
+def toys(monkeypatch):
+    monkeypatch.setattr(sim.campaign, "replicate", toy.replicate)
+
+
+@pytest.fixture
+def played(toys, capsys, tmp_path, monkeypatch):
+    """Play a verb in a folder; afterwards nothing can be played any more."""
+
+    def play(folder, *words, verb="compare", file=QUICK):
+        monkeypatch.setattr(sim.campaign, "replicate", toy.replicate)
+        code, out, _ = said(capsys, verb, file, "--out", str(tmp_path / folder), "--workers", "1", "--quiet",
+                            *([] if verb == "sensitivity" else ["--no-figures"]), *words)  # fmt: skip
+        monkeypatch.setattr(sim.campaign, "replicate", None)
+        return code, out, str(tmp_path / folder)
+
+    return play
+
+
+@pytest.mark.parametrize("words", [[], ["--replications", "5"], ["--seed", "9", "--allocation", "deep_tilt_up"]])
+def test_a_comparison_reads_as_it_did(played, capsys, words):
+    code, out, folder = played("run", *words)
+    assert code == 0 and said(capsys, "show", folder) == (0, out, [])
+
+
+@pytest.mark.parametrize(
+    ("verb", "words"),
+    [("totals", ["--replications", "2"]), ("ablate", ["--replications", "2"]), ("value", ["--replications", "2"])],
+)
+def test_so_does_each_study(played, capsys, verb, words):
+    code, out, folder = played(verb, *words, verb=verb)
+    assert code == 0 and said(capsys, "show", folder) == (0, out, [])
+
+
+def test_so_do_studies_that_ask_for_other_scalars(capsys, tmp_path, monkeypatch):
+    """Those whose runs the toy does not make."""
+    for verb, home, replicate, words in (
+        ("sensitivity", "sim.study.sensitivity", test_sensitivity.replicate, ["--vectors", "8"]),
+        ("deadlines", "sim.study.deadlines", test_deadlines.replicate, ["--replications", "2"]),
+        ("backcast", "sim.campaign", test_backcast.replicate, ["--replications", "3"]),
+        ("calibrate", "sim.campaign", test_calibrate.replicate, ["--vectors", "32"]),
+    ):
+        monkeypatch.setattr(sys.modules[home], "replicate", replicate)
+        folder = str(tmp_path / verb)
+        code, out, _ = said(capsys, verb, QUICK, "--out", folder, "--workers", "1", "--quiet", *words)
+        monkeypatch.setattr(sys.modules[home], "replicate", None)
+        assert (verb, code) == (verb, 0) and said(capsys, "show", folder) == (0, out, [])
+
+
+def test_what_failed_has_failed_still(played, capsys, tmp_path, monkeypatch):
+    monkeypatch.setattr(sim.campaign, "replicate", toy.fails_on_two)
+    code, out, _ = said(capsys, QUICK, "--out", str(tmp_path / "run"), "--workers", "1", "--quiet", "--no-figures")
+    monkeypatch.setattr(sim.campaign, "replicate", None)
+    assert code == 1 and said(capsys, "show", str(tmp_path / "run")) == (0, out, [])
+    assert "only 7 replications" in out
+
+
+def test_what_was_interrupted_is_so_still(capsys, tmp_path, monkeypatch):
+    def until_ctrl_c(scenario, allocation, replication, *, gate):
+        if replication == 5:
+            raise KeyboardInterrupt
+        return toy.replicate(scenario, allocation, replication, gate=gate)
+
+    monkeypatch.setattr(sim.campaign, "replicate", until_ctrl_c)
+    code, out, _ = said(capsys, QUICK, "--out", str(tmp_path / "run"), "--workers", "1", "--quiet", "--no-figures")
+    monkeypatch.setattr(sim.campaign, "replicate", None)
+    assert code == 130 and said(capsys, "show", str(tmp_path / "run")) == (0, out, [])
+
+
+def test_a_choice_that_was_settled_is_so_still(played, capsys, plan, tmp_path, monkeypatch):
+    """Also where a replication failed on the way."""
+    _, out, folder = played("run", file=(file := plan("replications: 40", "indifference: 0.1 %")))
+    assert "settled at 95 % after 12 replications" in out and said(capsys, "show", folder) == (0, out, [])
+    monkeypatch.setattr(sim.campaign, "replicate", toy.fails_on_two)
+    code, out, _ = said(capsys, file, "--out", str(tmp_path / "two"), "--workers", "1", "--quiet", "--no-figures")
+    monkeypatch.setattr(sim.campaign, "replicate", None)
+    assert code == 1 and said(capsys, "show", str(tmp_path / "two")) == (0, out, [])
+
+
+def test_a_search_and_a_screening_of_the_real_campaign(capsys, tmp_path):
+    for verb, words in (("optimise", ["--budget-of-runs", "130"]), ("sensitivity", ["--screen", "2", "--vectors", "2"])):
+        folder = str(tmp_path / verb)
+        more = ["--out", folder, "--workers", "1", "--quiet", "--no-figures", "--allocation", "as_in_2016_17"]
+        code, out, _ = said(capsys, verb, QUICK, *words, *more)
+        assert (verb, code) == (verb, 0) and said(capsys, "show", folder) == (0, out, [])
+
+
+def test_opening_changes_no_file(played, capsys):
+    _, _, folder = played("run")
+    before = {path.name: path.read_bytes() for path in Path(folder).iterdir() if path.suffix != ".sqlite-wal"}
+    said(capsys, "show", folder)
+    after = {path.name: path.read_bytes() for path in Path(folder).iterdir() if path.suffix != ".sqlite-wal"}
+    assert after == before
+
+
+def test_studies_beside_a_comparison_are_named(played, capsys):
+    played("run")
+    played("run/ablate", "--replications", "2", verb="ablate")
+    _, _, folder = played("run")
+    assert said(capsys, "show", folder)[1].splitlines()[-1] == f"also here: {folder}/ablate"
+
+
+@pytest.fixture
+def plan(tmp_path):
+    """A scenario file that differs from the quick one in some keys."""
+
+    def made(*lines):
+        path = tmp_path / "plan.yaml"
+        path.write_text("\n".join([f"extends: {Path(QUICK).resolve()}", "name: plan", *lines]) + "\n", encoding="utf-8")
+        return str(path)
+
+    return made
+
+
+def test_two_runs_of_the_same_luck_are_paired(played, capsys, plan):
+    _, _, one = played("one", "--replications", "8")
+    _, _, two = played("two", "--replications", "8", file=plan("total: 15000 万元", "rules: {replanning: off}"))
+    code, out, err = said(capsys, "show", one, two)
+    lines = [" ".join(line.split()) for line in out.splitlines()]
+    assert (code, err) == (0, [])
+    assert "total 220 M yuan 150 M yuan" in lines and "rules.replanning True False" in lines
+    assert "name quick plan" in lines and "Second less first, under the same luck" in lines
+    assert not any(line.startswith(("seed", "scale", "allocations.")) for line in lines)
+
+
+@pytest.mark.parametrize(("words", "key"), [(["--seed", "7", "--replications", "8"], "seed"), (["--replications", "6"], "")])
+def test_other_luck_is_not_paired(played, capsys, words, key):
+    _, _, one = played("one", "--replications", "8")
+    _, _, two = played("two", *words)
+    code, out, _ = said(capsys, "show", one, two)
+    assert code == 0 and "cannot be paired" in out and "The two answers" in out and "Second less first" not in out
+    assert any(line.startswith("seed") for line in out.splitlines()) == bool(key)
+
+
+def test_the_same_twice_and_an_allocation_that_is_in_one_only(played, capsys):
+    _, _, one = played("one", "--replications", "6")
+    assert "The two scenarios are the same." in said(capsys, "show", one, one)[1]
+    _, _, two = played("two", "--replications", "6", "--allocation", "deep_tilt_up")
+    out = said(capsys, "show", one, two)[1]
+    row = next(line for line in out.splitlines() if line.startswith("balanced by need") and "%" in line)
+    assert row.split()[-1] == "-"
+
+
+def test_studies_of_different_kinds_stand_one_below_the_other(played, capsys):
+    _, compared, one = played("one", "--replications", "3")
+    _, ablated, two = played("two", "--replications", "2", verb="ablate")
+    out = said(capsys, "show", one, two)[1]
+    assert compared in out and ablated in out
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("kept") / "run"
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(sim.campaign, "replicate", toy.replicate)
+        words = ["--replications", "3", "--workers", "1", "--quiet", "--no-figures", "--lang", "en"]
+        assert cli.main([QUICK, "--out", str(folder), *words]) == 0
+    return folder
+
+
+def rewrite(path, change):
+    content = json.loads(path.read_text(encoding="utf-8"))
+    change(content)
+    path.write_text(json.dumps(content), encoding="utf-8")
+
+
+def forget(path):
+    with sqlite3.connect(path) as store:
+        store.execute("DELETE FROM runs WHERE replication = 1")
+
+
+@pytest.mark.parametrize(
+    ("harm", "code", "why"),
+    [
+        (shutil.rmtree, "no_run", ""),
+        (lambda run: [path.unlink() for path in run.iterdir() if path.is_file()], "no_run", ""),
+        (lambda run: (run / "summary.json").unlink(), "damaged", "summary.json"),
+        (lambda run: (run / "manifest.json").unlink(), "damaged", "manifest.json"),
+        (lambda run: (run / "manifest.json").write_text("{"), "damaged", "manifest.json"),
+        (lambda run: (run / "manifest.json").write_bytes(b"\xff"), "damaged", "manifest.json"),
+        (lambda run: (run / "summary.json").write_text("[]"), "damaged", "summary.json"),
+        (lambda run: (run / "scenario.json").unlink(), "damaged", "scenario.json"),
+        (lambda run: rewrite(run / "scenario.json", lambda found: found.update(total=3)), "damaged", "scenario.json"),
+        (lambda run: rewrite(run / "scenario.json", lambda found: found.update(seed=3)), "damaged", "runs.sqlite"),
+        (lambda run: rewrite(run / "summary.json", lambda found: found.update(best="x")), "damaged", "runs.sqlite"),
+        (lambda run: rewrite(run / "summary.json", lambda found: found.pop("failed")), "damaged", "KeyError"),
+        (lambda run: rewrite(run / "manifest.json", lambda found: found.update(study="x")), "damaged", "KeyError"),
+        (lambda run: (run / "runs.sqlite").unlink(), "damaged", "runs.sqlite"),
+        (lambda run: (run / "runs.sqlite").write_text("not a store" * 99), "damaged", "DatabaseError"),
+        (lambda run: forget(run / "runs.sqlite"), "damaged", "runs.sqlite"),
+        (lambda run: rewrite(run / "manifest.json", lambda found: found.update(model="old")), "other_version", ""),
+    ],
+)
+def test_what_cannot_be_opened_is_one_line(capsys, tmp_path, run, harm, code, why):
+    shutil.copytree(run, tmp_path / "run")
+    harm(tmp_path / "run")
+    with pytest.raises(reopen.ReopenError) as error:
+        reopen.reopen(tmp_path / "run")
+    assert (error.value.code, error.value.why if code == "damaged" else "") == (code, why)
+    done, out, err = said(capsys, "show", str(tmp_path / "run"))
+    assert (done, out, len(err)) == (2, "", 2) and err[0].startswith(f"{tmp_path}/run: ") and why in err[0]
+
+
+def test_a_folder_above_a_study_is_told_where_it_lies(capsys, tmp_path, run):
+    shutil.copytree(run, tmp_path / "runs" / "late")
+    code, _, err = said(capsys, "show", str(tmp_path / "runs"))
+    assert code == 2
+    assert err[0] == f"{tmp_path}/runs: no results of a run here; did you mean {tmp_path}/runs/late?"
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [([], "one or two run folders are needed"), (["a", "b", "c"], "c: takes two run folders at most"),
+     (["--quiet", "a"], "--quiet: no such option")],
+)  # fmt: skip
+def test_a_wrong_word_is_one_line(capsys, words, line):
+    code, out, err = said(capsys, "show", *words)
+    assert (code, out) == (2, "") and err[0].startswith(line)

@@ -1,0 +1,152 @@
+"""One household's year, and one village's, told from the event log."""
+
+import re
+
+import pytest
+
+import sim
+from sim import words
+from sim.report import story
+from sim.report.trace import Trace, count
+
+FIRST = "as_in_2016_17"
+
+
+@pytest.fixture(scope="module")
+def run(tiny):
+    return sim.run(tiny, FIRST, 1, log=True)
+
+
+def test_the_log_changes_nothing(tiny, run):
+    silent = sim.run(tiny, FIRST, 1)
+    assert (silent.census, silent.events) == ({}, None)
+    assert silent.scalars == run.scalars and silent.villages == run.villages and silent.why_not == run.why_not
+
+
+def test_the_census_agrees_with_the_villages_and_with_why_not(run):
+    homes, lines = run.census["households"], len(run.villages["code"])
+    for when, status, people in (("start", "status", "people"), ("end", "status_end", "people_end")):
+        poor = [0] * lines
+        for village, on, heads in zip(homes["village"], homes[status], homes[people], strict=True):
+            poor[village] += heads * (on == 1)
+        newly = sum(e[1] == "household.registered" for e in run.events)
+        counted = run.villages[f"registered_{when}"]
+        assert poor == list(counted) if when == "start" else sum(poor) <= sum(counted) <= sum(poor) + 10 * newly
+    held = sum(row["last"] for row in run.why_not)
+    assert held == sum(n for n, last in zip(homes["people_end"], homes["last"], strict=True) if last)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_household_and_village_can_be_told(run, lang):
+    with words.spoken(lang):
+        texts = [sim.trace(run, household=k).text for k in range(1, count(run, "household") + 1, 7)]
+        texts += [sim.trace(run, village=k).text for k in range(1, count(run, "village") + 1)]
+    assert all("{" not in text and "event." not in text for text in texts)
+    if lang == "zh":
+        assert {w for text in texts for w in re.findall(r"[A-Za-z]{2,}", text)} == set()
+    else:
+        assert not any(re.search(r"[\u3000-\u9fff\uff00-\uffef]", text) for text in texts)
+
+
+def test_a_household_that_was_turned_away_is_chosen_and_said_to_be(run):
+    told = sim.trace(run)
+    kinds = [event[1] for event in told.events]
+    assert told.chosen == "turned_away" and "household.turned_away" in kinds and told.subject["status_end"] == 1
+    with words.spoken("en"):
+        lines = told.text.splitlines()
+    assert lines[0].startswith(f"simulated household {told.number:04d} in 2018") and "No household was named" in lines[2]
+    with words.spoken("zh"):
+        assert told.text.startswith(f"模拟户{told.number:04d}的2018年") and "最后卡在：核查未通过。" in told.text
+
+
+def test_the_story_is_in_order_and_dated_within_the_year(run):
+    told = sim.trace(run, household=sim.trace(run).number)
+    rows = told.rows()
+    assert told.chosen == "" and [row["date"] for row in rows] == sorted(row["date"] for row in rows)
+    assert {row["date"][:4] for row in rows} == {"2018"}
+    frame = told.frame()
+    assert list(frame.columns) == ["date", "kind", "entity", "code", "number", "text"] and len(frame) == len(told.events)
+    assert "<p>" in told._repr_html_() and repr(told) == (
+        f"<Trace quick/{FIRST} household {told.number}: {len(told.events)} events>"
+    )
+
+
+def test_a_village_that_should_have_exited_and_did_not_is_chosen(run):
+    told = sim.trace(run, village=0)
+    assert told.chosen == "village_stayed" and told.subject["due"] and not told.subject["exits"]
+    with words.spoken("en"):
+        assert "no exit: incidence is not below 3 %" in told.text.splitlines()
+
+
+def test_who_left_is_told_so_by_the_income_of_the_year(run):
+    homes = run.census["households"]
+    out = [k for k, status in enumerate(homes["status_end"]) if status == 2]
+    right, wrong = ([k for k in out if homes["wrong"][k] is flag] for flag in (False, True))
+    assert all(homes["income_end"][k] >= run.census["line"] for k in right)
+    with words.spoken("en"):
+        assert "lifted out. The last year" in sim.trace(run, household=right[0] + 1).text
+        assert "lifted out, but wrongly" in sim.trace(run, household=wrong[0] + 1).text
+
+
+def test_of_a_day_only_the_last_gate_of_a_case_is_told():
+    events = [(3.0, f"gate.{gate}", "household.1", "job", 0.0) for gate in ("filed", "funded", "built")]
+    events += [(3.5, "gate.filed", "household.1", "post", 0.0), (3.6, "money.paid", "household.1", "cooperation", 5.0)]
+    assert [e[1] for e in story._last_steps(events)] == ["gate.built", "gate.filed", "money.paid"]
+
+
+def test_money_of_a_sale_that_came_to_nothing_is_told_as_a_loss():
+    with words.spoken("en"):
+        told = [story.sentence((1.0, "household.sold", "household.1", "chilli", n)) for n in (0.0, 1234.4)]
+    assert told == ["chilli: nothing was harvested", "sold chilli for 1,234 yuan"]
+
+
+def test_years_that_were_played_before_are_not_told(history):
+    two = sim.run(history.replace(scale=0.08), next(iter(history.allocations)), 0, log=True)
+    told = sim.trace(two)
+    assert {row["date"][:4] for row in told.rows()} == {"2016", "2017"}
+    with words.spoken("en"):
+        assert "in 2016-2017:" in told.text.splitlines()[0]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_kind_and_code_of_the_log_has_its_words(full, run, lang):
+    """What has no words would be told by its key, which is the code itself."""
+    events = {(event[1], event[3]) for event in (*sim.run(full, FIRST, 0, log=True).events, *run.events)}
+    with words.spoken(lang):
+        bare = {(kind, code) for kind, code in events if code and words.known(f"story.event.{kind}_{code}") is False
+                and story.words_of(kind, code) == code and not _by_itself(kind, code, lang)}  # fmt: skip
+        untold = {kind for kind, code in events if story.sentence((0.0, kind, "", code, 1.0)) == kind}
+    assert bare == set() and untold == set() and len(events) > 80
+
+
+def _by_itself(kind, code, lang):
+    """Whether a code is its own English word."""
+    return lang == "en" and any(words.known(f"{group}.{code}") for group in ("product", "line", "event.work"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "line"),
+    [
+        ({"household": 10**6}, r"household\(=1000000\) must be 1 to \d+"),
+        ({"household": -1}, r"household\(=-1\) must be 1 to"),
+        ({"household": True}, r"household\(=True\) must be 1 to"),
+        ({"village": 99}, r"village\(=99\) must be 1 to 9"),
+        ({"household": 1, "village": 1}, "only one of them"),
+    ],
+)
+def test_what_cannot_be_told(run, asked, line):
+    with pytest.raises(ValueError, match=line):
+        sim.trace(run, **asked)
+
+
+def test_a_run_without_a_log_cannot_be_told(tiny):
+    with pytest.raises(ValueError, match="log=True"):
+        sim.trace(sim.run(tiny, FIRST, 0))
+
+
+def test_a_trace_is_frozen_and_a_name_in_it_is_escaped(run):
+    told = sim.trace(run)
+    with pytest.raises(AttributeError):
+        told.number = 3
+    named = Trace(**{**vars(told), "titles": {"scenario": {"zh": "<b>", "en": "<b>"}, "allocation": {}}})
+    assert "<b>" not in named._repr_html_() and "&lt;b&gt;" in named._repr_html_()
