@@ -375,9 +375,9 @@ def test_a_new_year_renews_who_is_due_before_its_money_is_listed(history):
     first, seen = list(c.due), []
     relist = c.library.relist
 
-    def noted(money, tilt, needs):
-        seen.append((list(c.due), {need.village for need in needs if need.due}))
-        relist(money, tilt, needs)
+    def noted(*listed):
+        seen.append((list(c.due), {need.village for need in listed[-1] if need.due}))
+        relist(*listed)
 
     c.library.relist = noted
     c.play()
