@@ -15,12 +15,11 @@ if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
     from sim.record import Event
 
-WEEK = 7
 #: Kinds of which every line of the log is a moment.
 _SINGLE = {"money.tranche": "tranche", "plan.replanned": "replanned", "shock.flood": "flood"}
-#: Kinds of which all lines of a day, or of a week, are one moment.
+#: Kinds of which all lines of a day, or of so many days, are one moment.
 _DAILY = {"household.proposed": "proposed", "household.exited": "exited", "village.exited": "villages_out"}
-_WEEKLY = {"household.verified": "verified", "household.moved": "moved"}
+_GATHERED = {"household.verified": ("verified", 7), "household.moved": ("moved", 28)}
 
 
 @dataclass(frozen=True, order=True)
@@ -64,12 +63,12 @@ def _gathered(c: Campaign, events: Iterable[Event]) -> Iterator[Moment]:
     where: dict[tuple[float, str], list[int]] = defaultdict(list)
     last = c.horizon - c.first_day - 0.5
     for day, kind, entity, _, _ in events:
-        name = _DAILY.get(kind) or _WEEKLY.get(kind)
-        if name:
-            number = _number(entity)
-            village = number if entity.startswith("village.") else c.village_of[number]
-            when = day if kind in _DAILY else min((day // WEEK + 1) * WEEK - 0.5, last)
-            where[when, name].append(village)
+        if kind not in _DAILY and kind not in _GATHERED:
+            continue
+        name, period = (_DAILY[kind], 0) if kind in _DAILY else _GATHERED[kind]
+        number = _number(entity)
+        when = min((day // period + 1) * period - 0.5, last) if period else day
+        where[when, name].append(number if entity.startswith("village.") else c.village_of[number])
     for (day, name), villages in where.items():
         yield Moment(day, name, len(villages), tuple(sorted(set(villages))))
 

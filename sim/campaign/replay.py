@@ -126,7 +126,7 @@ class _Weeks:
         return stage
 
     def _gates(self) -> Ints:
-        """Return by household of the books the stage of its least advanced lack; past the last where it lacks nothing."""
+        """Return by household the stage of its least advanced lack; past the last where it lacks nothing."""
         c = self._c
         least = np.full(c.registered, _NOWHERE)
         for item, kinds in kinds_of(c).items():
@@ -154,7 +154,7 @@ class _Weeks:
         return [int(people) for people in counts]
 
     def _yuan(self) -> tuple[int, int, int]:
-        """Received and paid since the first day; idle is what had come by now, earlier years included, and is neither."""
+        """Received and paid since the first day; idle is what has come, earlier years included, and was not used."""
         t, before = self._c.treasury, self._c.books
         received = sum(t.received(line) - before.received[line] for line in LINES)
         paid = sum(t.paid(line) - before.paid[line] for line in LINES)

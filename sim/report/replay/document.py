@@ -63,7 +63,10 @@ def _body(scenario: Scenario, watched: Replay) -> Markup:
 def _controls(scenario: Scenario, watched: Replay) -> Markup:
     """Play, where in the year, how fast; below them what has happened last, said as it happens."""
     last, first_day = len(watched.days) - 1, date(told.evening(scenario, 0.0))
-    speeds = (tag("option", say(f"replay.{name}"), value=speed, selected=name == "middling") for name, speed in SPEEDS.items())
+    speeds = (
+        tag("option", say(f"replay.{name}"), value=speed, selected=name == "middling") for name, speed in SPEEDS.items()
+    )
+    happens = tag("span", class_="happens", role="status", aria_live="polite")
     return tag(
         "div",
         tag("div",
@@ -73,7 +76,7 @@ def _controls(scenario: Scenario, watched: Replay) -> Markup:
                 aria_label=say("replay.week"), aria_valuetext=first_day),
             tag("label", say("replay.speed"), " ", tag("select", *speeds, class_="speed", autocomplete="off")),
             class_="row", role="group", aria_label=say("replay.controls")),
-        tag("p", tag("b", first_day, class_="today"), " ", tag("span", class_="happens", role="status", aria_live="polite")),
+        tag("p", tag("b", first_day, class_="today"), " ", happens),
         class_="controls",
     )  # fmt: skip
 

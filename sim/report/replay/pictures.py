@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sim.campaign.replay import STAGES
@@ -99,7 +100,7 @@ def _tile(place: Place) -> Markup:
 def _scale() -> Markup:
     edges = [percent(turn / 1000, 0) for turn in TURNS]
     names = [say("replay.above", low=edges[0])]
-    names += [say("number.between", low=low, high=high) for high, low in zip(edges, edges[1:], strict=False)]
+    names += [say("number.between", low=low, high=high) for high, low in pairwise(edges)]
     names.append(say("replay.below", high=edges[-1]))
     rows = (tag("li", tag("span", class_=f"s{step}"), name) for step, name in enumerate(names))
     return tag("ul", tag("li", say("replay.scale")), *rows, tag("li", tag("b", say("replay.out"))), class_="scale")
@@ -114,9 +115,8 @@ def _row(name: str, colour: str, place: int, line: str | None = None) -> Markup:
 
 def _points(watched: Replay, values: Sequence[float], top: float) -> list[str]:
     span = watched.days[-1]
-    return [
-        f"{WIDE * day / span:.0f},{HIGH - HIGH * value / top:.1f}" for day, value in zip(watched.days, values, strict=True)
-    ]
+    spots = zip(watched.days, values, strict=True)
+    return [f"{WIDE * day / span:.0f},{HIGH - HIGH * value / top:.1f}" for day, value in spots]
 
 
 def _over_time(scenario: Scenario, watched: Replay, drawn: list[Markup], said: str) -> Markup:

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from sim.campaign.replay import STAGES
 from sim.report.tables import Table, column
 from sim.words import label, say
-from sim.words.numbers import amount, date as written, percent
+from sim.words.numbers import amount, percent
+from sim.words.numbers import date as written
 
 if TYPE_CHECKING:
     from sim.campaign.moments import Moment
@@ -108,7 +109,8 @@ def months(scenario: Scenario, watched: Replay) -> Table:
         column(say(f"replay.{name}"), (f"{of_stages(row, those):,}" for row in stages))
         for name, those in groups.items()
     ]
-    columns.append(column(say("replay.villages_out"), (str(sum(at <= frame for at in out.values())) for frame in frames)))
+    gone = (str(sum(at <= frame for at in out.values())) for frame in frames)
+    columns.append(column(say("replay.villages_out"), gone))
     columns.append(column(say("replay.unmet_people"), (f"{sum(watched.unmet[frame]):,}" for frame in frames)))
     for part, name in enumerate(("received_column", "paid_column", "idle_column")):
         cells = (amount(watched.money[frame][part]) for frame in frames)
@@ -125,5 +127,5 @@ def villages_out(watched: Replay) -> dict[int, int]:
     for moment in watched.moments:
         if moment.kind == "villages_out":
             at = min(bisect_right(watched.days, moment.day), len(watched.days) - 1)
-            found |= {village: at for village in moment.villages}
+            found |= dict.fromkeys(moment.villages, at)
     return found
