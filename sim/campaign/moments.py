@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 #: Kinds of which every line of the log is a moment.
 _SINGLE = {"money.tranche": "tranche", "plan.replanned": "replanned", "shock.flood": "flood"}
-#: Kinds of which all lines of a day, or of so many days, are one moment.
+#: Kinds of which all lines of a day are one moment; verification is told week by week.
 _DAILY = {"household.proposed": "proposed", "household.exited": "exited", "village.exited": "villages_out"}
-_GATHERED = {"household.verified": ("verified", 7), "household.moved": ("moved", 28)}
+_VERIFIED, WEEK = "household.verified", 7
 
 
 @dataclass(frozen=True, order=True)
@@ -52,7 +52,7 @@ def _seasons(c: Campaign) -> Iterator[Moment]:
 
 def _single(c: Campaign, events: Iterable[Event]) -> Iterator[Moment]:
     for day, kind, entity, _, number in events:
-        if kind in _SINGLE:
+        if kind in _SINGLE and number:
             place = (_number(entity),) if entity.startswith("village.") else ()
             shown = (int(number) - 1) % 3 + 1 if kind == "money.tranche" else int(number)
             yield Moment(day, _SINGLE[kind], shown, place)
@@ -63,12 +63,11 @@ def _gathered(c: Campaign, events: Iterable[Event]) -> Iterator[Moment]:
     where: dict[tuple[float, str], list[int]] = defaultdict(list)
     last = c.horizon - c.first_day - 0.5
     for day, kind, entity, _, _ in events:
-        if kind not in _DAILY and kind not in _GATHERED:
-            continue
-        name, period = (_DAILY[kind], 0) if kind in _DAILY else _GATHERED[kind]
-        number = _number(entity)
-        when = min((day // period + 1) * period - 0.5, last) if period else day
-        where[when, name].append(number if entity.startswith("village.") else c.village_of[number])
+        if kind in _DAILY or kind == _VERIFIED:
+            when = day if kind in _DAILY else min((day // WEEK + 1) * WEEK - 0.5, last)
+            number = _number(entity)
+            village = number if entity.startswith("village.") else c.village_of[number]
+            where[when, _DAILY.get(kind, "verified")].append(village)
     for (day, name), villages in where.items():
         yield Moment(day, name, len(villages), tuple(sorted(set(villages))))
 

@@ -86,7 +86,7 @@ def _moments(happened: list[tuple[int, str, str]]) -> Markup:
         tag("li", tag("button", tag("span", day), " ", what, type="button", data_frame=frame))
         for frame, day, what in happened
     )
-    return joined(tag("p", say("replay.keys"), class_="note keys"), tag("ol", *rows, class_="moments"))
+    return joined(tag("div", tag("p", say("replay.keys"), class_="note"), class_="keys"), tag("ol", *rows, class_="moments"))
 
 
 def _frames(watched: Replay) -> dict[str, Any]:
@@ -105,7 +105,7 @@ def _told(scenario: Scenario, watched: Replay, happened: list[tuple[int, str, st
     dates = [date(told.evening(scenario, day)) for day in watched.days]
     return {
         "dates": dates, "happens": happened, "money": told.yuan(watched), "crews": told.crews(watched),
-        "percent": say("number.percent", value="{value}"), "out": say("replay.out"),
+        "percent": say("number.percent", value="{value}"), "out": pictures.OUT,
     }  # fmt: skip
 
 

@@ -33,6 +33,8 @@ DOWN = (
 )  # fmt: skip
 #: Shares at which a tile turns, in thousandths, from the dark end on.
 TURNS = (200, 100, 30, 10)
+#: The sign of a village that is out.
+OUT = "√"
 MONEY = ("received", "paid", "idle")
 
 
@@ -86,14 +88,14 @@ def villages(watched: Replay) -> Markup:
         tag("div", tag("h3", label("township", key)), tag("ul", *map(_tile, rows), class_="tiles"), class_="township")
         for key, rows in told.places(watched).items()
     )
-    return figure(joined(_scale(), tag("div", *townships, class_="townships")), say("replay.villages_how"))
+    return figure(joined(_scale(), tag("div", *townships, class_="townships")), say("replay.villages_how", out=OUT))
 
 
 def _tile(place: Place) -> Markup:
     name = say("replay.village_said" if place.is_due else "replay.tile", rank=place.rank)
     return tag(
         "li", tag("b"), tag("small", say("replay.tile", rank=place.rank), aria_hidden="true"),
-        tag("span", name, class_="story"), class_="tile due" if place.is_due else "tile", data_village=place.village,
+        tag("span", name, class_="story"), class_=f"tile{' due' * place.is_due}", data_village=place.village,
     )  # fmt: skip
 
 
@@ -103,7 +105,7 @@ def _scale() -> Markup:
     names += [say("number.between", low=low, high=high) for high, low in pairwise(edges)]
     names.append(say("replay.below", high=edges[-1]))
     rows = (tag("li", tag("span", class_=f"s{step}"), name) for step, name in enumerate(names))
-    return tag("ul", tag("li", say("replay.scale")), *rows, tag("li", tag("b", say("replay.out"))), class_="scale")
+    return tag("ul", tag("li", say("replay.scale")), *rows, tag("li", say("replay.is_out", out=OUT)), class_="scale")
 
 
 def _row(name: str, colour: str, place: int, line: str | None = None) -> Markup:
