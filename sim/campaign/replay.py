@@ -40,7 +40,7 @@ BEFORE = 0.001
 
 @dataclass(frozen=True, eq=False)
 class Replay(FixedFields):
-    """A run and its frames: on the evening before each of ``days``, counted from the scenario's first day.
+    """A run and its frames: as the first day begins, then on the evening before each of ``days``, counted from it.
 
     By frame: households by stage, people by village who do not meet the standard, and who are on the register; yuan
     received, paid and idle; of each sort of crews those at work, all, and the jobs that wait for one.

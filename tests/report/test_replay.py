@@ -57,8 +57,11 @@ def test_it_is_the_same_to_the_byte_for_any_number_of_workers(tiny, tmp_path):
     for workers in (1, 2):
         folder = tmp_path / str(workers)
         folder.mkdir()
-        pages.append(replay.save(compare(tiny, 3, workers=workers), folder).read_bytes())
+        comparison = compare(tiny, 3, workers=workers)
+        pages.append(replay.save(comparison, folder).read_bytes())
+    middle = replay.middle(list(comparison.runs[FIRST]))
     assert pages[0] == pages[1] and len(pages[0]) < 2_000_000
+    assert f"{middle.scalars['registered_end_people']:,} people still on the register".encode() in pages[0]
 
 
 def test_the_report_leads_to_it_where_there_is_one():

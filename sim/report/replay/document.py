@@ -45,7 +45,7 @@ def _title(scenario: Scenario) -> str:
 
 def _body(scenario: Scenario, watched: Replay) -> Markup:
     run = watched.run
-    standing = say("replay.standing", title=view.title_of(scenario, run.allocation), number=run.replication + 1)
+    standing = say("replay.standing", title=view.title_of(scenario, run.allocation), number=run.replication)
     happened = told.captions(scenario, watched)
     return tag(
         "div", tag("p", standing, class_="as-of"), _controls(scenario, watched),
@@ -86,7 +86,8 @@ def _moments(happened: list[tuple[int, str, str]]) -> Markup:
         tag("li", tag("button", tag("span", day), " ", what, type="button", data_frame=frame))
         for frame, day, what in happened
     )
-    return joined(tag("div", tag("p", say("replay.keys"), class_="note"), class_="keys"), tag("ol", *rows, class_="moments"))
+    keys = tag("div", tag("p", say("replay.keys"), class_="note"), class_="keys")
+    return joined(keys, tag("ol", *rows, class_="moments"))
 
 
 def _frames(watched: Replay) -> dict[str, Any]:

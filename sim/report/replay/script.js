@@ -90,13 +90,13 @@
     for (const button of all(".moments button")) button.addEventListener("click", () => go(Number(button.dataset.frame)));
   }
   document.addEventListener("keydown", (event) => {
-    if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest("select, .choice, .scroll")) return;
+    if (event.altKey || event.ctrlKey || event.metaKey || event.target.closest("select, .scroll")) return;
     if (event.key === " " && !event.target.closest("button, summary")) {
       event.preventDefault();
       if (timer) pause(); else play();
     }
     const moved = { ArrowLeft: now - 1, ArrowRight: now + 1 }[event.key];
-    if (moved !== undefined && !event.target.closest(".week")) {
+    if (moved !== undefined && !event.target.closest(".week, .choice")) {
       event.preventDefault();
       go(moved);
     }
