@@ -14,6 +14,9 @@ SPRING_FESTIVAL: Final = {
     2019: date(2019, 2, 5), 2020: date(2020, 1, 25), 2021: date(2021, 2, 12), 2022: date(2022, 2, 1),
 }  # fmt: skip
 
+#: Month and day on which the rains begin, and on which they are over.
+RAINS: Final = (4, 15), (7, 15)
+
 
 class Calendar:
     """Maps between dates and days since ``start`` (day 0.0 is the start's midnight)."""
@@ -118,4 +121,4 @@ class Season:
 def _factor(when: date, rain: float, winter: float) -> float:
     if when.month in (12, 1, 2):
         return winter
-    return rain if (4, 15) <= (when.month, when.day) < (7, 15) else 1.0
+    return rain if RAINS[0] <= (when.month, when.day) < RAINS[1] else 1.0

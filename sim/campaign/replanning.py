@@ -50,6 +50,8 @@ class Replanning:
                 c.library.grant(case, listed)
             else:
                 c.library.waiting.append((case, listed))
+        granted = len(waiting) - len(c.library.waiting)
+        c.record.add(c.env.now, "plan.replanned", "county", "", float(granted))
 
     def _borrow(self, c: Campaign, line: str, wanted: int, room: dict[str, int]) -> None:
         """Take cash from the free part of the lines with most room; earmarked money stays where it is."""

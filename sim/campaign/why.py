@@ -33,8 +33,7 @@ def causes(c: Campaign) -> Iterator[tuple[int, list[Reason]]]:
     """Return every household still poor with all that holds it."""
     held = np.flatnonzero(c.status[: c.registered] == 1)
     lacks = np.array([c.lacks[item][held] for item in HAVES]).T.tolist()
-    kinds = {**_KINDS, "income_source": tuple(dict.fromkeys((*LIVELIHOODS, *(m.kind.name for m in c.measures))))}
-    reasons = [_reasons(c, kinds.get(item, (item,))) for item in HAVES]
+    reasons = [_reasons(c, kinds) for kinds in kinds_of(c).values()]
     livelihoods = reasons[HAVES.index("income_source")]
     for household, lacking in zip(held.tolist(), lacks, strict=True):
         open_lacks = [reason.get(household, UNDIAGNOSED) for reason in compress(reasons, lacking)]
@@ -74,6 +73,13 @@ def _alike(c: Campaign) -> dict[tuple[tuple[str, str], tuple[Reason, ...]], list
         group[0] += 1
         group[1] += people[household]
     return alike
+
+
+def kinds_of(c: Campaign) -> dict[str, tuple[str, ...]]:
+    """Return by each of the eight haves, in their order, the kinds of cases that work for it."""
+    livelihoods = tuple(dict.fromkeys((*LIVELIHOODS, *(measure.kind.name for measure in c.measures))))
+    kinds = {**_KINDS, "income_source": livelihoods}
+    return {item: kinds.get(item, (item,)) for item in HAVES}
 
 
 def _causes(c: Campaign, household: int, lacks: list[Reason], livelihood: Reason | None) -> list[Reason]:

@@ -63,6 +63,7 @@ def leave(comparison: Comparison, folder: Path, chosen: Namespace, elapsed: floa
         from sim.report import figures
 
         figures.save(comparison, folder / "figures")
+    faults.spared(lambda: _replay(comparison, folder), folder)
     faults.spared(lambda: _report(comparison, folder), folder)
 
 
@@ -71,6 +72,15 @@ def _report(comparison: Comparison, folder: Path) -> None:
 
     page.save(comparison, folder)
     workbook.save(comparison, folder)
+
+
+def _replay(comparison: Comparison, folder: Path) -> None:
+    """One replication as a moving picture; who interrupted does not wait for it."""
+    from sim.report import replay
+
+    replay.forget(folder)
+    if not comparison.interrupted:
+        replay.save(comparison, folder)
 
 
 def told(comparison: Comparison) -> None:

@@ -4,6 +4,7 @@ import pytest
 
 from sim import words
 from tests.report import example
+from tests.report.browsing import launched
 
 
 @pytest.fixture(scope="session")
@@ -15,3 +16,9 @@ def comparison():
 def lang(request):
     with words.spoken(request.param) as spoken:
         yield spoken
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with launched() as opened:
+        yield opened

@@ -35,6 +35,8 @@ class Beside:
     dates: Deadlines | None = None
     valued: Effects | None = None
     doubts: Sensitivity | None = None
+    #: Whether a replication of the campaign can be watched beside the report.
+    replayed: bool = False
 
 
 def beside(result: Comparison, folder: Path) -> Beside:
@@ -42,6 +44,7 @@ def beside(result: Comparison, folder: Path) -> Beside:
     return Beside(
         _read(result, folder / "ablate", _effects), _read(result, folder / "deadlines", _deadlines),
         _read(result, folder / "value", _effects), _read(result, folder / "sensitivity", _sensitivity),
+        (folder / "replay.html").is_file(),
     )  # fmt: skip
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.report import answer
 from sim.report.page.first_screen import first_screen
-from sim.report.page.markup import Markup, items, joined, own, tag
+from sim.report.page.markup import Markup, items, own, tag
 from sim.report.page.sections.allocations import allocations
 from sim.report.page.sections.appendix import appendix
 from sim.report.page.sections.chance import chance
@@ -24,6 +22,7 @@ from sim.report.page.sections.when import when
 from sim.report.page.sections.where import where
 from sim.report.page.sections.why import why
 from sim.report.page.sections.zones import zones
+from sim.report.page.shell import STYLE, TAGS, shell
 from sim.words import language, say, spoken
 from sim.words.catalogue import LANGUAGES
 
@@ -33,8 +32,6 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 ECHARTS = HERE.parents[1] / "assets" / "echarts.common.min.js"
-#: What a browser and a screen reader call the languages.
-TAGS = {"zh": "zh-Hans", "en": "en"}
 
 
 def document(result: Comparison, others: Beside) -> str:
@@ -47,15 +44,7 @@ def document(result: Comparison, others: Beside) -> str:
             titles[lang], as_of = answer.heading(result)
             bodies.append(_body(result, others, as_of))
     scripts = [path.read_text(encoding="utf-8") for path in (ECHARTS, HERE / "script.js")]
-    head = tag(
-        "head", tag("meta", charset="utf-8"),
-        tag("meta", http_equiv="Content-Security-Policy", content=_policy(scripts)),
-        tag("meta", name="viewport", content="width=device-width, initial-scale=1"), tag("title", titles[opens]),
-        tag("style", Markup((HERE / "style.css").read_text(encoding="utf-8"))),
-    )  # fmt: skip
-    main = tag("main", *(_choice(lang, opens, titles[lang]) for lang in reversed(LANGUAGES)), _heading(titles), *bodies)
-    body = tag("body", main, *(tag("script", Markup(script)) for script in scripts))
-    return f"<!DOCTYPE html>\n{tag('html', head, body, lang=TAGS[opens])}\n"
+    return shell(titles, opens, bodies, scripts, STYLE.read_text(encoding="utf-8"))
 
 
 def _body(result: Comparison, others: Beside, as_of: str) -> Markup:
@@ -63,6 +52,7 @@ def _body(result: Comparison, others: Beside, as_of: str) -> Markup:
     links = (tag("a", say(f"page.title_{name}"), href=f"#{own(name)}") for name in sections)
     return tag(
         "div", tag("p", as_of, class_="as-of"), first_screen(result, others),
+        tag("p", tag("a", say("replay.link"), href="replay.html"), class_="screen") if others.replayed else None,
         tag("nav", items(links), aria_label=say("page.contents")), *sections.values(),
         class_=f"language {language()}", lang=TAGS[language()],
     )  # fmt: skip
@@ -75,26 +65,3 @@ def _sections(result: Comparison, others: Beside) -> dict[str, Markup | None]:
         "honesty": honesty(result), "lasts": lasts(result), "doubt": doubt(result, others.doubts),
         "paste": paste(result), "zones": zones(result), "sheet": sheet(result), "appendix": appendix(result),
     }  # fmt: skip
-
-
-def _heading(titles: dict[str, str]) -> Markup:
-    """One heading of the first order, in both languages."""
-    spans = (tag("span", titles[lang], class_=lang, lang=TAGS[lang]) for lang in LANGUAGES)
-    return tag("h1", *spans)
-
-
-def _choice(lang: str, opens: str, title: str) -> Markup:
-    """A button of the switch; style alone makes it work."""
-    name = say("language.name", lang)
-    return joined(
-        tag("input", type="radio", name="language", id=f"speak-{lang}", value=lang, class_="choice", autocomplete="off",
-            checked=lang == opens, data_tag=TAGS[lang], data_title=title),
-        tag("label", name, for_=f"speak-{lang}", class_="choose", lang=TAGS[lang]),
-    )  # fmt: skip
-
-
-def _policy(scripts: list[str]) -> str:
-    """Nothing is fetched, and only these scripts run."""
-    digests = (b64encode(sha256(script.encode()).digest()).decode() for script in scripts)
-    allowed = " ".join(f"'sha256-{digest}'" for digest in digests)
-    return f"default-src 'none'; style-src 'unsafe-inline'; script-src {allowed}; base-uri 'none'; form-action 'none'"

@@ -23,7 +23,8 @@ class Markup(str):
 
 def tag(name: str, /, *children: object, **attributes: object) -> Markup:
     """An element; ``class_`` is class, ``aria_label`` aria-label; None and False leave an attribute out."""
-    written = "".join(_attribute(key, value) for key, value in attributes.items() if value not in (None, False))
+    kept = ((key, value) for key, value in attributes.items() if value is not None and value is not False)
+    written = "".join(_attribute(key, value) for key, value in kept)
     if name in VOID:
         return Markup(f"<{name}{written}>")
     return Markup(f"<{name}{written}>{joined(*children)}</{name}>")
