@@ -14,7 +14,7 @@ from tests.benchmarks.appendix import APPENDIX, MODEL, ROOT, SECTIONS, rewritten
 
 #: Modules that are described under another's name.
 WITHIN = {
-    "books", "campaign", "family", "replicate", "outcome", "history", "ranks", "census", "came_back", "village_items",
+    "balances", "books", "campaign", "family", "replicate", "outcome", "history", "ranks", "census", "came_back", "village_items",
     "zone_works",
 }  # fmt: skip
 

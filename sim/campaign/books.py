@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.campaign.balances import check
 from sim.campaign.money import LINES
 from sim.county.county import Ints
 
@@ -48,7 +49,7 @@ def opened(c: Campaign) -> Books:
 
 def closed(c: Campaign) -> Books:
     """Return the books as they stand now; raises where they do not balance."""
-    c.check()
+    check(c)
     t, poor = c.treasury, c.status == 1
     home = c.county.households.village[poor]
     people = np.bincount(home, weights=c.people[poor], minlength=len(c.village_tier)).astype(np.int64)

@@ -30,7 +30,7 @@ class OwnProjects:
         self._listed = [listed.get(key, 0) for key in self._keys]
 
     def _key(self, row: ListedProject) -> tuple[str, int, int, bool]:
-        return (*self._c.place_of(row), row.under_way)
+        return (*self._c.plan.place_of(row), row.under_way)
 
     def columns(self) -> dict[str, list[Any]]:
         """Return a value a row of the list for each of `COLUMNS`."""

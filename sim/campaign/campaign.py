@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -22,8 +22,9 @@ from sim.campaign.desks import Desks
 from sim.campaign.family import Family, Switch
 from sim.campaign.gates import Gates
 from sim.campaign.income import IncomeAccount
-from sim.campaign.money import BONDED, Budget, Treasury, bonded
-from sim.campaign.projects import Key, Library, Need, Project, Row, listing, own_listing
+from sim.campaign.money import Treasury
+from sim.campaign.plan import Plan
+from sim.campaign.projects import Library
 from sim.campaign.ranks import Control
 from sim.county import County
 from sim.kernel import Environment, Fund, QueueServer, Steps
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from sim.campaign.assessment import Assessment
     from sim.evidence import Parameters
     from sim.scenario import Scenario
-    from sim.scenario.projects import ListedProject
 
 #: What a registered household must have; income above the line comes on top.
 HAVES = ("income_source", "housing", "insurance", "education", "road", "water", "electricity", "television")
@@ -123,47 +123,11 @@ class Campaign:
         self.allocation = allocation
         if before is not None or scenario.decide_on is not None:
             allocation = next(iter((before or scenario).allocations))
-        self.treasury = Treasury(self, self.adopt(before or scenario, allocation))
+        self.plan = Plan(self)
+        self.treasury = Treasury(self, self.plan.adopt(before or scenario, allocation))
         self.needs = [need for family in families for need in family.needs(self)]
-        self.library = Library(self, self.list_projects(self.treasury.allotted, self.needs, {}))
+        self.library = Library(self, self.plan.projects(self.treasury.allotted, self.needs, {}))
         self.books = opened(self)
-
-    def adopt(self, scenario: Scenario, allocation: str) -> Budget:
-        """Let an allocation say where money leans and what of it may be moved; return the yuan of each line."""
-        plan, money = scenario.allocations[allocation], scenario.money(allocation, scale=self.scale)
-        #: Yuan of a year that are neither earmarked nor a floor, and what is left of them to be moved.
-        self.free_money = {line: int(scenario.free_yuan * plan.shares.get(line, 0.0) * self.scale) for line in money}
-        self.free_part = dict(self.free_money)
-        self.tilt = plan.tilt
-        #: The planner's own list, while it stands in place of the rule.
-        self.own_list = [self._row(row) for row in scenario.own_projects(allocation) if not row.under_way]
-        earmarked = int(scenario.earmarked.get(BONDED, 0) * self.scale)
-        return bonded(money, earmarked, scenario.end_date.year - scenario.start_date.year + 1)
-
-    def _row(self, row: ListedProject) -> Row:
-        """Return a row of an own list in this county's numbers."""
-        begin = 0.0 if row.start is None else self.calendar.day(row.start)
-        return Row(row.line, *self.place_of(row), row.places, row.unit_cost_yuan, row.households, begin)
-
-    def place_of(self, row: ListedProject) -> tuple[str, int, int]:
-        """Return kind, village and hamlet of a row in this county's numbers; a hamlet that is not there is -2."""
-        village, hamlet = row.village - 1, row.hamlet - 1
-        if hamlet >= 0:
-            there = hamlet < self.hamlets_by_village[village]
-            hamlet = self.first_hamlet[village] + hamlet if there else -2
-        return row.kind, village, hamlet
-
-    def hamlet_number(self, hamlet: int) -> int:
-        """Return the number of a hamlet within its village, from 1."""
-        return hamlet - self.first_hamlet[int(self.county.hamlets.village[hamlet])] + 1
-
-    def list_projects(
-        self, money_yuan: Mapping[str, int], needs: list[Need], claimed: Mapping[Key, int]
-    ) -> list[Project]:
-        """Turn money into projects: by the planner's own list if there is one, else by the rule."""
-        if self.own_list:
-            return own_listing(self.own_list, money_yuan, needs, claimed)
-        return listing(money_yuan, self.tilt, needs)
 
     def switch(self, name: str) -> Switch:
         """Return a family's switch; one that is not there works as usual."""
@@ -399,30 +363,6 @@ class Campaign:
         for item in HAVES:
             lacking |= self.lacks[item]
         return lacking
-
-    def check_money(self) -> None:
-        """Raise if a yuan was made or lost, or if a fund holds other cash than the ledger says."""
-        self.treasury.ledger.check()
-        for line, fund in self.treasury.funds.items():
-            booked = self.treasury.ledger.balance[f"{line}.cash"]
-            if fund.balance != booked:
-                raise ArithmeticError(f"{line}: {fund.balance} yuan in the fund, {booked} in the ledger")
-
-    def check(self) -> None:
-        """Raise if yuan, minutes of work, households or people do not balance."""
-        self.check_money()
-        booked, worked = sum(desk.on_cases for desk in self.desks), sum(case.minutes for case in self.cases.all)
-        if booked != worked:
-            raise ArithmeticError(f"work does not balance: {booked} minutes at the desks, {worked} on cases")
-        k = self.counts
-        expected = self.registered_start_people - k["exits_people"] + k["new_people"] + k["returned_people"]
-        found = int(self.people[self.status == 1].sum())
-        if expected + k["natural_people"] != found:
-            raise ArithmeticError(f"the register does not balance: {expected + k['natural_people']} and {found} people")
-        left = self.books.households - k["exits_households"]
-        expected, found = left + k["new_households"] + k["returned_households"], int((self.status == 1).sum())
-        if expected != found:
-            raise ArithmeticError(f"the register does not balance: {expected} and {found} households")
 
     def close_books(self) -> None:
         """Count from here on; raises where what was done so far does not balance."""

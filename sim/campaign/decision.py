@@ -18,7 +18,7 @@ def decide(c: Campaign, allocation: str) -> Steps:
     yield c.calendar.day(c.scenario.decide_on)
     bound = c.library.bound()
     of_year = {line: max(0, bound[line] - c.treasury.earlier(line)) for line in bound}
-    budget = c.adopt(c.scenario, allocation)
+    budget = c.plan.adopt(c.scenario, allocation)
     of_this_year = budget.first if c.this_year == c.scenario.start_date.year else budget.later
     c.treasury.reallot(with_bound(of_this_year, of_year), budget.goes_on)
     _list_what_is_left(c, bound)
@@ -31,7 +31,7 @@ def take_over(c: Campaign) -> Steps:
     scenario = c.scenario
     c.rules, c.targets = scenario.rules, scenario.targets
     allocation = c.allocation if scenario.decide_on is None else next(iter(scenario.allocations))
-    c.treasury.plan_years(c.adopt(scenario, allocation))
+    c.treasury.plan_years(c.plan.adopt(scenario, allocation))
     for begin in c.on_first_day:
         begin()
 
@@ -43,9 +43,7 @@ def plan_new_years(c: Campaign) -> Steps:
         yield 0.0
         for begin in c.on_new_year:
             begin()
-        c.free_part = dict(c.free_money)
-        if year > c.scenario.start_date.year:
-            c.own_list = []
+        c.plan.renew(year)
         _list_what_is_left(c, c.library.bound())
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.campaign.assessment import TURNED_AWAY, count_villages
+from sim.campaign.balances import check
 from sim.campaign.came_back import OwnProjects
 from sim.campaign.census import Census
 from sim.campaign.evaluation import Rates, evaluation
@@ -88,7 +89,7 @@ class Months:
 
 def outcome(c: Campaign, allocation: str, replication: int, months: Months) -> Run:
     """Return what happened since the first day; days of the event log are counted from it, below zero before."""
-    c.check()
+    check(c)
     events = c.record.events
     if events is not None and c.first_day > 0:
         events = [(day - c.first_day, kind, entity, code, number) for day, kind, entity, code, number in events]

@@ -237,7 +237,7 @@ class Library:
         return {
             "line": [x.line for x, *_ in rows], "kind": [x.kind for x, *_ in rows],
             "village": [f"{x.village + 1:02d}" for x, *_ in rows],
-            "hamlet": [self._c.hamlet_number(x.hamlet) if x.hamlet >= 0 else "" for x, *_ in rows],
+            "hamlet": [self._c.plan.hamlet_number(x.hamlet) if x.hamlet >= 0 else "" for x, *_ in rows],
             "places": [places for _, places, _, _ in rows], "cost_yuan": [cost for _, _, cost, _ in rows],
             "under_way": [begun for *_, begun in rows],
             "households": [round(x.households * places, 1) for x, places, *_ in rows],
@@ -315,7 +315,7 @@ class Library:
         for project in self.projects:
             claimed[project.key] = claimed.get(project.key, 0) + project.places
         left = [n._replace(places=n.places - claimed.get(n.key, 0)) for n in needs]
-        for project in self._c.list_projects(money_yuan, [need for need in left if need.places > 0], claimed):
+        for project in self._c.plan.projects(money_yuan, [need for need in left if need.places > 0], claimed):
             self.listed[project.line] += project.cost_yuan
             project.listed_on = self._c.env.now
             before = self._by_key.get(project.key)

@@ -58,9 +58,9 @@ class Replanning:
         for source in sorted(room, key=lambda x: (-room[x], x)):
             if source == line or wanted <= 0:
                 continue
-            free = min(room[source], c.free_part[source])
+            free = min(room[source], c.plan.free_part[source])
             moved = c.treasury.shift(source, line, min(wanted, max(0, free)))
-            c.free_part[source] -= moved
+            c.plan.free_part[source] -= moved
             room[source] -= moved
             room[line] += moved
             wanted -= moved

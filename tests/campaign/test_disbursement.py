@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim.campaign.balances import check
 from sim.campaign.disbursement import ARRIVED, Disbursement
 from sim.evidence import load
 
@@ -49,7 +50,7 @@ def test_every_stage_takes_its_desk_or_its_date(bench, line, day):
     packet = c.families[0]._packets[line, 0, 1]
     assert (packet.since, packet.planned, packet.days) == (40, PLANNED, day - 40)
     assert c.desks.tender.routine == (5 * 480 if day == TENDERED else 0)
-    c.check()
+    check(c)
 
 
 @pytest.mark.parametrize(("state", "paid"), [("unlimited", {0: 40 + PAYMENT}), ("off", {})])

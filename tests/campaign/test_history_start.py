@@ -122,7 +122,7 @@ def test_money_list_and_targets_of_2018_are_in_force(after):
     assert {line: c.treasury.given(line) - c.books.given[line] for line in c.treasury.allotted} == after.money(
         OTHER, scale=after.scale
     )
-    assert c.tilt == after.allocations[OTHER].tilt
+    assert c.plan.tilt == after.allocations[OTHER].tilt
     assert sum(c.due) == max(1, round(after.targets.villages * after.scale))
 
 

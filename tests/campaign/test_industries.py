@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sim.campaign import start
+from sim.campaign.balances import check_money
 from sim.campaign.history import history as told
 from sim.campaign.industries import Industries
 from sim.campaign.projects import Project, _order
@@ -110,7 +111,7 @@ def test_who_is_not_short_plants_and_is_paid_the_award_and_no_inputs(tiny):
     c.env.run(until=360)
     assert case.done and case.paid == case.cost and family._holds[household]
     assert c.treasury.paid("industry") == case.cost
-    c.check_money()
+    check_money(c)
 
 
 @pytest.mark.parametrize(

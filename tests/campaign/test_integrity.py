@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim.campaign.balances import check
 from sim.campaign.cases import Case
 from sim.campaign.integrity import PROCURED, Integrity, _tries
 from sim.evidence import load
@@ -77,7 +78,7 @@ def test_a_misused_payment_does_not_arrive_and_the_case_stands_until_it_is_paid_
     assert (case.paid, c.treasury.paid("industry"), c.treasury.misused("industry")) == (100, 100, 50)
     assert c.treasury.received("industry") == 1000 == 850 + c.treasury.paid("industry") + c.treasury.misused("industry")
     assert c.families[0].scalars(c)["recovered_yuan"] == 50
-    c.check()
+    check(c)
 
 
 @pytest.mark.parametrize("line", ["medical", "housing"])

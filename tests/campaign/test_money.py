@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sim.campaign import start
+from sim.campaign.balances import check, check_money
 from sim.campaign.money import LINES, Ledger, bonded
 from tests.campaign.conftest import FIRST
 
@@ -36,7 +37,7 @@ def test_tranches_bring_their_shares_on_their_days(bench):
     for day in (days[0] - 0.1, days[0], days[1] - 0.1, days[1], days[2]):
         c.env.run(until=day)
         received.append(sum(c.treasury.received(line) for line in LINES))
-        c.check_money()
+        check_money(c)
     total, bonds = sum(c.treasury.allotted.values()), round(c.scenario.earmarked["relocation"] * c.scale)
     so_far = [0, shares[0], shares[0], shares[0] + shares[1], sum(shares)]
     expected = [bool(share) * bonds + (total - bonds) * share / sum(shares) for share in so_far]
@@ -57,7 +58,7 @@ def test_bonds_come_ahead_and_are_no_more_than_the_line_has_over_the_years(bench
     c.env.run(until=365 * years)
     for line in LINES:
         assert c.treasury.received(line) == c.treasury.given(line) == yearly[line] * years
-    c.check_money()
+    check_money(c)
 
 
 def test_what_is_earmarked_for_nothing_comes_by_tranches():
@@ -74,7 +75,7 @@ def test_a_later_decision_leaves_the_bonds_where_they_are(tiny):
     c.play()
     bonds = 2 * int(late.earmarked["relocation"] * c.scale)
     assert c.treasury.received("relocation") >= bonds
-    c.check()
+    check(c)
 
 
 def test_a_delay_moves_every_tranche_and_nothing_else(bench):
@@ -125,7 +126,7 @@ def test_works_are_paid_in_three_parts_and_never_more(bench):
         paid.append(case.paid)
     assert paid == [advance, advance + (1000 - advance) // 2, 1000]
     assert c.treasury.paid("infrastructure") == 1000
-    c.check()
+    check(c)
 
 
 def test_a_wrong_file_is_mended_before_the_rest_is_paid(bench):

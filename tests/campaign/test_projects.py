@@ -50,7 +50,7 @@ def test_replanning_gives_unclaimed_money_to_waiting_cases_and_borrows_free_mone
     case = c.open_case(kind, 0, 0, cost=1000)
     c.env.run(until=101)
     assert case.held == "unfunded"
-    c.free_part = dict.fromkeys(c.free_part, 0) | {"infrastructure": 600, "industry": 900}
+    c.plan.free_part = dict.fromkeys(c.plan.free_part, 0) | {"infrastructure": 600, "industry": 900}
     before = dict(c.treasury.allotted)
     (family,) = c.families
     c.env.process(family._meet(c, 2018, 110.0))

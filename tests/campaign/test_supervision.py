@@ -6,6 +6,7 @@ import pytest
 
 import sim
 from sim.campaign import start
+from sim.campaign.balances import check
 from sim.campaign.cadres import Cadres
 from sim.campaign.files import Files
 from sim.campaign.findings import Finding
@@ -196,7 +197,7 @@ def test_nothing_differs_before_the_first_patrol(tiny):
 def test_the_ledger_knows_every_finding_once(tiny):
     c = start(tiny, FIRST, 2)
     c.play()
-    c.check()
+    check(c)
     ledger, now = supervisor(c).ledger, c.env.now
     still = [f for findings in ledger.open for f in findings]
     unchecked = [f for findings in ledger.unchecked for f in findings]
