@@ -61,7 +61,7 @@ def test_a_folder_is_its_scenarios_and_leaves_one_table_and_a_folder_each(capsys
     assert err.splitlines()[0] == "replications of 3 scenarios" and "replications 90/90" in err
     for name in ("county-1", "county-2", "county-3"):
         left = {path.name for path in (tmp_path / "runs" / name).iterdir()}
-        assert left >= {"runs.sqlite", "summary.json", "report.html", "tables.xlsx", "figures"}
+        assert left >= {"runs.sqlite", "summary.json", "report.html", "replay.html", "tables.xlsx", "figures"}
 
 
 @pytest.mark.usefixtures("toy_campaign")

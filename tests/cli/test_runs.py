@@ -48,6 +48,7 @@ def test_compare_leaves_everything_and_says_which_comes_closest(capsys, tmp_path
     }
     assert json.loads((run / "summary.json").read_text())["best"] == "balanced_by_need"
     assert "is suggested" in (run / "report.html").read_text(encoding="utf-8")
+    assert (run / "replay.html").is_file() and 'href="replay.html"' in (run / "report.html").read_text(encoding="utf-8")
     assert (run / "tables.xlsx").stat().st_size > 5000
 
 
