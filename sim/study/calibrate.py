@@ -30,6 +30,8 @@ REPLICATIONS = 2
 VECTORS = 256
 #: The share of the runs, the nearest to the facts, that the posterior is made of.
 ACCEPTED = 0.25
+#: A fact is fitted where it lies within this share of the runs, the middle one.
+COMMON = 0.95
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,8 @@ class Fit:
     """The posterior under one gate, as quantiles of each parameter's range, and the runs that it is made from.
 
     ``seen`` are all runs' figures for ``fitted``, a row a run; ``alone`` what each fact alone would give. ``beyond``
-    are facts to be fitted that lie outside of all runs: no vector reproduces them; following them would be guessing.
+    are facts to be fitted that lie outside of nearly all runs: prior and fact contradict each other (Evans and Moshonov
+    2006, Bayesian Analysis 1, 893-914), and a fit would move values that have nothing to do with the fact.
     ``recovery`` says how well the vectors of the runs themselves are found again.
     """
 
@@ -185,11 +188,13 @@ def fold(
 def _fit(
     gate: str, first: str, wanted: tuple[Fact, ...], quantiles: Floats, kept: list[dict[Any, Any]]
 ) -> Fit | None:
-    """Fit the facts that lie within the runs; None where none does."""
+    """Fit the facts that lie within the common range of the runs; None where none does."""
     played = np.array([
         [runs[gate, first, r].scalars[fact.name] for fact in wanted] for runs in kept for r in range(REPLICATIONS)
     ])  # fmt: skip
-    within = [low <= fact.value <= high for fact, low, high in zip(wanted, played.min(0), played.max(0), strict=True)]
+    tail = (1.0 - COMMON) / 2
+    ends = zip(wanted, *np.quantile(played, (tail, 1.0 - tail), axis=0), strict=True)
+    within = [bool(low <= fact.value <= high) for fact, low, high in ends]
     if not any(within):
         return None
     fitted = tuple(fact for fact, inside in zip(wanted, within, strict=True) if inside)
@@ -218,7 +223,7 @@ def _told(result: Calibration, fit: Fit) -> dict[str, Any]:
     sd = np.sqrt(np.diag(fit.posterior.covariance()))
     return {
         "effective_draws": fit.posterior.effective, "fitted": [fact.name for fact in fit.fitted],
-        "beyond_all_runs": [fact.name for fact in fit.beyond],
+        "beyond_the_runs": [fact.name for fact in fit.beyond],
         "correlations": (fit.posterior.covariance() / np.outer(sd, sd)).tolist(),
         "ranks_of_truth": dict(zip(names, fit.recovery.histogram().tolist(), strict=True)),
         "learnt_from_each_fact": {
