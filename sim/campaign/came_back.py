@@ -74,13 +74,17 @@ class OwnProjects:
         )
 
 
+def begun_on(case: Case) -> float:
+    """Return the day on which the work of a case began, infinite where it did not."""
+    begun = case.reached("built")
+    if begun == inf or (case.gate == "built" and case.held in BEFORE_WORK):
+        return inf
+    return max(begun, case.started, 0.0 if case.project is None else case.project.begin)
+
+
 def gate_days(case: Case) -> dict[str, float]:
     """Return the day on which a case came through each gate, infinite where it did not."""
-    begun = case.reached("built")
-    if begun < inf:
-        if case.project is not None:
-            begun = max(begun, case.project.begin)
-        begun = inf if case.gate == "built" and case.held in BEFORE_WORK else max(begun, case.started)
+    begun = begun_on(case)
     return {
         "approved": case.left("approved") if "approved" in case.kind.route else begun,
         "begun": begun, "finished": case.left("built"), "accepted": case.closed, "settled": case.settled,

@@ -207,8 +207,9 @@ class Industries:
     def _plant(self, household: int) -> None:
         """Who has a hand at home and no industry plants without being helped to, while an award can be had for it."""
         c = self._c
-        helped, own = self._kind.latest.get(household), self._own.latest.get(household)
-        if self._holds[household] or helped is not None or own is not None or c.free_hands[household] <= 0:
+        if self._holds[household] or c.free_hands[household] <= 0:
+            return
+        if household in self._kind.latest or household in self._own.latest:
             return
         village, switch = c.village_of[household], c.switches[self.name]
         if switch.unlimited or (not switch.off and c.library.has_place("award", village, "industry", self._award)):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.campaign.came_back import gate_days
+from sim.campaign.came_back import begun_on
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -35,8 +35,7 @@ def zone_works(c: Campaign) -> dict[str, list[Any]]:
     for case in c.cases.all:
         work = work_of.get(case.kind.name)
         if work is not None and case.closed >= c.first_day:
-            found = gate_days(case)
-            days[case.township, work].append(tuple(found[gate] for gate in GATES))
+            days[case.township, work].append((begun_on(case), case.left("built"), case.closed, case.settled))
     rows = [
         {"township": key, "work": work, **_row(np.array(days[township, work]), c.first_day)}
         for township, key in enumerate(c.county.townships.key) for work in WORKS if (township, work) in days
