@@ -174,15 +174,30 @@ def province(folder: Path, most: int, replications: int, allocations: Sequence[s
 def extrapolated(costs: Sequence[Cost]) -> None:
     """What the country's counties would take on more workers, from the lines."""
     (b, a), (p, _), (w, _) = (line(costs, part) for part in (lambda c: c.wall, lambda c: c.parent, lambda c: c.workers))
+    full, runs = whole_county()
     print(f"lines through them: {a:.1f} s + {b:.3f} s a county on the clock; of a processor {p:.3f} s a county in the "
           f"parent, {w:.3f} s in the workers")  # fmt: skip
-    print(f"{COUNTRY} counties of that kind, EXTRAPOLATED: clock(N) = a + C (p + (b - p) 2 / N) as measured, and "
-          "a + C max(p, w / N) had every process a processor of its own")  # fmt: skip
-    print("   workers     as measured   a processor each")
+    print(f"{COUNTRY} counties, EXTRAPOLATED to N workers: as measured, clock = a + C (p + (b - p) 2 / N); had every process "
+          f"a processor of its own, a + C max(p, w / N); of full size ({runs} runs of {full:.2f} s) w is {runs * full:.0f} s")  # fmt: skip
+    print("   workers     as measured   a processor each   of full size, a processor each")
     for n in (2, 8, 32, 128):
-        measured = a + COUNTRY * (p + max(0.0, b - p) * 2 / n)
-        own = a + COUNTRY * max(p, w / n)
-        print(f"{n:10d} {measured / 60:11.1f} min {own / 60:14.1f} min")
+        measured, own, large = (
+            (a + COUNTRY * each) / 60
+            for each in (p + max(0.0, b - p) * 2 / n, max(p, w / n), max(p, runs * full / n))
+        )
+        print(f"{n:10d} {measured:11.1f} min {own:14.1f} min {large:26.0f} min")
+
+
+def whole_county() -> tuple[float, int]:
+    """Seconds of a processor that a run of the full county takes, and its runs where no choice is settled before."""
+    scenario = sim.load(counties.BASE)
+    taken = []
+    for replication in range(4):
+        begun = time.process_time()
+        sim.run(scenario, next(iter(scenario.allocations)), replication)
+        taken.append(time.process_time() - begun)
+    other = -int(-scenario.replications * scenario.gate_none_share // 1)
+    return min(taken), (scenario.replications + other) * len(scenario.allocations)
 
 
 def main() -> None:
