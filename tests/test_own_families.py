@@ -11,6 +11,7 @@ import pytest
 import sim
 from sim import words
 from sim.campaign import start
+from sim.campaign.balances import check
 from sim.campaign.why import why_not
 from sim.scenario.own import hashed, importable
 from sim.words import catalogue
@@ -129,7 +130,7 @@ def test_it_is_paid_from_its_line_and_helps_the_more_the_less_it_waits(shops):
     c.play()
     paid = sum(case.paid for case in c.cases.all if case.kind.name == "shop")
     assert paid == sum(case.cost for case in c.cases.all if case.kind.name == "shop" and case.gate == "built") > 0
-    c.check()
+    check(c)
 
 
 def test_its_reason_is_told_like_any_other_and_has_its_words(shops):

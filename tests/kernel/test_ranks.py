@@ -42,6 +42,7 @@ CONTROLS = {
     "OrderChain._months": Control.ORDERS,
     "Cooperation._hire_every_month": Control.WORKSHOPS,
     "Zones._look": Control.ZONES,
+    "Zones._return": Control.ZONES,
     "Attention._push": Control.ZONES,
     "Supervision._patrols": Control.SUPERVISION,
     "Supervision._reports": Control.SUPERVISION,

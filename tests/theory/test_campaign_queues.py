@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from sim.campaign import start
+from sim.campaign.balances import check
 from sim.campaign.cases import Kind
 from sim.campaign.desks import DAY_MINUTES, Desk
 from sim.kernel import Environment, FifoServer
@@ -58,7 +59,7 @@ def test_the_approval_desk_waits_as_erlang_says(tiny, servers, load):
         c = start(tiny, "as_in_2016_17", replication, families=(lambda f=family: f,))
         c.desks.approval = Desk(c.env, "approval", servers)
         c.play()
-        c.check()
+        check(c)
         means.append(float(np.mean(family.waits[len(family.waits) // 10 :])))
     assert close(means, erlang_c(servers, load) / (servers / MEAN - load / MEAN))
 
