@@ -171,35 +171,56 @@ def _pool(workers: int, replicate: str) -> Iterator[Executor]:
 
 
 def _on(executor: Executor, tasks: Iterator[Task], window: int) -> Iterator[tuple[Task, Played]]:
-    """Keep a bounded number of tasks in flight; what is not begun when nobody asks for more is not played."""
+    """Keep a bounded number of tasks in flight; what is not begun when nobody asks for more is not played.
+
+    A cluster gives up a task whose workers keep dying, and may blame one that only waited there: who is blamed is
+    played once more with nothing else in flight, which tells.
+    """
     flying: dict[Future[Played], Task] = {}
+    blamed: list[Task] = []
     try:
         while True:
-            for task in tasks:
+            for task in () if blamed else tasks:
                 flying[executor.submit(play, task)] = task
                 if len(flying) >= window:
                     break
-            if not flying:
+            if flying:
+                finished, _ = wait(flying, return_when=FIRST_COMPLETED)
+                for future in sorted(finished, key=lambda future: future.exception() is not None):
+                    task = flying.pop(future)
+                    if _killed(future):
+                        blamed.append(task)
+                    else:
+                        yield task, _result(future)
+            elif blamed:
+                task = blamed.pop()
+                yield task, _alone(executor, task)
+            else:
                 return
-            finished, _ = wait(flying, return_when=FIRST_COMPLETED)
-            for future in sorted(finished, key=lambda future: future.exception() is not None):
-                task = flying.pop(future)
-                yield task, _result(task, future)
     finally:
         for future in flying:
             future.cancel()
 
 
-def _result(task: Task, future: Future[Played]) -> Played:
-    """Return what was played; a cluster's scheduler says of which task it is that workers keep dying."""
+def _alone(executor: Executor, task: Task) -> Played:
+    future = executor.submit(play, task)
+    try:
+        wait([future])
+        return _died(task) if _killed(future) else _result(future)
+    finally:
+        future.cancel()
+
+
+def _killed(future: Future[Played]) -> bool:
+    """Whether a cluster's scheduler says that workers keep dying of a task."""
+    return not future.cancelled() and type(future.exception()).__name__ == "KilledWorker"
+
+
+def _result(future: Future[Played]) -> Played:
     try:
         return future.result()
     except CancelledError:
         raise RunError("cluster_lost") from None
-    except Exception as error:
-        if type(error).__name__ != "KilledWorker":
-            raise
-        return _died(task)
 
 
 def _died(task: Task) -> Played:

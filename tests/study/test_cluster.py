@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import Executor, Future
 from pathlib import Path
 
 import pytest
@@ -93,7 +94,31 @@ def test_a_replication_that_kills_its_worker_three_times_becomes_a_row_with_its_
     with cluster("local", 2) as (executor, size):
         found = compare(one, 4, executor=executor, workers=size, replicate="tests.study.toy:always_dies_on_one")
     assert found.failed == (("deep_tilt_up", "plan", 1, "worker process died"),)
-    assert found.replications == 3 and (tmp_path / "begun").read_text() == "xxx"
+    assert found.replications == 3 and (tmp_path / "begun").read_text() == "xxx" * 2, "again with nothing beside it"
+
+
+class Blaming(Executor):
+    """A cluster that blames a task for the death of workers that it only waited at, the first time."""
+
+    def __init__(self, deadly):
+        self.deadly, self.seen = deadly, []
+
+    def submit(self, call, task):
+        future = Future()
+        first = task.replication not in self.seen
+        self.seen.append(task.replication)
+        if task.replication == self.deadly or (first and task.replication == 2):
+            future.set_exception(type("KilledWorker", (Exception,), {})())
+        else:
+            future.set_result(call(task))
+        return future
+
+
+def test_who_is_blamed_for_anothers_crash_is_played_again(one):
+    cluster_like = Blaming(deadly=1)
+    found = compare(one, 4, executor=cluster_like, workers=2, replicate=TOY)
+    assert [row[2] for row in found.failed] == [1] and found.replications == 3
+    assert sorted(cluster_like.seen) == [0, 1, 1, 2, 2, 3]
 
 
 def test_many_scenarios_end_on_a_cluster_as_they_do_here(tiny):
