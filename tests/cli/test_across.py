@@ -149,7 +149,7 @@ def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(tmp_path, county
     words = [sys.executable, "-m", "sim", county_files, "--out", runs, "--workers", "2", "--replications", "60",
              "--lang", "en", "--no-figures", "--allocation", "deep_tilt_up"]  # fmt: skip
     process = subprocess.Popen(list(map(str, words)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                               start_new_session=True)  # fmt: skip
+                               start_new_session=True, preexec_fn=hears_interrupts)  # fmt: skip # noqa: PLW1509
     wait_for_rows(runs / "county-1" / "runs.sqlite")
     os.killpg(process.pid, signal.SIGINT)
     out, err = process.communicate(timeout=60)
@@ -157,6 +157,11 @@ def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(tmp_path, county
     assert err.splitlines()[-1] == f"interrupted; what is complete is kept in {runs}: the same command goes on from there"
     done = subprocess.run(list(map(str, words)), capture_output=True, text=True, check=True)
     assert "as many as asked" in done.stdout and "broken off" not in done.stdout
+
+
+def hears_interrupts():
+    """Whoever runs the tests in the background may have left interrupts ignored, which a process inherits."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def wait_for_rows(store, patience=60.0):
