@@ -14,6 +14,8 @@ import io
 import multiprocessing
 import os
 import resource
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
@@ -31,6 +33,7 @@ from tests.benchmarks import counties
 
 #: Counties of a province, and of the country's list of poor ones.
 PROVINCE, COUNTRY = 54, 832
+PARTS = ("speed-up", "overhead", "counties")
 RECORDED = "tests.benchmarks.scale:recorded"
 _recorded: dict[str, Run] = {}
 
@@ -71,17 +74,21 @@ def played(scenario: Scenario, replications: int, **options: object) -> Clock:
 
 def speed_up(scenario: Scenario, replications: int, rounds: int) -> None:
     """Turn about, so that what else the machine does meets both; the least of each counts."""
-    one, two = [], []
-    for _ in range(rounds):
-        one.append(played(scenario, replications, workers=1))
-        two.append(played(scenario, replications, workers=2))
+    clocks: dict[int, list[Clock]] = {1: [], 2: []}
+    spent: dict[int, list[float]] = {1: [], 2: []}
     runs = replications * len(scenario.allocations)
-    for label, clocks in (("this process", one), ("two workers", two)):
-        print(f"{label:14s} {min(c.whole for c in clocks):7.2f} s for {runs} runs, "
-              f"{1000 * min(c.seconds() for c in clocks):7.1f} ms a run once they come")  # fmt: skip
-    whole = min(c.whole for c in one) / min(c.whole for c in two)
-    steady = min(c.seconds() for c in one) / min(c.seconds() for c in two)
-    print(f"two workers against one: {steady:.2f} times as fast once runs come, {whole:.2f} with the workers' start")
+    for _ in range(rounds):
+        for workers in (1, 2):
+            before = spent_by_all()
+            clocks[workers].append(played(scenario, replications, workers=workers))
+            spent[workers].append((spent_by_all() - before) / runs)
+    for workers, label in ((1, "this process"), (2, "two workers")):
+        found = clocks[workers]
+        print(f"{label:14s} {min(c.whole for c in found):7.2f} s for {runs} runs, {1000 * min(c.seconds() for c in found):7.1f} "
+              f"ms a run once they come; {1000 * min(spent[workers]):7.1f} ms of a processor a run, all told")  # fmt: skip
+    whole, steady = (min(map(of, clocks[1])) / min(map(of, clocks[2])) for of in (lambda c: c.whole, Clock.seconds))
+    print(f"two workers against one: {steady:.2f} times as fast once runs come, {whole:.2f} with the workers' start; "
+          f"{2 * min(spent[1]) / min(spent[2]):.2f} had both a processor of their own, start and imports included")  # fmt: skip
 
 
 @contextmanager
@@ -132,21 +139,27 @@ class Cost:
 
 def command(files: Sequence[Path], words: Sequence[str]) -> Cost:
     """Play counties as the command does."""
-    begun, before = time.perf_counter(), (used(resource.RUSAGE_SELF), used(resource.RUSAGE_CHILDREN))
+    begun, before = time.perf_counter(), spent_here_and_below()
     with TemporaryDirectory() as out, redirect_stdout(io.StringIO()):
         code = cli.main([*map(str, files), "--out", out, "--quiet", *words])
     wall = time.perf_counter() - begun
     assert code == 0, code
-    while multiprocessing.active_children():
-        time.sleep(0.05)
-    after = used(resource.RUSAGE_SELF), used(resource.RUSAGE_CHILDREN)
+    after = spent_here_and_below()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return Cost(len(files), wall, after[0] - before[0], after[1] - before[1], peak)
 
 
-def used(who: int) -> float:
-    spent = resource.getrusage(who)
-    return spent.ru_utime + spent.ru_stime
+def spent_here_and_below() -> tuple[float, float]:
+    """Seconds of a processor that this process and its workers have taken, once the workers have ended."""
+    while multiprocessing.active_children():
+        time.sleep(0.05)
+    spent = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    here, below = (of.ru_utime + of.ru_stime for of in spent)
+    return here, below
+
+
+def spent_by_all() -> float:
+    return sum(spent_here_and_below())
 
 
 def line(costs: Sequence[Cost], part: Callable[[Cost], float]) -> tuple[float, float]:
@@ -202,21 +215,25 @@ def whole_county() -> tuple[float, int]:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--part", choices=("speed-up", "overhead", "counties"), action="append")
+    options.add_argument("--part", choices=PARTS)
     options.add_argument("--scenario", default="scenarios/quick.yaml", help="of the speed-up")
-    options.add_argument("--replications", type=int, default=24, help="of the speed-up")
+    options.add_argument("--replications", type=int, default=60, help="of the speed-up")
     options.add_argument("--rounds", type=int, default=3, help="of the speed-up")
     options.add_argument("--counties", type=int, default=PROVINCE)
     options.add_argument("--each", type=int, default=4, help="replications of a county")
     options.add_argument("--figures", action="store_true", help="draw the figures of every county too")
     chosen = options.parse_args()
-    parts = chosen.part or ("speed-up", "overhead", "counties")
-    print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} as it began (a machine that others use blurs all below)")
-    if "speed-up" in parts:
+    if chosen.part is None:  # each in a process of its own: what one holds is not the next one's
+        for part in PARTS:
+            subprocess.run([sys.executable, "-m", "tests.benchmarks.scale", "--part", part, *sys.argv[1:]], check=True)
+        return
+    print(f"{chosen.part}: {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} as it began (others on the machine blur it)",
+          flush=True)  # fmt: skip
+    if chosen.part == "speed-up":
         speed_up(sim.load(chosen.scenario), chosen.replications, chosen.rounds)
-    if "overhead" in parts:
-        overhead(sim.load("scenarios/2018.yaml"), 2000)
-    if "counties" in parts:
+    elif chosen.part == "overhead":
+        overhead(sim.load(counties.BASE), 2000)
+    else:
         with TemporaryDirectory() as folder:
             province(Path(folder), chosen.counties, chosen.each, ("as_in_2016_17", "balanced_by_need"), chosen.figures)
 
