@@ -81,6 +81,8 @@ class Campaign:
         self._lay_out_households()
         #: The year in which a household left the register during the run, 0 for none.
         self.exit_year = np.zeros(len(self.status), dtype=np.int64)
+        #: The year in which one came onto it during the run, 0 for none.
+        self.entry_year = np.zeros(len(self.status), dtype=np.int64)
         self.counts: Counter[str] = Counter()
         self.crews: dict[str, list[QueueServer]] = {}
         self.crew_pools: dict[str, list[QueueServer]] = {}

@@ -53,6 +53,7 @@ class Inflow:
         c.counts["new_people"] += int(c.people[never].sum())
         c.counts["returned_people"] += int(c.people[back].sum())
         c.status[never | back] = 1
+        c.entry_year[never | back] = year
         for what, those in (("household.registered", never), ("household.returned", back)) if c.record.on else ():
             for household in np.flatnonzero(those).tolist():
                 c.record.household(c.env.now, what, household)

@@ -26,12 +26,16 @@ _KINDS = {
 #: Why something is not done, and the gate at which it stands.
 Reason = tuple[str, str]
 UNDIAGNOSED: Reason = ("undiagnosed", "proposed")
+REGISTERED_LATE: Reason = ("registered_late", "proposed")
 _PLACE = {gate: place for place, gate in enumerate(GATES)}
 
 
 def causes(c: Campaign) -> Iterator[tuple[int, list[Reason]]]:
-    """Return every household still poor with all that holds it."""
-    held = np.flatnonzero(c.status[: c.registered] == 1)
+    """Return every household still poor with all that holds it; who came onto the register since has had no year."""
+    poor, late = c.status == 1, c.entry_year == c.last_year
+    for household in np.flatnonzero(poor & late).tolist():
+        yield household, [REGISTERED_LATE]
+    held = np.flatnonzero((poor & ~late)[: c.registered])
     lacks = np.array([c.lacks[item][held] for item in HAVES]).T.tolist()
     reasons = [_reasons(c, kinds) for kinds in kinds_of(c).values()]
     livelihoods = reasons[HAVES.index("income_source")]
@@ -67,11 +71,13 @@ def _alike(c: Campaign) -> dict[tuple[tuple[str, str], tuple[Reason, ...]], list
         for township, tier in zip(c.village_township, c.village_tier, strict=True)
     ]
     alike: dict[tuple[tuple[str, str], tuple[Reason, ...]], list[int]] = defaultdict(lambda: [0, 0])
-    people: list[int] = c.people[: c.registered].tolist()
-    for household, held in causes(c):
-        group = alike[places[c.village_of[household]], tuple(held)]
+    found = list(causes(c))
+    poor = np.array([household for household, _ in found], dtype=np.int64)
+    villages, people = c.county.households.village[poor].tolist(), c.people[poor].tolist()
+    for (_, held), village, size in zip(found, villages, people, strict=True):
+        group = alike[places[village], tuple(held)]
         group[0] += 1
-        group[1] += people[household]
+        group[1] += size
     return alike
 
 

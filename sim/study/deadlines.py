@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sim.campaign.zone_works import WORKS as PROJECTS
 from sim.record import Run
 from sim.rows import Plotted, Rows
-from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensembles
+from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensemble
 from sim.study.intervals import Interval, share_interval
 from sim.study.outputs import write_json, write_manifest
 from sim.study.store import kept
@@ -118,10 +118,10 @@ def deadlines(
     asked = scenario.replications if replications is None else replications
     first = scenario.replace(compare=[next(iter(scenario.allocations))])
     with kept(out, replicate, hold) as store:
-        (ensemble,) = run_ensembles(
-            {"": first}, [(scenario.gate, RUNS * asked)], store=store, executor=executor, workers=workers,
-            progress=progress, replicate=replicate,
-        ).values()  # fmt: skip
+        ensemble = run_ensemble(
+            first, [(scenario.gate, RUNS * asked)], store=store, executor=executor, workers=workers, progress=progress,
+            replicate=replicate,
+        )  # fmt: skip
         return fold(first, ensemble, asked)
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.record import Run
 from sim.rows import Rows
 from sim.streams import GROUPS, Streams
-from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensembles
+from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensemble
 from sim.study.intervals import Interval
 from sim.study.outputs import write_json, write_manifest
 from sim.study.store import kept
@@ -124,10 +124,10 @@ def sensitivity(
 ) -> Sensitivity:
     """Play ``vectors`` runs of every allocation, and each again with another start, other values, other luck."""
     with kept(out, replicate, hold) as store:
-        (ensemble,) = run_ensembles(
-            {"": scenario}, [(scenario.gate, RUNS * vectors)], store=store, executor=executor, workers=workers,
+        ensemble = run_ensemble(
+            scenario, [(scenario.gate, RUNS * vectors)], store=store, executor=executor, workers=workers,
             progress=progress, replicate=replicate,
-        ).values()  # fmt: skip
+        )  # fmt: skip
         return fold(scenario, ensemble, vectors)
 
 

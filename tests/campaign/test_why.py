@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import sim
 from sim.campaign.why import why_not
 
 
@@ -14,7 +15,7 @@ def held(tiny):
 
     c = start(tiny, "as_in_2016_17", 0)
     c.play()
-    c.status[: c.registered] = 2
+    c.status[:] = 2
     for item in c.lacks:
         c.lacks[item][:] = False
     a = c.assessment
@@ -29,6 +30,21 @@ def held(tiny):
 
 def rows(c):
     return {(row["cause"], row["people"], row["sole"], row["last"]) for row in why_not(c)}
+
+
+def test_who_came_onto_the_register_in_december_has_had_no_year(held):
+    c, _ = held
+    newcomer = c.registered + 1
+    c.status[newcomer], c.people[newcomer], c.entry_year[[1, newcomer]] = 1, 4, c.last_year
+    assert rows(c) == {("ready_late", 3, 3, 3), ("registered_late", 9, 9, 9)}
+
+
+@pytest.mark.parametrize("years", [1, 3])
+def test_whoever_is_on_the_register_at_the_end_is_accounted_for_once(tiny, years):
+    scenario = tiny if years == 1 else tiny.replace(end_date="2020-12-31")
+    run = sim.run(scenario, "as_in_2016_17", 0)
+    assert run.scalars["new_people"] > 0
+    assert sum(row["last"] for row in run.why_not) == run.scalars["registered_end_people"]
 
 
 def test_who_lacks_nothing_was_left_out_ready_too_late_turned_away_or_not_verified(held):
