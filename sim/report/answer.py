@@ -20,11 +20,8 @@ ASSURED = 0.8
 SPREAD = (2.5, 97.5)
 #: Causes, and allocations still open, named one by one; of more there is only a number.
 NAMED = 4
-COMPOSITE_LIMIT = 0.03
 #: The day before which incidence was reported last.
 REPORTED = day(2018, 1, 1)
-WRONG_LIMIT = 0.02
-RECOGNITION_FLOOR = 0.90
 
 
 def lines(result: Comparison) -> list[str]:
@@ -77,13 +74,14 @@ def task(result: Comparison) -> str:
 def county(result: Comparison) -> str:
     """The county's own test: composite incidence, the rates that belong to it, and all of it together."""
     row = result.allocations[0]
+    composite, error, floor = (view.limit(result, f"rule.{of}_limit") for of in ("incidence", "error", "recognition"))
     shares = [run.scalars.get("composite_incidence", run.scalars["incidence"]) for run in view.runs(result, row.name)]
     return say(
-        "answer.county", below=in_hundred(sum(share < COMPOSITE_LIMIT for share in shares) / len(shares)),
+        "answer.county", below=in_hundred(sum(share < composite for share in shares) / len(shares)),
         exit=in_hundred(row.p_county_exit.estimate),
         wrong=percent(row.wrong_exit_rate.mean, 1), missed=percent(row.missed_poor_rate.mean, 1),
-        limit=percent(WRONG_LIMIT, 0), recognition=percent(row.recognition.mean, 0),
-        floor=percent(RECOGNITION_FLOOR, 0), composite=percent(COMPOSITE_LIMIT, 0),
+        limit=percent(error, 0), recognition=percent(row.recognition.mean, 0),
+        floor=percent(floor, 0), composite=percent(composite, 0),
     )  # fmt: skip
 
 

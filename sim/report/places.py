@@ -27,6 +27,7 @@ NEEDS = frozenset({
     "township", "base_people", "registered_start", "registered_end", "incidence_start", "incidence_end", "due",
     "exited",
 })  # fmt: skip
+#: Villages are held against the limit that the texts name.
 LIMIT = 0.03
 #: The eleven items of the village standard.
 ITEMS = (

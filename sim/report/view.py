@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.campaign.replicate import values as assumed
 from sim.words import language
 
 if TYPE_CHECKING:
@@ -108,6 +109,11 @@ def series(runs: Iterable[Run], name: str) -> Floats:
 def target(result: Comparison) -> float:
     """The incidence to be reached."""
     return float(result.scenario.targets.incidence)
+
+
+def limit(result: Comparison, rule: str) -> float:
+    """What a rule of the exit asks for, as this campaign has it."""
+    return float(assumed(result.scenario, 0)[rule])
 
 
 def summary(result: Comparison, name: str) -> Summary:

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.report import style, view
 from sim.report.figures.finding import entitle
+from sim.report.places import LIMIT
 from sim.words import say
 from sim.words.numbers import percent
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from sim.record import Run
     from sim.study import Comparison
 
-LIMIT = 0.03
 Columns = list[list[float]]
 LOW, HIGH = 10, 90
 

@@ -38,9 +38,10 @@ def _errors(result: Comparison) -> Markup:
             marks.append(bars.Mark(name, 100 * rate.mean, 100 * rate.low, 100 * rate.high, told))
         groups.append((kind, marks))
         ranges[of] = spread((getattr(row, of).mean for row in result.allocations), lambda share: percent(share, 1))
-    limit = percent(answer.WRONG_LIMIT, 0)
+    bound = view.limit(result, "rule.error_limit")
+    limit = percent(bound, 0)
     found = say("charts.errors", wrong=ranges["wrong_exit_rate"], missed=ranges["missed_poor_rate"], limit=limit)
-    unit, at = say("number.percent", value="{value}"), 100 * answer.WRONG_LIMIT
+    unit, at = say("number.percent", value="{value}"), 100 * bound
     chart = bars.ranges(groups, unit, found, at, say("charts.limit", limit=limit))
     return figure(chart, say("charts.errors_how"), found)
 
