@@ -13,10 +13,12 @@ from sim.words.numbers import seconds
 Report = Callable[[int, int], None]
 #: Seconds between two looks of a notebook's bar.
 EVERY = 0.2
+#: Seconds after which a line comes though no tenth of the way is done.
+SILENT = 60.0
 
 
 def progress(name: str = "") -> Report:
-    """Return what a study's ``progress`` takes: a bar in a notebook, a line at each tenth of the way elsewhere."""
+    """Return what a study's ``progress`` takes: a bar in a notebook, lines elsewhere."""
     return Bar(name) if _in_notebook() else Lines(sys.stderr)
 
 
@@ -44,19 +46,19 @@ def line(pace: Pace, done: int, total: int) -> str:
 
 
 class Lines:
-    """A line at the start, at every tenth of the way, and at the end."""
+    """A line at the start, at every tenth of the way, at the end, and after a minute without one."""
 
     def __init__(self, stream: IO[str]) -> None:
         self._stream = stream
         self._pace = Pace()
-        self._tenth = -1
+        self._tenth, self._due = -1, 0.0
 
     def __call__(self, done: int, total: int) -> None:
-        """Report if another tenth is done."""
-        told = line(self._pace, done, total)
+        """Report if another tenth is done, or nothing was said for long."""
+        told, now = line(self._pace, done, total), time.monotonic()
         tenth = 10 if done >= total else 10 * done // total
-        if tenth > self._tenth:
-            self._tenth = tenth
+        if tenth > self._tenth or now >= self._due:
+            self._tenth, self._due = tenth, now + SILENT
             print(told, file=self._stream, flush=True)
 
 

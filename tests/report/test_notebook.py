@@ -88,6 +88,16 @@ def test_elsewhere_it_is_a_line_at_each_tenth():
     assert out.getvalue().count("\n") == 11
 
 
+def test_long_work_is_not_silent_for_more_than_a_minute(monkeypatch):
+    now, out = [0.0], io.StringIO()
+    monkeypatch.setattr(module.time, "monotonic", lambda: now[0])
+    lines = Lines(out)
+    for done in range(100):
+        lines(done, 100_000)
+        now[0] += 7.0
+    assert 11 <= out.getvalue().count("\n") <= 12
+
+
 @pytest.fixture
 def panel(tiny):
     pytest.importorskip("ipywidgets")
