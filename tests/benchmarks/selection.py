@@ -3,7 +3,7 @@
 Races of made-up allocations in units of the indifference zone, many at once. Tables of the chance of a correct
 selection (the best leads all others by the zone), of a good one (several lie within it), of a false elimination among
 equals beside what repeated 95 % looks of Student would do, and of the replications that it takes with common luck and
-without. With ``--runs runs/2018`` the last also for what that folder's replications.csv holds, drawn again with
+without; and of how often each kind of interval holds the truth. With ``--runs runs/2018`` the last also for what that folder's replications.csv holds, drawn again with
 replacement: all allocations by one number, or each by its own. Exit code 1 if a promise is not kept.
 """
 
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.study.intervals import mean_interval
+from sim.study.intervals import anytime_interval, change_interval, clopper_pearson, mean_interval
 from sim.study.selection import FIRST, kim_nelson, looks, out, spread
 
 CONFIDENCE, ALPHA = 0.95, 0.05
@@ -154,6 +154,39 @@ def _equals(rng, races, kept):
         print(f"{n:>9} {always:>13.3f} {naive:>20.3f}   {'' if chance is None else f'target reached {chance:.0%}'}")
 
 
+def _holds(found, truth):
+    return found.low <= truth <= found.high
+
+
+#: What an interval is of, by name: draws its values, of which there are n, and says whether it holds the truth.
+COVERED = {
+    "mean, normal": lambda rng, n: _holds(mean_interval(rng.normal(3.4, 0.3, n)), 3.4),
+    "mean, skewed (lognormal, sd of log 0.5)": lambda rng, n: _holds(
+        mean_interval(rng.lognormal(0.0, 0.5, n)), np.exp(0.125)
+    ),
+    "paired difference, unequal variances": lambda rng, n: _holds(
+        change_interval(rng.normal(0.2, 0.1, n) - rng.normal(0.0, 0.3, n)), 0.2
+    ),
+    "chance of 1 in 20": lambda rng, n: _holds(clopper_pearson(int(rng.binomial(n, 0.05)), n), 0.05),
+    "chance of 1 in 2": lambda rng, n: _holds(clopper_pearson(int(rng.binomial(n, 0.5)), n), 0.5),
+    "mean, at every look up to the last": lambda rng, n: _always(rng.normal(3.4, 0.3, n)),
+}
+
+
+def _always(values):
+    return all(_holds(anytime_interval(values[:look]), 3.4) for look in looks(len(values)))
+
+
+def _coverage(rng, races, kept):
+    print("\nhow often a 95 % interval holds the truth (skewed means are told, not promised)")
+    sizes = (12, 24, 48, 100)
+    print(f"{'of':40}" + "".join(f"{f'n = {n}':>9}" for n in sizes))
+    for name, held in COVERED.items():
+        shares = [np.mean([held(rng, n) for _ in range(races)]) for n in sizes]
+        kept += [share >= least(races) for share in shares] if "skewed" not in name else []
+        print(f"{name:40}" + "".join(f"{share:>9.3f}" for share in shares))
+
+
 def _saved(rng, folder, zone):
     found = of_runs(folder)
     deviations = found.std(axis=0, ddof=1)
@@ -180,6 +213,7 @@ def main() -> int:
     _selection(rng, chosen.races, kept)
     _good(rng, chosen.races, kept)
     _equals(rng, chosen.races, kept)
+    _coverage(rng, chosen.races, kept)
     if chosen.runs:
         _saved(rng, chosen.runs, chosen.zone)
     return 0 if all(kept) else 1
