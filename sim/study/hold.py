@@ -32,7 +32,7 @@ class Hold:
 
     On that day a case has its file, its approval, a place on the list if one is free, and asks for its first money
     without waiting for it; later money, crews, seasons and acceptance are as ever. What was under way before the
-    scenario's own time began, or comes up after the day, goes its usual way and is not counted.
+    scenario's own time began, comes up after the day, or never waits from an earlier day on, is not counted.
 
     So approval, and all papers, are there on the day itself; when the first money comes that was asked for then, and
     when a crew, is told by ``steps`` in the end, of the cases that counted and within the day's year.
@@ -79,8 +79,11 @@ class Hold:
     def _wait(self, case: Case) -> Steps:
         c, kind = self._c, case.kind
         yield self._day - c.env.now
+        if case.done:
+            del self.held[case]
+            return
         self._funded[case] = c.env.now
-        if case.done or kind.line is None:
+        if kind.line is None:
             return
         c.library.place(case)
         if "funded" in _before_built(kind):
@@ -97,7 +100,8 @@ class Hold:
         closed = c.calendar.day_of_year(year, cutoff - c.p["assessment.notice_days"])
         for day, of_villages in ((closed, False), (c.calendar.day_of_year(year, cutoff + 1), True)):
             yield day - c.env.now
-            judged = (case for case in self.held if (case.kind.scope == "village") is of_villages)
+            begun = (case for case in self.held if case.closed >= self._day)
+            judged = (case for case in begun if (case.kind.scope == "village") is of_villages)
             self.met += [case for case in judged if self._is_met(case)]
 
     def _is_met(self, case: Case) -> bool:
