@@ -11,7 +11,7 @@ from sim.report.deadlines import finding as begin_first
 from sim.report.tables import Column, Table, column
 from sim.study.deadlines import WORKS
 from sim.study.schedule import GATES
-from sim.words import say
+from sim.words import language, say
 from sim.words.numbers import in_hundred
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def cell(result: Deadlines, work: str, gate: str) -> tuple[str, str]:
     last = days[gate]
     if last.low == last.high:
         return _day(last), ""
-    return _day(last), say("number.span", low=_end(last.low, gate), high=_end(last.high, gate))
+    return _day(last), say("schedule.span", low=_end(last.low, gate), high=_end(last.high, gate))
 
 
 def _gate(gate: str, cells: list[tuple[str, str]], apart: bool) -> Iterator[Column]:
@@ -85,7 +85,9 @@ def _day(last: LastDay) -> str:
 
 
 def _end(day: date | None, gate: str) -> str:
-    return say("schedule.too_late" if gate in BEFORE else "schedule.next_year") if day is None else _dated(day)
+    if day is None:
+        return say("schedule.too_late" if gate in BEFORE else "schedule.next_year")
+    return say("schedule.end", month=day.month if language() == "zh" else short(day), day=day.day)
 
 
 def _dated(day: date) -> str:

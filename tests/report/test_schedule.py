@@ -36,8 +36,8 @@ def test_a_row_has_the_last_day_for_each_gate_and_below_it_where_it_lies(found):
     with words.spoken("zh"):
         table = schedule(found)
         assert row(table, "通村屯道路") == [
-            "通村屯道路", "来不及", "2月1日\n1月29日至2月10日", "2月8日\n2月5日至2月17日", "2月15日\n2月12日至2月24日",
-            "2月22日\n2月19日至3月3日", "3月1日\n2月26日至3月10日", "90",
+            "通村屯道路", "来不及", "2月1日\n1.29—2.10", "2月8日\n2.5—2.17", "2月15日\n2.12—2.24", "2月22日\n2.19—3.3",
+            "3月1日\n2.26—3.10", "90",
         ]  # fmt: skip
         assert row(table, "安全饮水")[-2] == "年内40%", "of what counts, so much is settled in the year"
         assert [row(table, "辍学学生返校")[k] for k in (1, 2, 5, 6)] == ["不需"] * 4
@@ -50,7 +50,7 @@ def test_columns_in_english_and_apart(found):
         assert [column.header.replace("\n", " ") for column in table.columns][1:5] == [
             "approve by (first money awaited)", "8 in 10", "approve by (last safe day)", "8 in 10",
         ]  # fmt: skip
-        assert row(table, "roads to hamlets")[1:5] == ["too late", "", "1 Feb", "29 Jan to 10 Feb"]
+        assert row(table, "roads to hamlets")[1:5] == ["too late", "", "1 Feb", "29 Jan–10 Feb"]
     assert not any("\n" in cell for column in table.columns for cell in column.cells)
 
 
@@ -59,8 +59,8 @@ def test_open_ends_are_said(found):
     early = replace(found.last_days("water")["paid_first"], low=None)
     open_ended = replace(found, schedule=(late, early))
     with words.spoken("en"):
-        assert cell(open_ended, "water", "accepted")[1].endswith(" to next year")
-        assert cell(open_ended, "water", "paid_first")[1].startswith("too late to ")
+        assert cell(open_ended, "water", "accepted")[1].endswith("–next year")
+        assert cell(open_ended, "water", "paid_first")[1].startswith("too late–")
         assert cell(open_ended, "water", "begun") == ("n/a", "")
 
 
@@ -102,7 +102,7 @@ def test_the_page_has_it_once_on_a_sheet_of_its_own_and_leads_to_it(comparison, 
         assert text.count(f'<section id="schedule-{spoken}" class="last-days">') == 1
         assert text.count(f'href="#schedule-{spoken}"') == 2, "from the contents and from the section on dates"
     assert "schedule-" not in bare
-    assert "2月1日<br>1月29日至2月10日" in text and "1 Feb<br>29 Jan to 10 Feb" in text
+    assert "2月1日<br>1.29—2.10" in text and "1 Feb<br>29 Jan–10 Feb" in text
     style = STYLE.read_text(encoding="utf-8")
     assert re.search(r"\.last-days[^{]*\{ break-before: page", style) and ".last-days { break-after: page; }" in style
 
@@ -134,7 +134,7 @@ def test_the_workbook_has_a_sheet_with_chinese_headers(comparison, found, tmp_pa
         assert again == workbook.content(list(workbook.sheets(comparison, found)))
     heads = [str(cell.value).replace("\n", "") for cell in sheet[3]]
     assert heads[0] == "工作" and heads[3] == "最迟批复(最迟开工日)" and heads[5::2] == ["九成开工", "九成竣工", "九成验收", "九成报账", "认定(每100件)"]
-    assert [cell.value for cell in sheet[4]][3:5] == ["2月1日", "1月29日至2月10日"]
+    assert [cell.value for cell in sheet[4]][3:5] == ["2月1日", "1.29—2.10"]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
