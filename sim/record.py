@@ -21,7 +21,8 @@ class Run(FixedFields):
     ``monthly`` series begin with the state on the first day. ``projects``, the list that the allocation became on
     that day, is kept by replication 0 alone; ``own_projects`` says what became of each project of the planner's own
     list (`sim.campaign.came_back.COLUMNS`). ``proposals`` are people along the list of proposed exits, and those of
-    them who left the register; ``works`` has a row a command zone and kind of work. ``census``, what the log's entities
+    them who left the register; ``works`` has a row a command zone and kind of work. ``held``, of a run that holds work
+    back, says by gate on which days how many cases came through (`sim.study.hold`). ``census``, what the log's entities
     are, is there only where there is a log. Everything is plain Python, read-only, and survives JSON.
     """
 
@@ -38,6 +39,7 @@ class Run(FixedFields):
     own_projects: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     proposals: Mapping[str, Sequence[int]] = field(default_factory=dict)
     works: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    held: Mapping[str, Sequence[Sequence[int]]] = field(default_factory=dict)
     events: Sequence[Event] | None = None
     census: Mapping[str, Any] = field(default_factory=dict)
 

@@ -164,6 +164,7 @@ class Relocation:
         phase = self._phase.get(case.entity)
         if phase is None:
             phase = self._phase[case.entity] = yield self._sites[case.township].join(case)
+            case.started = self._c.env.now
         phase.join(case)
         yield phase.keys
 

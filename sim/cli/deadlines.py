@@ -1,4 +1,4 @@
-"""`deadlines FILE...`: what still counts in the year, by the day on which it begins, and the last safe day."""
+"""`deadlines FILE...`: what still counts in the year, by the day on which it begins, and the last day for each gate."""
 
 from __future__ import annotations
 
@@ -14,18 +14,17 @@ if TYPE_CHECKING:
 
 
 def run(chosen: Namespace) -> int:
-    """Say for every scenario until when each kind of work has to begin."""
+    """Say for every scenario until when each kind of work has to begin, and to come through each gate."""
     return loading.each(chosen, "deadlines", _one)
 
 
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
-    from sim.report.deadlines import deadlines as table
-    from sim.report.deadlines import finding
+    from sim.report.schedule import parts
     from sim.study.deadlines import deadlines, write_deadlines
 
     return study.played(
         scenario, folder, chosen, deadlines, whole=lambda result: result.chances, write=write_deadlines,
-        shown=lambda result: (table(result), finding(result)), draw=_draw,
+        shown=parts, draw=_draw,
     )  # fmt: skip
 
 

@@ -50,7 +50,7 @@ def finding(result: Deadlines) -> str:
     if first == last:
         return say("deadlines.same", day=dated(first))
     return say(
-        "deadlines.finding", first=_listed(named[first]), day=dated(first), last=_listed(named[last]),
+        "deadlines.finding", first=listed(named[first]), day=dated(first), last=listed(named[last]),
         latest=dated(last),
     )  # fmt: skip
 
@@ -65,7 +65,8 @@ def short(day: date) -> str:
     return month(day.month) if language() == "zh" else month(day.month)[:3]
 
 
-def _listed(names: list[str]) -> str:
+def listed(names: list[str]) -> str:
+    """Names in a sentence: the first few, and how many more there are."""
     shown = say("answer.joiner").join(names[:NAMED])
     return say("deadlines.and_others", shown=shown, count=len(names) - NAMED) if len(names) > NAMED else shown
 
@@ -78,9 +79,13 @@ def _day(day: date | None) -> str:
     return say("deadlines.none") if day is None else dated(day)
 
 
+def then(result: Deadlines, work: str) -> Chance | None:
+    """The chance on the last safe day of a kind of work."""
+    return next((chance for chance in result.of(work) if chance.begin == result.last_safe[work]), None)
+
+
 def _then(result: Deadlines, work: str) -> str:
-    found = [chance for chance in result.of(work) if chance.begin == result.last_safe[work]]
-    if not found:
+    found = then(result, work)
+    if found is None:
         return ""
-    chance = found[0].chance
-    return f"{in_hundred(chance.mean)} ({span(chance, lambda share: str(in_hundred(share)))})"
+    return f"{in_hundred(found.chance.mean)} ({span(found.chance, lambda share: str(in_hundred(share)))})"

@@ -39,8 +39,8 @@ def _told(study: str, result: Any) -> Parts:
         ablation,
         backcast,
         calibration,
-        deadlines,
         optimise,
+        schedule,
         screening,
         sensitivity,
         totals,
@@ -50,7 +50,7 @@ def _told(study: str, result: Any) -> Parts:
     told: dict[str, Callable[[], Parts]] = {
         "ablate": lambda: [ablation.ablation(result)],
         "value": lambda: [value.value(result), value.finding(result)],
-        "deadlines": lambda: [deadlines.deadlines(result), deadlines.finding(result)],
+        "deadlines": lambda: list(schedule.parts(result)),
         "backcast": lambda: [backcast.backcast(result)],
         "sensitivity": lambda: list(sensitivity.sensitivity(result)),
         "calibrate": lambda: list(calibration.calibration(result)),

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from sim.report import comparison, places, projects, propose, spending, view
+from sim.report import comparison, places, projects, propose, schedule, spending, view
 from sim.report.tables import Table
 from sim.words import say
 
 if TYPE_CHECKING:
     from sim.study import Comparison
+    from sim.study.deadlines import Deadlines
 
 #: A number as the tables write it: sign, thousands, decimals, per cent.
 NUMBER = re.compile(r"[+-]?\d{1,3}(,?\d{3})*(\.\d+)?( ?%)?")
@@ -26,15 +27,17 @@ LONGEST = 31
 
 
 def save(result: Comparison, folder: Path) -> Path:
-    """Write the workbook into a run folder, whole or not at all."""
+    """Write the workbook into a run folder, whole or not at all; with the schedule of a study that lies there."""
+    from sim.report.page.beside import beside
+
     path = folder / "tables.xlsx"
     part = path.with_name(f".{path.name}.part")
-    part.write_bytes(content(list(sheets(result))))
+    part.write_bytes(content(list(sheets(result, beside(result, folder).dates))))
     part.replace(path)
     return path
 
 
-def sheets(result: Comparison) -> Iterator[tuple[str, Table]]:
+def sheets(result: Comparison, dates: Deadlines | None = None) -> Iterator[tuple[str, Table]]:
     """Name and table of each sheet, in the language in use; what was not recorded has none."""
     from sim.report.page.sections import chance, honesty, money, when, why
 
@@ -55,6 +58,8 @@ def sheets(result: Comparison) -> Iterator[tuple[str, Table]]:
         yield say("sheet.villages"), places.village_table(result, [one for rows in found.values() for one in rows])
     if "incidence_unmet" in view.runs(result, row.name)[0].monthly:
         yield say("sheet.monthly"), when.monthly(result)
+    if dates is not None:
+        yield say("sheet.schedule"), schedule.schedule(dates, apart=True)
     yield say("sheet.rates"), honesty.rates(result)
     turned = honesty.turned_away(result)
     if turned is not None:

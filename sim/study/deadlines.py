@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,8 @@ from sim.record import Run
 from sim.rows import Plotted, Rows
 from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensemble
 from sim.study.intervals import Interval, share_interval
-from sim.study.outputs import write_json, write_manifest
+from sim.study.outputs import write_csv, write_json, write_manifest
+from sim.study.schedule import MOST, LastDay, Start, schedule
 from sim.study.store import kept
 
 if TYPE_CHECKING:
@@ -50,9 +52,11 @@ def replicate(scenario: Scenario, allocation: str, replication: int, *, gate: st
     from sim.study.hold import Hold
 
     own, work, place = point(replication)
-    families = (*FAMILIES, *scenario.own, lambda: Hold(WORKS[work], begins(scenario)[place]))
+    steps: dict[str, list[list[int]]] = {}
+    families = (*FAMILIES, *scenario.own, lambda: Hold(WORKS[work], begins(scenario)[place], steps))
     scalars = play(scenario, allocation, own, gate=gate, families=families).scalars
-    return Run(scenario.name, allocation, gate, replication, {key: scalars[key] for key in ("held_cases", "held_met")})
+    counts = {key: scalars[key] for key in ("held_cases", "held_met")}
+    return Run(scenario.name, allocation, gate, replication, counts, held=steps)
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ class Deadlines(Rows, Plotted):
     """By kind of work and day the chance of counting, days without a case left out; and the last safe day of each kind.
 
     Safe is a day at which, and at every earlier one, at least `SAFE` of the chance is left that the earliest one has;
-    None where even that is none.
+    None where even that is none. Then by kind of work the last day for each gate (`sim.study.schedule`).
     """
 
     scenario: Scenario
@@ -84,6 +88,7 @@ class Deadlines(Rows, Plotted):
     last_safe: Mapping[str, date | None]
     failed: list[tuple[str, str, int, str]]
     interrupted: bool
+    schedule: tuple[LastDay, ...] = ()
 
     def __repr__(self) -> str:
         return f"<Deadlines {self.scenario.name}: {len(self.last_safe)} works x {self.replications} replications>"
@@ -91,6 +96,10 @@ class Deadlines(Rows, Plotted):
     def of(self, work: str) -> list[Chance]:
         """Return the chances of a kind of work, the earliest day first."""
         return [chance for chance in self.chances if chance.work == work]
+
+    def last_days(self, work: str) -> dict[str, LastDay]:
+        """Return the last days of a kind of work by gate; none of gates that it does not have."""
+        return {last.gate: last for last in self.schedule if last.work == work}
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one flat row a kind of work and day."""
@@ -134,38 +143,58 @@ def fold(scenario: Scenario, ensemble: Ensemble, asked: int) -> Deadlines:
 
     whole = [r for r in range(asked) if all(run(RUNS * r + k) is not None for k in range(RUNS))]
     refuse_empty(whole, ensemble.failed, ensemble.interrupted)
-    days, chances = begins(scenario), list[Chance]()
+    days = begins(scenario)
+    starts: dict[str, list[Start]] = {work: [] for work in WORKS}
     for k in range(RUNS):
         _, work, place = point(k)
-        seen = [ensemble.runs[gate, allocation, RUNS * r + k].scalars for r in whole]
-        shares = [scalars["held_met"] / scalars["held_cases"] for scalars in seen if scalars["held_cases"]]
-        if shares:
-            cases = sum(scalars["held_cases"] for scalars in seen) / len(seen)
-            chances.append(Chance(work, days[place], cases, share_interval(shares)))
-    found = {work: [chance for chance in chances if chance.work == work] for work in WORKS}
-    last = {work: last_safe(those) for work, those in found.items() if those}
+        runs = [ensemble.runs[gate, allocation, RUNS * r + k] for r in whole]
+        starts[work].append(Start((days[place] - scenario.start_date).days, runs))
+    chances = {work: found for work in WORKS if (found := _chances(work, days, starts[work]))}
+    safe = {work: last_safe(found) for work, found in chances.items()}
+    dates = (last for work, day in safe.items() if day for last in _schedule(scenario, work, days, starts[work], day))
     return Deadlines(
-        scenario, allocation, len(whole), asked, tuple(chances), last, ensemble.failed, ensemble.interrupted
-    )
+        scenario, allocation, len(whole), asked, tuple(chain.from_iterable(chances.values())), safe, ensemble.failed,
+        ensemble.interrupted, tuple(dates),
+    )  # fmt: skip
+
+
+def _chances(work: str, days: list[date], starts: Sequence[Start]) -> list[Chance]:
+    """The chance by day, over the replications that have any case by then."""
+    found = []
+    for day, start in zip(days, starts, strict=True):
+        cases = [(run.scalars["held_met"], run.scalars["held_cases"]) for run in start.runs]
+        if shares := [met / of for met, of in cases if of]:
+            found.append(Chance(work, day, sum(of for _, of in cases) / len(cases), share_interval(shares)))
+    return found
+
+
+def _schedule(
+    scenario: Scenario, work: str, days: list[date], starts: Sequence[Start], safe: date
+) -> Iterator[LastDay]:
+    """The last days, with what is safe by each replication alone."""
+    alone = [[start.only(place) for start in starts] for place in range(len(starts[0].runs))]
+    own = [last_safe(_chances(work, days, single)) for single in alone]
+    return schedule(work, scenario.start_date, starts, safe, own)
 
 
 def last_safe(chances: list[Chance]) -> date | None:
     """Return the last of the days up to which enough of the first one's chance is left (see `Deadlines`)."""
-    enough, last = SAFE * chances[0].chance.mean, None
+    last = None
     for chance in chances:
-        if chance.chance.mean < enough or not chance.chance.mean:
+        if chance.chance.mean < SAFE * chances[0].chance.mean or not chance.chance.mean:
             break
         last = chance.begin
     return last
 
 
 def write_deadlines(result: Deadlines, folder: Path) -> None:
-    """Write the chances, the last safe days and what they rest on, each file whole or not at all."""
+    """Write the chances, the last days and what they rest on, each file whole or not at all."""
     write_manifest(result.scenario, "deadlines", folder)
     write_json(folder / "summary.json", {
         "scenario": result.scenario.name, "seed": result.scenario.seed, "allocation": result.allocation,
         "replications": result.replications, "replications_asked": result.asked, "interrupted": result.interrupted,
         "failed": [list(row) for row in result.failed], "safe": SAFE,
         "last_safe": {work: None if day is None else day.isoformat() for work, day in result.last_safe.items()},
-        "chances": result.rows(),
+        "chances": result.rows(), "most": MOST, "schedule": [last.row() for last in result.schedule],
     })  # fmt: skip
+    write_csv(folder / "schedule.csv", (last.row() for last in result.schedule))

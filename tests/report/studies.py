@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, timedelta
 from math import inf
 
 from sim.report.page.beside import Beside
 from sim.study import Comparison, Effect, Effects, Interval
 from sim.study.deadlines import Chance, Deadlines
+from sim.study.schedule import GATES, LastDay
 from sim.study.sensitivity import Influence, Part, Sensitivity
 
 NONE = Interval(0.0, -inf, inf)
@@ -37,7 +39,20 @@ def deadlines(comparison: Comparison) -> Deadlines:
         for mean in [0.9 if day.month <= last else 0.3]
     )
     safe = {work: date(2018, last, 1) for work, last in ends.items()}
-    return Deadlines(comparison.scenario, "as_in_2016_17", 8, 8, chances, safe, [], False)
+    return Deadlines(comparison.scenario, "as_in_2016_17", 8, 8, chances, safe, [], False, last_days(safe))
+
+
+def last_days(safe: Mapping[str, date]) -> tuple[LastDay, ...]:
+    """Roads whose money comes too late, water that is not settled in the year, schooling without a project."""
+    found = []
+    for work, day in safe.items():
+        gates = ("begun", "finished") if work == "schooling" else GATES
+        for weeks, gate in enumerate(gates, start=-1):
+            out = (work, gate) in {("hamlet_roads", "paid_first"), ("water", "settled")}
+            at = None if out else day + timedelta(weeks=max(weeks, 0))
+            low, high = (at, at) if at is None else (at - timedelta(3), at + timedelta(9))
+            found.append(LastDay(work, gate, at, low, high, 0.4 if out else 0.95, 8))
+    return tuple(found)
 
 
 def valued(comparison: Comparison) -> Effects:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from datetime import date
 from itertools import pairwise, product
@@ -24,6 +25,7 @@ from sim.report.figures import save_deadlines
 from sim.study.deadlines import MONTHS, RUNS, WORKS, Chance, begins, deadlines, last_safe, point, write_deadlines
 from sim.study.hold import Hold
 from sim.study.intervals import Interval
+from sim.study.schedule import last_day
 
 TOY = "tests.study.test_deadlines:replicate"
 FIRST = "as_in_2016_17"
@@ -34,7 +36,15 @@ def replicate(scenario, allocation, replication, *, gate):
     own, work, place = point(replication)
     month, cases = place + 1, 0 if work == "rooms" or (work == "jobs" and place == 0) else 10
     met = {"hamlet_roads": 10 * (month <= 6), "posts": (4 + 2 * (own % 2)) * (month <= 11)}.get(work, 0)
-    return Run(scenario.name, allocation, gate, replication, {"held_cases": cases, "held_met": met})
+    counts = {"held_cases": cases, "held_met": met}
+    return Run(scenario.name, allocation, gate, replication, counts, held=steps(work, 30 * month + own, met))
+
+
+def steps(work, day, met):
+    """Nine come through at once, the last later; posts are not settled in the year."""
+    after = {"funded": 40, "begun": 5, "finished": 50, "accepted": 60, "settled": 90}
+    rows = {step: [[day + days, min(met, 9)], [day + days + 20, met - min(met, 9)]] for step, days in after.items()}
+    return {**rows, "settled": []} if work == "posts" else rows
 
 
 @pytest.fixture(scope="module")
@@ -211,7 +221,8 @@ def test_one_worker_or_two_and_a_second_run_give_the_same(tiny, tmp_path):
     two = deadlines(tiny, 2, workers=2, out=tmp_path, replicate=TOY)
     calls = []
     again = deadlines(tiny, 2, workers=1, out=tmp_path, replicate=TOY, progress=lambda done, total: calls.append(done))
-    assert one.rows() == two.rows() == again.rows()
+    assert one.rows() == two.rows() == again.rows() and one.schedule == two.schedule == again.schedule
+    assert one.schedule
     assert calls[0] == 2 * RUNS
 
 
@@ -239,6 +250,13 @@ def test_table_figure_and_file(found, tmp_path, lang):
     write_deadlines(found, tmp_path)
     said = json.loads((tmp_path / "summary.json").read_text())
     assert said["last_safe"]["posts"] == "2018-11-01" and len(said["chances"]) == len(found.chances)
+    assert tuple(map(last_day, said["schedule"])) == found.schedule and said["most"] == 0.9
+    with (tmp_path / "schedule.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["work"], row["gate"], row["day"]) for row in rows][:2] == [
+        ("hamlet_roads", "paid_first", "2018-03-01"), ("hamlet_roads", "approved", "2018-06-01"),
+    ]  # fmt: skip
+    assert {row["day"] for row in rows if (row["work"], row["gate"]) == ("posts", "settled")} == {""}
     assert {path.suffix for path in save_deadlines(found, tmp_path, lang)} == {".png", ".svg", ".pdf"}
 
 
@@ -255,7 +273,10 @@ def test_the_command(capsys, tmp_path, monkeypatch):
     assert main([*given, "--replications", "1"]) == 0
     out, _ = capsys.readouterr()
     assert "how many count in the year" in out and "First to begin: roads to hamlets" in out
-    assert {path.name for path in tmp_path.iterdir()} >= {"summary.json", "manifest.json", "runs.sqlite", "figures"}
+    assert "Schedule worked back" in out and "not reimbursed this year for nine in ten: public-welfare posts" in out
+    assert {path.name for path in tmp_path.iterdir()} >= {
+        "summary.json", "manifest.json", "schedule.csv", "runs.sqlite", "figures",
+    }  # fmt: skip
 
 
 def played(task):

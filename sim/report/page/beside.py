@@ -14,6 +14,7 @@ from sim.report.page.markup import Markup, joined, tag
 from sim.study.deadlines import Chance, Deadlines
 from sim.study.effects import Effect, Effects
 from sim.study.intervals import Interval
+from sim.study.schedule import last_day
 from sim.study.sensitivity import Influence, Part, Sensitivity
 from sim.study.store import model_hash
 from sim.words import say
@@ -75,7 +76,7 @@ def _deadlines(result: Comparison, found: Any) -> Deadlines:
     safe = {work: None if day is None else date.fromisoformat(day) for work, day in found["last_safe"].items()}
     return Deadlines(
         result.scenario, found["allocation"], found["replications"], found["replications_asked"], chances, safe,
-        found["failed"], found["interrupted"],
+        found["failed"], found["interrupted"], tuple(map(last_day, found["schedule"])),
     )  # fmt: skip
 
 

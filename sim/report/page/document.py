@@ -17,6 +17,7 @@ from sim.report.page.sections.honesty import honesty, lasts
 from sim.report.page.sections.money import money
 from sim.report.page.sections.paste import paste
 from sim.report.page.sections.propose import propose
+from sim.report.page.sections.schedule import schedule
 from sim.report.page.sections.sheet import sheet
 from sim.report.page.sections.when import when
 from sim.report.page.sections.where import where
@@ -63,5 +64,6 @@ def _sections(result: Comparison, others: Beside) -> dict[str, Markup | None]:
         "chance": chance(result), "allocations": allocations(result), "why": why(result), "where": where(result),
         "propose": propose(result), "when": when(result, others.dates), "helps": helps(others), "money": money(result),
         "honesty": honesty(result), "lasts": lasts(result), "doubt": doubt(result, others.doubts),
-        "paste": paste(result), "zones": zones(result), "sheet": sheet(result), "appendix": appendix(result),
+        "paste": paste(result), "schedule": schedule(others.dates), "zones": zones(result, others.dates),
+        "sheet": sheet(result), "appendix": appendix(result),
     }  # fmt: skip

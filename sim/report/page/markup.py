@@ -118,7 +118,7 @@ def table(
 
 def _cell(value: str, look: str | None, bar: list[float]) -> Markup:
     if not bar:
-        return tag("td", value, class_=look)
+        return tag("td", broken(value), class_=look)
     drawn = tag("span", class_="bar", style=f"width:{100 * bar[0]:.1f}%", aria_hidden="true")
     return tag("td", tag("span", value, class_="number"), drawn, class_="barred")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.report import deadlines, view
+from sim.report import deadlines, schedule, view
 from sim.report.figures import incidence
 from sim.report.page import beside, charts
 from sim.report.page.charts import Line
@@ -43,7 +43,9 @@ def _dates(found: Deadlines | None) -> Markup:
         return tag("p", beside.command("deadlines"))
     shown = table(deadlines.deadlines(found), shades=_shades(found))
     how = tag("p", tag("b", say("page.how")), " ", say("charts.frame"), class_="note")
-    return joined(tag("p", deadlines.finding(found), class_="finding"), how, shown)
+    page = tag("a", say("schedule.link", title=say("page.title_schedule")), href=f"#{own('schedule')}")
+    return joined(tag("p", deadlines.finding(found), class_="finding"), how, shown,
+                  tag("p", schedule.finding(found), say("answer.clause"), page))  # fmt: skip
 
 
 def _shades(found: Deadlines) -> dict[tuple[int, int], str]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sim.campaign.zone_works import WORKS
-from sim.report import places, view
+from sim.report import places, schedule, view
 from sim.report.page.markup import Markup, section, table, tag
 from sim.report.page.sections.why import by_cause
-from sim.report.tables import Table, column
+from sim.report.tables import Column, Table, column
 from sim.words import label, say
 from sim.words.numbers import about, percent, tens
 from sim.words.numbers import date as dated
@@ -19,20 +20,21 @@ if TYPE_CHECKING:
     from sim.record import Run
     from sim.report.places import Township
     from sim.study import Comparison
+    from sim.study.deadlines import Deadlines
 
 #: Causes, and gates where most people wait, that a page has room for.
 CAUSES, GATES = 6, 3
 
 
-def zones(result: Comparison) -> Markup | None:
-    """One part a township, in the county's order; each begins a page in print."""
+def zones(result: Comparison, dates: Deadlines | None = None) -> Markup | None:
+    """One part a township, in the county's order; each a page in print. The county's ``dates`` stand with its works."""
     if not places.told(result):
         return None
     runs = view.runs(result, view.names(result)[0])
     villages = places.villages(runs)
     parts = [
         _zone(
-            township, _held(runs, township.key), _works(result, runs, township.key),
+            township, _held(runs, township.key), _works(result, runs, township.key, dates),
             places.village_table(result, villages[township.key]),
         )
         for township in places.townships(runs)
@@ -64,7 +66,7 @@ def _by_gate(held: list[dict[str, Any]]) -> Table:
     return Table(say("title.by_gate"), columns)
 
 
-def _works(result: Comparison, runs: list[Run], township: str) -> Table | None:
+def _works(result: Comparison, runs: list[Run], township: str, dates: Deadlines | None) -> Table | None:
     """A row a kind of work: cases of a replication, how many come through each gate, and the days of the first half."""
     rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for run in runs:
@@ -88,7 +90,14 @@ def _works(result: Comparison, runs: list[Run], township: str) -> Table | None:
             for day in ("half_begun", "half_accepted")
         ),
     )
-    return Table(say("zone.title"), columns, say("zone.note"))
+    if dates is None:
+        return Table(say("zone.title"), columns, say("zone.note"))
+    return Table(say("zone.title"), (*columns, *_last(dates, list(rows))), f"{say('zone.note')}\n{say('zone.dated')}")
+
+
+def _last(dates: Deadlines, works: list[str]) -> Iterator[Column]:
+    for header, gate in (("last_begun", "approved"), ("last_accepted", "accepted")):
+        yield column(say(f"zone.{header}"), (schedule.cell(dates, work, gate)[0] for work in works))
 
 
 def _mean(cases: float) -> str:
