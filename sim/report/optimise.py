@@ -177,7 +177,10 @@ def _standing(result: Optimisation, standing: Standing) -> Iterator[str]:
     )  # fmt: skip
     rival = named(result, standing.rival)
     if standing.rests_on:
-        values = say("answer.joiner").join(f"`{f.name}` ({f.correlation:+.2f})" for f in standing.rests_on)
+        values = say("answer.joiner").join(
+            say("optimise.along", name=label("parameter", f.name), correlation=f"{f.correlation:+.2f}")
+            for f in standing.rests_on
+        )
         yield say("optimise.rests_on", rival=rival, values=values)
     elif standing.varied:
         yield say("optimise.rests_on_none", rival=rival, varied=standing.varied)

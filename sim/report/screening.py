@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sim.report.sensitivity import named
+from sim.report.entries import called
+from sim.report.sensitivity import named, quoted
 from sim.report.tables import Table, column
 from sim.study.factors import LUCK, REST, START, VALUES
 from sim.words import label, say
@@ -19,8 +21,9 @@ SHOWN = 10
 
 
 def tables(result: Screening) -> list[Table]:
-    """What moves each quantity most, luck and start beside it, and the indices where they were played."""
-    return [_moves(result), *([_shares(result)] if result.indices else [])]
+    """What moves each quantity most, luck and start beside it; the indices where they were played; the keys of both."""
+    shares = [_shares(result)] if result.indices else []
+    return [_moves(result), *shares, *called(_named(result), result.scenario)]
 
 
 def quantities(result: Screening) -> list[str]:
@@ -36,19 +39,31 @@ def ranked(result: Screening, quantity: str) -> list[Moved]:
 
 def factor(name: str) -> str:
     """What a factor of the indices is called."""
-    return say("screen.rest") if name == REST else label("luck_group", name)
+    if name == REST:
+        return say("screen.rest")
+    return label("luck_group" if name in (VALUES, START, LUCK) else "parameter", name)
+
+
+def _named(result: Screening) -> Iterator[str]:
+    """The values that the tables name, with those that move along with each."""
+    along = {moved.names[0]: moved.names for moved in result.factors}
+    for quantity in quantities(result):
+        for row in ranked(result, quantity)[:SHOWN]:
+            yield from along[row.name]
+    for name in result.kept:
+        yield from along[name]
 
 
 def finding(result: Screening) -> str:
     """How much of the doubt about incidence is luck and start, and which values have most of the rest."""
     by = {row.factor: row for row in result.indices if row.quantity == "incidence"}
     if not by:
-        return say("screen.moved", names=_list([row.name for row in ranked(result, "incidence")[:3]]))
+        return say("screen.moved", names=_list([quoted(row.name) for row in ranked(result, "incidence")[:3]]))
     share = {name: percent(row.total.mean, 0) for name, row in by.items()}
     most = sorted(result.kept, key=lambda name: -by[name].total.mean)[:3]
     return say(
         "screen.shares", values=share[VALUES], luck=share[LUCK], start=share[START],
-        names=_list([f"{name} ({share[name]})" for name in most]),
+        names=_list([say("screen.named", name=quoted(name), share=share[name]) for name in most]),
     )  # fmt: skip
 
 
@@ -60,7 +75,7 @@ def _moves(result: Screening) -> Table:
     most = min(SHOWN, max(len(ranked(result, quantity)) for quantity in quantities(result)))
     columns = [column(say("table.place"), [*(str(k + 1) for k in range(most)), factor(LUCK), factor(START)])]
     for quantity in quantities(result):
-        cells = [f"{row.name} {_size(quantity, row)}" for row in ranked(result, quantity)[:SHOWN]]
+        cells = [f"{factor(row.name)} {_size(quantity, row)}" for row in ranked(result, quantity)[:SHOWN]]
         beside = {row.name: row for row in result.moved if row.quantity == quantity}
         luck = [_size(quantity, beside[name]) for name in (LUCK, START)]
         columns.append(column(named(result, quantity), [*cells, *[""] * (most - len(cells)), *luck], text=True))
