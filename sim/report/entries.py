@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from sim.report.tables import Column, Table, column
@@ -11,6 +11,12 @@ from sim.words import label, say
 if TYPE_CHECKING:
     from sim.evidence import Entry
     from sim.scenario import Scenario
+
+
+def together(names: Sequence[str]) -> str:
+    """What values that move as one are called: by the first, and how many they are."""
+    first = label("parameter", names[0])
+    return say("parameters.together", name=first, all=len(names)) if len(names) > 1 else first
 
 
 def called(names: Iterable[str], scenario: Scenario) -> list[Table]:
@@ -28,7 +34,7 @@ def described(entries: Collection[Entry]) -> tuple[Column, ...]:
     return (
         column(say("table.name"), (label("parameter", entry.name) for entry in entries), text=True),
         column(say("table.key"), (entry.name for entry in entries), text=True),
-        column(say("table.value"), (f"{entry.value:,.6g}" for entry in entries)),
+        column(say("table.assumed_value"), (f"{entry.value:,.6g}" for entry in entries)),
         column(say("table.range"), map(_range, entries)),
     )
 

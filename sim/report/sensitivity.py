@@ -20,7 +20,7 @@ FIRST, NAMED = "incidence", 3
 
 
 def sensitivity(result: Sensitivity) -> list[Table]:
-    """Of each quantity its spread, how much of it is each group of luck, the assumed values that go along, their keys."""
+    """Of each quantity its spread and how much of it is each group of luck; the values that go along; their keys."""
     names = (found.name for found in result.influences)
     return [_spread(result), _values(result), *called(names, result.scenario)]
 
@@ -32,12 +32,12 @@ def finding(result: Sensitivity) -> str:
         return say("sensitivity.nothing")
     most = max(parts, key=lambda part: part.share.mean)
     said = [say("sensitivity.group", group=label("luck_group", most.group), share=percent(most.share.mean, 0))]
-    names = [quoted(found.name) for found in _of(result, FIRST) if found.told][:NAMED]
+    names = [_quoted(found.name) for found in _of(result, FIRST) if found.told][:NAMED]
     said.append(say("sensitivity.values", names=say("answer.joiner").join(names)) if names else say("sensitivity.none"))
     return say("answer.clause").join(said)
 
 
-def quoted(name: str) -> str:
+def _quoted(name: str) -> str:
     """What a sentence calls an assumed value."""
     return say("answer.quote", name=label("parameter", name))
 

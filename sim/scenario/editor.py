@@ -114,7 +114,7 @@ def _families() -> Json:
 
 
 def _assumptions() -> Json:
-    """Every value of the evidence that is decided here, by its names; a bare number lies within its range, or is the fact."""
+    """Every value of the evidence decided here, by its names; a bare number lies within its range, or is the fact."""
     found = {}
     for name, entry in evidence().items():
         if name in ELSEWHERE:
