@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 #: Rows where only trajectories were played.
 SHOWN = 10
 #: Columns of a label's line.
-WIDE = 30
+WIDE = 38
 
 
 def draw(ax: Axes, result: Screening) -> Axes:
