@@ -24,7 +24,7 @@ def _table(result: Calibration, fit: Fit) -> Table:
         for fact in fit.fitted
     }
     columns = [
-        column(say("table.parameter"), (label("parameter", key(row["parameter"])) for row in rows), text=True),
+        column(say("table.parameter"), (label("parameter", row["parameter"]) for row in rows), text=True),
         column(say("table.prior"), (_span(row["prior_low"], row["prior_median"], row["prior_high"]) for row in rows)),
         column(say("table.posterior"), (_span(row["low"], row["median"], row["high"]) for row in rows)),
         column(say("table.learnt"), (_learnt(row["learnt"]) for row in rows)),
@@ -40,11 +40,6 @@ def _table(result: Calibration, fit: Fit) -> Table:
         names = say("answer.joiner").join(label("fact", fact.name) for fact in fit.beyond)
         notes.append(say("note.calibration_beyond", facts=names))
     return Table(title, tuple(columns), "\n".join(notes))
-
-
-def key(name: str) -> str:
-    """Return the name under which a value has its words."""
-    return name.replace(".", "_")
 
 
 def _span(low: float, middle: float, high: float) -> str:

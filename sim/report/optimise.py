@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.report import view
 from sim.report.comparison import span
+from sim.report.entries import called
 from sim.report.tables import Table, column
 from sim.scenario.names import LINES
 from sim.study.outputs import write_text
@@ -34,9 +35,11 @@ def named(result: Optimisation, name: str) -> str:
 
 
 def tables(result: Optimisation) -> list[Table]:
-    """The leaders beside the scenario's own, and what share of each line does as well."""
+    """The leaders beside the scenario's own, what share of each line does as well, and the keys of values named."""
     assert result.choice is not None and result.region is not None
-    return [_choice(result, result.choice), _region(result, result.choice, result.region)]
+    names = [found.name for found in result.standing.rests_on] if result.standing is not None else []
+    choice, region = _choice(result, result.choice), _region(result, result.choice, result.region)
+    return [choice, region, *called(names, result.scenario)]
 
 
 def _choice(result: Optimisation, choice: Comparison) -> Table:
@@ -177,7 +180,10 @@ def _standing(result: Optimisation, standing: Standing) -> Iterator[str]:
     )  # fmt: skip
     rival = named(result, standing.rival)
     if standing.rests_on:
-        values = say("answer.joiner").join(f"`{f.name}` ({f.correlation:+.2f})" for f in standing.rests_on)
+        values = say("answer.joiner").join(
+            say("optimise.along", name=label("parameter", f.name), correlation=f"{f.correlation:+.2f}")
+            for f in standing.rests_on
+        )
         yield say("optimise.rests_on", rival=rival, values=values)
     elif standing.varied:
         yield say("optimise.rests_on_none", rival=rival, varied=standing.varied)

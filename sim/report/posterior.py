@@ -72,7 +72,8 @@ def _draws(result: Calibration, fit: Fit) -> Iterator[str]:
     wide = max(len(p.name) for p in result.moved)
     for row in (row for row in result.rows() if row["gate"] == fit.gate):
         figures = "".join(f"{row[key]:>12,.6g}" for key in ("low", "median", "high"))
-        yield f"  #   {row['parameter']:<{wide}}{figures}"
+        called = " · ".join(label("parameter", row["parameter"], lang) for lang in LANGUAGES)
+        yield f"  #   {row['parameter']:<{wide}}{figures}   {called}"
     yield f"  {fit.gate}:"
     edge = 10.0**-PLACES
     for draw in fit.posterior.sample(DRAWS).clip(edge, 1.0 - edge).tolist():

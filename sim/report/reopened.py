@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.report import answer, view
 from sim.report.comparison import chance, span, tables
 from sim.report.tables import Table, column
-from sim.words import language, say
+from sim.words import known, label, language, say
 from sim.words.numbers import exact_money, percent, points, signed_tens, tens
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ _CELLS: dict[str, Callable[[Summary], str]] = {
     "p_target": lambda row: chance(row.p_target),
 }
 _MONEY = ("total", "earmarked.", "floors.")
+_ASSUMED = "assumptions."
 
 
 def parts(opened: Reopened) -> Parts:
@@ -78,11 +79,19 @@ def _scenarios(one: Reopened, two: Reopened) -> Table | str:
     if not rows:
         return say("show.same_scenario")
     columns = (
-        column(say("table.key"), (key for key, _, _ in rows), text=True),
+        column(say("table.key"), (_key(key) for key, _, _ in rows), text=True),
         column(say("table.first"), (_value(key, value) for key, value, _ in rows), text=True),
         column(say("table.second"), (_value(key, value) for key, _, value in rows), text=True),
     )
     return Table(say("title.changed"), columns, say("note.changed", first=one.folder, second=two.folder))
+
+
+def _key(key: str) -> str:
+    """The key; of an assumed value with what it is called."""
+    _, assumed, name = key.rpartition(_ASSUMED)
+    tries = (name, name.rpartition(".")[0]) if assumed else ()
+    found = next((name for name in tries if known(f"parameter.{name}")), None)
+    return key if found is None else say("show.assumed", name=label("parameter", found), key=key)
 
 
 def _value(key: str, value: Any) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from sim.report.entries import called, together
 from sim.report.sensitivity import named
 from sim.report.tables import Table, column
 from sim.study.factors import LUCK, REST, START, VALUES
@@ -19,8 +22,9 @@ SHOWN = 10
 
 
 def tables(result: Screening) -> list[Table]:
-    """What moves each quantity most, luck and start beside it, and the indices where they were played."""
-    return [_moves(result), *([_shares(result)] if result.indices else [])]
+    """What moves each quantity most, luck and start beside it; the indices where they were played; the keys of both."""
+    shares = [_shares(result)] if result.indices else []
+    return [_moves(result), *shares, *called(_named(result), result.scenario)]
 
 
 def quantities(result: Screening) -> list[str]:
@@ -34,21 +38,38 @@ def ranked(result: Screening, quantity: str) -> list[Moved]:
     return sorted((row for row in those if row.size.mean > 0), key=lambda row: -row.size.mean)
 
 
-def factor(name: str) -> str:
-    """What a factor of the indices is called."""
-    return say("screen.rest") if name == REST else label("luck_group", name)
+def factor(result: Screening, name: str) -> str:
+    """What a factor is called."""
+    if name == REST:
+        return say("screen.rest")
+    return label("luck_group", name) if name in (VALUES, START, LUCK) else together(_along(result, name))
+
+
+def _along(result: Screening, name: str) -> Sequence[str]:
+    """The values that move as one under a name."""
+    return next((moved.names for moved in result.factors if moved.names[0] == name), (name,))
+
+
+def _named(result: Screening) -> Iterator[str]:
+    """The values that the tables name."""
+    shown = [row.name for quantity in quantities(result) for row in ranked(result, quantity)[:SHOWN]]
+    return chain.from_iterable(_along(result, name) for name in (*shown, *result.kept))
+
+
+def _quoted(result: Screening, name: str) -> str:
+    return say("answer.quote", name=factor(result, name))
 
 
 def finding(result: Screening) -> str:
     """How much of the doubt about incidence is luck and start, and which values have most of the rest."""
     by = {row.factor: row for row in result.indices if row.quantity == "incidence"}
     if not by:
-        return say("screen.moved", names=_list([row.name for row in ranked(result, "incidence")[:3]]))
+        return say("screen.moved", names=_list([_quoted(result, row.name) for row in ranked(result, "incidence")[:3]]))
     share = {name: percent(row.total.mean, 0) for name, row in by.items()}
     most = sorted(result.kept, key=lambda name: -by[name].total.mean)[:3]
     return say(
         "screen.shares", values=share[VALUES], luck=share[LUCK], start=share[START],
-        names=_list([f"{name} ({share[name]})" for name in most]),
+        names=_list([say("screen.named", name=_quoted(result, name), share=share[name]) for name in most]),
     )  # fmt: skip
 
 
@@ -58,9 +79,10 @@ def _list(names: list[str]) -> str:
 
 def _moves(result: Screening) -> Table:
     most = min(SHOWN, max(len(ranked(result, quantity)) for quantity in quantities(result)))
-    columns = [column(say("table.place"), [*(str(k + 1) for k in range(most)), factor(LUCK), factor(START)])]
+    places = [*(str(k + 1) for k in range(most)), factor(result, LUCK), factor(result, START)]
+    columns = [column(say("table.place"), places)]
     for quantity in quantities(result):
-        cells = [f"{row.name} {_size(quantity, row)}" for row in ranked(result, quantity)[:SHOWN]]
+        cells = [f"{factor(result, row.name)} {_size(quantity, row)}" for row in ranked(result, quantity)[:SHOWN]]
         beside = {row.name: row for row in result.moved if row.quantity == quantity}
         luck = [_size(quantity, beside[name]) for name in (LUCK, START)]
         columns.append(column(named(result, quantity), [*cells, *[""] * (most - len(cells)), *luck], text=True))
@@ -77,7 +99,7 @@ def _size(quantity: str, row: Moved) -> str:
 def _shares(result: Screening) -> Table:
     names = list(dict.fromkeys(row.factor for row in result.indices))
     by = {(row.quantity, row.factor): row for row in result.indices}
-    columns = [column(say("table.factor"), map(factor, names), text=True)]
+    columns = [column(say("table.factor"), (factor(result, name) for name in names), text=True)]
     for quantity in quantities(result):
         told = named(result, quantity)
         rows = [by[quantity, name] for name in names]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.report.entries import called
 from sim.report.tables import Table, column
 from sim.streams import GROUPS
-from sim.words import known, label, language, say
+from sim.words import label, language, say
 from sim.words.numbers import percent, points
 
 if TYPE_CHECKING:
@@ -19,8 +20,9 @@ FIRST, NAMED = "incidence", 3
 
 
 def sensitivity(result: Sensitivity) -> list[Table]:
-    """Of each quantity its spread, and how much of it is each group of luck; the assumed values that go along."""
-    return [_spread(result), _values(result)]
+    """Of each quantity its spread and how much of it is each group of luck; the values that go along; their keys."""
+    names = (found.name for found in result.influences)
+    return [_spread(result), _values(result), *called(names, result.scenario)]
 
 
 def finding(result: Sensitivity) -> str:
@@ -30,14 +32,14 @@ def finding(result: Sensitivity) -> str:
         return say("sensitivity.nothing")
     most = max(parts, key=lambda part: part.share.mean)
     said = [say("sensitivity.group", group=label("luck_group", most.group), share=percent(most.share.mean, 0))]
-    names = [_called(found.name) for found in _of(result, FIRST) if found.told][:NAMED]
+    names = [_quoted(found.name) for found in _of(result, FIRST) if found.told][:NAMED]
     said.append(say("sensitivity.values", names=say("answer.joiner").join(names)) if names else say("sensitivity.none"))
     return say("answer.clause").join(said)
 
 
-def _called(name: str) -> str:
-    key = name.replace(".", "_")
-    return label("parameter", key) if known(f"parameter.{key}") else name
+def _quoted(name: str) -> str:
+    """What a sentence calls an assumed value."""
+    return say("answer.quote", name=label("parameter", name))
 
 
 def _spread(result: Sensitivity) -> Table:
@@ -73,7 +75,8 @@ def _padded(cells: list[str], to: int) -> list[str]:
 
 
 def _told(found: Influence) -> str:
-    return f"{found.name} {found.correlation:+.2f}" if found.told else f"({found.name} {found.correlation:+.2f})"
+    text = f"{label('parameter', found.name)} {found.correlation:+.2f}"
+    return text if found.told else f"({text})"
 
 
 def named(result: Sensitivity | Screening, quantity: str) -> str:

@@ -25,6 +25,8 @@ CAUSES = (
     "season", "unfinished", "unaccepted", "income_young", "income_short", "shock", "turned_away", "frozen", "misused",
     "registered_late",
 )  # fmt: skip
+#: Signs that open a quotation or a bracket in Chinese.
+OPENING = ("“", "（")
 #: Titles are the planner's own words, of any length; what is longer (in columns of the terminal) is cut.
 LONGEST = 44
 
@@ -146,13 +148,14 @@ def _width(text: str) -> int:
 def _pieces(text: str) -> list[str]:
     """Where a line may break: before a space (not in 3 %), between Chinese characters, not before punctuation.
 
-    A figure stays with what it counts.
+    A figure stays with what it counts, and what is quoted or in brackets with the sign that opens it.
     """
     pieces: list[str] = []
     for place, character in enumerate(text):
         apart = character == " " and text[place + 1 : place + 2] != "%"
-        counted = text[:place][-1:].isdigit()
-        breaks = apart or (_columns(character) == 2 and character.isalpha() and not counted)
+        before = text[:place][-1:]
+        bound = before.isdigit() or before in OPENING
+        breaks = apart or (((_columns(character) == 2 and character.isalpha()) or character in OPENING) and not bound)
         if breaks or not pieces:
             pieces.append(character)
         else:

@@ -23,7 +23,7 @@ from sim.scenario.model import Scenario
 from sim.scenario.names import ALWAYS_ON, FAMILIES, LINES, NEVER_UNLIMITED
 from sim.scenario.parts import Rules, Switch, Targets
 from sim.scenario.quantities import LEAST_BARE, MONEY_LIMIT, UNITS
-from sim.words import say
+from sim.words import label, say
 
 Json = dict[str, Any]
 #: The models that stand within others: of these keys, or (the last three) of each entry below them.
@@ -114,7 +114,7 @@ def _families() -> Json:
 
 
 def _assumptions() -> Json:
-    """Every value of the evidence that is decided here; a bare number lies within its range, or is the fact."""
+    """Every value of the evidence decided here, by its names; a bare number lies within its range, or is the fact."""
     found = {}
     for name, entry in evidence().items():
         if name in ELSEWHERE:
@@ -124,8 +124,8 @@ def _assumptions() -> Json:
             number["const"] = entry.value
         elif entry.low is not None and entry.high is not None:
             number |= {"minimum": entry.low, "maximum": entry.high}
-        what = f"{entry.value:g} {entry.unit}".strip()
-        found[name] = {"anyOf": [number, {"$ref": "#/$defs/assumption"}], "description": what}
+        what = [*(label("parameter", name, lang) for lang in LANGUAGES), f"{entry.value:g} {entry.unit}".strip()]
+        found[name] = {"anyOf": [number, {"$ref": "#/$defs/assumption"}], "description": "\n".join(dict.fromkeys(what))}
     return {"type": "object", "properties": found, "additionalProperties": False}
 
 

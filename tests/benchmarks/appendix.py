@@ -35,7 +35,8 @@ from sim.streams import Streams
 from sim.study.backcast import FACTS
 from sim.study.calibrate import NAMED
 from sim.study.pool import cores
-from sim.words import say
+from sim.words import label, say
+from sim.words.catalogue import LANGUAGES
 from tests.benchmarks import systems
 from tests.benchmarks.facts import row
 
@@ -66,18 +67,18 @@ FAULTY = {"people.file_error": {"value": 0.5, "outside_range": True}}
 
 
 def parameters() -> Iterator[str]:
-    """Every entry of the evidence, group by group, with the modules that read it."""
+    """Every entry of the evidence, group by group, with its names and the modules that read it."""
     evidence, readers = load(), reading()
     left = dict(evidence)
     for title, firsts in GROUPS:
         names = [name for name in evidence if name.split(".")[0] in firsts]
-        head = row("name", "value", "unit", "kind", "range", "source", "read by")
-        yield from ("", f"### {title}", "", head, "|---" * 7 + "|")
+        head = row("key", "called", "value", "unit", "kind", "range", "source", "read by")
+        yield from ("", f"### {title}", "", head, "|---" * 8 + "|")
         for name in names:
             entry = left.pop(name)
             span = "-" if entry.low is None else f"{_number(entry.low)} to {_number(entry.high)}"
             source = entry.source + (f" ({entry.note})" if entry.note else "")
-            yield row(f"`{name}`", _number(entry.value), entry.unit, entry.kind, span, _cell(source),
+            yield row(f"`{name}`", _called(name), _number(entry.value), entry.unit, entry.kind, span, _cell(source),
                       ", ".join(readers[name]) or "-")  # fmt: skip
     if left:
         raise ValueError(f"no group of the appendix holds {', '.join(left)}")
@@ -95,11 +96,11 @@ def facts() -> Iterator[str]:
 
 def calibrated() -> Iterator[str]:
     """What calibration may move."""
-    yield from (row("value", "range", "moves along with it"), "|---" * 3 + "|")
+    yield from (row("value", "called", "range", "moves along with it"), "|---" * 4 + "|")
     for name, entry in tomllib.loads(NAMED.read_text(encoding="utf-8")).items():
         found = load()[name]
         along = ", ".join(f"`{other}`" for other in entry.get("with", ())) or "-"
-        yield row(f"`{name}`", f"{_number(found.low)} to {_number(found.high)} {found.unit}", along)
+        yield row(f"`{name}`", _called(name), f"{_number(found.low)} to {_number(found.high)} {found.unit}", along)
 
 
 def scenario_keys() -> Iterator[str]:
@@ -254,6 +255,11 @@ def _text(node: ast.AST) -> str:
     if isinstance(node, ast.JoinedStr):
         return "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)
     return ""
+
+
+def _called(name: str) -> str:
+    """What people call a value, in both languages."""
+    return _cell("; ".join(label("parameter", name, lang) for lang in LANGUAGES))
 
 
 def _number(value: float | None) -> str:

@@ -147,6 +147,17 @@ def test_two_runs_of_the_same_luck_are_paired(played, capsys, plan):
     assert not any(line.startswith(("seed", "scale", "allocations.")) for line in lines)
 
 
+@pytest.mark.parametrize(("lang", "names"), [("zh", ("修路施工队数", "验收人员数")), ("en", ("road crews", "acceptance inspectors"))])
+def test_a_value_set_otherwise_goes_by_its_name_above_its_key(played, capsys, plan, lang, names):
+    _, _, one = played("one", "--replications", "6")
+    more = "assumptions: {works.road_crews: 60, works.inspectors: {times: 2}}"
+    _, _, two = played("two", "--replications", "6", file=plan(more))
+    lines = [" ".join(line.split()) for line in said(capsys, "show", one, two, lang=lang)[1].splitlines()]
+    for name, key, value in zip(names, ("road_crews", "inspectors.times"), ("60", "2"), strict=True):
+        at = lines.index(f"{name} - {value}")
+        assert lines[at + 1] == f"assumptions.works.{key}"
+
+
 @pytest.mark.parametrize(("words", "key"), [(["--seed", "7", "--replications", "8"], "seed"), (["--replications", "6"], "")])
 def test_other_luck_is_not_paired(played, capsys, words, key):
     _, _, one = played("one", "--replications", "8")

@@ -117,6 +117,13 @@ def test_folded(text, folded):
     assert view.folded(text) == folded
 
 
+@pytest.mark.parametrize("wide", range(6, 30, 2))
+def test_no_line_ends_with_a_sign_that_opens_a_quotation(wide):
+    text = "缩小最多的是“乡村人口（基数）”（61%）、“申报人数为计划的倍数”（23%）"
+    lines = view.wrapped(text, wide).split("\n")
+    assert "".join(lines) == text and len(lines) > 1 and not [line for line in lines if line.endswith(view.OPENING)]
+
+
 @pytest.mark.parametrize(("parameters", "noted"), [("posterior", True), ("prior", False)])
 def test_where_each_gate_has_values_of_its_own_that_is_said(parameters, noted):
     scenario = load(example.SCENARIO).replace(parameters=parameters)

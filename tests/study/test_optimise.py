@@ -152,7 +152,9 @@ def test_a_lead_that_rests_on_an_assumed_value_is_warned_of(tiny, found):
     assert [influence.name for influence in rests.standing.rests_on] == [VALUE]
     assert rests.standing.best.estimate == 1.0 and rests.standing.regret.mean == 0.0
     with words.spoken("en"):
-        assert any(line.startswith("Take care") and f"`{VALUE}`" in line for line in report.lines(rests))
+        named = words.label("parameter", VALUE)
+        assert any(line.startswith("Take care") and f'"{named}"' in line for line in report.lines(rests))
+        assert report.tables(rests)[2].columns[1].cells == (VALUE,) and len(report.tables(found)) == 2
         assert not any(line.startswith("Take care") for line in report.lines(found))
 
 

@@ -211,10 +211,14 @@ def test_the_real_campaign_is_screened(tiny, small):
 def test_tables_figure_and_file(found, small, tmp_path, lang):
     only = screen(small, 2, 0, workers=1, replicate=f"{ROOM}linear")
     with words.spoken(lang):
-        moves, parts = tables(found)
+        moves, parts, keys = tables(found)
+        called = [words.label("parameter", name) for name in found.kept]
         assert len({len(column.cells) for column in moves.columns}) == 1
-        assert parts.columns[0].cells[:2] == found.kept and len(parts.columns) == 7
-        assert X[1] in finding(found) and len(tables(only)) == 1 and X[1] in finding(only)
+        assert parts.columns[0].cells[:2] == tuple(called) and len(parts.columns) == 7
+        assert set(found.kept) <= set(keys.columns[1].cells) <= set(X)
+        named = words.label("parameter", X[1])
+        assert named in finding(found) and len(tables(only)) == 2 and named in finding(only)
+        assert not [key for key in X if key in f"{moves}{parts}{finding(found)}"]
         with style.styled():
             for result in (found, only):
                 assert drawing("screening")(style.canvas()[1], result).get_yticklabels()

@@ -104,9 +104,12 @@ def test_the_real_campaign_is_attributed_and_goes_on_where_it_stopped(tiny, tmp_
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_tables_name_quantities_groups_and_values(found, lang):
     with words.spoken(lang):
-        spread, influences = tables(found)
+        spread, influences, keys = tables(found)
+        name = words.label("parameter", MOVES)
     assert len(spread.columns) == 5 and len(spread.columns[0].cells) == 3
-    assert any(MOVES in cell for cell in influences.columns[2].cells)
+    assert any(f"{name} +1.00" in cell for cell in influences.columns[2].cells)
+    assert MOVES not in str((spread, influences))
+    assert dict(zip(keys.columns[0].cells, keys.columns[1].cells, strict=True))[name] == MOVES
     assert any(cell.startswith("(") for column in influences.columns for cell in column.cells)
 
 

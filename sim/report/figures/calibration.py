@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.report import style
-from sim.report.calibration import key
 from sim.report.figures.finding import entitle
 from sim.words import label, say
 from sim.words.numbers import percent
@@ -36,7 +35,7 @@ def draw(ax: Axes, result: Calibration) -> Axes:
         ax.hlines(place, inner[0], inner[2], color=colour, linewidth=6.0, alpha=0.7)
         ax.plot([outer[1]], [place], marker="D", color=colour, markersize=6, linestyle="none")
         _ranks(ax, place, fit, k, colour)
-    names = [f"{label('parameter', key(result.moved[k].name))} · {label('plan_gate', fit.gate)}" for k, fit in rows]
+    names = [f"{label('parameter', result.moved[k].name)} · {label('plan_gate', fit.gate)}" for k, fit in rows]
     ax.set_yticks(range(len(rows)), names)
     ax.set_xlim(-0.02, RANKS[1] + 0.14)
     ax.set_xticks(QUARTERS, [percent(place, 0) for place in QUARTERS])
@@ -66,5 +65,5 @@ def _finding(result: Calibration) -> str:
     if not told:
         return say("figure.calibration.nothing")
     most = max(told, key=lambda name: told[name])
-    return say("figure.calibration.title", told=len(told), all=len(learnt), name=label("parameter", key(most)),
+    return say("figure.calibration.title", told=len(told), all=len(learnt), name=label("parameter", most),
                share=percent(told[most], 0))  # fmt: skip

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: Rows where only trajectories were played.
 SHOWN = 10
+#: Columns of a label's line.
+WIDE = 38
 
 
 def draw(ax: Axes, result: Screening) -> Axes:
@@ -46,7 +48,7 @@ def _shares(ax: Axes, result: Screening) -> None:
         low, high = ([getattr(row.total, end) for row in rows] for end in ("low", "high"))
         ax.hlines(at, low, high, color=style.GREY, linewidth=1.2)
         ax.plot([row.first.mean for row in rows], at, "|", color="black", markersize=7, markeredgewidth=1.6)
-    names = [factor(row.factor) for row in totals(result, shown[0])]
+    names = [_label(result, row.factor) for row in totals(result, shown[0])]
     ax.set_yticks(range(len(names)), names)
     ax.set_ylim(len(names) - 0.4, -0.6)
     ax.axhline(len(result.kept) - 0.5, color=style.GREY, linewidth=0.8)
@@ -61,6 +63,10 @@ def _moves(ax: Axes, result: Screening) -> None:
     ax.barh(range(len(rows)), [100 * row.size.mean for row in rows], 0.62, color=style.colour(0))
     low, high = ([100 * getattr(row.size, end) for row in rows] for end in ("low", "high"))
     ax.hlines(range(len(rows)), low, high, color=style.GREY, linewidth=1.4)
-    ax.set_yticks(range(len(rows)), [factor(row.name) for row in rows])
+    ax.set_yticks(range(len(rows)), [_label(result, row.name) for row in rows])
     ax.set_ylim(len(rows) - 0.4, -0.6)
     ax.set_xlabel(f"{say('figure.screen.moved')}\n{say('figure.screen.moved_note')}", fontsize=9.5, linespacing=1.6)
+
+
+def _label(result: Screening, name: str) -> str:
+    return view.folded(factor(result, name), WIDE)

@@ -7,13 +7,13 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from sim.evidence import load
+from sim.report.entries import described
 from sim.report.page.markup import Markup, folded, section, table, tag
 from sim.report.tables import Table, column
 from sim.study.outputs import manifest
 from sim.words import label, say
 
 if TYPE_CHECKING:
-    from sim.evidence import Entry
     from sim.study import Comparison
 
 
@@ -38,21 +38,10 @@ def evidence() -> Table:
 
 
 def entries() -> Table:
-    """A row a figure: its name in a scenario, value, range and kind."""
-    found = load()
-    columns = (
-        column(say("table.name"), found, text=True),
-        column(say("table.value"), (f"{entry.value:,.6g}" for entry in found.values())),
-        column(say("table.range"), (_range(entry) for entry in found.values())),
-        column(say("table.kind"), (label("kind", entry.kind) for entry in found.values()), text=True),
-    )
-    return Table(say("title.entries"), columns, say("note.entries"))
-
-
-def _range(entry: Entry) -> str:
-    if not entry.varies or entry.low is None or entry.high is None:
-        return "-"
-    return say("number.span", low=f"{entry.low:,.6g}", high=f"{entry.high:,.6g}")
+    """A row a figure: what it is called, its key in a scenario, value, range and kind."""
+    found = list(load().values())
+    kinds = column(say("table.kind"), (label("kind", entry.kind) for entry in found), text=True)
+    return Table(say("title.entries"), (*described(found), kinds), say("note.entries"))
 
 
 def versions(result: Comparison) -> Table:

@@ -1,0 +1,82 @@
+"""What the values of the evidence are called: every one, in both languages, short enough for a figure."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+
+import sim
+from sim import words
+from sim.evidence import load
+from sim.report import entries
+from sim.report.view import _width
+from sim.scenario import schema
+from sim.words import catalogue
+from tests.conftest import SCENARIOS
+from tests.own import Shops
+
+#: Columns that a label of a figure may take; a Chinese character takes two.
+WIDEST = {"zh": 42, "en": 50}
+
+
+def names(lang):
+    return {key.removeprefix("parameter."): text for key, text in words.texts(lang).items() if key.startswith("parameter.")}
+
+
+@pytest.mark.parametrize("lang", catalogue.LANGUAGES)
+def test_every_value_has_a_name_and_nothing_else_has(lang):
+    assert names(lang).keys() ^ load().keys() == set()
+
+
+@pytest.mark.parametrize("lang", catalogue.LANGUAGES)
+def test_no_two_values_are_called_the_same(lang):
+    assert [name for name, count in Counter(names(lang).values()).items() if count > 1] == []
+
+
+@pytest.mark.parametrize("lang", catalogue.LANGUAGES)
+def test_names_fit_beside_a_bar(lang):
+    assert {key: name for key, name in names(lang).items() if _width(name) > WIDEST[lang] or name != name.strip(" 。.")} == {}
+
+
+def test_chinese_names_hold_no_latin_letter_but_the_classes_of_minimum_income():
+    bare = {key: re.sub(r"`[^`]*`|低保A、B类|低保C类|(?<=中)A、B类", "", name) for key, name in names("zh").items()}
+    assert {key: name for key, name in bare.items() if re.search("[A-Za-z]", name)} == {}
+
+
+def test_values_are_told_with_the_key_to_type():
+    scenario = sim.load(SCENARIOS / "quick.yaml")
+    with words.spoken("zh"):
+        (table,) = entries.called(["works.road_crews", "plan.replan_june", "works.road_crews"], scenario)
+        told = [column.cells for column in table.columns]
+    assert told == [
+        ("修路施工队数", "年中调整日（6月）"), ("works.road_crews", "plan.replan_june"), ("45", "166"),
+        ("25至75", "136至196"),
+    ]  # fmt: skip
+    assert entries.called([], scenario) == []
+
+
+def test_a_researchers_own_value_goes_by_its_key_until_it_is_named(monkeypatch):
+    scenario = sim.load(SCENARIOS / "quick.yaml", families=(*sim.FAMILIES, Shops))
+    (table,) = entries.called(["shops.cost"], scenario)
+    assert [column.cells for column in table.columns][:3] == [("shops.cost",), ("shops.cost",), ("6,000",)]
+    for lang in catalogue.LANGUAGES:
+        monkeypatch.setitem(catalogue._taught[lang], "parameter.shops.cost", "网店")
+    catalogue.texts.cache_clear()
+    try:
+        assert entries.together(["shops.cost"]) == "网店"
+    finally:
+        monkeypatch.undo()
+        catalogue.texts.cache_clear()
+
+
+def test_values_that_move_as_one_go_by_the_first():
+    with words.spoken("zh"):
+        assert entries.together(["income.line_2017", "income.line_2016"]) == "2017年执行的扶贫标准等2项"
+        assert entries.together(["income.line_2017"]) == "2017年执行的扶贫标准"
+
+
+def test_an_editor_shows_both_names_of_a_value():
+    found = schema()["properties"]["assumptions"]["properties"]["works.road_crews"]
+    assert found["description"].splitlines() == ["修路施工队数", "road crews", "45 crews"]
