@@ -37,7 +37,8 @@ def _opened(folder: Path) -> Reopened:
         return reopen(folder)
     except ReopenError as error:
         near = str(folder / error.within[0]) if error.within else None
-        raise UsageError("", str(folder), say(f"show.{error.code}", why=error.why), near) from None
+        key = "other_model" if error.code == "other_version" and not error.why else error.code
+        raise UsageError("", str(folder), say(f"show.{key}", why=error.why), near) from None
 
 
 def _beside(folder: Path) -> list[str]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import platform
 import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from sim.study.pool import Played, RunError, Task
-from sim.study.store import model_hash
+from sim.study.store import BENEATH, model_hash, reading
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -56,16 +58,22 @@ class _Nobody(Executor):
 
 
 def reopen(folder: Path) -> Reopened:
-    """Return the study of a run folder; raises `ReopenError` where there is none, or none of this model."""
+    """Return the study of a run folder; raises `ReopenError` where there is none, or none of this model.
+
+    Nothing in the folder is made or changed: it may lie on a disk that is read-only.
+    """
     kept, found = (_read(folder, name) for name in (MANIFEST, SUMMARY))
     if kept.get("model") != model_hash():
-        raise ReopenError("other_version", folder)
+        raise ReopenError("other_version", folder, why=", ".join(_other(kept)))
     try:
         study, scenario = str(kept["study"]), _scenario(folder)
-        result = _STUDIES[study](scenario, found, folder)
+        with reading():
+            result = _STUDIES[study](scenario, found, folder)
         _compare(study, result, folder)
     except ReopenError:
         raise
+    except (PermissionError, sqlite3.OperationalError) as fault:
+        raise ReopenError("unreadable", folder, why="runs.sqlite") from fault
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RunError, sqlite3.DatabaseError) as fault:
         raise ReopenError("damaged", folder, why=type(fault).__name__) from fault
     return Reopened(folder, study, result)
@@ -76,14 +84,28 @@ def studies(folder: Path) -> list[str]:
     return sorted(path.parent.name for path in folder.glob(f"*/{SUMMARY}")) if folder.is_dir() else []
 
 
+def _other(kept: Mapping[str, Any]) -> list[str]:
+    """What a run was played with that is not what there is now; empty where that is the model itself."""
+    versions = kept.get("versions")
+    played = {"Python": kept.get("python"), **(versions if isinstance(versions, dict) else {})}
+    now = {"Python": platform.python_version(), **{name: version(name) for name in BENEATH}}
+    return [f"{name} {played.get(name)} / {here}" for name, here in now.items() if played.get(name) != here]
+
+
 def _read(folder: Path, name: str) -> dict[str, Any]:
     path = folder / name
-    if not path.is_file():
+    try:
+        there = path.is_file()
+    except PermissionError as fault:
+        raise ReopenError("unreadable", folder, why=name) from fault
+    if not there:
         within, other = studies(folder), SUMMARY if name == MANIFEST else MANIFEST
         damaged = (folder / other).is_file() and not within
         raise ReopenError("damaged" if damaged else "no_run", folder, why=name, within=within)
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
+    except PermissionError as fault:
+        raise ReopenError("unreadable", folder, why=name) from fault
     except (OSError, ValueError) as fault:
         raise ReopenError("damaged", folder, why=name) from fault
     if not isinstance(content, dict):
@@ -98,6 +120,8 @@ def _scenario(folder: Path) -> Scenario:
     try:
         content = json.loads((folder / SCENARIO).read_text(encoding="utf-8"))
         return validated(of_plain(content, SCENARIO))
+    except PermissionError as fault:
+        raise ReopenError("unreadable", folder, why=SCENARIO) from fault
     except (OSError, ValueError) as fault:
         raise ReopenError("damaged", folder, why=SCENARIO) from fault
 

@@ -6,6 +6,7 @@ import platform
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from functools import cache
 from hashlib import sha256
 from importlib import import_module
@@ -17,7 +18,9 @@ from sim.record import Run
 from sim.sources import AT_IMPORT
 
 #: Beside Python, what results may depend on.
-_BENEATH = ("numpy", "scipy", "simpy")
+BENEATH = ("numpy", "scipy", "simpy")
+
+_only_read: ContextVar[bool] = ContextVar("_only_read", default=False)
 
 
 class StoreBusyError(RuntimeError):
@@ -30,7 +33,7 @@ def model_hash(replicate: str = "") -> str:
 
     The model's sources as imported, a researcher's own ``replicate``, Python and the packages beneath.
     """
-    beneath = [platform.python_version(), *map(version, _BENEATH)]
+    beneath = [platform.python_version(), *map(version, BENEATH)]
     digest = sha256("\0".join([AT_IMPORT, replicate, *beneath]).encode())
     module = replicate.partition(":")[0]
     if module and not module.startswith("sim."):
@@ -43,8 +46,12 @@ class Store:
 
     def __init__(self, path: Path, replicate: str = "") -> None:
         self._model = model_hash(replicate)
-        path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
+        self._reads = _only_read.get()
+        if self._reads:
+            self._db = _opened_to_read(path)
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
         self._db = sqlite3.connect(path)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute(
@@ -58,7 +65,9 @@ class Store:
         self._db.close()
 
     def put(self, key: str, gate: str, replication: int, allocation: str, run: Run | None, failure: str = "") -> None:
-        """Keep a finished run, or why there is none."""
+        """Keep a finished run, or why there is none; nothing where the store is only read."""
+        if self._reads:
+            return
         text = None if run is None else run.to_json()
         with self._db:
             self._db.execute(
@@ -73,6 +82,23 @@ class Store:
             (key, gate, replication, self._model),
         ).fetchone()
         return None if row is None else _read(row[0])
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Only read the stores that are opened inside the block: nothing in their folders is made or changed."""
+    before = _only_read.set(True)
+    try:
+        yield
+    finally:
+        _only_read.reset(before)
+
+
+def _opened_to_read(path: Path) -> sqlite3.Connection:
+    """A store on a disk that may be read-only; what an unfinished writer has left beside it is read too."""
+    left = path.with_name(f"{path.name}-wal")
+    how = "mode=ro" if left.is_file() and left.stat().st_size else "immutable=1"
+    return sqlite3.connect(f"{path.resolve().as_uri()}?{how}", uri=True)
 
 
 def _read(text: str) -> Run | None:

@@ -1,6 +1,7 @@
 """`show` prints a run folder again from what lies there, and plays nothing."""
 
 import json
+import platform
 import shutil
 import sqlite3
 import sys
@@ -10,8 +11,9 @@ import pytest
 
 import sim
 from sim import cli
-from sim.study import reopen
-from tests.study import test_backcast, test_calibrate, test_deadlines, test_sensitivity, toy
+from sim.study import reopen, store
+from sim.study.store import Store, reading
+from tests.study import made, test_backcast, test_calibrate, test_deadlines, test_sensitivity, toy
 
 QUICK = "scenarios/quick.yaml"
 
@@ -109,12 +111,52 @@ def test_a_search_and_a_screening_of_the_real_campaign(capsys, tmp_path):
         assert (verb, code) == (verb, 0) and said(capsys, "show", folder) == (0, out, [])
 
 
-def test_opening_changes_no_file(played, capsys):
-    _, _, folder = played("run")
-    before = {path.name: path.read_bytes() for path in Path(folder).iterdir() if path.suffix != ".sqlite-wal"}
-    said(capsys, "show", folder)
-    after = {path.name: path.read_bytes() for path in Path(folder).iterdir() if path.suffix != ".sqlite-wal"}
-    assert after == before
+def looked_at(folder):
+    """Every file and folder with what a change of it, or of what lies in it, would leave."""
+    paths = [Path(folder), *sorted(Path(folder).rglob("*"))]
+    return [(path, path.stat().st_mtime_ns, path.read_bytes() if path.is_file() else b"") for path in paths]
+
+
+@pytest.mark.parametrize("verb", ["compare", "totals"])
+def test_opening_makes_and_changes_no_file(played, capsys, verb):
+    """Also where a replication failed, which the store is told again of."""
+    _, out, folder = played("run", "--replications", "3", verb=verb)
+    before = looked_at(folder)
+    assert said(capsys, "show", folder) == (0, out, []) and looked_at(folder) == before
+
+
+def test_a_store_that_is_read_takes_nothing_and_finds_what_its_writer_has_not_put_away(tmp_path):
+    writing, kept = Store(tmp_path / "runs.sqlite"), made.run("a", 0, 0.03)
+    writing.put("key", "plan", 0, "a", kept)
+    with reading():
+        for_reading = Store(tmp_path / "runs.sqlite")
+    for_reading.put("key", "plan", 1, "a", kept)
+    assert for_reading.get("key", "plan", 0) == kept and writing.get("key", "plan", 1) is None
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        for_reading._db.execute("DELETE FROM runs")
+    for_reading.close()
+    writing.close()
+
+
+def test_what_was_played_with_other_software_is_told_which(capsys, tmp_path, run):
+    shutil.copytree(run, tmp_path / "run")
+    rewrite(tmp_path / "run" / "manifest.json", lambda found: found.update(model="old", python="3.9.1"))
+    code, _, err = said(capsys, "show", str(tmp_path / "run"))
+    assert code == 2 and f"then / now: Python 3.9.1 / {platform.python_version()})" in err[0]
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "scenario.json", "runs.sqlite"])
+def test_what_may_not_be_read_is_named(capsys, run, monkeypatch, name):
+    def refused(path, *words, **more):
+        if Path(path).name == name:
+            raise PermissionError(13, "Permission denied", str(path))
+        return read(path, *words, **more)
+
+    read = Path.read_text
+    monkeypatch.setattr(Path, "read_text", refused)
+    monkeypatch.setattr(store, "_opened_to_read", lambda path: refused(path) and None)
+    code, out, err = said(capsys, "show", str(run))
+    assert (code, out) == (2, "") and err[0].startswith(f"{run}: {name} cannot be read (no permission")
 
 
 def test_studies_beside_a_comparison_are_named(played, capsys):
