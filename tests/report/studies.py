@@ -7,10 +7,19 @@ from datetime import date, timedelta
 from math import inf
 
 from sim.report.page.beside import Beside
-from sim.study import Comparison, Effect, Effects, Interval
+from sim.scenario.names import LINES
+from sim.study import Comparison, Effect, Effects, Interval, Optimisation, Proportion
+from sim.study.compare import fold
 from sim.study.deadlines import Chance, Deadlines
+from sim.study.ensemble import Ensemble
+from sim.study.factors import LUCK, REST, START, VALUES, factors
+from sim.study.optimise import Region, Standing
 from sim.study.schedule import GATES, LastDay
-from sim.study.sensitivity import Influence, Part, Sensitivity
+from sim.study.screening import Index, Moved, Screening
+from sim.study.search import Budget, Tried, leaning
+from sim.study.sensitivity import QUANTITIES, Influence, Part, Sensitivity
+from sim.study.totals import Totals
+from tests.report import example
 
 NONE = Interval(0.0, -inf, inf)
 
@@ -82,8 +91,57 @@ def doubts(comparison: Comparison) -> Sensitivity:
     )
 
 
+def searched(comparison: Comparison) -> Optimisation:
+    """One split that is better than the written ones, and two that are as good as it."""
+    scenario, found = comparison.scenario, "tried_0008"
+    plan = {"shares": {"industry": 0.5, "housing": 0.5}, "tilt": 0.5}
+    contest = scenario.replace(allocations={**scenario.dump()["allocations"], found: plan}, compare="all")
+    runs = {
+        ("plan", name, r): example.run(name, example.OFFSETS.get(name, -0.006), r)
+        for name in contest.allocations for r in range(12)
+    }  # fmt: skip
+    tried = tuple(
+        Tried(name, "spread" if name == found else "own", dict(each.shares), leaning(scenario, each), 100.0, 8 * k, k == 1)
+        for k, (name, each) in enumerate(contest.allocations.items())
+    )
+    as_good = Region((found, "balanced_by_need"), {line: (0.0, 0.1 + 0.05 * k) for k, line in enumerate(LINES)}, (0.4, 0.6))
+    rests_on = (Influence("lead", "income.registered_median_2018", 0.6, True),)
+    standing = Standing(Proportion(0.5, 0.3, 0.7, 6, 12), Interval(9.0, 5.0, 13.0), 40.0, "balanced_by_need", rests_on, 200)
+    choice = fold(contest, Ensemble(runs=runs), 12, (12,))
+    return Optimisation(scenario, Budget(200, 8, 8, 100), True, tried, choice, as_good, standing, 190, [], False)
+
+
+def at_totals(comparison: Comparison) -> Totals:
+    """More money, a lower incidence."""
+    totals = {60_000_000: 0.01, 220_000_000: 0.0, 1_000_000_000: -0.004}
+    of = {yuan: comparison.scenario.replace(total_yuan=yuan) for yuan in totals}
+    found = {yuan: example.comparison(6, shift, of[yuan]) for yuan, shift in totals.items()}
+    return Totals(comparison.scenario, found, False)
+
+
+def screened(comparison: Comparison) -> Screening:
+    """Two values kept, one of which has most of the doubt."""
+    kept = ("income.registered_median_2016", "works.road_crews")
+    moved = tuple(
+        Moved(quantity, name, Interval(size, size / 2, 2 * size), -size, 0.5 * size)
+        for quantity in QUANTITIES for name, size in ((kept[0], 0.004), (kept[1], 0.001), (START, 0.001), (LUCK, 0.002))
+    )  # fmt: skip
+    sizes = {kept[0]: 0.5, kept[1]: 0.1, REST: 0.2, VALUES: 0.8, START: 0.1, LUCK: 0.2}
+    indices = tuple(
+        Index(quantity, name, Interval(share / 2, -0.1, share), Interval(share, share - 0.1, share + 0.1))
+        for quantity in QUANTITIES for name, share in sizes.items()
+    )  # fmt: skip
+    leaders = ("balanced_by_need", "finish_relocation")
+    return Screening(
+        comparison.scenario, factors(comparison.scenario), 4, 4, leaders, moved, kept, 8, 8, indices, [], False
+    )
+
+
 def beside(comparison: Comparison) -> Beside:
     ablated = ablation(
         comparison, effect("works", "double", -300.0), effect("files", "half", -60.0), effect("cadres", "off", 3000.0)
     )
-    return Beside(ablated, deadlines(comparison), valued(comparison), doubts(comparison))
+    return Beside(
+        ablated, deadlines(comparison), valued(comparison), doubts(comparison), False, screened(comparison),
+        at_totals(comparison), searched(comparison),
+    )  # fmt: skip

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from sim import evidence, words
-from sim.report import answer, page, places, view
-from sim.report.page import bars, beside, charts, first_screen
+from sim.report import answer, optimise, page, places, screening, totals, view
+from sim.report.page import bars, beside, charts, first_screen, markup
 from sim.report.page.document import ECHARTS as PATH
 from sim.report.page.document import document
 from sim.report.page.markup import VOID, Markup, joined, tag
@@ -22,10 +22,13 @@ from sim.scenario import load
 from sim.study import Interval
 from sim.study.deadlines import Chance, Deadlines, write_deadlines
 from sim.study.effects import write_effects
+from sim.study.optimise import write_optimisation
 from sim.study.outputs import summary
+from sim.study.screening import write_screening
 from sim.study.sensitivity import write_sensitivity
+from sim.study.totals import write_totals
 from tests.report import example
-from tests.report.studies import ablation, doubts, effect, effects, valued
+from tests.report.studies import ablation, at_totals, doubts, effect, effects, screened, searched, valued
 from tests.study import toy
 
 PACKAGES = {"simpy", "numpy", "scipy", "matplotlib", "pydantic"}
@@ -118,12 +121,13 @@ def test_both_languages_say_the_same(parsed):
     bare = {lang: [name.rpartition("-")[0] for name in ids] for lang, ids in sections.items()}
     assert bare["zh"] == bare["en"]
     assert bare["zh"] == [
-        "chance", "allocations", "why", "where", "propose", "when", "helps", "money", "honesty", "doubt", "paste", "zones",
+        "chance", "allocations", "search", "why", "where", "propose", "when", "helps", "money", "honesty", "doubt", "paste", "zones",
         "sheet", "appendix",
     ]  # fmt: skip
     english, chinese = (" ".join(parsed.text[lang]) for lang in ("en", "zh-Hans"))
     assert re.findall(r"[\u3000-\u9fff\uff00-\uffef]", english) == []
-    typed = {"python", "sim", "ablate", "deadlines", "sensitivity", "value", "prior", "assumptions", "Python", *PACKAGES}
+    verbs = {"ablate", "deadlines", "optimise", "screen", "sensitivity", "totals", "value"}
+    typed = {"python", "sim", "prior", "assumptions", "Python", *verbs, *PACKAGES}
     bare = re.sub(r"\b[0-9a-f]{16}\b", "", " ".join(set(chinese.split()) - evidence.load().keys()))
     assert set(re.findall(r"[A-Za-z]{3,}", bare)) <= typed
 
@@ -341,8 +345,41 @@ def test_the_page_tells_of_the_other_studies_that_lie_beside_it(comparison, tmp_
         text = document(comparison, read)
     for found in ("年底发生率的不确定主要来自假设值（方差的80%）；最要紧的假设值：“贫困户人均收入中位数（2016年）”", "多脱贫350人"):
         assert found in text
-    assert "python -m sim sensitivity" not in text and "python -m sim value" not in text
+    assert "python -m sim sensitivity 情景文件<" not in text and "python -m sim value" not in text
     assert "python -m sim ablate" in text
+
+
+def test_a_search_totals_and_a_screening_are_read_back_as_their_verbs_told_them(comparison, tmp_path, lang):
+    search, curve, screen = (study(comparison) for study in (searched, at_totals, screened))
+    write_optimisation(search, tmp_path / "optimise")
+    write_totals(curve, tmp_path / "totals")
+    write_screening(screen, tmp_path / "screen")
+    read = beside.beside(comparison, tmp_path)
+    with words.spoken(lang):
+        assert optimise.lines(read.searched) == optimise.lines(search)
+        assert optimise.tables(read.searched) == optimise.tables(search)
+        assert optimise.allocation_text(read.searched) == optimise.allocation_text(search)
+        assert totals.totals(read.at_totals) == totals.totals(curve)
+        assert screening.tables(read.screened) == screening.tables(screen)
+        text = document(comparison, read)
+        for found in (optimise.finding(search), optimise.as_good(search), screening.finding(screen)):
+            assert str(joined(found)) in text
+        assert optimise.finding(search) in first_screen.moves(comparison, read)
+    commands = [f'class="command">python -m sim {verb}' for verb in ("optimise FILE", "totals FILE", "sensitivity FILE --screen")]
+    assert not any(command in text for command in commands)
+    assert all(command in made(comparison) for command in commands)
+
+
+def test_a_search_among_other_allocations_is_not_told_of(comparison, tmp_path):
+    write_optimisation(searched(comparison), tmp_path / "optimise")
+    others = load(example.SCENARIO).replace(compare=["as_in_2016_17", "balanced_by_need"])
+    assert beside.beside(example.comparison(5, scenario=others), tmp_path) == beside.Beside()
+
+
+def test_what_is_typed_stands_as_code_and_is_escaped():
+    assert markup.code("use `--prior` & `<b>`, a ` alone") == (
+        "use <code>--prior</code> &amp; <code>&lt;b&gt;</code>, a ` alone"
+    )
 
 
 def test_the_first_screen_has_the_ten_lines_of_the_office(comparison, lang):

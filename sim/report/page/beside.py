@@ -6,17 +6,21 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from sim.report.page import retold
 from sim.report.page.markup import Markup, joined, tag
 from sim.study.deadlines import Chance, Deadlines
 from sim.study.effects import Effect, Effects
 from sim.study.intervals import Interval
+from sim.study.optimise import Optimisation
+from sim.study.pool import RunError
 from sim.study.schedule import last_day
+from sim.study.screening import Screening
 from sim.study.sensitivity import Influence, Part, Sensitivity
 from sim.study.store import model_hash
+from sim.study.totals import Totals
 from sim.words import say
 
 if TYPE_CHECKING:
@@ -24,7 +28,7 @@ if TYPE_CHECKING:
 
 #: What says how long is played and under which name, not what is played.
 _ASIDE = frozenset({"title", "replications", "confidence", "indifference", "gate_none_share", "allocations"})
-Study = TypeVar("Study", Effects, Deadlines, Sensitivity)
+Study = TypeVar("Study", Effects, Deadlines, Sensitivity, Screening, Totals, Optimisation)
 _INTERVALS = ("people", "incidence", "wrong_exit_rate", "county_exit", "paid_yuan", "work_days")
 
 
@@ -38,6 +42,9 @@ class Beside:
     doubts: Sensitivity | None = None
     #: Whether a replication of the campaign can be watched beside the report.
     replayed: bool = False
+    screened: Screening | None = None
+    at_totals: Totals | None = None
+    searched: Optimisation | None = None
 
 
 def beside(result: Comparison, folder: Path) -> Beside:
@@ -46,18 +53,27 @@ def beside(result: Comparison, folder: Path) -> Beside:
         _read(result, folder / "ablate", _effects), _read(result, folder / "deadlines", _deadlines),
         _read(result, folder / "value", _effects), _read(result, folder / "sensitivity", _sensitivity),
         (folder / "replay.html").is_file(),
+        _read(result, folder / "screen", lambda played, found: retold.screening(played.scenario, found), whole=True),
+        _read(result, folder / "totals", lambda played, found: retold.totals(played.scenario, found), whole=True),
+        _read(result, folder / "optimise", _searched, whole=True),
     )  # fmt: skip
 
 
-def _read(result: Comparison, folder: Path, made: Callable[[Comparison, Any], Study]) -> Study | None:
-    """A study, if it lies there whole and is of this campaign and model."""
+def _read(
+    result: Comparison, folder: Path, made: Callable[[Comparison, Any], Study], whole: bool = False
+) -> Study | None:
+    """A study, if it lies there whole and is of this campaign and model; with ``whole``, of all its allocations."""
     try:
         kept, found = (json.loads((folder / f"{name}.json").read_text("utf-8")) for name in ("manifest", "summary"))
-        if kept["model"] != model_hash() or not _same(kept["scenario"], result):
+        if kept["model"] != model_hash() or not _same(kept["scenario"], result, whole):
             return None
-        return made(result, found)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return made(result, found | {"manifest": kept} if whole else found)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RunError):
         return None
+
+
+def _searched(result: Comparison, found: Any) -> Optimisation:
+    return retold.optimisation(result.scenario, found, found["manifest"]["budget"])
 
 
 def _effects(result: Comparison, found: Any) -> Effects:
@@ -95,27 +111,25 @@ def _sensitivity(result: Comparison, found: Any) -> Sensitivity:
     )  # fmt: skip
 
 
-def command(verb: str, key: str = "page.add") -> Markup:
+def command(verb: str, key: str = "page.add", options: str = "") -> Markup:
     """What to type to have something added, or shown elsewhere."""
-    typed = tag("code", f"python -m sim {verb} {say('page.file')}", class_="command")
+    typed = tag("code", f"python -m sim {verb} {say('page.file')} {options}".strip(), class_="command")
     before, after = say(key, command="\0").split("\0")
     return joined(before, typed, after)
 
 
-def _same(written: dict[str, Any], result: Comparison) -> bool:
-    """Whether a scenario as written into a manifest is the campaign that the comparison's baseline played."""
+def _same(written: dict[str, Any], result: Comparison, whole: bool = False) -> bool:
+    """Whether a scenario as written into a manifest is the campaign that the comparison's baseline played.
+
+    With ``whole``, that all its allocations played.
+    """
     own = json.loads(json.dumps(result.scenario.dump()))
     first = next(iter(result.scenario.allocations))
-    played = {key: own[key] for key in own.keys() - _ASIDE}
+    played = {key: own[key] for key in own.keys() - _ASIDE | ({"allocations"} if whole else set())}
     alike = {key: written.get(key) for key in played} == played
     return alike and written["allocations"].get(first) == own["allocations"][first]
 
 
 def _effect(row: dict[str, Any]) -> Effect:
-    intervals = {name: _interval(row[name]) for name in _INTERVALS}
+    intervals = {name: retold.interval(row[name]) for name in _INTERVALS}
     return Effect(row["system"], row["state"], differ=row["differ"], **intervals)
-
-
-def _interval(ends: dict[str, Any]) -> Interval:
-    low, high = ends["low"], ends["high"]
-    return Interval(float(ends["mean"]), -inf if low is None else float(low), inf if high is None else float(high))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.report import answer, deadlines, durability, effects, places, sensitivity, view
+from sim.report import answer, deadlines, durability, effects, optimise, places, sensitivity, view
 from sim.report.page import beside
 from sim.report.page.markup import Markup, joined, own, tag
 from sim.study.effects import MORE_YUAN
@@ -49,7 +49,7 @@ def lines(result: Comparison, others: Beside) -> list[tuple[str, str, str | Mark
         (say("answer.heading_task"), "chance", answer.task(result)),
         (say("answer.heading_county"), "honesty", answer.county(result)),
         (say("answer.heading_allocations"), "allocations", answer.allocations(result)),
-        (say("page.heading_adjust"), "money", adjusted(result)),
+        (say("page.heading_adjust"), "money" if others.searched is None else "search", moves(result, others)),
         (say("answer.heading_why_not"), "why", answer.why_not(result)),
     ]
     if places.told(result):
@@ -81,6 +81,12 @@ def adjusted(result: Comparison) -> str:
         for key, sign in (("less", -1), ("more", 1))
     ]
     return say("answer.clause").join([*filter(None, said), bound])
+
+
+def moves(result: Comparison, others: Beside) -> str:
+    """What to move, and whether a search found a better split."""
+    said = [adjusted(result), *([optimise.finding(others.searched)] if others.searched else [])]
+    return say("answer.clause").join(said)
 
 
 def where(result: Comparison) -> str:

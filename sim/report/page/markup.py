@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from html import escape
 
@@ -42,6 +43,12 @@ def text(value: object) -> Markup:
     """
     plain = "".join(sign if sign.isprintable() or sign == "\n" else " " for sign in str(value))
     return Markup(escape(plain.replace(" %", "\u00a0%")))
+
+
+def code(value: str) -> Markup:
+    """Text in which what stands between backticks is shown as what one types."""
+    parts = re.split(r"`([^`]+)`", value)
+    return joined(*(tag("code", part) if place % 2 else part for place, part in enumerate(parts)))
 
 
 def broken(value: str) -> Markup:
@@ -111,7 +118,7 @@ def table(
     drawn = tag(
         "table", tag("caption", shown.title) if caption else None, tag("thead", tag("tr", *heads)), tag("tbody", *rows)
     )
-    notes = [tag("p", line, class_="note") for line in shown.note.split("\n") if line]
+    notes = [tag("p", code(line), class_="note") for line in shown.note.split("\n") if line]
     class_ = "scroll short" if len(first.cells) <= WHOLE else "scroll"
     return joined(tag("div", drawn, class_=class_, role="group", tabindex="0", aria_label=shown.title), *notes)
 

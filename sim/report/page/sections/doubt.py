@@ -6,20 +6,22 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from sim.evidence import load
-from sim.report import comparison, sensitivity
+from sim.report import comparison, screening, sensitivity, view
 from sim.report.page import bars, beside, first_screen
-from sim.report.page.markup import Markup, figure, items, joined, section, table, tag
+from sim.report.page.markup import Markup, figure, folded, items, joined, section, table, tag
 from sim.streams import GROUPS
 from sim.words import label, say
 from sim.words.numbers import percent
 
 if TYPE_CHECKING:
+    from sim.report.page.beside import Beside
     from sim.study import Comparison
+    from sim.study.screening import Screening
     from sim.study.sensitivity import Sensitivity
 
 
-def doubt(result: Comparison, found: Sensitivity | None) -> Markup:
-    """The sentence of the first screen part by part, the other readings, and the study that takes doubt apart."""
+def doubt(result: Comparison, others: Beside) -> Markup:
+    """The sentence of the first screen part by part, the other readings, and the studies that take doubt apart."""
     kinds = Counter(entry.kind for entry in load().values())
     varied = sum(entry.varies for entry in load().values())
     told = [
@@ -27,8 +29,8 @@ def doubt(result: Comparison, found: Sensitivity | None) -> Markup:
         say("page.no_names"),
     ]
     return section(
-        "doubt", say("page.title_doubt"), items(told), table(comparison.readings(result)), _taken_apart(found),
-        finding=first_screen.doubt(result),
+        "doubt", say("page.title_doubt"), items(told), table(comparison.readings(result)),
+        _taken_apart(others.doubts), _one_by_one(others.screened), finding=first_screen.doubt(result),
     )  # fmt: skip
 
 
@@ -45,3 +47,21 @@ def _taken_apart(found: Sensitivity | None) -> Markup:
         parts.append(bars.Part(title, [100 * share for share in shares], told))
     chart = bars.stacked([sensitivity.named(found, name) for name in found.sd], parts, unit, said, beside=True)
     return joined(figure(chart, say("charts.doubt_how"), said), *map(table, sensitivity.sensitivity(found)))
+
+
+def _one_by_one(found: Screening | None) -> Markup:
+    """What each assumed value does by itself, or the command that says so."""
+    if found is None:
+        return tag("p", beside.command("sensitivity", "page.screen", "--screen 8"))
+    said, tables = screening.finding(found), folded(say("page.as_table"), *map(table, screening.tables(found)))
+    rows = screening.totals(found, sensitivity.FIRST)
+    if not rows:
+        return joined(tag("p", said, class_="finding"), tables)
+    marks = []
+    for row in rows:
+        name, (share, low, high) = screening.factor(row.factor), view.span(row.total)
+        told = say("charts.rate_told", name=name, kind=say("charts.screen_legend"), rate=percent(share, 0),
+                   between=say("number.span", low=percent(low, 0), high=percent(high, 0)))  # fmt: skip
+        marks.append(bars.Mark(name, 100 * share, 100 * low, 100 * high, told))
+    unit, legend = say("number.percent", value="{value}"), say("charts.screen_legend")
+    return joined(figure(bars.ranges([(legend, marks)], unit, said), say("charts.screen_how"), said), tables)

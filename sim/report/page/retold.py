@@ -1,0 +1,127 @@
+"""Studies read back from the summaries that they left: of each result as much as the page tells of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import inf, nan
+from typing import TYPE_CHECKING, Any
+
+from sim.scenario.names import LINES
+from sim.study.compare import Comparison, Difference, Summary
+from sim.study.factors import factors
+from sim.study.intervals import Interval, Proportion
+from sim.study.optimise import Optimisation, Region, Standing
+from sim.study.screening import Index, Moved, Screening
+from sim.study.search import Budget, Tried
+from sim.study.selection import Selection
+from sim.study.sensitivity import Influence
+from sim.study.totals import Totals
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+#: What a summary does not hold.
+_UNKNOWN, _NEVER = Interval(nan, -inf, inf), Proportion(nan, 0.0, 1.0, 0, 0)
+_MEANS = (
+    "incidence", "incidence_strict", "people_short", "wrong_exit_rate", "missed_poor_rate", "recognition",
+)  # fmt: skip
+_CHANCES = ("p_target", "p_target_strict", "p_below_3", "p_county_exit")
+
+
+def interval(ends: Mapping[str, Any]) -> Interval:
+    """An interval as JSON has it, without an end where that is null."""
+    low, high = ends["low"], ends["high"]
+    return Interval(_number(ends["mean"]), -inf if low is None else float(low), inf if high is None else float(high))
+
+
+def optimisation(scenario: Scenario, found: Any, budget: Mapping[str, int]) -> Optimisation:
+    """A search, its choice among allocations of which only the winner's money is known."""
+    winner, choice, region, standing = (found[key] for key in ("winner", "choice", "region", "standing"))
+    tried = tuple(
+        Tried(row["name"], row["stage"], {line: row[line] for line in LINES}, row["tilt"],
+              inf if row["people_short"] is None else float(row["people_short"]), row["runs"], row["told_worse"])
+        for row in found["tried"]
+    )  # fmt: skip
+    plan = {"shares": winner["shares"], "tilt": winner["tilt"]}
+    contest = scenario
+    if winner["found"]:
+        contest = scenario.replace(allocations={**scenario.dump()["allocations"], winner["name"]: plan}, compare="all")
+    return Optimisation(
+        scenario, Budget(**budget), found["evolved"], tried, _comparison(contest, choice),
+        Region(tuple(region["names"]), region["shares"], tuple(region["tilt"])), _standing(standing), found["runs"],
+        found["failed"], found["interrupted"],
+    )  # fmt: skip
+
+
+def _standing(found: Any) -> Standing | None:
+    if found is None:
+        return None
+    best, regret = Proportion(**found["best"]), interval(found["regret"])
+    rests_on = tuple(Influence(**row) for row in found["rests_on"])
+    return Standing(best, regret, found["worst"], found["rival"], rests_on, found["varied"])
+
+
+def totals(scenario: Scenario, found: Any) -> Totals:
+    """Comparisons by total, without their runs."""
+    by = sorted((int(total), one) for total, one in found["totals"].items())
+    comparisons = {total: _comparison(scenario.replace(total_yuan=total), one) for total, one in by}
+    return Totals(scenario, comparisons, any(one["interrupted"] for _, one in by))
+
+
+def screening(scenario: Scenario, found: Any) -> Screening:
+    """Which assumed values move what, and their shares of the variance."""
+    moved = tuple(
+        Moved(row["quantity"], row["name"],
+              interval({"mean": row["size"], "low": row["size_low"], "high": row["size_high"]}), _number(row["mean"]),
+              _number(row["spread"]))
+        for row in found["moved"]
+    )  # fmt: skip
+    indices = tuple(
+        Index(row["quantity"], row["factor"], interval(row["first"]), interval(row["total"]))
+        for row in found["indices"]
+    )
+    first, second = found["leaders"] or ("", "")
+    return Screening(
+        scenario, factors(scenario), found["trajectories"], found["trajectories_asked"],
+        (first, second) if second else None, moved, tuple(found["kept"]), found["base"], found["base_asked"], indices,
+        found["failed"], found["interrupted"],
+    )  # fmt: skip
+
+
+def _comparison(scenario: Scenario, found: Mapping[str, Any]) -> Comparison:
+    rows = tuple(map(_summary, found["allocations"]))
+    apart = tuple(_difference(row) for row in found["differences"])
+    return Comparison(
+        scenario, found["replications"], found["replications"], (), False, rows, (), 0, apart, found["best"],
+        tuple(found["cannot_be_told_apart"]), _selection(found["selection"]), (), {row.name: () for row in rows}, {},
+    )  # fmt: skip
+
+
+def _summary(row: Mapping[str, Any]) -> Summary:
+    kept: dict[str, Any] = {name: interval(row[name]) if name in row else _UNKNOWN for name in _MEANS}
+    kept |= {name: Proportion(**row[name]) if name in row else _NEVER for name in _CHANCES}
+    return Summary(
+        name=row["name"], exits={}, lines={}, spent_yuan=nan, idle_yuan=nan, cost_per_exit=nan, work_days=nan,
+        why_not=(), **kept,
+    )  # fmt: skip
+
+
+def _difference(row: Mapping[str, Any]) -> Difference:
+    return Difference(
+        row["name"], interval(row["incidence"]), interval(row["people"]), row["differ"],
+        _number(row["variance_reduction"]), row["verdict"],
+    )  # fmt: skip
+
+
+def _selection(found: Mapping[str, Any] | None) -> Selection | None:
+    if found is None:
+        return None
+    return Selection(
+        found["best"], found["confidence"], found["indifference"], tuple(found["looks"]),
+        found["ended"] if found["settled"] else None, tuple(found["left"]), tuple(found["tied"]), (),
+        inf if found["within"] is None else found["within"],
+    )  # fmt: skip
+
+
+def _number(value: float | None) -> float:
+    return nan if value is None else float(value)
