@@ -41,10 +41,27 @@ def test_every_result_has_a_line_a_table_and_a_frame(results):
 
 
 def test_results_with_figures_draw_them(results):
-    for name in ("comparison", "effects", "totals", "backcast"):
+    for name in ("comparison", "effects", "totals", "backcast", "sensitivity"):
         assert results[name].plot(lang="en")._repr_png_().startswith(b"\x89PNG"), name
     with pytest.raises(ValueError, match=r"name\(='money_'\) must be one of: incidence"):
         results["comparison"].plot("money_")
+
+
+def test_every_study_takes_a_bar_and_brings_it_to_its_end(tiny):
+    """The same reporter does for all: what has been done of all that is to be done."""
+    one, late = tiny.replace(compare=[FIRST], gate_none_share=0.0), {"late": tiny.replace(total="100 M yuan")}
+    history, told = sim.load("scenarios/2016-2017.yaml").replace(scale=0.05), []
+    studies = {
+        "compare": (2,), "totals": ((60_000_000, 220_000_000), ), "effects": (late, 2), "backcast": (1,),
+        "sensitivity": (8,), "optimise": (130,), "compare_all": (2,),
+    }  # fmt: skip
+    for name, words in studies.items():
+        told.clear()
+        of = history if name == "backcast" else [one] if name == "compare_all" else one
+        more = {"replications": 2} if name == "totals" else {}
+        getattr(sim, name)(of, *words, **more, workers=1, progress=lambda done, total: told.append((done, total)))
+        ended = [done for done, total in told]
+        assert ended == sorted(ended) and told[-1][0] == told[-1][1] > 0, name
 
 
 def test_a_comparisons_frame_says_who_is_told_from_the_baseline(results):

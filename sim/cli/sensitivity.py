@@ -13,6 +13,7 @@ from sim.words import say
 if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.study.screening import Screening
+    from sim.study.sensitivity import Sensitivity
 
 
 def run(chosen: Namespace) -> int:
@@ -43,6 +44,12 @@ def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
 
     return study.played(
         scenario, folder, chosen, partial(sensitivity, vectors=chosen.vectors or VECTORS),
-        whole=lambda result: result.parts, write=write_sensitivity, shown=tables,
+        whole=lambda result: result.parts, write=write_sensitivity, shown=tables, draw=_drawn,
         too_few=lambda result: say("failure.too_few_for_spread", complete=result.vectors, fewest=FEWEST),
     )  # fmt: skip
+
+
+def _drawn(result: Sensitivity, folder: Path) -> None:
+    from sim.report import figures
+
+    figures.save_sensitivity(result, folder)

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import time
 from argparse import Namespace
-from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.cli import faults, loading, progress
-from sim.report.progress import Report
-from sim.words import language, say
-from sim.words.numbers import money
+from sim.words import language
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -28,13 +25,7 @@ def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
     from sim.study.totals import TOTALS, totals, write_totals
 
     begun = time.monotonic()
-    with ExitStack() as stack:
-
-        def report(total: int) -> Report | None:
-            stack.close()
-            name = say("progress.at_total", name=scenario.title[language()], total=money(total))
-            return stack.enter_context(progress.shown(name, chosen.quiet))
-
+    with progress.shown(scenario.title[language()], chosen.quiet) as report:
         result = totals(
             scenario, sorted(set(chosen.total or TOTALS)), **loading.hands(chosen), out=folder, progress=report
         )

@@ -31,7 +31,8 @@ def finding(result: Sensitivity) -> str:
     if not parts:
         return say("sensitivity.nothing")
     most = max(parts, key=lambda part: part.share.mean)
-    said = [say("sensitivity.group", group=label("luck_group", most.group), share=percent(most.share.mean, 0))]
+    share = percent(min(1.0, most.share.mean), 0)
+    said = [say("sensitivity.group", group=label("luck_group", most.group), share=share)]
     names = [_quoted(found.name) for found in _of(result, FIRST) if found.told][:NAMED]
     said.append(say("sensitivity.values", names=say("answer.joiner").join(names)) if names else say("sensitivity.none"))
     return say("answer.clause").join(said)

@@ -25,10 +25,10 @@ CAUSES = (
     "season", "unfinished", "unaccepted", "income_young", "income_short", "shock", "turned_away", "frozen", "misused",
     "registered_late",
 )  # fmt: skip
-#: Signs that open a quotation or a bracket in Chinese.
-OPENING = ("“", "（")
 #: Titles are the planner's own words, of any length; what is longer (in columns of the terminal) is cut.
 LONGEST = 44
+#: Chinese signs that open, and stay with what follows them.
+OPENING = tuple("（“《")
 
 
 class Span(NamedTuple):
@@ -146,16 +146,17 @@ def _width(text: str) -> int:
 
 
 def _pieces(text: str) -> list[str]:
-    """Where a line may break: before a space (not in 3 %), between Chinese characters, not before punctuation.
+    """Where a line may break: before a space (not in 3 %), between Chinese characters, not between what binds.
 
-    A figure stays with what it counts, and what is quoted or in brackets with the sign that opens it.
+    Punctuation stays with what is before it, a figure with what it counts, an opening sign with what it opens.
     """
     pieces: list[str] = []
     for place, character in enumerate(text):
         apart = character == " " and text[place + 1 : place + 2] != "%"
         before = text[:place][-1:]
-        bound = before.isdigit() or before in OPENING
-        breaks = apart or (((_columns(character) == 2 and character.isalpha()) or character in OPENING) and not bound)
+        free = not (before.isdigit() or before in (*OPENING, "("))
+        chinese = character in OPENING or (_columns(character) == 2 and character.isalpha())
+        breaks = apart or (chinese and free)
         if breaks or not pieces:
             pieces.append(character)
         else:

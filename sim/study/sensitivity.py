@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.record import Run
-from sim.rows import Rows
+from sim.rows import Plotted, Rows
 from sim.streams import GROUPS, Streams
 from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensemble
 from sim.study.intervals import Interval
@@ -82,7 +82,7 @@ class Influence:
 
 
 @dataclass(frozen=True, repr=False)
-class Sensitivity(Rows):
+class Sensitivity(Rows, Plotted):
     """Where the doubt about a scenario's answer comes from. ``leaders`` are the two allocations ahead on average."""
 
     scenario: Scenario

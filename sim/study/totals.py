@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from itertools import pairwise
@@ -72,23 +72,20 @@ def totals(
     executor: Executor | None = None,
     workers: int | None = None,
     out: Path | None = None,
-    progress: Callable[[int], Progress | None] | None = None,
+    progress: Progress | None = None,
     replicate: str = REPLICATE,
 ) -> Totals:
-    """Compare the allocations at every total, in as many replications at each.
-
-    ``progress`` gives the reporter of a total.
-    """
+    """Compare the allocations at every total, in as many replications at each."""
     found: dict[int, Comparison] = {}
     played = scenario.replications if replications is None else replications
-    for total in sorted(at):
+    for place, total in enumerate(sorted(at)):
         comparison = compare(
             scenario.replace(total_yuan=total),
             played,
             executor=executor,
             workers=workers,
             out=None if out is None else out / str(total),
-            progress=progress(total) if progress else None,
+            progress=_of_all(progress, place, len(at)),
             replicate=replicate,
         )
         if comparison.replications:
@@ -96,6 +93,13 @@ def totals(
         if comparison.interrupted:
             return Totals(scenario, found, True)
     return Totals(scenario, found, False)
+
+
+def _of_all(progress: Progress | None, place: int, count: int) -> Progress | None:
+    """Report what is done at one total as what it is of all of them."""
+    if progress is None:
+        return None
+    return lambda done, each: progress(place * each + done, count * each)
 
 
 def write_totals(result: Totals, folder: Path) -> None:

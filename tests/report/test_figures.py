@@ -4,12 +4,14 @@ import os
 import subprocess
 import sys
 import warnings
+from dataclasses import replace
 
 import pytest
 
 from sim.report import figures, style
+from sim.study import Interval
 from sim.study.totals import Totals
-from tests.report import example
+from tests.report import example, studies
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +49,18 @@ def test_totals(totals, lang):
     assert [tick.get_text() for tick in ax.get_xticklabels()] == {"zh": ["10,000", "22,000"], "en": ["100", "220"]}[
         lang
     ]
+
+
+def test_shares_of_the_doubt_are_drawn_no_further_than_they_mean_anything(comparison, lang):
+    """A quantity that hardly varies has shares of thousands of per cent."""
+    doubt = studies.doubts(comparison)
+    wild = [replace(part, share=Interval(part.share.mean, 0.0, 300.0)) for part in doubt.parts]
+    ax = drawn("sensitivity", replace(doubt, parts=tuple(wild)))
+    assert len(ax.get_legend().get_texts()) == 3 and ax.get_xlim() == (0.0, 1.5)
+    screened = studies.screened(comparison)
+    indices = [replace(row, total=Interval(250.0, 1.0, 470.0)) for row in screened.indices]
+    low, high = drawn("screening", replace(screened, indices=tuple(indices))).get_xlim()
+    assert -0.5 <= low <= 0 and high == 1.5
 
 
 @pytest.mark.parametrize("name", figures.SIZES)

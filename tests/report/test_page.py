@@ -343,7 +343,7 @@ def test_the_page_tells_of_the_other_studies_that_lie_beside_it(comparison, tmp_
     assert (read.doubts.parts, read.doubts.influences, read.doubts.sd) == (doubt.parts, doubt.influences, doubt.sd)
     with words.spoken("zh"):
         text = document(comparison, read)
-    for found in ("年底发生率的不确定主要来自假设值（方差的80%）；最要紧的假设值：“贫困户人均收入中位数（2016年）”", "多脱贫350人"):
+    for found in ("年底发生率的不确定主要来自假设值（约占80%）；最要紧的假设值：“贫困户人均收入中位数（2016年）”", "多脱贫350人"):
         assert found in text
     assert "python -m sim sensitivity 情景文件<" not in text and "python -m sim value" not in text
     assert "python -m sim ablate" in text

@@ -124,6 +124,14 @@ def test_no_line_ends_with_a_sign_that_opens_a_quotation(wide):
     assert "".join(lines) == text and len(lines) > 1 and not [line for line in lines if line.endswith(view.OPENING)]
 
 
+@pytest.mark.parametrize("text", ["搬迁限得最紧（占可调剂资金），其余“备选方案7”《说明》(附表)不限" * 3])
+def test_no_line_ends_in_a_sign_that_opens_nor_begins_with_one_that_closes(text):
+    for wide in range(8, 60):
+        lines = view.wrapped(text, wide).split("\n")
+        assert "".join(lines) == text
+        assert [line for line in lines if line[-1] in "（“《(" or line[0] in "），”》)、，"] == []
+
+
 @pytest.mark.parametrize(("parameters", "noted"), [("posterior", True), ("prior", False)])
 def test_where_each_gate_has_values_of_its_own_that_is_said(parameters, noted):
     scenario = load(example.SCENARIO).replace(parameters=parameters)

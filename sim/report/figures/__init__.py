@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sim.study.effects import Effects
     from sim.study.optimise import Optimisation
     from sim.study.screening import Screening
+    from sim.study.sensitivity import Sensitivity
     from sim.study.totals import Totals
 
 #: figure of a comparison -> width and height in inches
@@ -43,6 +44,7 @@ EFFECTS_SIZE = (9.5, 2.2, 0.26)
 DEADLINES_SIZE = (10.0, 6.0)
 OPTIMISE_SIZE = (9.5, 5.6)
 SCREENING_SIZE = (10.0, 7.0)
+SENSITIVITY_SIZE = (9.5, 4.8)
 BACKCAST_SIZE = (9.5, 6.2)
 #: Width, height without rows, and height a row.
 CALIBRATION_SIZE = (10.5, 2.0, 0.42)
@@ -120,6 +122,11 @@ def save_screening(result: Screening, folder: Path, lang: str | None = None) -> 
     return save_one("screening", result, folder, SCREENING_SIZE, lang)
 
 
+def save_sensitivity(result: Sensitivity, folder: Path, lang: str | None = None) -> list[Path]:
+    """Draw how much of the doubt is luck, assumed values and the start."""
+    return save_one("sensitivity", result, folder, SENSITIVITY_SIZE, lang)
+
+
 def save_one(name: str, result: Any, folder: Path, size: tuple[float, float], lang: str | None = None) -> list[Path]:
     """Draw one figure and write it as PNG, SVG and PDF."""
     from sim.report import style
@@ -149,6 +156,8 @@ def sizes(result: Any) -> dict[str, tuple[float, float]]:
             return {"backcast": BACKCAST_SIZE}
         case "Optimisation" if result.winner:
             return {"optimise": OPTIMISE_SIZE, "region": OPTIMISE_SIZE}
+        case "Sensitivity" if result.parts:
+            return {"sensitivity": SENSITIVITY_SIZE}
         case "Screening" if result.moved:
             return {"screening": SCREENING_SIZE}
         case "Calibration" if result.fits:

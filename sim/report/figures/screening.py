@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 SHOWN = 10
 #: Columns of a label's line.
 WIDE = 38
+#: Shares beyond this are cut: where a quantity hardly varies, so few points tell nothing of it.
+MOST = 1.5
 
 
 def draw(ax: Axes, result: Screening) -> Axes:
@@ -52,6 +54,8 @@ def _shares(ax: Axes, result: Screening) -> None:
     ax.set_yticks(range(len(names)), names)
     ax.set_ylim(len(names) - 0.4, -0.6)
     ax.axhline(len(result.kept) - 0.5, color=style.GREY, linewidth=0.8)
+    ends = [end for row in result.indices for end in (row.first.mean, row.total.low, row.total.high)]
+    ax.set_xlim(max(-0.5, min(0.0, *ends)), min(MOST, 1.05 * max(1.0, *ends)))
     ax.xaxis.set_major_formatter(lambda share, _: percent(share, 0))
     ax.set_xlabel(f"{say('figure.screen.x')}\n{say('figure.screen.note')}", fontsize=9.5, linespacing=1.6)
     ax.legend(loc="upper left", bbox_to_anchor=(0.45, -0.16), fontsize=8.5)
