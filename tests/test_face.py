@@ -7,7 +7,7 @@ import pytest
 import sim
 from sim.evidence import load
 
-FIRST = "as_in_2016_17"
+FIRST, TOY = "as_in_2016_17", "tests.study.toy:replicate"
 
 
 def test_every_name_is_there_and_listed():
@@ -47,21 +47,13 @@ def test_results_with_figures_draw_them(results):
         results["comparison"].plot("money_")
 
 
-def test_every_study_takes_a_bar_and_brings_it_to_its_end(tiny):
-    """The same reporter does for all: what has been done of all that is to be done."""
-    one, late = tiny.replace(compare=[FIRST], gate_none_share=0.0), {"late": tiny.replace(total="100 M yuan")}
-    history, told = sim.load("scenarios/2016-2017.yaml").replace(scale=0.05), []
-    studies = {
-        "compare": (2,), "totals": ((60_000_000, 220_000_000), ), "effects": (late, 2), "backcast": (1,),
-        "sensitivity": (8,), "optimise": (130,), "compare_all": (2,),
-    }  # fmt: skip
-    for name, words in studies.items():
-        told.clear()
-        of = history if name == "backcast" else [one] if name == "compare_all" else one
-        more = {"replications": 2} if name == "totals" else {}
-        getattr(sim, name)(of, *words, **more, workers=1, progress=lambda done, total: told.append((done, total)))
-        ended = [done for done, total in told]
-        assert ended == sorted(ended) and told[-1][0] == told[-1][1] > 0, name
+@pytest.mark.parametrize("name", ["compare", "compare_all", "totals", "value", "ablate"])
+def test_every_study_takes_the_same_reporter_and_brings_it_to_its_end(tiny, name):
+    told: list[tuple[int, int]] = []
+    of = [tiny] if name == "compare_all" else tiny
+    at = {"at": (60_000_000, 220_000_000)} if name == "totals" else {}
+    getattr(sim, name)(of, replications=2, workers=1, replicate=TOY, progress=lambda *seen: told.append(seen), **at)
+    assert told == sorted(told) and told[-1][0] == told[-1][1] > 0
 
 
 def test_a_comparisons_frame_says_who_is_told_from_the_baseline(results):
