@@ -10,7 +10,7 @@ from sim.report.comparison import span
 from sim.report.tables import Column, column
 from sim.study.effects import MORE_YUAN
 from sim.words import label, say
-from sim.words.numbers import amount, points, signed_amount, signed_tens
+from sim.words.numbers import money, points, signed_amount, signed_tens
 
 if TYPE_CHECKING:
     from sim.study.effects import Effect, Effects
@@ -33,12 +33,12 @@ def name(effect: Effect, group: str = NONE) -> str:
     system = label("line" if effect.state == "line" else "system", effect.system)
     if effect.state == group and effect.state != "more":
         return system
-    return say(f"effect.{effect.state}", system=system, money=amount(MORE_YUAN, 0), unit=say("money.unit"))
+    return say(f"effect.{effect.state}", system=system, money=money(MORE_YUAN))
 
 
 def heading(group: str) -> str:
     """What is done to all in a group."""
-    return say(f"effect.group.{group}", money=amount(MORE_YUAN, 0), unit=say("money.unit"))
+    return say(f"effect.group.{group}", money=money(MORE_YUAN))
 
 
 def columns(

@@ -84,13 +84,15 @@ def _region(result: Optimisation, choice: Comparison, region: Region) -> Table:
         "note.region", count=len(region.names), tried=len(result.tried), n=result.budget.replications,
         free=exact_money(scenario.free_yuan),
     )  # fmt: skip
-    return Table(say("title.region", winner=named(result, result.winner)), columns, "\n".join([note, *_bounds(result)]))
+    notes = "\n".join([note, *_bounds(result), *view.scaled(scenario)])
+    return Table(say("title.region", winner=named(result, result.winner)), columns, notes)
 
 
 def _bounds(result: Optimisation) -> list[str]:
     """What bound the search."""
     scenario, joiner = result.scenario, say("answer.joiner")
-    ceilings = [f"{label('line', line)} {exact_money(yuan)}" for line, yuan in scenario.ceilings.items()]
+    bound = scenario.ceilings.items()
+    ceilings = [say("note.ceiling", line=label("line", line), sum=exact_money(yuan)) for line, yuan in bound]
     said = [say(
         "note.bounds", earmarked=exact_money(sum(scenario.earmarked.values())),
         floors=exact_money(sum(scenario.floors.values())),

@@ -8,7 +8,7 @@ from sim.report import view
 from sim.report.tables import Table, column
 from sim.study.propose import SURE, Propose, propose, told
 from sim.words import say
-from sim.words.numbers import in_hundred, tens
+from sim.words.numbers import in_hundred, plain, plain_tens, tens
 
 if TYPE_CHECKING:
     from sim.study import Comparison
@@ -25,12 +25,12 @@ def finding(result: Comparison, found: Propose) -> str:
     """How many it takes to be sure, and whether so many are ready."""
     sure = SURE[1]
     people, as_played = found.needed(sure, ready=True), found.needed(sure)
-    target, hundred, ready = tens(found.target), in_hundred(sure), tens(found.ready)
+    target, hundred, ready = plain(found.target), in_hundred(sure), plain_tens(found.ready)
     if people is None:
         return say("propose.never", target=target, sure=hundred, ready=ready)
     if as_played is None:
-        return say("propose.not_ready", target=target, sure=hundred, people=tens(people), ready=ready)
-    return say("propose.enough", target=target, sure=hundred, people=tens(as_played))
+        return say("propose.not_ready", target=target, sure=hundred, people=plain_tens(people), ready=ready)
+    return say("propose.enough", target=target, sure=hundred, people=plain_tens(as_played))
 
 
 def table(result: Comparison, found: Propose) -> Table:
@@ -43,5 +43,5 @@ def table(result: Comparison, found: Propose) -> Table:
         column(say("propose.chance"), (str(in_hundred(p.chance.estimate)) for p in points)),
         column(say("propose.if_ready"), (str(in_hundred(p.if_ready.estimate)) for p in points)),
     )
-    title = say("propose.title", title=view.title(result, found.allocation), target=tens(found.target))
+    title = say("propose.title", title=view.title(result, found.allocation), target=plain(found.target))
     return Table(title, columns, "\n".join([finding(result, found), say("propose.note")]))

@@ -30,5 +30,5 @@ def totals(result: Totals) -> Table:
             for row in rows
         )
         columns.append(column(view.folded(view.title(first, name), 16), cells))
-    notes = [say("note.totals", target=percent(view.target(first))), *started(first)]
+    notes = [say("note.totals", target=percent(view.target(first))), *view.scaled(result.scenario), *started(first)]
     return Table(say("title.totals"), tuple(columns), "\n".join(notes))

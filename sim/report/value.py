@@ -22,7 +22,7 @@ def value(result: Effects) -> Table:
     columns = effects.columns(found, say("table.lifted"), lambda row: row.lifted)
     title = say("title.value", allocation=view.title_of(result.scenario, result.allocation), n=result.replications,
                 total=exact_money(result.scenario.total_yuan))  # fmt: skip
-    return Table(title, columns, say("note.value"))
+    return Table(title, columns, "\n".join([say("note.value"), *view.scaled(result.scenario)]))
 
 
 def finding(result: Effects) -> str:

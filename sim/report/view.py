@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.campaign.replicate import values as assumed
-from sim.words import language
+from sim.words import language, say
+from sim.words.numbers import percent
 
 if TYPE_CHECKING:
     from sim.record import Run
@@ -63,6 +64,16 @@ def cut(text: str, longest: int = LONGEST) -> str:
     while _width(line) > longest - 1:
         line = line[:-1]
     return line + "…"
+
+
+def one_line(text: str) -> str:
+    """A head of several lines in one."""
+    return ("" if language() == "zh" else " ").join(text.split("\n")).replace("- ", "")
+
+
+def scaled(scenario: Scenario) -> list[str]:
+    """What to know of sums that are those of the full county where a part of it is played."""
+    return [] if scenario.scale == 1 else [say("note.scaled", scale=percent(scenario.scale, 0))]
 
 
 def folded(text: str, wide: int = 22) -> str:

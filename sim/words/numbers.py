@@ -67,6 +67,11 @@ def signed_tens(count: float) -> str:
     return f"{_tens(count):+,}" if _tens(count) else "0"
 
 
+def plain(count: int) -> str:
+    """A count in prose as it is, such as a target."""
+    return _prose(count)
+
+
 def plain_tens(count: float) -> str:
     """A modelled count in prose without "about", rounded to tens."""
     return _prose(_tens(count))

@@ -119,12 +119,12 @@ def test_the_greatest_effect_is_one_that_can_be_told():
                effect("protection", "double", -300.0, -260.0, -220.0), effect("", "more", -20.0, -12.0, -4.0)]  # fmt: skip
     made = Effects(scenario, NAMES[0], 8, 8, tuple(effects), [], False)
     assert told(ablation.finding, made) == [
-        "影响最大的是教育、医疗与兜底保障：加强一倍（年底少260人未脱贫）；再加1,000万元（年底少10人未脱贫）",
+        "影响最大的是教育、医疗与兜底保障：加强一倍（年底少260人未脱贫）；再加1000万元（年底少10人未脱贫）",
         "Greatest effect: education, medical care, backstop: doubled (260 fewer people still poor); "
         "10 M yuan more (10 fewer people still poor)",
     ]
     none = Effects(scenario, NAMES[0], 8, 8, tuple(effects[:1]), [], False)
-    assert told(ablation.finding, none) == ["各系统都与没有作用分不出", "No effect can be told from none"]
+    assert told(ablation.finding, none) == ["各系统停用或加强，都看不出差别", "No effect can be told from none"]
 
 
 def test_villages_due_that_stay_above_the_line_are_marked_and_all_have_numbers(comparison, lang):

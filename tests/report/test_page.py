@@ -13,6 +13,7 @@ import pytest
 
 from sim import evidence, words
 from sim.report import answer, optimise, page, places, screening, totals, view
+from sim.report import propose as curves
 from sim.report.page import bars, beside, charts, first_screen, markup
 from sim.report.page.document import ECHARTS as PATH
 from sim.report.page.document import document
@@ -236,10 +237,10 @@ def test_what_helps_more_than_money(comparison):
 def test_the_step_that_lifts_most_stands_beside_money(comparison):
     with words.spoken("zh"):
         assert first_screen.quicker(valued(comparison)) == (
-            "作用最大的是“各批资金早到30天”（多脱贫350人）；相比之下，产业扶贫：再加1,000万元多脱贫30人"
+            "作用最大的是“各批资金早到30天”（多脱贫350人）；相比之下，产业扶贫：再加1000万元多脱贫30人"
         )
         nothing = effects(comparison, effect("industry", "line", 10.0), effect("works", "quarter", -5.0))
-        assert first_screen.quicker(nothing) == "管理上各加一步都与没有作用分不出；相比之下，再加1000万元与没有作用分不出"
+        assert first_screen.quicker(nothing) == "管理上各加一步都看不出作用；相比之下，再加1000万元看不出作用"
 
 
 def test_an_ablation_counts_only_where_it_is_of_this_campaign(comparison, tmp_path):
@@ -390,6 +391,37 @@ def test_the_first_screen_has_the_ten_lines_of_the_office(comparison, lang):
     commands = {"何时": "deadlines", "资金": "value", "没把握": "sensitivity"}
     for heading, verb in commands.items():
         assert f"python -m sim {verb}" in rows[said["zh"].index(heading)][2]
+
+
+def test_the_constraint_stands_beside_the_suggestion_and_so_does_what_the_total_leaves_out(lang):
+    scenario = load(example.SCENARIO).replace(ceilings={"relocation": 50_000_000}, scale=0.5)
+    text = " ".join(joined_text(made(example.comparison(6, scenario=scenario)), lang))
+    said = {"zh": ("上限：易地扶贫搬迁2500万元。", "总资金1.1亿元", "全页同一口径"),
+            "en": ("Ceilings: relocation 25 M yuan.", "Total 110 M yuan", "the same all over this page")}  # fmt: skip
+    assert [line for line in said[lang] if line not in text] == []
+    assert words.say("page.outside", lang) in text
+
+
+def joined_text(page, lang):
+    return [part.strip() for part in Page(page).text[{"zh": "zh-Hans", "en": "en"}[lang]]]
+
+
+def test_sums_that_are_the_same_are_shown_once(comparison):
+    """A suggestion that differs from the baseline in the tilt alone."""
+    with words.spoken("en"):
+        alike = money.movable(replace(comparison, best="deep_tilt_up"))
+        apart = money.movable(replace(comparison, best="industry_first"))
+    assert (len(alike.columns), len(apart.columns)) == (4, 5)
+    assert '"deep tilt up" has the baseline' in alike.note and "has the baseline" not in apart.note
+
+
+def test_a_target_stands_as_it_is_and_prose_in_chinese_has_no_commas(comparison):
+    with words.spoken("zh"):
+        found = curves.curve(comparison)
+        said = curves.finding(comparison, found)
+        shown = str(document(comparison, beside.Beside()))
+    assert "13798人" in said and not re.search(r"\d,\d", said)
+    assert "至少留下" not in said and words.say("charts.propose_how", "zh", target=13798) in shown
 
 
 def test_what_is_earmarked_what_is_floor_and_what_can_be_moved_add_up(comparison):

@@ -88,7 +88,7 @@ def test_captions_tell_every_moment_and_the_end(tiny, watched, lang):
 def test_the_table_has_a_row_a_month(tiny, watched, lang):
     table = told.months(tiny, watched)
     assert {len(column.cells) for column in table.columns} == {13}
-    gone = {"zh": "已脱贫\n(户)", "en": "off the\nregister"}[lang]
+    gone = {"zh": "已脱贫\n（户）", "en": "off the\nregister"}[lang]
     cells = next(column.cells for column in table.columns if column.header == gone)
     assert cells[-1] == f"{watched.run.scalars['exits_households']:,}" and cells[0] == "0"
 

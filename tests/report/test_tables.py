@@ -7,12 +7,12 @@ from rich.cells import cell_len
 
 from sim import words
 from sim.evidence import reconcile
-from sim.report import answer, tables, view
+from sim.report import ablation, answer, optimise, tables, totals, value, view
 from sim.report.comparison import comparison as compared
 from sim.report.comparison import tables as all_tables
 from sim.report.reconciliation import reconciliation
 from sim.scenario import load
-from tests.report import example
+from tests.report import example, studies
 
 
 class Window(io.StringIO):
@@ -130,6 +130,17 @@ def test_no_line_ends_in_a_sign_that_opens_nor_begins_with_one_that_closes(text)
         lines = view.wrapped(text, wide).split("\n")
         assert "".join(lines) == text
         assert [line for line in lines if line[-1] in "（“《(" or line[0] in "），”》)、，"] == []
+
+
+@pytest.mark.parametrize(("scale", "noted"), [(1.0, False), (0.12, True)])
+def test_sums_of_the_full_county_are_called_so_where_a_part_of_it_is_played(scale, noted):
+    made = example.comparison(3, scenario=load(example.SCENARIO).replace(scale=scale))
+    with words.spoken("zh"):
+        shown = [
+            optimise.tables(studies.searched(made))[1], totals.totals(studies.at_totals(made)),
+            value.value(studies.valued(made)), ablation.ablation(studies.ablation(made)),
+        ]  # fmt: skip
+    assert ["实际推演的金额为其12%" in table.note for table in shown] == [noted] * 4
 
 
 @pytest.mark.parametrize(("parameters", "noted"), [("posterior", True), ("prior", False)])

@@ -25,10 +25,10 @@ def test_every_table_has_a_sheet_with_chinese_headers(comparison, tmp_path):
     sheet = book["各项资金"]
     assert [cell.value for cell in sheet[3]] == [
         "投向",
-        "安排\n(万元)",
-        "已列项目\n(万元)",
-        "拨付\n(万元)",
-        "结余\n(万元)",
+        "安排\n（万元）",
+        "已列项目\n（万元）",
+        "拨付\n（万元）",
+        "结余\n（万元）",
     ]
     assert [cell.value for cell in sheet[4]] == ["产业扶贫", 7500, 7300, 7000, 500]
 

@@ -119,11 +119,14 @@ def test_no_word_the_glossary_refuses(word):
 
 
 def test_chinese_is_chinese():
-    """Each text but an example to type holds a Chinese character or a placeholder; no half-width comma between Chinese."""
+    """Each text but an example to type holds a Chinese character or a placeholder; signs beside Chinese are full-width."""
     texts = {key: text for key, text in words.texts("zh").items() if not key.startswith(("cli.example.", "key_example."))}
     bare = {key for key, text in texts.items() if not re.search(r"[一-鿿{“]", text)}
     halved = {key for key, text in words.texts("zh").items() if re.search(r"[一-鿿][,;:?!][一-鿿]", text)}
-    assert bare == {"answer.joiner", "answer.clause", "story.comma"} and halved == set()
+    signs = ("answer.joiner", "answer.clause", "story.comma", "page.and")
+    assert bare == set(signs) and halved == set()
+    narrow = {key for key, text in words.texts("zh").items() if re.search(r"[一-鿿]\(|\([一-鿿]|[一-鿿]\)", text)}
+    assert narrow == set()
 
 
 def test_no_language_speaks_the_other():

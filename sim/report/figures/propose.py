@@ -8,7 +8,7 @@ from sim.report import propose, style, view
 from sim.report.figures.finding import entitle
 from sim.study.propose import SURE
 from sim.words import say
-from sim.words.numbers import tens
+from sim.words.numbers import plain, tens
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,7 +32,7 @@ def draw(ax: Axes, result: Comparison) -> Axes:
     ax.axvline(found.ready, color=style.GREY, linewidth=1, linestyle=":", label=say("propose.ready_line"))
     ax.set_ylim(-3, 103)
     ax.xaxis.set_major_formatter(lambda count, _: tens(count))
-    ax.set_ylabel(say("propose.chance_axis", target=tens(found.target)))
+    ax.set_ylabel(say("propose.chance_axis", target=plain(found.target)))
     note = say("propose.figure_note", title=view.title(result, found.allocation))
     ax.set_xlabel(f"{say('propose.proposed')}\n{note}", fontsize=9.5, linespacing=1.6)
     entitle(ax, propose.finding(result, found), 0.8)

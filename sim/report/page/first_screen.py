@@ -95,7 +95,7 @@ def where(result: Comparison) -> str:
     townships = sorted(places.townships(runs), key=lambda row: -row.end)[:NAMED]
     left = sum(row.end for row in places.townships(runs))
     due = [village for rows in places.villages(runs).values() for village in rows if village.is_due]
-    names = say("answer.joiner").join(label("township", row.key) for row in townships)
+    names = say("page.and").join(label("township", row.key) for row in townships)
     share = sum(row.end for row in townships) / max(1.0, left)
     return say(
         "page.where", names=names, share=percent(share, 0), people=about(left),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.report import answer, comparison, view
 from sim.report.page import bars
 from sim.report.page.markup import Markup, figure, joined, section, table, tag
-from sim.words import say
+from sim.words import label, say
 from sim.words.numbers import money, signed_tens
 
 if TYPE_CHECKING:
@@ -28,9 +28,20 @@ def allocations(result: Comparison) -> Markup:
         free=money(total - earmarked - floors), baseline=view.title(result, view.names(result)[0]),
     )  # fmt: skip
     return section(
-        "allocations", say("page.title_allocations"), tag("p", constraint), joined(*shown),
+        "allocations", say("page.title_allocations"), tag("p", constraint), _ceilings(result),
+        tag("p", say("page.outside"), class_="note"), joined(*shown),
         finding=answer.allocations(result),
     )  # fmt: skip
+
+
+def _ceilings(result: Comparison) -> Markup | None:
+    """What no allocation may give a line more than."""
+    bound = result.scenario.ceilings
+    if not bound:
+        return None
+    scale = result.scenario.scale
+    sums = (say("note.ceiling", line=label("line", line), sum=money(yuan * scale)) for line, yuan in bound.items())
+    return tag("p", say("note.ceilings", ceilings=say("answer.joiner").join(sums)))
 
 
 def _apart(result: Comparison) -> Markup:

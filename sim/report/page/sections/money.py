@@ -91,6 +91,9 @@ def movable(result: Comparison) -> Table:
         for key, sums in (("earmarked", scenario.earmarked), ("floors", scenario.floors))
     ]
     fixed = {line: sum(sums[line] for _, sums in bound) for line in LINES}
+    notes = [say("note.movable")]
+    if len(names) > 1 and scenario.money(names[0], scale) == scenario.money(names[1], scale):
+        notes.append(say("page.same_sums", title=view.title(result, names.pop())))
     for name in names:
         planned = scenario.money(name, scale)
         title = view.folded(view.title(result, name), 16)
@@ -100,4 +103,4 @@ def movable(result: Comparison) -> Table:
         column(say("table.line"), [*(label("line", line) for line in LINES), say("table.all_lines")], True),
         *(column(head, map(amount, [*sums.values(), sum(sums.values())])) for head, sums in bound),
     ]
-    return Table(say("title.movable", unit=say("money.unit")), tuple(columns), say("note.movable"))
+    return Table(say("title.movable", unit=say("money.unit")), tuple(columns), "\n".join(notes))

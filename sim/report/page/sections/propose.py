@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.report import propose as curves
+from sim.report import view
 from sim.report.page import charts
 from sim.report.page.charts import Line
 from sim.report.page.markup import Markup, figure, numbers, section, table
 from sim.study.propose import SURE
 from sim.words import say
-from sim.words.numbers import in_hundred, tens
+from sim.words.numbers import in_hundred, plain, tens
 
 if TYPE_CHECKING:
     from sim.report.view import Floats
@@ -30,7 +31,8 @@ def propose(result: Comparison) -> Markup | None:
     goal = (float(sure), say("charts.sure", count=sure))
     chart = charts.over_time(_lines(found), ticks, "{value}", said, goal)
     return section(
-        "propose", say("page.title_propose"), figure(chart, say("charts.propose_how", target=tens(found.target)), said),
+        "propose", say("page.title_propose"),
+        figure(chart, say("charts.propose_how", target=plain(found.target)), said),
         numbers(table(curves.table(result, found))),
     )  # fmt: skip
 
@@ -39,7 +41,7 @@ def _lines(found: Propose) -> list[Line]:
     return [
         Line(title, values, [say("charts.chance_told", title=title, count=round(value)) for value in values.tolist()])
         for name in ("chance", "if_ready")
-        for title, values in [(" ".join(say(f"propose.{name}").split()), _hundred(found, name))]
+        for title, values in [(view.one_line(say(f"propose.{name}")), _hundred(found, name))]
     ]
 
 

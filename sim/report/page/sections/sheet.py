@@ -45,8 +45,8 @@ def _finding(found: dict[str, list[Village]], recorded: list[str]) -> str:
 
 
 def _drawn(result: Comparison, found: dict[str, list[Village]], recorded: list[str]) -> Markup:
-    heads = (say("table.village"), say("table.is_due"), *(label("criterion", item) for item in recorded),
-             label("criterion", "incidence"), say("table.incidence"))  # fmt: skip
+    heads = (say("table.village"), view.one_line(say("table.is_due")), *(label("criterion", i) for i in recorded),
+             label("criterion", "incidence"), view.one_line(say("table.incidence")))  # fmt: skip
     title = say("page.sheet_caption", title=view.title(result, view.names(result)[0]))
     body = (_row(village, recorded) for rows in found.values() for village in rows)
     drawn = tag(
