@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.record import Event
 from sim.words import known, label, language, say
@@ -18,6 +18,7 @@ COMPONENTS = ("farming", "enterprise", "wages", "property", "transfers", "runnin
 NEVER, POOR, OUT = range(3)
 #: What a case's way through its gates is told by.
 _WAY = ("case.opened", "case.done", "gate.")
+_CASE = ("case.", "gate.")
 #: Events of a village's households and hamlets that its story counts, month by month.
 COUNTED = (
     "household.visited", "household.moved", "household.planted", "household.lost_job", "shock.illness",
@@ -25,6 +26,11 @@ COUNTED = (
     "household.returned", "finding.opened", "finding.rectified",
     "finding.checked",
 )  # fmt: skip
+#: Of these what happens once to a household: they are counted in households.
+ONCE = frozenset({
+    "household.moved", "household.proposed", "household.verified", "household.turned_away", "household.exited",
+    "household.registered", "household.returned",
+})  # fmt: skip
 
 
 def lines(told: Trace) -> list[str]:
@@ -39,15 +45,27 @@ def lines(told: Trace) -> list[str]:
 
 def sentence(event: Event, line: float = 0.0) -> str:
     """What happened, without its date; whose it is only where that is the hamlet."""
-    _, kind, entity, code, number = event
+    if event[1].startswith(_CASE):
+        return say("story.work", work=_work(event), text=_happened(event, line))
+    text = _happened(event, line)
+    return say("story.hamlet", text=text) if event[2].startswith("hamlet.") else text
+
+
+def _work(event: Event) -> str:
+    """What a case is for."""
+    work = words_of(event[1], event[3])
+    return say("story.hamlet_work", work=work) if event[2].startswith("hamlet.") else work
+
+
+def _happened(event: Event, line: float) -> str:
+    _, kind, _, code, number = event
     special = f"story.event.{kind}_{code or 'none'}"
     if kind == "household.sold" and not number:
         special = "story.event.household.sold_nothing"
     key = special if known(special) else f"story.event.{kind}"
     if not known(key):
         return label("event", kind)
-    text = say(key, code=words_of(kind, code), yuan=_yuan(number), line=_yuan(line), count=f"{number:.0f}")
-    return say("story.hamlet", text=text) if entity.startswith("hamlet.") else text
+    return say(key, code=words_of(kind, code), yuan=_yuan(number), line=_yuan(line), count=f"{number:.0f}")
 
 
 def words_of(kind: str, code: str) -> str:
@@ -61,6 +79,8 @@ def words_of(kind: str, code: str) -> str:
         return say("story.found", source=said, what=label("event.found", what)) if what else said
     if kind in ("household.planted", "household.sold"):
         return label("product", code)
+    if kind == "village.stayed":
+        return label("story.stayed", code)
     return label("line" if family == "money" else "event.work" if family in ("case", "gate") else "event.code", code)
 
 
@@ -71,9 +91,10 @@ def name(scope: str, number: int) -> str:
 
 def _title(told: Trace) -> str:
     lang = language()
-    years = sorted({told.start[:4], told.end[:4]})
+    first, last = told.start[:4], told.end[:4]
+    year = first if first == last else say("number.between", low=first, high=last)
     return say(
-        "story.title", name=name(told.scope, told.number), year=years[0] if len(years) == 1 else "-".join(years),
+        "story.title", name=name(told.scope, told.number), year=year,
         scenario=told.titles["scenario"].get(lang, told.scenario),
         allocation=told.titles["allocation"].get(lang, told.allocation), replication=told.replication,
     )  # fmt: skip
@@ -98,9 +119,9 @@ def _household(told: Trace) -> list[str]:
     said = say("story.income_total", yuan=_yuan(total), parts=_joined(parts), line=_yuan(told.line))
     if not parts:
         said = say("story.income_none", line=_yuan(told.line))
-    status = [] if home["status"] == POOR else [say("story.registered_not")]
+    status = {POOR: [], OUT: [say("story.registered_before")], NEVER: [say("story.registered_not")]}[home["status"]]
     lacking = _lacking("story.lacks", "story.lacks_nothing", home["lacks"])
-    return [say("story.comma").join(about), *status, said, lacking]
+    return [say("story.whole", text=say("story.comma").join(about)), *status, said, lacking]
 
 
 def _village(told: Trace) -> list[str]:
@@ -115,14 +136,29 @@ def _village(told: Trace) -> list[str]:
 
 
 def _by_date(told: Trace) -> Iterator[str]:
-    """One line an event; of the gates that a case passes on one day only the last is told."""
+    """One line a day; of the gates that a case passes on one day only the last is told."""
     for _, happened in groupby(told.events, key=lambda event: told.date(event[0])):
-        for event in _last_steps(list(happened)):
-            yield _dated(told, event)
+        yield _dated(told, _last_steps(list(happened)))
 
 
-def _dated(told: Trace, event: Event) -> str:
-    return say("story.dated", date=date(told.date(event[0])), text=sentence(event, told.line))
+def _dated(told: Trace, events: list[Event]) -> str:
+    """What a day brought: of each case its steps, cases that went the same way together, all else by itself."""
+    steps: dict[tuple[str, str], list[str]] = {}
+    for event in events:
+        if event[1].startswith(_CASE):
+            steps.setdefault(event[2:4], []).append(_happened(event, told.line))
+    said: dict[object, list[str]] = {}
+    for place, event in enumerate(events):
+        if event[1].startswith(_CASE):
+            said.setdefault(tuple(steps[event[2:4]]), []).append(_work(event))
+        else:
+            said[place] = [sentence(event, told.line)]
+    parts = (
+        say("story.work", work=_joined(dict.fromkeys(what)), text=say("story.step").join(way))
+        if isinstance(way, tuple) else what[0]
+        for way, what in said.items()
+    )  # fmt: skip
+    return say("story.dated", date=date(told.date(events[0][0])), text=say("answer.clause").join(parts))
 
 
 def _last_steps(events: list[Event], passed: str | tuple[str, ...] = "gate.") -> list[Event]:
@@ -139,7 +175,7 @@ def _by_month(told: Trace) -> Iterator[str]:
         built = {e[2] for e in month if e[1] == "case.done" and e[2].startswith("hamlet.")}
         itself = [e for e in month if e[1] not in COUNTED and (e[2] == own or (e[1] == "case.done" and e[2] in built))]
         for _, day in groupby(itself, key=lambda event: told.date(event[0])):
-            yield from (_dated(told, event) for event in _last_steps(list(day), _WAY))
+            yield _dated(told, _last_steps(list(day), _WAY))
         if counts := list(_counted(month)):
             first = told.date(month[0][0])
             yield say("story.month", year=first.year, month=say(f"month.{first.month}"), text=_joined(counts))
@@ -149,7 +185,8 @@ def _counted(month: list[Event]) -> Iterator[str]:
     kinds = Counter(e[1] for e in month)
     for kind in COUNTED:
         if kinds[kind]:
-            yield say("story.times", what=label("event", kind), count=kinds[kind])
+            key = "story.households" if kind in ONCE else "story.times"
+            yield say(key, what=label("event", kind), count=kinds[kind])
     done = Counter(e[3] for e in month if e[1] == "case.done" and e[2].startswith("household."))
     for work, times in sorted(done.items()):
         yield say("story.done", what=label("event.work", work), count=times)
@@ -157,19 +194,29 @@ def _counted(month: list[Event]) -> Iterator[str]:
 
 def _household_end(told: Trace) -> list[str]:
     home = told.subject
-    income = {"yuan": _yuan(home["income_end"]), "line": _yuan(told.line)}
+    several = told.start[:4] != told.end[:4]
+    end = say(
+        "story.end", outcome=say(f"story.outcome.{_outcome(home)}"), yuan=_yuan(home["income_end"]),
+        line=_yuan(told.line), when=say("story.last_year" if several else "story.whole_year"),
+    )  # fmt: skip
     lacking = [_lacking("story.lacks_still", "", home["lacks_end"])] if home["lacks_end"] else []
-    if home["status_end"] == OUT:
-        return [say("story.end_wrong" if home["wrong"] else "story.end_out", **income), *lacking]
-    if home["status_end"] == NEVER:
-        return [say("story.end_never", **income)]
+    if home["status_end"] != POOR:
+        return [end, *(lacking if home["status_end"] == OUT else [])]
     others = [label("why_not", cause) for cause in dict.fromkeys(home["why"]) if cause != home["last"]]
-    said = [say("story.end_poor", **income)]
+    said = [end]
     if home["last"]:
         said.append(say("story.end_last", cause=label("why_not", home["last"])))
     if others:
         said.append(say("story.end_others", causes=_joined(others)))
     return [*said, *lacking]
+
+
+def _outcome(home: Mapping[str, Any]) -> str:
+    """How a household stands in the end, beside how it stood on the first day."""
+    before, after = home["status"], home["status_end"]
+    if after == OUT:
+        return "still_out" if before == OUT else "wrong" if home["wrong"] else "out"
+    return "never" if after == NEVER else "poor" if before == POOR else "became_poor"
 
 
 def _village_end(told: Trace) -> list[str]:
@@ -180,7 +227,7 @@ def _village_end(told: Trace) -> list[str]:
         f"story.village_{state}", poor=where["registered_end"],
         incidence=percent(where["registered_end"] / max(1, where["base_people"]), 1),
     )  # fmt: skip
-    why = [sentence(stayed[-1], told.line)] if stayed and not village["exits"] else []
+    why = [say("story.because", why=words_of(*stayed[-1][1:4:2]))] if stayed and not village["exits"] else []
     lacking = [_lacking("story.lacks_still", "", village["lacks_end"])] if village["lacks_end"] else []
     return [said, *why, *lacking]
 

@@ -76,7 +76,9 @@ def test_a_village_that_should_have_exited_and_did_not_is_chosen(run):
     told = sim.trace(run, village=0)
     assert told.chosen == "village_stayed" and told.subject["due"] and not told.subject["exits"]
     with words.spoken("en"):
-        assert "no exit: incidence is not below 3 %" in told.text.splitlines()
+        lines = told.text.splitlines()
+    assert "The reason: incidence is not below 3 %." in lines
+    assert any(line.endswith("no exit: incidence is not below 3 %") for line in lines)
 
 
 def test_who_left_is_told_so_by_the_income_of_the_year(run):
@@ -85,7 +87,7 @@ def test_who_left_is_told_so_by_the_income_of_the_year(run):
     right, wrong = ([k for k in out if homes["wrong"][k] is flag] for flag in (False, True))
     assert all(homes["income_end"][k] >= run.census["line"] for k in right)
     with words.spoken("en"):
-        assert "lifted out. The last year" in sim.trace(run, household=right[0] + 1).text
+        assert "lifted out. The year came to" in sim.trace(run, household=right[0] + 1).text
         assert "lifted out, but wrongly" in sim.trace(run, household=wrong[0] + 1).text
 
 
@@ -93,6 +95,41 @@ def test_of_a_day_only_the_last_gate_of_a_case_is_told():
     events = [(3.0, f"gate.{gate}", "household.1", "job", 0.0) for gate in ("filed", "funded", "built")]
     events += [(3.5, "gate.filed", "household.1", "post", 0.0), (3.6, "money.paid", "household.1", "cooperation", 5.0)]
     assert [e[1] for e in story._last_steps(events)] == ["gate.built", "gate.filed", "money.paid"]
+
+
+def test_a_day_is_one_line_and_cases_that_went_the_same_way_are_told_together(run):
+    told = sim.trace(run)
+    events = [
+        (3.0, "household.visited", "household.1", "short", 1000.0),
+        *((3.0, kind, "household.1", code, 0.0) for code in ("job", "post") for kind in ("case.opened", "gate.filed")),
+        (3.2, "case.opened", "household.1", "housing", 0.0), (3.3, "gate.funded", "hamlet.4", "water", 0.0),
+        (9.0, "case.done", "household.1", "job", 0.0),
+    ]  # fmt: skip
+    made = Trace(**{**vars(told), "events": events})
+    with words.spoken("zh"):
+        assert list(story._by_date(made)) == [
+            "2018年1月4日  驻村工作队入户核实：测算人均年收入约1000元，低于帮扶目标；外出务工、公益性岗位：列入帮扶，填报材料；"
+            "危房改造：列入帮扶；屯里的安全饮水：等候资金",
+            "2018年1月10日  外出务工：办结",
+        ]
+    for one in (told, sim.trace(run, village=1)):
+        dates = [line.partition("  ")[0] for line in one.text.splitlines() if "  " in line]
+        assert len(dates) == len(set(dates))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [(2, 2, "still out of poverty"), (2, 1, "poor by the end"), (0, 0, "not on the register"), (1, 1, "still poor"),
+     (0, 1, "poor by the end"), (1, 2, "lifted out")],
+)  # fmt: skip
+def test_how_it_ended_is_told_beside_how_it_began(run, before, after, said):
+    told = sim.trace(run, household=1)
+    subject = {**told.subject, "status": before, "status_end": after, "wrong": False}
+    with words.spoken("en"):
+        text = Trace(**{**vars(told), "subject": subject}).text
+        several = Trace(**{**vars(told), "subject": subject, "end": "2020-12-31"}).text
+    assert f"How it ended: {said}. The year came to" in text and f"{said}. The last year came to" in several
+    assert ("Lifted out before" in text) == (before == 2) and ("Not on the register on" in text) == (before == 0)
 
 
 def test_money_of_a_sale_that_came_to_nothing_is_told_as_a_loss():
@@ -106,7 +143,7 @@ def test_years_that_were_played_before_are_not_told(history):
     told = sim.trace(two)
     assert {row["date"][:4] for row in told.rows()} == {"2016", "2017"}
     with words.spoken("en"):
-        assert "in 2016-2017:" in told.text.splitlines()[0]
+        assert "in 2016 to 2017:" in told.text.splitlines()[0]
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
