@@ -33,9 +33,14 @@ def finding(result: Sensitivity) -> str:
     most = max(parts, key=lambda part: part.share.mean)
     share = percent(min(1.0, most.share.mean), 0)
     said = [say("sensitivity.group", group=label("luck_group", most.group), share=share)]
-    names = [_quoted(found.name) for found in _of(result, FIRST) if found.told][:NAMED]
+    names = told(result)
     said.append(say("sensitivity.values", names=say("answer.joiner").join(names)) if names else say("sensitivity.none"))
     return say("answer.clause").join(said)
+
+
+def told(result: Sensitivity) -> list[str]:
+    """The assumed values that can be told to go along with incidence, those that matter most, in quotes."""
+    return [_quoted(found.name) for found in _of(result, FIRST) if found.told][:NAMED]
 
 
 def _quoted(name: str) -> str:

@@ -18,7 +18,7 @@ from sim.report.page import bars, beside, charts, first_screen, markup
 from sim.report.page.document import ECHARTS as PATH
 from sim.report.page.document import document
 from sim.report.page.markup import VOID, Markup, joined, tag
-from sim.report.page.sections import money
+from sim.report.page.sections import checks, money
 from sim.scenario import load
 from sim.study import Interval
 from sim.study.deadlines import Chance, Deadlines, write_deadlines
@@ -127,8 +127,8 @@ def test_both_languages_say_the_same(parsed):
     ]  # fmt: skip
     english, chinese = (" ".join(parsed.text[lang]) for lang in ("en", "zh-Hans"))
     assert re.findall(r"[\u3000-\u9fff\uff00-\uffef]", english) == []
-    verbs = {"ablate", "deadlines", "optimise", "screen", "sensitivity", "totals", "value"}
-    typed = {"python", "sim", "prior", "assumptions", "Python", *verbs, *PACKAGES}
+    verbs = {"ablate", "backcast", "deadlines", "optimise", "reconcile", "screen", "sensitivity", "totals", "value"}
+    typed = {"python", "sim", "prior", "assumptions", "Python", "scenarios", "yaml", "replications", *verbs, *PACKAGES}
     bare = re.sub(r"\b[0-9a-f]{16}\b", "", " ".join(set(chinese.split()) - evidence.load().keys()))
     assert set(re.findall(r"[A-Za-z]{3,}", bare)) <= typed
 
@@ -430,3 +430,29 @@ def test_what_is_earmarked_what_is_floor_and_what_can_be_moved_add_up(comparison
     sums = [float(column.cells[-1].replace(",", "")) for column in shown.columns[1:]]
     assert sums[:2] == [7600, 3400] and sums[2:] == [11000] * len(sums[2:])
     assert len(shown.columns) == 5 if comparison.best != comparison.allocations[0].name else 4
+
+
+@pytest.mark.parametrize(
+    ("made", "states"),
+    [
+        ({}, "pass pass pass review open open"),
+        ({"alike": ()}, "pass pass pass pass open open"),
+        ({"replications": 8}, "pass pass review review open open"),
+        ({"failed": [("deep_tilt_up", "plan", 3, "x")]}, "pass review pass review open open"),
+    ],
+)
+def test_checks_pass_are_to_be_watched_or_open_each_with_what_to_do(comparison, lang, made, states):
+    given = replace(comparison, **{"alike": ("deep_tilt_up",), **made})
+    with words.spoken(lang):
+        kinds = {words.say(f"checks.{kind}"): kind for kind in ("pass", "review", "open")}
+        names, found, said = (column.cells for column in checks.checks(given, beside.Beside()).columns)
+        told = checks.checks(given, beside.Beside(doubts=doubts(given)))
+        point = checks.checks(replace(given, scenario=given.scenario.replace(parameters="point")), beside.Beside())
+    rest = [kinds[state] for name, state in zip(names, found, strict=True) if name != words.say("checks.name.published", lang)]
+    assert " ".join(rest) == states and all(len(line) > 5 for line in said)
+    assert {"zh": "先核实建档立卡户人均收入中位数（2016年）", "en": "median income of the registered poor, 2016"}[lang] in told.columns[2].cells[-2]
+    assert kinds[point.columns[1].cells[-2]] == "review" and "`--prior`" in point.columns[2].cells[-2]
+
+
+def test_what_to_type_in_a_check_stands_as_code(comparison):
+    assert "<code>python -m sim reconcile</code>" in made(comparison)

@@ -52,8 +52,8 @@ def code(value: str) -> Markup:
 
 
 def broken(value: str) -> Markup:
-    """Text whose line breaks show."""
-    return joined(*value.split("\n"), by="<br>")
+    """Text whose line breaks show, and what one types as such."""
+    return joined(*map(code, value.split("\n")), by="<br>")
 
 
 def own(name: str) -> str:

@@ -9,6 +9,7 @@ from sim.evidence import load
 from sim.report import comparison, screening, sensitivity, view
 from sim.report.page import bars, beside, first_screen
 from sim.report.page.markup import Markup, figure, folded, items, joined, section, table, tag
+from sim.report.page.sections.checks import checks
 from sim.streams import GROUPS
 from sim.words import label, say
 from sim.words.numbers import percent
@@ -29,7 +30,8 @@ def doubt(result: Comparison, others: Beside) -> Markup:
         say("page.no_names"),
     ]
     return section(
-        "doubt", say("page.title_doubt"), items(told), table(comparison.readings(result)),
+        "doubt", say("page.title_doubt"), items(told), table(checks(result, others)),
+        table(comparison.readings(result)),
         _taken_apart(others.doubts), _one_by_one(others.screened), finding=first_screen.doubt(result),
     )  # fmt: skip
 

@@ -1,0 +1,88 @@
+"""What was looked after before anybody relies on the page: passed, to be watched or open, each with what to do."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from sim.evidence import load, reconcile
+from sim.report import sensitivity
+from sim.report.tables import Table, column
+from sim.words import say
+
+if TYPE_CHECKING:
+    from sim.report.page.beside import Beside
+    from sim.study import Comparison
+
+#: Replications below which intervals are rough.
+ENOUGH = 20
+
+
+class Check(NamedTuple):
+    """What was looked at, how it stands (pass, review, open), and what that means or asks for."""
+
+    name: str
+    state: str
+    said: str
+
+
+def checks(result: Comparison, others: Beside) -> Table:
+    """A row a check, in the order in which one would go about them."""
+    rows = list(_all(result, others))
+    columns = (
+        column(say("checks.what"), (say(f"checks.name.{row.name}") for row in rows), text=True),
+        column(say("checks.state"), (say(f"checks.{row.state}") for row in rows), text=True),
+        column(say("checks.advice"), (row.said for row in rows), text=True),
+    )
+    return Table(say("checks.title"), columns)
+
+
+def _all(result: Comparison, others: Beside) -> Iterator[Check]:
+    yield Check("balance", "pass", say("checks.balance"))
+    yield _complete(result)
+    yield _replications(result)
+    if len(result.allocations) > 1:
+        yield _apart(result)
+    yield _published()
+    yield _assumed(result, others)
+    yield Check("history", "open", say("checks.history"))
+
+
+def _complete(result: Comparison) -> Check:
+    if result.failed or result.interrupted:
+        return Check("complete", "review", say("checks.incomplete", failed=len(result.failed), n=result.replications))
+    return Check("complete", "pass", say("checks.complete", n=result.replications))
+
+
+def _replications(result: Comparison) -> Check:
+    settled = result.selection is not None and result.selection.settled
+    if settled or result.replications >= ENOUGH:
+        return Check("replications", "pass", say("checks.enough", n=result.replications))
+    return Check("replications", "review", say("checks.few", n=result.replications, enough=ENOUGH))
+
+
+def _apart(result: Comparison) -> Check:
+    if not result.alike:
+        return Check("apart", "pass", say("checks.apart"))
+    return Check("apart", "review", say("checks.alike", count=1 + len(result.alike), all=len(result.allocations)))
+
+
+def _published() -> Check:
+    """Of the figures that the county and others published."""
+    found = Counter(row.verdict for row in reconcile())
+    state = "open" if found["open"] else "pass"
+    said = say("checks.published", holds=found["holds"], explained=found["explained"], open=found["open"])
+    return Check("published", state, said)
+
+
+def _assumed(result: Comparison, others: Beside) -> Check:
+    count = sum(entry.kind == "assumed" for entry in load().values())
+    if result.scenario.parameters == "point":
+        return Check("assumed", "review", say("checks.point", count=count))
+    if others.doubts is None and others.screened is None:
+        return Check("assumed", "open", say("checks.unranked", count=count))
+    names = sensitivity.told(others.doubts) if others.doubts else []
+    if not names:
+        return Check("assumed", "review", say("checks.none_told", count=count))
+    return Check("assumed", "review", say("checks.told", count=count, names=say("answer.joiner").join(names)))
