@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import pickle
 import warnings
 
@@ -13,7 +14,9 @@ from sim import words
 from sim.campaign import start
 from sim.campaign.balances import check
 from sim.campaign.why import why_not
+from sim.evidence import load
 from sim.scenario.own import hashed, importable
+from sim.study import write
 from sim.words import catalogue
 from tests.conftest import SCENARIOS
 from tests.own import Shops, Watcher
@@ -196,3 +199,12 @@ def test_every_study_plays_it(shops):
     assert [(row.system, row.state) for row in found.effects] == [("with shops", "variant")]
     assert found.effects[0].paid_yuan.mean != 0
     assert sim.sensitivity(small.replace(parameters="prior"), 8, workers=1).vectors == 8
+
+
+def test_its_figures_stand_among_those_that_a_run_leaves(shops, tmp_path):
+    write(sim.compare(shops.replace(compare=[FIRST]), 1, workers=1), tmp_path)
+    with (tmp_path / "evidence.csv").open(encoding="utf-8") as file:
+        kept = {row["name"]: row for row in csv.DictReader(file)}
+    own = {entry.name: entry for entry in Shops.parameters}
+    assert kept.keys() == load().keys() | own.keys() and all(row["source"] for row in kept.values())
+    assert [float(kept[name]["value"]) for name in own] == [entry.value for entry in own.values()]

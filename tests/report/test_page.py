@@ -128,7 +128,7 @@ def test_both_languages_say_the_same(parsed):
     english, chinese = (" ".join(parsed.text[lang]) for lang in ("en", "zh-Hans"))
     assert re.findall(r"[\u3000-\u9fff\uff00-\uffef]", english) == []
     verbs = {"ablate", "backcast", "deadlines", "optimise", "reconcile", "screen", "sensitivity", "totals", "value"}
-    typed = {"python", "sim", "prior", "assumptions", "Python", "scenarios", "yaml", "replications", *verbs, *PACKAGES}
+    typed = {"python", "sim", "prior", "assumptions", "Python", "scenarios", "yaml", "csv", "evidence", "replications", *verbs, *PACKAGES}
     bare = re.sub(r"\b[0-9a-f]{16}\b", "", " ".join(set(chinese.split()) - evidence.load().keys()))
     assert set(re.findall(r"[A-Za-z]{3,}", bare)) <= typed
 

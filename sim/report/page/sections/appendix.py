@@ -29,7 +29,8 @@ def appendix(result: Comparison) -> Markup:
 
 def evidence() -> Table:
     """A row a kind of figure."""
-    kinds = Counter(entry.kind for entry in load().values())
+    counts = Counter(entry.kind for entry in load().values())
+    kinds = {kind: counts[kind] for kind in ("source", "published", "derived", "assumed")}
     columns = (
         column(say("table.kind"), (label("kind", kind) for kind in kinds), text=True),
         column(say("table.count"), map(str, kinds.values())),
