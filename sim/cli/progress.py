@@ -13,13 +13,15 @@ from sim.words import say
 @contextmanager
 def shown(name: str, quiet: bool) -> Iterator[Report | None]:
     """Give what a study calls with (done, total); nothing where quiet was asked for."""
+    from sim.report.view import cut
+
     if quiet:
         yield None
     elif sys.stderr.isatty():
-        with _bar(name) as report:
+        with _bar(cut(name)) as report:
             yield report
     else:
-        note(say("progress.running", name=name))
+        note(say("progress.running", name=cut(name)))
         yield Lines(sys.stderr)
 
 

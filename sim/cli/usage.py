@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from sim.scenario.problems import visible
 from sim.words import say
 
 
@@ -14,7 +15,7 @@ class UsageError(Exception):
 
     def __str__(self) -> str:
         line = ": ".join(part for part in (self.option, self.value, self.allowed) if part)
-        return line + (say("usage.near", nearest=self.near) if self.near else "")
+        return visible(line + (say("usage.near", nearest=self.near) if self.near else ""))
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:

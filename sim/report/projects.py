@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 from sim.report import view
 from sim.report.tables import Table, column
 from sim.study.projects_back import DAYS, Back, projects_back
-from sim.words import label, say
+from sim.words import label, language, say
+from sim.words.numbers import WAN, in_hundred, money, percent
 from sim.words.numbers import date as dated
-from sim.words.numbers import in_hundred, money, percent
 
 if TYPE_CHECKING:
+    from sim.scenario.projects import ListedProject
     from sim.study import Comparison
 
+#: The heading of a sum, which says its unit.
+COST = {"zh": "cost_wan", "en": "cost_yuan"}
 #: Below this chance a project is called likely to miss the day.
 EVEN = 0.5
 
@@ -29,6 +32,26 @@ def findings(result: Comparison) -> list[str]:
     return [_finding(result, name, rows) for name, rows in _by_allocation(result).items()]
 
 
+def late(result: Comparison, most: int) -> Table:
+    """Of the baseline's projects so many at most that are likelier than not to miss the day, the likeliest first."""
+    name, rows = next(iter(_by_allocation(result).items()))
+    missing = sorted(filter(_misses, rows), key=lambda row: row.chance.estimate if row.chance else 1.0)[:most]
+    of = [row.project for row in missing]
+    columns = (
+        column(_head("name"), (view.cut(p.name) for p in of), text=True),
+        column(_head("village"), (f"{p.village:02d}" for p in of), text=True),
+        column(_head("kind"), (_first(label("project_kind", p.kind)) for p in of), text=True),
+        column(_head(COST[language()]), map(_cost, of)),
+        column(say("projects.chance"), map(_chance, missing)),
+        *(column(say(f"projects.day.{gate}"), (_day(row, gate) for row in missing), text=True) for gate in DAYS),
+    )
+    return Table(say("projects.late", title=view.title(result, name)), columns, say("projects.note"))
+
+
+def _misses(row: Back) -> bool:
+    return row.chance is not None and row.chance.estimate < EVEN
+
+
 def _by_allocation(result: Comparison) -> dict[str, list[Back]]:
     found: dict[str, list[Back]] = {}
     for back in projects_back(result):
@@ -38,7 +61,7 @@ def _by_allocation(result: Comparison) -> dict[str, list[Back]]:
 
 def _finding(result: Comparison, name: str, rows: Sequence[Back]) -> str:
     judged = [row for row in rows if row.chance is not None]
-    late = [row for row in judged if row.chance is not None and row.chance.estimate < EVEN]
+    late = list(filter(_misses, judged))
     missed = [row for row in rows if row.not_taken]
     return say(
         "projects.finding", title=view.title(result, name), count=len(rows), judged=len(judged), late=len(late),
@@ -52,11 +75,11 @@ def _table(result: Comparison, name: str, rows: Sequence[Back]) -> Table:
     columns = [
         column(_head("village"), (f"{p.village:02d}" for p in of), text=True),
         column(_head("hamlet"), (str(p.hamlet or "") for p in of)),
-        column(_head("name"), (p.name for p in of), text=True),
+        column(_head("name"), (view.cut(p.name) for p in of), text=True),
         column(_head("line"), (label("line", p.line) for p in of), text=True),
         column(_head("kind"), (_first(label("project_kind", p.kind)) for p in of), text=True),
         column(_head("places"), (str(p.places) for p in of)),
-        column(_head("cost_yuan"), (f"{p.cost_yuan:,}" for p in of)),
+        column(_head(COST[language()]), map(_cost, of)),
         column(say("projects.listed"), (f"{row.listed:.1f}" for row in rows)),
         column(say("projects.wanted"), (f"{row.wanted:.1f}" for row in rows)),
         column(say("projects.needed"), (str(row.needed) for row in rows)),
@@ -75,6 +98,10 @@ def _head(field: str) -> str:
 
 def _first(names: str) -> str:
     return names.split("|")[0]
+
+
+def _cost(of: ListedProject) -> str:
+    return f"{of.cost_yuan / WAN:,.1f}" if language() == "zh" else f"{of.cost_yuan:,}"
 
 
 def _chance(row: Back) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.report import view
 from sim.report.entries import called
 from sim.report.tables import Table, column
 from sim.streams import GROUPS
-from sim.words import label, language, say
+from sim.words import label, say
 from sim.words.numbers import percent, points
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def _told(found: Influence) -> str:
 
 def named(result: Sensitivity | Screening, quantity: str) -> str:
     """What a quantity is called, with the allocations that it is of."""
-    titles = {name: allocation.title[language()] for name, allocation in result.scenario.allocations.items()}
+    titles = {name: view.title_of(result.scenario, name) for name in result.scenario.allocations}
     first, second = result.leaders or ("", "")
     base = next(iter(result.scenario.allocations))
     return say(f"quantity.{quantity}", base=titles[base], first=titles.get(first, ""), second=titles.get(second, ""))

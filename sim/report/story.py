@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from sim.record import Event
+from sim.report import view
 from sim.words import known, label, language, say
 from sim.words.numbers import date, percent
 
@@ -95,8 +96,8 @@ def _title(told: Trace) -> str:
     year = first if first == last else say("number.between", low=first, high=last)
     return say(
         "story.title", name=name(told.scope, told.number), year=year,
-        scenario=told.titles["scenario"].get(lang, told.scenario),
-        allocation=told.titles["allocation"].get(lang, told.allocation), replication=told.replication,
+        scenario=view.cut(told.titles["scenario"].get(lang, told.scenario)),
+        allocation=view.cut(told.titles["allocation"].get(lang, told.allocation)), replication=told.replication,
     )  # fmt: skip
 
 

@@ -36,7 +36,7 @@ class Problem:
         sentence = say(f"error.{self.code}", **{"allowed": self.allowed, "value": self.value, **self.fields})
         hint = "" if self.nearest is None else say("error.did_you_mean", nearest=self.nearest)
         told = ": ".join(part for part in (place, self.key, self.value, sentence) if part) + hint
-        return " ".join(told.splitlines())
+        return visible(" ".join(told.splitlines()))
 
 
 class ScenarioError(ValueError):
@@ -52,4 +52,9 @@ class ScenarioError(ValueError):
         return [problem.text(say) for problem in self.problems]
 
     def __str__(self) -> str:
-        return "; ".join(f"{p.file}:{p.line}: {p.key}: {p.value}: {p.code}" for p in self.problems)
+        return visible("; ".join(f"{p.file}:{p.line}: {p.key}: {p.value}: {p.code}" for p in self.problems))
+
+
+def visible(text: str) -> str:
+    """Text in which signs that steer a terminal or the direction of reading stand as what they are."""
+    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)

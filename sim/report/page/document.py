@@ -16,6 +16,7 @@ from sim.report.page.sections.helps import helps
 from sim.report.page.sections.honesty import honesty, lasts
 from sim.report.page.sections.money import money
 from sim.report.page.sections.paste import paste
+from sim.report.page.sections.projects import projects
 from sim.report.page.sections.propose import propose
 from sim.report.page.sections.schedule import schedule
 from sim.report.page.sections.search import search
@@ -63,7 +64,8 @@ def _body(result: Comparison, others: Beside, as_of: str) -> Markup:
 def _sections(result: Comparison, others: Beside) -> dict[str, Markup | None]:
     return {
         "chance": chance(result), "allocations": allocations(result), "search": search(others), "why": why(result),
-        "where": where(result), "propose": propose(result), "when": when(result, others.dates), "helps": helps(others),
+        "where": where(result), "projects": projects(result), "propose": propose(result),
+        "when": when(result, others.dates), "helps": helps(others),
         "money": money(result), "honesty": honesty(result), "lasts": lasts(result), "doubt": doubt(result, others),
         "paste": paste(result), "schedule": schedule(others.dates), "zones": zones(result, others.dates),
         "sheet": sheet(result), "appendix": appendix(result),

@@ -1,0 +1,48 @@
+"""The planner's own project list on the page: what is late comes back, whatever it is called and however long it is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+import sim
+from sim import words
+from sim.report import projects as listed
+from sim.report.page.sections import projects as section
+from tests.conftest import SCENARIOS
+from tests.report.browsing import HOSTILE
+
+
+@pytest.fixture(scope="module")
+def own():
+    return sim.compare(sim.load(SCENARIOS / "own-projects.yaml").replace(gate_none_share=0), 2, workers=1)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_likeliest_to_be_late_come_first_with_their_days(own, lang):
+    with words.spoken(lang):
+        text, table = str(section.projects(own)), listed.late(own, 100)
+        few = listed.late(own, 3)
+    chances = [int(cell) for cell in next(c for c in table.columns if "100" in c.header).cells]
+    assert chances == sorted(chances) and max(chances) < 50 and len(chances) > 3
+    assert [column.cells[:3] for column in table.columns] == [column.cells for column in few.columns]
+    assert f'id="projects-{lang}"' in text and "<code>projects_back.csv</code>" in text
+    head = {"zh": "金额（万元）", "en": "cost (yuan)"}[lang]
+    assert any(column.header == head for column in table.columns)
+
+
+def test_a_list_of_the_rule_is_not_told_back(comparison):
+    assert section.projects(comparison) is None
+
+
+def test_a_project_may_be_called_anything(own):
+    def renamed(rows):
+        return tuple(row.model_copy(update={"name": HOSTILE}) for row in rows)
+
+    made = own.scenario.projects.model_copy(update={"rows": renamed(own.scenario.projects.rows)})
+    wild = replace(own, scenario=own.scenario.model_copy(update={"projects": made}))
+    with words.spoken("en"):
+        text = str(section.projects(wild))
+    assert "<script" not in text and "<img" not in text and "\u202e" not in text and "W长W长W长W长W长W长W长W长" not in text
+    assert "&lt;script&gt;window.ran=1" in text
