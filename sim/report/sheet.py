@@ -30,6 +30,6 @@ class Sheet(Figure):
 
     def _repr_png_(self) -> bytes:
         image = BytesIO()
-        with style.styled():
+        with style.styled(), style.boxed():
             self.savefig(image, format="png", dpi=96, metadata={"Software": None})
         return image.getvalue()

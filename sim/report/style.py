@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -45,6 +46,14 @@ def styled() -> Iterator[None]:
     import matplotlib as mpl
 
     with mpl.rc_context(_settings()):
+        yield
+
+
+@contextmanager
+def boxed() -> Iterator[None]:
+    """Inside the block a sign of a planner's title that no font has is a box, and nothing is said of it."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r"Glyph \d+ .* missing from font")
         yield
 
 

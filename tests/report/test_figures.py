@@ -78,6 +78,17 @@ def test_a_planners_title_is_text_not_markup():
         drawn(name, example.comparison(2, scenario=scenario))
 
 
+def test_a_sign_that_no_font_has_is_a_box_and_no_warning(comparison, tmp_path):
+    scenario = comparison.scenario
+    first, *_ = scenario.dump()["allocations"]
+    rare = {**scenario.dump()["allocations"][first], "title": {"zh": "方案\U00020bb7", "en": "plan \U00020bb7"}}
+    made = example.comparison(2, scenario=scenario.replace(allocations={first: rare}, compare="all"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        figures.save_one("chance", made, tmp_path, (6, 4), "zh")
+        assert made.plot("chance", lang="en")._repr_png_().startswith(b"\x89PNG")
+
+
 def test_the_same_bytes_from_another_process(tmp_path):
     code = (
         "import sys, pathlib; from tests.report import example; from sim.report import figures;"

@@ -58,7 +58,7 @@ def written_in(path):
 #: What two words in a source that speaks to people may be: places in a figure, classes of the page.
 NOT_READ = {
     "offset points", "upper left", "upper right", "lower right", "center right", "<!DOCTYPE html>\n", "scroll short",
-    "left group", '<progress value="',
+    "left group", '<progress value="', r"Glyph \d+ .* missing from font",
 }  # fmt: skip
 #: Signs of Chinese in a source: numerals of the answer's lines.
 NUMERALS = {"一二三四五六七八九十", "十"}

@@ -189,5 +189,8 @@ def drawing(name: str) -> Callable[[Axes, Any], Axes]:
 
 
 def _write(figure: Figure, path: Path) -> Path:
-    figure.savefig(path, metadata=KINDS[path.suffix[1:]])
+    from sim.report import style
+
+    with style.boxed():
+        figure.savefig(path, metadata=KINDS[path.suffix[1:]])
     return path

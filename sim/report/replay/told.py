@@ -79,7 +79,8 @@ def _said(moment: Moment, names: dict[int, str]) -> str:
 
 def yuan(watched: Replay) -> list[list[str]]:
     """Received, paid and idle of each frame, with their unit."""
-    return [[f"{amount(part)} {say('money.unit')}" for part in row] for row in watched.money]
+    unit = say("money.unit")
+    return [[say("replay.sum", sum=amount(part), unit=unit) for part in row] for row in watched.money]
 
 
 def crews(watched: Replay) -> dict[str, list[str]]:
