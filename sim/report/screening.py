@@ -61,11 +61,14 @@ def _quoted(result: Screening, name: str) -> str:
 
 
 def finding(result: Screening) -> str:
-    """How much of the doubt about incidence is luck and start, and which values have most of the rest."""
+    """How much of the doubt about incidence is luck and start, and which values have most of the rest.
+
+    A share estimated at more than the whole is told as the whole; the table has the estimate.
+    """
     by = {row.factor: row for row in result.indices if row.quantity == "incidence"}
     if not by:
         return say("screen.moved", names=_list([_quoted(result, row.name) for row in ranked(result, "incidence")[:3]]))
-    share = {name: percent(row.total.mean, 0) for name, row in by.items()}
+    share = {name: percent(min(1.0, row.total.mean), 0) for name, row in by.items()}
     most = sorted(result.kept, key=lambda name: -by[name].total.mean)[:3]
     return say(
         "screen.shares", values=share[VALUES], luck=share[LUCK], start=share[START],

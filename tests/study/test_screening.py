@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from math import pi, sin
 
 import numpy as np
@@ -17,6 +18,7 @@ from sim.report.figures import drawing, save_screening
 from sim.report.screening import finding, ranked, tables
 from sim.study.abc import design
 from sim.study.factors import LUCK, REST, START, VALUES, designed, factors, indices, shares, trajectory
+from sim.study.intervals import Interval
 from sim.study.pool import RunError
 from sim.study.screening import screen, write_screening
 
@@ -205,6 +207,13 @@ def test_the_real_campaign_is_screened(tiny, small):
     assert found.leaders is None and {row.quantity for row in found.moved} == {"incidence"}
     assert found.trajectories == 2 and found.base == 2 and not found.failed
     assert np.isfinite([row["size"] for row in found.rows()]).all()
+
+
+def test_nobody_is_told_of_more_than_the_whole(found):
+    most = tuple(replace(row, total=Interval(1.16, 0.79, 1.84)) for row in found.indices)
+    with words.spoken("en"):
+        told = finding(replace(found, indices=most))
+    assert "100 %" in told and "116 %" not in told
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
