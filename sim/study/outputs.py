@@ -37,7 +37,6 @@ def write(comparison: Comparison, folder: Path, seconds: float | None = None) ->
     write_csv(folder / "lines.csv", _lines(comparison))
     write_csv(folder / "projects.csv", _projects(comparison))
     write_csv(folder / "propose.csv", _propose(comparison))
-    write_csv(folder / "evidence.csv", _evidence(comparison.scenario))
     if comparison.scenario.projects is not None:
         write_csv(folder / "projects_back.csv", (back.row() for back in projects_back(comparison)))
     if seconds is not None:
@@ -97,14 +96,10 @@ def manifest(scenario: Scenario) -> dict[str, Any]:
 
 
 def write_manifest(scenario: Scenario, study: str, folder: Path, **more: Any) -> None:
-    """Write what a study rests on, and the scenario as it was played, in its own order."""
+    """Write what a study rests on, the scenario as it was played, in its own order, and all figures with sources."""
     write_json(folder / "manifest.json", {**manifest(scenario), "study": study, **more})
     write_text(folder / "scenario.json", json.dumps(finite(scenario.dump()), indent=1, ensure_ascii=False) + "\n")
-
-
-def _evidence(scenario: Scenario) -> Iterable[Mapping[str, Any]]:
-    """Every figure that was played with, and where it comes from."""
-    return load().joined(parameters(scenario.own)).rows()
+    write_csv(folder / "evidence.csv", load().joined(parameters(scenario.own)).rows())
 
 
 def _replications(comparison: Comparison) -> Iterable[Mapping[str, Any]]:

@@ -209,7 +209,7 @@ def test_assumed_values_are_held_against_history(capsys, tmp_path, monkeypatch):
     summary = json.loads((tmp_path / "run" / "summary.json").read_text())
     assert code == 0 and (summary["vectors"], summary["complete"]) == (32, 32)
     assert set(summary["gates"]) == {"plan", "none"} and len(summary["parameters"]) == 2 * 6
-    assert "median income of the registered poor, 2016" in out
+    assert "median income of poor households, 2016" in out
     assert played(capsys, tmp_path / "few", "--vectors", "2", verb=("calibrate",))[0] == 1
 
 

@@ -91,7 +91,7 @@ BROKEN = """() => [...document.querySelectorAll("td:not(.left, .barred)")].filte
   if (!cell.checkVisibility()) return false;
   const range = document.createRange();
   range.selectNodeContents(cell);
-  return new Set([...range.getClientRects()].map((line) => Math.round(line.top))).size > 1;
+  return new Set([...range.getClientRects()].map((line) => Math.round(line.top))).size > 1 + cell.querySelectorAll("br").length;
 }).map((cell) => cell.textContent)"""
 FOCUSED = """() => {
   const one = document.activeElement, style = getComputedStyle(one.id.startsWith('speak') ? one.nextSibling : one);

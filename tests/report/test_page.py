@@ -450,7 +450,7 @@ def test_checks_pass_are_to_be_watched_or_open_each_with_what_to_do(comparison, 
         point = checks.checks(replace(given, scenario=given.scenario.replace(parameters="point")), beside.Beside())
     rest = [kinds[state] for name, state in zip(names, found, strict=True) if name != words.say("checks.name.published", lang)]
     assert " ".join(rest) == states and all(len(line) > 5 for line in said)
-    assert {"zh": "先核实建档立卡户人均收入中位数（2016年）", "en": "median income of the registered poor, 2016"}[lang] in told.columns[2].cells[-2]
+    assert {"zh": "先核实“贫困户人均收入中位数（2016年）”", "en": 'ask first for "median income of poor households, 2016"'}[lang] in told.columns[2].cells[-2]
     assert kinds[point.columns[1].cells[-2]] == "review" and "`--prior`" in point.columns[2].cells[-2]
 
 

@@ -133,7 +133,7 @@ def test_the_workbook_has_a_sheet_with_chinese_headers(comparison, found, tmp_pa
         again = workbook.content(list(workbook.sheets(comparison, found)))
         assert again == workbook.content(list(workbook.sheets(comparison, found)))
     heads = [str(cell.value).replace("\n", "") for cell in sheet[3]]
-    assert heads[0] == "工作" and heads[3] == "最迟批复(最迟开工日)" and heads[5::2] == ["九成开工", "九成竣工", "九成验收", "九成报账", "认定(每100件)"]
+    assert heads[0] == "工作" and heads[3] == "最迟批复（最迟开工日）" and heads[5::2] == ["九成开工", "九成竣工", "九成验收", "九成报账", "认定（每100件）"]
     assert [cell.value for cell in sheet[4]][3:5] == ["2月1日", "1.29—2.10"]
 
 

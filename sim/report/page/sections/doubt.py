@@ -61,7 +61,7 @@ def _one_by_one(found: Screening | None) -> Markup:
         return joined(tag("p", said, class_="finding"), tables)
     marks = []
     for row in rows:
-        name, (share, low, high) = screening.factor(row.factor), view.span(row.total)
+        name, (share, low, high) = screening.factor(found, row.factor), view.span(row.total)
         told = say("charts.rate_told", name=name, kind=say("charts.screen_legend"), rate=percent(share, 0),
                    between=say("number.span", low=percent(low, 0), high=percent(high, 0)))  # fmt: skip
         marks.append(bars.Mark(name, 100 * share, 100 * low, 100 * high, told))
