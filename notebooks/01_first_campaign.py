@@ -51,8 +51,8 @@ run
 
 # %% [markdown]
 # Two readings of the same months: `incidence` is who is on the register, `incidence_unmet` who does not yet meet the
-# standard. People meet it all year long; they are struck off in the autumn, when they have been verified. That is why
-# a campaign may look late in September and be on time.
+# standard. People meet it all year long; they are struck off in December alone, once they have been verified and
+# announced. That is why a campaign may look late in September and be on time.
 
 # %%
 run.frame().style.format(dict.fromkeys(("incidence", "incidence_unmet"), "{:.2%}"), precision=0, thousands=",")
@@ -63,7 +63,14 @@ run.frame().style.format(dict.fromkeys(("incidence", "incidence_unmet"), "{:.2%}
 # the answer to "why not".
 
 # %%
-run.events[:8]
+[event for event in run.events if event[2] == "household.130"][:8]
+
+# %% [markdown]
+# The same as a story, of one household (or of a village: `sim.trace(run, village=3)`). Without a number an instructive
+# one is chosen. It is a simulated household, never a real one.
+
+# %%
+sim.trace(run)
 
 # %%
 import pandas as pd

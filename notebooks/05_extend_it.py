@@ -26,7 +26,7 @@ import pandas as pd
 
 import sim
 from sim.campaign import Kind, Measure, village_places
-from sim.words import label
+from sim.words import label, say
 
 folder = Path.cwd() if (Path.cwd() / "scenarios").exists() else Path.cwd().parent
 
@@ -106,7 +106,7 @@ scenario.replace(families={"ecommerce": {"state": "off", "from": "2018-07-01"}},
 try:
     scenario.replace(assumptions={"ecommerce.cost": 60})
 except sim.ScenarioError as error:
-    print(error)
+    print(*error.lines(say), sep="\n")
 
 # %%
 run = sim.run(scenario, "as_in_2016_17", replication=0, log=True)

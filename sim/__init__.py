@@ -26,14 +26,15 @@ if TYPE_CHECKING:
     from sim.study.effects import effects
     from sim.study.optimise import optimise
     from sim.study.pool import RunError
+    from sim.study.screening import screen
     from sim.study.sensitivity import sensitivity
     from sim.study.totals import totals
     from sim.study.value import value
 
 __all__ = [
     "FAMILIES", "Entry", "RunError", "ScenarioError", "ablate", "backcast", "calibrate", "compare", "compare_all",
-    "deadlines", "effects", "load", "optimise", "progress", "reconcile", "run", "sensitivity", "totals", "trace",
-    "value", "what_if",
+    "deadlines", "effects", "load", "optimise", "progress", "reconcile", "run", "screen", "sensitivity", "totals",
+    "trace", "value", "what_if",
 ]  # fmt: skip
 __version__ = "0.1.0"
 
@@ -49,6 +50,7 @@ _HOMES = {
     "load": "sim.scenario",
     "ScenarioError": "sim.scenario",
     "RunError": "sim.study.pool",
+    "screen": "sim.study.screening:screen",
     "progress": "sim.report.progress",
     "trace": "sim.report.trace",
     "what_if": "sim.report.what_if",

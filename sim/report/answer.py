@@ -48,7 +48,8 @@ def lines(result: Comparison) -> list[str]:
 def verdict(result: Comparison) -> str:
     """Whether the baseline reaches the target, how often, and by how many people it misses."""
     baseline = result.allocations[0]
-    mood = "enough" if baseline.p_target.low >= ASSURED else "unsure"
+    chance = baseline.p_target
+    mood = "enough" if chance.low >= ASSURED else "likely" if chance.estimate >= ASSURED else "unsure"
     return say(
         f"answer.{mood}", baseline=view.title(result, baseline.name), target=percent(view.target(result)),
         count=in_hundred(baseline.p_target.estimate), distance=_distance(baseline.people_short.mean),

@@ -122,7 +122,7 @@ def test_both_languages_say_the_same(parsed):
     bare = {lang: [name.rpartition("-")[0] for name in ids] for lang, ids in sections.items()}
     assert bare["zh"] == bare["en"]
     assert bare["zh"] == [
-        "chance", "allocations", "search", "why", "where", "propose", "when", "helps", "money", "honesty", "doubt", "paste", "zones",
+        "chance", "allocations", "search", "why", "where", "propose", "when", "helps", "money", "honesty", "lasts", "doubt", "paste", "zones",
         "sheet", "appendix",
     ]  # fmt: skip
     english, chinese = (" ".join(parsed.text[lang]) for lang in ("en", "zh-Hans"))
@@ -269,6 +269,8 @@ def test_money_that_is_moved_is_named(comparison):
         assert said == "产业扶贫减600万元；住房保障（危房改造）加600万元；专项资金7600万元专款专用，未动"
         tied = replace(comparison, alike=(comparison.allocations[0].name,))
         assert first_screen.adjusted(tied).startswith("没有一个方案可断定好于现行安排")
+        alone = replace(comparison, allocations=rows[:1], best=rows[0].name, differences=(), alike=())
+        assert first_screen.adjusted(alone).startswith("只有一个方案，没有比较；专项")
 
 
 def test_dots_stand_on_their_side_of_the_goal():

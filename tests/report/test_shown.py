@@ -152,16 +152,17 @@ def test_totals_show_incidence_and_chance_of_each_allocation_at_each_total(lang)
 
 @pytest.mark.parametrize(("hits", "of", "mood"), [
     (17, 17, "enough"),  # the chance is at least 80.5 in 100
-    (16, 16, "unsure"),  # at least 79.4, though all reach it
+    (16, 16, "likely"),  # at least 79.4, though all reach it
     (38, 40, "enough"),  # 95 in 100, at least 83
-    (36, 40, "unsure"),  # 90 in 100, but it may be 76
-    (19, 20, "unsure"),
+    (36, 40, "likely"),  # 90 in 100, but it may be 76
+    (19, 20, "likely"),
+    (31, 40, "unsure"),
     (0, 40, "unsure"),
 ])  # fmt: skip
 def test_the_target_is_assured_only_where_the_low_end_of_its_chance_is(lang, hits, of, mood):
     made = ending([0.02] * hits + [0.03] * (of - hits))
-    said = {"zh": {"enough": "的把握较大", "unsure": "的把握不足"},
-            "en": {"enough": "probably comes down", "unsure": "it is not assured"}}[lang]  # fmt: skip
+    said = {"zh": {"enough": "的把握较大", "likely": "还不能断定", "unsure": "的把握不足"},
+            "en": {"enough": "probably comes down", "likely": "is likely to come down", "unsure": "it is not assured"}}[lang]  # fmt: skip
     text = answer.verdict(made)
     assert [word in text for word in said.values()] == [key == mood for key in said]
 

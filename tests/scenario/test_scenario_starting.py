@@ -45,7 +45,7 @@ def test_it_runs_to_the_same_bytes(tiny, tmp_path):
 def test_every_line_is_explained_in_the_languages_asked_for():
     both, zh, en = (starting(FILES[-1], languages) for languages in (["zh", "en"], ["zh"], ["en"]))
     assert both.startswith("# yaml-language-server: $schema=scenario.schema.json\n")
-    assert "# 一年的总资金\n# yuan of a year\ntotal: 220 M yuan\n" in both
+    assert "# 一年的总资金\n# yuan of a year\ntotal: 22000 万元\n" in both
     assert "yuan of a year" not in zh and "一年的总资金" not in en
     assert "  industry: 800 万元  # 产业扶贫 / industry\n" in both and "  industry: 800 万元  # 产业扶贫\n" in zh
 

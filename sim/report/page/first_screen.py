@@ -70,7 +70,8 @@ def adjusted(result: Comparison) -> str:
     bound = say("page.bound", earmarked=sum_of(sum(result.scenario.earmarked.values()) * result.scenario.scale))
     told = any(row.name == best.name and row.verdict == "better" for row in result.differences)
     if best.name == first.name or first.name in result.alike or not told:
-        return say("answer.clause").join([say("page.adjust_nothing"), bound])
+        nothing = say("answer.only_one" if len(result.allocations) == 1 else "page.adjust_nothing")
+        return say("answer.clause").join([nothing, bound])
     moved = {line: best.lines[line]["allotted"] - first.lines[line]["allotted"] for line in first.lines}
     said = [
         say("answer.joiner").join(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.report import answer, comparison, durability, view
 from sim.report.figures.finding import spread
 from sim.report.page import bars
-from sim.report.page.markup import Markup, figure, section, table
+from sim.report.page.markup import Markup, code, figure, section, table, tag
 from sim.report.tables import Table, column
 from sim.words import say
 from sim.words.numbers import in_hundred, percent, tens
@@ -46,10 +46,10 @@ def _errors(result: Comparison) -> Markup:
     return figure(chart, say("charts.errors_how"), found)
 
 
-def lasts(result: Comparison) -> Markup | None:
-    """What became of those who left, where the years after were played."""
+def lasts(result: Comparison) -> Markup:
+    """What became of those who left; where the years after were not played, the command that plays them."""
     if not durability.told(result):
-        return None
+        return section("lasts", say("page.title_lasts"), tag("p", code(say("page.one_year"))))
     return section("lasts", say("page.title_lasts"), table(durability.table(result)), finding=durability.line(result))
 
 
