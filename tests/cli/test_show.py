@@ -103,11 +103,12 @@ def test_a_choice_that_was_settled_is_so_still(played, capsys, plan, tmp_path, m
     assert code == 1 and said(capsys, "show", str(tmp_path / "two")) == (0, out, [])
 
 
-def test_a_search_and_a_screening_of_the_real_campaign(capsys, tmp_path):
+def test_a_search_and_a_screening_of_the_real_campaign(capsys, tmp_path, plan):
+    small = plan("scale: 0.05")
     for verb, words in (("optimise", ["--budget-of-runs", "130"]), ("sensitivity", ["--screen", "2", "--vectors", "2"])):
         folder = str(tmp_path / verb)
         more = ["--out", folder, "--workers", "1", "--quiet", "--no-figures", "--allocation", "as_in_2016_17"]
-        code, out, _ = said(capsys, verb, QUICK, *words, *more)
+        code, out, _ = said(capsys, verb, small, *words, *more)
         assert (verb, code) == (verb, 0) and said(capsys, "show", folder) == (0, out, [])
 
 

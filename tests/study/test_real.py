@@ -34,7 +34,7 @@ def test_one_worker_or_two_play_the_full_county_to_the_same_bytes(full, tmp_path
     for workers in (1, 2):
         write(compare(thin, 1, workers=workers, out=tmp_path / str(workers)), tmp_path / str(workers))
     one, two = files(tmp_path / "1"), files(tmp_path / "2")
-    assert len(one) == 10 and one == two
+    assert len(one) == 11 and one == two
 
 
 def test_two_hash_seeds_leave_the_same_files(tmp_path):
@@ -50,4 +50,4 @@ def test_two_hash_seeds_leave_the_same_files(tmp_path):
     assert [run.returncode for run in runs] == [0, 0]
     assert one == two and b"balanced by need" in one
     one, two = files(tmp_path / "1"), files(tmp_path / "2")
-    assert len(one) == 13 and {"report.html", "tables.xlsx"} < set(one) and one == two
+    assert len(one) == 14 and {"report.html", "tables.xlsx"} < set(one) and one == two
