@@ -38,6 +38,11 @@ def ranked(result: Screening, quantity: str) -> list[Moved]:
     return sorted((row for row in those if row.size.mean > 0), key=lambda row: -row.size.mean)
 
 
+def most(result: Screening) -> list[str]:
+    """The three values that move incidence most, as they are called."""
+    return [_quoted(result, row.name) for row in ranked(result, "incidence")[:3]]
+
+
 def factor(result: Screening, name: str) -> str:
     """What a factor is called."""
     if name == REST:
@@ -67,12 +72,12 @@ def finding(result: Screening) -> str:
     """
     by = {row.factor: row for row in result.indices if row.quantity == "incidence"}
     if not by:
-        return say("screen.moved", names=_list([_quoted(result, row.name) for row in ranked(result, "incidence")[:3]]))
+        return say("screen.moved", names=_list(most(result)))
     share = {name: percent(min(1.0, row.total.mean), 0) for name, row in by.items()}
-    most = sorted(result.kept, key=lambda name: -by[name].total.mean)[:3]
+    first = sorted(result.kept, key=lambda name: -by[name].total.mean)[:3]
     return say(
         "screen.shares", values=share[VALUES], luck=share[LUCK], start=share[START],
-        names=_list([say("screen.named", name=_quoted(result, name), share=share[name]) for name in most]),
+        names=_list([say("screen.named", name=_quoted(result, name), share=share[name]) for name in first]),
     )  # fmt: skip
 
 
@@ -81,14 +86,14 @@ def _list(names: list[str]) -> str:
 
 
 def _moves(result: Screening) -> Table:
-    most = min(SHOWN, max(len(ranked(result, quantity)) for quantity in quantities(result)))
-    places = [*(str(k + 1) for k in range(most)), factor(result, LUCK), factor(result, START)]
+    rows = min(SHOWN, max(len(ranked(result, quantity)) for quantity in quantities(result)))
+    places = [*(str(k + 1) for k in range(rows)), factor(result, LUCK), factor(result, START)]
     columns = [column(say("table.place"), places)]
     for quantity in quantities(result):
         cells = [f"{factor(result, row.name)} {_size(quantity, row)}" for row in ranked(result, quantity)[:SHOWN]]
         beside = {row.name: row for row in result.moved if row.quantity == quantity}
         luck = [_size(quantity, beside[name]) for name in (LUCK, START)]
-        columns.append(column(named(result, quantity), [*cells, *[""] * (most - len(cells)), *luck], text=True))
+        columns.append(column(named(result, quantity), [*cells, *[""] * (rows - len(cells)), *luck], text=True))
     title = say("title.screen", n=result.trajectories, values=len(result.factors))
     return Table(title, tuple(columns), say("note.screen"))
 

@@ -14,11 +14,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib import import_module
 from itertools import chain, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.record import Run
 from sim.scenario.own import hashed
 from sim.study.store import model_hash
+from sim.words import say
 
 if TYPE_CHECKING:
     from multiprocessing.synchronize import Event
@@ -31,11 +32,12 @@ ATTEMPTS = 2
 
 
 class RunError(RuntimeError):
-    """Why no answer can be given: a code and its fields."""
+    """Why no answer can be given: a code and its fields, and a note of what can be done."""
 
-    def __init__(self, code: str, **fields: object) -> None:
+    def __init__(self, code: str, **fields: Any) -> None:
         super().__init__(f"{code}: " + ", ".join(f"{name} {value}" for name, value in fields.items()))
         self.code, self.fields = code, fields
+        self.add_note(say(f"failure.{code}", **fields))
 
 
 @dataclass(frozen=True)

@@ -449,6 +449,8 @@ def test_checks_pass_are_to_be_watched_or_open_each_with_what_to_do(comparison, 
         kinds = {words.say(f"checks.{kind}"): kind for kind in ("pass", "review", "open")}
         names, found, said = (column.cells for column in checks.checks(given, beside.Beside()).columns)
         told = checks.checks(given, beside.Beside(doubts=doubts(given)))
+        alone = checks.checks(given, beside.Beside(screened=screened(given)))
+        assert all(name in str(alone) for name in screening.most(screened(given)))
         point = checks.checks(replace(given, scenario=given.scenario.replace(parameters="point")), beside.Beside())
     rest = [kinds[state] for name, state in zip(names, found, strict=True) if name != words.say("checks.name.published", lang)]
     assert " ".join(rest) == states and all(len(line) > 5 for line in said)

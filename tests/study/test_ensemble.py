@@ -178,7 +178,7 @@ def test_a_script_without_a_guard_is_told_so(tmp_path):
         [sys.executable, str(script)], capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": "."}
     )
     assert done.returncode == 1
-    assert "RunError: no_workers" in done.stderr
+    assert "RunError: no_workers" in done.stderr and "if __name__" in done.stderr.splitlines()[-1]
 
 
 def test_the_store_holds_text_and_gives_back_the_run(tiny, tmp_path):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.evidence import load, reconcile
-from sim.report import sensitivity
+from sim.report import screening, sensitivity
 from sim.report.tables import Table, column
 from sim.words import say
 
@@ -80,9 +80,12 @@ def _assumed(result: Comparison, others: Beside) -> Check:
     count = sum(entry.kind == "assumed" for entry in load().values())
     if result.scenario.parameters == "point":
         return Check("assumed", "review", say("checks.point", count=count))
-    if others.doubts is None and others.screened is None:
+    if others.doubts is not None:
+        names = sensitivity.told(others.doubts)
+    elif others.screened is not None:
+        names = screening.most(others.screened)
+    else:
         return Check("assumed", "open", say("checks.unranked", count=count))
-    names = sensitivity.told(others.doubts) if others.doubts else []
     if not names:
         return Check("assumed", "review", say("checks.none_told", count=count))
     return Check("assumed", "review", say("checks.told", count=count, names=say("answer.joiner").join(names)))
