@@ -53,6 +53,16 @@ def test_people_yuan_and_minutes_balance_on_the_full_county(full, replication):
     assert all(isinstance(value, int) for value in (*minutes, s["registered_end_people"], s["paid_yuan"]))
 
 
+def test_what_the_lines_pay_by_month_is_what_is_paid(tiny):
+    from sim.scenario.names import LINES
+
+    run = sim.run(tiny, FIRST, 1)
+    by_line = {line: run.monthly[f"paid_yuan_{line}"] for line in LINES}
+    assert [sum(month) for month in zip(*by_line.values(), strict=True)] == list(run.monthly["paid_yuan"])
+    assert {line: series[-1] for line, series in by_line.items()} == {line: run.lines[line]["paid"] for line in LINES}
+    assert all(sorted(series) == list(series) for series in by_line.values())
+
+
 def test_why_not_names_everybody_who_stayed(tiny):
     c = start(tiny, FIRST, 1)
     from sim.campaign.outcome import Months, outcome

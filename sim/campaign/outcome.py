@@ -30,8 +30,12 @@ if TYPE_CHECKING:
 STEPS = 40
 
 
+#: The name of the monthly series of what a line has paid.
+PAID_BY_LINE = "paid_yuan_{}"
+
+
 class Months:
-    """The monthly series: incidence, people not yet meeting the standard, money.
+    """The monthly series: incidence, people not yet meeting the standard, money in all and paid by line.
 
     With ``projects`` the list of the first day is kept besides, where the rule made it.
     """
@@ -42,7 +46,8 @@ class Months:
         self._own: OwnProjects | None = None
         self.census = Census(c) if c.record.on else None
         self.series: dict[str, list[float]] = {
-            name: [] for name in ("incidence", "incidence_unmet", "received_yuan", "paid_yuan")
+            name: []
+            for name in ("incidence", "incidence_unmet", "received_yuan", "paid_yuan", *map(PAID_BY_LINE.format, LINES))
         }
 
     def start(self) -> None:
@@ -81,10 +86,12 @@ class Months:
         unmet = (c.status[:n] == 1) & (c.unmet() | (c.income.annual(n) < line))
         self.series["incidence"].append(float(c.people[c.status == 1].sum() / base))
         self.series["incidence_unmet"].append(float(c.people[:n][unmet].sum() / base))
-        for part, so_far, before in (
-            ("received", c.treasury.received, c.books.received), ("paid", c.treasury.paid, c.books.paid),
-        ):  # fmt: skip
-            self.series[f"{part}_yuan"].append(sum(so_far(line) - before[line] for line in LINES))
+        received = [c.treasury.received(line) - c.books.received[line] for line in LINES]
+        paid = [c.treasury.paid(line) - c.books.paid[line] for line in LINES]
+        self.series["received_yuan"].append(sum(received))
+        self.series["paid_yuan"].append(sum(paid))
+        for of, yuan in zip(LINES, paid, strict=True):
+            self.series[PAID_BY_LINE.format(of)].append(yuan)
 
 
 def outcome(c: Campaign, allocation: str, replication: int, months: Months) -> Run:

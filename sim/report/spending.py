@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from sim.report import view
 from sim.report.tables import Table, column
+from sim.scenario.names import LINES
 from sim.words import label, say
 from sim.words.numbers import amount
 
@@ -13,6 +17,8 @@ if TYPE_CHECKING:
     from sim.study import Comparison
 
 PARTS = ("allotted", "listed", "paid", "idle")
+#: So many months stand beside each other.
+MOST_MONTHS = 12
 
 
 def spending(result: Comparison, name: str | None = None) -> Table:
@@ -28,3 +34,33 @@ def spending(result: Comparison, name: str | None = None) -> Table:
         columns.append(column(header, (amount(value) for value in yuan)))
     title = say("title.spending", baseline=view.title(result, row.name), unit=say("money.unit"))
     return Table(title, tuple(columns), say("note.lines"))
+
+
+def told(result: Comparison) -> bool:
+    """Whether what each line paid was recorded month by month, over a single year."""
+    runs = view.runs(result, view.names(result)[0])
+    paid = runs[0].monthly.get(_paid(LINES[0])) if runs else None
+    return paid is not None and len(paid) <= MOST_MONTHS + 1
+
+
+def by_month(result: Comparison, ends: Sequence[str]) -> Table:
+    """A row a line with money and one for all: of what the baseline allots it, the share paid by each month's end.
+
+    ``ends`` name the first day and the month ends after it.
+    """
+    row = result.allocations[0]
+    runs = view.runs(result, row.name)
+    planned = {line: money["allotted"] for line, money in row.lines.items() if money["allotted"] > 0}
+    paid = {line: view.series(runs, _paid(line)).mean(axis=0) for line in planned}
+    shares = [paid[line] / yuan for line, yuan in planned.items()]
+    shares.append(np.sum(list(paid.values()), axis=0) / max(1.0, sum(planned.values())))
+    names = [*(label("line", line) for line in planned), say("table.all_lines")]
+    columns = [column(say("table.line"), names, text=True)]
+    for place, end in list(enumerate(ends))[1:]:
+        columns.append(column(end, (f"{100 * share[place]:.0f}" for share in shares)))
+    title = say("title.by_month", baseline=view.title(result, row.name))
+    return Table(title, tuple(columns), say("note.by_month"))
+
+
+def _paid(line: str) -> str:
+    return f"paid_yuan_{line}"

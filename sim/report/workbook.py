@@ -48,6 +48,8 @@ def sheets(result: Comparison, dates: Deadlines | None = None) -> Iterator[tuple
     yield say("sheet.spread"), chance.spread(result)
     yield say("sheet.spending"), spending.spending(result)
     yield say("sheet.movable"), money.movable(result)
+    if (by_month := money.progress(result)) is not None:
+        yield say("sheet.by_month"), by_month
     row = result.allocations[0]
     if row.why_not:
         yield say("sheet.causes"), why.by_cause(row.why_not)[0]

@@ -84,6 +84,7 @@ def monthly(end: float, paid: int) -> dict[str, list[float]]:
         "incidence_unmet": [START + (end - 0.006 - START) * share for share in fall],
         "received_yuan": [220e6 * share for share in received],
         "paid_yuan": [paid * share for share in spent],
+        **{f"paid_yuan_{line}": [money["paid"] * share for share in spent] for line, money in LINES.items()},
     }
 
 

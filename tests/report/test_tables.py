@@ -1,6 +1,7 @@
 """Tables and sentences: aligned in both languages, whole when piped, honest about what cannot be told apart."""
 
 import io
+from dataclasses import replace
 
 import pytest
 from rich.cells import cell_len
@@ -10,6 +11,7 @@ from sim.evidence import reconcile
 from sim.report import ablation, answer, optimise, tables, totals, value, view
 from sim.report.comparison import comparison as compared
 from sim.report.comparison import tables as all_tables
+from sim.report.page.sections import money
 from sim.report.reconciliation import reconciliation
 from sim.scenario import load
 from tests.report import example, studies
@@ -149,3 +151,17 @@ def test_where_each_gate_has_values_of_its_own_that_is_said(parameters, noted):
     with words.spoken("en"):
         shown = "".join(map(printed, all_tables(example.comparison(8, scenario=scenario))))
         assert ("a model of its own" in shown) is noted
+
+
+def test_spending_by_month_is_in_hundredths_of_what_is_allotted(comparison):
+    with words.spoken("en"):
+        table = money.progress(comparison)
+    lines, *months = (column.cells for column in table.columns)
+    assert len(months) == 12 and lines[0] == "industry" and lines[-1] == "all"
+    assert (months[0][0], months[-1][0]) == ("1", f"{7000 / 75:.0f}")
+    assert all(int(early) <= int(late) for early, late in zip(months[0], months[-1], strict=True))
+
+
+def test_what_was_not_recorded_by_month_has_no_table(comparison):
+    runs = {name: tuple(replace(run, monthly={"paid_yuan": [0, 1]}) for run in those) for name, those in comparison.runs.items()}
+    assert money.progress(replace(comparison, runs=runs)) is None

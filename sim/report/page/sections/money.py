@@ -30,7 +30,7 @@ def money(result: Comparison) -> Markup:
     widths = {4: [max(0.0, yuan) / most for yuan in idle]}
     return section(
         "money", say("page.title_money"), tag("p", first_screen.adjusted(result)), table(movable(result)),
-        _by_line(result), table(shown, widths), _year(result),
+        _by_line(result), table(shown, widths), _year(result), _progress(result),
         folded(say("page.all_allocations"), table(comparison.lines(result))), finding=answer.spending(result),
     )  # fmt: skip
 
@@ -47,6 +47,19 @@ def _year(result: Comparison) -> Markup | None:
     columns = [column(line.title, (amount(value * in_unit()) for value in line.middle)) for line in lines]
     by_month = Table(how, (column(say("table.month"), ticks, text=True), *columns))
     return joined(figure(charts.over_time(lines, ticks, "{value}", found), how, found), numbers(table(by_month)))
+
+
+def progress(result: Comparison) -> Table | None:
+    """The share of each line's money paid by each month's end, where that was recorded over one year."""
+    if not spending.told(result):
+        return None
+    count = len(view.runs(result, view.names(result)[0])[0].monthly["paid_yuan"])
+    return spending.by_month(result, months(result, count))
+
+
+def _progress(result: Comparison) -> Markup | None:
+    found = progress(result)
+    return None if found is None else table(found)
 
 
 def _line(title: str, yuan: Floats) -> Line:
