@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.campaign.outcome import PAID_BY_LINE
 from sim.report import view
 from sim.report.tables import Table, column
 from sim.scenario.names import LINES
@@ -39,7 +40,7 @@ def spending(result: Comparison, name: str | None = None) -> Table:
 def told(result: Comparison) -> bool:
     """Whether what each line paid was recorded month by month, over a single year."""
     runs = view.runs(result, view.names(result)[0])
-    paid = runs[0].monthly.get(_paid(LINES[0])) if runs else None
+    paid = runs[0].monthly.get(PAID_BY_LINE.format(LINES[0])) if runs else None
     return paid is not None and len(paid) <= MOST_MONTHS + 1
 
 
@@ -51,7 +52,7 @@ def by_month(result: Comparison, ends: Sequence[str]) -> Table:
     row = result.allocations[0]
     runs = view.runs(result, row.name)
     planned = {line: money["allotted"] for line, money in row.lines.items() if money["allotted"] > 0}
-    paid = {line: view.series(runs, _paid(line)).mean(axis=0) for line in planned}
+    paid = {line: view.series(runs, PAID_BY_LINE.format(line)).mean(axis=0) for line in planned}
     shares = [paid[line] / yuan for line, yuan in planned.items()]
     shares.append(np.sum(list(paid.values()), axis=0) / max(1.0, sum(planned.values())))
     names = [*(label("line", line) for line in planned), say("table.all_lines")]
@@ -60,7 +61,3 @@ def by_month(result: Comparison, ends: Sequence[str]) -> Table:
         columns.append(column(end, (f"{100 * share[place]:.0f}" for share in shares)))
     title = say("title.by_month", baseline=view.title(result, row.name))
     return Table(title, tuple(columns), say("note.by_month"))
-
-
-def _paid(line: str) -> str:
-    return f"paid_yuan_{line}"
