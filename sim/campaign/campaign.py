@@ -314,16 +314,17 @@ class Campaign:
 
         A livelihood may follow an earlier one of the same kind that is done.
         """
-        case = Case(kind, entity, village, self.village_township[village], self.priority(village))
-        case.cost, case.since, case.first, case.opened = cost, self.env.now, first, self.env.now
+        env = self.env
+        township, priority = self.village_township[village], self.priority(village)
+        case = Case(kind, entity, village, township, priority, cost, first, env.now)
         earlier = kind.latest.get(entity)
         if earlier is not None:
             case.attempt = earlier.attempt + 1
         kind.latest[entity] = case
         self.cases.all.append(case)
         if self.record.on:
-            self.record.add(self.env.now, "case.opened", f"{kind.scope}.{entity}", kind.name)
-        self.env.process(self.gates.pursue(case, first), case.number)
+            self.record.add(env.now, "case.opened", f"{kind.scope}.{entity}", kind.name)
+        env.process(self.gates.pursue(case, first), case.number)
         return case
 
     def visit(self, village: int, case: Case | None = None) -> float:

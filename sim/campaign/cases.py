@@ -91,18 +91,22 @@ class Case:
         "township", "turns", "village", "work",
     )  # fmt: skip
 
-    def __init__(self, kind: Kind, entity: int, village: int, township: int, priority: float) -> None:
+    def __init__(
+        self, kind: Kind, entity: int, village: int, township: int, priority: float,
+        cost: int = 0, first: int = 0, opened: float = 0.0,
+    ) -> None:  # fmt: skip
         self.kind, self.entity, self.village, self.township = kind, entity, village, township
+        self.priority, self.cost, self.first = priority, cost, first
+        self.opened = self.since = opened
         self.number = kind.offset + entity
-        self.priority = priority
-        self.gate, self.since, self.held = "proposed", 0.0, ""
-        self.attempt, self.filing, self.file_wrong, self.done = 0, 0, False, False
         self.project: Project | None = None
-        self.cost, self.asked, self.paid, self.minutes = 0, 0, 0, 0
-        self.started, self.work = -1.0, 0.0
         self.turns: list[Turn] = []
         self.entered: list[float] = []
-        self.first, self.opened, self.closed, self.settled = 0, 0.0, inf, inf
+        self.gate, self.held = "proposed", ""
+        self.file_wrong = self.done = False
+        self.attempt = self.filing = self.asked = self.paid = self.minutes = 0
+        self.started, self.work = -1.0, 0.0
+        self.closed = self.settled = inf
 
     def left(self, gate: str) -> float:
         """Return the day on which it came through a gate (infinite: not yet); that of opening where it began behind."""
