@@ -78,7 +78,7 @@ class Assessment:
         #: Registered poor villages that are out, this year's included.
         self.out: list[bool] = c.county.villages.exited.tolist()
         #: Villages that were due to exit in a year of the time told of.
-        self.ever_due = list(c.due)
+        self.ever_due = list(c.precedence.due)
         self._open_year()
         self._durability = Durability(c)
         c.assessment = self
@@ -135,10 +135,10 @@ class Assessment:
 
     def _renew_the_list(self) -> None:
         """The villages due in a new year are those next in line, and those that its own time still owes."""
-        c, owed = self._c, [] if self._c.env.now == self._c.first_day else self._c.due
+        c, owed = self._c, [] if self._c.env.now == self._c.first_day else self._c.precedence.due
         poor = np.bincount(c.county.households.village, weights=c.people * (c.status == 1), minlength=len(self.out))
-        c.put_first(c.villages_due(poor, self.out, owed))
-        self.ever_due = [before or now for before, now in zip(self.ever_due, c.due, strict=True)]
+        c.precedence.change(c.precedence.villages_due(poor, self.out, owed))
+        self.ever_due = [before or now for before, now in zip(self.ever_due, c.precedence.due, strict=True)]
 
     def _propose(self, luck: _VerificationLuck) -> None:
         """Of those seen to be ready, the list takes due villages and higher incomes first until it is full."""
@@ -154,7 +154,7 @@ class Assessment:
         room = self._room()
         if c.record.on:
             self._say_how_they_stand(strict if c.rules.income_reading == "strict" else practised)
-        in_turn = ready[np.lexsort((-practised[ready], ~np.array(c.due)[c.village[ready]]))]
+        in_turn = ready[np.lexsort((-practised[ready], ~np.array(c.precedence.due)[c.village[ready]]))]
         listed: dict[int, list[int]] = {}
         for household, people in zip(in_turn.tolist(), c.people[in_turn].tolist(), strict=True):
             if people <= room:
@@ -274,7 +274,7 @@ class Assessment:
         held = c.luck("verify.village", size, year) < c.p["gate.held_back_villages"]
         counts, lacking = count_villages(c), self._lacking()
         for village, tier in enumerate(c.village_tier):
-            if tier >= 2 or self.out[village] or not (c.gate == "none" or c.due[village]):
+            if tier >= 2 or self.out[village] or not (c.gate == "none" or c.precedence.due[village]):
                 continue
             short = "held" if held[village] else self._village_lacks(village, *counts, lacking)
             if not short:

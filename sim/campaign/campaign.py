@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -24,6 +24,7 @@ from sim.campaign.gates import Gates
 from sim.campaign.income import IncomeAccount
 from sim.campaign.money import Treasury
 from sim.campaign.plan import Plan
+from sim.campaign.precedence import Precedence
 from sim.campaign.projects import Library
 from sim.campaign.ranks import Control
 from sim.county import County
@@ -65,7 +66,8 @@ class Campaign:
         #: The day on which the scenario's own time begins, after the years before if it has any.
         self.first_day = self.calendar.day(scenario.start_date)
         self.horizon = self.calendar.day(scenario.end_date + timedelta(days=1))
-        self._this_year, self._year_begin, self._year_end = 0, 0.0, 0.0
+        self._enter(begins.year)
+        self.env.process(self._years(), rank=Control.YEAR)
         self.year, self.last_year = begins.year, scenario.end_date.year
         self.season = Season(
             self.calendar, int(self.horizon) + 366, p["works.rain_factor"], p["works.winter_factor"],
@@ -202,7 +204,7 @@ class Campaign:
         self.registered_people_by_village = np.bincount(
             home, weights=self.people[:n][hh.on_register], minlength=villages
         ).astype(np.int64)
-        self.due = self.villages_due(self.registered_people_by_village, self.county.villages.exited.tolist())
+        self.precedence = Precedence(self)
         base_people = self.county.villages.base_people.tolist()
         #: Where the township's resettlement site stands: its largest village.
         self.site_village = [
@@ -213,18 +215,6 @@ class Campaign:
         #: The hamlets of a village stand together.
         self.first_hamlet: list[int] = np.searchsorted(self.county.hamlets.village, np.arange(villages)).tolist()
         self.hamlet_households = _group(hamlet, len(self.county.hamlets.village))
-
-    def villages_due(self, poor: np.ndarray, out: list[bool], owed: Sequence[bool] = ()) -> list[bool]:
-        """The villages planned to exit: registered poor, not yet ``out``, lowest incidence first.
-
-        Those that the plan of an earlier year still owes come on top.
-        """
-        late = {village for village, is_owed in enumerate(owed) if is_owed and not out[village]}
-        left = [village for village, tier in enumerate(self.village_tier) if tier < 2 and not out[village]]
-        share = (poor / self.county.villages.base_people).tolist()
-        left.sort(key=lambda village: (village not in late, share[village], village))
-        chosen = set(left[: len(late) + max(1, round(self.targets.villages * self.scale))])
-        return [village in chosen for village in range(len(share))]
 
     def by_village(self, those: np.ndarray) -> list[list[int]]:
         """Return by village, in their order, the registered households that are ``those`` (a flag a household)."""
@@ -237,30 +227,15 @@ class Campaign:
         """People on the register as the time begins that the run tells of."""
         return int(self.books.people.sum())
 
-    @property
-    def year_end(self) -> float:
-        """The day number of the coming 1 January."""
-        return self._year_end if self.env.now < self._year_end else self._open_year()
+    def _enter(self, year: int) -> None:
+        """Let a calendar year be the present one: when it began and when it will be over."""
+        self.this_year = year
+        self.year_begin, self.year_end = (self.calendar.day_of_year(y, 1) for y in (year, year + 1))
 
-    @property
-    def this_year(self) -> int:
-        """The calendar year of the present."""
-        if self.env.now >= self._year_end:
-            self._open_year()
-        return self._this_year
-
-    @property
-    def year_begin(self) -> float:
-        """The day number of the last 1 January."""
-        if self.env.now >= self._year_end:
-            self._open_year()
-        return self._year_begin
-
-    def _open_year(self) -> float:
-        self._this_year = self.calendar.year(self.env.now)
-        self._year_begin = self.calendar.day_of_year(self._this_year, 1)
-        self._year_end = self.calendar.year_end(self.env.now)
-        return self._year_end
+    def _years(self) -> Steps:
+        while True:
+            yield self.year_end - self.env.now
+            self._enter(self.this_year + 1)
 
     def line_of_poverty(self, year: int) -> float:
         """Return the line used in the field, yuan a head and year; after 2018 it goes on rising as since 2016."""
@@ -268,26 +243,6 @@ class Campaign:
             rise = self.p["income.line_2018"] / self.p["income.line_2016"]
             return float(self.p["income.line_2018"] * rise ** ((year - 2018) / 2))
         return self.p[f"income.line_{max(year, 2016)}"]
-
-    def put_first(self, due: list[bool]) -> None:
-        """Let other villages be due to exit: what waits there has another turn from now on, in the list and in queues.
-
-        Who was pushed stays first.
-        """
-        changed = {village for village, (old, new) in enumerate(zip(self.due, due, strict=True)) if old != new}
-        self.due = due
-        self.needs = [need._replace(due=due[need.village]) for need in self.needs]
-        for case in self.cases.open() if changed else ():
-            if case.village in changed and case.priority > FIRST:
-                case.priority = self.priority(case.village)
-                for turn in case.turns:
-                    turn.push(case.priority)
-
-    def priority(self, village: int) -> float:
-        """Return whose turn it is: villages due to exit first, then deep-poverty ones, then the others."""
-        if self.due[village]:
-            return 1.0
-        return 2.0 if self.village_deep[village] else 3.0
 
     def draw(self, purpose: str, case: Case) -> float:
         """Return the luck of a case: by entity, and by which of its cases of this kind it is."""
@@ -315,7 +270,7 @@ class Campaign:
         A livelihood may follow an earlier one of the same kind that is done.
         """
         env = self.env
-        township, priority = self.village_township[village], self.priority(village)
+        township, priority = self.village_township[village], self.precedence.of[village]
         case = Case(kind, entity, village, township, priority, cost, first, env.now)
         earlier = kind.latest.get(entity)
         if earlier is not None:

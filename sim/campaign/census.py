@@ -44,7 +44,7 @@ class Census:
             "running": (c.income.rate[:n] * 365.0 / c.people[:n]).tolist(), "lacks": self._lacks(),
         }  # fmt: skip
         self._villages = {
-            "due": list(c.due), "out": c.county.villages.exited.tolist(), "lacks": self._village_lacks(),
+            "due": list(c.precedence.due), "out": c.county.villages.exited.tolist(), "lacks": self._village_lacks(),
         }  # fmt: skip
         self._hamlets = {"village": c.county.hamlets.village.tolist()}
 

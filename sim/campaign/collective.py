@@ -36,7 +36,7 @@ class CollectiveEconomy:
         for village in np.flatnonzero(c.county.villages.lacks_collective_income).tolist():
             if stage[village] < BEGUN:
                 yield Need("collective_economy", "collective", village, -1, int(c.p["collective.grant"]), 1,
-                           float(c.registered_by_village[village]) / 10, c.due[village],
+                           float(c.registered_by_village[village]) / 10, c.precedence.due[village],
                            bool(c.village_deep[village]))  # fmt: skip
 
     def start(self, c: Campaign) -> None:
@@ -108,10 +108,10 @@ class CollectiveEconomy:
             if not c.env.now <= due < c.horizon:
                 return
             yield due - c.env.now
-            met = [not c.village_lacks["collective_income"][v] for v, is_due in enumerate(c.due) if is_due]
+            met = [not c.village_lacks["collective_income"][v] for v, is_due in enumerate(c.precedence.due) if is_due]
             self.shares[name] = sum(met) / max(1, len(met))
             if name == "september" and c.rules.autumn_push and not c.switches[self.name].off:
-                self._pressed = {v for v, is_due in enumerate(c.due) if is_due}
+                self._pressed = {v for v, is_due in enumerate(c.precedence.due) if is_due}
                 for village in sorted(self._pressed & self._invested):
                     if c.village_lacks["collective_income"][village]:
                         self._press(village)

@@ -37,7 +37,7 @@ class Cooperation:
         )
         for site in _sites(c):
             yield Need("cooperation", "workshop", site, -1, int(c.p["workshop.cost"]), 1, c.p["workshop.seats"],
-                       c.due[site], c.village_deep[site])  # fmt: skip
+                       c.precedence.due[site], c.village_deep[site])  # fmt: skip
 
     def start(self, c: Campaign) -> None:
         """Register jobs and posts as measures; either takes a worker who is not away."""

@@ -171,7 +171,7 @@ class Disbursement:
         return packet.awaited(c, ARRIVED if part == ADVANCE else APPROVED)
 
     def _open(self, line: str, village: int, tranche: int, since: float) -> Packet:
-        packet = self._packets[line, village, tranche] = Packet(line, village, since, self._c.priority(village))
+        packet = self._packets[line, village, tranche] = Packet(line, village, since, self._c.precedence.of[village])
         self._all.append(packet)
         self._bound_for[village].append(packet)
         self._c.env.process(self._plan_and_review(packet, tranche), rank=village)
@@ -235,7 +235,7 @@ class Disbursement:
         """Money found slow comes before that of other villages of its kind, at the desk where it waits and after."""
         if kind != "payment" or case is None:
             return
-        first = self._c.priority(village) - HURRIED
+        first = self._c.precedence.of[village] - HURRIED
         self._bound_for[village] = [packet for packet in self._bound_for[village] if packet.stage != ARRIVED]
         for packet in self._bound_for[village]:
             if packet.line == case.kind.line and packet.priority > first:

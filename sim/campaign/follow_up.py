@@ -33,7 +33,7 @@ class FollowUp:
         for township in np.flatnonzero(moving).tolist():
             site, places = c.site_village[township], min(int(moving[township]), round(c.p["follow_up.places"]))
             yield Need("relocation", "site_work", site, -1, int(c.p["cooperation.cost_per_job"]), places, 1.0,
-                       c.due[site], c.village_deep[site])  # fmt: skip
+                       c.precedence.due[site], c.village_deep[site])  # fmt: skip
 
     def start(self, c: Campaign) -> None:
         """Register the kind, and hear who moves in."""

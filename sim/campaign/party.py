@@ -37,10 +37,10 @@ class PartyBuilding:
         for village in range(len(c.village_tier)):
             poor = float(c.registered_by_village[village])
             yield Need("party_building", "training", village, -1, int(c.p["party.village_cost"]), 1, poor,
-                       c.due[village], bool(c.village_deep[village]))  # fmt: skip
+                       c.precedence.due[village], bool(c.village_deep[village]))  # fmt: skip
             if c.village_lacks["sound_committee"][village]:
                 yield Need("party_building", "committee", village, -1, int(c.p["party.committee_cost"]), 1, poor,
-                           c.due[village], bool(c.village_deep[village]))  # fmt: skip
+                           c.precedence.due[village], bool(c.village_deep[village]))  # fmt: skip
 
     def start(self, c: Campaign) -> None:
         """Train every team, strengthen every weak committee."""

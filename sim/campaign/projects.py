@@ -49,7 +49,7 @@ def village_places(
     count = np.bincount(c.village[: c.registered][wanting], minlength=len(c.village_tier))
     for v in np.flatnonzero(count).tolist():
         places = max(1, round(float(count[v]) * part))
-        yield Need(line, kind, v, -1, unit, places, 1.0, c.due[v], c.village_deep[v])
+        yield Need(line, kind, v, -1, unit, places, 1.0, c.precedence.due[v], c.village_deep[v])
 
 
 @dataclass(eq=False)

@@ -40,7 +40,7 @@ class Protection:
         for (kind, line), by_village in zip(ENTITLEMENTS, sums, strict=True):
             for village in np.flatnonzero(by_village).tolist():
                 yield Need(line, kind, village, -1, int(by_village[village]), 1,
-                           float(c.registered_by_village[village]), c.due[village],
+                           float(c.registered_by_village[village]), c.precedence.due[village],
                            c.village_deep[village])  # fmt: skip
         yield from self._enrolments(c)
 
@@ -53,7 +53,7 @@ class Protection:
         people = np.bincount(c.village[:n][those], weights=c.people[:n][those], minlength=size)
         for village in np.flatnonzero(count).tolist():
             unit = int(c.p["backstop.class_ab"] * people[village] / count[village])
-            yield Need("backstop", "backstop", village, -1, unit, int(count[village]), 0.5, c.due[village],
+            yield Need("backstop", "backstop", village, -1, unit, int(count[village]), 0.5, c.precedence.due[village],
                        c.village_deep[village])  # fmt: skip
 
     def start(self, c: Campaign) -> None:

@@ -8,6 +8,7 @@ from enum import IntEnum
 class Control(IntEnum):
     """Ranks of processes that no entity owns, all below zero; an entity's rank is its number, from zero on."""
 
+    YEAR = -25
     TAKEOVER = -24
     SWITCH = -23
     INCOME = -22

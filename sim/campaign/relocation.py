@@ -95,7 +95,7 @@ class Relocation:
             for v in np.flatnonzero(flats).tolist():
                 price = int(c.p["relocation.cost_per_person"] * people[v] / flats[v])
                 unit = price - c.treasury.advance(price) if committed else price
-                yield Need("relocation", "relocation", v, -1, unit, int(flats[v]), 1.0, c.due[v],
+                yield Need("relocation", "relocation", v, -1, unit, int(flats[v]), 1.0, c.precedence.due[v],
                            c.village_deep[v], committed)  # fmt: skip
 
     def start(self, c: Campaign) -> None:

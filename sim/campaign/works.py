@@ -196,7 +196,7 @@ def _need(
 ) -> Need:  # fmt: skip
     unit = price - c.treasury.advance(price) if begun else price
     deep = c.village_deep[village]
-    return Need(line, kind, village, hamlet, unit, places, households, c.due[village], deep, begun)
+    return Need(line, kind, village, hamlet, unit, places, households, c.precedence.due[village], deep, begun)
 
 
 def _hamlet_needs(c: Campaign, kind: str, lacks: np.ndarray, stage: np.ndarray | None) -> Iterable[Need]:

@@ -82,7 +82,7 @@ def test_the_list_takes_villages_due_first_then_higher_incomes_until_it_is_full(
     assert room == pytest.approx(5000 * c.scale * overshoot)
     income = c.income.annual()[: c.registered].copy()
     c.env.run(until=c.p["assessment.double_check_day"] - 1)
-    due = np.array(c.due)[c.village[: c.registered]]
+    due = np.array(c.precedence.due)[c.village[: c.registered]]
     listed = int(c.people[: c.registered][a.proposed].sum())
     assert room - 8 <= listed <= room
     if a.proposed[~due].any():
@@ -133,7 +133,7 @@ def test_who_left_and_lacks_something_in_the_end_left_wrongly(autumn):
 @pytest.mark.parametrize("item", ["housing", "insurance", "education", "electricity"])
 def test_a_village_exits_unless_too_many_lack_a_deciding_item(autumn, item):
     c = autumn(gate="none")
-    village = c.due.index(True)
+    village = c.precedence.due.index(True)
     c.status[:] = np.where(c.status == 1, 2, c.status)
     (a,) = c.families
     a._villages(2018)
@@ -149,7 +149,7 @@ def test_a_village_exits_unless_too_many_lack_a_deciding_item(autumn, item):
 def test_a_village_does_not_exit_with_a_dry_hamlet_or_three_in_a_hundred_poor(autumn):
     c = autumn(gate="none")
     (a,) = c.families
-    village = c.due.index(True)
+    village = c.precedence.due.index(True)
     c.status[:] = np.where(c.status == 1, 2, c.status)
     largest = max(np.flatnonzero(c.county.hamlets.village == village), key=lambda h: c.county.hamlets.households[h])
     c.hamlet_lacks["water"][largest] = True
@@ -247,8 +247,8 @@ def test_only_by_the_plan_is_exit_for_villages_due(autumn, gate):
     c.status[:] = np.where(c.status == 1, 2, c.status)
     a._villages(2018)
     candidates = [tier < 2 and not out for tier, out in zip(c.village_tier, c.county.villages.exited, strict=True)]
-    assert sum(candidates) > sum(c.due) > 0
-    assert a.village_exits == (candidates if gate == "none" else c.due)
+    assert sum(candidates) > sum(c.precedence.due) > 0
+    assert a.village_exits == (candidates if gate == "none" else c.precedence.due)
 
 
 def test_income_so_far_is_less_than_what_is_expected(autumn):
@@ -363,20 +363,20 @@ def test_a_village_that_is_owed_stays_due_beside_those_of_the_new_year(full):
     share = poor / c.county.villages.base_people
     dearest = max((v for v, tier in enumerate(c.village_tier) if tier < 2 and not out[v]), key=share.__getitem__)
     owed = [v == dearest for v in range(len(out))]
-    assert not c.due[dearest] and sum(c.due) == own
-    due = c.villages_due(poor, out, owed)
+    assert not c.precedence.due[dearest] and sum(c.precedence.due) == own
+    due = c.precedence.villages_due(poor, out, owed)
     assert due[dearest] and sum(due) == own + 1
     out[dearest] = True
-    assert sum(c.villages_due(poor, out, owed)) == own, "who is out owes nothing"
+    assert sum(c.precedence.villages_due(poor, out, owed)) == own, "who is out owes nothing"
 
 
 def test_a_new_year_renews_who_is_due_before_its_money_is_listed(history):
     c = start(history.replace(scale=0.12), "as_it_was", 0)
-    first, seen = list(c.due), []
+    first, seen = list(c.precedence.due), []
     relist = c.library.relist
 
     def noted(money, needs):
-        seen.append((list(c.due), {need.village for need in needs if need.due}))
+        seen.append((list(c.precedence.due), {need.village for need in needs if need.due}))
         relist(money, needs)
 
     c.library.relist = noted

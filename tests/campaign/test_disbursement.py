@@ -139,7 +139,7 @@ def test_whoever_is_hurried_is_reviewed_before_others_of_its_kind_and_not_before
     for village in villages:
         c.open_case(kind, village, village, cost=100)
     c.env.run(until=hurried or 54)
-    order = [0, *sorted(villages[1:], key=lambda village: (c.priority(village), village))]
+    order = [0, *sorted(villages[1:], key=lambda village: (c.precedence.of[village], village))]
     last = order[-1]
     if hurried:
         for told in c.on_finding:
@@ -147,7 +147,7 @@ def test_whoever_is_hurried_is_reviewed_before_others_of_its_kind_and_not_before
             told(last, "payment", c.cases.find(kind.name, last))
     c.env.run(until=200)
     paid = sorted(villages, key=lambda village: arrivals(b)[village])
-    tier = [village for village in order[1:-1] if c.priority(village) == c.priority(last)]
+    tier = [village for village in order[1:-1] if c.precedence.of[village] == c.precedence.of[last]]
     assert tier, "others of its kind are overtaken"
     before = [village for village in order[:-1] if village not in tier]
     assert paid == ([*before, last, *tier] if hurried else order)

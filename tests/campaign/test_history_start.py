@@ -123,7 +123,7 @@ def test_money_list_and_targets_of_2018_are_in_force(after):
         OTHER, scale=after.scale
     )
     assert c.plan.tilt == after.allocations[OTHER].tilt
-    assert sum(c.due) == max(1, round(after.targets.villages * after.scale))
+    assert sum(c.precedence.due) == max(1, round(after.targets.villages * after.scale))
 
 
 def test_the_list_is_that_of_the_first_day_of_2018(run, after):

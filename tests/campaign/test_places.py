@@ -132,13 +132,13 @@ def pressed(bench, **options):
     """Every village is due and short; all grants are invested in September, too late to earn what is missing."""
     c = bench(CollectiveEconomy, **options).campaign
     c.village_lacks["collective_income"][:] = False
-    c.due = [True] * len(c.village_tier)
+    c.precedence.due = [True] * len(c.village_tier)
     (family,) = c.families
     family.start(c)
-    for village in range(len(c.due)):
+    for village in range(len(c.precedence.due)):
         c.village_lacks["collective_income"][village] = True
     c.env.run(until=260)
-    for village in range(len(c.due)):
+    for village in range(len(c.precedence.due)):
         c.env.process(family._reach_mark(village), rank=village)
     c.env.run(until=364)
     return c
@@ -148,7 +148,7 @@ def test_after_the_stock_take_teams_ask_for_the_years_return_in_advance(bench):
     c = pressed(bench)
     assert c.families[0].shares["september"] == 0.0
     assert c.families[0].shares["november"] == 1.0
-    assert sum(team.routine for team in c.desks.teams) == len(c.due) * c.desks.visit
+    assert sum(team.routine for team in c.desks.teams) == len(c.precedence.due) * c.desks.visit
 
 
 def test_nobody_asks_without_an_autumn_push_or_where_the_return_would_not_do(bench, tiny):

@@ -89,7 +89,7 @@ def test_where_other_villages_become_due_their_jobs_come_first_from_then_on(benc
     assert rivals and last.priority > min(x.priority for x in rivals)
     pushed = rivals[0]
     pushed.priority = 0.0
-    c.put_first([village == last.village for village in range(len(c.due))])
+    c.precedence.change([village == last.village for village in range(len(c.precedence.due))])
     assert last.priority == 1.0 and pushed.priority == 0.0, "who was pushed stays first"
     assert all(x.priority > 1.0 for x in rivals[1:])
     assert all(need.due == (need.village == last.village) for need in c.needs)

@@ -1,0 +1,54 @@
+"""Whose turn it is where there is not enough for all: villages due to exit, then deep-poverty ones, then the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.campaign.cases import FIRST
+
+if TYPE_CHECKING:
+    from sim.campaign.campaign import Campaign
+
+
+class Precedence:
+    """By village, whether it is ``due`` to exit, and the priority ``of`` whatever waits there (low comes first)."""
+
+    def __init__(self, c: Campaign) -> None:
+        self._c = c
+        self._settle(self.villages_due(c.registered_people_by_village, c.county.villages.exited.tolist()))
+
+    def villages_due(self, poor: np.ndarray, out: list[bool], owed: Sequence[bool] = ()) -> list[bool]:
+        """The villages planned to exit: registered poor, not yet ``out``, lowest incidence first.
+
+        Those that the plan of an earlier year still owes come on top.
+        """
+        c = self._c
+        late = {village for village, is_owed in enumerate(owed) if is_owed and not out[village]}
+        left = [village for village, tier in enumerate(c.village_tier) if tier < 2 and not out[village]]
+        share = (poor / c.county.villages.base_people).tolist()
+        left.sort(key=lambda village: (village not in late, share[village], village))
+        chosen = set(left[: len(late) + max(1, round(c.targets.villages * c.scale))])
+        return [village in chosen for village in range(len(share))]
+
+    def _settle(self, due: list[bool]) -> None:
+        self.due = due
+        deep = self._c.village_deep
+        self.of = [1.0 if is_due else 2.0 if is_deep else 3.0 for is_due, is_deep in zip(due, deep, strict=True)]
+
+    def change(self, due: list[bool]) -> None:
+        """Let other villages be due: what waits there has another turn from now on, in the list and in queues.
+
+        Who was pushed stays first.
+        """
+        c = self._c
+        changed = {village for village, (old, new) in enumerate(zip(self.due, due, strict=True)) if old != new}
+        self._settle(due)
+        c.needs = [need._replace(due=due[need.village]) for need in c.needs]
+        for case in c.cases.open() if changed else ():
+            if case.village in changed and case.priority > FIRST:
+                case.priority = self.of[case.village]
+                for turn in case.turns:
+                    turn.push(case.priority)
