@@ -103,8 +103,8 @@ class CollectiveEconomy:
     def _take_stock(self, year: int) -> Steps:
         """By the end of September and by 20 November: the share of the villages due that have reached the mark."""
         c = self._c
-        for name, day in (("september", 274.0), ("november", 325.0)):
-            due = c.calendar.day_of_year(year, day)
+        for name in ("september", "november"):
+            due = c.calendar.day_of_year(year, c.p[f"collective.{name}_day"])
             if not c.env.now <= due < c.horizon:
                 return
             yield due - c.env.now

@@ -147,7 +147,7 @@ class Industries:
     def _take_stock(self) -> Steps:
         """At the end of the last year's June: the share of the register that has an industry."""
         c, n = self._c, self._c.registered
-        due = c.calendar.day_of_year(c.last_year, 181)
+        due = c.calendar.day_of_year(c.last_year, c.p["fact.industry_coverage_day"])
         if not c.env.now <= due < c.horizon:
             return
         yield due - c.env.now

@@ -31,8 +31,6 @@ TRACES = ("payment", "work")
 PURPOSES = tuple(f"integrity.misuse/{part}" for part in range(3))
 #: A run that begins in this year begins with what was misused in the two years before.
 STOCK_YEAR = 2018
-#: Months from one audit to the next.
-AUDIT_MONTHS = 3
 #: An investigator works on a case a week at a time, and takes up new leads between.
 WEEK = minutes(5)
 #: Groundless leads a month that luck is dealt for, at most.
@@ -106,7 +104,7 @@ class Integrity:
         share = p["integrity.founded_leads"] * c.scale / max(1, stock)
         complained = min(0.5, p["integrity.complaint_share"] * share)
         self._hazard = -log(1.0 - complained) / (p["fact.leads_months"] * DAYS_PER_MONTH)
-        left = (1.0 - complained) ** (AUDIT_MONTHS / p["fact.leads_months"])
+        left = (1.0 - complained) ** (p["fact.inspection_months"] / p["fact.leads_months"])
         self._audited = min(0.5, p["integrity.audit_share"] * share / left)
         if c.year < STOCK_YEAR:
             return
@@ -162,10 +160,10 @@ class Integrity:
             self._bring_to_light(misuse)
 
     def _audit(self) -> Steps:
-        """Every quarter the books are looked at."""
-        c = self._c
+        """The books are looked at as often as there are special inspections: every quarter."""
+        c, months = self._c, max(1, round(self._c.p["fact.inspection_months"]))
         for month, end in enumerate(c.calendar.month_ends(c.horizon - 1), 1):
-            if month % AUDIT_MONTHS:
+            if month % months:
                 continue
             yield end - c.env.now
             if self._switch.off:

@@ -292,8 +292,8 @@ class Supervision:
     # --- the month's report
 
     def _reports(self) -> Steps:
-        """Stations write, the office ranks, the meeting hears; every third month the worst villages are inspected."""
-        c = self._c
+        """Stations write, the office ranks, the meeting hears; every quarter the worst villages are inspected."""
+        c, months = self._c, max(1, round(self._p["fact.inspection_months"]))
         for end in c.calendar.month_ends(c.horizon - 1):
             yield end - c.env.now
             if self._off:
@@ -305,7 +305,7 @@ class Supervision:
             for told in c.on_ranking:
                 told(best_first)
             self._take_stock()
-            if c.calendar.date(end).month % 3 == 1:
+            if (c.calendar.date(end).month - 1) % months == 0:
                 c.env.process(self._special(best_first[::-1]), rank=Control.SUPERVISION)
 
     def _rank(self) -> list[int]:
