@@ -1,4 +1,4 @@
-"""Values of the evidence as a table: what each is called, its key in a scenario, its value and its range."""
+"""Values of the evidence as a table: what each is called, its key in a scenario, value, range and unit."""
 
 from __future__ import annotations
 
@@ -36,6 +36,7 @@ def described(entries: Collection[Entry]) -> tuple[Column, ...]:
         column(say("table.key"), (entry.name for entry in entries), text=True),
         column(say("table.assumed_value"), (f"{entry.value:,.6g}" for entry in entries)),
         column(say("table.range"), map(_range, entries)),
+        column(say("table.unit"), (label("unit", entry.unit) for entry in entries), text=True),
     )
 
 

@@ -124,7 +124,8 @@ def _assumptions() -> Json:
             number["const"] = entry.value
         elif entry.low is not None and entry.high is not None:
             number |= {"minimum": entry.low, "maximum": entry.high}
-        what = [*(label("parameter", name, lang) for lang in LANGUAGES), f"{entry.value:g} {entry.unit}".strip()]
+        what = [label("parameter", name, lang) for lang in LANGUAGES]
+        what += [f"{entry.value:g} {label('unit', entry.unit, lang)}".strip() for lang in LANGUAGES]
         found[name] = {"anyOf": [number, {"$ref": "#/$defs/assumption"}], "description": "\n".join(dict.fromkeys(what))}
     return {"type": "object", "properties": found, "additionalProperties": False}
 

@@ -19,9 +19,11 @@ _taught: dict[str, dict[str, str]] = {lang: {} for lang in LANGUAGES}
 
 
 class _Formatter(string.Formatter):
-    """Format as strings do, and `{sum:yuan}` as money in the language in use, to the last yuan."""
+    """Format as strings do; in the language in use `{sum:yuan}` as money, to the last yuan, `{unit:unit}` as a unit."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec == "unit":
+            return label("unit", value)
         if format_spec != "yuan":
             return str(super().format_field(value, format_spec))
         from sim.words.numbers import exact_money

@@ -335,7 +335,7 @@ CASES = {
     "probability as a whole number": (
         added("assumptions: {shock.flood_probability: 30}"),
         "out_of_range", 15, "assumptions.shock.flood_probability", "30", "0.3",
-        {"low": 0.25, "high": 0.5, "unit": "a year"},
+        {"low": 0.25, "high": 0.5, "unit": "chance a year"},
     ),
     "assumption with a unit": (
         added("assumptions: {works.road_days: 120 天}"),

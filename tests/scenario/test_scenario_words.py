@@ -30,7 +30,7 @@ def test_chinese(write):
         found[1],
     )
     assert found[2] == (
-        "plan.yaml:16: assumptions.works.road_days: 60: 依据表的范围是 90 至 180；"
+        "plan.yaml:16: assumptions.works.road_days: 60: 依据表的范围是 90 至 180（工日）；"
         "确要超出，请写 {value: 60, outside_range: true}"
     )
 
@@ -40,7 +40,7 @@ def test_english(write):
     assert found[0] == "plan.yaml:3: seed: -1: allowed: 0..1000000000000"
     assert found[1].endswith("; did you mean families?")
     assert found[2] == (
-        "plan.yaml:16: assumptions.works.road_days: 60: the evidence gives 90 to 180; "
+        "plan.yaml:16: assumptions.works.road_days: 60: the evidence gives 90 to 180 (working days); "
         "to leave that on purpose write {value: 60, outside_range: true}"
     )
 

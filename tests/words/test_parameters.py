@@ -1,4 +1,4 @@
-"""What the values of the evidence are called: every one, in both languages, short enough for a figure."""
+"""What the values of the evidence and their units are called: every one, in both languages, short enough for a figure."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sim.evidence import load
 from sim.report import entries
 from sim.report.view import _width
 from sim.scenario import schema
+from sim.scenario.problems import Problem
 from sim.words import catalogue
 from tests.conftest import SCENARIOS
 from tests.own import Shops
@@ -21,8 +22,8 @@ from tests.own import Shops
 WIDEST = {"zh": 42, "en": 50}
 
 
-def names(lang):
-    return {key.removeprefix("parameter."): text for key, text in words.texts(lang).items() if key.startswith("parameter.")}
+def names(lang, group="parameter."):
+    return {key.removeprefix(group): text for key, text in words.texts(lang).items() if key.startswith(group)}
 
 
 @pytest.mark.parametrize("lang", catalogue.LANGUAGES)
@@ -45,6 +46,28 @@ def test_chinese_names_hold_no_latin_letter_but_the_classes_of_minimum_income():
     assert {key: name for key, name in bare.items() if re.search("[A-Za-z]", name)} == {}
 
 
+def test_every_unit_has_a_chinese_text_and_stands_in_english_as_in_the_evidence():
+    assert names("zh", "unit.").keys() ^ {entry.unit for entry in load().values()} == set()
+    assert names("en", "unit.") == {}
+
+
+def test_no_unit_is_longer_than_a_name():
+    found = names("zh", "unit.")
+    assert {unit: text for unit, text in found.items() if _width(text) > 30 or re.search("[A-Za-z]", text)} == {}
+
+
+@pytest.mark.parametrize(
+    ("unit", "told"),
+    [("working days", {"zh": "工日", "en": "working days"}), ("stalls a market", dict.fromkeys(catalogue.LANGUAGES, "stalls a market"))],
+)
+def test_a_refusal_keeps_the_unit_as_it_is_and_tells_it_in_the_language_spoken(unit, told):
+    problem = Problem("out_of_range", fields={"low": 1.0, "high": 3.0, "unit": unit})
+    for lang, word in told.items():
+        with words.spoken(lang):
+            assert re.search(rf"1 \S+ 3 ?[(（]{word}[)）]", problem.text(words.say))
+    assert problem.fields["unit"] == unit
+
+
 def test_values_are_told_with_the_key_to_type():
     scenario = sim.load(SCENARIOS / "quick.yaml")
     with words.spoken("zh"):
@@ -52,7 +75,7 @@ def test_values_are_told_with_the_key_to_type():
         told = [column.cells for column in table.columns]
     assert told == [
         ("修路施工队数", "年中调整日（6月）"), ("works.road_crews", "plan.replan_june"), ("45", "166"),
-        ("25至75", "136至196"),
+        ("25至75", "136至196"), ("支施工队", "一年中的第几天"),
     ]  # fmt: skip
     assert entries.called([], scenario) == []
 
@@ -61,6 +84,8 @@ def test_a_researchers_own_value_goes_by_its_key_until_it_is_named(monkeypatch):
     scenario = sim.load(SCENARIOS / "quick.yaml", families=(*sim.FAMILIES, Shops))
     (table,) = entries.called(["shops.cost"], scenario)
     assert [column.cells for column in table.columns][:3] == [("shops.cost",), ("shops.cost",), ("6,000",)]
+    (table,) = entries.called(["shops.income"], scenario)
+    assert table.columns[-1].cells == ("yuan a year",), "a unit that the catalogue does not have stays as it is"
     for lang in catalogue.LANGUAGES:
         monkeypatch.setitem(catalogue._taught[lang], "parameter.shops.cost", "网店")
     catalogue.texts.cache_clear()
@@ -77,6 +102,6 @@ def test_values_that_move_as_one_go_by_the_first():
         assert entries.together(["income.line_2017"]) == "2017年执行的扶贫标准"
 
 
-def test_an_editor_shows_both_names_of_a_value():
+def test_an_editor_shows_a_value_in_both_languages():
     found = schema()["properties"]["assumptions"]["properties"]["works.road_crews"]
-    assert found["description"].splitlines() == ["修路施工队数", "road crews", "45 crews"]
+    assert found["description"].splitlines() == ["修路施工队数", "road crews", "45 支施工队", "45 crews"]

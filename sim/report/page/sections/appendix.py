@@ -39,7 +39,7 @@ def evidence() -> Table:
 
 
 def entries() -> Table:
-    """A row a figure: what it is called, its key in a scenario, value, range and kind."""
+    """A row a figure: what it is called, its key in a scenario, value, range, unit and kind."""
     found = list(load().values())
     kinds = column(say("table.kind"), (label("kind", entry.kind) for entry in found), text=True)
     return Table(say("title.entries"), (*described(found), kinds), say("note.entries"))
