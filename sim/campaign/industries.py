@@ -206,10 +206,10 @@ class Industries:
 
     def _plant(self, household: int) -> None:
         """Who has a hand at home and no industry plants without being helped to, while an award can be had for it."""
-        c = self._c
-        if self._holds[household] or c.free_hands[household] <= 0:
+        if self._holds[household]:
             return
-        if household in self._kind.latest or household in self._own.latest:
+        c = self._c
+        if c.free_hands[household] <= 0 or household in self._kind.latest or household in self._own.latest:
             return
         village, switch = c.village_of[household], c.switches[self.name]
         if switch.unlimited or (not switch.off and c.library.has_place("award", village, "industry", self._award)):
@@ -219,13 +219,13 @@ class Industries:
 
     def _choose(self, household: int) -> tuple[int, float]:
         """Return the product and how long to wait: the household's own choice, or what can still be begun this year."""
-        c = self._c
+        c, product = self._c, self._wanted[household]
         today = c.env.now - c.year_begin + 1
-        for product in (self._wanted[household], *ANNUAL):
-            first, last = self._window[product]
-            if today <= last:
-                return product, max(0.0, first - today)
-        return LANDLESS, 0.0
+        first, last = self._window[product]
+        if today > last:
+            product = next((annual for annual in ANNUAL if today <= self._window[annual][1]), LANDLESS)
+            first, _ = self._window[product]
+        return product, first - today if first > today else 0.0
 
     def _pays_this_year(self, household: int) -> float:
         """What a plan may count on until the year is over, yuan: the award, and a sale if there is time for one."""
