@@ -21,12 +21,13 @@ RAINS: Final = (4, 15), (7, 15)
 class Calendar:
     """Maps between dates and days since ``start`` (day 0.0 is the start's midnight)."""
 
-    __slots__ = ("_begins", "_month_ends", "_years", "start")
+    __slots__ = ("_begins", "_first", "_month_ends", "_years", "start")
 
     def __init__(self, start: date) -> None:
-        self.start = start
-        self._month_ends: list[float] = []
-        self._years: list[float] = []
+        self.start, self._first = start, start.year
+        #: The day numbers at which a month, and those at which a year, is over, as far as they were asked for.
+        self._month_ends = [self._month_end(1)]
+        self._years = [self.day(date(start.year + 1, 1, 1))]
         self._begins: dict[int, float] = {}
 
     def day(self, when: date) -> float:
@@ -39,35 +40,37 @@ class Calendar:
 
     def year(self, day: float) -> int:
         """Return the calendar year of a day number."""
-        begins, first = self._years, self.start.year
-        while not begins or begins[-1] <= day:
-            begins.append(self.day(date(first + len(begins) + 1, 1, 1)))
-        return first + bisect_right(begins, day)
+        ends = self._years
+        while ends[-1] <= day:
+            ends.append(self.day(date(self._first + len(ends) + 1, 1, 1)))
+        return self._first + bisect_right(ends, day)
 
     def year_end(self, day: float) -> float:
         """Return the day number of the 1 January after a day number."""
-        year = self.year(day)
-        return self._years[year - self.start.year]
+        return self._years[self.year(day) - self._first]
 
     def day_of_year(self, year: int, number: float) -> float:
         """Return the day number of the ``number``-th day (from 1) of a year."""
-        begin = self._begins.get(year)
-        if begin is None:
-            begin = self._begins[year] = self.day(date(year, 1, 1))
-        return begin + number - 1
+        if year not in self._begins:
+            self._begins[year] = self.day(date(year, 1, 1))
+        return self._begins[year] + number - 1
 
     def month_ends(self, until: float) -> list[float]:
         """Return the day numbers at which a month is over, up to and including ``until``."""
         ends = self._month_ends
-        while not ends or ends[-1] <= until:
-            month = self.start.month + len(ends)
-            ends.append(self.day(date(self.start.year + month // 12, month % 12 + 1, 1)))
+        while ends[-1] <= until:
+            ends.append(self._month_end(len(ends) + 1))
         return ends[: bisect_right(ends, until)]
+
+    def _month_end(self, number: int) -> float:
+        """Return the day number at which the ``number``-th month (from 1) is over."""
+        months = self.start.month + number - 1
+        return self.day(date(self._first + months // 12, months % 12 + 1, 1))
 
     def next_month(self, day: float) -> float:
         """Return the first day number from ``day`` on at which a month is over."""
         ends = self._month_ends
-        if not ends or ends[-1] < day:
+        if ends[-1] < day:
             self.month_ends(day + 31)
         return ends[bisect_left(ends, day)]
 
@@ -99,12 +102,12 @@ class Season:
 
     def done(self, day: float) -> float:
         """Return the full working days between the start and ``day``."""
-        last = len(self._cumulative) - 1
-        whole = min(int(day), last)
-        here = self._cumulative[whole]
-        if whole == last:
-            return here + (day - last)
-        return here + (day - whole) * (self._cumulative[whole + 1] - here)
+        cumulative, whole = self._cumulative, int(day)
+        last = len(cumulative) - 1
+        if whole >= last:
+            return cumulative[last] + (day - last)
+        here = cumulative[whole]
+        return here + (day - whole) * (cumulative[whole + 1] - here)
 
     def finish(self, start: float, work: float) -> float:
         """Return the day on which ``work`` full working days, begun at ``start``, are done."""
@@ -114,8 +117,9 @@ class Season:
         if goal >= cumulative[last]:
             return last + goal - cumulative[last]
         day = bisect_right(cumulative, goal) - 1
-        rate = cumulative[day + 1] - cumulative[day]
-        return max(start, day + (goal - cumulative[day]) / rate)
+        here = cumulative[day]
+        end = day + (goal - here) / (cumulative[day + 1] - here)
+        return end if end > start else start
 
 
 def _factor(when: date, rain: float, winter: float) -> float:

@@ -70,18 +70,19 @@ class Streams:
 class Attempts:
     """Draws by (case, attempt): ``attempts.of(case, k)`` is the same number whenever and however often it is asked.
 
-    First attempts, which most cases make, are dealt together; later ones, which few make, each by its own address.
+    First attempts, which most cases make, are dealt together (``first``, by case); later ones, which few make, each by
+    its own address.
     """
 
-    __slots__ = ("_first", "_purpose", "_streams")
+    __slots__ = ("_purpose", "_streams", "first")
 
     def __init__(self, streams: Streams, purpose: str, n: int) -> None:
         self._streams, self._purpose = streams, purpose
         #: As memory, of which one number is read at half the price.
-        self._first: memoryview[float] = streams.uniform("luck", purpose, n).data  # type: ignore[assignment]
+        self.first: memoryview[float] = streams.uniform("luck", purpose, n).data  # type: ignore[assignment]
 
     def of(self, case: int, attempt: int = 0) -> float:
         """Return the uniform number of this case at this attempt (both from 0)."""
         if attempt:
             return self._streams.one("luck", f"{self._purpose}/{case}", attempt)
-        return self._first[case]
+        return self.first[case]

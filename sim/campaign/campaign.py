@@ -291,13 +291,15 @@ class Campaign:
 
     def draw(self, purpose: str, case: Case) -> float:
         """Return the luck of a case: by entity, and by which of its cases of this kind it is."""
-        draws = case.kind.draws.get(purpose) or self._deal(purpose, case.kind)
-        return draws.of(case.entity, case.attempt)
+        kind, attempt = case.kind, case.attempt
+        draws = kind.draws.get(purpose) or self._deal(purpose, kind)
+        return draws.of(case.entity, attempt) if attempt else draws.first[case.entity]
 
     def draw_filing(self, purpose: str, case: Case) -> float:
         """Return the luck of a case's file, as often as it has been made."""
-        draws = case.kind.draws.get(purpose) or self._deal(purpose, case.kind)
-        return draws.of(case.entity, case.attempt * FILINGS + case.filing)
+        kind, filing = case.kind, case.attempt * FILINGS + case.filing
+        draws = kind.draws.get(purpose) or self._deal(purpose, kind)
+        return draws.of(case.entity, filing) if filing else draws.first[case.entity]
 
     def _deal(self, purpose: str, kind: Kind) -> Attempts:
         scopes = {"household": self.registered, "hamlet": len(self.county.hamlets.village)}

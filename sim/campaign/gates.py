@@ -40,10 +40,9 @@ class Gates:
         env, kind, behind, record = self._c.env, case.kind, self.behind, self._c.record
         switch, entered = self._c.switches[kind.family], case.entered
         for gate in kind.route[first:]:
-            if switch.off:
-                return
-            if switch.unlimited:
-                self.conclude(case)
+            if not switch.usual:
+                if switch.unlimited:
+                    self.conclude(case)
                 return
             case.gate = gate
             case.since = now = env.now

@@ -69,9 +69,9 @@ class Households:
         """A village's households are visited in their order; each visit ends when its team is done."""
         c, env, cadres, record = self._c, self._c.env, self._c.cadres, self._c.record
         begin, goal, no_source = env.now, self._goal(), c.lacks["income_source"]
-        visit, income, error, people = c.visit, self._start_income, self._error.data, self._people
+        income, error, people = self._start_income, self._error.data, self._people
         yield 0.0
-        for end, household in [(begin + visit(village), household) for household in households]:
+        for end, household in [(begin + c.visit(village), household) for household in households]:
             if end > env.now and not cadres.unlimited:
                 yield end - env.now
             if cadres.off:
@@ -97,20 +97,19 @@ class Households:
         Where none has a place, wait for the first.
         """
         c, village = self._c, self._c.village_of[household]
-        switches, library, hands = c.switches, c.library, c.free_hands
         first, begun = None, False
         for measure in self._in_order(household):
             kind = measure.kind
-            switch, before = switches[kind.family], kind.latest.get(household)
+            switch, before = c.switches[kind.family], kind.latest.get(household)
             if switch.off or (before is not None and not before.done) or not measure.fits(household):
                 continue
             if first is None:
                 first = measure
-            if hands[household] < measure.hands:
+            if c.free_hands[household] < measure.hands:
                 continue
             cost = measure.cost_yuan(household)
             if switch.unlimited or (
-                (kind.line is None or library.has_place(kind.name, village, kind.line, cost))
+                (kind.line is None or c.library.has_place(kind.name, village, kind.line, cost))
                 and measure.room(household)
             ):
                 gap -= measure.pays(household)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from scipy.special import ndtri
 
 from sim.campaign.cases import Case, Kind, Measure
 from sim.campaign.desks import DAYS_PER_MONTH
+from sim.campaign.gates import Passage
 from sim.campaign.income import ENTERPRISE
 from sim.campaign.projects import Need, village_places
 from sim.campaign.ranks import Control
@@ -68,8 +70,8 @@ class Industries:
         )
         #: What will be sold as a month ends (household, product, day, whether for the first time), by its end; and
         #: what is expected once a year has begun (household, product).
-        self._sales: dict[float, list[tuple[int, int, float, bool]]] = {}
-        self._expected: dict[int, list[tuple[int, int]]] = {}
+        self._sales: dict[float, list[tuple[int, int, float, bool]]] = defaultdict(list)
+        self._expected: dict[int, list[tuple[int, int]]] = defaultdict(list)
         self._let_young_stock_bear()
         c.env.process(self._sell(), rank=Control.MARKET)
         self.coverage = 0.0
@@ -97,6 +99,9 @@ class Industries:
             for name in PRODUCTS
         ]
         self._days = [p[f"industry.{name}.months"] * DAYS_PER_MONTH for name in PRODUCTS]
+        self._is_crop = [name in CROPS for name in PRODUCTS]
+        self._glutted, self._floor = p["industry.glut"], p["industry.glut_floor"]
+        self._plot_loss = p["industry.plot_loss"]
         #: From when until when in a year each product can be begun.
         self._window = [
             (p[f"industry.{name}.plant_from"], p[f"industry.{name}.plant_until"]) if name in CROPS else (0.0, 366.0)
@@ -190,19 +195,28 @@ class Industries:
         first, last = self._harvest_season
         return self._c.calendar.day_of_year(year, 1 + first + u * (last - first))
 
-    def build(self, case: Case) -> Steps:
+    def build(self, case: Case) -> Passage:
         """Choose a product that can still be begun, wait for its season, begin."""
-        c = self._c
         product, wait = self._choose(case.entity)
         if wait:
-            case.held = "season"
-            yield wait
-        case.held, case.started = "", c.env.now
-        self._expect(case.entity, product, c.env.now + self._days[product])
+            return self._build_in_season(case, product, wait)
+        self._begin(case, product)
+        return 0.0
+
+    def _build_in_season(self, case: Case, product: int, wait: float) -> Steps:
+        case.held = "season"
+        yield wait
+        case.held = ""
+        self._begin(case, product)
+
+    def _begin(self, case: Case, product: int) -> None:
+        c, household, now = self._c, case.entity, self._c.env.now
+        case.started = now
+        self._expect(household, product, now + self._days[product])
         if c.record.on:
-            c.record.household(c.env.now, "household.planted", case.entity, PRODUCTS[product])
+            c.record.household(now, "household.planted", household, PRODUCTS[product])
         for tell in c.on_planting:
-            tell(case.entity, product)
+            tell(household, product)
 
     def _plant(self, household: int) -> None:
         """Who has a hand at home and no industry plants without being helped to, while an award can be had for it."""
@@ -221,11 +235,16 @@ class Industries:
         """Return the product and how long to wait: the household's own choice, or what can still be begun this year."""
         c, product = self._c, self._wanted[household]
         today = c.env.now - c.year_begin + 1
-        first, last = self._window[product]
-        if today > last:
-            product = next((annual for annual in ANNUAL if today <= self._window[annual][1]), LANDLESS)
-            first, _ = self._window[product]
+        if today > self._window[product][1]:
+            product = self._still_in_time(today)
+        first = self._window[product][0]
         return product, first - today if first > today else 0.0
+
+    def _still_in_time(self, today: float) -> int:
+        for product in ANNUAL:
+            if today <= self._window[product][1]:
+                return product
+        return LANDLESS
 
     def _pays_this_year(self, household: int) -> float:
         """What a plan may count on until the year is over, yuan: the award, and a sale if there is time for one."""
@@ -242,7 +261,7 @@ class Industries:
         first, last = self._harvest_day(year, 0.0), self._harvest_day(year, 1.0)
         if ready > last:
             return self._harvest_day(year + 1, u)
-        begin = max(ready, first)
+        begin = ready if ready > first else first
         return begin + u * (last - begin) * (1.0 - 1e-9)
 
     def _expect(self, household: int, product: int, ready: float, new: bool = True) -> None:
@@ -250,53 +269,55 @@ class Industries:
         c = self._c
         if ready >= c.horizon:
             return
-        sale = self._sale_day(household, product, max(ready, c.env.now))
+        now = c.env.now
+        sale = self._sale_day(household, product, ready if ready > now else now)
         if sale >= c.horizon:
             return
-        year = c.calendar.year(sale)
-        if year == c.this_year:
-            c.income.pending[household] += self._usual[product]
+        if sale < c.year_end:
+            c.income.pending_of[household] += self._usual[product]
         else:
-            self._expected.setdefault(year, []).append((household, product))
+            self._expected[c.calendar.year(sale)].append((household, product))
         # What is ready after this month's sale waits for the next one.
-        end = c.calendar.next_month(max(sale, c.env.now + SALE_BEFORE_END) + 1e-6)
-        self._sales.setdefault(end, []).append((household, product, sale, new))
+        soonest = now + SALE_BEFORE_END
+        end = c.calendar.next_month((sale if sale > soonest else soonest) + 1e-6)
+        self._sales[end].append((household, product, sale, new))
 
     def _sell(self) -> Steps:
         """On the last day of each month what is ready is sold, and expected again for a year later."""
-        c = self._c
+        c, pending, received = self._c, self._c.income.pending_of, self._c.income.received_of
         for end in c.calendar.month_ends(c.horizon):
             yield end - SALE_BEFORE_END - c.env.now
             sales = self._sales.pop(end, [])
             for _, product, _, new in sales:
                 self._bearing[product] += new
             for household, product, sale, _ in sales:
-                c.income.pending[household] -= self._usual[product]
-                c.income.received[household] += (got := self._sale(household, product, c.calendar.year(sale)))
+                pending[household] -= self._usual[product]
+                received[household] += (got := self._sale(household, product, c.calendar.year(sale)))
                 if c.record.on:
                     c.record.household(c.env.now, "household.sold", household, PRODUCTS[product], got)
                 self._expect(household, product, sale + 365.0, new=False)
             yield SALE_BEFORE_END
             for household, product in self._expected.pop(c.calendar.year(end), []):
-                c.income.pending[household] += self._usual[product]
+                pending[household] += self._usual[product]
 
     def _sale(self, household: int, product: int, year: int) -> float:
         c = self._c
-        if self._near_loss[year][household] < c.p["industry.plot_loss"] * c.plot_risk[household]:
+        if self._near_loss[year][household] < self._plot_loss * c.plot_risk[household]:
             return 0.0
-        weather = c.crop_left[c.village_of[household]] if PRODUCTS[product] in CROPS else 1.0
+        weather = c.crop_left[c.village_of[household]] if self._is_crop[product] else 1.0
         usual: float = self._usual[product]
         price = self._got(household, product, self.price[year][product] * self._glut(product))
         return usual * price * c.yields[household] * weather
 
     def _glut(self, product: int) -> float:
         """What more holders than at the start leave of a price."""
-        p, more = self._c.p, self._bearing[product] / self._bearing_at_start[product] - 1.0
-        return max(p["industry.glut_floor"], 1.0 - p["industry.glut"] * more / 0.1)
+        more = self._bearing[product] / self._bearing_at_start[product] - 1.0
+        left = 1.0 - self._glutted * more / 0.1
+        return left if left > self._floor else self._floor
 
     def _finish(self, case: Case) -> None:
         """Accepted: the household has a source of income, and may expect the award."""
-        self._c.income.pending[case.entity] += self._award
+        self._c.income.pending_of[case.entity] += self._award
         self._established(case)
 
     def _established(self, case: Case) -> None:
@@ -310,11 +331,11 @@ class Industries:
         """Without waiting there is neither season nor gestation: a normal year's sale and the award come now."""
         self._established(case)
         sale = 0.0 if case.started >= 0 else self._usual[self._wanted[case.entity]]
-        self._c.income.received[case.entity] += self._award + sale
+        self._c.income.received_of[case.entity] += self._award + sale
 
     def _awarded(self, case: Case) -> None:
-        self._c.income.pending[case.entity] -= self._award
-        self._c.income.received[case.entity] += self._award
+        self._c.income.pending_of[case.entity] -= self._award
+        self._c.income.received_of[case.entity] += self._award
 
 
 def _award(c: Campaign) -> int:

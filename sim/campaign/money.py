@@ -243,7 +243,7 @@ class Treasury:
         part = ADVANCE if before == 0 else REST if asked >= case.cost else PROGRESS
         if kind.to_village:
             self.asked[line, case.village] += amount
-        if self.frozen:
+        if case.project in self.frozen:
             yield from self._thawed(case)
         fund = self.funds[line]
         granted = fund.take(amount, case.priority, case.number)

@@ -245,11 +245,11 @@ class Library:
 
     def find(self, case: Case) -> Project | None:
         """Return the project that a case belongs to, if it is listed."""
-        kind, village, begun = case.kind.name, case.village, case.asked > 0
-        if case.kind.scope != "hamlet":
-            return self._by_key.get((kind, village, -1, begun))
-        found = self._by_key.get((kind, village, case.entity, begun))
-        return found or self._by_key.get((kind, village, -1, begun))
+        kind, village, begun = case.kind, case.village, case.asked > 0
+        if kind.scope != "hamlet":
+            return self._by_key.get((kind.name, village, -1, begun))
+        found = self._by_key.get((kind.name, village, case.entity, begun))
+        return found or self._by_key.get((kind.name, village, -1, begun))
 
     def has_place(self, kind: str, village: int, line: str, cost: int) -> bool:
         """Say whether a household of a village could be served now."""
@@ -274,7 +274,7 @@ class Library:
     def _take(self, case: Case, project: Project) -> None:
         project.open -= 1
         case.project = project
-        if not case.asked:
+        if project.own and not case.asked:
             case.cost = project.price(case.cost)
 
     def wait(self, case: Case) -> Event:
