@@ -90,6 +90,15 @@ def _never(*_: object) -> None:
     """Nobody minds."""
 
 
+class PaymentRun:
+    """One payment for all households of a village that have joined: so many ``yuan``, paid when it is ``over``."""
+
+    __slots__ = ("over", "yuan")
+
+    def __init__(self, over: Process) -> None:
+        self.over, self.yuan = over, 0
+
+
 class Treasury:
     """Fills the lines' funds tranche by tranche and pays cases through the finance desks.
 
@@ -116,7 +125,7 @@ class Treasury:
         #: By line: the tranches that have come, each with what all so far have brought.
         self._brought: dict[str, list[list[int]]] = {line: [[0, 0]] for line in LINES}
         #: The runs that still gather payments, by line and village.
-        self._runs: dict[tuple[str, int], Process] = {}
+        self._runs: dict[tuple[str, int], PaymentRun] = {}
         #: Yuan that have to travel and were asked for so far, by line and village.
         self.asked: dict[tuple[str, int], int] = defaultdict(int)
         self.on_tranche: list[Callable[[], None]] = []
@@ -253,11 +262,19 @@ class Treasury:
         if kind.to_village and (arrival := self._arrival(line, case, part)) is not None:
             yield arrival
         if kind.scope == "household":
-            yield self._runs.get((line, case.village)) or self._run(line, case)
+            run = self._runs.get((line, case.village)) or self._gather(line, case)
+            run.yuan += amount
+            yield run.over
         else:
             yield from self._through_desks(case.township, case)
+            self.ledger.move(TRANSIT[line], PAID[line], amount)
         gone, made_good = self.leak(case, amount, part)
-        self._arrive(line, case, amount, gone)
+        if gone:
+            self.ledger.move(PAID[line], MISUSED[line], gone)
+            amount -= gone
+        case.paid += amount
+        if self._campaign.record.on:
+            self._say(case, amount, gone)
         if made_good is not None:
             case.held = "misused"
             yield made_good
@@ -282,7 +299,9 @@ class Treasury:
         if case.kind.to_village and (arrival := self._arrival(line, case, REST)) is not None:
             yield arrival
         yield from self._through_desks(case.township, case)
-        self._arrive(line, case, amount, 0)
+        self.ledger.move(TRANSIT[line], PAID[line], amount)
+        case.paid += amount
+        self._say(case, amount)
 
     def recover(self, line: str, amount: int) -> None:
         """Put misused money that was got back into the line's fund."""
@@ -299,30 +318,25 @@ class Treasury:
                 return self.way(case, tranche, part)
         return self.way(case, self.tranche, part)
 
-    def _arrive(self, line: str, case: Case, amount: int, gone: int) -> None:
-        """A payment is there, but for what has gone elsewhere."""
+    def _say(self, case: Case, amount: int, gone: int = 0) -> None:
+        record, now = self._campaign.record, self._campaign.env.now
+        entity, line = f"{case.kind.scope}.{case.entity}", case.kind.line or ""
+        record.add(now, "money.paid", entity, line, float(amount))
         if gone:
-            self.ledger.move(TRANSIT[line], MISUSED[line], gone)
-            amount -= gone
-        self.ledger.move(TRANSIT[line], PAID[line], amount)
-        case.paid += amount
-        record = self._campaign.record
-        if record.on:
-            entity, now = f"{case.kind.scope}.{case.entity}", self._campaign.env.now
-            record.add(now, "money.paid", entity, line, float(amount))
-            if gone:
-                record.add(now, "money.misused", entity, line, float(gone))
+            record.add(now, "money.misused", entity, line, float(gone))
 
-    def _run(self, line: str, case: Case) -> Process:
-        """Set up a payment run of a line for a village: at the month's end, one payment for all who have joined."""
+    def _gather(self, line: str, case: Case) -> PaymentRun:
+        """Set up the next payment run of a line for a village, at the month's end."""
         key, env = (line, case.village), self._campaign.env
         delay = self._campaign.calendar.next_month(env.now) - env.now
-        run = self._runs[key] = env.process(self._pay_run(key, case.township), case.village, delay)
+        over = env.process(self._pay_run(key, case.township), case.village, delay)
+        run = self._runs[key] = PaymentRun(over)
         return run
 
     def _pay_run(self, key: tuple[str, int], township: int) -> Steps:
-        del self._runs[key]
+        run, (line, _) = self._runs.pop(key), key
         yield from self._through_desks(township)
+        self.ledger.move(TRANSIT[line], PAID[line], run.yuan)
 
     def _through_desks(self, township: int, case: Case | None = None) -> Steps:
         desks = self._campaign.desks
