@@ -91,7 +91,8 @@ class Gates:
         """The county approves the project that a case belongs to, once; a case without one waits for a place."""
         if case.project is None and not self._c.library.place(case):
             return self._approved_later(case)
-        return self._mended_and_approved(case) if self._seen_wrong(case) else self._approval(case)
+        seen = self._c.cards.is_wrong(case) and self._is_seen(case)
+        return self._mended_and_approved(case) if seen else self._approval(case)
 
     def _approved_later(self, case: Case) -> Steps:
         yield from self.listed(case)
@@ -100,7 +101,7 @@ class Gates:
     def _mended_and_approved(self, case: Case) -> Steps:
         """As long as a wrong file is seen it goes back to the station, is made and listed again."""
         c = self._c
-        while self._seen_wrong(case):
+        while c.cards.is_wrong(case) and self._is_seen(case):
             yield from c.cards.mended(case, c.desks.listing)
             case.filing += 1
             c.cards.file(case)
@@ -116,10 +117,9 @@ class Gates:
             project.approved_on = now + desks.approval.book(desks.approve)
         return project.approved_on - now if project.approved_on > now else 0.0
 
-    def _seen_wrong(self, case: Case) -> bool:
-        if not self._c.cards.is_wrong(case) or case.filing == FILINGS - 1:
-            return False
-        return self._c.draw_filing("file.noticed", case) < self._noticed
+    def _is_seen(self, case: Case) -> bool:
+        """Say whether it is noticed that a file is wrong."""
+        return case.filing < FILINGS - 1 and self._c.draw_filing("file.noticed", case) < self._noticed
 
     def listed(self, case: Case) -> Steps:
         """Wait for a place on the project list."""

@@ -157,6 +157,7 @@ class Households:
         for household, missed in zip(wanting.tolist(), gap[wanting].tolist(), strict=True):
             if household not in running:
                 self._offer(household, missed)
-        for household in np.flatnonzero(registered).tolist():
-            for tell in c.on_visit:
+        looked_at = np.flatnonzero(registered).tolist()
+        for tell in c.on_visit:
+            for household in looked_at:
                 tell(household)
