@@ -180,15 +180,11 @@ class Industries:
         yield due - c.env.now
         price = [price * self._glut(k) for k, price in enumerate(self.price[year])]
         held = np.flatnonzero(hh.product >= 0)
-        products = hh.product[held].tolist()
-        got = [self._got(household, k, price[k]) for household, k in zip(held.tolist(), products, strict=True)]
+        households, products = held.tolist(), hh.product[held].tolist()
+        got = [price[product] for product in products]
+        for made in c.price_got:
+            got = list(map(made, households, products, got))
         c.income.factor[held, ENTERPRISE] *= got
-
-    def _got(self, household: int, product: int, price: float) -> float:
-        """What a household gets where the market pays a price: more, if somebody has promised it more."""
-        for made in self._c.price_got:
-            price = made(household, product, price)
-        return price
 
     def _harvest_day(self, year: int, u: float) -> float:
         """Return the day of the harvest season that share ``u`` of it has passed."""
@@ -306,7 +302,9 @@ class Industries:
             return 0.0
         weather = c.crop_left[c.village_of[household]] if self._is_crop[product] else 1.0
         usual: float = self._usual[product]
-        price = self._got(household, product, self.price[year][product] * self._glut(product))
+        price = self.price[year][product] * self._glut(product)
+        for made in c.price_got:
+            price = made(household, product, price)
         return usual * price * c.yields[household] * weather
 
     def _glut(self, product: int) -> float:

@@ -267,9 +267,11 @@ class Library:
         project = self.find(case)
         if project is not None and project.open > 0:
             self._take(case, project)
-        elif self.takes_more and case.cost - case.asked <= self.room(case.kind.line or ""):
-            self._list(case)
-        return case.project is not None
+            return True
+        if not self.takes_more or case.cost - case.asked > self.room(case.kind.line or ""):
+            return False
+        self._list(case)
+        return True
 
     def _take(self, case: Case, project: Project) -> None:
         project.open -= 1
