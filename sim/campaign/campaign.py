@@ -332,6 +332,13 @@ class Campaign:
         """Ask a village's team for a visit; return the days until it is over (infinite where no team works)."""
         return self.team_work(village, self.desks.visits[village], case)
 
+    def visits(self, village: int, number: int) -> list[float]:
+        """Ask a village's team for so many visits, one after another; return the days until each is over."""
+        if not self.cadres.usual:
+            return [self.visit(village)] * number
+        book, work = self.desks.teams[village].book, self.desks.visits[village]
+        return [book(work) for _ in range(number)]
+
     def team_work(self, village: int, work: int, case: Case | None = None) -> float:
         """Ask one of a village's team for ``work`` minutes; return the days until they are over, as for a visit."""
         cadres = self.cadres

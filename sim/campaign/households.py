@@ -71,7 +71,8 @@ class Households:
         begin, goal, no_source = env.now, self._goal(), c.lacks["income_source"]
         income, error, people = self._start_income, self._error.data, self._people
         yield 0.0
-        for end, household in [(begin + c.visit(village), household) for household in households]:
+        for days, household in zip(c.visits(village, len(households)), households, strict=True):
+            end = begin + days
             if end > env.now and not cadres.unlimited:
                 yield end - env.now
             if cadres.off:
