@@ -125,7 +125,7 @@ class Treasury:
         #: By line: the tranches that have come, each with what all so far have brought.
         self._brought: dict[str, list[list[int]]] = {line: [[0, 0]] for line in LINES}
         #: The runs that still gather payments, by line and village.
-        self._runs: dict[tuple[str, int], PaymentRun] = {}
+        self._runs: dict[str, dict[int, PaymentRun]] = {line: {} for line in LINES}
         #: Yuan that have to travel and were asked for so far, by line and village.
         self.asked: dict[tuple[str, int], int] = defaultdict(int)
         self.on_tranche: list[Callable[[], None]] = []
@@ -262,7 +262,7 @@ class Treasury:
         if kind.to_village and (arrival := self._arrival(line, case, part)) is not None:
             yield arrival
         if kind.scope == "household":
-            run = self._runs.get((line, case.village)) or self._gather(line, case)
+            run = self._runs[line].get(case.village) or self._gather(line, case)
             run.yuan += amount
             yield run.over
         else:
@@ -327,14 +327,14 @@ class Treasury:
 
     def _gather(self, line: str, case: Case) -> PaymentRun:
         """Set up the next payment run of a line for a village, at the month's end."""
-        key, env = (line, case.village), self._campaign.env
+        env, village = self._campaign.env, case.village
         delay = self._campaign.calendar.next_month(env.now) - env.now
-        over = env.process(self._pay_run(key, case.township), case.village, delay)
-        run = self._runs[key] = PaymentRun(over)
+        over = env.process(self._pay_run(line, village, case.township), village, delay)
+        run = self._runs[line][village] = PaymentRun(over)
         return run
 
-    def _pay_run(self, key: tuple[str, int], township: int) -> Steps:
-        run, (line, _) = self._runs.pop(key), key
+    def _pay_run(self, line: str, village: int, township: int) -> Steps:
+        run = self._runs[line].pop(village)
         yield from self._through_desks(township)
         self.ledger.move(TRANSIT[line], PAID[line], run.yuan)
 
