@@ -21,7 +21,7 @@ RAINS: Final = (4, 15), (7, 15)
 class Calendar:
     """Maps between dates and days since ``start`` (day 0.0 is the start's midnight)."""
 
-    __slots__ = ("_begins", "_first", "_month_ends", "_years", "start")
+    __slots__ = ("_begins", "_festivals", "_first", "_month_ends", "_years", "start")
 
     def __init__(self, start: date) -> None:
         self.start, self._first = start, start.year
@@ -29,6 +29,7 @@ class Calendar:
         self._month_ends = [self._month_end(1)]
         self._years = [self.day(date(start.year + 1, 1, 1))]
         self._begins: dict[int, float] = {}
+        self._festivals: dict[int, float] = {}
 
     def day(self, when: date) -> float:
         """Return the day number of a date."""
@@ -80,7 +81,9 @@ class Calendar:
 
     def festival(self, year: int) -> float:
         """Return the day number of lunar new year (outside the table, the mean date: 5 February)."""
-        return self.day(SPRING_FESTIVAL.get(year, date(year, 2, 5)))
+        if year not in self._festivals:
+            self._festivals[year] = self.day(SPRING_FESTIVAL.get(year, date(year, 2, 5)))
+        return self._festivals[year]
 
 
 class Season:
@@ -92,12 +95,20 @@ class Season:
     __slots__ = ("_cumulative",)
 
     def __init__(self, calendar: Calendar, days: int, rain: float, winter: float, festival_days: float) -> None:
-        begins = [calendar.festival(y) - festival_days / 3 for y in calendar.years(days)]
-        holidays = {day for begin in begins for day in range(ceil(begin), ceil(begin + festival_days))}
-        first = calendar.start.toordinal()
-        worked = (
-            0.0 if day in holidays else _factor(date.fromordinal(first + day), rain, winter) for day in range(days)
-        )
+        worked = [1.0] * days
+
+        def count(begin: float, end: float, each: float) -> None:
+            """Let the days from ``begin`` on, before ``end``, count so much."""
+            here = range(days)[max(0, ceil(begin)) : max(0, ceil(end))]
+            worked[here.start : here.stop] = [each] * len(here)
+
+        years = calendar.years(days)
+        for year in (years[0] - 1, *years):
+            count(calendar.day(date(year, *RAINS[0])), calendar.day(date(year, *RAINS[1])), rain)
+            count(calendar.day(date(year, 12, 1)), calendar.day(date(year + 1, 3, 1)), winter)
+        for year in years:
+            begin = calendar.festival(year) - festival_days / 3
+            count(begin, begin + festival_days, 0.0)
         self._cumulative = list(accumulate(worked, initial=0.0))
 
     def done(self, day: float) -> float:
@@ -120,9 +131,3 @@ class Season:
         here = cumulative[day]
         end = day + (goal - here) / (cumulative[day + 1] - here)
         return end if end > start else start
-
-
-def _factor(when: date, rain: float, winter: float) -> float:
-    if when.month in (12, 1, 2):
-        return winter
-    return rain if RAINS[0] <= (when.month, when.day) < RAINS[1] else 1.0
