@@ -163,13 +163,16 @@ class Industries:
         """What was planted or bought in the last two years pays from its third year on."""
         c, hh = self._c, self._c.county.households
         growers = np.flatnonzero(hh.planted > 0)
-        begun = zip(growers.tolist(), hh.product[growers].tolist(), (-hh.planted[growers]).tolist(), strict=True)
-        for household, product, planted in begun:
-            third_year = c.calendar.day_of_year(c.calendar.date(planted).year + 2, 1)
-            ready = planted + self._days[product]
-            if ready < third_year:
-                ready = third_year + (0.0 if PRODUCTS[product] in CROPS else 365.0 * self._harvest[household])
-            self._expect(household, product, ready)
+        planted, product = -hh.planted[growers], hh.product[growers]
+        first = np.datetime64(c.calendar.start)
+        year = (first + np.floor(planted).astype(np.int64)).astype("datetime64[Y]")
+        third_year = ((year + 2).astype("datetime64[D]") - first).astype(float)
+        later = np.where(np.array(self._is_crop)[product], 0.0, 365.0 * np.array(self._harvest)[growers])
+        ready = planted + np.array(self._days)[product]
+        ready = np.where(ready < third_year, third_year + later, ready)
+        soon = ready < c.horizon
+        for bears in zip(growers[soon].tolist(), product[soon].tolist(), ready[soon].tolist(), strict=True):
+            self._expect(*bears)
 
     def _market(self, year: int) -> Steps:
         """At the first harvest the year's prices reach those who already had an enterprise."""

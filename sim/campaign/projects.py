@@ -190,12 +190,15 @@ def _order(need: Need) -> tuple[bool, bool, float, str, int, int]:
 
 def _affordable(need: Need, pots: dict[bool, int]) -> int:
     """Pay places from the need's pot; work under way may overdraw it at the other pot's cost."""
-    available = pots[True] + pots[False] if need.committed else pots[need.deep]
-    places = need.places if need.unit_cost_yuan == 0 else min(need.places, available // need.unit_cost_yuan)
-    cost = places * need.unit_cost_yuan
-    own = min(cost, pots[need.deep])
-    pots[need.deep] -= own
-    pots[not need.deep] -= cost - own
+    places, unit, deep = need.places, need.unit_cost_yuan, need.deep
+    available = pots[True] + pots[False] if need.committed else pots[deep]
+    cost = places * unit
+    if unit and cost > available:
+        places = available // unit
+        cost = places * unit
+    own = min(cost, pots[deep])
+    pots[deep] -= own
+    pots[not deep] -= cost - own
     return places
 
 
