@@ -21,13 +21,15 @@ RAINS: Final = (4, 15), (7, 15)
 class Calendar:
     """Maps between dates and days since ``start`` (day 0.0 is the start's midnight)."""
 
-    __slots__ = ("_begins", "_month_ends", "_years", "start")
+    __slots__ = ("_begins", "_festivals", "_first", "_month_ends", "_years", "start")
 
     def __init__(self, start: date) -> None:
-        self.start = start
-        self._month_ends: list[float] = []
-        self._years: list[float] = []
+        self.start, self._first = start, start.year
+        #: The day numbers at which a month, and those at which a year, is over, as far as they were asked for.
+        self._month_ends = [self._month_end(1)]
+        self._years = [self.day(date(start.year + 1, 1, 1))]
         self._begins: dict[int, float] = {}
+        self._festivals: dict[int, float] = {}
 
     def day(self, when: date) -> float:
         """Return the day number of a date."""
@@ -39,35 +41,37 @@ class Calendar:
 
     def year(self, day: float) -> int:
         """Return the calendar year of a day number."""
-        begins, first = self._years, self.start.year
-        while not begins or begins[-1] <= day:
-            begins.append(self.day(date(first + len(begins) + 1, 1, 1)))
-        return first + bisect_right(begins, day)
+        ends = self._years
+        while ends[-1] <= day:
+            ends.append(self.day(date(self._first + len(ends) + 1, 1, 1)))
+        return self._first + bisect_right(ends, day)
 
     def year_end(self, day: float) -> float:
         """Return the day number of the 1 January after a day number."""
-        year = self.year(day)
-        return self._years[year - self.start.year]
+        return self._years[self.year(day) - self._first]
 
     def day_of_year(self, year: int, number: float) -> float:
         """Return the day number of the ``number``-th day (from 1) of a year."""
-        begin = self._begins.get(year)
-        if begin is None:
-            begin = self._begins[year] = self.day(date(year, 1, 1))
-        return begin + number - 1
+        if year not in self._begins:
+            self._begins[year] = self.day(date(year, 1, 1))
+        return self._begins[year] + number - 1
 
     def month_ends(self, until: float) -> list[float]:
         """Return the day numbers at which a month is over, up to and including ``until``."""
         ends = self._month_ends
-        while not ends or ends[-1] <= until:
-            month = self.start.month + len(ends)
-            ends.append(self.day(date(self.start.year + month // 12, month % 12 + 1, 1)))
+        while ends[-1] <= until:
+            ends.append(self._month_end(len(ends) + 1))
         return ends[: bisect_right(ends, until)]
+
+    def _month_end(self, number: int) -> float:
+        """Return the day number at which the ``number``-th month (from 1) is over."""
+        months = self.start.month + number - 1
+        return self.day(date(self._first + months // 12, months % 12 + 1, 1))
 
     def next_month(self, day: float) -> float:
         """Return the first day number from ``day`` on at which a month is over."""
         ends = self._month_ends
-        if not ends or ends[-1] < day:
+        if ends[-1] < day:
             self.month_ends(day + 31)
         return ends[bisect_left(ends, day)]
 
@@ -77,7 +81,9 @@ class Calendar:
 
     def festival(self, year: int) -> float:
         """Return the day number of lunar new year (outside the table, the mean date: 5 February)."""
-        return self.day(SPRING_FESTIVAL.get(year, date(year, 2, 5)))
+        if year not in self._festivals:
+            self._festivals[year] = self.day(SPRING_FESTIVAL.get(year, date(year, 2, 5)))
+        return self._festivals[year]
 
 
 class Season:
@@ -89,22 +95,30 @@ class Season:
     __slots__ = ("_cumulative",)
 
     def __init__(self, calendar: Calendar, days: int, rain: float, winter: float, festival_days: float) -> None:
-        begins = [calendar.festival(y) - festival_days / 3 for y in calendar.years(days)]
-        holidays = {day for begin in begins for day in range(ceil(begin), ceil(begin + festival_days))}
-        first = calendar.start.toordinal()
-        worked = (
-            0.0 if day in holidays else _factor(date.fromordinal(first + day), rain, winter) for day in range(days)
-        )
+        worked = [1.0] * days
+
+        def count(begin: float, end: float, each: float) -> None:
+            """Let the days from ``begin`` on, before ``end``, count so much."""
+            here = range(days)[max(0, ceil(begin)) : max(0, ceil(end))]
+            worked[here.start : here.stop] = [each] * len(here)
+
+        years = calendar.years(days)
+        for year in (years[0] - 1, *years):
+            count(calendar.day(date(year, *RAINS[0])), calendar.day(date(year, *RAINS[1])), rain)
+            count(calendar.day(date(year, 12, 1)), calendar.day(date(year + 1, 3, 1)), winter)
+        for year in years:
+            begin = calendar.festival(year) - festival_days / 3
+            count(begin, begin + festival_days, 0.0)
         self._cumulative = list(accumulate(worked, initial=0.0))
 
     def done(self, day: float) -> float:
         """Return the full working days between the start and ``day``."""
-        last = len(self._cumulative) - 1
-        whole = min(int(day), last)
-        here = self._cumulative[whole]
-        if whole == last:
-            return here + (day - last)
-        return here + (day - whole) * (self._cumulative[whole + 1] - here)
+        cumulative, whole = self._cumulative, int(day)
+        last = len(cumulative) - 1
+        if whole >= last:
+            return cumulative[last] + (day - last)
+        here = cumulative[whole]
+        return here + (day - whole) * (cumulative[whole + 1] - here)
 
     def finish(self, start: float, work: float) -> float:
         """Return the day on which ``work`` full working days, begun at ``start``, are done."""
@@ -114,11 +128,6 @@ class Season:
         if goal >= cumulative[last]:
             return last + goal - cumulative[last]
         day = bisect_right(cumulative, goal) - 1
-        rate = cumulative[day + 1] - cumulative[day]
-        return max(start, day + (goal - cumulative[day]) / rate)
-
-
-def _factor(when: date, rain: float, winter: float) -> float:
-    if when.month in (12, 1, 2):
-        return winter
-    return rain if RAINS[0] <= (when.month, when.day) < RAINS[1] else 1.0
+        here = cumulative[day]
+        end = day + (goal - here) / (cumulative[day + 1] - here)
+        return end if end > start else start

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from hashlib import blake2b
-from typing import Literal, get_args
+from struct import unpack
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,12 +34,12 @@ class Streams:
             for group, index in zip(GROUPS, (start, parameters, luck), strict=True)
         }
         self._generator = np.random.Philox(0)
-        #: The state of a stream of which no number was taken, but for its key.
-        self._beginning = self._generator.state
+        #: The state of a stream of which no number was taken, but for its key; numpy reads plain numbers fastest.
+        self._beginning: Any = self._generator.state | {"state": {"counter": [0] * 4}, "buffer": [0] * 4}
 
     def uniform(self, group: Group, purpose: str, n: int, period: int = 0) -> NDArray[np.float64]:
         """Return ``n`` numbers strictly inside (0, 1): entry ``i`` belongs to entity ``i``, whatever ``n`` is."""
-        self._beginning["state"]["key"] = np.frombuffer(self._key(group, purpose, period), dtype="<u8")
+        self._beginning["state"]["key"] = unpack("<2Q", self._key(group, purpose, period))
         self._generator.state = self._beginning
         raw = self._generator.random_raw(n)
         # Behind the exponent of 1.0, 52 bits are a number in [1, 2) as they stand; then down to the middle of a step.
@@ -70,18 +71,19 @@ class Streams:
 class Attempts:
     """Draws by (case, attempt): ``attempts.of(case, k)`` is the same number whenever and however often it is asked.
 
-    First attempts, which most cases make, are dealt together; later ones, which few make, each by its own address.
+    First attempts, which most cases make, are dealt together (``first``, by case); later ones, which few make, each by
+    its own address.
     """
 
-    __slots__ = ("_first", "_purpose", "_streams")
+    __slots__ = ("_purpose", "_streams", "first")
 
     def __init__(self, streams: Streams, purpose: str, n: int) -> None:
         self._streams, self._purpose = streams, purpose
         #: As memory, of which one number is read at half the price.
-        self._first: memoryview[float] = streams.uniform("luck", purpose, n).data  # type: ignore[assignment]
+        self.first: memoryview[float] = streams.uniform("luck", purpose, n).data  # type: ignore[assignment]
 
     def of(self, case: int, attempt: int = 0) -> float:
         """Return the uniform number of this case at this attempt (both from 0)."""
         if attempt:
             return self._streams.one("luck", f"{self._purpose}/{case}", attempt)
-        return self._first[case]
+        return self.first[case]

@@ -246,13 +246,15 @@ class Campaign:
 
     def draw(self, purpose: str, case: Case) -> float:
         """Return the luck of a case: by entity, and by which of its cases of this kind it is."""
-        draws = case.kind.draws.get(purpose) or self._deal(purpose, case.kind)
-        return draws.of(case.entity, case.attempt)
+        kind, attempt = case.kind, case.attempt
+        draws = kind.draws.get(purpose) or self._deal(purpose, kind)
+        return draws.of(case.entity, attempt) if attempt else draws.first[case.entity]
 
     def draw_filing(self, purpose: str, case: Case) -> float:
         """Return the luck of a case's file, as often as it has been made."""
-        draws = case.kind.draws.get(purpose) or self._deal(purpose, case.kind)
-        return draws.of(case.entity, case.attempt * FILINGS + case.filing)
+        kind, filing = case.kind, case.attempt * FILINGS + case.filing
+        draws = kind.draws.get(purpose) or self._deal(purpose, kind)
+        return draws.of(case.entity, filing) if filing else draws.first[case.entity]
 
     def _deal(self, purpose: str, kind: Kind) -> Attempts:
         scopes = {"household": self.registered, "hamlet": len(self.county.hamlets.village)}
@@ -285,6 +287,13 @@ class Campaign:
     def visit(self, village: int, case: Case | None = None) -> float:
         """Ask a village's team for a visit; return the days until it is over (infinite where no team works)."""
         return self.team_work(village, self.desks.visits[village], case)
+
+    def visits(self, village: int, number: int) -> list[float]:
+        """Ask a village's team for so many visits, one after another; return the days until each is over."""
+        if not self.cadres.usual:
+            return [self.visit(village)] * number
+        book, work = self.desks.teams[village].book, self.desks.visits[village]
+        return [book(work) for _ in range(number)]
 
     def team_work(self, village: int, work: int, case: Case | None = None) -> float:
         """Ask one of a village's team for ``work`` minutes; return the days until they are over, as for a visit."""

@@ -21,6 +21,8 @@ class Cards:
 
     def __init__(self, c: Campaign) -> None:
         self._c, self._switch = c, c.switch("files")
+        #: By village: the station of its township.
+        self._stations = [c.desks.station[township] for township in c.village_township]
         self.wrong: list[bool] = [False] * c.registered
         #: Wrong files that somebody has noticed: they stop an exit.
         self.known: list[bool] = [False] * c.registered
@@ -40,10 +42,9 @@ class Cards:
 
     def chance(self, village: int) -> float:
         """Return how likely a file made now is wrong: by the team's skill, and in haste where the station is behind."""
-        c = self._c
         if self._switch.unlimited:
             return 0.0
-        return c.file_error[village] * (1.0 + self._haste * c.desks.station[c.village_township[village]].backlog())
+        return self._c.file_error[village] * (1.0 + self._haste * self._stations[village].backlog())
 
     def file(self, case: Case) -> None:
         """Make the papers of a case."""

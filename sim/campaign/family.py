@@ -30,16 +30,21 @@ class Family(Protocol):
 
 
 class Switch:
-    """Whether a family works: on, ``off`` (its people do nothing) or ``unlimited`` (it never waits), from a day on."""
+    """Whether a family works: on, ``off`` (its people do nothing) or ``unlimited`` (it never waits), from a day on.
 
-    __slots__ = ("day", "off", "state", "unlimited")
+    ``usual`` says that it is neither.
+    """
+
+    __slots__ = ("day", "off", "state", "unlimited", "usual")
 
     def __init__(self, state: str = "on", day: float = 0.0) -> None:
         self.state, self.day = state, day
         self.off = self.unlimited = False
+        self.usual = True
         if day <= 0:
             self.turn()
 
     def turn(self) -> None:
         """Act from now on."""
         self.off, self.unlimited = self.state == "off", self.state == "unlimited"
+        self.usual = not (self.off or self.unlimited)

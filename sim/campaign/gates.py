@@ -24,6 +24,7 @@ class Gates:
         p = campaign.p
         self._noticed = p["people.file_noticed"]
         self._papers = p["works.acceptance_days"]
+        self._stations, self._inspectors = campaign.desks.station, campaign.desks.inspectors
         self._filing = campaign.desks.file + campaign.desks.listing
         self.behind: dict[str, Callable[[Case], Passage]] = {
             "diagnosed": self.diagnosed,
@@ -37,17 +38,17 @@ class Gates:
     def pursue(self, case: Case, first: int = 0) -> Steps:
         """Take a case through the gates of its route, from the ``first`` on, then settle what is owed."""
         env, kind, behind, record = self._c.env, case.kind, self.behind, self._c.record
-        switch = self._c.switches[kind.family]
+        switch, entered = self._c.switches[kind.family], case.entered
         for gate in kind.route[first:]:
-            if switch.off:
+            if not switch.usual:
+                if switch.unlimited:
+                    self.conclude(case)
                 return
-            if switch.unlimited:
-                self.conclude(case)
-                return
-            case.gate, case.since = gate, env.now
-            case.entered.append(env.now)
+            case.gate = gate
+            case.since = now = env.now
+            entered.append(now)
             if record.on:
-                record.add(env.now, f"gate.{gate}", f"{kind.scope}.{case.entity}", kind.name)
+                record.add(now, f"gate.{gate}", f"{kind.scope}.{case.entity}", kind.name)
             passage = behind[gate](case)
             if passage.__class__ is float:
                 if passage:
@@ -83,15 +84,15 @@ class Gates:
 
     def filed(self, case: Case) -> Passage:
         """The township station makes the file, sometimes a wrong one, and puts the case on its list."""
-        c = self._c
-        c.cards.file(case)
-        return c.desks.station[case.township].book(self._filing, case)
+        self._c.cards.file(case)
+        return self._stations[case.township].book(self._filing, case)
 
     def approved(self, case: Case) -> Passage:
         """The county approves the project that a case belongs to, once; a case without one waits for a place."""
-        if not self._c.library.place(case):
+        if case.project is None and not self._c.library.place(case):
             return self._approved_later(case)
-        return self._mended_and_approved(case) if self._seen_wrong(case) else self._approval(case)
+        seen = self._c.cards.is_wrong(case) and self._is_seen(case)
+        return self._mended_and_approved(case) if seen else self._approval(case)
 
     def _approved_later(self, case: Case) -> Steps:
         yield from self.listed(case)
@@ -100,7 +101,7 @@ class Gates:
     def _mended_and_approved(self, case: Case) -> Steps:
         """As long as a wrong file is seen it goes back to the station, is made and listed again."""
         c = self._c
-        while self._seen_wrong(case):
+        while c.cards.is_wrong(case) and self._is_seen(case):
             yield from c.cards.mended(case, c.desks.listing)
             case.filing += 1
             c.cards.file(case)
@@ -108,17 +109,17 @@ class Gates:
 
     def _approval(self, case: Case) -> float:
         """Return the days until the case's project is approved; the first case asks for it."""
-        c, project = self._c, case.project
+        project, now = case.project, self._c.env.now
         assert project is not None
         project = project.part_of or project
         if project.approved_on is None:
-            project.approved_on = c.env.now + c.desks.approval.book(c.desks.approve)
-        return max(0.0, project.approved_on - c.env.now)
+            desks = self._c.desks
+            project.approved_on = now + desks.approval.book(desks.approve)
+        return project.approved_on - now if project.approved_on > now else 0.0
 
-    def _seen_wrong(self, case: Case) -> bool:
-        if case.filing == FILINGS - 1:
-            return False
-        return self._c.cards.is_wrong(case) and self._c.draw_filing("file.noticed", case) < self._noticed
+    def _is_seen(self, case: Case) -> bool:
+        """Say whether it is noticed that a file is wrong."""
+        return case.filing < FILINGS - 1 and self._c.draw_filing("file.noticed", case) < self._noticed
 
     def listed(self, case: Case) -> Steps:
         """Wait for a place on the project list."""
@@ -128,16 +129,13 @@ class Gates:
 
     def funded(self, case: Case) -> Passage:
         """A listed case waits for what has to be paid before anything begins."""
-        if case.kind.line is not None and not self._c.library.place(case):
+        if case.project is None and case.kind.line is not None and not self._c.library.place(case):
             return self._funded_later(case)
-        return self._paid_upfront(case)
+        return self._c.treasury.pay(case, case.kind.upfront(case))
 
     def _funded_later(self, case: Case) -> Steps:
         yield from self.listed(case)
-        yield from self._paid_upfront(case)
-
-    def _paid_upfront(self, case: Case) -> Steps:
-        return self._c.treasury.pay(case, case.kind.upfront(case))
+        yield from self._c.treasury.pay(case, case.kind.upfront(case))
 
     def built(self, case: Case) -> Passage:
         """Whatever the kind's family does here: build, plant, enrol, place; not before its project may begin."""
@@ -158,5 +156,4 @@ class Gates:
 
     def accepted(self, case: Case) -> Passage:
         """An inspector of the township visits; the papers take their time."""
-        desks = self._c.desks
-        return desks.inspectors[case.township].book(desks.acceptance, case) + self._papers
+        return self._inspectors[case.township].book(self._c.desks.acceptance, case) + self._papers

@@ -40,7 +40,7 @@ class Households:
         """Visit every registered household; look again in June and September."""
         self._c = c
         n = c.registered
-        self._error: list[float] = np.exp(c.p["income.measurement_sd"] * ndtri(c.luck("income.seen", n))).tolist()
+        self._error = np.exp(c.p["income.measurement_sd"] * ndtri(c.luck("income.seen", n)))
         self._shares = c.p["industry.prefers_industry"], c.p["industry.prefers_job"]
         self._workers: list[int] = c.county.households.workers[:n].tolist()
         self._people: list[int] = c.people[:n].tolist()
@@ -67,25 +67,24 @@ class Households:
 
     def _visits(self, village: int, households: list[int]) -> Steps:
         """A village's households are visited in their order; each visit ends when its team is done."""
-        c, env, cadres = self._c, self._c.env, self._c.cadres
+        c, env, cadres, record = self._c, self._c.env, self._c.cadres, self._c.record
         begin, goal, no_source = env.now, self._goal(), c.lacks["income_source"]
+        income, error, people = self._start_income, self._error.data, self._people
         yield 0.0
-        for end, household in [(begin + c.visit(village), household) for household in households]:
+        for days, household in zip(c.visits(village, len(households)), households, strict=True):
+            end = begin + days
             if end > env.now and not cadres.unlimited:
                 yield end - env.now
             if cadres.off:
                 return
-            seen = self._start_income[household] * self._error[household]
-            gap = (goal - seen) * self._people[household]
-            if c.record.on:
-                c.record.household(env.now, "household.visited", household, "short" if gap > 0 else "", seen)
+            seen = income[household] * error[household]
+            gap = (goal - seen) * people[household]
+            if record.on:
+                record.household(env.now, "household.visited", household, "short" if gap > 0 else "", seen)
             if gap > 0 or no_source[household]:
                 self._offer(household, gap)
-            self._leave(household)
-
-    def _leave(self, household: int) -> None:
-        for tell in self._c.on_visit:
-            tell(household)
+            for tell in c.on_visit:
+                tell(household)
 
     def _goal(self) -> float:
         """The income that a household's plan aims at, yuan a head."""
@@ -105,7 +104,8 @@ class Households:
             switch, before = c.switches[kind.family], kind.latest.get(household)
             if switch.off or (before is not None and not before.done) or not measure.fits(household):
                 continue
-            first = first or measure
+            if first is None:
+                first = measure
             if c.free_hands[household] < measure.hands:
                 continue
             cost = measure.cost_yuan(household)
@@ -136,10 +136,9 @@ class Households:
             own = [name for name in by_name if not any(name in order for order in ORDERS)]
             orders = [(*order[:-1], *own, order[-1]) for order in ORDERS]
             self._measures = [[by_name[name] for name in order if name in by_name] for order in orders]
-        farm, job = self._shares
-        u = self._taste[household]
         if self._workers[household] == 0:
             return self._measures[0]
+        u, (farm, job) = self._taste[household], self._shares
         return self._measures[1 if u < farm else 2 if u < farm + job else 3]
 
     def _review(self, year: int, day: float, name: str) -> Steps:
@@ -152,12 +151,14 @@ class Households:
         if name == "june" and c.switches["replanning"].off:
             return
         n = c.registered
-        gap = (self._goal() - c.income.annual(n) * np.array(self._error)) * c.people[:n]
-        wanting = (c.status[:n] == 1) & ((gap > 0) | c.lacks["income_source"])
-        missed = gap.tolist()
+        gap = (self._goal() - c.income.annual(n) * self._error) * c.people[:n]
+        registered = c.status[:n] == 1
+        wanting = np.flatnonzero(registered & ((gap > 0) | c.lacks["income_source"]))
         running = {h for m in c.measures for h, case in m.kind.latest.items() if not case.done}
-        for household in np.flatnonzero(wanting).tolist():
+        for household, missed in zip(wanting.tolist(), gap[wanting].tolist(), strict=True):
             if household not in running:
-                self._offer(household, missed[household])
-        for household in np.flatnonzero(c.status[:n] == 1).tolist():
-            self._leave(household)
+                self._offer(household, missed)
+        looked_at = np.flatnonzero(registered).tolist()
+        for tell in c.on_visit:
+            for household in looked_at:
+                tell(household)

@@ -22,7 +22,8 @@ class IncomeAccount:
 
     ``base`` is a year's income by component if nothing new is done, ``factor`` what shocks leave of it,
     ``rate`` the yuan a day of running jobs, posts and minimum income, ``pending`` what stands in the field
-    and will be sold this year, ``received`` what has come in since 1 January.
+    and will be sold this year, ``received`` what has come in since 1 January. What is done to one household goes
+    through ``rate_of``, ``pending_of`` and ``received_of``: the same books as memory, at a third of the price.
     """
 
     def __init__(self, c: Campaign) -> None:
@@ -34,6 +35,9 @@ class IncomeAccount:
         self.received = np.zeros(n)
         self.rate = np.zeros(n)
         self.pending = np.zeros(n)
+        self.received_of: memoryview[float] = self.received.data  # type: ignore[assignment]
+        self.rate_of: memoryview[float] = self.rate.data  # type: ignore[assignment]
+        self.pending_of: memoryview[float] = self.pending.data  # type: ignore[assignment]
         self._weights = received_by_month(c.p["income.harvest_first_month"], c.p["income.harvest_last_month"])
         #: By month, from 0: the share of a component's year that is still to come as it begins.
         self._to_come = [self._weights[:, month:].sum(axis=1) for month in range(13)]
@@ -70,8 +74,8 @@ class IncomeAccount:
 
     def begin_rate(self, household: int, yuan_a_day: float, since: float | None = None) -> None:
         """Begin (or with a negative sum end) an income that flows by the day, from now on or from a day before."""
-        self.rate[household] += yuan_a_day
-        self.received[household] -= yuan_a_day * ((self._c.env.now if since is None else since) - self._posted)
+        self.rate_of[household] += yuan_a_day
+        self.received_of[household] -= yuan_a_day * ((self._c.env.now if since is None else since) - self._posted)
 
     def annual(self, n: int | None = None) -> NDArray[np.float64]:
         """Return received and expected income of the calendar year, yuan a head (the *practised* reading).
@@ -85,8 +89,8 @@ class IncomeAccount:
     def annual_of(self, household: int) -> float:
         """Return `annual` of one household."""
         rest = (self.base[household] * self.factor[household]).dot(self._to_come[self._month])
-        flow = self.rate.item(household) * (self._c.year_end - self._posted) + self.pending.item(household)
-        return float((self.received.item(household) + rest + flow) / self.people.item(household))
+        flow = self.rate_of[household] * (self._c.year_end - self._posted) + self.pending_of[household]
+        return float((self.received_of[household] + rest + flow) / self.people.item(household))
 
     def so_far(self) -> NDArray[np.float64]:
         """Return what has been received since 1 January, yuan a head (the *strict* reading)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from scipy.special import ndtri
 
 from sim.campaign.cases import Case, Kind, Measure
 from sim.campaign.desks import DAYS_PER_MONTH
+from sim.campaign.gates import Passage
 from sim.campaign.income import ENTERPRISE
 from sim.campaign.projects import Need, village_places
 from sim.campaign.ranks import Control
@@ -68,8 +70,8 @@ class Industries:
         )
         #: What will be sold as a month ends (household, product, day, whether for the first time), by its end; and
         #: what is expected once a year has begun (household, product).
-        self._sales: dict[float, list[tuple[int, int, float, bool]]] = {}
-        self._expected: dict[int, list[tuple[int, int]]] = {}
+        self._sales: dict[float, list[tuple[int, int, float, bool]]] = defaultdict(list)
+        self._expected: dict[int, list[tuple[int, int]]] = defaultdict(list)
         self._let_young_stock_bear()
         c.env.process(self._sell(), rank=Control.MARKET)
         self.coverage = 0.0
@@ -97,6 +99,9 @@ class Industries:
             for name in PRODUCTS
         ]
         self._days = [p[f"industry.{name}.months"] * DAYS_PER_MONTH for name in PRODUCTS]
+        self._is_crop = [name in CROPS for name in PRODUCTS]
+        self._glutted, self._floor = p["industry.glut"], p["industry.glut_floor"]
+        self._plot_loss = p["industry.plot_loss"]
         #: From when until when in a year each product can be begun.
         self._window = [
             (p[f"industry.{name}.plant_from"], p[f"industry.{name}.plant_until"]) if name in CROPS else (0.0, 366.0)
@@ -158,13 +163,16 @@ class Industries:
         """What was planted or bought in the last two years pays from its third year on."""
         c, hh = self._c, self._c.county.households
         growers = np.flatnonzero(hh.planted > 0)
-        begun = zip(growers.tolist(), hh.product[growers].tolist(), (-hh.planted[growers]).tolist(), strict=True)
-        for household, product, planted in begun:
-            third_year = c.calendar.day_of_year(c.calendar.date(planted).year + 2, 1)
-            ready = planted + self._days[product]
-            if ready < third_year:
-                ready = third_year + (0.0 if PRODUCTS[product] in CROPS else 365.0 * self._harvest[household])
-            self._expect(household, product, ready)
+        planted, product = -hh.planted[growers], hh.product[growers]
+        first = np.datetime64(c.calendar.start)
+        year = (first + np.floor(planted).astype(np.int64)).astype("datetime64[Y]")
+        third_year = ((year + 2).astype("datetime64[D]") - first).astype(float)
+        later = np.where(np.array(self._is_crop)[product], 0.0, 365.0 * np.array(self._harvest)[growers])
+        ready = planted + np.array(self._days)[product]
+        ready = np.where(ready < third_year, third_year + later, ready)
+        soon = ready < c.horizon
+        for bears in zip(growers[soon].tolist(), product[soon].tolist(), ready[soon].tolist(), strict=True):
+            self._expect(*bears)
 
     def _market(self, year: int) -> Steps:
         """At the first harvest the year's prices reach those who already had an enterprise."""
@@ -175,41 +183,46 @@ class Industries:
         yield due - c.env.now
         price = [price * self._glut(k) for k, price in enumerate(self.price[year])]
         held = np.flatnonzero(hh.product >= 0)
-        products = hh.product[held].tolist()
-        got = [self._got(household, k, price[k]) for household, k in zip(held.tolist(), products, strict=True)]
+        households, products = held.tolist(), hh.product[held].tolist()
+        got = [price[product] for product in products]
+        for made in c.price_got:
+            got = list(map(made, households, products, got))
         c.income.factor[held, ENTERPRISE] *= got
-
-    def _got(self, household: int, product: int, price: float) -> float:
-        """What a household gets where the market pays a price: more, if somebody has promised it more."""
-        for made in self._c.price_got:
-            price = made(household, product, price)
-        return price
 
     def _harvest_day(self, year: int, u: float) -> float:
         """Return the day of the harvest season that share ``u`` of it has passed."""
         first, last = self._harvest_season
         return self._c.calendar.day_of_year(year, 1 + first + u * (last - first))
 
-    def build(self, case: Case) -> Steps:
+    def build(self, case: Case) -> Passage:
         """Choose a product that can still be begun, wait for its season, begin."""
-        c = self._c
         product, wait = self._choose(case.entity)
         if wait:
-            case.held = "season"
-            yield wait
-        case.held, case.started = "", c.env.now
-        self._expect(case.entity, product, c.env.now + self._days[product])
+            return self._build_in_season(case, product, wait)
+        self._begin(case, product)
+        return 0.0
+
+    def _build_in_season(self, case: Case, product: int, wait: float) -> Steps:
+        case.held = "season"
+        yield wait
+        case.held = ""
+        self._begin(case, product)
+
+    def _begin(self, case: Case, product: int) -> None:
+        c, household, now = self._c, case.entity, self._c.env.now
+        case.started = now
+        self._expect(household, product, now + self._days[product])
         if c.record.on:
-            c.record.household(c.env.now, "household.planted", case.entity, PRODUCTS[product])
+            c.record.household(now, "household.planted", household, PRODUCTS[product])
         for tell in c.on_planting:
-            tell(case.entity, product)
+            tell(household, product)
 
     def _plant(self, household: int) -> None:
         """Who has a hand at home and no industry plants without being helped to, while an award can be had for it."""
-        c = self._c
-        if self._holds[household] or c.free_hands[household] <= 0:
+        if self._holds[household]:
             return
-        if household in self._kind.latest or household in self._own.latest:
+        c = self._c
+        if c.free_hands[household] <= 0 or household in self._kind.latest or household in self._own.latest:
             return
         village, switch = c.village_of[household], c.switches[self.name]
         if switch.unlimited or (not switch.off and c.library.has_place("award", village, "industry", self._award)):
@@ -219,13 +232,18 @@ class Industries:
 
     def _choose(self, household: int) -> tuple[int, float]:
         """Return the product and how long to wait: the household's own choice, or what can still be begun this year."""
-        c = self._c
+        c, product = self._c, self._wanted[household]
         today = c.env.now - c.year_begin + 1
-        for product in (self._wanted[household], *ANNUAL):
-            first, last = self._window[product]
-            if today <= last:
-                return product, max(0.0, first - today)
-        return LANDLESS, 0.0
+        if today > self._window[product][1]:
+            product = self._still_in_time(today)
+        first = self._window[product][0]
+        return product, first - today if first > today else 0.0
+
+    def _still_in_time(self, today: float) -> int:
+        for product in ANNUAL:
+            if today <= self._window[product][1]:
+                return product
+        return LANDLESS
 
     def _pays_this_year(self, household: int) -> float:
         """What a plan may count on until the year is over, yuan: the award, and a sale if there is time for one."""
@@ -242,7 +260,7 @@ class Industries:
         first, last = self._harvest_day(year, 0.0), self._harvest_day(year, 1.0)
         if ready > last:
             return self._harvest_day(year + 1, u)
-        begin = max(ready, first)
+        begin = ready if ready > first else first
         return begin + u * (last - begin) * (1.0 - 1e-9)
 
     def _expect(self, household: int, product: int, ready: float, new: bool = True) -> None:
@@ -250,53 +268,57 @@ class Industries:
         c = self._c
         if ready >= c.horizon:
             return
-        sale = self._sale_day(household, product, max(ready, c.env.now))
+        now = c.env.now
+        sale = self._sale_day(household, product, ready if ready > now else now)
         if sale >= c.horizon:
             return
-        year = c.calendar.year(sale)
-        if year == c.this_year:
-            c.income.pending[household] += self._usual[product]
+        if sale < c.year_end:
+            c.income.pending_of[household] += self._usual[product]
         else:
-            self._expected.setdefault(year, []).append((household, product))
+            self._expected[c.calendar.year(sale)].append((household, product))
         # What is ready after this month's sale waits for the next one.
-        end = c.calendar.next_month(max(sale, c.env.now + SALE_BEFORE_END) + 1e-6)
-        self._sales.setdefault(end, []).append((household, product, sale, new))
+        soonest = now + SALE_BEFORE_END
+        end = c.calendar.next_month((sale if sale > soonest else soonest) + 1e-6)
+        self._sales[end].append((household, product, sale, new))
 
     def _sell(self) -> Steps:
         """On the last day of each month what is ready is sold, and expected again for a year later."""
-        c = self._c
+        c, pending, received = self._c, self._c.income.pending_of, self._c.income.received_of
         for end in c.calendar.month_ends(c.horizon):
             yield end - SALE_BEFORE_END - c.env.now
             sales = self._sales.pop(end, [])
             for _, product, _, new in sales:
                 self._bearing[product] += new
             for household, product, sale, _ in sales:
-                c.income.pending[household] -= self._usual[product]
-                c.income.received[household] += (got := self._sale(household, product, c.calendar.year(sale)))
+                pending[household] -= self._usual[product]
+                received[household] += (got := self._sale(household, product, c.calendar.year(sale)))
                 if c.record.on:
                     c.record.household(c.env.now, "household.sold", household, PRODUCTS[product], got)
                 self._expect(household, product, sale + 365.0, new=False)
             yield SALE_BEFORE_END
             for household, product in self._expected.pop(c.calendar.year(end), []):
-                c.income.pending[household] += self._usual[product]
+                pending[household] += self._usual[product]
 
     def _sale(self, household: int, product: int, year: int) -> float:
         c = self._c
-        if self._near_loss[year][household] < c.p["industry.plot_loss"] * c.plot_risk[household]:
+        if self._near_loss[year][household] < self._plot_loss * c.plot_risk[household]:
             return 0.0
-        weather = c.crop_left[c.village_of[household]] if PRODUCTS[product] in CROPS else 1.0
+        weather = c.crop_left[c.village_of[household]] if self._is_crop[product] else 1.0
         usual: float = self._usual[product]
-        price = self._got(household, product, self.price[year][product] * self._glut(product))
+        price = self.price[year][product] * self._glut(product)
+        for made in c.price_got:
+            price = made(household, product, price)
         return usual * price * c.yields[household] * weather
 
     def _glut(self, product: int) -> float:
         """What more holders than at the start leave of a price."""
-        p, more = self._c.p, self._bearing[product] / self._bearing_at_start[product] - 1.0
-        return max(p["industry.glut_floor"], 1.0 - p["industry.glut"] * more / 0.1)
+        more = self._bearing[product] / self._bearing_at_start[product] - 1.0
+        left = 1.0 - self._glutted * more / 0.1
+        return left if left > self._floor else self._floor
 
     def _finish(self, case: Case) -> None:
         """Accepted: the household has a source of income, and may expect the award."""
-        self._c.income.pending[case.entity] += self._award
+        self._c.income.pending_of[case.entity] += self._award
         self._established(case)
 
     def _established(self, case: Case) -> None:
@@ -310,11 +332,11 @@ class Industries:
         """Without waiting there is neither season nor gestation: a normal year's sale and the award come now."""
         self._established(case)
         sale = 0.0 if case.started >= 0 else self._usual[self._wanted[case.entity]]
-        self._c.income.received[case.entity] += self._award + sale
+        self._c.income.received_of[case.entity] += self._award + sale
 
     def _awarded(self, case: Case) -> None:
-        self._c.income.pending[case.entity] -= self._award
-        self._c.income.received[case.entity] += self._award
+        self._c.income.pending_of[case.entity] -= self._award
+        self._c.income.received_of[case.entity] += self._award
 
 
 def _award(c: Campaign) -> int:

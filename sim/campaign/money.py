@@ -21,8 +21,10 @@ LINES = (
     "medical", "backstop", "collective_economy", "cooperation", "party_building",
 )  # fmt: skip
 
-#: The accounts of a line: at the county, on its way, with whoever it was for, gone elsewhere and not recovered.
-ACCOUNTS = {line: (f"{line}.cash", f"{line}.transit", f"{line}.paid", f"{line}.misused") for line in LINES}
+#: The accounts of each line: at the county, on its way, with whoever it was for, gone elsewhere and not recovered.
+CASH, TRANSIT, PAID, MISUSED = ACCOUNTS = tuple(
+    {line: f"{line}.{account}" for line in LINES} for account in ("cash", "transit", "paid", "misused")
+)
 #: Which payment of a case: what is paid before anything begins, half-way through, and what is owed in the end.
 ADVANCE, PROGRESS, REST = 0, 1, 2
 
@@ -33,7 +35,7 @@ class Ledger:
     __slots__ = ("balance",)
 
     def __init__(self) -> None:
-        self.balance = dict.fromkeys(("treasury", *(account for line in LINES for account in ACCOUNTS[line])), 0)
+        self.balance = dict.fromkeys(("treasury", *(of[line] for line in LINES for of in ACCOUNTS)), 0)
 
     def move(self, source: str, target: str, amount: int) -> None:
         """Move whole yuan; a negative amount is a mistake."""
@@ -88,6 +90,15 @@ def _never(*_: object) -> None:
     """Nobody minds."""
 
 
+class PaymentRun:
+    """One payment for all households of a village that have joined: so many ``yuan``, paid when it is ``over``."""
+
+    __slots__ = ("over", "yuan")
+
+    def __init__(self, over: Process) -> None:
+        self.over, self.yuan = over, 0
+
+
 class Treasury:
     """Fills the lines' funds tranche by tranche and pays cases through the finance desks.
 
@@ -111,11 +122,10 @@ class Treasury:
         #: The last tranche that has come to the county, counted from the start.
         self.tranche = 0
         self._given = dict.fromkeys(LINES, 0)
-        #: By line: the tranches that have come, each with what all of them brought, and what was drawn on them.
+        #: By line: the tranches that have come, each with what all so far have brought.
         self._brought: dict[str, list[list[int]]] = {line: [[0, 0]] for line in LINES}
-        self._drawn = dict.fromkeys(LINES, 0)
         #: The runs that still gather payments, by line and village.
-        self._runs: dict[tuple[str, int], Process] = {}
+        self._runs: dict[str, dict[int, PaymentRun]] = {line: {} for line in LINES}
         #: Yuan that have to travel and were asked for so far, by line and village.
         self.asked: dict[tuple[str, int], int] = defaultdict(int)
         self.on_tranche: list[Callable[[], None]] = []
@@ -180,7 +190,7 @@ class Treasury:
     def receive(self, line: str, amount: int) -> None:
         """Put money of the year into a line's fund."""
         self._given[line] += amount
-        self.ledger.move("treasury", f"{line}.cash", amount)
+        self.ledger.move("treasury", CASH[line], amount)
         self._bring(line, amount)
         self.funds[line].put(amount)
 
@@ -215,7 +225,7 @@ class Treasury:
 
     def _carry(self, source: str, target: str, amount: int) -> int:
         taken = self.funds[source].draw_down(amount)
-        self.ledger.move(f"{source}.cash", f"{target}.cash", taken)
+        self.ledger.move(CASH[source], CASH[target], taken)
         self._given[source] -= taken
         self._given[target] += taken
         self._bring(source, -taken)
@@ -237,31 +247,46 @@ class Treasury:
         line = kind.line
         if line is None or amount <= 0:
             return
-        part = ADVANCE if case.asked == 0 else REST if case.asked + amount >= case.cost else PROGRESS
-        case.asked += amount
+        before = case.asked
+        case.asked = asked = before + amount
+        part = ADVANCE if before == 0 else REST if asked >= case.cost else PROGRESS
         if kind.to_village:
             self.asked[line, case.village] += amount
+        if case.project in self.frozen:
+            yield from self._thawed(case)
+        fund = self.funds[line]
+        granted = fund.take(amount, case.priority, case.number)
+        if granted is not None:
+            yield from self._campaign.turn(case, granted, fund)
+        self.ledger.move(CASH[line], TRANSIT[line], amount)
+        if kind.to_village and (arrival := self._arrival(line, case, part)) is not None:
+            yield arrival
+        if kind.scope == "household":
+            run = self._runs[line].get(case.village) or self._gather(line, case)
+            run.yuan += amount
+            yield run.over
+        else:
+            yield from self._through_desks(case.township, case)
+            self.ledger.move(TRANSIT[line], PAID[line], amount)
+        gone, made_good = self.leak(case, amount, part)
+        if gone:
+            self.ledger.move(PAID[line], MISUSED[line], gone)
+            amount -= gone
+        case.paid += amount
+        if self._campaign.record.on:
+            self._say(case, amount, gone)
+        if made_good is not None:
+            case.held = "misused"
+            yield made_good
+            case.held = ""
+
+    def _thawed(self, case: Case) -> Steps:
+        """Wait as long as the case's project gets no money."""
         while (thaw := self.frozen.get(case.project)) is not None:
             case.held, held = ("frozen" if case.gate == "funded" else case.held), case.held
             yield thaw
             if case.held == "frozen":
                 case.held = held
-        fund = self.funds[line]
-        granted = fund.take(amount, case.priority, case.number)
-        if granted is not None:
-            yield from self._campaign.turn(case, granted, fund)
-        if (arrival := self._draw(line, case, amount, part)) is not None:
-            yield arrival
-        if kind.scope == "household":
-            yield self._run(line, case)
-        else:
-            yield from self._through_desks(case.township, case)
-        gone, made_good = self.leak(case, amount, part)
-        self._arrive(line, case, amount, gone)
-        if made_good is not None:
-            case.held = "misused"
-            yield made_good
-            case.held = ""
 
     def make_good(self, case: Case, amount: int) -> Steps:
         """Pay once more, from the case's line, what did not arrive the first time."""
@@ -270,57 +295,48 @@ class Treasury:
         granted = self.funds[line].take(amount, case.priority, case.number)
         if granted is not None:
             yield from self._campaign.turn(case, granted, self.funds[line])
-        if (arrival := self._draw(line, case, amount, REST)) is not None:
+        self.ledger.move(CASH[line], TRANSIT[line], amount)
+        if case.kind.to_village and (arrival := self._arrival(line, case, REST)) is not None:
             yield arrival
         yield from self._through_desks(case.township, case)
-        self._arrive(line, case, amount, 0)
+        self.ledger.move(TRANSIT[line], PAID[line], amount)
+        case.paid += amount
+        self._say(case, amount)
 
     def recover(self, line: str, amount: int) -> None:
         """Put misused money that was got back into the line's fund."""
-        self.ledger.move(f"{line}.misused", f"{line}.cash", amount)
+        self.ledger.move(MISUSED[line], CASH[line], amount)
         self._bring(line, amount)
         self.funds[line].put(amount)
 
-    def _draw(self, line: str, case: Case, amount: int, part: int) -> Event | None:
-        """Send cash on its way; return what it waits for. What came first is spent first."""
-        cash, transit, _, _ = ACCOUNTS[line]
-        self.ledger.move(cash, transit, amount)
-        drawn = self._drawn[line] = self._drawn[line] + amount
-        if not case.kind.to_village:
-            return None
-        for tranche, so_far in self._brought[line]:
-            if drawn <= so_far:
+    def _arrival(self, line: str, case: Case, part: int) -> Event | None:
+        """Return what a payment that has to travel waits for. What came first is spent first."""
+        brought = self._brought[line]
+        spent = brought[-1][1] - self.ledger.balance[CASH[line]]
+        for tranche, so_far in brought:
+            if spent <= so_far:
                 return self.way(case, tranche, part)
         return self.way(case, self.tranche, part)
 
-    def _arrive(self, line: str, case: Case, amount: int, gone: int) -> None:
-        """A payment is there, but for what has gone elsewhere."""
-        _, transit, paid, misused = ACCOUNTS[line]
+    def _say(self, case: Case, amount: int, gone: int = 0) -> None:
+        record, now = self._campaign.record, self._campaign.env.now
+        entity, line = f"{case.kind.scope}.{case.entity}", case.kind.line or ""
+        record.add(now, "money.paid", entity, line, float(amount))
         if gone:
-            self.ledger.move(transit, misused, gone)
-            amount -= gone
-        self.ledger.move(transit, paid, amount)
-        case.paid += amount
-        record = self._campaign.record
-        if record.on:
-            entity, now = f"{case.kind.scope}.{case.entity}", self._campaign.env.now
-            record.add(now, "money.paid", entity, line, float(amount))
-            if gone:
-                record.add(now, "money.misused", entity, line, float(gone))
+            record.add(now, "money.misused", entity, line, float(gone))
 
-    def _run(self, line: str, case: Case) -> Process:
-        """The next payment run of a line for a village: at the month's end, one payment for all who joined."""
-        key = (line, case.village)
-        run = self._runs.get(key)
-        if run is None:
-            env = self._campaign.env
-            delay = self._campaign.calendar.next_month(env.now) - env.now
-            run = self._runs[key] = env.process(self._pay_run(key, case.township), case.village, delay)
+    def _gather(self, line: str, case: Case) -> PaymentRun:
+        """Set up the next payment run of a line for a village, at the month's end."""
+        env, village = self._campaign.env, case.village
+        delay = self._campaign.calendar.next_month(env.now) - env.now
+        over = env.process(self._pay_run(line, village, case.township), village, delay)
+        run = self._runs[line][village] = PaymentRun(over)
         return run
 
-    def _pay_run(self, key: tuple[str, int], township: int) -> Steps:
-        del self._runs[key]
+    def _pay_run(self, line: str, village: int, township: int) -> Steps:
+        run = self._runs[line].pop(village)
         yield from self._through_desks(township)
+        self.ledger.move(TRANSIT[line], PAID[line], run.yuan)
 
     def _through_desks(self, township: int, case: Case | None = None) -> Steps:
         desks = self._campaign.desks
@@ -347,16 +363,16 @@ class Treasury:
 
     def paid(self, line: str) -> int:
         """Return the yuan of a line that have reached whoever they were for."""
-        return self.ledger.balance[f"{line}.paid"]
+        return self.ledger.balance[PAID[line]]
 
     def misused(self, line: str) -> int:
         """Return the yuan of a line that went elsewhere and were not recovered."""
-        return self.ledger.balance[f"{line}.misused"]
+        return self.ledger.balance[MISUSED[line]]
 
     def on_its_way(self, line: str) -> int:
         """Return the yuan of a line that were asked for and have not arrived: they wait for cash, or travel."""
-        return self.funds[line].waiting + self.ledger.balance[f"{line}.transit"]
+        return self.funds[line].waiting + self.ledger.balance[TRANSIT[line]]
 
     def received(self, line: str) -> int:
         """Return the yuan of a line that have come to the county."""
-        return sum(self.ledger.balance[account] for account in ACCOUNTS[line])
+        return sum(self.ledger.balance[of[line]] for of in ACCOUNTS)

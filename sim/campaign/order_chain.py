@@ -35,6 +35,7 @@ class OrderChain:
     def start(self, c: Campaign) -> None:
         """Place the companies, hear who plants, and sign."""
         self._c, self._switch, villages = c, c.switches[self.name], len(c.village_tier)
+        self._floor, self._dividend = c.p["order.floor"], c.p["order.dividend"]
         product = c.county.households.product
         present = c.luck("order.company", villages) < c.p["order.company_villages"]
         self._room: list[int] = (present * round(c.p["order.households"])).tolist()
@@ -76,12 +77,12 @@ class OrderChain:
     def _ask(self, household: int) -> None:
         """Where the company wants what a household grows and has room, the team visits for the contract."""
         c, switch, village = self._c, self._switch, self._c.village_of[household]
-        if switch.off or household in self._asked:
+        if not (self._room[village] or switch.unlimited) or switch.off or household in self._asked:
             return
         if switch.unlimited:
             self._asked.add(household)
             self._join(household)
-        elif self._room[village] and self._grows[household] == self._product[village]:
+        elif self._grows[household] == self._product[village]:
             self._asked.add(household)
             self._room[village] -= 1
             self._signed[household] = c.env.now + c.visit(village)
@@ -109,15 +110,15 @@ class OrderChain:
 
     def _owe(self, household: int, part: float) -> None:
         """A member may expect its part of a year's dividend."""
-        self._members[household] = self._c.p["order.dividend"] * part
-        self._c.income.pending[household] += self._members[household]
+        due = self._members[household] = self._dividend * part
+        self._c.income.pending_of[household] += due
 
     def _pay(self) -> None:
         c = self._c
         for household, due in self._members.items():
-            c.income.pending[household] -= due
+            c.income.pending_of[household] -= due
             if c.village_of[household] not in self._broken and not self._switch.off:
-                c.income.received[household] += due
+                c.income.received_of[household] += due
 
     def _open_year(self) -> None:
         self._broken.clear()
@@ -128,7 +129,7 @@ class OrderChain:
         """A member gets the floor where the market pays less and the company keeps its word."""
         if household not in self._members:
             return price
-        c, switch, floor = self._c, self._switch, self._c.p["order.floor"]
+        c, switch, floor = self._c, self._switch, self._floor
         if price >= floor or switch.off:
             return price
         village = c.village_of[household]

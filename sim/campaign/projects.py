@@ -190,12 +190,15 @@ def _order(need: Need) -> tuple[bool, bool, float, str, int, int]:
 
 def _affordable(need: Need, pots: dict[bool, int]) -> int:
     """Pay places from the need's pot; work under way may overdraw it at the other pot's cost."""
-    available = pots[True] + pots[False] if need.committed else pots[need.deep]
-    places = need.places if need.unit_cost_yuan == 0 else min(need.places, available // need.unit_cost_yuan)
-    cost = places * need.unit_cost_yuan
-    own = min(cost, pots[need.deep])
-    pots[need.deep] -= own
-    pots[not need.deep] -= cost - own
+    places, unit, deep = need.places, need.unit_cost_yuan, need.deep
+    available = pots[True] + pots[False] if need.committed else pots[deep]
+    cost = places * unit
+    if unit and cost > available:
+        places = available // unit
+        cost = places * unit
+    own = min(cost, pots[deep])
+    pots[deep] -= own
+    pots[not deep] -= cost - own
     return places
 
 
@@ -245,11 +248,11 @@ class Library:
 
     def find(self, case: Case) -> Project | None:
         """Return the project that a case belongs to, if it is listed."""
-        kind, village, begun = case.kind.name, case.village, case.asked > 0
-        if case.kind.scope != "hamlet":
-            return self._by_key.get((kind, village, -1, begun))
-        found = self._by_key.get((kind, village, case.entity, begun))
-        return found or self._by_key.get((kind, village, -1, begun))
+        kind, village, begun = case.kind, case.village, case.asked > 0
+        if kind.scope != "hamlet":
+            return self._by_key.get((kind.name, village, -1, begun))
+        found = self._by_key.get((kind.name, village, case.entity, begun))
+        return found or self._by_key.get((kind.name, village, -1, begun))
 
     def has_place(self, kind: str, village: int, line: str, cost: int) -> bool:
         """Say whether a household of a village could be served now."""
@@ -267,14 +270,16 @@ class Library:
         project = self.find(case)
         if project is not None and project.open > 0:
             self._take(case, project)
-        elif self.takes_more and case.cost - case.asked <= self.room(case.kind.line or ""):
-            self._list(case)
-        return case.project is not None
+            return True
+        if not self.takes_more or case.cost - case.asked > self.room(case.kind.line or ""):
+            return False
+        self._list(case)
+        return True
 
     def _take(self, case: Case, project: Project) -> None:
         project.open -= 1
         case.project = project
-        if not case.asked:
+        if project.own and not case.asked:
             case.cost = project.price(case.cost)
 
     def wait(self, case: Case) -> Event:

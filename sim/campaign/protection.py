@@ -127,6 +127,9 @@ class Protection:
         if c.rules.class_c_counts:
             for household in np.flatnonzero(hh.on_register & (hh.backstop[:n] == CLASS_C)).tolist():
                 self._rate[household] = c.p["backstop.class_c"] * self._people[household] / 365.0
+        self._suspended: list[list[int]] = [[] for _ in c.village_tier]
+        for household in self._rate:
+            self._suspended[c.village_of[household]].append(household)
 
     def _paid_out(self, case: Case) -> None:
         c, arrived = self._c, self._arrived[case.kind.name].get(case.village)
@@ -135,9 +138,8 @@ class Protection:
         arrived.succeed()
         if case.kind.name == "minimum_income":
             since = c.year_begin
-            for household in c.households_of_village[case.village]:
-                if household in self._rate:
-                    c.income.begin_rate(household, self._rate[household], since)
+            for household in self._suspended[case.village]:
+                c.income.begin_rate(household, self._rate[household], since)
 
     def _close_gaps(self) -> None:
         """One case for every household with a drop-out, and one for every household with an uninsured member."""
