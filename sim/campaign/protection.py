@@ -38,10 +38,10 @@ class Protection:
         backstop = np.bincount(v, weights=rate * c.people[: c.known], minlength=size)
         sums = (pupils * p["education.subsidy"], insured * p["medical.premium"], backstop)
         for (kind, line), by_village in zip(ENTITLEMENTS, sums, strict=True):
-            for village in np.flatnonzero(by_village).tolist():
-                yield Need(line, kind, village, -1, int(by_village[village]), 1,
-                           float(c.registered_by_village[village]), c.due[village],
-                           c.village_deep[village])  # fmt: skip
+            for village, yuan in enumerate(by_village.tolist()):
+                if yuan:
+                    yield Need(line, kind, village, -1, int(yuan), 1, float(c.registered_by_village[village]),
+                               c.due[village], c.village_deep[village])  # fmt: skip
         yield from self._enrolments(c)
 
     def _enrolments(self, c: Campaign) -> Iterable[Need]:
@@ -72,6 +72,10 @@ class Protection:
         """Villages ask for their entitlements every year; minimum income counts from the day it is first paid."""
         c = self._c
         days = {"subsidy": c.p["education.subsidy_day"], "premium": c.p["medical.premium_day"], "minimum_income": 1.0}
+        by_kind: dict[str, list[Need]] = {name: [] for name in days}
+        for need in c.needs:
+            if need.kind in by_kind:
+                by_kind[need.kind].append(need)
         #: By kind and village: triggers when the entitlement has been paid for the first time.
         self._arrived: dict[str, dict[int, Event]] = {}
         for name, line in ENTITLEMENTS:
@@ -79,7 +83,7 @@ class Protection:
                 Kind(name, self.name, line, "village", ("funded", "built"), _at_once, self._paid_out,
                      upfront=_whole_cost, borrows=False), len(c.village_tier)
             )  # fmt: skip
-            needs = [need for need in c.needs if need.kind == name]
+            needs = by_kind[name]
             self._arrived[name] = {need.village: Event(c.env) for need in needs}
             c.env.process(self._ask_every_year(kind, needs, days[name]))
         self._suspend_minimum_income()
