@@ -45,10 +45,9 @@ class Months:
         self.projects: dict[str, list[Any]] = {}
         self._own: OwnProjects | None = None
         self.census = Census(c) if c.record.on else None
-        self.series: dict[str, list[float]] = {
-            name: []
-            for name in ("incidence", "incidence_unmet", "received_yuan", "paid_yuan", *map(PAID_BY_LINE.format, LINES))
-        }
+        totals = ("incidence", "incidence_unmet", "received_yuan", "paid_yuan")
+        self._paid_by_line: dict[str, list[float]] = {PAID_BY_LINE.format(line): [] for line in LINES}
+        self.series: dict[str, list[float]] = {name: [] for name in totals} | self._paid_by_line
 
     def start(self) -> None:
         """Note the first day of the time that is told of, then every month's end."""
@@ -90,8 +89,8 @@ class Months:
         paid = [c.treasury.paid(line) - c.books.paid[line] for line in LINES]
         self.series["received_yuan"].append(sum(received))
         self.series["paid_yuan"].append(sum(paid))
-        for of, yuan in zip(LINES, paid, strict=True):
-            self.series[PAID_BY_LINE.format(of)].append(yuan)
+        for series, yuan in zip(self._paid_by_line.values(), paid, strict=True):
+            series.append(yuan)
 
 
 def outcome(c: Campaign, allocation: str, replication: int, months: Months) -> Run:
