@@ -391,6 +391,11 @@ class Campaign:
     def close(self) -> None:
         """Let go of everything: what knows each other goes at once, rather than when garbage is looked for."""
         self.env.clear()
+        for case in self.cases.all:
+            if case.turns:
+                for turn in case.turns:
+                    turn.claim.callbacks = None  # type: ignore[assignment]
+                case.turns.clear()
         for part in (*self.families, *self.cases.kinds.values(), self):
             vars(part).clear()
 
