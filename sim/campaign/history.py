@@ -21,7 +21,7 @@ def history(c: Campaign) -> dict[str, float]:
     left = (c.exit_year[:n] >= c.scenario.start_date.year) * c.people[:n]
     movers = hh.relocates * c.people[:n]
     known = c.status[:n] > 0
-    infrastructure, industry = _listed(c, "infrastructure"), _listed(c, "industry")
+    infrastructure, industry = _listed(c, "infrastructure", "industry")
     return {
         "exits_share_deep_townships": _share(left, deep_township[home]),
         "exits_share_deep_villages": _share(left, deep_village[home]),
@@ -42,13 +42,13 @@ def _has_industry(c: Campaign) -> Bools:
     return holds
 
 
-def _listed(c: Campaign, line: str) -> Ints:
-    """What a line lists by village."""
-    cost = [0] * len(c.village_tier)
+def _listed(c: Campaign, *lines: str) -> list[Ints]:
+    """What each of some lines lists by village."""
+    cost = {line: [0] * len(c.village_tier) for line in lines}
     for project in c.library.projects:
-        if project.line == line:
-            cost[project.village] += project.places * project.unit_cost_yuan
-    return np.array(cost)
+        if project.line in cost:
+            cost[project.line][project.village] += project.places * project.unit_cost_yuan
+    return [np.array(by_village) for by_village in cost.values()]
 
 
 def _share(weight: np.ndarray, part: np.ndarray) -> float:

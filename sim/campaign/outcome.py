@@ -148,7 +148,7 @@ def _scalars(c: Campaign) -> dict[str, float]:
 
 def _proposals(c: Campaign) -> dict[str, list[int]]:
     """Along the last year's list, in its order: people proposed so far, and those of them who left the register."""
-    listed = c.assessment.in_turn
+    listed = np.array(c.assessment.in_turn, dtype=np.int64)
     people = c.people[listed]
     proposed, remained = np.cumsum(people), np.cumsum(people * (c.exit_year[listed] == c.last_year))
     steps = np.unique(np.linspace(0, len(listed) - 1, min(STEPS, len(listed))).round().astype(int))

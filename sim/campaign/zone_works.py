@@ -33,7 +33,8 @@ def zone_works(c: Campaign) -> dict[str, list[Any]]:
     for case in c.cases.all:
         work, closed = work_of.get(case.kind.name), case.closed
         if work is not None and closed >= first:
-            days[case.township, work].append((*work_days(case), closed, case.settled))
+            begun, ended = work_days(case)
+            days[case.township, work].append((begun, ended, closed, case.settled))
     rows = [
         {"township": key, "work": work, **_row(days[township, work], first)}
         for township, key in enumerate(c.county.townships.key) for work in WORKS if (township, work) in days
