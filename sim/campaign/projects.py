@@ -185,7 +185,7 @@ def _pots(money: int, tilt: float) -> dict[bool, int]:
 
 
 def _order(need: Need) -> tuple[bool, bool, float, str, int, int]:
-    worth = need.households / max(1, need.unit_cost_yuan)
+    worth = need.households / (need.unit_cost_yuan or 1)
     return (not need.committed, not need.due, -worth, need.kind, need.village, need.hamlet)
 
 

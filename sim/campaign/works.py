@@ -160,6 +160,8 @@ class Works:
 def cost(c: Campaign, kind: str, entity: int) -> int:
     """Return what one job costs, in yuan."""
     p, hamlets = c.p, c.county.hamlets
+    if kind in ("housing", "electricity", "receiver"):
+        return int(p["works.house_cost"] if kind == "housing" else p["works.power_cost"])
     if kind == "road":
         return int(p["works.road_cost_per_km"] * float(hamlets.road_km[entity]))
     if kind == "water":
@@ -170,9 +172,7 @@ def cost(c: Campaign, kind: str, entity: int) -> int:
         return int(p["works.road_cost_per_km"] * p["works.road_km"])
     if kind == "rooms":
         return int(p["works.rooms_cost"])
-    if kind == "broadcast":
-        return int(p["works.power_cost"] * max(1, int(c.registered_by_village[entity])))
-    return int(p["works.house_cost"] if kind == "housing" else p["works.power_cost"])
+    return int(p["works.power_cost"] * max(1, int(c.registered_by_village[entity])))
 
 
 def work_days(c: Campaign, kind: str, entity: int, u: float) -> float:
