@@ -82,8 +82,9 @@ class Months:
         c, n = self._c, self._c.registered
         base = c.county.base_people
         line = c.line_of_poverty(c.this_year)
-        unmet = (c.status[:n] == 1) & (c.unmet() | (c.income.annual(n) < line))
-        self.series["incidence"].append(float(c.people[c.status == 1].sum() / base))
+        poor = c.status == 1
+        unmet = poor[:n] & (c.unmet() | (c.income.annual(n) < line))
+        self.series["incidence"].append(float(c.people[poor].sum() / base))
         self.series["incidence_unmet"].append(float(c.people[:n][unmet].sum() / base))
         received = [c.treasury.received(line) - c.books.received[line] for line in LINES]
         paid = [c.treasury.paid(line) - c.books.paid[line] for line in LINES]

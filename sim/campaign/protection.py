@@ -123,11 +123,10 @@ class Protection:
     def _suspend_minimum_income(self) -> None:
         """What the registered get in class A or B is in their income only once it has been paid."""
         c, hh, n = self._c, self._c.county.households, self._c.registered
-        self._rate: dict[int, float] = {}
-        for household in np.flatnonzero(hh.on_register & (hh.backstop[:n] == CLASS_AB)).tolist():
-            yearly = min(c.p["backstop.class_ab"] * self._people[household], float(c.income.base[household, TRANSFERS]))
-            c.income.base[household, TRANSFERS] -= yearly
-            self._rate[household] = yearly / 365.0
+        those = np.flatnonzero(hh.on_register & (hh.backstop[:n] == CLASS_AB))
+        yearly = np.minimum(c.p["backstop.class_ab"] * c.people[those], c.income.base[those, TRANSFERS])
+        c.income.base[those, TRANSFERS] -= yearly
+        self._rate: dict[int, float] = dict(zip(those.tolist(), (yearly / 365.0).tolist(), strict=True))
         if c.rules.class_c_counts:
             for household in np.flatnonzero(hh.on_register & (hh.backstop[:n] == CLASS_C)).tolist():
                 self._rate[household] = c.p["backstop.class_c"] * self._people[household] / 365.0
