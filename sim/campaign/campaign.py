@@ -402,6 +402,7 @@ class Campaign:
 
 def _group(labels: np.ndarray, n: int) -> list[list[int]]:
     """Return by label who has it, in their order."""
-    members = np.argsort(labels, kind="stable").tolist()
+    # Small types are sorted by their digits, which is fastest.
+    members = labels.astype(np.min_scalar_type(n)).argsort(kind="stable").tolist()
     ends = np.cumsum(np.bincount(labels, minlength=n)).tolist()
     return [members[begin:end] for begin, end in pairwise([0, *ends])]
