@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from datetime import date, timedelta
-from functools import lru_cache
 from itertools import accumulate
 from math import ceil
 from typing import Final
@@ -92,11 +91,10 @@ class Season:
     def __init__(self, calendar: Calendar, days: int, rain: float, winter: float, festival_days: float) -> None:
         begins = [calendar.festival(y) - festival_days / 3 for y in calendar.years(days)]
         holidays = {day for begin in begins for day in range(ceil(begin), ceil(begin + festival_days))}
-        factor = {"dry": 1.0, "rains": rain, "winter": winter}
-        worked = [factor[season] for season in _seasons(calendar.start, days)]
-        for day in holidays:
-            if 0 <= day < days:
-                worked[day] = 0.0
+        first = calendar.start.toordinal()
+        worked = (
+            0.0 if day in holidays else _factor(date.fromordinal(first + day), rain, winter) for day in range(days)
+        )
         self._cumulative = list(accumulate(worked, initial=0.0))
 
     def done(self, day: float) -> float:
@@ -120,14 +118,7 @@ class Season:
         return max(start, day + (goal - cumulative[day]) / rate)
 
 
-@lru_cache(maxsize=4)
-def _seasons(start: date, days: int) -> tuple[str, ...]:
-    """Return the season of each of so many days, the same in every replication."""
-    first = start.toordinal()
-    return tuple(_season(date.fromordinal(first + day)) for day in range(days))
-
-
-def _season(when: date) -> str:
+def _factor(when: date, rain: float, winter: float) -> float:
     if when.month in (12, 1, 2):
-        return "winter"
-    return "rains" if RAINS[0] <= (when.month, when.day) < RAINS[1] else "dry"
+        return winter
+    return rain if RAINS[0] <= (when.month, when.day) < RAINS[1] else 1.0

@@ -11,12 +11,11 @@ from numpy.typing import NDArray
 Group = Literal["start", "parameters", "luck"]
 GROUPS: tuple[Group, ...] = get_args(Group)
 
-#: The bits behind the exponent of a number, the bits of the number 1.0, half a step below it, and the type of a key.
+#: The bits that a number has no room for, the bits of the number 1.0, and half a step less than it.
 #: Arrays, since a number by itself is made into one whenever it meets another.
 BEHIND = np.array(12, dtype=np.uint64)
 ONE = np.array(1.0).view(np.uint64)
 BELOW = np.array(1.0 - 2.0**-53)
-WORDS = np.dtype("<u8")
 
 
 class Streams:
@@ -42,7 +41,7 @@ class Streams:
 
     def uniform(self, group: Group, purpose: str, n: int, period: int = 0) -> NDArray[np.float64]:
         """Return ``n`` numbers strictly inside (0, 1): entry ``i`` belongs to entity ``i``, whatever ``n`` is."""
-        self._beginning["state"]["key"] = np.frombuffer(self._key(group, purpose, period), WORDS)
+        self._beginning["state"]["key"] = np.frombuffer(self._key(group, purpose, period), dtype="<u8")
         self._generator.state = self._beginning
         raw = self._generator.random_raw(n)
         # Behind the exponent of 1.0, 52 bits are a number in [1, 2) as they stand; then down to the middle of a step.

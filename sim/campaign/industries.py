@@ -158,13 +158,9 @@ class Industries:
         """What was planted or bought in the last two years pays from its third year on."""
         c, hh = self._c, self._c.county.households
         growers = np.flatnonzero(hh.planted > 0)
-        planted_on, years = -hh.planted[growers], range(c.year - 3, c.year + 1)
-        year = np.searchsorted([c.calendar.day_of_year(y, 1) for y in years], planted_on, side="right") - 1
-        third_years = np.array([c.calendar.day_of_year(y + 2, 1) for y in years])[year].tolist()
-        begun = zip(
-            growers.tolist(), hh.product[growers].tolist(), planted_on.tolist(), third_years, strict=True
-        )  # fmt: skip
-        for household, product, planted, third_year in begun:
+        begun = zip(growers.tolist(), hh.product[growers].tolist(), (-hh.planted[growers]).tolist(), strict=True)
+        for household, product, planted in begun:
+            third_year = c.calendar.day_of_year(c.calendar.date(planted).year + 2, 1)
             ready = planted + self._days[product]
             if ready < third_year:
                 ready = third_year + (0.0 if PRODUCTS[product] in CROPS else 365.0 * self._harvest[household])
