@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import fields
 from typing import Any, NoReturn, TypeVar
 
 K = TypeVar("K")
 V = TypeVar("V")
+
+_SIMPLE = frozenset((bool, int, float, str, type(None)))
 
 
 class Fixed(dict[K, V]):
@@ -27,8 +30,15 @@ class Fixed(dict[K, V]):
 def fixed(value: Any) -> Any:
     """Return the value with each dict in it a `Fixed` and each list a tuple."""
     if isinstance(value, dict):
-        return Fixed({key: fixed(item) for key, item in value.items()})
-    return tuple(map(fixed, value)) if isinstance(value, (list, tuple)) else value
+        return Fixed(value if _flat(value.values()) else {key: fixed(item) for key, item in value.items()})
+    if isinstance(value, (list, tuple)):
+        return tuple(value if _flat(value) else map(fixed, value))
+    return value
+
+
+def _flat(values: Iterable[Any]) -> bool:
+    """Whether there are only numbers and words, as in most of a result: they need not be looked at one by one."""
+    return _SIMPLE.issuperset(map(type, values))
 
 
 class FixedFields:

@@ -12,8 +12,11 @@ from numpy.typing import NDArray
 Group = Literal["start", "parameters", "luck"]
 GROUPS: tuple[Group, ...] = get_args(Group)
 
-#: The bits of the number 1.0.
-ONE = np.float64(1.0).view(np.uint64)
+#: The bits that a number has no room for, the bits of the number 1.0, and half a step less than it.
+#: Arrays, since a number by itself is made into one whenever it meets another.
+BEHIND = np.array(12, dtype=np.uint64)
+ONE = np.array(1.0).view(np.uint64)
+BELOW = np.array(1.0 - 2.0**-53)
 
 
 class Streams:
@@ -43,10 +46,10 @@ class Streams:
         self._generator.state = self._beginning
         raw = self._generator.random_raw(n)
         # Behind the exponent of 1.0, 52 bits are a number in [1, 2) as they stand; then down to the middle of a step.
-        raw >>= np.uint64(12)
+        raw >>= BEHIND
         raw |= ONE
         numbers = raw.view(np.float64)
-        numbers -= 1.0 - 2.0**-53
+        numbers -= BELOW
         return numbers
 
     def _key(self, group: Group, purpose: str, period: int) -> bytes:

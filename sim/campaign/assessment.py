@@ -156,15 +156,16 @@ class Assessment:
             self._say_how_they_stand(strict if c.rules.income_reading == "strict" else practised)
         in_turn = ready[np.lexsort((-practised[ready], ~np.array(c.precedence.due)[c.village[ready]]))]
         listed: dict[int, list[int]] = {}
+        village_of, logged = c.village_of, c.record.on
         for household, people in zip(in_turn.tolist(), c.people[in_turn].tolist(), strict=True):
             if people <= room:
                 room -= people
-                listed.setdefault(c.village_of[household], []).append(household)
+                listed.setdefault(village_of[household], []).append(household)
                 self.in_turn.append(household)
-                if c.record.on:
+                if logged:
                     c.record.household(c.env.now, "household.proposed", household)
+        self.proposed[self.in_turn] = True
         for village, households in listed.items():
-            self.proposed[households] = True
             c.env.process(self._verify(village, sorted(households), luck), rank=village)
         self.left_out[ready] = ~self.proposed[ready]
 
@@ -189,19 +190,20 @@ class Assessment:
         A householder who is short by the family's own account may refuse to sign. A wrong file that the township sees
         or knows of is mended first. Who is objected to, or falls into the county's sample, is looked at again.
         """
-        c, cards, desks = self._c, self._c.cards, self._c.desks
+        c, cards, desks, env = self._c, self._c.cards, self._c.desks, self._c.env
         desk, station = desks.verifiers[village], desks.station[c.village_township[village]]
         notice_days = c.p["assessment.notice_days"]
         announced = c.calendar.day_of_year(luck.year, c.p["assessment.announce_day"])
-        begin = c.env.now + c.meeting(village)
+        refuses, seen, objected, sampled = luck.refuses, luck.seen, luck.objected, luck.sampled
+        begin = env.now + c.meeting(village)
         visits = [begin + desk.book(self._visit) for _ in households]
         for visited, household in zip(visits, households, strict=True):
-            if visited > c.env.now:
-                yield visited - c.env.now
-            if luck.refuses[household] and self._own_short[household] and c.rules.double_recognition:
+            if visited > env.now:
+                yield visited - env.now
+            if refuses[household] and self._own_short[household] and c.rules.double_recognition:
                 self._turn_away(household, "refused")
                 continue
-            if (luck.seen[household] or cards.known[household]) and cards.wrong_file(household):
+            if (seen[household] or cards.known[household]) and cards.wrong_file(household):
                 cards.notice(household)
                 checked = station.book(desks.listing + (desks.mend if cards.mends else 0))
                 if not cards.mends:
@@ -209,12 +211,12 @@ class Assessment:
                 cards.mend(household)
             else:
                 checked = station.book(desks.listing)
-            ends = c.env.now + checked + notice_days
-            if luck.objected[household]:
+            ends = env.now + checked + notice_days
+            if objected[household]:
                 told = checked + notice_days * luck.objected_after[household]
-                c.env.process(self._look_again(village, household, ends, luck), rank=village, delay=told)
-            elif luck.sampled[household] and c.rules.county_check:
-                c.env.process(self._look_again(village, household, ends, luck), rank=village, delay=checked)
+                env.process(self._look_again(village, household, ends, luck), rank=village, delay=told)
+            elif sampled[household] and c.rules.county_check:
+                env.process(self._look_again(village, household, ends, luck), rank=village, delay=checked)
             elif ends <= announced:
                 self._decide(household, luck)
 
@@ -261,7 +263,7 @@ class Assessment:
 
     def _announce(self) -> None:
         c, n = self._c, self._c.registered
-        out = self.passed & (c.status[:n] == 1) & ~c.unmet() & ~np.array(c.cards.known)
+        out = self.passed & (c.status[:n] == 1) & ~c.unmet() & ~np.array(c.cards.known, dtype=bool)
         c.status[:n][out] = 2
         c.exit_year[:n][out] = c.this_year
         for household in np.flatnonzero(out).tolist() if c.record.on else ():
@@ -309,8 +311,9 @@ def count_villages(c: Campaign) -> tuple[Ints, Ints, Ints]:
 
     With the rule *site*, households with keys count in the village where their township's site stands.
     """
-    hh, size = c.county.households, len(c.village_tier)
+    hh, hamlets, size = c.county.households, c.county.hamlets, len(c.village_tier)
     home, people = hh.village, c.county.villages.base_people
+    households = np.bincount(hamlets.village, hamlets.households, size).astype(np.int64)
     if c.rules.relocated_counted_at == "site":
         moved = np.flatnonzero(hh.relocates & ~c.lacks["housing"])
         left = home[moved]
@@ -319,6 +322,7 @@ def count_villages(c: Campaign) -> tuple[Ints, Ints, Ints]:
         home[moved] = site
         there, here = (np.bincount(place, hh.people[moved], size) for place in (site, left))
         people = people + (there - here).astype(np.int64)
+        households += np.bincount(site, minlength=size) - np.bincount(left, minlength=size)
     registered = np.flatnonzero(c.status == 1)
     poor = np.bincount(home[registered], c.people[registered], size).astype(np.int64)
-    return poor, people, np.bincount(home, minlength=size)
+    return poor, people, households

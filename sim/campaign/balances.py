@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
+
+
+_minutes = attrgetter("minutes")
 
 
 def check_money(c: Campaign) -> None:
@@ -29,7 +33,7 @@ def check(c: Campaign) -> None:
 
 
 def _check_work(c: Campaign) -> None:
-    booked, worked = sum(desk.on_cases for desk in c.desks), sum(case.minutes for case in c.cases.all)
+    booked, worked = sum(desk.on_cases for desk in c.desks), sum(map(_minutes, c.cases.all))
     if booked != worked:
         raise ArithmeticError(f"work does not balance: {booked} minutes at the desks, {worked} on cases")
 

@@ -74,18 +74,21 @@ class OwnProjects:
         )
 
 
-def begun_on(case: Case) -> float:
-    """Return the day on which the work of a case began, infinite where it did not."""
-    begun = case.reached("built")
+def work_days(case: Case) -> tuple[float, float]:
+    """Return the days on which the work of a case began and ended, infinite where it did not."""
+    begun, ended = case.through("built")
     if begun == inf or (case.gate == "built" and case.held in BEFORE_WORK):
-        return inf
-    return max(begun, case.started, 0.0 if case.project is None else case.project.begin)
+        return inf, ended
+    if case.started > begun:
+        begun = case.started
+    project = case.project
+    return project.begin if project is not None and project.begin > begun else begun, ended
 
 
 def gate_days(case: Case) -> dict[str, float]:
     """Return the day on which a case came through each gate, infinite where it did not."""
-    begun = begun_on(case)
+    begun, finished = work_days(case)
     return {
         "approved": case.left("approved") if "approved" in case.kind.route else begun,
-        "begun": begun, "finished": case.left("built"), "accepted": case.closed, "settled": case.settled,
+        "begun": begun, "finished": finished, "accepted": case.closed, "settled": case.settled,
     }  # fmt: skip

@@ -110,17 +110,21 @@ class Case:
 
     def left(self, gate: str) -> float:
         """Return the day on which it came through a gate (infinite: not yet); that of opening where it began behind."""
-        return self._reached(self.kind.route.index(gate) + 1)
+        return self.through(gate)[1]
 
     def reached(self, gate: str) -> float:
         """Return the day on which it came to a gate (infinite: not yet); that of opening where it began behind."""
-        return self._reached(self.kind.route.index(gate))
+        return self.through(gate)[0]
 
-    def _reached(self, place: int) -> float:
-        past = place - self.first
-        if past <= 0:
-            return self.opened
-        return self.entered[past] if past < len(self.entered) else self.closed
+    def through(self, gate: str) -> tuple[float, float]:
+        """Return the days on which it came to a gate and through it, as `reached` and `left` say."""
+        past, entered = self.kind.route.index(gate) - self.first, self.entered
+        begun = len(entered)
+        if past < 0:
+            return self.opened, self.opened
+        came = self.opened if past == 0 else entered[past] if past < begun else self.closed
+        past += 1
+        return came, entered[past] if past < begun else self.closed
 
 
 class Turn:

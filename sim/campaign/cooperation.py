@@ -72,8 +72,8 @@ class Cooperation:
         self._seated_households = set[int]()
         for site in _sites(c):
             c.open_case(workshop, site, site, int(c.p["workshop.cost"]))
-        self._township = [c.village_township[v] for v in c.village_of[: c.registered]]
-        home = np.array(self._township)
+        home = np.array(c.village_township)[c.village[: c.registered]]
+        self._township: list[int] = home.tolist()
         error = c.p["income.measurement_sd"] * ndtri(c.luck("income.seen", c.registered))
         c.env.process(self._hire_every_month(np.exp(error), home), rank=Control.WORKSHOPS)
 

@@ -246,7 +246,7 @@ class Disbursement:
 
     def scalars(self, c: Campaign) -> dict[str, float]:
         """Days from the tranche to the village, by packet; what is on its way counts with its age, a lower bound."""
-        days = [min(packet.days, c.env.now - packet.since) for packet in self._all] or [0.0]
+        days = np.array([min(packet.days, c.env.now - packet.since) for packet in self._all] or [0.0])
         low, high = np.quantile(days, (0.1, 0.9)).tolist()
         return {
             "packets": len(self._all), "packets_on_their_way": sum(p.stage != ARRIVED for p in self._all),

@@ -71,7 +71,8 @@ def evaluation(c: Campaign) -> Evaluation:
     exited, wrong, unhappy = c.exit_year == c.last_year, np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
     wrong[:n] = c.assessment.wrong
     latest = (kind.latest.values() for kind in c.cases.kinds.values() if kind.scope == "household")
-    promised = [case.entity for cases in latest for case in cases if not case.done and case.gate != "diagnosed"]
+    open_cases = [case.entity for cases in latest for case in cases if not case.done and case.gate != "diagnosed"]
+    promised = np.array(open_cases, dtype=np.int64)
     unhappy[promised] = c.status[promised] == 1
     unhappy[:n] |= c.assessment.turned_away
     discontent = p["recognition.base"] + p["recognition.undelivered"] * unhappy

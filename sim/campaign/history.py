@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.county.county import DEEP, Bools
+from sim.county.county import DEEP, Bools, Ints
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -21,31 +21,34 @@ def history(c: Campaign) -> dict[str, float]:
     left = (c.exit_year[:n] >= c.scenario.start_date.year) * c.people[:n]
     movers = hh.relocates * c.people[:n]
     known = c.status[:n] > 0
+    infrastructure, industry = _listed(c, "infrastructure", "industry")
     return {
         "exits_share_deep_townships": _share(left, deep_township[home]),
         "exits_share_deep_villages": _share(left, deep_village[home]),
         "inflow_share": (c.counts["new_people"] + c.counts["returned_people"]) / max(1, c.counts["exits_people"]),
         "relocated_share": c.counts["moved_people"] / max(1, int(movers.sum())),
         "industry_coverage": float(_has_industry(c)[known].mean()),
-        "infrastructure_deep_townships_share": _listed(c, "infrastructure", deep_township),
-        "infrastructure_deep_villages_share": _listed(c, "infrastructure", deep_village),
-        "industry_deep_townships_share": _listed(c, "industry", deep_township),
+        "infrastructure_deep_townships_share": _share(infrastructure, deep_township),
+        "infrastructure_deep_villages_share": _share(infrastructure, deep_village),
+        "industry_deep_townships_share": _share(industry, deep_township),
     }
 
 
 def _has_industry(c: Campaign) -> Bools:
+    """Say who holds a product; where a case is not the first of its household, the one before it is done."""
     holds = c.county.households.product >= 0
-    holds[[case.entity for case in c.cases.all if case.kind.name in ("industry", "award") and case.done]] = True
+    for kind in filter(None, map(c.cases.kinds.get, ("industry", "award"))):
+        holds[[case.entity for case in kind.latest.values() if case.done or case.attempt]] = True
     return holds
 
 
-def _listed(c: Campaign, line: str, where: Bools) -> float:
-    """The part of what a line lists that stands in some villages."""
-    cost = [0] * len(where)
+def _listed(c: Campaign, *lines: str) -> list[Ints]:
+    """What each of some lines lists by village."""
+    cost = {line: [0] * len(c.village_tier) for line in lines}
     for project in c.library.projects:
-        if project.line == line:
-            cost[project.village] += project.cost_yuan
-    return _share(np.array(cost), where)
+        if project.line in cost:
+            cost[project.line][project.village] += project.places * project.unit_cost_yuan
+    return [np.array(by_village) for by_village in cost.values()]
 
 
 def _share(weight: np.ndarray, part: np.ndarray) -> float:

@@ -45,10 +45,9 @@ class Months:
         self.projects: dict[str, list[Any]] = {}
         self._own: OwnProjects | None = None
         self.census = Census(c) if c.record.on else None
-        self.series: dict[str, list[float]] = {
-            name: []
-            for name in ("incidence", "incidence_unmet", "received_yuan", "paid_yuan", *map(PAID_BY_LINE.format, LINES))
-        }
+        totals = ("incidence", "incidence_unmet", "received_yuan", "paid_yuan")
+        self._paid_by_line: dict[str, list[float]] = {PAID_BY_LINE.format(line): [] for line in LINES}
+        self.series: dict[str, list[float]] = {name: [] for name in totals} | self._paid_by_line
 
     def start(self) -> None:
         """Note the first day of the time that is told of, then every month's end."""
@@ -83,15 +82,16 @@ class Months:
         c, n = self._c, self._c.registered
         base = c.county.base_people
         line = c.line_of_poverty(c.this_year)
-        unmet = (c.status[:n] == 1) & (c.unmet() | (c.income.annual(n) < line))
-        self.series["incidence"].append(float(c.people[c.status == 1].sum() / base))
+        poor = c.status == 1
+        unmet = poor[:n] & (c.unmet() | (c.income.annual(n) < line))
+        self.series["incidence"].append(float(c.people[poor].sum() / base))
         self.series["incidence_unmet"].append(float(c.people[:n][unmet].sum() / base))
         received = [c.treasury.received(line) - c.books.received[line] for line in LINES]
         paid = [c.treasury.paid(line) - c.books.paid[line] for line in LINES]
         self.series["received_yuan"].append(sum(received))
         self.series["paid_yuan"].append(sum(paid))
-        for of, yuan in zip(LINES, paid, strict=True):
-            self.series[PAID_BY_LINE.format(of)].append(yuan)
+        for series, yuan in zip(self._paid_by_line.values(), paid, strict=True):
+            series.append(yuan)
 
 
 def outcome(c: Campaign, allocation: str, replication: int, months: Months) -> Run:
@@ -149,7 +149,7 @@ def _scalars(c: Campaign) -> dict[str, float]:
 
 def _proposals(c: Campaign) -> dict[str, list[int]]:
     """Along the last year's list, in its order: people proposed so far, and those of them who left the register."""
-    listed = c.assessment.in_turn
+    listed = np.array(c.assessment.in_turn, dtype=np.int64)
     people = c.people[listed]
     proposed, remained = np.cumsum(people), np.cumsum(people * (c.exit_year[listed] == c.last_year))
     steps = np.unique(np.linspace(0, len(listed) - 1, min(STEPS, len(listed))).round().astype(int))

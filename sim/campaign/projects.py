@@ -46,10 +46,11 @@ def village_places(
     c: Campaign, line: str, kind: str, wanting: np.ndarray, unit: int, part: float = 1.0
 ) -> Iterable[Need]:
     """Return the places a line would offer, village by village."""
-    count = np.bincount(c.village[: c.registered][wanting], minlength=len(c.village_tier))
-    for v in np.flatnonzero(count).tolist():
-        places = max(1, round(float(count[v]) * part))
-        yield Need(line, kind, v, -1, unit, places, 1.0, c.precedence.due[v], c.village_deep[v])
+    count = np.bincount(c.village[: c.registered][wanting], minlength=len(c.village_tier)).tolist()
+    for v, households in enumerate(count):
+        if households:
+            places = max(1, round(households * part))
+            yield Need(line, kind, v, -1, unit, places, 1.0, c.precedence.due[v], c.village_deep[v])
 
 
 @dataclass(eq=False)
@@ -184,21 +185,21 @@ def _pots(money: int, tilt: float) -> dict[bool, int]:
 
 
 def _order(need: Need) -> tuple[bool, bool, float, str, int, int]:
-    worth = need.households / max(1, need.unit_cost_yuan)
+    worth = need.households / (need.unit_cost_yuan or 1)
     return (not need.committed, not need.due, -worth, need.kind, need.village, need.hamlet)
 
 
 def _affordable(need: Need, pots: dict[bool, int]) -> int:
     """Pay places from the need's pot; work under way may overdraw it at the other pot's cost."""
     places, unit, deep = need.places, need.unit_cost_yuan, need.deep
-    available = pots[True] + pots[False] if need.committed else pots[deep]
-    cost = places * unit
-    if unit and cost > available:
+    available = pots[deep] + (pots[not deep] if need.committed else 0)
+    if places * unit > available:
         places = available // unit
-        cost = places * unit
-    own = min(cost, pots[deep])
-    pots[deep] -= own
-    pots[not deep] -= cost - own
+    left = pots[deep] - places * unit
+    if left < 0:
+        pots[not deep] += left
+        left = 0
+    pots[deep] = left
     return places
 
 

@@ -38,10 +38,10 @@ class Protection:
         backstop = np.bincount(v, weights=rate * c.people[: c.known], minlength=size)
         sums = (pupils * p["education.subsidy"], insured * p["medical.premium"], backstop)
         for (kind, line), by_village in zip(ENTITLEMENTS, sums, strict=True):
-            for village in np.flatnonzero(by_village).tolist():
-                yield Need(line, kind, village, -1, int(by_village[village]), 1,
-                           float(c.registered_by_village[village]), c.precedence.due[village],
-                           c.village_deep[village])  # fmt: skip
+            for village, yuan in enumerate(by_village.tolist()):
+                if yuan:
+                    yield Need(line, kind, village, -1, int(yuan), 1, float(c.registered_by_village[village]),
+                               c.precedence.due[village], c.village_deep[village])  # fmt: skip
         yield from self._enrolments(c)
 
     def _enrolments(self, c: Campaign) -> Iterable[Need]:
@@ -72,6 +72,10 @@ class Protection:
         """Villages ask for their entitlements every year; minimum income counts from the day it is first paid."""
         c = self._c
         days = {"subsidy": c.p["education.subsidy_day"], "premium": c.p["medical.premium_day"], "minimum_income": 1.0}
+        by_kind: dict[str, list[Need]] = {name: [] for name in days}
+        for need in c.needs:
+            if need.kind in by_kind:
+                by_kind[need.kind].append(need)
         #: By kind and village: triggers when the entitlement has been paid for the first time.
         self._arrived: dict[str, dict[int, Event]] = {}
         for name, line in ENTITLEMENTS:
@@ -79,7 +83,7 @@ class Protection:
                 Kind(name, self.name, line, "village", ("funded", "built"), _at_once, self._paid_out,
                      upfront=_whole_cost, borrows=False), len(c.village_tier)
             )  # fmt: skip
-            needs = [need for need in c.needs if need.kind == name]
+            needs = by_kind[name]
             self._arrived[name] = {need.village: Event(c.env) for need in needs}
             c.env.process(self._ask_every_year(kind, needs, days[name]))
         self._suspend_minimum_income()
@@ -119,11 +123,10 @@ class Protection:
     def _suspend_minimum_income(self) -> None:
         """What the registered get in class A or B is in their income only once it has been paid."""
         c, hh, n = self._c, self._c.county.households, self._c.registered
-        self._rate: dict[int, float] = {}
-        for household in np.flatnonzero(hh.on_register & (hh.backstop[:n] == CLASS_AB)).tolist():
-            yearly = min(c.p["backstop.class_ab"] * self._people[household], float(c.income.base[household, TRANSFERS]))
-            c.income.base[household, TRANSFERS] -= yearly
-            self._rate[household] = yearly / 365.0
+        those = np.flatnonzero(hh.on_register & (hh.backstop[:n] == CLASS_AB))
+        yearly = np.minimum(c.p["backstop.class_ab"] * c.people[those], c.income.base[those, TRANSFERS])
+        c.income.base[those, TRANSFERS] -= yearly
+        self._rate: dict[int, float] = dict(zip(those.tolist(), (yearly / 365.0).tolist(), strict=True))
         if c.rules.class_c_counts:
             for household in np.flatnonzero(hh.on_register & (hh.backstop[:n] == CLASS_C)).tolist():
                 self._rate[household] = c.p["backstop.class_c"] * self._people[household] / 365.0

@@ -110,9 +110,10 @@ class Relocation:
         self._sites = [self._site(township) for township in townships]
         #: The phase of each flat that is under way.
         self._phase = self._under_way()
-        for household in np.flatnonzero(hh.relocates).tolist():
-            stage = int(hh.relocation_stage[household])
-            price = int(c.p["relocation.cost_per_person"] * c.people[household])
+        movers = np.flatnonzero(hh.relocates)
+        stages, prices = hh.relocation_stage[movers], c.p["relocation.cost_per_person"] * c.people[movers]
+        for household, stage, of_all in zip(movers.tolist(), stages.tolist(), prices.tolist(), strict=True):
+            price = int(of_all)
             first = min(FIRST_GATE[stage], ROUTE.index("built"))
             case = c.open_case(kind, household, c.village_of[household], price, first)
             if stage >= BEGUN:
@@ -148,15 +149,16 @@ class Relocation:
         c, hh = self._c, self._c.county.households
         size, accepting = round(c.p["relocation.phase_households"]), c.p["works.acceptance_days"]
         groups: dict[tuple[int, bool], list[int]] = {}
-        for household in np.flatnonzero(hh.relocates & (hh.relocation_stage >= BEGUN)).tolist():
-            built = int(hh.relocation_stage[household]) == AWAITING
-            groups.setdefault((c.village_township[c.village_of[household]], not built), []).append(household)
+        flats = np.flatnonzero(hh.relocates & (hh.relocation_stage >= BEGUN))
+        for household, stage in zip(flats.tolist(), hh.relocation_stage[flats].tolist(), strict=True):
+            place = c.village_township[c.village_of[household]], stage != AWAITING
+            groups.setdefault(place, []).append(household)
         phase: dict[int, Phase] = {}
         for (township, building), households in sorted(groups.items()):
             for k in range(0, len(households), size):
-                flats = households[k : k + size]
+                together = households[k : k + size]
                 days = self._pace() * self._luck[township][k // size % PHASES] if building else accepting
-                phase |= dict.fromkeys(flats, Phase(c, len(flats), days))
+                phase |= dict.fromkeys(together, Phase(c, len(together), days))
         return phase
 
     def build(self, case: Case) -> Steps:

@@ -99,15 +99,15 @@ def pair(c: Campaign) -> tuple[np.ndarray, list[int]]:
     Units are equally large. Villages stand in line, township by township, as long as they have helpers; the units
     take the line piece by piece, so that a unit serves neighbouring villages. The unit with most helpers leads.
     """
-    helpers, size = c.desks.helpers, len(c.village_tier)
-    units = max(1, round(c.p["responsibility.units"] * c.scale))
-    piece = sum(helpers) / units
-    paired, lead, begin = np.zeros((size, units)), [0] * size, 0.0
-    for village in (village for villages in c.villages_of_township for village in villages):
-        end = begin + helpers[village]
-        pieces = np.arange(units) * piece
-        overlap = np.clip(np.minimum(end, pieces + piece) - np.maximum(begin, pieces), 0.0, None)
-        lead[village] = int(overlap.argmax()) if helpers[village] else min(units - 1, int(begin / max(1.0, piece)))
-        paired[village] = overlap / max(1, helpers[village])
-        begin = end
-    return paired, lead
+    in_line = np.array([village for villages in c.villages_of_township for village in villages])
+    helpers, units = np.array(c.desks.helpers)[in_line], max(1, round(c.p["responsibility.units"] * c.scale))
+    piece, end = int(helpers.sum()) / units, helpers.cumsum()
+    begin, pieces = end - helpers, np.arange(units) * piece
+    common = np.minimum(end[:, None], pieces + piece) - np.maximum(begin[:, None], pieces)
+    overlap = np.maximum(common, 0.0)
+    # Where there are no helpers, the unit whose turn it is leads.
+    next_one = np.minimum(units - 1, (begin / max(1.0, piece)).astype(np.int64))
+    paired, lead = np.empty_like(overlap), np.empty_like(in_line)
+    paired[in_line] = overlap / np.maximum(1, helpers)[:, None]
+    lead[in_line] = np.where(helpers > 0, overlap.argmax(axis=1), next_one)
+    return paired, lead.tolist()

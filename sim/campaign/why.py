@@ -31,7 +31,10 @@ _PLACE = {gate: place for place, gate in enumerate(GATES)}
 
 
 def causes(c: Campaign) -> Iterator[tuple[int, list[Reason]]]:
-    """Return every household still poor with all that holds it; who came onto the register since has had no year."""
+    """Return every household still poor with all that holds it; who came onto the register since has had no year.
+
+    That is what keeps open what it lacks, and what keeps its income short: its livelihood, or why that is not enough.
+    """
     poor, late = c.status == 1, c.entry_year == c.last_year
     for household in np.flatnonzero(poor & late).tolist():
         yield household, [REGISTERED_LATE]
@@ -39,9 +42,11 @@ def causes(c: Campaign) -> Iterator[tuple[int, list[Reason]]]:
     lacks = np.array([c.lacks[item][held] for item in HAVES]).T.tolist()
     reasons = [_reasons(c, kinds) for kinds in kinds_of(c).values()]
     livelihoods = reasons[HAVES.index("income_source")]
-    for household, lacking in zip(held.tolist(), lacks, strict=True):
-        open_lacks = [reason.get(household, UNDIAGNOSED) for reason in compress(reasons, lacking)]
-        yield household, _causes(c, household, open_lacks, livelihoods.get(household))
+    for household, lacking, is_short in zip(held.tolist(), lacks, c.assessment.short[held].tolist(), strict=True):
+        found = [reason.get(household, UNDIAGNOSED) for reason in compress(reasons, lacking)]
+        if is_short:
+            found.append(livelihoods.get(household) or _income_reason(c, household))
+        yield household, found or [_passed_over(c, household)]
 
 
 def last(causes: Iterable[Reason]) -> str:
@@ -88,21 +93,14 @@ def kinds_of(c: Campaign) -> dict[str, tuple[str, ...]]:
     return {item: kinds.get(item, (item,)) for item in HAVES}
 
 
-def _causes(c: Campaign, household: int, lacks: list[Reason], livelihood: Reason | None) -> list[Reason]:
-    """Add to what keeps its ``lacks`` open what keeps its income short: its ``livelihood``, or why that is not enough.
-
-    Who lacks nothing was left out, ready too late, turned away, or not verified in time.
-    """
+def _passed_over(c: Campaign, household: int) -> Reason:
+    """Who lacks nothing was left out, ready too late, turned away, or not verified in time."""
     a = c.assessment
-    if a.short[household]:
-        return [*lacks, livelihood or _income_reason(c, household)]
-    if lacks:
-        return lacks
     if a.turned_away[household]:
-        return [("turned_away", "verified")]
+        return "turned_away", "verified"
     if a.proposed[household]:
-        return [("file_wrong" if c.cards.known[household] else "unaccepted", "verified")]
-    return [("not_proposed" if a.left_out[household] else "ready_late", "proposed")]
+        return ("file_wrong" if c.cards.known[household] else "unaccepted"), "verified"
+    return ("not_proposed" if a.left_out[household] else "ready_late"), "proposed"
 
 
 def _reasons(c: Campaign, kinds: tuple[str, ...]) -> dict[int, Reason]:

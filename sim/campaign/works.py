@@ -102,9 +102,11 @@ class Works:
     def _open(
         self, kind: Kind, lacks: np.ndarray, village: np.ndarray, stage: np.ndarray | None, progress: np.ndarray
     ) -> None:
-        for entity in np.flatnonzero(lacks).tolist():
-            at = 0 if stage is None else int(stage[entity])
-            case = self._begin(kind, entity, int(village[entity]), at)
+        entities = np.flatnonzero(lacks)
+        stages = np.zeros_like(entities) if stage is None else stage[entities]
+        begin = zip(entities.tolist(), village[entities].tolist(), stages.tolist(), strict=True)
+        for entity, place, at in begin:
+            case = self._begin(kind, entity, place, at)
             if at >= BEGUN:
                 case.asked = case.paid = self._advance(case)
                 self._c.library.place(case)
@@ -158,6 +160,8 @@ class Works:
 def cost(c: Campaign, kind: str, entity: int) -> int:
     """Return what one job costs, in yuan."""
     p, hamlets = c.p, c.county.hamlets
+    if kind in ("housing", "electricity", "receiver"):
+        return int(p["works.house_cost"] if kind == "housing" else p["works.power_cost"])
     if kind == "road":
         return int(p["works.road_cost_per_km"] * float(hamlets.road_km[entity]))
     if kind == "water":
@@ -168,9 +172,7 @@ def cost(c: Campaign, kind: str, entity: int) -> int:
         return int(p["works.road_cost_per_km"] * p["works.road_km"])
     if kind == "rooms":
         return int(p["works.rooms_cost"])
-    if kind == "broadcast":
-        return int(p["works.power_cost"] * max(1, int(c.registered_by_village[entity])))
-    return int(p["works.house_cost"] if kind == "housing" else p["works.power_cost"])
+    return int(p["works.power_cost"] * max(1, int(c.registered_by_village[entity])))
 
 
 def work_days(c: Campaign, kind: str, entity: int, u: float) -> float:
@@ -202,10 +204,12 @@ def _need(
 def _hamlet_needs(c: Campaign, kind: str, lacks: np.ndarray, stage: np.ndarray | None) -> Iterable[Need]:
     hh = c.county.households
     served = np.bincount(hh.hamlet[: c.registered][hh.on_register], minlength=len(lacks)).tolist()
-    for hamlet in np.flatnonzero(lacks).tolist():
-        begun = stage is not None and int(stage[hamlet]) >= BEGUN
-        yield _need(c, "infrastructure", kind, int(c.county.hamlets.village[hamlet]), hamlet, cost(c, kind, hamlet), 1,
-                    float(served[hamlet]), begun)  # fmt: skip
+    hamlets = np.flatnonzero(lacks)
+    begun = (np.zeros_like(lacks) if stage is None else stage >= BEGUN)[hamlets].tolist()
+    villages = c.county.hamlets.village[hamlets].tolist()
+    for hamlet, village, is_begun in zip(hamlets.tolist(), villages, begun, strict=True):
+        price = cost(c, kind, hamlet)
+        yield _need(c, "infrastructure", kind, village, hamlet, price, 1, float(served[hamlet]), is_begun)
 
 
 def _household_needs(c: Campaign, line: str, kind: str, lacks: np.ndarray, stage: np.ndarray | None) -> Iterable[Need]:
@@ -213,6 +217,7 @@ def _household_needs(c: Campaign, line: str, kind: str, lacks: np.ndarray, stage
     village, price = c.village[: c.registered], cost(c, kind, 0)
     under_way = lacks & (stage >= BEGUN) if stage is not None else np.zeros_like(lacks)
     for begun, those in ((True, under_way), (False, lacks & ~under_way)):
-        count = np.bincount(village[those], minlength=len(c.village_tier))
-        for v in np.flatnonzero(count).tolist():
-            yield _need(c, line, kind, v, -1, price, int(count[v]), 1.0, begun)
+        count = np.bincount(village[those], minlength=len(c.village_tier)).tolist()
+        for v, places in enumerate(count):
+            if places:
+                yield _need(c, line, kind, v, -1, price, places, 1.0, begun)

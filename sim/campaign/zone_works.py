@@ -7,9 +7,7 @@ from collections.abc import Mapping
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from sim.campaign.came_back import begun_on
+from sim.campaign.came_back import work_days
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -31,27 +29,30 @@ def zone_works(c: Campaign) -> dict[str, list[Any]]:
     fewer are by the end).
     """
     work_of = {kind: work for work, kinds in WORKS.items() for kind in kinds}
-    days: dict[tuple[int, str], list[tuple[float, ...]]] = defaultdict(list)
+    first, days = c.first_day, defaultdict[tuple[int, str], list[tuple[float, ...]]](list)
     for case in c.cases.all:
-        work = work_of.get(case.kind.name)
-        if work is not None and case.closed >= c.first_day:
-            days[case.township, work].append((begun_on(case), case.left("built"), case.closed, case.settled))
+        work, closed = work_of.get(case.kind.name), case.closed
+        if work is not None and closed >= first:
+            begun, ended = work_days(case)
+            days[case.township, work].append((begun, ended, closed, case.settled))
     rows = [
-        {"township": key, "work": work, **_row(np.array(days[township, work]), c.first_day)}
+        {"township": key, "work": work, **_row(days[township, work], first)}
         for township, key in enumerate(c.county.townships.key) for work in WORKS if (township, work) in days
     ]  # fmt: skip
     return {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
 
 
-def _row(days: np.ndarray, first: float) -> dict[str, int]:
+def _row(days: list[tuple[float, ...]], first: float) -> dict[str, int]:
     """Count what has come through each gate by the end."""
-    begun, accepted = days[:, 0], days[:, 2]
+    by_gate = list(zip(*days, strict=True))
+    begun, _, accepted, _ = by_gate
     return {
-        "cases": len(days), **{gate: int((days[:, k] < inf).sum()) for k, gate in enumerate(GATES)},
+        "cases": len(days),
+        **{gate: len(days) - on.count(inf) for gate, on in zip(GATES, by_gate, strict=True)},
         "half_begun": _half(begun, first), "half_accepted": _half(accepted, first),
     }  # fmt: skip
 
 
-def _half(days: np.ndarray, first: float) -> int:
-    middle = float(np.sort(days)[(len(days) - 1) // 2])
+def _half(days: tuple[float, ...], first: float) -> int:
+    middle = sorted(days)[(len(days) - 1) // 2]
     return -1 if middle == inf else int(max(0.0, middle - first))

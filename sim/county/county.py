@@ -165,8 +165,9 @@ class Households(Arrays):
 
 def filled(values: NDArray[Kind], n: int, rest: object) -> NDArray[Kind]:
     """Return the values with as many rows of ``rest`` behind them as make ``n``."""
-    tail = np.broadcast_to(np.asarray(rest, dtype=values.dtype), (n - len(values), *values.shape[1:]))
-    return np.concatenate([values, tail])
+    whole = np.empty((n, *values.shape[1:]), values.dtype)
+    whole[: len(values)], whole[len(values) :] = values, rest
+    return whole
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,6 +14,8 @@ Weights = NDArray[Any]
 
 #: Steps by the golden ratio fill (0, 1) evenly, wherever the count begins or ends.
 GOLDEN = (5**0.5 - 1) / 2
+#: The 33 ends of 32 equal steps.
+GRID = np.arange(33.0)
 
 
 def largest_remainder(total: float, weights: ArrayLike) -> list[int]:
@@ -52,8 +54,13 @@ def apportion_within(weight: Floats, group: Ints, totals: Ints) -> Ints:
 
 def rank_within(group: Ints, n: int) -> Ints:
     """Return the place of each member in its group, from 0; ``group`` is sorted."""
-    count = np.bincount(group, minlength=n)
-    return np.arange(len(group)) - np.repeat(np.cumsum(count) - count, count)
+    return ranks(np.bincount(group, minlength=n))
+
+
+def ranks(count: Ints) -> Ints:
+    """Return, group after group of so many members, the place of each in its own, from 0."""
+    end = count.cumsum()
+    return np.arange(end[-1]) - (end - count).repeat(count)
 
 
 def rake(table: ArrayLike, rows: ArrayLike, columns: ArrayLike, rounds: int = 200) -> Floats:
@@ -81,7 +88,8 @@ def rake_shares(
     odds = np.log(np.clip(share, 1e-9, 1 - 1e-9)) - np.log1p(-np.clip(share, 1e-9, 1 - 1e-9))
     below, above = -25.0, 25.0
     for _ in range(5):
-        steps = np.linspace(below, above, 33)
+        steps = GRID * ((above - below) / 32) + below
+        steps[-1] = above
         fitted = (1 / (1 + np.exp(-odds - steps[:, None]))).clip(low, high)
         k = min(max(int((fitted @ size).searchsorted(total)), 1), 32)
         below, above = steps[k - 1], steps[k]
@@ -124,7 +132,7 @@ def settle(size: Ints, group: Ints, totals: Ints, low: int, high: int) -> Ints:
     while gap.any():
         near = np.minimum(count, reach * np.abs(gap))
         who = np.repeat(np.arange(n), near)
-        row, wanted = start[who] + rank_within(who, n), gap[who]
+        row, wanted = start[who] + ranks(near), gap[who]
         room = np.flatnonzero(np.where(wanted > 0, size[row] < high, size[row] > low))
         first = room[rank_within(who[room], n) < np.abs(wanted[room])]
         if not first.size and (near == count)[gap != 0].all():
@@ -159,6 +167,12 @@ def choose_groups(u: Floats, weight: Weights, load: Ints, total: float) -> Bools
 
 
 def _race(u: Floats, weight: Weights) -> tuple[Ints, Floats]:
-    """Return who has weight, and exponential arrival times: who comes first is chosen first."""
-    who = np.flatnonzero(weight > 0)
+    """Return who has weight, and exponential arrival times: who comes first is chosen first.
+
+    Where weights are flags, times in the same order.
+    """
+    if weight.dtype == bool:
+        who = weight.nonzero()[0]
+        return who, -u[who]
+    who = (weight > 0).nonzero()[0]
     return who, -np.log(u[who]) / weight[who]

@@ -72,7 +72,7 @@ def causes(
         "transport": np.where(no_road, 10.0, remoteness**2),
         "disability": 1.0 + none,
         "illness": 1.0 + none,
-        "disaster": np.ones(known),
+        "disaster": np.ones(known, bool),
     }
     cause = np.full(known, -1)
     u = draw("household.cause", known * (len(weights) + 1)).reshape(known, -1).T
@@ -89,8 +89,7 @@ def causes(
 def _deal(p: Parameters, u: Floats, cause: Ints, weights: dict[str, Floats]) -> None:
     """Fill in causes one after the other; what is left is want of funds or of technology, half and half."""
     for row, (name, weight) in zip(u, weights.items(), strict=False):
-        free = np.where(cause < 0, weight, 0.0)
-        cause[choose(row, free, p[f"cause.{name}"] * len(cause))] = CAUSES.index(name)
+        cause[choose(row, weight * (cause < 0), p[f"cause.{name}"] * len(cause))] = CAUSES.index(name)
     rest = cause < 0
     funds = choose(u[-1], rest, rest.sum() / 2)
     cause[rest] = CAUSES.index("technology")

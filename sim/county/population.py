@@ -17,7 +17,7 @@ from sim.county.fitting import (
     invert,
     rake,
     rake_shares,
-    rank_within,
+    ranks,
     settle,
     tilted,
 )
@@ -58,8 +58,8 @@ def populate(p: Parameters, draw: Draw, places: Places, scale: float, year: int)
     households = _households(p, people, scale, year)
     n, x, _ = households.sum(axis=1).tolist()
     none = np.concatenate([
-        choose(draw("household.no_worker", n), np.ones(n), n * p["county.no_worker_share"]),
-        choose(draw("household.exited.no_worker", x), np.ones(x), x * p["county.exited_no_worker_share"]),
+        choose(draw("household.no_worker", n), np.ones(n, bool), n * p["county.no_worker_share"]),
+        choose(draw("household.exited.no_worker", x), np.ones(x, bool), x * p["county.exited_no_worker_share"]),
     ])  # fmt: skip
     size = _sizes(p, draw, people, households, none)
     village = np.repeat(np.tile(np.arange(len(places.tier)), 3), households.ravel())
@@ -196,7 +196,7 @@ def _sizes(p: Parameters, draw: Draw, people: Ints, households: Ints, none: Bool
     count = households.ravel()
     group = np.repeat(np.arange(count.size), count)
     u = np.repeat(draw("household.size", count.size), count)
-    u += GOLDEN * rank_within(group, count.size)
+    u += GOLDEN * ranks(count)
     u -= np.floor(u)
     drawn = np.concatenate([invert(table, kind, u[: n + x]), invert(table, 4, u[n + x :])])
     return settle(drawn + 1, group, people.ravel(), 1, LARGEST)
