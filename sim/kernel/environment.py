@@ -20,11 +20,17 @@ __all__ = ["Environment", "Process", "Steps", "Wait"]
 
 _SEQUENCE_BITS = 32
 _RANK = -1 << _SEQUENCE_BITS  # the mask that leaves the rank of a key
+_URGENT = -1 << 128  # what brings a key before those of all ranks
 _LAST = sys.float_info.max  # what is due later, at infinity, stays on the agenda and never comes
 
 
-#: SimPy's priority, rank and sequence in one, a sleeper or an event.
-Entry = tuple[EventPriority, int, Event]
+#: Rank and sequence in one, a sleeper or an event.
+Entry = tuple[int, Event]
+
+
+def _calm(key: int) -> int:
+    """Return a key without its urgency, which says when something comes, not what follows from it."""
+    return key if key > _URGENT >> 1 else key - _URGENT
 
 
 @contextmanager
@@ -88,21 +94,21 @@ class Environment(simpy.Environment):
         if not delay >= 0:
             raise ValueError(f"delay(={delay}) must be >= 0")
         key = (self.rank_key & _RANK) | next(self._eid)
-        self.put(self.now + delay, key, event, priority)
+        self.put(self.now + delay, key if priority == NORMAL else key + _URGENT, event)
 
     def clear(self) -> None:
         """Forget what is due: whoever sleeps goes at once, rather than when garbage is looked for."""
         self._instants.clear()
         self._due.clear()
 
-    def put(self, time: float, key: int, item: Event, priority: EventPriority = NORMAL) -> None:
+    def put(self, time: float, key: int, item: Event) -> None:
         """Put a sleeper or an event on the agenda."""
         due = self._due.get(time)
         if due is None:
-            self._due[time] = [(priority, key, item)]
+            self._due[time] = [(key, item)]
             heappush(self._instants, time)
         else:
-            heappush(due, (priority, key, item))
+            heappush(due, (key, item))
 
     def peek(self) -> float:
         """Return the time of what is due next; infinite where nothing is."""
@@ -147,11 +153,12 @@ class Environment(simpy.Environment):
         if not instants or instants[0] > _LAST:
             raise EmptySchedule
         self.now = instants[0]
-        _, self.rank_key, item = heappop(self._due[self.now])
+        key, item = heappop(self._due[self.now])
         self.events += 1
         if item.__class__ is Process:
             item.wake(self._awake)
         else:
+            self.rank_key = _calm(key)
             self.fire(item)
 
     def fire(self, event: Event) -> None:
@@ -193,10 +200,10 @@ class Environment(simpy.Environment):
                 self.now = now = instants[0]
                 due = agenda[now]
                 while due:
-                    _, key, item = pop(due)
+                    key, item = pop(due)
                     popped += 1
                     if item.__class__ is not sleeper:
-                        self.rank_key = key
+                        self.rank_key = _calm(key)
                         self.fire(item)
                         continue
                     self.rank_key = key = item.key
@@ -212,10 +219,10 @@ class Environment(simpy.Environment):
                         time = now + wait
                         later = agenda.get(time)
                         if later is None:
-                            agenda[time] = [(NORMAL, key, item)]
+                            agenda[time] = [(key, item)]
                             push(instants, time)
                         else:
-                            push(later, (NORMAL, key, item))
+                            push(later, (key, item))
                     else:
                         item.proceed(wait)
                 del agenda[pop(instants)]

@@ -45,10 +45,17 @@ class Process(Event):
     def wake(self, event: Event) -> None:
         """Go on after ``event``, under the process's own rank: the callback of whatever it waits for."""
         self.env.rank_key = self.key
-        self.proceed(event)
+        try:
+            wait = self.generator.send(event._value) if event._ok else self._throw(event)
+        except StopIteration as stop:
+            self.finish(stop.value)
+        except Exception as error:
+            self.finish(error, ok=False)
+        else:
+            self.proceed(wait)
 
     def proceed(self, wait: Wait) -> None:
-        """Go on until there is something to wait for."""
+        """Wait for what was yielded; go on as long as it is there already."""
         try:
             while True:
                 if wait.__class__ is float and wait >= 0.0:
