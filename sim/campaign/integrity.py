@@ -137,9 +137,10 @@ class Integrity:
         """
         c, rate = self._c, self._rates[case.kind.line or ""]
         u = c.draw(PURPOSES[part], case)
-        if u >= rate and u * self._typical >= rate * amount:
+        typical = self._typical
+        if u >= rate and (amount <= typical or u * typical >= rate * amount):
             return NOTHING
-        taken = min(amount, max(self._typical, ceil(rate * amount)))
+        taken = min(amount, max(typical, ceil(rate * amount)))
         if u >= rate * amount / taken * exp(-self._deterred(case.township)):
             return NOTHING
         address = f"{case.kind.name}/{case.entity}/{case.attempt}/{part}"

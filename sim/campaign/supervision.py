@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from math import inf
 from typing import TYPE_CHECKING
@@ -25,7 +26,6 @@ OUTSIDE = ("region", "city")
 #: Before its turn, but behind what a leader pushes (0) and before villages due (1).
 PRESSED = 0.5
 
-
 class Supervision:
     """Who looks makes findings, whoever owns one works on it, and the meeting hears of those overdue."""
 
@@ -38,6 +38,7 @@ class Supervision:
     def start(self, c: Campaign) -> None:
         """Patrol every week, report every month, be inspected from outside."""
         self._c, self._p, size = c, c.p, len(c.village_tier)
+        self._stuck_days = c.p["supervision.stuck_days"]
         self._forms, self._chase = 1.0 - c.p["people.forms_share"], minutes(c.p["supervision.chase_days"])
         self.ledger = FindingLedger(size)
         #: Findings whose case has been pressed and has not got on yet.
@@ -169,34 +170,41 @@ class Supervision:
         The longest waiting of each kind stands for the others, which wait for the same crews or the same payment.
         """
         here, over = self._projects[village], 0
-        long_ago = self._c.env.now - self._p["supervision.stuck_days"]
+        long_ago = self._c.env.now - self._stuck_days
         payments, works = self.ledger.stuck["payment"][village], self.ledger.stuck["work"][village]
-        stuck: dict[tuple[str, Kind], Case] = {}
+        waiting: list[tuple[str, Case]] = []
         for case in here:
             if case.since > long_ago:
                 continue
-            if case.held == "no_crew":
-                what, known = "work", works
-            elif case.paid < case.asked and (case.done or case.gate == "funded"):
-                what, known = "payment", payments
-            else:
-                over += case.done and case.paid >= case.cost
-                continue
-            if case.kind not in known:
-                first = stuck.setdefault((what, case.kind), case)
-                if (case.since, case.number) < (first.since, first.number):
-                    stuck[what, case.kind] = case
-        if 2 * over > len(here):
+            if case.done or case.gate == "funded":
+                if case.paid < case.asked:
+                    if case.kind not in payments:
+                        waiting.append(("payment", case))
+                elif case.done and case.paid >= case.cost:
+                    over += 1
+            elif case.held == "no_crew" and case.kind not in works:
+                waiting.append(("work", case))
+        if 4 * over > len(here):
             self._projects[village] = [case for case in here if case.paid < case.cost or not case.done]
-        return [(what, case) for (what, _), case in stuck.items() if self._works(case)] if stuck else []
+        return self._longest(waiting) if waiting else []
+
+    def _longest(self, waiting: list[tuple[str, Case]]) -> list[tuple[str, Case]]:
+        stuck: dict[tuple[str, Kind], Case] = {}
+        for what, case in waiting:
+            first = stuck.setdefault((what, case.kind), case)
+            if (case.since, case.number) < (first.since, first.number):
+                stuck[what, case.kind] = case
+        return [(what, case) for (what, _), case in stuck.items() if self._works(case)]
 
     def _sort_projects(self) -> None:
-        """Sort cases opened since the last time into their villages."""
-        cases = self._c.cases.all
-        for case in cases[self._sorted :]:
-            if case.kind.line is not None and "accepted" in case.kind.route:
-                self._projects[case.village].append(case)
-        self._sorted = len(cases)
+        """Sort cases into their villages once they are old enough to have waited long."""
+        cases, by_village = self._c.cases, self._projects
+        projects = {kind for kind in cases.kinds.values() if kind.line is not None and "accepted" in kind.route}
+        before, long_ago = self._sorted, self._c.env.now - self._stuck_days
+        self._sorted = bisect_right(cases.all, long_ago, before, key=_opened)
+        for case in cases.all[before : self._sorted]:
+            if case.kind in projects:
+                by_village[case.village].append(case)
 
     def _works(self, case: Case) -> bool:
         switch = self._c.switches[case.kind.family]
@@ -397,3 +405,7 @@ class Supervision:
             "findings_outside_rectified_share": ledger.rectified_within(OUTSIDE, self._p["supervision.counted_days"]),
             "villages_patrolled_weekly": self.visits / max(1, self.weeks),
         }  # fmt: skip
+
+
+def _opened(case: Case) -> float:
+    return case.opened
