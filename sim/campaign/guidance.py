@@ -35,7 +35,7 @@ class Guidance:
         """Know who grows something, hear who begins, and set out every week."""
         self._c, self._switch = c, c.switches[self.name]
         self._keeps, self._yields = 1.0 - c.p["guidance.loss_avoided"], 1.0 + c.p["guidance.yield_gain"]
-        self._grows: list[bool] = (c.county.households.product >= 0).tolist()
+        self._grows = c.county.households.product >= 0
         self._days = 0.0
         c.on_planting.append(self._planted)
         c.env.process(self._weeks(), rank=Control.GUIDANCE)

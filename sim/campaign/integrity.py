@@ -181,10 +181,13 @@ class Integrity:
 
         Where it writes up the very payment that went elsewhere, that is no chance.
         """
+        unknown = self._unknown[village]
+        if kind not in TRACES or not unknown:
+            return
         if kind == "payment":
-            for misuse in [misuse for misuse in self._unknown[village] if misuse.case is case is not None]:
+            for misuse in [misuse for misuse in unknown if misuse.case is case is not None]:
                 self._bring_to_light(misuse)
-        for misuse in list(self._unknown[village]) if kind in TRACES else ():
+        for misuse in list(unknown):
             misuse.findings -= 1
             if misuse.findings < 1:
                 self._bring_to_light(misuse)

@@ -102,12 +102,14 @@ def pair(c: Campaign) -> tuple[np.ndarray, list[int]]:
     helpers, size = c.desks.helpers, len(c.village_tier)
     units = max(1, round(c.p["responsibility.units"] * c.scale))
     piece = sum(helpers) / units
-    paired, lead, begin = np.zeros((size, units)), [0] * size, 0.0
-    for village in (village for villages in c.villages_of_township for village in villages):
-        end = begin + helpers[village]
-        pieces = np.arange(units) * piece
-        overlap = np.clip(np.minimum(end, pieces + piece) - np.maximum(begin, pieces), 0.0, None)
-        lead[village] = int(overlap.argmax()) if helpers[village] else min(units - 1, int(begin / max(1.0, piece)))
-        paired[village] = overlap / max(1, helpers[village])
-        begin = end
-    return paired, lead
+    pieces = np.arange(units) * piece
+    line = [village for villages in c.villages_of_township for village in villages]
+    sent = np.array(helpers)[line]
+    end = np.cumsum(sent)
+    begin = end - sent
+    overlap = np.clip(np.minimum(end[:, None], pieces + piece) - np.maximum(begin[:, None], pieces), 0.0, None)
+    nearest = np.minimum(units - 1, (begin / max(1.0, piece)).astype(int))
+    paired, lead = np.empty((size, units)), np.empty(size, dtype=int)
+    paired[line] = overlap / np.maximum(1, sent)[:, None]
+    lead[line] = np.where(sent > 0, overlap.argmax(axis=1), nearest)
+    return paired, lead.tolist()

@@ -99,7 +99,8 @@ class Supervision:
     def _go(self, desk: Desk, days: float, period: float, villages: list[int]) -> list[int]:
         """Book inspectors and the teams that go along, village after village, until the period is full."""
         work, gone = minutes(days / self._forms), list[int]()
-        while desk.backlog() + work / DAY_MINUTES <= period:
+        visit = work / DAY_MINUTES
+        while desk.backlog() + visit <= period:
             desk.book(work)
             gone.append(villages[len(gone) % len(villages)])
         self._accompany(gone, days)
@@ -138,8 +139,8 @@ class Supervision:
         c, now, found = self._c, self._c.env.now, list[Finding]()
         papers = round(self._p["supervision.files_a_day"] * days)
         self._sort_projects()
+        self._last[villages] = now
         for village in villages:
-            self._last[village] = now
             for told in c.on_inspection:
                 told(village)
             checked = self.ledger.check(village, now, papers)
@@ -153,8 +154,8 @@ class Supervision:
 
     def _wrong_files(self, village: int, number: int) -> list[int]:
         """Open so many files, those first that lay longest; return the wrong ones that are noticed."""
-        files, wrong, known = self._files[village], self._c.cards.wrong, self._c.cards.known
-        opened = files[:number]
+        files, cards = self._files[village], self._c.cards
+        wrong, known, opened = cards.wrong, cards.known, files[:number]
         self._files[village] = files[number:] + opened
         return [h for h in opened if wrong[h] and not known[h] and self._noticed(h)]
 
