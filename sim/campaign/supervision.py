@@ -26,6 +26,7 @@ OUTSIDE = ("region", "city")
 #: Before its turn, but behind what a leader pushes (0) and before villages due (1).
 PRESSED = 0.5
 
+
 class Supervision:
     """Who looks makes findings, whoever owns one works on it, and the meeting hears of those overdue."""
 
@@ -156,7 +157,8 @@ class Supervision:
         """Open so many files, those first that lay longest; return the wrong ones that are noticed."""
         files, cards = self._files[village], self._c.cards
         wrong, known, opened = cards.wrong, cards.known, files[:number]
-        self._files[village] = files[number:] + opened
+        del files[:number]
+        files += opened
         return [h for h in opened if wrong[h] and not known[h] and self._noticed(h)]
 
     def _noticed(self, household: int) -> bool:
@@ -190,6 +192,7 @@ class Supervision:
         return self._longest(waiting) if waiting else []
 
     def _longest(self, waiting: list[tuple[str, Case]]) -> list[tuple[str, Case]]:
+        """Of each kind that waits for something, return the longest waiting, where its family works."""
         stuck: dict[tuple[str, Kind], Case] = {}
         for what, case in waiting:
             first = stuck.setdefault((what, case.kind), case)
