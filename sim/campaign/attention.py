@@ -97,7 +97,7 @@ class Attention:
                     return
                 if turn.case.village not in self.villages:
                     continue
-            if turn.case.priority > FIRST and (money or not turn.for_money):
+            if (money or not turn.for_money) and turn.case.priority > FIRST:
                 yield turn
 
     def _autumn(self) -> bool:

@@ -90,21 +90,21 @@ class Cooperation:
 
     def _hire_every_month(self, error: np.ndarray, home: np.ndarray) -> Steps:
         """As a month ends free seats are offered to households seen to be short, the shortest first."""
-        c, n = self._c, self._c.registered
+        c, n, seats, seated = self._c, self._c.registered, self._seats, self._seated_households
         for end in c.calendar.month_ends(c.horizon - 1):
             yield end - c.env.now
-            if c.switches[self.name].off or not any(self._seats):
+            if c.switches[self.name].off or not any(seats):
                 continue
             goal = c.line_of_poverty(c.this_year) * (1.0 + c.p["income.planning_margin"])
             seen = c.income.annual(n) * error
-            near = np.array(self._seats)[home] > 0
+            near = np.array(seats)[home] > 0
             short = np.flatnonzero((c.status[:n] == 1) & (seen < goal) & near)
             for household in short[np.argsort(seen[short], kind="stable")].tolist():
                 township = self._township[household]
-                if not self._seats[township] or not self._has_hand(household) or household in self._seated_households:
+                if not seats[township] or c.free_hands[household] <= 0 or household in seated:
                     continue
-                self._seats[township] -= 1
-                self._seated_households.add(household)
+                seats[township] -= 1
+                seated.add(household)
                 c.free_hands[household] -= 1
                 c.counts["workshop_hires"] += 1
                 c.open_case(self._seat, household, c.village_of[household])

@@ -75,6 +75,8 @@ class FindingLedger:
     def check(self, village: int, now: float, at_most: int) -> list[Finding]:
         """Note that the oldest of a village's rectified findings are checked on the spot; return them."""
         unchecked = self.unchecked[village]
+        if not unchecked:
+            return []
         done, self.unchecked[village] = unchecked[:at_most], unchecked[at_most:]
         for finding in done:
             finding.checked = now

@@ -35,7 +35,7 @@ class Guidance:
         """Know who grows something, hear who begins, and set out every week."""
         self._c, self._switch = c, c.switches[self.name]
         self._keeps, self._yields = 1.0 - c.p["guidance.loss_avoided"], 1.0 + c.p["guidance.yield_gain"]
-        self._grows: list[bool] = (c.county.households.product >= 0).tolist()
+        self._grows = c.county.households.product >= 0
         self._days = 0.0
         c.on_planting.append(self._planted)
         c.env.process(self._weeks(), rank=Control.GUIDANCE)
@@ -97,24 +97,26 @@ class Guidance:
 
     def _next(self, village: int, room: int) -> list[int]:
         """Take so many of those who wait in a village and have not been advised this year, new growers first."""
-        taken = list[int]()
+        advised, taken = self._advised, []
         for queue in (self._new[village], self._old[village]):
-            while queue and len(taken) < room:
+            while queue and room:
                 household = queue.pop()
-                if not self._advised[household]:
-                    self._advised[household] = True
+                if not advised[household]:
+                    advised[household] = True
                     taken.append(household)
+                    room -= 1
         return taken
 
     def _advise(self, households: list[int]) -> None:
         """What advice is worth to households from now on."""
-        c = self._c
+        c, plot_risk, yields, keeps, more = self._c, self._c.plot_risk, self._c.yields, self._keeps, self._yields
         c.counts["guided_households"] += len(households)
         for household in households:
-            c.plot_risk[household], c.yields[household] = self._keeps, self._yields
-            if c.record.on:
-                c.record.household(c.env.now, "household.advised", household)
-        c.income.factor[households, ENTERPRISE] *= self._yields
+            plot_risk[household] = keeps
+            yields[household] = more
+        for household in households if c.record.on else ():
+            c.record.household(c.env.now, "household.advised", household)
+        c.income.factor[households, ENTERPRISE] *= more
 
 
 def most_first(wanted: list[int], days: int) -> list[int]:
@@ -125,7 +127,11 @@ def most_first(wanted: list[int], days: int) -> list[int]:
         left -= reached
         level -= 1
         reached += places[level]
-    given = [want - level if want > level else 0 for want in wanted]
-    for place in [place for place, want in enumerate(wanted) if want >= level > 0][:left]:
-        given[place] += 1
+    given = [0] * len(wanted)
+    for place, want in enumerate(wanted):
+        if want >= level:
+            # The days left go one each to the first of those who want most now.
+            one_more = level > 0 and left > 0
+            left -= one_more
+            given[place] = want - level + one_more
     return given

@@ -135,9 +135,10 @@ class Integrity:
         """
         c, rate = self._c, self._rates[case.kind.line or ""]
         u = c.draw(PURPOSES[part], case)
-        if u >= rate and u * self._typical >= rate * amount:
+        typical = self._typical
+        if u >= rate and (amount <= typical or u * typical >= rate * amount):
             return NOTHING
-        taken = min(amount, max(self._typical, ceil(rate * amount)))
+        taken = min(amount, max(typical, ceil(rate * amount)))
         if u >= rate * amount / taken * exp(-self._deterred(case.township)):
             return NOTHING
         address = f"{case.kind.name}/{case.entity}/{case.attempt}/{part}"
@@ -178,10 +179,13 @@ class Integrity:
 
         Where it writes up the very payment that went elsewhere, that is no chance.
         """
+        unknown = self._unknown[village]
+        if kind not in TRACES or not unknown:
+            return
         if kind == "payment":
-            for misuse in [misuse for misuse in self._unknown[village] if misuse.case is case is not None]:
+            for misuse in [misuse for misuse in unknown if misuse.case is case is not None]:
                 self._bring_to_light(misuse)
-        for misuse in list(self._unknown[village]) if kind in TRACES else ():
+        for misuse in list(unknown):
             misuse.findings -= 1
             if misuse.findings < 1:
                 self._bring_to_light(misuse)

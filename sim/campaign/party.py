@@ -96,7 +96,7 @@ class PartyBuilding:
 
     def _set_visit(self, village: int) -> None:
         c = self._c
-        weak = c.p["party.weak_visit"] if c.village_lacks["sound_committee"][village] else 0.0
+        weak = c.p["party.weak_visit"] if self._weak(village) else 0.0
         c.desks.visits[village] = max(1, round(c.desks.visit * self._pace[village] * (1.0 + weak)))
 
     def _rotate(self) -> Steps:
@@ -125,9 +125,9 @@ class PartyBuilding:
 
     def _won_over(self, case: Case) -> Passage:
         """Land and consent: what had its money on the first day has both; elsewhere a sound committee sees to it."""
-        c = self._c
-        weak = case.kind.route is WORKS_ROUTE and c.village_lacks["sound_committee"][case.village]
-        return self._win_over(case) if weak and c.env.now > 0.0 else self._passage(case)
+        if case.kind.route is WORKS_ROUTE and self._c.env.now > 0.0 and self._weak(case.village):
+            return self._win_over(case)
+        return self._passage(case)
 
     def _win_over(self, case: Case) -> Steps:
         """The team goes from door to door for a job; then it is begun as anywhere."""
@@ -141,4 +141,7 @@ class PartyBuilding:
     def _meeting(self, village: int) -> float:
         """A sound committee calls the village together at once; a weak one needs the team for it."""
         c = self._c
-        return c.team_work(village, self._weak_days) if c.village_lacks["sound_committee"][village] else 0.0
+        return c.team_work(village, self._weak_days) if self._weak(village) else 0.0
+
+    def _weak(self, village: int) -> bool:
+        return bool(self._c.village_lacks["sound_committee"][village])

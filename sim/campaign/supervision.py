@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from math import inf
 from typing import TYPE_CHECKING
@@ -38,6 +39,7 @@ class Supervision:
     def start(self, c: Campaign) -> None:
         """Patrol every week, report every month, be inspected from outside."""
         self._c, self._p, size = c, c.p, len(c.village_tier)
+        self._stuck_days = c.p["supervision.stuck_days"]
         self._forms, self._chase = 1.0 - c.p["people.forms_share"], minutes(c.p["supervision.chase_days"])
         self.ledger = FindingLedger(size)
         #: Findings whose case has been pressed and has not got on yet.
@@ -98,7 +100,8 @@ class Supervision:
     def _go(self, desk: Desk, days: float, period: float, villages: list[int]) -> list[int]:
         """Book inspectors and the teams that go along, village after village, until the period is full."""
         work, gone = minutes(days / self._forms), list[int]()
-        while desk.backlog() + work / DAY_MINUTES <= period:
+        visit = work / DAY_MINUTES
+        while desk.backlog() + visit <= period:
             desk.book(work)
             gone.append(villages[len(gone) % len(villages)])
         self._accompany(gone, days)
@@ -137,8 +140,8 @@ class Supervision:
         c, now, found = self._c, self._c.env.now, list[Finding]()
         papers = round(self._p["supervision.files_a_day"] * days)
         self._sort_projects()
+        self._last[villages] = now
         for village in villages:
-            self._last[village] = now
             for told in c.on_inspection:
                 told(village)
             checked = self.ledger.check(village, now, papers)
@@ -152,9 +155,10 @@ class Supervision:
 
     def _wrong_files(self, village: int, number: int) -> list[int]:
         """Open so many files, those first that lay longest; return the wrong ones that are noticed."""
-        files, wrong, known = self._files[village], self._c.cards.wrong, self._c.cards.known
-        opened = files[:number]
-        self._files[village] = files[number:] + opened
+        files, cards = self._files[village], self._c.cards
+        wrong, known, opened = cards.wrong, cards.known, files[:number]
+        del files[:number]
+        files += opened
         return [h for h in opened if wrong[h] and not known[h] and self._noticed(h)]
 
     def _noticed(self, household: int) -> bool:
@@ -169,34 +173,42 @@ class Supervision:
         The longest waiting of each kind stands for the others, which wait for the same crews or the same payment.
         """
         here, over = self._projects[village], 0
-        long_ago = self._c.env.now - self._p["supervision.stuck_days"]
+        long_ago = self._c.env.now - self._stuck_days
         payments, works = self.ledger.stuck["payment"][village], self.ledger.stuck["work"][village]
-        stuck: dict[tuple[str, Kind], Case] = {}
+        waiting: list[tuple[str, Case]] = []
         for case in here:
             if case.since > long_ago:
                 continue
-            if case.held == "no_crew":
-                what, known = "work", works
-            elif case.paid < case.asked and (case.done or case.gate == "funded"):
-                what, known = "payment", payments
-            else:
-                over += case.done and case.paid >= case.cost
-                continue
-            if case.kind not in known:
-                first = stuck.setdefault((what, case.kind), case)
-                if (case.since, case.number) < (first.since, first.number):
-                    stuck[what, case.kind] = case
-        if 2 * over > len(here):
+            if case.done or case.gate == "funded":
+                if case.paid < case.asked:
+                    if case.kind not in payments:
+                        waiting.append(("payment", case))
+                elif case.done and case.paid >= case.cost:
+                    over += 1
+            elif case.held == "no_crew" and case.kind not in works:
+                waiting.append(("work", case))
+        if 4 * over > len(here):
             self._projects[village] = [case for case in here if case.paid < case.cost or not case.done]
-        return [(what, case) for (what, _), case in stuck.items() if self._works(case)] if stuck else []
+        return self._longest(waiting) if waiting else []
+
+    def _longest(self, waiting: list[tuple[str, Case]]) -> list[tuple[str, Case]]:
+        """Of each kind that waits for something, return the longest waiting, where its family works."""
+        stuck: dict[tuple[str, Kind], Case] = {}
+        for what, case in waiting:
+            first = stuck.setdefault((what, case.kind), case)
+            if (case.since, case.number) < (first.since, first.number):
+                stuck[what, case.kind] = case
+        return [(what, case) for (what, _), case in stuck.items() if self._works(case)]
 
     def _sort_projects(self) -> None:
-        """Sort cases opened since the last time into their villages."""
-        cases = self._c.cases.all
-        for case in cases[self._sorted :]:
-            if case.kind.line is not None and "accepted" in case.kind.route:
-                self._projects[case.village].append(case)
-        self._sorted = len(cases)
+        """Sort cases into their villages once they are old enough to have waited long."""
+        cases, by_village = self._c.cases, self._projects
+        projects = {kind for kind in cases.kinds.values() if kind.line is not None and "accepted" in kind.route}
+        before, long_ago = self._sorted, self._c.env.now - self._stuck_days
+        self._sorted = bisect_right(cases.all, long_ago, before, key=_opened)
+        for case in cases.all[before : self._sorted]:
+            if case.kind in projects:
+                by_village[case.village].append(case)
 
     def _works(self, case: Case) -> bool:
         switch = self._c.switches[case.kind.family]
@@ -397,3 +409,7 @@ class Supervision:
             "findings_outside_rectified_share": ledger.rectified_within(OUTSIDE, self._p["supervision.counted_days"]),
             "villages_patrolled_weekly": self.visits / max(1, self.weeks),
         }  # fmt: skip
+
+
+def _opened(case: Case) -> float:
+    return case.opened

@@ -58,7 +58,8 @@ class FifoServer:
 
     def backlog(self) -> float:
         """How long a booking made now would wait."""
-        if not self._free:
-            return 0.0 if self._free is None else inf
-        now, first = self._env.now, self._free[0]
+        free = self._free
+        if not free:
+            return 0.0 if free is None else inf
+        now, first = self._env.now, free[0]
         return first - now if first > now else 0.0
