@@ -119,12 +119,12 @@ class Case:
     def through(self, gate: str) -> tuple[float, float]:
         """Return the days on which it came to a gate and through it, as `reached` and `left` say."""
         past, entered = self.kind.route.index(gate) - self.first, self.entered
-        begun = len(entered)
+        gates = len(entered)
         if past < 0:
             return self.opened, self.opened
-        came = self.opened if past == 0 else entered[past] if past < begun else self.closed
+        came = self.opened if past == 0 else entered[past] if past < gates else self.closed
         past += 1
-        return came, entered[past] if past < begun else self.closed
+        return came, entered[past] if past < gates else self.closed
 
 
 class Turn:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from sim.campaign.cases import FILINGS
@@ -50,11 +50,10 @@ class Gates:
             if record.on:
                 record.add(now, f"gate.{gate}", f"{kind.scope}.{case.entity}", kind.name)
             passage = behind[gate](case)
-            if passage.__class__ is float:
-                if passage:
-                    yield passage
-            else:
-                yield from passage  # type: ignore[misc]
+            if passage.__class__ is not float and isinstance(passage, Iterable):
+                yield from passage
+            elif passage != 0:
+                yield passage
             if case.done:
                 return
         if switch.off:
@@ -149,10 +148,10 @@ class Gates:
         if case.done:
             return
         passage = case.kind.build(case)
-        if isinstance(passage, float):
-            yield passage
-        else:
+        if isinstance(passage, Iterable):
             yield from passage
+        else:
+            yield passage
 
     def accepted(self, case: Case) -> Passage:
         """An inspector of the township visits; the papers take their time."""

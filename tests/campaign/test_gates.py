@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from sim.campaign.cases import FILINGS
+from sim.campaign.cases import FILINGS, Case
+from sim.campaign.family import Switch
 
 ROUTE = ("diagnosed", "filed", "approved", "funded", "built", "accepted")
 
@@ -107,3 +109,46 @@ def test_a_switch_from_a_date_acts_on_what_is_open(bench, state, closed):
     assert b.done == []
     c.env.run(until=60)
     assert b.done == [(household, 30.0) for household in range(closed)]
+
+
+@pytest.mark.parametrize("gate", ["filed", "approved", "funded", "built", "accepted"])
+@pytest.mark.parametrize("first", [0, 2])
+@pytest.mark.parametrize("closed", [float("inf"), 9.0])
+def test_a_case_knows_when_it_came_to_a_gate_and_through_it(bench, gate, first, closed):
+    """It has entered two gates, on days 1 and 4; those before its first count as passed on the day of opening."""
+    route = ("filed", "approved", "funded", "built", "accepted")
+    case = Case(bench().kind(route), 0, 0, 0, 1.0, first=first, opened=1.0)
+    case.entered, case.closed = [1.0, 4.0], closed
+    days = [1.0] * (first + 1) + [4.0] + [closed] * 5
+    place = route.index(gate)
+    assert case.through(gate) == (case.reached(gate), case.left(gate)) == (days[place], days[place + 1])
+
+
+@pytest.mark.parametrize("days", [3, 3.0, np.int64(3), np.float64(3), 0, 0.0])
+def test_work_takes_a_number_of_days_of_any_type(bench, days):
+    b = bench()
+    c = b.campaign
+    kind = b.kind(("built",), build=lambda case: days)
+    later = b.kind(("approved", "built"), line="housing", name="later", build=lambda case: days, scope="village")
+    b.places(later, 0, 1, 1).begin = 40.0
+    c.open_case(kind, 0, 0)
+    c.open_case(later, 5, 0, cost=1)
+    c.env.run(until=60)
+    assert b.done == [(0, days), (5, 40.0 + days)]
+
+
+def test_work_that_says_nothing_is_refused(bench):
+    b = bench()
+    b.campaign.open_case(b.kind(("built",), build=lambda case: None), 0, 0)
+    with pytest.raises(TypeError, match="neither a number nor an event"):
+        b.campaign.env.run(until=1)
+
+
+@pytest.mark.parametrize("state", ["on", "off", "unlimited"])
+@pytest.mark.parametrize("day", [0.0, 10.0])
+def test_a_switch_is_usual_where_it_is_neither_off_nor_unlimited(state, day):
+    switch = Switch(state, day)
+    assert (switch.usual, switch.off, switch.unlimited) == (day > 0 or state == "on", day == 0 and state == "off",
+                                                            day == 0 and state == "unlimited")  # fmt: skip
+    switch.turn()
+    assert (switch.usual, switch.off, switch.unlimited) == tuple(state == name for name in ("on", "off", "unlimited"))
