@@ -106,7 +106,7 @@ class CollectiveEconomy:
         for name in ("september", "november"):
             due = c.calendar.day_of_year(year, c.p[f"collective.{name}_day"])
             if not c.env.now <= due < c.horizon:
-                return
+                continue
             yield due - c.env.now
             met = [not c.village_lacks["collective_income"][v] for v, is_due in enumerate(c.precedence.due) if is_due]
             self.shares[name] = sum(met) / max(1, len(met))

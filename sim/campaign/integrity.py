@@ -105,7 +105,8 @@ class Integrity:
         complained = min(0.5, p["integrity.complaint_share"] * share)
         self._hazard = -log(1.0 - complained) / (p["fact.leads_months"] * DAYS_PER_MONTH)
         left = (1.0 - complained) ** (p["fact.inspection_months"] / p["fact.leads_months"])
-        self._audited = min(0.5, p["integrity.audit_share"] * share / left)
+        # Where audits are so rare that complaints leave them nothing, one finds as much as it ever may.
+        self._audited = min(0.5, p["integrity.audit_share"] * share / left) if left else 0.5
         if c.year < STOCK_YEAR:
             return
         people = np.cumsum(c.registered_people_by_village)

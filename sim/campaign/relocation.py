@@ -142,7 +142,8 @@ class Relocation:
     def _pace(self) -> float:
         """The most days that a phase takes, so that by the end of October the known share is handed over."""
         c, share = self._c, self._c.p["relocation.handed_over_by_october"]
-        return c.calendar.day_of_year(c.year, c.p["relocation.handed_over_day"]) / share if share else inf
+        day = c.calendar.day_of_year(c.year, c.p["relocation.handed_over_day"])
+        return max(0.0, day) / share if share else inf
 
     def _under_way(self) -> dict[int, Phase]:
         """Group the movers of a township whose flats were begun before the start; what awaits acceptance is built."""

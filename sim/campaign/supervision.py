@@ -306,7 +306,7 @@ class Supervision:
     def _reports(self) -> Steps:
         """Stations write, the office ranks, the meeting hears; every quarter the worst villages are inspected."""
         c, months = self._c, max(1, round(self._p["fact.inspection_months"]))
-        for end in c.calendar.month_ends(c.horizon - 1):
+        for month, end in enumerate(c.calendar.month_ends(c.horizon - 1), 1):
             yield end - c.env.now
             if self._off:
                 return
@@ -317,7 +317,7 @@ class Supervision:
             for told in c.on_ranking:
                 told(best_first)
             self._take_stock()
-            if (c.calendar.date(end).month - 1) % months == 0:
+            if month % months == 0:
                 c.env.process(self._special(best_first[::-1]), rank=Control.SUPERVISION)
 
     def _rank(self) -> list[int]:

@@ -212,3 +212,14 @@ def test_a_run_from_before_2016_begins_without_the_stock_of_2016_and_2017(bench)
     unknown = [sum(map(len, c.families[0]._unknown)) for c in (later, earlier)]
     assert unknown[0] > 0 == unknown[1]
     assert earlier.families[0]._hazard > 0, "what is misused from now on comes to light as before"
+
+
+@pytest.mark.parametrize("months", [1, 3, 1e6])
+def test_the_rarer_the_audits_the_more_each_finds_but_never_more_than_half(bench, months):
+    c = bench(Integrity, assumptions={"fact.inspection_months": months}).campaign
+    (family,) = c.families
+    family.start(c)
+    usual = bench(Integrity).campaign
+    usual.families[0].start(usual)
+    assert (family._audited > usual.families[0]._audited) is (months > 3)
+    assert 0 < family._audited <= 0.5

@@ -132,7 +132,7 @@ def pressed(bench, **options):
     """Every village is due and short; all grants are invested in September, too late to earn what is missing."""
     c = bench(CollectiveEconomy, **options).campaign
     c.village_lacks["collective_income"][:] = False
-    c.precedence.due = [True] * len(c.village_tier)
+    c.precedence.change([True] * len(c.village_tier))
     (family,) = c.families
     family.start(c)
     for village in range(len(c.precedence.due)):
@@ -169,3 +169,23 @@ def test_the_path_of_the_collective_economy_meets_the_regional_figures(full):
     assert september.min() <= 0.674 <= september.max()
     assert 0.4 < september.mean() < 0.85
     assert november.mean() > 0.8 and (november >= september).all()
+
+
+@pytest.mark.parametrize("day", [0, 0.5, 304])
+def test_flats_said_to_be_handed_over_before_the_first_day_are_soon(bench, day):
+    c = bench(Relocation, assumptions={"relocation.handed_over_day": day}).campaign
+    c.treasury.receive("relocation", 5_000_000)
+    begun = c.county.households.relocates & (c.county.households.relocation_stage == 3)
+    c.families[0].start(c)
+    c.env.run(until=c.p["works.acceptance_days"] + 31)
+    assert begun.any() and (~c.lacks["housing"][begun]).all() == (day < 1)
+
+
+@pytest.mark.parametrize(("september", "november"), [(0, 325), (400, 325), (274, 0)])
+def test_a_day_that_is_not_in_the_year_does_not_stop_the_other_count(bench, september, november):
+    days = {"collective.september_day": september, "collective.november_day": november}
+    c = bench(CollectiveEconomy, assumptions=days).campaign
+    c.families[0].start(c)
+    c.village_lacks["collective_income"][:] = False
+    c.env.run(until=364)
+    assert list(c.families[0].shares.values()) == [float(september == 274), float(november == 325)]

@@ -205,3 +205,35 @@ def test_the_ledger_knows_every_finding_once(tiny):
     assert len(still) + len(unchecked) + len(checked) == len(ledger.all) > 0
     assert {f.state(now) for f in still} <= {"open", "overdue"}
     assert {f.state(now) for f in unchecked} <= {"rectified"}
+
+
+@pytest.mark.parametrize("begins", [0.0, 10.0, 13.0])
+def test_a_payment_is_found_on_the_first_patrol_that_sees_it_wait_too_long_and_on_none_before(bench, begins):
+    b = bench(Supervision, assumptions={"supervision.stuck_days": 25, "people.poverty_office": 100_000})
+    c = begun(b)
+    kind = b.kind(("funded", "built", "accepted"), line="housing", upfront=lambda case: 50)
+    b.places(kind, 0, 1, 50)
+
+    def opens():
+        yield begins
+        c.open_case(kind, c.households_of_village[0][0], 0, cost=50)
+
+    c.env.process(opens())
+    c.env.run(until=90)
+    first = min(f.opened for f in supervisor(c).ledger.all if f.kind == "payment")
+    assert begins + 25 <= first <= begins + 25 + 7
+
+
+@pytest.mark.parametrize(("months", "inspected"), [(1, range(1, 36)), (3, range(3, 36, 3)), (5, range(5, 36, 5)), (24, (24,))])
+def test_special_inspections_come_every_so_many_months(bench, months, inspected):
+    c = begun(bench(Supervision, assumptions={"fact.inspection_months": months}, end_date="2020-12-31"))
+    seen = []
+
+    def noted(worst):
+        seen.append(c.env.now)
+        yield 0.0
+
+    supervisor(c)._special = noted
+    c.env.run(until=c.horizon - 1)
+    ends = c.calendar.month_ends(c.horizon)
+    assert [ends.index(day) + 1 for day in seen] == list(inspected)
