@@ -94,7 +94,7 @@ class Environment(simpy.Environment):
         if not delay >= 0:
             raise ValueError(f"delay(={delay}) must be >= 0")
         key = (self.rank_key & _RANK) | next(self._eid)
-        self.put(self.now + delay, key if priority == NORMAL else key + _URGENT, event)
+        self.put(self.now + delay, key + _URGENT if priority < NORMAL else key, event)
 
     def clear(self) -> None:
         """Forget what is due: whoever sleeps goes at once, rather than when garbage is looked for."""

@@ -7,6 +7,7 @@ import weakref
 from math import inf
 
 import pytest
+from simpy.events import Event
 
 from sim.kernel import Claim, Environment, FifoServer, Fund, QueueServer, collection_paused
 from sim.kernel.line import Line
@@ -482,3 +483,47 @@ def test_collection_comes_back_after_an_error_and_stays_off_where_it_was_off():
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+@pytest.mark.parametrize(("priority", "first"), [(0, True), (1, False), (2, False)])
+def test_only_what_is_urgent_comes_before_the_ranks_and_what_follows_keeps_its_rank(env, log, priority, first):
+    def schedules():
+        yield 1.0
+        event = Event(env)
+        event._ok, event._value = True, None
+        event.callbacks.append(lambda _: (log.append("event"), env.timeout(1.0).callbacks.append(waits_on)))
+        env.schedule(event, priority, delay=1.0)
+
+    def waits_on(_):
+        log.append("what follows")
+
+    def sleeps(name):
+        yield 2.0
+        log.append(name)
+        yield 1.0
+        log.append(name)
+
+    env.process(schedules(), rank=5)
+    env.process(sleeps("low"), rank=-7)
+    env.run()
+    assert log == [*(("event", "low") if first else ("low", "event")), "low", "what follows"]
+
+
+def test_what_a_process_raises_when_woken_goes_to_whoever_waits_for_it(env, log):
+    def wakes(fails):
+        try:
+            yield fails
+        except KeyError as error:
+            raise LookupError("again") from error
+
+    def watches(process):
+        try:
+            yield process
+        except LookupError as error:
+            log.append((env.now, str(error), env.rank_key >> 32))
+
+    failed = Event(env)
+    env.process(watches(env.process(wakes(failed), rank=3)), rank=2)
+    env.timeout(4.0).callbacks.append(lambda _: failed.fail(KeyError("first")))
+    env.run()
+    assert log == [(4.0, "again", 2)]
