@@ -5,9 +5,10 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from sim.campaign.money import CASH
+
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
-
 
 _minutes = attrgetter("minutes")
 
@@ -16,7 +17,7 @@ def check_money(c: Campaign) -> None:
     """Raise ArithmeticError if a yuan was made or lost, or if a fund holds other cash than the ledger says."""
     c.treasury.ledger.check()
     for line, fund in c.treasury.funds.items():
-        booked = c.treasury.ledger.balance[f"{line}.cash"]
+        booked = c.treasury.ledger.balance[CASH[line]]
         if fund.balance != booked:
             raise ArithmeticError(f"{line}: {fund.balance} yuan in the fund, {booked} in the ledger")
 

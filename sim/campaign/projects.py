@@ -90,7 +90,6 @@ class Project:
         """What all places together cost."""
         return self.places * self.unit_cost_yuan
 
-
     def price(self, cost: int) -> int:
         """Return what a case costs that takes a place: in an own list the place's, in proportion to the model's."""
         if not self.own:

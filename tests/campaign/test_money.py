@@ -167,3 +167,40 @@ def test_money_moved_between_lines_leaves_the_total_and_comes_once(bench):
     assert moved == 1000
     assert sum(c.treasury.allotted.values()) == total == sum(c.treasury.received(line) for line in LINES)
     assert c.treasury.total("housing") - c.treasury.given("housing") == 1000
+
+
+def test_who_joins_while_a_run_is_being_paid_waits_for_the_next(bench):
+    b = bench()
+    c = b.campaign
+    kind = b.kind(("funded",), line="cooperation", upfront=lambda case: 10)
+    b.places(kind, 0, 3, 10)
+    c.treasury.receive("cooperation", 1000)
+    desk = c.desks.payment / 480
+
+    def opens(household, day):
+        yield day
+        c.open_case(kind, household, 0, cost=10)
+
+    for household, day in enumerate((5.0, 31.0 + desk / 2, 40.0)):
+        c.env.process(opens(household, day))
+    c.env.run(until=50)
+    assert c.treasury.paid("cooperation") == 10 and c.treasury.on_its_way("cooperation") == 20
+    c.env.run(until=90)
+    assert [(household, int(day)) for household, day in b.done] == [(0, 31), (1, 59), (2, 59)]
+    assert c.desks.county_finance.routine == 2 * c.desks.payment
+    assert c.treasury.paid("cooperation") == 30 == sum(case.paid for case in c.cases.all)
+    check(c)
+
+
+def test_what_goes_elsewhere_of_a_run_is_missing_for_its_own_household_only(bench):
+    b = bench()
+    c = b.campaign
+    kind = b.kind(("funded",), line="cooperation", upfront=lambda case: 10)
+    b.places(kind, 0, 2, 10)
+    c.treasury.receive("cooperation", 1000)
+    c.treasury.leak = lambda case, amount, part: (4 * case.entity, None)
+    cases = [c.open_case(kind, household, 0, cost=10) for household in range(2)]
+    c.env.run(until=60)
+    assert [case.paid for case in cases] == [10, 6]
+    assert (c.treasury.paid("cooperation"), c.treasury.misused("cooperation")) == (16, 4)
+    check(c)

@@ -143,3 +143,17 @@ def test_who_was_overlooked_lives_where_the_registered_live(history):
     c.env.run(until=364)
     entered = (c.status == 1) & never
     assert entered.any() and share[entered].mean() > share[never].mean()
+
+
+def test_visits_asked_for_together_are_over_when_those_asked_for_one_by_one_are(bench):
+    together, single = (bench(Cadres).campaign for _ in range(2))
+    assert together.visits(0, 5) == [single.visit(0) for _ in range(5)]
+    assert together.desks.teams[0].routine == single.desks.teams[0].routine
+    assert together.visits(0, 0) == []
+
+
+@pytest.mark.parametrize(("state", "days"), [("off", float("inf")), ("unlimited", 0.0)])
+def test_visits_of_teams_that_are_off_never_end_and_of_unlimited_ones_take_no_time(bench, state, days):
+    c = bench(Cadres, families={"cadres": state}).campaign
+    assert c.visits(0, 3) == [days] * 3 == [c.visit(0)] * 3
+    assert c.desks.teams[0].routine == 0

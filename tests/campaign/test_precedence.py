@@ -1,0 +1,32 @@
+"""Whose turn it is: who is due and who is deep say how early, and who becomes due later overtakes from then on."""
+
+from __future__ import annotations
+
+from sim.campaign.cases import FIRST
+
+
+def ways(c):
+    """By village: whether it is due, whether it is deep, and when its turn is."""
+    return set(zip(c.precedence.due, c.village_deep, c.precedence.of, strict=True))
+
+
+def test_villages_due_come_before_deep_ones_and_these_before_the_others(bench):
+    c = bench().campaign
+    assert {(True, True, 1.0), (True, False, 1.0), (False, True, 2.0), (False, False, 3.0)} >= ways(c)
+    c.precedence.change([False] * len(c.village_tier))
+    assert ways(c) == {(False, True, 2.0), (False, False, 3.0)}
+    c.precedence.change([True] * len(c.village_tier))
+    assert {turn for _, _, turn in ways(c)} == {1.0}
+
+
+def test_a_village_that_becomes_due_has_another_turn_for_what_is_opened_and_what_waits(bench):
+    b = bench()
+    c = b.campaign
+    kind = b.kind(("approved",), line="housing", scope="village")
+    village = c.precedence.due.index(False)
+    waiting, pushed = (c.open_case(kind, entity, village, cost=1) for entity in (0, 1))
+    pushed.priority = FIRST
+    c.precedence.change([v == village for v in range(len(c.village_tier))])
+    assert (waiting.priority, pushed.priority) == (1.0, FIRST)
+    assert c.open_case(kind, 2, village, cost=1).priority == 1.0
+    assert c.open_case(kind, 3, (village + 1) % len(c.village_tier), cost=1).priority > 1.0
