@@ -148,7 +148,7 @@ class Households:
         if due >= c.horizon or not (c.rules.replanning if name == "june" else c.rules.autumn_push):
             return
         yield max(0.0, due - c.env.now)
-        if name == "june" and c.switches["replanning"].off:
+        if name == "june" and c.switch("replanning").off:
             return
         n = c.registered
         gap = (self._goal() - c.income.annual(n) * self._error) * c.people[:n]
@@ -158,7 +158,6 @@ class Households:
         for household, missed in zip(wanting.tolist(), gap[wanting].tolist(), strict=True):
             if household not in running:
                 self._offer(household, missed)
-        looked_at = np.flatnonzero(registered).tolist()
-        for tell in c.on_visit:
-            for household in looked_at:
+        for household in np.flatnonzero(registered).tolist():
+            for tell in c.on_visit:
                 tell(household)

@@ -311,3 +311,16 @@ def test_without_cooperation_money_no_workshop_opens(bench):
         c.library.place = lambda case: True
         c.env.run(until=c.p["workshop.days"] + 60)
         assert (c.counts["workshops_open"] > 0) is bool(opens)
+
+
+def test_all_hear_of_a_household_that_was_visited_before_anybody_hears_of_the_next(bench):
+    c = bench(Households).campaign
+    heard = []
+    c.on_visit += [lambda household: heard.append((household, "first")), lambda household: heard.append((household, "next"))]
+    c.families[0].start(c)
+    for until in (150, c.p["plan.replan_june"] + 1):
+        heard.clear()
+        c.env.run(until=until)
+        households = [household for household, _ in heard[::2]]
+        assert heard == [(household, who) for household in households for who in ("first", "next")]
+        assert sorted(households) == np.flatnonzero(c.status[: c.registered] == 1).tolist()
