@@ -65,14 +65,19 @@ def fails_once(scenario, allocation, replication, *, gate):
     return linear(scenario, allocation, replication, gate=gate)
 
 
-@pytest.fixture(scope="module")
-def small(tiny):
-    """The small county with three values in doubt, all others as they stand."""
-    prior = tiny.replace(parameters="prior", compare=list(tiny.allocations)[:2])
+def three_in_doubt(scenario):
+    """The scenario with three values in doubt, all others as they stand."""
+    prior = scenario.replace(parameters="prior")
     fixed = {name: value for name, value in values(prior.replace(parameters="point"), 0).items() if name not in X}
     varied = {name for factor in factors(prior) for name in factor.names}
     settled = {name: {"value": fixed[name], "outside_range": True} for name in fixed if name in varied}
     return prior.replace(assumptions=settled)
+
+
+@pytest.fixture(scope="module")
+def small(tiny):
+    """The small county, two allocations and three values in doubt."""
+    return three_in_doubt(tiny.replace(compare=list(tiny.allocations)[:2]))
 
 
 @pytest.fixture(scope="module")
