@@ -12,6 +12,11 @@ from sim.study.store import Store
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 
 
+def pytest_collection_modifyitems(items):
+    """Notebooks first: the longest tests, with which one worker would be left alone in the end."""
+    items.sort(key=lambda item: "test_notebooks" not in item.nodeid)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _nobody_waits_for_the_disk():
     """A store leaves to the system when its rows reach the disk: only a loss of power could tell the difference."""

@@ -37,9 +37,13 @@ def played(counties, kind="close", replications=None, folder=None, **options):
     return compare_all(counties, replications, **given)
 
 
-def alone(counties, folder, kind="close"):
+@pytest.fixture(scope="module")
+def alone(counties, tmp_path_factory):
+    """What each county leaves by itself."""
+    folder = tmp_path_factory.mktemp("alone")
     for county in counties:
-        write(compare(county, workers=1, replicate=f"{TOY}:{kind}"), folder / county.name)
+        write(compare(county, workers=1, replicate=f"{TOY}:close"), folder / county.name)
+    return bytes_of(folder, counties)
 
 
 def bytes_of(folder, counties):
@@ -47,10 +51,9 @@ def bytes_of(folder, counties):
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_each_ends_as_it_would_alone(counties, tmp_path, workers):
-    found = played(counties, folder=tmp_path / "all", workers=workers)
-    alone(counties, tmp_path / "alone")
-    assert bytes_of(tmp_path / "all", counties) == bytes_of(tmp_path / "alone", counties)
+def test_each_ends_as_it_would_alone(counties, alone, tmp_path, workers):
+    found = played(counties, folder=tmp_path, workers=workers)
+    assert bytes_of(tmp_path, counties) == alone
     ends = [outcome.replications for outcome in found.scenarios]
     assert len(set(ends)) > 1 and max(ends) < 100, "each by its own looks"
     assert {outcome.state for outcome in found.scenarios} == {"settled"}
@@ -145,7 +148,7 @@ def test_a_record_that_cannot_be_read_costs_no_other(counties, tmp_path):
 
 
 @pytest.mark.parametrize("after", [1, 60, 100, 160])
-def test_an_interrupt_keeps_what_is_done_and_goes_on_to_the_same_bytes(counties, tmp_path, after):
+def test_an_interrupt_keeps_what_is_done_and_goes_on_to_the_same_bytes(counties, alone, tmp_path, after):
     calls = []
 
     def stop(done, total):
@@ -157,8 +160,7 @@ def test_an_interrupt_keeps_what_is_done_and_goes_on_to_the_same_bytes(counties,
     assert broken.interrupted and broken.scenarios[-1].state == "interrupted"
     assert after < 160 or broken.scenarios[0].state == "settled", "one that was at its end by then stays as it is"
     assert not played(counties, folder=tmp_path / "broken").interrupted
-    alone(counties, tmp_path / "alone")
-    assert bytes_of(tmp_path / "broken", counties) == bytes_of(tmp_path / "alone", counties)
+    assert bytes_of(tmp_path / "broken", counties) == alone
 
 
 STOPPED = """
