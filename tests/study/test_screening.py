@@ -193,11 +193,11 @@ def test_one_worker_or_two_and_a_run_cut_off_give_the_same(small, tmp_path):
             raise KeyboardInterrupt
 
     options = {"out": tmp_path, "replicate": f"{ROOM}linear"}
-    cut = screen(small, 4, 16, workers=1, progress=stop, **options)
+    cut = screen(small, 4, 10, workers=1, progress=stop, **options)
     assert cut.interrupted
     calls = []
-    again = screen(small, 4, 16, workers=2, progress=lambda done, total: calls.append((done, total)), **options)
-    whole = screen(small, 4, 16, workers=1, replicate=f"{ROOM}linear")
+    again = screen(small, 4, 10, workers=2, progress=lambda done, total: calls.append((done, total)), **options)
+    whole = screen(small, 4, 10, workers=1, replicate=f"{ROOM}linear")
     assert (again.rows(), again.indices) == (whole.rows(), whole.indices) and not again.interrupted
     assert all(done <= total for done, total in calls) and calls[-1][0] == calls[-1][1]
 
