@@ -13,7 +13,7 @@ SCENARIOS = Path(__file__).parent.parent / "scenarios"
 
 
 def pytest_collection_modifyitems(items):
-    """Notebooks first: the longest tests, with which one worker would be left alone in the end."""
+    """Notebooks first: the longest file, with which one worker would be left alone in the end."""
     items.sort(key=lambda item: "test_notebooks" not in item.nodeid)
 
 
