@@ -104,9 +104,10 @@ def test_a_choice_that_was_settled_is_so_still(played, capsys, plan, tmp_path, m
 
 
 def test_a_search_and_a_screening_of_the_real_campaign(capsys, tmp_path, tiny):
-    """Of three values in doubt: a screening of all plays several hundred runs."""
+    """With only the values of the posterior in doubt: a screening of all plays several hundred runs."""
+    learnt = [name for column in tiny.posterior.columns for name in column]
     plan = tmp_path / "plan.yaml"
-    plan.write_text(json.dumps(test_screening.three_in_doubt(tiny.replace(scale=0.05)).dump()), encoding="utf-8")
+    plan.write_text(json.dumps(test_screening.in_doubt(tiny.replace(scale=0.05), learnt).dump()), encoding="utf-8")
     for verb, words in (("optimise", ["--budget-of-runs", "130"]), ("sensitivity", ["--screen", "2", "--vectors", "2"])):
         folder = str(tmp_path / verb)
         more = ["--out", folder, "--workers", "1", "--quiet", "--no-figures", "--allocation", "as_in_2016_17"]

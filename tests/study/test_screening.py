@@ -65,19 +65,17 @@ def fails_once(scenario, allocation, replication, *, gate):
     return linear(scenario, allocation, replication, gate=gate)
 
 
-def three_in_doubt(scenario):
-    """The scenario with three values in doubt, all others as they stand."""
-    prior = scenario.replace(parameters="prior")
-    fixed = {name: value for name, value in values(prior.replace(parameters="point"), 0).items() if name not in X}
-    varied = {name for factor in factors(prior) for name in factor.names}
-    settled = {name: {"value": fixed[name], "outside_range": True} for name in fixed if name in varied}
-    return prior.replace(assumptions=settled)
+def in_doubt(scenario, names):
+    """The scenario with these values in doubt, all others as they stand."""
+    point = values(scenario.replace(parameters="point"), 0)
+    settled = {name for factor in factors(scenario) for name in factor.names} - set(names)
+    return scenario.replace(assumptions={name: {"value": point[name], "outside_range": True} for name in sorted(settled)})
 
 
 @pytest.fixture(scope="module")
 def small(tiny):
     """The small county, two allocations and three values in doubt."""
-    return three_in_doubt(tiny.replace(compare=list(tiny.allocations)[:2]))
+    return in_doubt(tiny.replace(parameters="prior", compare=list(tiny.allocations)[:2]), X)
 
 
 @pytest.fixture(scope="module")
