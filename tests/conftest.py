@@ -1,19 +1,46 @@
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 import sim
 from sim.streams import Streams
+from sim.study.store import Store
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
+
+
+def pytest_collection_modifyitems(items):
+    """Notebooks first: the longest file, with which one worker would be left alone in the end."""
+    items.sort(key=lambda item: "test_notebooks" not in item.nodeid)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nobody_waits_for_the_disk():
+    """A store leaves to the system when its rows reach the disk: only a loss of power could tell the difference."""
+    opened = Store.__init__
+
+    def open_at_once(self, *given):
+        opened(self, *given)
+        self._db.execute("PRAGMA synchronous=OFF")
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Store, "__init__", open_at_once)
+        yield
 
 
 @pytest.fixture(scope="session")
 def full():
     """The shipped scenario of 2018: the full county."""
     return sim.load(SCENARIOS / "2018.yaml")
+
+
+@pytest.fixture(scope="session")
+def year(full):
+    """The full county under its first allocation, by replication; each is played once for all tests that only look."""
+    return cache(lambda replication: sim.run(full, "as_in_2016_17", replication))
 
 
 @pytest.fixture(scope="session")

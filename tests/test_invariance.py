@@ -210,7 +210,7 @@ def home(county, entity):
     return county.villages.township[int(number) if village is None else village[int(number)]]
 
 
-def test_every_kind_of_event_has_its_words(full):
-    kinds = {event[1] for event in sim.run(full, FIRST, 0, log=True).events}
+def test_every_kind_of_event_has_its_words(whole_year):
+    kinds = {event[1] for event in whole_year.events}
     assert len(kinds) > 10
     assert [kind for kind in sorted(kinds) if not words.known(f"event.{kind}")] == []

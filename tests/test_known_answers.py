@@ -107,10 +107,10 @@ def test_without_shocks_nobody_is_struck(tiny):
     assert log.scalars["returned_people"] == 0
 
 
-def test_shocks_bring_people_back_into_poverty(full):
-    flood = full.replace(assumptions={"shock.flood_probability": {"value": 1, "outside_range": True}})
+def test_shocks_bring_people_back_into_poverty(tiny):
+    flood = tiny.replace(assumptions={"shock.flood_probability": {"value": 1, "outside_range": True}})
     struck = [sim.run(flood, FIRST, r).scalars["returned_people"] for r in range(3)]
-    spared = [sim.run(full.replace(families={"shocks": "off"}), FIRST, r).scalars["returned_people"] for r in range(3)]
+    spared = [sim.run(tiny.replace(families={"shocks": "off"}), FIRST, r).scalars["returned_people"] for r in range(3)]
     assert sum(spared) == 0 < sum(struck)
 
 
@@ -121,9 +121,10 @@ def test_shocks_bring_people_back_into_poverty(full):
      ("infrastructure", {"road", "water", "television", "electricity", "receiver", "rooms", "seat_road", "broadcast"}),
      ("collective_economy", {"collective"}), ("party_building", {"training", "committee"})],
 )  # fmt: skip
-def test_a_starved_line_caps_what_the_rest_can_do(full, line, kinds):
+def test_a_starved_line_caps_what_the_rest_can_do(full, tiny, line, kinds):
     """With nothing in one line and no re-planning, what hangs on it is not begun, whatever the others have."""
-    c = played(starved(full, line))
+    county = full if "seat_road" in kinds else tiny  # the small one has no village seat without a road
+    c = played(starved(county, line))
     hanging = [case for case in c.cases.all if case.kind.name in kinds]
     before = {case.number for case in _begun_before(c, 0) if case.paid}
     assert {case.kind.name for case in hanging} == kinds

@@ -18,7 +18,7 @@ BEGIN = 731.0
 @pytest.fixture(scope="module")
 def after(tiny):
     """The small county in 2018, after its own 2016 and 2017."""
-    return tiny.replace(start="history", history="scenarios/2016-2017.yaml", parameters="prior")
+    return tiny.replace(start="history", history="scenarios/2016-2017.yaml", parameters="prior", scale=0.06)
 
 
 @pytest.fixture(scope="module")
@@ -180,6 +180,7 @@ def test_a_start_from_history_draws_from_the_posterior_too(after):
         "made_by": {"scenario": "x", "digest": "0" * 8, "model": "0" * 8, "seed": 1, "vectors": 1, "complete": 1},
         "parameters": [{"income.registered_sd": [0.35, 0.45, 0.6]}], "draws": {"plan": ["0.2"], "none": ["0.8"]},
     }  # fmt: skip
+    after = after.replace(scale=0.12)
     drawing = after.replace(parameters="posterior", posterior=made)
     p, q = start(drawing, FIRST, 0).p, start(drawing, FIRST, 0, gate="none").p
     assert p["income.registered_sd"] < q["income.registered_sd"]
@@ -211,7 +212,7 @@ def test_shares_of_those_lifted_out_are_shares_of_2018(run, after):
 
 
 def test_wrong_files_are_counted_on_the_first_day_of_2018(after):
-    c = start(after, FIRST, 0)
+    c = start(after.replace(scale=0.12), FIRST, 0)
     seen = []
     c.on_first_day.append(lambda: seen.append(int((np.array(c.cards.wrong) & (c.status == 1)).sum())))
     c.play()

@@ -159,11 +159,9 @@ def test_nobody_asks_without_an_autumn_push_or_where_the_return_would_not_do(ben
         assert all(team.routine == 0 for team in c.desks.teams)
 
 
-def test_the_path_of_the_collective_economy_meets_the_regional_figures(full):
+def test_the_path_of_the_collective_economy_meets_the_regional_figures(year):
     """67.4 % of the villages due by the end of September, nearly all by 20 November (Guangxi 2018): not fitted."""
-    import sim
-
-    told = [sim.run(full, "as_in_2016_17", replication).scalars for replication in range(8)]
+    told = [year(replication).scalars for replication in range(8)]
     september = np.array([x["collective_share_september"] for x in told])
     november = np.array([x["collective_share_november"] for x in told])
     assert september.min() <= 0.674 <= september.max()

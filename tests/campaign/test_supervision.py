@@ -139,10 +139,10 @@ def test_quarterly_inspections_go_to_the_bottom_of_the_ranking(bench):
     assert c.desks.special.routine == pytest.approx(len(inspected) * work, abs=len(inspected))
 
 
-def test_as_many_are_found_from_outside_as_the_report_says_and_nearly_all_rectified_in_time(full):
+def test_as_many_are_found_from_outside_as_the_report_says_and_nearly_all_rectified_in_time(year):
     shares = []
     for replication in range(8):
-        s = sim.run(full, FIRST, replication).scalars
+        s = year(replication).scalars
         assert (s["findings_region"], s["findings_city"]) == (28, 19)
         shares.append(s["findings_outside_rectified_share"])
     assert abs(sum(shares) / 8 - 45 / 47) < 0.08

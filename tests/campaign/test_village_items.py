@@ -17,8 +17,8 @@ DECIDING = ("housing", "insurance", "education", "electricity", "water")
 
 
 @pytest.fixture(scope="module")
-def run(full):
-    return sim.run(full, FIRST, 1)
+def run(year):
+    return year(1)
 
 
 def test_the_items_are_the_eleven_that_the_sheet_shows(run):
@@ -64,5 +64,5 @@ def test_what_a_zone_tells_of_its_works_is_what_its_cases_came_to(tiny):
             assert (of[half] >= 0) == (2 * of[gate] >= of["cases"])
 
 
-def test_a_run_stays_small(full):
-    assert len(sim.run(full, FIRST, 0).to_json()) < 100_000
+def test_a_run_stays_small(year):
+    assert len(year(0).to_json()) < 100_000

@@ -146,7 +146,9 @@ def test_a_second_run_on_the_same_folders_says_so_and_stops(capsys, tmp_path, co
 def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(tmp_path, county_files):
     """The real campaign with two workers, as from a terminal, where all processes get the signal."""
     runs = tmp_path / "runs"
-    words = [sys.executable, "-m", "sim", county_files, "--out", runs, "--workers", "2", "--replications", "60",
+    for file in county_files.glob("*.yaml"):
+        file.write_text(file.read_text(encoding="utf-8") + "scale: 0.05\n", encoding="utf-8")
+    words = [sys.executable, "-m", "sim", county_files, "--out", runs, "--workers", "2", "--replications", "16",
              "--lang", "en", "--no-figures", "--allocation", "deep_tilt_up"]  # fmt: skip
     process = subprocess.Popen(list(map(str, words)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                start_new_session=True, preexec_fn=hears_interrupts)  # fmt: skip # noqa: PLW1509

@@ -13,7 +13,7 @@ import sim
 from sim import cli
 from sim.study import reopen, store
 from sim.study.store import Store, reading
-from tests.study import made, test_backcast, test_calibrate, test_deadlines, test_sensitivity, toy
+from tests.study import made, test_backcast, test_calibrate, test_deadlines, test_screening, test_sensitivity, toy
 
 QUICK = "scenarios/quick.yaml"
 
@@ -62,9 +62,9 @@ def test_so_do_studies_that_ask_for_other_scalars(capsys, tmp_path, monkeypatch)
     """Those whose runs the toy does not make."""
     for verb, home, replicate, words in (
         ("sensitivity", "sim.study.sensitivity", test_sensitivity.replicate, ["--vectors", "8"]),
-        ("deadlines", "sim.study.deadlines", test_deadlines.replicate, ["--replications", "2"]),
-        ("backcast", "sim.campaign", test_backcast.replicate, ["--replications", "3"]),
-        ("calibrate", "sim.campaign", test_calibrate.replicate, ["--vectors", "32"]),
+        ("deadlines", "sim.study.deadlines", test_deadlines.replicate, ["--replications", "2", "--no-figures"]),
+        ("backcast", "sim.campaign", test_backcast.replicate, ["--replications", "3", "--no-figures"]),
+        ("calibrate", "sim.campaign", test_calibrate.replicate, ["--vectors", "32", "--no-figures"]),
     ):
         monkeypatch.setattr(sys.modules[home], "replicate", replicate)
         folder = str(tmp_path / verb)
@@ -103,12 +103,15 @@ def test_a_choice_that_was_settled_is_so_still(played, capsys, plan, tmp_path, m
     assert code == 1 and said(capsys, "show", str(tmp_path / "two")) == (0, out, [])
 
 
-def test_a_search_and_a_screening_of_the_real_campaign(capsys, tmp_path, plan):
-    small = plan("scale: 0.05")
+def test_a_search_and_a_screening_of_the_real_campaign(capsys, tmp_path, tiny):
+    """With only the values of the posterior in doubt: a screening of all plays several hundred runs."""
+    learnt = [name for column in tiny.posterior.columns for name in column]
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(json.dumps(test_screening.in_doubt(tiny.replace(scale=0.05), learnt).dump()), encoding="utf-8")
     for verb, words in (("optimise", ["--budget-of-runs", "130"]), ("sensitivity", ["--screen", "2", "--vectors", "2"])):
         folder = str(tmp_path / verb)
         more = ["--out", folder, "--workers", "1", "--quiet", "--no-figures", "--allocation", "as_in_2016_17"]
-        code, out, _ = said(capsys, verb, small, *words, *more)
+        code, out, _ = said(capsys, verb, str(plan), *words, *more)
         assert (verb, code) == (verb, 0) and said(capsys, "show", folder) == (0, out, [])
 
 

@@ -17,7 +17,6 @@ import pytest
 from sim.study import compare, compare_all, write
 from sim.study.across import write_across
 from sim.study.store import locked
-from tests.study import toy
 from tests.study.test_ensemble import files, rows_of
 
 TOY = "tests.study.toy"
@@ -38,32 +37,23 @@ def played(counties, kind="close", replications=None, folder=None, **options):
     return compare_all(counties, replications, **given)
 
 
-def alone(counties, folder, kind="close"):
+@pytest.fixture(scope="module")
+def alone(counties, tmp_path_factory):
+    """What each county leaves by itself."""
+    folder = tmp_path_factory.mktemp("alone")
     for county in counties:
-        write(compare(county, workers=1, replicate=f"{TOY}:{kind}"), folder / county.name)
+        write(compare(county, workers=1, replicate=f"{TOY}:close"), folder / county.name)
+    return bytes_of(folder, counties)
 
 
 def bytes_of(folder, counties):
     return {county.name: files(folder / county.name) for county in counties}
 
 
-def fails_in_one(scenario, allocation, replication, *, gate):
-    if scenario.name == "county-2":
-        raise ValueError("the valley is flooded")
-    return toy.close(scenario, allocation, replication, gate=gate)
-
-
-def dies_in_one(scenario, allocation, replication, *, gate):
-    if scenario.name == "county-2" and replication == 1 and gate == "plan":
-        os._exit(9)
-    return toy.close(scenario, allocation, replication, gate=gate)
-
-
 @pytest.mark.parametrize("workers", [1, 2])
-def test_each_ends_as_it_would_alone(counties, tmp_path, workers):
-    found = played(counties, folder=tmp_path / "all", workers=workers)
-    alone(counties, tmp_path / "alone")
-    assert bytes_of(tmp_path / "all", counties) == bytes_of(tmp_path / "alone", counties)
+def test_each_ends_as_it_would_alone(counties, alone, tmp_path, workers):
+    found = played(counties, folder=tmp_path, workers=workers)
+    assert bytes_of(tmp_path, counties) == alone
     ends = [outcome.replications for outcome in found.scenarios]
     assert len(set(ends)) > 1 and max(ends) < 100, "each by its own looks"
     assert {outcome.state for outcome in found.scenarios} == {"settled"}
@@ -126,7 +116,7 @@ def test_progress_ends_at_all_there_is(counties):
 
 
 def test_one_that_fails_is_a_row_with_its_reason(counties, tmp_path):
-    found = played(counties, folder=tmp_path, workers=2, replicate="tests.study.test_across:fails_in_one")
+    found = played(counties, "fails_in_one", folder=tmp_path, workers=2)
     assert [row.state for row in found.scenarios] == ["settled", "failed", "settled"]
     lost = found.scenarios[1]
     assert lost.why.startswith("RunError: no_replication") and "the valley is flooded" in lost.why
@@ -135,12 +125,12 @@ def test_one_that_fails_is_a_row_with_its_reason(counties, tmp_path):
 
 
 def test_one_whose_runs_kill_their_process_costs_no_other(counties, tmp_path):
-    found = played(counties, replications=2, folder=tmp_path, workers=2,
-                   replicate="tests.study.test_across:dies_in_one")  # fmt: skip
-    assert [(row.replications, row.failed) for row in found.scenarios] == [(2, 0), (1, 3), (2, 0)]
+    counties = [county.replace(compare=list(county.allocations)[:2]) for county in counties]
+    found = played(counties, "dies_in_one", replications=2, folder=tmp_path, workers=2)
+    assert [(row.replications, row.failed) for row in found.scenarios] == [(2, 0), (1, 2), (2, 0)]
     with sqlite3.connect(tmp_path / "county-2" / "runs.sqlite") as db:
         whys = db.execute("SELECT failure FROM runs WHERE run IS NULL").fetchall()
-    assert whys == [("worker process died",)] * 3
+    assert whys == [("worker process died",)] * 2
 
 
 def test_a_folder_in_use_costs_no_other(counties, tmp_path):
@@ -158,7 +148,7 @@ def test_a_record_that_cannot_be_read_costs_no_other(counties, tmp_path):
 
 
 @pytest.mark.parametrize("after", [1, 60, 100, 160])
-def test_an_interrupt_keeps_what_is_done_and_goes_on_to_the_same_bytes(counties, tmp_path, after):
+def test_an_interrupt_keeps_what_is_done_and_goes_on_to_the_same_bytes(counties, alone, tmp_path, after):
     calls = []
 
     def stop(done, total):
@@ -170,8 +160,7 @@ def test_an_interrupt_keeps_what_is_done_and_goes_on_to_the_same_bytes(counties,
     assert broken.interrupted and broken.scenarios[-1].state == "interrupted"
     assert after < 160 or broken.scenarios[0].state == "settled", "one that was at its end by then stays as it is"
     assert not played(counties, folder=tmp_path / "broken").interrupted
-    alone(counties, tmp_path / "alone")
-    assert bytes_of(tmp_path / "broken", counties) == bytes_of(tmp_path / "alone", counties)
+    assert bytes_of(tmp_path / "broken", counties) == alone
 
 
 STOPPED = """
@@ -220,7 +209,7 @@ def test_a_callers_error_is_the_callers(counties):
 
 
 def test_the_result_is_fixed_flat_and_written(counties, tmp_path):
-    found = played(counties, replications=1, replicate="tests.study.test_across:fails_in_one")
+    found = played(counties, "fails_in_one", replications=1)
     frame = found.frame()
     assert list(frame["scenario"]) == ["county-1", "county-2", "county-3"]
     assert repr(found) == "<Across 3 scenarios: 2 fixed, 1 failed>" and "<table>" in found._repr_html_()

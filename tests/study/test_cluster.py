@@ -128,7 +128,8 @@ def test_many_scenarios_end_on_a_cluster_as_they_do_here(tiny):
         assert compare_all(counties, 5, executor=executor, workers=size, replicate=TOY) == here
 
 
-def test_where_nobody_answers_that_is_said(tmp_path, capsys):
+def test_where_nobody_answers_that_is_said(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(sys.modules[cluster.__module__], "PATIENCE", 1)
     code = main([QUICK, "--cluster", "tcp://127.0.0.1:9", "--replications", "2", "--out", str(tmp_path), "--quiet",
                  "--lang", "en"])  # fmt: skip
     assert code == 1 and "no scheduler answers at tcp://127.0.0.1:9" in capsys.readouterr().err

@@ -170,7 +170,7 @@ def test_two_ways_at_once_or_a_posterior_without_a_file_are_told_before_anything
 def test_calibrate_leaves_the_posterior_and_keeps_it_where_it_is_told(capsys, tmp_path, monkeypatch):
     monkeypatch.setattr(sim.campaign, "replicate", test_calibrate.replicate)
     kept = tmp_path / "posterior-of-test.yaml"
-    words = ["calibrate", "scenarios/quick.yaml", "--vectors", 32, "--out", tmp_path / "run"]
+    words = ["calibrate", "scenarios/quick.yaml", "--vectors", 32, "--out", tmp_path / "run", "--no-figures"]
     assert commanded(capsys, *words)[0] == 0 and not kept.exists()
     code, _, err = commanded(capsys, *words, "--keep", kept)
     assert code == 0 and any(str(kept) in line for line in err)

@@ -65,14 +65,17 @@ def fails_once(scenario, allocation, replication, *, gate):
     return linear(scenario, allocation, replication, gate=gate)
 
 
+def in_doubt(scenario, names):
+    """The scenario with these values in doubt, all others as they stand."""
+    point = values(scenario.replace(parameters="point"), 0)
+    settled = {name for factor in factors(scenario) for name in factor.names} - set(names)
+    return scenario.replace(assumptions={name: {"value": point[name], "outside_range": True} for name in sorted(settled)})
+
+
 @pytest.fixture(scope="module")
 def small(tiny):
-    """The small county with three values in doubt, all others as they stand."""
-    prior = tiny.replace(parameters="prior", compare=list(tiny.allocations)[:2])
-    fixed = {name: value for name, value in values(prior.replace(parameters="point"), 0).items() if name not in X}
-    varied = {name for factor in factors(prior) for name in factor.names}
-    settled = {name: {"value": fixed[name], "outside_range": True} for name in fixed if name in varied}
-    return prior.replace(assumptions=settled)
+    """The small county, two allocations and three values in doubt."""
+    return in_doubt(tiny.replace(parameters="prior", compare=list(tiny.allocations)[:2]), X)
 
 
 @pytest.fixture(scope="module")
@@ -188,11 +191,11 @@ def test_one_worker_or_two_and_a_run_cut_off_give_the_same(small, tmp_path):
             raise KeyboardInterrupt
 
     options = {"out": tmp_path, "replicate": f"{ROOM}linear"}
-    cut = screen(small, 4, 16, workers=1, progress=stop, **options)
+    cut = screen(small, 4, 10, workers=1, progress=stop, **options)
     assert cut.interrupted
     calls = []
-    again = screen(small, 4, 16, workers=2, progress=lambda done, total: calls.append((done, total)), **options)
-    whole = screen(small, 4, 16, workers=1, replicate=f"{ROOM}linear")
+    again = screen(small, 4, 10, workers=2, progress=lambda done, total: calls.append((done, total)), **options)
+    whole = screen(small, 4, 10, workers=1, replicate=f"{ROOM}linear")
     assert (again.rows(), again.indices) == (whole.rows(), whole.indices) and not again.interrupted
     assert all(done <= total for done, total in calls) and calls[-1][0] == calls[-1][1]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -89,7 +91,7 @@ def test_a_vector_that_is_not_whole_does_not_count(tiny):
 
 
 def test_the_real_campaign_is_attributed_and_goes_on_where_it_stopped(tiny, tmp_path):
-    two = tiny.replace(compare=list(tiny.allocations)[:2])
+    two = tiny.replace(scale=0.05, compare=list(tiny.allocations)[:2])
     whole = sensitivity(two, 8, workers=1)
     sensitivity(two, 4, workers=1, out=tmp_path)
     again = sensitivity(two, 8, workers=2, out=tmp_path)
@@ -113,7 +115,8 @@ def test_tables_name_quantities_groups_and_values(found, lang):
     assert any(cell.startswith("(") for column in influences.columns for cell in column.cells)
 
 
-def test_too_few_vectors_are_said_to_be_too_few(tmp_path, capsys):
+def test_too_few_vectors_are_said_to_be_too_few(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(sys.modules["sim.study.sensitivity"], "replicate", replicate)
     code = main(["sensitivity", "scenarios/quick.yaml", "--vectors", "2", "--out", str(tmp_path), "--quiet",
                  "--workers", "1", "--lang", "en"])  # fmt: skip
     assert code == 1 and "at least 8" in capsys.readouterr().err

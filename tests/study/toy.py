@@ -110,6 +110,20 @@ def close_fails(scenario, allocation, replication, *, gate):
     return close(scenario, allocation, replication, gate=gate)
 
 
+def fails_in_one(scenario, allocation, replication, *, gate):
+    """The second of several counties fails."""
+    if scenario.name == "county-2":
+        raise ValueError("the valley is flooded")
+    return close(scenario, allocation, replication, gate=gate)
+
+
+def dies_in_one(scenario, allocation, replication, *, gate):
+    """Replication 1 of the second of several counties kills its process."""
+    if scenario.name == "county-2" and replication == 1 and gate == "plan":
+        os._exit(9)
+    return close(scenario, allocation, replication, gate=gate)
+
+
 def close_out_of_order(scenario, allocation, replication, *, gate):
     """The earlier replications of each four take longer."""
     time.sleep(0.004 * (3 - replication % 4))
