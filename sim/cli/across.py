@@ -27,6 +27,7 @@ def played(scenarios: list[Scenario], base: Path, chosen: Namespace) -> int:
     with faults.within(base), locked(base):
         result, wrong = _compared(scenarios, base, chosen)
         write_across(result, base)
+        faults.spared(lambda: _drawn(result, base / "figures", chosen), base)
     show(table(result))
     for line in wrong:
         progress.note(line)
@@ -54,6 +55,16 @@ def _compared(scenarios: list[Scenario], base: Path, chosen: Namespace) -> tuple
             scenarios, chosen.replications, **loading.hands(chosen), out=base, progress=report, left=left
         )
     return result, wrong
+
+
+def _drawn(result: Across, folder: Path, chosen: Namespace) -> None:
+    """Draw all scenarios; the figure of other numbers goes, and nothing else, since a scenario may have this name."""
+    from sim.report import figures
+
+    for kind in figures.KINDS:
+        (folder / f"across.{kind}").unlink(missing_ok=True)
+    if not chosen.no_figures:
+        figures.save_across(result, folder)
 
 
 def _why(answer: Comparison | Exception, folder: Path, chosen: Namespace) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from sim.fixed import FixedFields
-from sim.rows import Rows
+from sim.rows import Plotted, Rows
 from sim.study.compare import Comparison, Question
 from sim.study.ensemble import Part, Progress, play_parts
 from sim.study.intervals import Interval, Proportion
@@ -63,7 +63,7 @@ class Outcome(FixedFields):
 
 
 @dataclass(frozen=True, repr=False)
-class Across(FixedFields, Rows):
+class Across(FixedFields, Rows, Plotted):
     """What came of every scenario, in their order."""
 
     scenarios: tuple[Outcome, ...]

@@ -59,6 +59,8 @@ def test_a_folder_is_its_scenarios_and_leaves_one_table_and_a_folder_each(capsys
     summary = json.loads((tmp_path / "runs" / "summary.json").read_text())
     assert {row["best"] for row in summary["scenarios"]} == {"balanced_by_need"}
     assert err.splitlines()[0] == "replications of 3 scenarios" and "replications 90/90" in err
+    drawn = {path.name for path in (tmp_path / "runs" / "figures").iterdir()}
+    assert drawn == {"across.png", "across.svg", "across.pdf"}
     for name in ("county-1", "county-2", "county-3"):
         left = {path.name for path in (tmp_path / "runs" / name).iterdir()}
         assert left >= {"runs.sqlite", "summary.json", "report.html", "replay.html", "tables.xlsx", "figures"}
@@ -73,6 +75,28 @@ def test_files_leave_what_each_leaves_alone(capsys, tmp_path, county_files):
         one, other = tmp_path / "runs" / file.stem, tmp_path / "alone" / file.stem / "runs"
         for name in ("summary.json", "replications.csv", "manifest.json", "why_not.csv", "report.html"):
             assert (one / name).read_bytes() == (other / name).read_bytes(), name
+
+
+@pytest.mark.usefixtures("toy_campaign")
+def test_the_figure_of_other_numbers_goes_and_a_scenario_of_its_folders_name_stays(capsys, tmp_path, county_files):
+    (county_files / "county-3.yaml").rename(county_files / "figures.yaml")
+    folder = tmp_path / "runs" / "figures"
+    words = (county_files, "--replications", "2", "--quiet")
+    assert said(capsys, tmp_path, *words)[0] == 0 and (folder / "across.svg").exists()
+    assert said(capsys, tmp_path, *words, "--no-figures")[0] == 0
+    assert not list(folder.glob("across.*")) and (folder / "runs.sqlite").exists() and (folder / "summary.json").exists()
+
+
+@pytest.mark.usefixtures("toy_campaign")
+def test_a_figure_that_cannot_be_drawn_costs_no_table(capsys, tmp_path, county_files, monkeypatch):
+    def broken(result, folder):
+        raise ZeroDivisionError("by a bug")
+
+    monkeypatch.setattr("sim.report.figures.save_across", broken)
+    monkeypatch.setattr("sim.report.figures.save", lambda *_: [])
+    code, out, err = said(capsys, tmp_path, county_files, "--replications", "2", "--quiet")
+    assert code == 0 and "3 scenarios, played together" in out and "ZeroDivisionError: by a bug" in err
+    assert len(table(tmp_path)) == 3
 
 
 @pytest.mark.usefixtures("toy_campaign")

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.study import Comparison
+    from sim.study.across import Across
     from sim.study.calibrate import Calibration
     from sim.study.deadlines import Deadlines
     from sim.study.effects import Effects
@@ -48,6 +49,7 @@ SENSITIVITY_SIZE = (9.5, 4.8)
 BACKCAST_SIZE = (9.5, 6.2)
 #: Width, height without rows, and height a row.
 CALIBRATION_SIZE = (10.5, 2.0, 0.42)
+ACROSS_SIZE = (11.0, 2.6, 0.21)
 
 
 #: What a figure is written as: without metadata that tells of day or program.
@@ -88,6 +90,18 @@ def save_calibration(result: Calibration, folder: Path, lang: str | None = None)
 def save_value(result: Effects, folder: Path, lang: str | None = None) -> list[Path]:
     """Draw the figure of what a little more would do."""
     return save_one("value", result, folder, _value_size(result), lang)
+
+
+def save_across(result: Across, folder: Path, lang: str | None = None) -> list[Path]:
+    """Draw what the best allocation of each of many scenarios comes down to; nothing where none has an answer."""
+    return [path for name, size in sizes(result).items() for path in save_one(name, result, folder, size, lang)]
+
+
+def _across_size(result: Across) -> tuple[float, float]:
+    from sim.report.figures.across import places
+
+    width, height, row = ACROSS_SIZE
+    return width, height + row * places(result)
 
 
 def _ablation_size(result: Effects) -> tuple[float, float]:
@@ -150,6 +164,8 @@ def sizes(result: Any) -> dict[str, tuple[float, float]]:
             return {"value": _value_size(result)} if steps else {"ablation": _ablation_size(result)}
         case "Totals":
             return {"totals": TOTALS_SIZE}
+        case "Across" if any(row.incidence for row in result.scenarios):
+            return {"across": _across_size(result)}
         case "Deadlines":
             return {"deadlines": DEADLINES_SIZE}
         case "Backcast":
