@@ -318,7 +318,7 @@ def test_all_hear_of_a_household_that_was_visited_before_anybody_hears_of_the_ne
     heard = []
     c.on_visit += [lambda household: heard.append((household, "first")), lambda household: heard.append((household, "next"))]
     c.families[0].start(c)
-    for until in (150, c.p["plan.replan_june"] + 1):
+    for until in (100, c.p["plan.replan_june"] + 1):
         heard.clear()
         c.env.run(until=until)
         households = [household for household, _ in heard[::2]]
