@@ -7,7 +7,6 @@ import pytest
 
 import sim
 from sim.streams import Streams
-from sim.study.store import Store
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 
@@ -15,20 +14,6 @@ SCENARIOS = Path(__file__).parent.parent / "scenarios"
 def pytest_collection_modifyitems(items):
     """Notebooks first: the longest file, with which one worker would be left alone in the end."""
     items.sort(key=lambda item: "test_notebooks" not in item.nodeid)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _nobody_waits_for_the_disk():
-    """A store leaves to the system when its rows reach the disk: only a loss of power could tell the difference."""
-    opened = Store.__init__
-
-    def open_at_once(self, *given):
-        opened(self, *given)
-        self._db.execute("PRAGMA synchronous=OFF")
-
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(Store, "__init__", open_at_once)
-        yield
 
 
 @pytest.fixture(scope="session")

@@ -54,6 +54,8 @@ class Store:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._db = sqlite3.connect(path)
         self._db.execute("PRAGMA journal_mode=WAL")
+        # Rows outlive the process that wrote them; where power fails, the last ones are played again.
+        self._db.execute("PRAGMA synchronous=NORMAL")
         self._db.execute(
             "CREATE TABLE IF NOT EXISTS runs (key TEXT, gate TEXT, replication INTEGER, model TEXT, "
             "allocation TEXT, run TEXT, failure TEXT, PRIMARY KEY (key, gate, replication, model))"
