@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 REPLICATE = "sim.campaign:replicate"
 #: How often a run may kill its process when it is played by itself.
 ATTEMPTS = 2
+#: The part of Dask that tells of results; it trips where one goes with its worker while it is being told.
+TELLS = "distributed.cfexecutor"
 
 
 class RunError(RuntimeError):
@@ -190,7 +192,7 @@ def _on(executor: Executor, tasks: Iterator[Task], window: int) -> Iterator[tupl
                 finished, _ = wait(flying, return_when=FIRST_COMPLETED)
                 for future in sorted(finished, key=lambda future: future.exception() is not None):
                     task = flying.pop(future)
-                    if _killed(future):
+                    if _lost(future):
                         blamed.append(task)
                     else:
                         yield task, _result(future)
@@ -208,14 +210,23 @@ def _alone(executor: Executor, task: Task) -> Played:
     future = executor.submit(play, task)
     try:
         wait([future])
-        return _died(task) if _killed(future) else _result(future)
+        return _died(task) if _lost(future) else _result(future)
     finally:
         future.cancel()
 
 
-def _killed(future: Future[Played]) -> bool:
-    """Whether a cluster's scheduler says that workers keep dying of a task."""
-    return not future.cancelled() and type(future.exception()).__name__ == "KilledWorker"
+def _lost(future: Future[Played]) -> bool:
+    """Whether a cluster's workers died of a task, as its scheduler says, or with a result before it was told."""
+    error = None if future.cancelled() else future.exception()
+    return type(error).__name__ == "KilledWorker" or (isinstance(error, TypeError) and _raised_in(error) == TELLS)
+
+
+def _raised_in(error: Exception) -> str:
+    """Return the module in which an exception was raised."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return "" if trace is None else str(trace.tb_frame.f_globals.get("__name__"))
 
 
 def _result(future: Future[Played]) -> Played:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import time
 from concurrent.futures import Executor, Future
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,7 +18,7 @@ from sim.cli import main
 from sim.study import RunError, compare, compare_all, write
 from sim.study.cluster import cluster
 
-pytest.importorskip("distributed", reason="the extra cluster is not installed")
+_cascade_future = pytest.importorskip("distributed.cfexecutor", reason="the extra cluster is not installed")._cascade_future
 ROOT = Path(__file__).parents[2]
 TOY = "tests.study.test_cluster:slow"
 QUICK = "scenarios/quick.yaml"
@@ -112,6 +114,43 @@ class Blaming(Executor):
         else:
             future.set_result(call(task))
         return future
+
+
+class Losing(Executor):
+    """A cluster that loses a worker with the result of replication 2 while it tells of it, as Dask does, once."""
+
+    def __init__(self):
+        self.seen = []
+
+    def submit(self, call, task):
+        future, played = Future(), call(task)
+        self.seen.append(task.replication)
+
+        async def result(raiseit):
+            return played
+
+        async def tell(status):
+            await _cascade_future(SimpleNamespace(status=status, _result=result), future)
+
+        asyncio.run(tell("lost" if self.seen.count(2) == 1 and task.replication == 2 else "finished"))
+        return future
+
+
+def test_a_result_that_goes_with_its_worker_is_played_again(one):
+    losing = Losing()
+    found = compare(one, 4, executor=losing, workers=2, replicate=TOY)
+    assert not found.failed and found.replications == 4 and sorted(losing.seen) == [0, 1, 2, 2, 3]
+
+
+def test_an_error_of_the_cluster_that_is_no_loss_is_raised(one):
+    class Broken(Executor):
+        def submit(self, call, task):
+            future = Future()
+            future.set_exception(TypeError("a worker of another kind"))
+            return future
+
+    with pytest.raises(TypeError, match="another kind"):
+        compare(one, 4, executor=Broken(), workers=2, replicate=TOY)
 
 
 def test_who_is_blamed_for_anothers_crash_is_played_again(one):
