@@ -90,12 +90,18 @@ def test_a_delay_moves_every_tranche_and_nothing_else(bench):
     assert late == [(day + 20, who) for day, who in early]
 
 
-def test_households_of_a_village_are_paid_in_one_run_at_the_months_end(bench):
+def paid_in_person(bench, households):
+    """A bench, and a kind that pays so many households of the first village 10 yuan each; the cash is there."""
     b = bench()
-    c = b.campaign
     kind = b.kind(("funded",), line="cooperation", upfront=lambda case: 10)
-    b.places(kind, 0, 4, 10)
-    c.treasury.receive("cooperation", 1000)
+    b.places(kind, 0, households, 10)
+    b.campaign.treasury.receive("cooperation", 1000)
+    return b, kind
+
+
+def test_households_of_a_village_are_paid_in_one_run_at_the_months_end(bench):
+    b, kind = paid_in_person(bench, 4)
+    c = b.campaign
     for household in range(4):
         c.open_case(kind, household, 0, cost=10)
     c.env.run(until=60)
@@ -170,11 +176,8 @@ def test_money_moved_between_lines_leaves_the_total_and_comes_once(bench):
 
 
 def test_who_joins_while_a_run_is_being_paid_waits_for_the_next(bench):
-    b = bench()
+    b, kind = paid_in_person(bench, 3)
     c = b.campaign
-    kind = b.kind(("funded",), line="cooperation", upfront=lambda case: 10)
-    b.places(kind, 0, 3, 10)
-    c.treasury.receive("cooperation", 1000)
     desk = c.desks.payment / 480
 
     def opens(household, day):
@@ -193,11 +196,8 @@ def test_who_joins_while_a_run_is_being_paid_waits_for_the_next(bench):
 
 
 def test_what_goes_elsewhere_of_a_run_is_missing_for_its_own_household_only(bench):
-    b = bench()
+    b, kind = paid_in_person(bench, 2)
     c = b.campaign
-    kind = b.kind(("funded",), line="cooperation", upfront=lambda case: 10)
-    b.places(kind, 0, 2, 10)
-    c.treasury.receive("cooperation", 1000)
     c.treasury.leak = lambda case, amount, part: (4 * case.entity, None)
     cases = [c.open_case(kind, household, 0, cost=10) for household in range(2)]
     c.env.run(until=60)
