@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable
-from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,18 +11,18 @@ from sim.campaign.desks import DAY_MINUTES, DAYS_PER_MONTH, Desk, minutes
 from sim.campaign.findings import Finding, FindingLedger
 from sim.campaign.projects import Need
 from sim.campaign.ranks import Control
+from sim.campaign.rectification import Rectification
+from sim.campaign.stuck import StuckProjects
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
-    from sim.campaign.cases import Case, Kind
+    from sim.campaign.cases import Case
 
 WEEK = 7.0
 #: The year of the outside inspections that the report of June 2018 tells of.
 OUTSIDE_YEAR = 2018
 OUTSIDE = ("region", "city")
-#: Before its turn, but behind what a leader pushes (0) and before villages due (1).
-PRESSED = 0.5
 
 
 class Supervision:
@@ -39,11 +37,9 @@ class Supervision:
     def start(self, c: Campaign) -> None:
         """Patrol every week, report every month, be inspected from outside."""
         self._c, self._p, size = c, c.p, len(c.village_tier)
-        self._stuck_days = c.p["supervision.stuck_days"]
-        self._forms, self._chase = 1.0 - c.p["people.forms_share"], minutes(c.p["supervision.chase_days"])
+        self._forms = 1.0 - c.p["people.forms_share"]
         self.ledger = FindingLedger(size)
-        #: Findings whose case has been pressed and has not got on yet.
-        self._pressed: list[Finding] = []
+        self._rectification, self._stuck = Rectification(c, self.ledger), StuckProjects(c, self.ledger)
         #: By village: the day of the last look, households registered; at the last month's end those that lacked
         #: something, and those among them that had not got on.
         self._last = np.zeros(size)
@@ -55,9 +51,6 @@ class Supervision:
         c.newcomers.append(self._take_in)
         #: By household: how often a wrong file was opened, and what becomes of each time.
         self._opened, self._eye = [0] * c.registered, c.streams.attempts("file.opened", c.registered)
-        #: Projects that are not yet done and paid, by village, and how many cases have been sorted into them.
-        self._projects: list[list[Case]] = [[] for _ in range(size)]
-        self._sorted = 0
         self.visits = self.weeks = 0
         c.on_first_day.append(self._count_anew)
         c.env.process(self._patrols(), rank=Control.SUPERVISION)
@@ -89,7 +82,7 @@ class Supervision:
         c, p = self._c, self._p
         yield WEEK
         while not self._off:
-            self._note_what_moved()
+            self._rectification.note_what_moved()
             villages = self._go(c.desks.patrol, p["supervision.patrol_days"], WEEK, self._by_risk())
             yield WEEK
             if self._off:
@@ -139,7 +132,7 @@ class Supervision:
         """In each village check what is said to be rectified, open files, look at stuck projects; owners are told."""
         c, now, found = self._c, self._c.env.now, list[Finding]()
         papers = round(self._p["supervision.files_a_day"] * days)
-        self._sort_projects()
+        self._stuck.sort()
         self._last[villages] = now
         for village in villages:
             for told in c.on_inspection:
@@ -149,9 +142,9 @@ class Supervision:
                 c.record.add(now, "finding.checked", f"village.{village}", source)
             for household in self._wrong_files(village, papers - len(checked)):
                 found.append(self._find("file", source, village, household=household))
-            for kind, case in self._stuck(village):
+            for kind, case in self._stuck.of(village):
                 found.append(self._find(kind, source, village, case=case))
-        self._hand_over(found)
+        self._rectification.hand_over(found)
 
     def _wrong_files(self, village: int, number: int) -> list[int]:
         """Open so many files, those first that lay longest; return the wrong ones that are noticed."""
@@ -166,53 +159,6 @@ class Supervision:
         time = self._opened[household]
         self._opened[household] = time + 1
         return not self._c.cards.flawless and self._eye.of(household, time) < self._p["people.file_noticed"]
-
-    def _stuck(self, village: int) -> list[tuple[str, Case]]:
-        """Projects of the village that have long waited for a crew or for money, of which the ledger knows nothing.
-
-        The longest waiting of each kind stands for the others, which wait for the same crews or the same payment.
-        """
-        here, over = self._projects[village], 0
-        long_ago = self._c.env.now - self._stuck_days
-        payments, works = self.ledger.stuck["payment"][village], self.ledger.stuck["work"][village]
-        waiting: list[tuple[str, Case]] = []
-        for case in here:
-            if case.since > long_ago:
-                continue
-            if case.done or case.gate == "funded":
-                if case.paid < case.asked:
-                    if case.kind not in payments:
-                        waiting.append(("payment", case))
-                elif case.done and case.paid >= case.cost:
-                    over += 1
-            elif case.held == "no_crew" and case.kind not in works:
-                waiting.append(("work", case))
-        if 4 * over > len(here):
-            self._projects[village] = [case for case in here if case.paid < case.cost or not case.done]
-        return self._longest(waiting) if waiting else []
-
-    def _longest(self, waiting: list[tuple[str, Case]]) -> list[tuple[str, Case]]:
-        """Of each kind that waits for something, return the longest waiting, where its family works."""
-        stuck: dict[tuple[str, Kind], Case] = {}
-        for what, case in waiting:
-            first = stuck.setdefault((what, case.kind), case)
-            if (case.since, case.number) < (first.since, first.number):
-                stuck[what, case.kind] = case
-        return [(what, case) for (what, _), case in stuck.items() if self._works(case)]
-
-    def _sort_projects(self) -> None:
-        """Sort cases into their villages once they are old enough to have waited long."""
-        cases, by_village = self._c.cases, self._projects
-        projects = {kind for kind in cases.kinds.values() if kind.line is not None and "accepted" in kind.route}
-        before, long_ago = self._sorted, self._c.env.now - self._stuck_days
-        self._sorted = bisect_right(cases.all, long_ago, before, key=_opened)
-        for case in cases.all[before : self._sorted]:
-            if case.kind in projects:
-                by_village[case.village].append(case)
-
-    def _works(self, case: Case) -> bool:
-        switch = self._c.switches[case.kind.family]
-        return not switch.off and not switch.unlimited
 
     def _find(self, kind: str, source: str, village: int, *, household: int = -1, case: Case | None = None) -> Finding:
         """Enter a finding."""
@@ -240,67 +186,6 @@ class Supervision:
             return desks.county_finance if waits else desks.township_finance[township]
         return desks.station[township]
 
-    # --- rectification
-
-    def _hand_over(self, findings: list[Finding]) -> None:
-        """Owners begin at once to put right what was found."""
-        env = self._c.env
-        due = sorted((env.now + self._take_up(finding), number, finding) for number, finding in enumerate(findings))
-        if due:
-            env.process(self._rectify(due), rank=Control.SUPERVISION)
-
-    def _take_up(self, finding: Finding) -> float:
-        """Its owner is to mend a file, be taught, or press a stuck case; return the days until that is done."""
-        c, p, owner = self._c, self._p, finding.owner
-        if finding.kind == "file":
-            return c.cards.mending(finding.household, owner)
-        if finding.kind == "policy":
-            lesson = minutes(p["supervision.lesson_days"])
-            people = max(1, round(p["people.team_other"]))
-            return inf if c.cadres.off else max(owner.book(lesson) for _ in range(people))
-        self._pressed.append(finding)
-        return owner.book(self._chase)
-
-    def _rectify(self, due: list[tuple[float, int, Finding]]) -> Steps:
-        """What is mended or taught is rectified; a case that is pressed only when it gets on."""
-        c = self._c
-        for end, _, finding in due:
-            if end > c.env.now:
-                yield end - c.env.now
-            if finding.kind == "file":
-                c.cards.mend(finding.household)
-                self._close(finding)
-            elif finding.kind == "policy":
-                c.file_error[finding.village] *= 1.0 - self._p["supervision.lesson_effect"]
-                self._close(finding)
-            else:
-                self._press(finding)
-
-    def _press(self, finding: Finding) -> None:
-        """What waits for a crew or for cash comes before its turn, though behind what a leader pushes."""
-        case = finding.case
-        assert case is not None
-        case.priority = min(case.priority, PRESSED)
-        for turn in case.turns:
-            if turn.for_money != (case.held == "no_crew"):
-                turn.push(case.priority)
-
-    def _close(self, finding: Finding) -> None:
-        c = self._c
-        self.ledger.rectify(finding, c.env.now)
-        if c.record.on:
-            code = f"{finding.source}.{finding.kind}"
-            c.record.add(c.env.now, "finding.rectified", f"village.{finding.village}", code)
-
-    def _note_what_moved(self) -> None:
-        """The office asks every week what has become of the cases that were pressed."""
-        pressed, self._pressed = self._pressed, []
-        for finding in pressed:
-            if finding.moved():
-                self._close(finding)
-            else:
-                self._pressed.append(finding)
-
     # --- the month's report
 
     def _reports(self) -> Steps:
@@ -313,7 +198,7 @@ class Supervision:
             for station in c.desks.station:
                 station.book(minutes(self._p["supervision.report_days"]))
             best_first = self._rank()
-            self._name_overdue()
+            self._rectification.name_overdue()
             for told in c.on_ranking:
                 told(best_first)
             self._take_stock()
@@ -334,17 +219,6 @@ class Supervision:
         self.townships: list[int] = np.argsort(-of_township, kind="stable").tolist()
         order: list[int] = np.argsort(-score, kind="stable").tolist()
         return order
-
-    def _name_overdue(self) -> None:
-        """Whoever owns an overdue finding answers for it in writing, and presses its case once more."""
-        c = self._c
-        for findings in self.ledger.open:
-            for finding in findings:
-                if finding.deadline < c.env.now:
-                    c.counts["findings_named"] += 1
-                    finding.owner.book(c.desks.listing)
-                    if finding.case is not None:
-                        self._press(finding)
 
     # --- inspections
 
@@ -373,7 +247,7 @@ class Supervision:
         order = np.argsort(c.luck(f"{source}.villages", size)).tolist()
         accounts = (c.luck(f"{source}.accounts", size) < self._p["supervision.outside_accounts"]).tolist()
         found = list[Finding]()
-        self._sort_projects()
+        self._stuck.sort()
         for visit in range(number):
             village = order[visit % len(order)]
             self._accompany([village], self._p["supervision.patrol_days"])
@@ -383,7 +257,7 @@ class Supervision:
                 found.append(self._find(kind, source, village, household=household, case=case))
             if len(found) == number:
                 break
-        self._hand_over(found)
+        self._rectification.hand_over(found)
 
     def _seen_from_outside(self, village: int, accounts: bool) -> list[tuple[str, int, Case | None]]:
         papers = round(self._p["supervision.files_a_day"] * self._p["supervision.patrol_days"])
@@ -391,7 +265,7 @@ class Supervision:
             ("file", household, None) for household in self._wrong_files(village, papers)[:1]
         ]
         stuck: dict[str, tuple[str, int, Case | None]] = {}
-        for kind, case in self._stuck(village) if accounts else ():
+        for kind, case in self._stuck.of(village) if accounts else ():
             stuck.setdefault(kind, (kind, -1, case))
         return [*wrong, *stuck.values()] or [("policy", -1, None)]
 
@@ -409,7 +283,3 @@ class Supervision:
             "findings_outside_rectified_share": ledger.rectified_within(OUTSIDE, self._p["supervision.counted_days"]),
             "villages_patrolled_weekly": self.visits / max(1, self.weeks),
         }  # fmt: skip
-
-
-def _opened(case: Case) -> float:
-    return case.opened

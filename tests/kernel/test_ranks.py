@@ -48,7 +48,7 @@ CONTROLS = {
     "Supervision._reports": Control.SUPERVISION,
     "Supervision._inspected": Control.SUPERVISION,
     "Supervision._special": Control.SUPERVISION,
-    "Supervision._rectify": Control.SUPERVISION,
+    "Rectification._rectify": Control.SUPERVISION,
     "Integrity._audit": Control.INTEGRITY,
     "Integrity._groundless": Control.INTEGRITY,
 }
