@@ -196,8 +196,8 @@ class Assessment:
         announced = c.calendar.day_of_year(luck.year, c.p["assessment.announce_day"])
         refuses, seen, objected, sampled = luck.refuses, luck.seen, luck.objected, luck.sampled
         begin = env.now + c.meeting(village)
-        visits = [begin + desk.book(self._visit) for _ in households]
-        for visited, household in zip(visits, households, strict=True):
+        for days, household in zip(desk.book_each(self._visit, len(households)), households, strict=True):
+            visited = begin + days
             if visited > env.now:
                 yield visited - env.now
             if refuses[household] and self._own_short[household] and c.rules.double_recognition:

@@ -292,8 +292,7 @@ class Campaign:
         """Ask a village's team for so many visits, one after another; return the days until each is over."""
         if not self.cadres.usual:
             return [self.visit(village)] * number
-        book, work = self.desks.teams[village].book, self.desks.visits[village]
-        return [book(work) for _ in range(number)]
+        return self.desks.teams[village].book_each(self.desks.visits[village], number)
 
     def team_work(self, village: int, work: int, case: Case | None = None) -> float:
         """Ask one of a village's team for ``work`` minutes; return the days until they are over, as for a visit."""

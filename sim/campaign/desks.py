@@ -56,6 +56,20 @@ class Desk(FifoServer):
         heapreplace(free, end)
         return end - now
 
+    def book_each(self, work: int, times: int) -> list[float]:
+        """Ask so many times for ``work`` minutes of routine; return the days until each is done."""
+        self.routine += work * times
+        free, days = self._free, list[float]()
+        if not free:
+            return [inf] * times
+        now, length = self._env.now, work / self._day
+        for _ in range(times):
+            first = free[0]
+            end = (first if first > now else now) + length
+            heapreplace(free, end)
+            days.append(end - now)
+        return days
+
     def share(self, work: int) -> None:
         """Give every member an even part of ``work`` minutes of routine."""
         self.routine += work

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sim.campaign.cases import FILINGS
@@ -50,7 +50,7 @@ class Gates:
             if record.on:
                 record.add(now, f"gate.{gate}", f"{kind.scope}.{case.entity}", kind.name)
             passage = behind[gate](case)
-            if passage.__class__ is not float and isinstance(passage, Iterable):
+            if hasattr(passage, "__iter__"):
                 yield from passage
             elif passage != 0:
                 yield passage
@@ -148,7 +148,7 @@ class Gates:
         if case.done:
             return
         passage = case.kind.build(case)
-        if isinstance(passage, Iterable):
+        if hasattr(passage, "__iter__"):
             yield from passage
         else:
             yield passage

@@ -61,7 +61,7 @@ class Rectification:
         if finding.kind == "policy":
             lesson = minutes(p["supervision.lesson_days"])
             people = max(1, round(p["people.team_other"]))
-            return inf if c.cadres.off else max(owner.book(lesson) for _ in range(people))
+            return inf if c.cadres.off else max(owner.book_each(lesson, people))
         self._pressed.append(finding)
         return owner.book(self._chase)
 
