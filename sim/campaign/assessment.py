@@ -6,13 +6,12 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import ndtri
 
-from sim.campaign.desks import minutes
 from sim.campaign.durability import Durability
 from sim.campaign.projects import Need
 from sim.campaign.ranks import Control
-from sim.county.county import Floats, Ints
+from sim.campaign.verification import Verification, VerificationLuck
+from sim.county.county import Bools, Floats, Ints
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 
 #: What decides about a village since November 2018, beside incidence and water.
 DECIDING = ("housing", "insurance", "education", "electricity")
-#: Where a proposal is turned away: not signed, objected to on the notice, by the county, by the city or the region.
-TURNED_AWAY = ("refused", "objected", "county", "held")
 REFERENCE = (
     "hardened_road",
     "public_services",
@@ -30,35 +27,6 @@ REFERENCE = (
     "sound_committee",
     "broadcast",
 )
-
-
-class _VerificationLuck:
-    """What chance has in store for each registered household that is proposed in a year.
-
-    With what error income is seen, whether a wrong file is; whether a householder who is short would not sign, whether
-    and when on the notice somebody objects, whether the county looks again and with what error, whether the city and
-    the region hold it back.
-    """
-
-    def __init__(self, c: Campaign, year: int) -> None:
-        self.year, n = year, c.registered
-
-        def below(purpose: str, share: str) -> list[bool]:
-            found: list[bool] = (c.luck(purpose, n, year) < c.p[share]).tolist()
-            return found
-
-        def error(purpose: str) -> Floats:
-            seen: Floats = np.exp(c.p["income.measurement_sd"] * ndtri(c.luck(purpose, n, year)))
-            return seen
-
-        self.error = error("income.assessed")
-        self.seen = below("register.seen", "people.file_noticed")
-        self.refuses = below("verify.refuses", "verification.refuses")
-        self.objected = below("verify.objection", "verification.objection")
-        self.objected_after: list[float] = c.luck("verify.objection_day", n, year).tolist()
-        self.sampled = below("verify.county", "verification.county_sample")
-        self.error_again: list[float] = error("verify.again").tolist()
-        self.held = below("verify.held", "gate.held_back_people")
 
 
 class Assessment:
@@ -73,7 +41,6 @@ class Assessment:
     def start(self, c: Campaign) -> None:
         """Assess in every year."""
         self._c = c
-        self._visit = minutes(c.p["people.visit_days"])
         self.village_exits: list[bool] = [False] * len(c.village_tier)
         #: Registered poor villages that are out, this year's included.
         self.out: list[bool] = c.county.villages.exited.tolist()
@@ -99,13 +66,23 @@ class Assessment:
     def _open_year(self) -> None:
         """Nobody is proposed, verified or turned away yet; arrays over the registered of the first day."""
         n = self._c.registered
-        self.proposed, self.passed = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
-        self.turned_away, self.short = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
+        self._verification = Verification(self._c)
+        self.proposed, self.short = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
         self.strict_short = np.zeros(n, dtype=bool)
         #: Who was proposed, in turn.
         self.in_turn: list[int] = []
         #: Who was ready when the list had no room left.
         self.left_out = np.zeros(n, dtype=bool)
+
+    @property
+    def passed(self) -> Bools:
+        """Who has come through verification, by registered household."""
+        return self._verification.passed
+
+    @property
+    def turned_away(self) -> Bools:
+        """Who was turned away on the way, by registered household."""
+        return self._verification.turned_away
 
     def _year(self, year: int) -> Steps:
         c, p = self._c, self._c.p
@@ -114,7 +91,7 @@ class Assessment:
             return
         yield first - c.env.now
         self._open_year()
-        luck = _VerificationLuck(c, year)
+        luck = VerificationLuck(c, year)
         self._propose(luck)
         last = c.calendar.day_of_year(year, p["assessment.cutoff_day"] - p["assessment.notice_days"])
         yield max(0.0, last - c.env.now)
@@ -140,13 +117,11 @@ class Assessment:
         c.precedence.change(c.precedence.villages_due(poor, self.out, owed))
         self.ever_due = [before or now for before, now in zip(self.ever_due, c.precedence.due, strict=True)]
 
-    def _propose(self, luck: _VerificationLuck) -> None:
+    def _propose(self, luck: VerificationLuck) -> None:
         """Of those seen to be ready, the list takes due villages and higher incomes first until it is full."""
         c, n, error = self._c, self._c.registered, luck.error
         line = c.line_of_poverty(luck.year)
         expected = c.income.annual(n)
-        #: Who is short by the family's own account.
-        self._own_short: list[bool] = (expected < line).tolist()
         strict, practised = c.income.so_far()[:n] * error, expected * error
         self.strict_short = strict < line
         self.short = (strict if c.rules.income_reading == "strict" else practised) < line
@@ -165,8 +140,7 @@ class Assessment:
                 if logged:
                     c.record.household(c.env.now, "household.proposed", household)
         self.proposed[self.in_turn] = True
-        for village, households in listed.items():
-            c.env.process(self._verify(village, sorted(households), luck), rank=village)
+        self._verification.begin(listed, (expected < line).tolist(), luck)
         self.left_out[ready] = ~self.proposed[ready]
 
     def _say_how_they_stand(self, seen: Floats) -> None:
@@ -183,83 +157,6 @@ class Assessment:
             return float("inf")
         already = int(c.people[: c.registered][self.proposed].sum())
         return c.targets.people * c.scale * c.p["gate.overshoot"] - already
-
-    def _verify(self, village: int, households: list[int], luck: _VerificationLuck) -> Steps:
-        """Village groups and households recognise the exit together, the township checks each, a public notice stands.
-
-        A householder who is short by the family's own account may refuse to sign. A wrong file that the township sees
-        or knows of is mended first. Who is objected to, or falls into the county's sample, is looked at again.
-        """
-        c, cards, desks, env = self._c, self._c.cards, self._c.desks, self._c.env
-        desk, station = desks.verifiers[village], desks.station[c.village_township[village]]
-        notice_days = c.p["assessment.notice_days"]
-        announced = c.calendar.day_of_year(luck.year, c.p["assessment.announce_day"])
-        refuses, seen, objected, sampled = luck.refuses, luck.seen, luck.objected, luck.sampled
-        begin = env.now + c.meeting(village)
-        for days, household in zip(desk.book_each(self._visit, len(households)), households, strict=True):
-            visited = begin + days
-            if visited > env.now:
-                yield visited - env.now
-            if refuses[household] and self._own_short[household] and c.rules.double_recognition:
-                self._turn_away(household, "refused")
-                continue
-            if (seen[household] or cards.known[household]) and cards.wrong_file(household):
-                cards.notice(household)
-                checked = station.book(desks.listing + (desks.mend if cards.mends else 0))
-                if not cards.mends:
-                    continue
-                cards.mend(household)
-            else:
-                checked = station.book(desks.listing)
-            ends = env.now + checked + notice_days
-            if objected[household]:
-                told = checked + notice_days * luck.objected_after[household]
-                env.process(self._look_again(village, household, ends, luck), rank=village, delay=told)
-            elif sampled[household] and c.rules.county_check:
-                env.process(self._look_again(village, household, ends, luck), rank=village, delay=checked)
-            elif ends <= announced:
-                self._decide(household, luck)
-
-    def _look_again(self, village: int, household: int, ends: float, luck: _VerificationLuck) -> Steps:
-        """An objection is looked into by the village group, a household of the sample visited by the county's team."""
-        c = self._c
-        announced = c.calendar.day_of_year(luck.year, c.p["assessment.announce_day"])
-        if luck.objected[household]:
-            yield c.desks.verifiers[village].book(self._visit)
-            if self._falls_short(household, luck.year, luck.error_again[household]):
-                self._turn_away(household, "objected")
-                return
-        if luck.sampled[household] and c.rules.county_check:
-            yield c.desks.county_verifiers.book(self._visit)
-            if self._falls_short(household, luck.year, luck.error_again[household]):
-                self._turn_away(household, "county")
-                return
-        yield max(0.0, ends - c.env.now)
-        if c.env.now <= announced:
-            self._decide(household, luck)
-
-    def _falls_short(self, household: int, year: int, error: float) -> bool:
-        """Whether a household's income, read as the rule says and seen with an error, is below the line."""
-        c = self._c
-        strict = c.rules.income_reading == "strict"
-        income = float(c.income.so_far()[household]) if strict else c.income.annual_of(household)
-        return income * error < c.line_of_poverty(year)
-
-    def _decide(self, household: int, luck: _VerificationLuck) -> None:
-        """What has passed at home goes to the city and the region, who hold some back."""
-        if luck.held[household]:
-            self._turn_away(household, "held")
-            return
-        self.passed[household] = True
-        if self._c.record.on:
-            self._c.record.household(self._c.env.now, "household.verified", household)
-
-    def _turn_away(self, household: int, where: str) -> None:
-        c = self._c
-        self.turned_away[household] = True
-        c.counts[f"turned_away_{where}"] += int(c.people[household])
-        if c.record.on:
-            c.record.household(c.env.now, "household.turned_away", household, where)
 
     def _announce(self) -> None:
         c, n = self._c, self._c.registered

@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from sim.campaign.money import CASH
+from sim.campaign.ledger import CASH
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign

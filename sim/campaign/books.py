@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.campaign.balances import check
-from sim.campaign.money import LINES
+from sim.campaign.ledger import LINES
 from sim.county.county import Ints
 
 if TYPE_CHECKING:

@@ -22,10 +22,10 @@ from sim.campaign.desks import Desks
 from sim.campaign.family import Family, Switch
 from sim.campaign.gates import Gates
 from sim.campaign.income import IncomeAccount
+from sim.campaign.library import Library
 from sim.campaign.money import Treasury
 from sim.campaign.plan import Plan
 from sim.campaign.precedence import Precedence
-from sim.campaign.projects import Library
 from sim.campaign.ranks import Control
 from sim.county import County
 from sim.kernel import Environment, Fund, QueueServer, Steps

@@ -1,13 +1,15 @@
-"""Money: a ledger of named accounts, tranches that fill the lines' funds, desks that pay."""
+"""Money: tranches that fill the lines' funds, desks that pay."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from simpy.events import Event
 
+from sim.campaign.budget import Budget
+from sim.campaign.ledger import ACCOUNTS, CASH, LINES, MISUSED, PAID, TRANSIT, Ledger
 from sim.campaign.ranks import Control
 from sim.kernel import Fund, Process, Steps
 
@@ -16,72 +18,8 @@ if TYPE_CHECKING:
     from sim.campaign.cases import Case
     from sim.campaign.projects import Project
 
-LINES = (
-    "industry", "relocation", "infrastructure", "housing", "education",
-    "medical", "backstop", "collective_economy", "cooperation", "party_building",
-)  # fmt: skip
-
-#: The accounts of each line: at the county, on its way, with whoever it was for, gone elsewhere and not recovered.
-CASH, TRANSIT, PAID, MISUSED = ACCOUNTS = tuple(
-    {line: f"{line}.{account}" for line in LINES} for account in ("cash", "transit", "paid", "misused")
-)
 #: Which payment of a case: what is paid before anything begins, half-way through, and what is owed in the end.
 ADVANCE, PROGRESS, REST = 0, 1, 2
-
-
-class Ledger:
-    """Every yuan (an integer) moves from a named account to a named account, so the sum over accounts is zero."""
-
-    __slots__ = ("balance",)
-
-    def __init__(self) -> None:
-        self.balance = dict.fromkeys(("treasury", *(of[line] for line in LINES for of in ACCOUNTS)), 0)
-
-    def move(self, source: str, target: str, amount: int) -> None:
-        """Move whole yuan; a negative amount is a mistake."""
-        if amount < 0:
-            raise ValueError(f"amount(={amount}) must be >= 0")
-        balance = self.balance
-        balance[source] -= amount
-        balance[target] += amount
-
-    def check(self) -> None:
-        """Raise if a yuan was made or lost, or if an account other than the treasury is overdrawn."""
-        total = sum(self.balance.values())
-        if total:
-            raise ArithmeticError(f"the ledger does not balance: {total} yuan")
-        overdrawn = {k: v for k, v in self.balance.items() if v < 0 and k != "treasury"}
-        if overdrawn:
-            raise ArithmeticError(f"overdrawn accounts: {overdrawn}")
-
-
-#: The line whose earmarked money are bonds and loans.
-BONDED = "relocation"
-
-
-class Budget(NamedTuple):
-    """By line: what the first year of a scenario is allotted, what each later one, what of the first comes at once."""
-
-    first: Mapping[str, int]
-    later: Mapping[str, int]
-    at_once: Mapping[str, int]
-
-    @property
-    def goes_on(self) -> Budget:
-        """The budget of the years that follow."""
-        return Budget(self.later, self.later, {})
-
-
-def bonded(yearly: Mapping[str, int], earmarked: int, years: int) -> Budget:
-    """Return the budget in which the relocation bonds of all ``years`` are committed, and come, in the first.
-
-    Over the years every line has what it would have had.
-    """
-    bonds = min(earmarked, yearly[BONDED])
-    later = dict(yearly) | {BONDED: yearly[BONDED] - bonds}
-    return Budget(dict(yearly) | {BONDED: later[BONDED] + bonds * years}, later, {BONDED: bonds * years})
-
-
 #: What is missing of a payment that arrives.
 NOTHING: tuple[int, Event | None] = (0, None)
 

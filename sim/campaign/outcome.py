@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.campaign.assessment import TURNED_AWAY, count_villages
+from sim.campaign.assessment import count_villages
 from sim.campaign.balances import check
 from sim.campaign.came_back import OwnProjects
 from sim.campaign.census import Census
 from sim.campaign.evaluation import Rates, evaluation
 from sim.campaign.history import history
-from sim.campaign.money import LINES
+from sim.campaign.ledger import LINES
 from sim.campaign.ranks import Control
+from sim.campaign.verification import TURNED_AWAY
 from sim.campaign.village_items import village_items
 from sim.campaign.why import why_not
 from sim.campaign.zone_works import zone_works

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from sim.campaign.money import BONDED, Budget, bonded
+from sim.campaign.budget import BONDED, Budget, bonded
 from sim.campaign.projects import Key, Need, Project, Row, listing, own_listing
 
 if TYPE_CHECKING:

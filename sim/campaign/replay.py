@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.campaign.cases import GATES, Kind
+from sim.campaign.ledger import LINES
 from sim.campaign.moments import Moment, moments
-from sim.campaign.money import LINES
 from sim.campaign.outcome import Months, outcome
 from sim.campaign.ranks import Control
 from sim.campaign.replicate import start

@@ -6,7 +6,8 @@ import pytest
 
 from sim.campaign import start
 from sim.campaign.balances import check, check_money
-from sim.campaign.money import LINES, Ledger, bonded
+from sim.campaign.budget import bonded
+from sim.campaign.ledger import LINES, Ledger
 from tests.campaign.conftest import FIRST
 
 OTHER = "balanced_by_need"

@@ -1,0 +1,155 @@
+"""The project library: the list in use, on which cases take places; the campaign sees only that list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from simpy.events import Event
+
+from sim.campaign.projects import Key, Need, Project
+
+if TYPE_CHECKING:
+    from sim.campaign.campaign import Campaign
+    from sim.campaign.cases import Case
+
+
+class Library:
+    """The list in use: cases take places on it, and wait where there is none."""
+
+    def __init__(self, campaign: Campaign, projects: Sequence[Project]) -> None:
+        self._c = campaign
+        self.projects = list(projects)
+        self._by_key = {x.key: x for x in projects}
+        #: What was listed during the year where the list had no project of the kind: the first, which covers the rest.
+        self._added: dict[Key, Project] = {}
+        #: From the first re-planning on, a need that comes up is listed at once while its line has room.
+        self.takes_more = False
+        #: Cases without a place, in the order in which re-planning looks at them.
+        self.waiting: list[tuple[Case, Event]] = []
+        #: Yuan of each line that the list has bound.
+        self.listed = dict.fromkeys(campaign.treasury.allotted, 0)
+        for x in projects:
+            self.listed[x.line] += x.cost_yuan
+
+    def columns(self) -> dict[str, list[Any]]:
+        """Return the list as named columns: villages by number from 01, hamlets by number within the village.
+
+        What is done is left out; places that a case has taken are under way, and cost what was not asked for yet.
+        """
+        taken: dict[Project, list[int]] = {}
+        for case in self._c.cases.all:
+            if case.project is not None and not case.done:
+                taken.setdefault(case.project, []).append(case.cost - case.asked)
+        rows = [(x, x.open, x.open * x.unit_cost_yuan, int(x.committed)) for x in self.projects if x.open]
+        rows += [(x, len(owed), sum(owed), 1) for x, owed in taken.items()]
+        return {
+            "line": [x.line for x, *_ in rows], "kind": [x.kind for x, *_ in rows],
+            "village": [f"{x.village + 1:02d}" for x, *_ in rows],
+            "hamlet": [self._c.plan.hamlet_number(x.hamlet) if x.hamlet >= 0 else "" for x, *_ in rows],
+            "places": [places for _, places, _, _ in rows], "cost_yuan": [cost for _, _, cost, _ in rows],
+            "under_way": [begun for *_, begun in rows],
+            "households": [round(x.households * places, 1) for x, places, *_ in rows],
+        }  # fmt: skip
+
+    def find(self, case: Case) -> Project | None:
+        """Return the project that a case belongs to, if it is listed."""
+        kind, village, begun = case.kind, case.village, case.asked > 0
+        if kind.scope != "hamlet":
+            return self._by_key.get((kind.name, village, -1, begun))
+        found = self._by_key.get((kind.name, village, case.entity, begun))
+        return found or self._by_key.get((kind.name, village, -1, begun))
+
+    def has_place(self, kind: str, village: int, line: str, cost: int) -> bool:
+        """Say whether a household of a village could be served now."""
+        project = self._by_key.get((kind, village, -1, False))
+        return (project is not None and project.open > 0) or (self.takes_more and cost <= self.room(line))
+
+    def room(self, line: str) -> int:
+        """Return the yuan of a line that the list has not bound."""
+        return self._c.treasury.total(line) - self.listed[line]
+
+    def place(self, case: Case) -> bool:
+        """Take a place for a case that has none; say whether it has one now."""
+        if case.project is not None:
+            return True
+        project = self.find(case)
+        if project is not None and project.open > 0:
+            self._take(case, project)
+            return True
+        if not self.takes_more or case.cost - case.asked > self.room(case.kind.line or ""):
+            return False
+        self._list(case)
+        return True
+
+    def _take(self, case: Case, project: Project) -> None:
+        project.open -= 1
+        case.project = project
+        if project.own and not case.asked:
+            case.cost = project.price(case.cost)
+
+    def wait(self, case: Case) -> Event:
+        """Return the event of being listed, for a case without a place."""
+        listed = Event(self._c.env)
+        self.waiting.append((case, listed))
+        return listed
+
+    def grant(self, case: Case, listed: Event) -> None:
+        """List a waiting case; its cost counts as bound from now on."""
+        self._list(case)
+        listed.succeed()
+
+    def _list(self, case: Case) -> None:
+        """Add a place for one case; the village's first project of that kind is approved with all that follow it."""
+        line, cost = case.kind.line or "", case.cost - case.asked
+        hamlet = case.entity if case.kind.scope == "hamlet" else -1
+        project = Project(line, case.kind.name, case.village, hamlet, cost, 1, 1.0)
+        project.open, project.listed_on = 0, self._c.env.now
+        first = self._by_key.get(project.key) or self._added.setdefault(project.key, project)
+        if first is not project:
+            project.part_of = first
+        self.projects.append(project)
+        self.listed[line] += cost
+        case.project = project
+
+    def bound(self) -> dict[str, int]:
+        """Return the yuan of each line in places that a case has claimed."""
+        bound = dict.fromkeys(self.listed, 0)
+        for project in self.projects:
+            bound[project.line] += (project.places - project.open) * project.unit_cost_yuan
+        return bound
+
+    def relist(self, money_yuan: Mapping[str, int], needs: Iterable[Need]) -> None:
+        """Give up what nobody has claimed, list what is left of the needs anew, and serve those who wait."""
+        self.give_up_places()
+        claimed: dict[Key, int] = {}
+        for project in self.projects:
+            claimed[project.key] = claimed.get(project.key, 0) + project.places
+        left = [n._replace(places=n.places - claimed.get(n.key, 0)) for n in needs]
+        for project in self._c.plan.projects(money_yuan, [need for need in left if need.places > 0], claimed):
+            self.listed[project.line] += project.cost_yuan
+            project.listed_on = self._c.env.now
+            before = self._by_key.get(project.key)
+            if before is None:
+                project.part_of = self._added.get(project.key)
+                self._by_key[project.key] = project
+                self.projects.append(project)
+            else:
+                before.places += project.places
+                before.open += project.places
+        waiting, self.waiting = self.waiting, []
+        for case, listed in sorted(waiting, key=lambda item: (item[0].priority, item[0].number)):
+            found = self.find(case)
+            if found is None or found.open == 0:
+                self.waiting.append((case, listed))
+                continue
+            self._take(case, found)
+            listed.succeed()
+
+    def give_up_places(self) -> None:
+        """Return to the lines what no case has claimed."""
+        for project in self.projects:
+            if project.open:
+                self.listed[project.line] -= project.open * project.unit_cost_yuan
+                project.places -= project.open
+                project.open = 0

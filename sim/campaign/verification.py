@@ -1,0 +1,142 @@
+"""Verification: who is proposed is recognised at home, checked, announced on a notice, and looked at again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import ndtri
+
+from sim.campaign.desks import minutes
+from sim.county.county import Floats
+from sim.kernel import Steps
+
+if TYPE_CHECKING:
+    from sim.campaign.campaign import Campaign
+
+#: Where a proposal is turned away: not signed, objected to on the notice, by the county, by the city or the region.
+TURNED_AWAY = ("refused", "objected", "county", "held")
+
+
+class VerificationLuck:
+    """What chance has in store for each registered household that is proposed in a year.
+
+    With what error income is seen, whether a wrong file is; whether a householder who is short would not sign, whether
+    and when on the notice somebody objects, whether the county looks again and with what error, whether the city and
+    the region hold it back.
+    """
+
+    def __init__(self, c: Campaign, year: int) -> None:
+        self.year, n = year, c.registered
+
+        def below(purpose: str, share: str) -> list[bool]:
+            found: list[bool] = (c.luck(purpose, n, year) < c.p[share]).tolist()
+            return found
+
+        def error(purpose: str) -> Floats:
+            seen: Floats = np.exp(c.p["income.measurement_sd"] * ndtri(c.luck(purpose, n, year)))
+            return seen
+
+        self.error = error("income.assessed")
+        self.seen = below("register.seen", "people.file_noticed")
+        self.refuses = below("verify.refuses", "verification.refuses")
+        self.objected = below("verify.objection", "verification.objection")
+        self.objected_after: list[float] = c.luck("verify.objection_day", n, year).tolist()
+        self.sampled = below("verify.county", "verification.county_sample")
+        self.error_again: list[float] = error("verify.again").tolist()
+        self.held = below("verify.held", "gate.held_back_people")
+
+
+class Verification:
+    """Takes proposed households through recognition, township check, notice and second looks, in time or not.
+
+    By registered household: who has ``passed``, and who was ``turned_away``.
+    """
+
+    def __init__(self, c: Campaign) -> None:
+        self._c, self._visit = c, minutes(c.p["people.visit_days"])
+        self.passed, self.turned_away = np.zeros(c.registered, dtype=bool), np.zeros(c.registered, dtype=bool)
+        self._own_short: list[bool] = []
+
+    def begin(self, listed: dict[int, list[int]], own_short: list[bool], luck: VerificationLuck) -> None:
+        """Start on who is listed, by village; ``own_short`` says who is short by the family's own account."""
+        self._own_short = own_short
+        for village, households in listed.items():
+            self._c.env.process(self._verify(village, sorted(households), luck), rank=village)
+
+    def _verify(self, village: int, households: list[int], luck: VerificationLuck) -> Steps:
+        """Village groups and households recognise the exit together, the township checks each, a public notice stands.
+
+        A householder who is short by the family's own account may refuse to sign. A wrong file that the township sees
+        or knows of is mended first. Who is objected to, or falls into the county's sample, is looked at again.
+        """
+        c, cards, desks, env = self._c, self._c.cards, self._c.desks, self._c.env
+        desk, station = desks.verifiers[village], desks.station[c.village_township[village]]
+        notice_days = c.p["assessment.notice_days"]
+        announced = c.calendar.day_of_year(luck.year, c.p["assessment.announce_day"])
+        refuses, seen, objected, sampled = luck.refuses, luck.seen, luck.objected, luck.sampled
+        begin = env.now + c.meeting(village)
+        for days, household in zip(desk.book_each(self._visit, len(households)), households, strict=True):
+            visited = begin + days
+            if visited > env.now:
+                yield visited - env.now
+            if refuses[household] and self._own_short[household] and c.rules.double_recognition:
+                self._turn_away(household, "refused")
+                continue
+            if (seen[household] or cards.known[household]) and cards.wrong_file(household):
+                cards.notice(household)
+                checked = station.book(desks.listing + (desks.mend if cards.mends else 0))
+                if not cards.mends:
+                    continue
+                cards.mend(household)
+            else:
+                checked = station.book(desks.listing)
+            ends = env.now + checked + notice_days
+            if objected[household]:
+                told = checked + notice_days * luck.objected_after[household]
+                env.process(self._look_again(village, household, ends, luck), rank=village, delay=told)
+            elif sampled[household] and c.rules.county_check:
+                env.process(self._look_again(village, household, ends, luck), rank=village, delay=checked)
+            elif ends <= announced:
+                self._decide(household, luck)
+
+    def _look_again(self, village: int, household: int, ends: float, luck: VerificationLuck) -> Steps:
+        """An objection is looked into by the village group, a household of the sample visited by the county's team."""
+        c = self._c
+        announced = c.calendar.day_of_year(luck.year, c.p["assessment.announce_day"])
+        if luck.objected[household]:
+            yield c.desks.verifiers[village].book(self._visit)
+            if self._falls_short(household, luck.year, luck.error_again[household]):
+                self._turn_away(household, "objected")
+                return
+        if luck.sampled[household] and c.rules.county_check:
+            yield c.desks.county_verifiers.book(self._visit)
+            if self._falls_short(household, luck.year, luck.error_again[household]):
+                self._turn_away(household, "county")
+                return
+        yield max(0.0, ends - c.env.now)
+        if c.env.now <= announced:
+            self._decide(household, luck)
+
+    def _falls_short(self, household: int, year: int, error: float) -> bool:
+        """Whether a household's income, read as the rule says and seen with an error, is below the line."""
+        c = self._c
+        strict = c.rules.income_reading == "strict"
+        income = float(c.income.so_far()[household]) if strict else c.income.annual_of(household)
+        return income * error < c.line_of_poverty(year)
+
+    def _decide(self, household: int, luck: VerificationLuck) -> None:
+        """What has passed at home goes to the city and the region, who hold some back."""
+        if luck.held[household]:
+            self._turn_away(household, "held")
+            return
+        self.passed[household] = True
+        if self._c.record.on:
+            self._c.record.household(self._c.env.now, "household.verified", household)
+
+    def _turn_away(self, household: int, where: str) -> None:
+        c = self._c
+        self.turned_away[household] = True
+        c.counts[f"turned_away_{where}"] += int(c.people[household])
+        if c.record.on:
+            c.record.household(c.env.now, "household.turned_away", household, where)
