@@ -56,7 +56,7 @@ def test_what_nobody_reads_is_a_fact_to_be_held_against():
 def test_a_source_that_reads_an_entry_is_found_by_name_and_by_pattern():
     readers = appendix.reading()
     assert "campaign.shocks" in readers["shock.flood_loss"]
-    assert readers["industry.chilli.net"] == ["campaign.industries"]
+    assert readers["industry.chilli.net"] == ["campaign.market"]
     assert readers["fact.patrol_weeks"] == []
 
 

@@ -81,16 +81,16 @@ def test_advice_saves_some_plots_and_raises_what_is_harvested(bench):
     industries, guidance = c.families
     c.env.run(until=1)
     chilli = PRODUCTS.index("chilli")
-    saved, lost, whole = np.searchsorted(np.sort(industries._near_loss[2018]), (0.1, 0.0, 0.2))
-    order = np.argsort(industries._near_loss[2018])
+    saved, lost, whole = np.searchsorted(np.sort(industries.market._near_loss[2018]), (0.1, 0.0, 0.2))
+    order = np.argsort(industries.market._near_loss[2018])
     saved, lost, whole = int(order[saved + 1]), int(order[lost]), int(order[whole + 1])
-    before = [industries._sale(h, chilli, 2018) for h in (saved, lost, whole)]
+    before = [industries.market._sale(h, chilli, 2018) for h in (saved, lost, whole)]
     usual = c.income.factor[whole, ENTERPRISE]
     for household in (saved, lost, whole, whole):
         village = c.village_of[household]
         guidance._new[village].append(household)
         guidance._advise(guidance._next(village, 1) if not guidance._advised[household] else [])
-    after = [industries._sale(h, chilli, 2018) for h in (saved, lost, whole)]
+    after = [industries.market._sale(h, chilli, 2018) for h in (saved, lost, whole)]
     assert before[0] == before[1] == after[1] == 0.0 < after[0]
     assert after[2] == pytest.approx(1.1 * before[2])
     assert c.income.factor[whole, ENTERPRISE] == pytest.approx(1.1 * usual), "once a year, not twice"

@@ -44,8 +44,8 @@ def test_a_planting_is_sold_in_each_year_or_as_the_next_begins(industries, day):
 
     def plant():
         yield day
-        family._expect(0, chilli, day)
-        usual.append(family._usual[chilli])
+        family.market.expect(0, chilli, day)
+        usual.append(family.market.usual[chilli])
 
     c.treasury.start()
     c.income.start()
@@ -64,7 +64,7 @@ def test_young_orchards_and_herds_pay_in_their_third_year(full):
         family.start(c)
     family = next(f for f in c.families if isinstance(f, Industries))
     hh = c.county.households
-    sold = {household for sales in family._sales.values() for household, *_ in sales}
+    sold = {household for sales in family.market._sales.values() for household, *_ in sales}
     planted = {h: c.calendar.date(-float(hh.planted[h])).year for h in range(c.registered) if hh.planted[h]}
     assert sold
     assert {planted[h] for h in sold} == {2016}
@@ -76,12 +76,12 @@ def test_in_2016_the_others_hold_already_what_the_registered_begin(history, full
         c = start(scenario, next(iter(scenario.allocations)), 0)
         (family,) = (family for family in c.families if family.name == "industries")
         family.start(c)
-        found.append((c, family, sum(family._bearing_at_start)))
+        found.append((c, family, sum(family.market._bearing_at_start)))
     (c, family, then), (_, _, now) = found
     assert not any(family._holders), "no registered household has begun"
     chilli = PRODUCTS.index("chilli")
-    family._bearing[chilli] += 1
-    assert 1 - c.p["industry.glut"] < family._glut(chilli) < 1, "one grower more does not make a glut"
+    family.market._bearing[chilli] += 1
+    assert 1 - c.p["industry.glut"] < family.market._glut(chilli) < 1, "one grower more does not make a glut"
     assert then == pytest.approx(now, rel=0.35)
 
 

@@ -38,9 +38,9 @@ def test_an_annual_crop_waits_for_its_window_and_is_sold_when_it_is_ripe(bench, 
     assert case.held == "season"
     c.env.run(until=364)
     assert case.started == pytest.approx(c.p["industry.chilli.plant_from"] - 1)
-    ripe = case.started + family._days[chilli]
+    ripe = case.started + family.market.days[chilli]
     sales = [day for day in range(0, 364, 30) if day > ripe]
-    assert c.income.pending[0] == pytest.approx(0 if sales else family._usual[chilli])
+    assert c.income.pending[0] == pytest.approx(0 if sales else family.market.usual[chilli])
 
 
 def test_an_orchard_of_this_year_pays_nothing_this_year_beyond_the_award(bench, still):
@@ -57,24 +57,24 @@ def test_an_orchard_of_this_year_pays_nothing_this_year_beyond_the_award(bench, 
 
 def test_prices_fall_as_more_is_sold_and_not_below_the_floor(bench):
     c = begun(bench, Industries, assumptions={"industry.glut": 0.02, "industry.glut_floor": 0.3})
-    (family,) = c.families
-    assert family._glut(0) == 1.0
-    family._bearing[0] = 1.5 * family._bearing_at_start[0]
-    assert family._glut(0) == pytest.approx(0.9)
-    family._bearing[0] = 100 * family._bearing_at_start[0]
-    assert family._glut(0) == 0.3
+    market = c.families[0].market
+    assert market._glut(0) == 1.0
+    market._bearing[0] = 1.5 * market._bearing_at_start[0]
+    assert market._glut(0) == pytest.approx(0.9)
+    market._bearing[0] = 100 * market._bearing_at_start[0]
+    assert market._glut(0) == 0.3
 
 
 def test_a_sale_brings_what_price_market_and_weather_leave_and_nothing_if_the_plot_is_lost(bench):
     c = begun(bench, Industries, assumptions={"industry.glut": 0.02, "industry.glut_floor": 0.3})
-    (family,) = c.families
+    market = c.families[0].market
     chilli = PRODUCTS.index("chilli")
-    family._near_loss[2018][0], family.price[2018][chilli] = 1.0, 1.1
-    family._bearing[chilli] = 1.5 * family._bearing_at_start[chilli]
+    market._near_loss[2018][0], market._price[2018][chilli] = 1.0, 1.1
+    market._bearing[chilli] = 1.5 * market._bearing_at_start[chilli]
     c.crop_left[c.village_of[0]] = 0.7
-    assert family._sale(0, chilli, 2018) == pytest.approx(family._usual[chilli] * 1.1 * 0.9 * 0.7)
-    family._near_loss[2018][0] = 0.0
-    assert family._sale(0, chilli, 2018) == 0.0
+    assert market._sale(0, chilli, 2018) == pytest.approx(market.usual[chilli] * 1.1 * 0.9 * 0.7)
+    market._near_loss[2018][0] = 0.0
+    assert market._sale(0, chilli, 2018) == 0.0
 
 
 def test_too_late_in_the_year_another_product_is_chosen(bench):
