@@ -68,6 +68,19 @@ def test_a_refusal_keeps_the_unit_as_it_is_and_tells_it_in_the_language_spoken(u
     assert problem.fields["unit"] == unit
 
 
+def test_a_refusal_of_a_value_without_a_unit_has_no_brackets():
+    class Plain:
+        name = "plain"
+        parameters = (sim.Entry("plain.pull", 2, "", "assumed", "judgement", low=1, high=3),)
+
+    scenario = sim.load(SCENARIOS / "quick.yaml", families=[Plain])
+    with pytest.raises(sim.ScenarioError) as caught:
+        scenario.replace(assumptions={"plain.pull": 5})
+    for lang, told in (("zh", "依据表的范围是 1 至 3；"), ("en", "the evidence gives 1 to 3; ")):
+        with words.spoken(lang):
+            assert told in caught.value.lines(words.say)[0]
+
+
 def test_values_are_told_with_the_key_to_type():
     scenario = sim.load(SCENARIOS / "quick.yaml")
     with words.spoken("zh"):
