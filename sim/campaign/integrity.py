@@ -29,8 +29,6 @@ WAYS = ("complaint", "audit", "finding")
 TRACES = ("payment", "work")
 #: The draw that decides on each payment of a case.
 PURPOSES = tuple(f"integrity.misuse/{part}" for part in range(3))
-#: A run that begins in this year begins with what was misused in the two years before.
-STOCK_YEAR = 2018
 #: An investigator works on a case a week at a time, and takes up new leads between.
 WEEK = minutes(5)
 #: Groundless leads a month that luck is dealt for, at most.
@@ -94,7 +92,7 @@ class Integrity:
         return {line: p["integrity.misuse_rate"] * weight[line] / mean for line in listed}
 
     def _take_stock(self) -> None:
-        """Deal the misuse of 2016-17 to villages by their poor, and reckon how soon misuse is found.
+        """Deal the misuse of the two years before to villages by their poor, and reckon how soon misuse is found.
 
         What complaints and the audit of March find of this stock is fitted: their shares of the leads with something in
         them that four months brought.
@@ -107,7 +105,7 @@ class Integrity:
         left = (1.0 - complained) ** (p["fact.inspection_months"] / p["fact.leads_months"])
         # Where audits are so rare that complaints leave them nothing, one finds as much as it ever may.
         self._audited = min(0.5, p["integrity.audit_share"] * share / left) if left else 0.5
-        if c.year < STOCK_YEAR:
+        if c.year < p["integrity.stock_year"]:
             return
         people = np.cumsum(c.registered_people_by_village)
         where = np.searchsorted(people / people[-1], c.luck("integrity.where", stock)).tolist()

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from sim.evidence import Entry
     from sim.scenario import Scenario
 
+#: The unit of what is no amount, and is told without a comma.
+YEAR = "calendar year"
+
 
 def together(names: Sequence[str]) -> str:
     """What values that move as one are called: by the first, and how many they are."""
@@ -34,10 +37,14 @@ def described(entries: Collection[Entry]) -> tuple[Column, ...]:
     return (
         column(say("table.name"), (label("parameter", entry.name) for entry in entries), text=True),
         column(say("table.key"), (entry.name for entry in entries), text=True),
-        column(say("table.assumed_value"), (f"{entry.value:,.6g}" for entry in entries)),
+        column(say("table.assumed_value"), map(_value, entries)),
         column(say("table.range"), map(_range, entries)),
         column(say("table.unit"), (label("unit", entry.unit) for entry in entries), text=True),
     )
+
+
+def _value(entry: Entry) -> str:
+    return f"{entry.value:.0f}" if entry.unit == YEAR else f"{entry.value:,.6g}"
 
 
 def _range(entry: Entry) -> str:
