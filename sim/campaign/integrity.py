@@ -74,7 +74,7 @@ class Integrity:
         self._cases_on: Counter[Project] = Counter()
         self._screen, self._weeks = minutes(p["integrity.screen_days"]), max(1, round(p["integrity.case_weeks"]))
         months = [end for end in c.calendar.month_ends(c.first_day + 366) if end > c.first_day]
-        self._april = months[round(p["fact.leads_months"]) - 1]
+        self._april = months[min(max(1, round(p["fact.leads_months"])), len(months)) - 1]
         self._told: Counter[str] = Counter()
         c.on_first_day.append(self._told.clear)
         c.treasury.leak = self._leak
@@ -192,7 +192,10 @@ class Integrity:
     def _groundless(self) -> Steps:
         """Leads that lead nowhere: as many as the report's leads have over its cases, at random times."""
         c, p = self._c, self._c.p
-        days = p["fact.leads_months"] * DAYS_PER_MONTH / ((p["fact.leads"] - p["fact.cases_opened"]) * c.scale)
+        idle = (p["fact.leads"] - p["fact.cases_opened"]) * c.scale
+        if idle <= 0:
+            return
+        days = p["fact.leads_months"] * DAYS_PER_MONTH / idle
         for year in c.calendar.years(c.horizon):
             for u in c.luck("integrity.groundless", LEADS, year).tolist():
                 yield -log(u) * days

@@ -12,9 +12,6 @@ if TYPE_CHECKING:
     from sim.evidence import Entry
     from sim.scenario import Scenario
 
-#: The unit of what is no amount, and is told without a comma.
-YEAR = "calendar year"
-
 
 def together(names: Sequence[str]) -> str:
     """What values that move as one are called: by the first, and how many they are."""
@@ -44,7 +41,7 @@ def described(entries: Collection[Entry]) -> tuple[Column, ...]:
 
 
 def _value(entry: Entry) -> str:
-    return f"{entry.value:.0f}" if entry.unit == YEAR else f"{entry.value:,.6g}"
+    return f"{entry.value:.0f}" if entry.is_year else f"{entry.value:,.6g}"
 
 
 def _range(entry: Entry) -> str:

@@ -19,7 +19,10 @@ _taught: dict[str, dict[str, str]] = {lang: {} for lang in LANGUAGES}
 
 
 class _Formatter(string.Formatter):
-    """Format as strings do; in the language in use `{sum:yuan}` as money, to the last yuan, `{unit:unit}` as a unit in brackets."""
+    """Format as strings do; in the language in use `{sum:yuan}` as money, to the last yuan, `{unit:unit}` as a unit.
+
+    A unit stands in brackets; where there is none, nothing does.
+    """
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if format_spec == "unit":

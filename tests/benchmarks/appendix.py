@@ -28,7 +28,6 @@ from sim.campaign.inflow import OWN_LACKS
 from sim.campaign.ranks import Control
 from sim.campaign.replicate import _county
 from sim.evidence import load
-from sim.report.entries import YEAR
 from sim.scenario.editor import PARTS
 from sim.scenario.model import Scenario
 from sim.scenario.names import ALWAYS_ON, NEVER_UNLIMITED
@@ -78,8 +77,9 @@ def parameters() -> Iterator[str]:
         for name in names:
             entry = left.pop(name)
             span = "-" if entry.low is None else f"{_number(entry.low)} to {_number(entry.high)}"
+            stated = f"{entry.value:.0f}" if entry.is_year else _number(entry.value)
             source = entry.source + (f" ({entry.note})" if entry.note else "")
-            yield row(f"`{name}`", _called(name), _number(entry.value, entry.unit), entry.unit, entry.kind, span, _cell(source),
+            yield row(f"`{name}`", _called(name), stated, entry.unit, entry.kind, span, _cell(source),
                       ", ".join(readers[name]) or "-")  # fmt: skip
     if left:
         raise ValueError(f"no group of the appendix holds {', '.join(left)}")
@@ -263,11 +263,9 @@ def _called(name: str) -> str:
     return _cell("; ".join(label("parameter", name, lang) for lang in LANGUAGES))
 
 
-def _number(value: float | None, unit: str = "") -> str:
+def _number(value: float | None) -> str:
     if value is None:
         return "-"
-    if unit == YEAR:
-        return f"{value:.0f}"
     return f"{value:,.0f}" if float(value).is_integer() and abs(value) >= 1000 else f"{value:g}"
 
 

@@ -93,6 +93,11 @@ def test_values_are_told_with_the_key_to_type():
     assert entries.called([], scenario) == []
 
 
+def test_a_year_is_told_without_a_comma():
+    (table,) = entries.called(["party.rotation_year", "county.rural_population"], sim.load(SCENARIOS / "quick.yaml"))
+    assert table.columns[2].cells == ("2018", "168,680")
+
+
 def test_a_researchers_own_value_goes_by_its_key_until_it_is_named(monkeypatch):
     scenario = sim.load(SCENARIOS / "quick.yaml", families=(*sim.FAMILIES, Shops))
     (table,) = entries.called(["shops.cost"], scenario)
