@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from math import prod
 from typing import Any
 
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -18,13 +19,18 @@ Found = Iterator[tuple[tuple[str | int, ...], PydanticCustomError]]
 LASTING_RULES = ("backstop_quota", "class_c_counts")
 #: Keys that a conflict lies between, the one it is told at first; in a file that extends another, the one written last.
 BETWEEN = {"over_committed": ("total", "earmarked", "floors"), "ceilings_low": ("total", "ceilings")}
-#: Values of the evidence that are parts of another: together they come to no more.
-PARTS = {
-    ("county.exited_people_deep_townships",): "county.exited_people",
-    ("county.exited_people_deep_villages",): "county.exited_people",
-    ("county.deep_villages",): "county.poor_villages",
-    ("county.poor_villages", "county.high_incidence_villages"): "county.villages",
-}
+#: Values of the evidence that are parts of a whole, a product over what it is divided by: they come to no more.
+PARTS: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...] = (
+    (("county.exited_people_deep_townships",), ("county.exited_people",), ()),
+    (("county.exited_people_deep_villages",), ("county.exited_people",), ()),
+    (("county.deep_villages",), ("county.poor_villages",), ()),
+    (("county.poor_villages", "county.high_incidence_villages"), ("county.villages",), ()),
+    (("county.exited_people",), ("village.ever_poor_limit", "county.rural_population"), ()),
+    (
+        ("county.exited_people_deep_villages",),
+        ("village.ever_poor_limit", "county.rural_population", "county.deep_villages"), ("county.villages",),
+    ),
+)  # fmt: skip
 #: Yuan by which an allocation may pass a ceiling: shares of seven figures are no more exact.
 ROUNDING_YUAN = 1_000
 
@@ -114,12 +120,15 @@ def _compared(fields: Mapping[str, Any]) -> Found:
 def _parts(fields: Mapping[str, Any]) -> Found:
     """What a scenario sets of parts and their whole has to fit what it leaves as the evidence has it."""
     overrides = fields.get("overrides", {})
-    for parts, whole in PARTS.items():
-        here = [name for name in (*parts, whole) if name in overrides]
-        if here and (come := sum(_set(overrides, name) for name in parts)) > (most := _set(overrides, whole)):
-            yield ("assumptions", here[0]), refuse(
-                "more_than_whole", f"<= {most:.10g}", parts=" + ".join(parts), come=come, whole=whole, most=most
-            )
+    for parts, factors, divisors in PARTS:
+        here = [name for name in (*parts, *factors, *divisors) if name in overrides]
+        if not here:
+            continue
+        come = sum(_set(overrides, name) for name in parts)
+        most, over = (prod(_set(overrides, name) for name in names) for names in (factors, divisors))
+        if come * over > most:
+            told = {"parts": " + ".join(parts), "whole": " / ".join([" x ".join(factors), *divisors])}
+            yield ("assumptions", here[0]), refuse("more_than_whole", come=come, most=most / over, **told)
 
 
 def _set(overrides: Mapping[str, Any], name: str) -> float:

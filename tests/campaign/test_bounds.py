@@ -10,12 +10,12 @@ from tests.campaign.conftest import FIRST
 from tests.conftest import SCENARIOS
 
 #: How large a county may be hangs on how many were poor and left poverty in it, which are entries of their own.
-TOGETHER = {("county.rural_population", "least"), ("county.villages", "least"), ("county.villages", "most")}
+TOGETHER = {"county.rural_population", "county.villages", "county.exited_people"}
 ENDS = [
     (entry.name, getattr(entry, end))
     for entry in load().values()
     for end in ("least", "most")
-    if getattr(entry, end) is not None and (entry.name, end) not in TOGETHER
+    if getattr(entry, end) is not None and entry.name not in TOGETHER
 ]
 
 
@@ -47,3 +47,18 @@ def test_a_hard_bound_can_be_played(two, name, value):
 )  # fmt: skip
 def test_a_value_from_which_nothing_follows_is_played(tiny, name, value):
     assert sim.run(tiny.replace(assumptions={name: meant(value)}), FIRST, 0).scalars["incidence"] > 0
+
+
+@pytest.mark.parametrize("name", sorted(TOGETHER))
+@pytest.mark.parametrize("end", ["least", "most"])
+def test_a_size_that_does_not_fit_what_is_left_as_it_is_ends_before_a_run(two, name, end):
+    bound = getattr(load()[name], end)
+    if bound is None:
+        bound = 1
+    for scenario in two:
+        try:
+            changed = scenario.replace(assumptions={name: meant(bound)})
+        except sim.ScenarioError as error:
+            assert [problem.code for problem in error.problems] == ["more_than_whole"]
+        else:
+            assert sim.run(changed, next(iter(changed.allocations)), 0).scalars["incidence"] >= 0

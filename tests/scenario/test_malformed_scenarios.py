@@ -397,6 +397,12 @@ CASES = {
         {"parts": "county.poor_villages + county.high_incidence_villages", "come": 47.0, "whole": "county.villages",
          "most": 37.0},
     ),
+    "one village for thousands": (
+        added("assumptions: {county.deep_villages: {value: 1, outside_range: true}}"),
+        "more_than_whole", 15, "assumptions.county.deep_villages", "{...}", None,
+        {"parts": "county.exited_people_deep_villages", "come": 4542.0, "most": pytest.approx(0.85 * 168680 / 74),
+         "whole": "village.ever_poor_limit x county.rural_population x county.deep_villages / county.villages"},
+    ),
     "assumption twice": (
         added("assumptions: {works.road_crews: {value: 30, times: 2}}"),
         "value_or_times", 15, "assumptions.works.road_crews", "{...}", None, {},
