@@ -91,7 +91,7 @@ class CollectiveEconomy:
 
     def _missing(self) -> float:
         p = self._c.p
-        return p["collective.target_2018"] * (1.0 - p["collective.present_share"])
+        return max(0.0, p["collective.target_2018"] * (1.0 - p["collective.present_share"]))
 
     def _return(self) -> float:
         return self._c.p["collective.grant"] * self._c.p["collective.return"]

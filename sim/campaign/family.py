@@ -26,7 +26,12 @@ class Family(Protocol):
         """Return the work of this family that the register knows of at the start."""
 
     def start(self, campaign: Campaign) -> None:
-        """Register kinds of cases and start processes."""
+        """Register kinds of cases and start processes (``campaign.env.process(steps, rank)``).
+
+        A rank is best left at 0 or above, where entities are. Below zero are the county's own (`sim.campaign.ranks`):
+        below ``Control.YEAR`` it is still the old year on the midnight of 1 January. Processes may go on for ever:
+        `Campaign.play` ends them with the scenario. ``campaign.env.run()`` without ``until`` never comes back.
+        """
 
 
 class Switch:

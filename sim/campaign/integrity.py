@@ -29,8 +29,6 @@ WAYS = ("complaint", "audit", "finding")
 TRACES = ("payment", "work")
 #: The draw that decides on each payment of a case.
 PURPOSES = tuple(f"integrity.misuse/{part}" for part in range(3))
-#: A run that begins in this year begins with what was misused in the two years before.
-STOCK_YEAR = 2018
 #: An investigator works on a case a week at a time, and takes up new leads between.
 WEEK = minutes(5)
 #: Groundless leads a month that luck is dealt for, at most.
@@ -76,7 +74,7 @@ class Integrity:
         self._cases_on: Counter[Project] = Counter()
         self._screen, self._weeks = minutes(p["integrity.screen_days"]), max(1, round(p["integrity.case_weeks"]))
         months = [end for end in c.calendar.month_ends(c.first_day + 366) if end > c.first_day]
-        self._april = months[round(p["fact.leads_months"]) - 1]
+        self._april = months[min(max(1, round(p["fact.leads_months"])), len(months)) - 1]
         self._told: Counter[str] = Counter()
         c.on_first_day.append(self._told.clear)
         c.treasury.leak = self._leak
@@ -94,7 +92,7 @@ class Integrity:
         return {line: p["integrity.misuse_rate"] * weight[line] / mean for line in listed}
 
     def _take_stock(self) -> None:
-        """Deal the misuse of 2016-17 to villages by their poor, and reckon how soon misuse is found.
+        """Deal the misuse of the two years before to villages by their poor, and reckon how soon misuse is found.
 
         What complaints and the audit of March find of this stock is fitted: their shares of the leads with something in
         them that four months brought.
@@ -107,7 +105,7 @@ class Integrity:
         left = (1.0 - complained) ** (p["fact.inspection_months"] / p["fact.leads_months"])
         # Where audits are so rare that complaints leave them nothing, one finds as much as it ever may.
         self._audited = min(0.5, p["integrity.audit_share"] * share / left) if left else 0.5
-        if c.year < STOCK_YEAR:
+        if c.year < p["integrity.stock_year"]:
             return
         people = np.cumsum(c.registered_people_by_village)
         where = np.searchsorted(people / people[-1], c.luck("integrity.where", stock)).tolist()
@@ -194,7 +192,10 @@ class Integrity:
     def _groundless(self) -> Steps:
         """Leads that lead nowhere: as many as the report's leads have over its cases, at random times."""
         c, p = self._c, self._c.p
-        days = p["fact.leads_months"] * DAYS_PER_MONTH / ((p["fact.leads"] - p["fact.cases_opened"]) * c.scale)
+        idle = (p["fact.leads"] - p["fact.cases_opened"]) * c.scale
+        if idle <= 0:
+            return
+        days = p["fact.leads_months"] * DAYS_PER_MONTH / idle
         for year in c.calendar.years(c.horizon):
             for u in c.luck("integrity.groundless", LEADS, year).tolist():
                 yield -log(u) * days

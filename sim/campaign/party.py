@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
     from sim.campaign.gates import Passage
 
-#: The year in which first secretaries are replaced.
-ROTATION = 2018
-
 
 class PartyBuilding:
     """A trained team makes fewer wrong files; training takes its members' days.
@@ -102,7 +99,10 @@ class PartyBuilding:
     def _rotate(self) -> Steps:
         """Some first secretaries leave; until the next one is there the team misses that member's days."""
         c, p, size = self._c, self._c.p, len(self._c.village_tier)
-        day = c.calendar.day_of_year(ROTATION, p["party.rotation_day"])
+        year = round(p["party.rotation_year"])
+        if year not in c.calendar.years(c.horizon):
+            return
+        day = c.calendar.day_of_year(year, p["party.rotation_day"])
         if not c.env.now <= day < c.horizon:
             return
         yield day - c.env.now

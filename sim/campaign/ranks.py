@@ -6,7 +6,10 @@ from enum import IntEnum
 
 
 class Control(IntEnum):
-    """Ranks of processes that no entity owns, all below zero; an entity's rank is its number, from zero on."""
+    """Ranks of processes that no entity owns, all below zero; an entity's rank is its number, from zero on.
+
+    Nothing of the model goes before YEAR: on the midnight of 1 January such a process would see the old year.
+    """
 
     YEAR = -25
     TAKEOVER = -24

@@ -19,11 +19,24 @@ if TYPE_CHECKING:
 
 #: What a village as a whole may lack, and the job that mends it.
 VILLAGE_JOBS = {"rooms": "public_services", "seat_road": "hardened_road", "broadcast": "broadcast"}
-#: The assumption that says how many full working days a job takes on average; of any other kind it is that of power.
+#: The assumption that says how many full working days a job takes on average; a road's go by its length.
 MEAN_DAYS = {
     "seat_road": "works.road_days", "water": "works.water_days", "rooms": "works.rooms_days",
-    "housing": "works.house_days",
+    "housing": "works.house_days", "television": "works.power_days", "electricity": "works.power_days",
+    "receiver": "works.power_days", "broadcast": "works.power_days",
 }  # fmt: skip
+#: The price of a unit, and how many units a job is, by the place or household it is for.
+PRICES: dict[str, tuple[str, Callable[[Campaign, int], float]]] = {
+    "road": ("works.road_cost_per_km", lambda c, hamlet: float(c.county.hamlets.road_km[hamlet])),
+    "water": ("works.water_cost_per_person", lambda c, hamlet: int(c.county.hamlets.people[hamlet])),
+    "television": ("works.power_cost", lambda c, hamlet: int(c.county.hamlets.households[hamlet])),
+    "electricity": ("works.power_cost", lambda c, household: 1),
+    "receiver": ("works.power_cost", lambda c, household: 1),
+    "housing": ("works.house_cost", lambda c, household: 1),
+    "rooms": ("works.rooms_cost", lambda c, village: 1),
+    "seat_road": ("works.road_cost_per_km", lambda c, village: c.p["works.road_km"]),
+    "broadcast": ("works.power_cost", lambda c, village: max(1, int(c.registered_by_village[village]))),
+}
 
 
 class Works:
@@ -159,20 +172,8 @@ class Works:
 
 def cost(c: Campaign, kind: str, entity: int) -> int:
     """Return what one job costs, in yuan."""
-    p, hamlets = c.p, c.county.hamlets
-    if kind in ("housing", "electricity", "receiver"):
-        return int(p["works.house_cost"] if kind == "housing" else p["works.power_cost"])
-    if kind == "road":
-        return int(p["works.road_cost_per_km"] * float(hamlets.road_km[entity]))
-    if kind == "water":
-        return int(p["works.water_cost_per_person"] * int(hamlets.people[entity]))
-    if kind == "television":
-        return int(p["works.power_cost"] * int(hamlets.households[entity]))
-    if kind == "seat_road":
-        return int(p["works.road_cost_per_km"] * p["works.road_km"])
-    if kind == "rooms":
-        return int(p["works.rooms_cost"])
-    return int(p["works.power_cost"] * max(1, int(c.registered_by_village[entity])))
+    price, units = PRICES[kind]
+    return int(c.p[price] * units(c, entity))
 
 
 def work_days(c: Campaign, kind: str, entity: int, u: float) -> float:
@@ -180,7 +181,7 @@ def work_days(c: Campaign, kind: str, entity: int, u: float) -> float:
     p, spread = c.p, c.p["works.days_spread"]
     if kind == "road":
         return p["works.road_days"] * float(c.county.hamlets.road_km[entity]) / p["works.road_km"]
-    return p[MEAN_DAYS.get(kind, "works.power_days")] * triangular(u, 1.0 - spread, 1.0, 1.0 + spread)
+    return p[MEAN_DAYS[kind]] * triangular(u, 1.0 - spread, 1.0, 1.0 + spread)
 
 
 def _crews(c: Campaign, name: str) -> list[QueueServer]:

@@ -24,7 +24,7 @@ class Entry:
     ``source`` is where it is stated, or what it rests on; ``says`` what is stated there, ``note`` what to know before
     using it; ``printed`` the figure as it stands there, whose last digit shows its rounding; ``fact`` that the report
     of June 2018 states it about this county; ``positive`` that nothing can be made of zero, ``signed`` that it may be
-    below.
+    below. Nothing can be played with less than ``least`` or more than ``most``, whatever is meant by it.
     """
 
     name: str
@@ -41,11 +41,18 @@ class Entry:
     fact: bool = False
     positive: bool = False
     signed: bool = False
+    least: float | None = None
+    most: float | None = None
 
     @property
     def varies(self) -> bool:
         """Whether the value is drawn from its range under the prior."""
         return self.low is not None and self.kind != "source"
+
+    @property
+    def is_year(self) -> bool:
+        """Whether the value is the number of a year, which is told without a comma."""
+        return self.unit == "calendar year"
 
 
 class Parameters(dict[str, float]):

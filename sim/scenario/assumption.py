@@ -83,7 +83,7 @@ def in_range(name: str, assumption: Assumption) -> Assumption:
     if entry.kind == "source" and assumption.value != entry.value and not assumption.outside_range:
         raise refuse("is_a_fact", f"{entry.value:g}")
     if entry.low is None or entry.high is None or assumption.outside_range:
-        return assumption
+        return _playable(assumption, entry, assumption.value, assumption.value)
     if not entry.low <= assumption.value <= entry.high:
         bounds = f"{entry.low:g}..{entry.high:g}"
         percent = entry.high <= 1 < assumption.value and entry.low <= assumption.value / 100 <= entry.high
@@ -92,9 +92,24 @@ def in_range(name: str, assumption: Assumption) -> Assumption:
     return assumption
 
 
+def _playable(assumption: Assumption, entry: Any, low: float, high: float) -> Assumption:
+    """Refuse what no replication could be played with, even where leaving the range is meant."""
+    if (entry.least is not None and low < entry.least) or (entry.most is not None and high > entry.most):
+        raise refuse("unplayable", _bounds(entry))
+    return assumption
+
+
+def _bounds(entry: Any) -> str:
+    if entry.most is None:
+        return f">= {entry.least:.10g}"
+    return f"<= {entry.most:.10g}" if entry.least is None else f"{entry.least:.10g}..{entry.most:.10g}"
+
+
 def _multiplied(assumption: Assumption, entry: Any) -> Assumption:
-    if assumption.times is not None and assumption.times < 0:
+    times = assumption.times or 0
+    if times < 0:
         raise refuse("negative_value", ">= 0")
     if entry.kind == "source" and not assumption.outside_range:
         raise refuse("is_a_fact", f"{entry.value:g}")
-    return assumption
+    low, high = (entry.low, entry.high) if entry.varies else (entry.value, entry.value)
+    return _playable(assumption, entry, low * times, high * times)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from math import prod
 from typing import Any
 
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from sim.scenario.assumption import evidence
 from sim.scenario.fields import refuse
 from sim.scenario.names import LINES, MARGIN_DATES, nearest
 from sim.scenario.projects import misfits
@@ -17,13 +19,25 @@ Found = Iterator[tuple[tuple[str | int, ...], PydanticCustomError]]
 LASTING_RULES = ("backstop_quota", "class_c_counts")
 #: Keys that a conflict lies between, the one it is told at first; in a file that extends another, the one written last.
 BETWEEN = {"over_committed": ("total", "earmarked", "floors"), "ceilings_low": ("total", "ceilings")}
+#: Values of the evidence that are parts of a whole, a product over what it is divided by: they come to no more.
+PARTS: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...] = (
+    (("county.exited_people_deep_townships",), ("county.exited_people",), ()),
+    (("county.exited_people_deep_villages",), ("county.exited_people",), ()),
+    (("county.deep_villages",), ("county.poor_villages",), ()),
+    (("county.poor_villages", "county.high_incidence_villages"), ("county.villages",), ()),
+    (("county.exited_people",), ("village.ever_poor_limit", "county.rural_population"), ()),
+    (
+        ("county.exited_people_deep_villages",),
+        ("village.ever_poor_limit", "county.rural_population", "county.deep_villages"), ("county.villages",),
+    ),
+)  # fmt: skip
 #: Yuan by which an allocation may pass a ceiling: shares of seven figures are no more exact.
 ROUNDING_YUAN = 1_000
 
 
 def conflicts(fields: Mapping[str, Any]) -> list[InitErrorDetails]:
     """Return what does not fit, as pydantic's line errors."""
-    checks = (_dates, _switch_dates, _money, _ceilings, _compared, _included, _history, misfits)
+    checks = (_dates, _switch_dates, _money, _ceilings, _compared, _included, _history, _parts, misfits)
     return [
         InitErrorDetails(type=error, loc=path, input=None)
         for check in checks
@@ -101,6 +115,28 @@ def _compared(fields: Mapping[str, Any]) -> Found:
             yield ("compare", place), refuse("unknown_allocation", ", ".join(allocations), near)
         elif name in compare[:place]:
             yield ("compare", place), refuse("repeated")
+
+
+def _parts(fields: Mapping[str, Any]) -> Found:
+    """What a scenario sets of parts and their whole has to fit what it leaves as the evidence has it."""
+    overrides = fields.get("overrides", {})
+    for parts, factors, divisors in PARTS:
+        here = [name for name in (*parts, *factors, *divisors) if name in overrides]
+        if not here:
+            continue
+        come = sum(_set(overrides, name) for name in parts)
+        most, over = (prod(_set(overrides, name) for name in names) for names in (factors, divisors))
+        if come * over > most:
+            told = {"parts": " + ".join(parts), "whole": " / ".join([" x ".join(factors), *divisors])}
+            yield ("assumptions", here[0]), refuse("more_than_whole", come=come, most=most / over, **told)
+
+
+def _set(overrides: Mapping[str, Any], name: str) -> float:
+    found = overrides.get(name)
+    if found is not None and found.value is not None:
+        return float(found.value)
+    value = float(evidence()[name].value)
+    return value if found is None else value * float(found.times)
 
 
 def _included(fields: Mapping[str, Any]) -> Found:

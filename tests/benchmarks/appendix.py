@@ -77,8 +77,9 @@ def parameters() -> Iterator[str]:
         for name in names:
             entry = left.pop(name)
             span = "-" if entry.low is None else f"{_number(entry.low)} to {_number(entry.high)}"
+            stated = f"{entry.value:.0f}" if entry.is_year else _number(entry.value)
             source = entry.source + (f" ({entry.note})" if entry.note else "")
-            yield row(f"`{name}`", _called(name), _number(entry.value), entry.unit, entry.kind, span, _cell(source),
+            yield row(f"`{name}`", _called(name), stated, entry.unit, entry.kind, span, _cell(source),
                       ", ".join(readers[name]) or "-")  # fmt: skip
     if left:
         raise ValueError(f"no group of the appendix holds {', '.join(left)}")

@@ -158,6 +158,21 @@ def test_leads_with_nothing_in_them_are_screened_and_dropped(bench):
     assert c.desks.investigators.routine == scalars["leads"] * round(c.p["integrity.screen_days"] * 480)
 
 
+@pytest.mark.parametrize("leads", [38, 1])
+def test_where_there_are_no_more_leads_than_cases_none_leads_nowhere(bench, leads):
+    c = bench(Integrity, assumptions={"integrity.misuse_rate": 0, "fact.leads": leads}).campaign
+    c.families[0].start(c)
+    c.env.run(until=360)
+    assert c.families[0].scalars(c)["leads"] == 0
+
+
+@pytest.mark.parametrize(("months", "until"), [(0.2, 31), (4, 120), (500, 365)])
+def test_leads_are_told_of_the_months_that_a_year_has(bench, months, until):
+    c = bench(Integrity, assumptions={"fact.leads_months": months}).campaign
+    c.families[0].start(c)
+    assert min(c.families[0]._april, 365.0) == until
+
+
 @pytest.mark.parametrize("chance", [0.05, 0.4])
 def test_the_try_that_succeeds_is_geometric(chance):
     tries = np.array([_tries(u, chance) for u in (np.arange(4000) + 0.5) / 4000])
@@ -212,6 +227,13 @@ def test_a_run_from_before_2016_begins_without_the_stock_of_2016_and_2017(bench)
     unknown = [sum(map(len, c.families[0]._unknown)) for c in (later, earlier)]
     assert unknown[0] > 0 == unknown[1]
     assert earlier.families[0]._hazard > 0, "what is misused from now on comes to light as before"
+
+
+@pytest.mark.parametrize(("first", "begins"), [(2017, True), (2018, True), (2019, False)])
+def test_the_evidence_says_from_which_year_on_there_is_a_stock(bench, first, begins):
+    c = bench(Integrity, assumptions={"integrity.stock_year": first}).campaign
+    c.families[0].start(c)
+    assert (sum(map(len, c.families[0]._unknown)) > 0) == begins
 
 
 @pytest.mark.parametrize("months", [1, 3, 1e6])

@@ -74,6 +74,14 @@ def test_until_the_next_first_secretary_is_there_the_team_misses_a_member(bench,
         assert all(after[v] == round(c.desks.visit * (1 + spread * (1 - 2 * skill[v]))) for v in poor(c))
 
 
+@pytest.mark.parametrize(("year", "replaced"), [(2017, False), (2018, True), (2019, False)])
+def test_first_secretaries_rotate_in_the_year_that_the_evidence_says(bench, year, replaced):
+    c = led(bench, **{"party.rotation_year": year, "party.replaced_share": 1}).campaign
+    before = list(c.desks.visits)
+    c.env.run(until=364)
+    assert (c.desks.visits != before) == replaced
+
+
 def test_a_weak_committee_costs_the_team_minutes_of_every_visit_until_it_is_strengthened(bench):
     b = bench(PartyBuilding, assumptions={"party.skill_spread": 0})
     c, (party,) = b.campaign, b.campaign.families

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.campaign.works import Works
+from sim.campaign.works import MEAN_DAYS, PRICES, Works, cost, work_days
 from tests.campaign.conftest import first_of
 
 
@@ -68,6 +68,30 @@ def test_a_hamlets_road_serves_all_its_households(bench):
     assert not c.hamlet_lacks["road"][hamlet]
     assert not any(c.lacks["road"][household] for household in c.hamlet_households[hamlet])
     assert not c.village_lacks["public_services"].any() and not c.village_lacks["broadcast"].any()
+
+
+def test_every_kind_of_job_has_its_price_and_its_days(bench):
+    c = ready(bench, assumptions={"works.power_cost": 1000, "works.road_cost_per_km": 7000, "works.road_km": 2})
+    kinds = {kind for kind, known in c.cases.kinds.items() if known.family == "works"}
+    assert kinds == PRICES.keys() == MEAN_DAYS.keys() | {"road"}
+    hamlets, p = c.county.hamlets, c.p
+    hamlet, village = int(hamlets.people.argmax()), int(c.registered_by_village.argmax())
+    homes, poor = int(hamlets.households[hamlet]), int(c.registered_by_village[village])
+    assert 1 < homes < int(hamlets.people[hamlet]) and poor > 1
+    assert {kind: cost(c, kind, hamlet) for kind in ("television", "electricity", "receiver")} == {
+        "television": 1000 * homes, "electricity": 1000, "receiver": 1000}  # fmt: skip
+    assert cost(c, "water", hamlet) == int(p["works.water_cost_per_person"] * int(hamlets.people[hamlet]))
+    assert cost(c, "road", hamlet) == int(7000 * float(hamlets.road_km[hamlet]))
+    assert (cost(c, "seat_road", village), cost(c, "broadcast", village)) == (14000, 1000 * poor)
+    assert (cost(c, "rooms", 0), cost(c, "housing", 0)) == (int(p["works.rooms_cost"]), int(p["works.house_cost"]))
+    assert work_days(c, "broadcast", village, 0.5) == p["works.power_days"] < work_days(c, "rooms", village, 0.5)
+
+
+def test_a_kind_that_works_do_not_know_has_no_price_and_no_days(bench):
+    c = ready(bench)
+    for asked in (lambda: cost(c, "bridge", 0), lambda: work_days(c, "bridge", 0, 0.5)):
+        with pytest.raises(KeyError, match="bridge"):
+            asked()
 
 
 def test_crews_are_those_of_the_evidence_and_at_home_in_townships(full):

@@ -24,6 +24,9 @@ def test_every_entry_is_complete(entry):
         assert entry.says, "and what stands there"
     if entry.low is not None:
         assert entry.low <= entry.value <= entry.high
+    for value in (entry.value, entry.low, entry.high):
+        assert value is None or entry.least is None or entry.least <= value
+        assert value is None or entry.most is None or value <= entry.most
 
 
 def test_facts_are_those_of_the_report():

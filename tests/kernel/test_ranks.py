@@ -87,6 +87,33 @@ def test_whoever_acts_on_the_day_of_a_tranche_finds_its_money(tiny, entity):
     assert found == [(1, True)]
 
 
+def test_whoever_goes_before_the_year_sees_the_old_one_at_midnight(tiny):
+    c, found = start(tiny, ALLOCATION), []
+    midnight = c.calendar.day_of_year(2019, 1)
+
+    def looks(rank):
+        yield midnight
+        found.append((rank, c.this_year, c.year_end > c.env.now))
+
+    for rank in (Control.YEAR - 1, Control.YEAR + 1, 0):
+        c.env.process(looks(rank), rank)
+    c.play()
+    assert found == [(Control.YEAR - 1, 2018, False), (Control.YEAR + 1, 2019, True), (0, 2019, True)]
+
+
+def test_what_goes_on_for_ever_ends_with_the_scenario_in_play(tiny):
+    c, days = start(tiny, ALLOCATION), []
+
+    def looks():
+        while True:
+            days.append(c.env.now)
+            yield 1.0
+
+    c.env.process(looks())
+    c.play()
+    assert (days[-1], c.env.now) == (c.horizon, c.horizon) and c.env.peek() < float("inf")
+
+
 def test_the_month_is_posted_before_anything_else_that_is_due_at_its_end(tiny):
     c, found = start(tiny, ALLOCATION), []
     end = c.calendar.month_ends(c.horizon)[2]

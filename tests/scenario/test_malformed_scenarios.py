@@ -361,6 +361,48 @@ CASES = {
         added("assumptions: {zones.leader_days: {times: 0}}"),
         "zero_value", 15, "assumptions.zones.leader_days", "{...}", None, {},
     ),
+    "assumption that leaves no time": (
+        added("assumptions: {people.forms_share: {value: 1, outside_range: true}}"),
+        "unplayable", 15, "assumptions.people.forms_share", "{...}", None, {},
+    ),
+    "share that leaves no time, in per cent": (
+        added("assumptions: {people.forms_share: 35}"),
+        "out_of_range", 15, "assumptions.people.forms_share", "35", "0.35",
+        {"low": 0.25, "high": 0.5, "unit": "share of time"},
+    ),
+    "everybody poor": (
+        added("assumptions: {county.incidence_end_2017: {value: 1, outside_range: true}}"),
+        "unplayable", 15, "assumptions.county.incidence_end_2017", "{...}", None, {},
+    ),
+    "everybody poor where nobody is": (
+        added("assumptions: {tier.exited.incidence_2018: {value: 1, outside_range: true}}"),
+        "unplayable", 15, "assumptions.tier.exited.incidence_2018", "{...}", None, {},
+    ),
+    "assumption too small to be played": (
+        added("assumptions: {integrity.misuse_yuan: {value: 1, outside_range: true}}"),
+        "unplayable", 15, "assumptions.integrity.misuse_yuan", "{...}", None, {},
+    ),
+    "assumption times more than its range leaves room for": (
+        added("assumptions: {people.forms_share: {times: 2}}"),
+        "unplayable", 15, "assumptions.people.forms_share", "{...}", None, {},
+    ),
+    "part of more than its whole": (
+        added("assumptions: {county.deep_villages: {value: 43, outside_range: true}}"),
+        "more_than_whole", 15, "assumptions.county.deep_villages", "{...}", None,
+        {"parts": "county.deep_villages", "come": 43.0, "whole": "county.poor_villages", "most": 42.0},
+    ),
+    "whole of less than its parts": (
+        added("assumptions: {county.villages: {times: 0.5, outside_range: true}}"),
+        "more_than_whole", 15, "assumptions.county.villages", "{...}", None,
+        {"parts": "county.poor_villages + county.high_incidence_villages", "come": 47.0, "whole": "county.villages",
+         "most": 37.0},
+    ),
+    "one village for thousands": (
+        added("assumptions: {county.deep_villages: {value: 1, outside_range: true}}"),
+        "more_than_whole", 15, "assumptions.county.deep_villages", "{...}", None,
+        {"parts": "county.exited_people_deep_villages", "come": 4542.0, "most": pytest.approx(0.85 * 168680 / 74),
+         "whole": "village.ever_poor_limit x county.rural_population x county.deep_villages / county.villages"},
+    ),
     "assumption twice": (
         added("assumptions: {works.road_crews: {value: 30, times: 2}}"),
         "value_or_times", 15, "assumptions.works.road_crews", "{...}", None, {},

@@ -68,6 +68,19 @@ def test_a_refusal_keeps_the_unit_as_it_is_and_tells_it_in_the_language_spoken(u
     assert problem.fields["unit"] == unit
 
 
+def test_a_refusal_of_a_value_without_a_unit_has_no_brackets():
+    class Plain:
+        name = "plain"
+        parameters = (sim.Entry("plain.pull", 2, "", "assumed", "judgement", low=1, high=3),)
+
+    scenario = sim.load(SCENARIOS / "quick.yaml", families=[Plain])
+    with pytest.raises(sim.ScenarioError) as caught:
+        scenario.replace(assumptions={"plain.pull": 5})
+    for lang, told in (("zh", "依据表的范围是 1 至 3；"), ("en", "the evidence gives 1 to 3; ")):
+        with words.spoken(lang):
+            assert told in caught.value.lines(words.say)[0]
+
+
 def test_values_are_told_with_the_key_to_type():
     scenario = sim.load(SCENARIOS / "quick.yaml")
     with words.spoken("zh"):
@@ -78,6 +91,11 @@ def test_values_are_told_with_the_key_to_type():
         ("25至75", "136至196"), ("支施工队", "一年中的第几天"),
     ]  # fmt: skip
     assert entries.called([], scenario) == []
+
+
+def test_a_year_is_told_without_a_comma():
+    (table,) = entries.called(["party.rotation_year", "county.rural_population"], sim.load(SCENARIOS / "quick.yaml"))
+    assert table.columns[2].cells == ("2018", "168,680")
 
 
 def test_a_researchers_own_value_goes_by_its_key_until_it_is_named(monkeypatch):
