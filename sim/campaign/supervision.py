@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from sim.campaign.cases import Case
 
 WEEK = 7.0
-#: The year of the outside inspections that the report of June 2018 tells of.
-OUTSIDE_YEAR = 2018
 OUTSIDE = ("region", "city")
 
 
@@ -237,7 +235,10 @@ class Supervision:
         see nothing of the kind, that policy is applied loosely.
         """
         c = self._c
-        due = c.calendar.day_of_year(OUTSIDE_YEAR, self._p[f"supervision.{source}_day"])
+        year = round(self._p["supervision.outside_year"])
+        if year not in c.calendar.years(c.horizon):
+            return
+        due = c.calendar.day_of_year(year, self._p[f"supervision.{source}_day"])
         if not c.env.now <= due < c.horizon:
             return
         yield due - c.env.now
