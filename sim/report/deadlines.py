@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from sim.report import view
@@ -88,4 +89,7 @@ def _then(result: Deadlines, work: str) -> str:
     found = then(result, work)
     if found is None:
         return ""
-    return f"{in_hundred(found.chance.mean)} ({span(found.chance, lambda share: str(in_hundred(share)))})"
+    middle = str(in_hundred(found.chance.mean))
+    if not isfinite(found.chance.high):
+        return middle
+    return f"{middle} ({span(found.chance, lambda share: str(in_hundred(share)))})"
