@@ -160,10 +160,11 @@ def test_the_first_screen_says_what_the_summary_says(comparison, lang):
     for line in (answer.verdict, answer.task, answer.county, answer.allocations, answer.why_not, answer.spending):
         assert line(comparison) in said
     first = summary(comparison)["allocations"][0]
-    count, short = round(100 * first["p_target"]["estimate"]), round(first["people_short"]["mean"], -1)
+    chance, short = first["p_target"], round(first["people_short"]["mean"], -1)
+    count, low, high = (round(100 * chance[of]) for of in ("estimate", "low", "high"))
     words_of = {
-        "zh": f"约{count}次达标，平均还差{short:.0f}人",
-        "en": f"about {count} of 100 replications, {short:,.0f} people short",
+        "zh": f"约{count}次达标（{low}—{high}次），平均还差{short:.0f}人",
+        "en": f"about {count} of 100 replications ({low} to {high}), {short:,.0f} people short",
     }
     assert words_of[lang] in said
 

@@ -27,7 +27,7 @@ def money(result: Comparison) -> Markup:
     shown = spending.spending(result)
     idle = [line["idle"] for line in row.lines.values()]
     most = max([*idle, 1.0])
-    widths = {4: [max(0.0, yuan) / most for yuan in idle]}
+    widths = {len(shown.columns) - 1: [max(0.0, yuan) / most for yuan in idle]}
     return section(
         "money", say("page.title_money"), tag("p", first_screen.adjusted(result)), table(movable(result)),
         _by_line(result), table(shown, widths), _year(result), _progress(result),
