@@ -140,6 +140,8 @@ def quicker(valued: Effects) -> str:
             key=lambda row: row.lifted.mean, default=None)
         for of_money in (True, False)
     )  # fmt: skip
+    if management is None and money is None:
+        return say("charts.nothing_told", money=sum_of(MORE_YUAN))
     said = [
         say("charts.no_step") if management is None
         else say("charts.step", step=effects.name(management), people=plain_tens(management.lifted.mean)),

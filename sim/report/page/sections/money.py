@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sim.report import answer, comparison, spending, view
@@ -80,8 +81,8 @@ def _by_line(result: Comparison) -> Markup | None:
         return None
     sums = {
         "paid": [line["paid"] for line in lines.values()],
-        "under_way": [max(0.0, line["listed"] - line["paid"]) for line in lines.values()],
-        "unlisted": [max(0.0, line["allotted"] - line["listed"]) for line in lines.values()],
+        "under_way": [max(0.0, line["idle"] - _unlisted(line)) for line in lines.values()],
+        "unlisted": [_unlisted(line) for line in lines.values()],
     }
     parts = []
     for key, yuan in sums.items():
@@ -93,6 +94,12 @@ def _by_line(result: Comparison) -> Markup | None:
     found = say("charts.idle", line=label("line", name), idle=sum_of(answer.rough(line["idle"])), share=share)
     chart = bars.stacked([label("line", name) for name in lines], parts, "{value}", found)
     return figure(chart, say("charts.by_line_how", unit=say("money.unit"), title=view.title(result, row.name)), found)
+
+
+def _unlisted(line: Mapping[str, float]) -> float:
+    """What a line has after re-planning beyond what projects were promised."""
+    had = line["allotted"] + line.get("moved", 0.0) + line.get("carried", 0.0)
+    return max(0.0, had - line["listed"])
 
 
 def movable(result: Comparison) -> Table:
