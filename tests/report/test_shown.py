@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ from sim import words
 from sim.report import answer, figures, spending, style, view
 from sim.report import comparison as shown
 from sim.report.page import first_screen
+from sim.report.page.sections import money
 from sim.report.totals import totals as totals_table
 from sim.study.totals import Totals
 from sim.words import say
@@ -107,6 +109,9 @@ def test_every_yuan_of_a_line_stands_in_its_row(lang):
         allotted, moved, _, paid, misused, idle = (float(cell.replace(",", "")) for cell in row)
         assert allotted + moved == paid + misused + idle
     assert table.columns[2].cells[:2] == {"zh": ("-2,000", "+2,000"), "en": ("-20.0", "+20.0")}[lang]
+    (option,) = re.findall(r'<script type="application/json">(.*?)</script>', str(money.by_line(made)), flags=re.DOTALL)
+    stacked = [[bar["value"] if isinstance(bar, dict) else bar for bar in series["data"]] for series in json.loads(option)["series"]]
+    assert [sum(parts) for parts in zip(*stacked, strict=True)] == [65 * 1e6 / UNIT[lang], 30 * 1e6 / UNIT[lang]], "paid and idle"
     assert say("note.adds_up") in table.note and say("note.adds_up") not in spending.spending(example.comparison(2)).note
 
 

@@ -31,7 +31,7 @@ def money(result: Comparison) -> Markup:
     widths = {len(shown.columns) - 1: [max(0.0, yuan) / most for yuan in idle]}
     return section(
         "money", say("page.title_money"), tag("p", first_screen.adjusted(result)), table(movable(result)),
-        _by_line(result), table(shown, widths), _year(result), _progress(result),
+        by_line(result), table(shown, widths), _year(result), _progress(result),
         folded(say("page.all_allocations"), table(comparison.lines(result))), finding=answer.spending(result),
     )  # fmt: skip
 
@@ -73,7 +73,7 @@ def in_unit() -> float:
     return 1e6 if language() == "en" else float(WAN)
 
 
-def _by_line(result: Comparison) -> Markup | None:
+def by_line(result: Comparison) -> Markup | None:
     """Paid, bound but not paid, and not bound, line by line, where most lies idle named."""
     row = result.allocations[0]
     lines = {name: line for name, line in row.lines.items() if line["allotted"] > 0}
