@@ -8,7 +8,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.cli import across, faults, loading, progress
+from sim.cli import across, faults, loading, occupied, progress
 from sim.words import language, say
 
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 def run(chosen: Namespace) -> int:
     """Compare the allocations of a scenario; of several scenarios, all in one ensemble."""
     scenarios = loading.scenarios(chosen)
+    if len(scenarios) > 1:
+        occupied.refuse_single(chosen.out or loading.RUNS)
     folders = loading.folders(scenarios, chosen.out)
     with loading.together(chosen):
         if len(scenarios) > 1:

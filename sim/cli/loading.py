@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli import faults
+from sim.cli import faults, occupied
 from sim.cli.usage import UsageError, nearest
 from sim.scenario.problems import Problem, ScenarioError
 from sim.words import say
@@ -94,6 +94,9 @@ def folders(scenarios: list[Scenario], out: Path | None, within: str = "") -> li
     for folder in found:
         if times[folder] > 1:
             raise UsageError("--out", str(folder), say("usage.same_out"))
+    for scenario, folder in zip(scenarios, found, strict=True):
+        occupied.refuse_other(folder, within or occupied.COMPARE, scenario.name)
+    for folder in found:
         _prepare(folder)
     return found
 

@@ -111,6 +111,8 @@ def parse(parser: Parser, words: Sequence[str], verb: str) -> argparse.Namespace
     except argparse.ArgumentError as wrong:
         raise _translated(wrong) from None
     if unknown:
+        if not unknown[0].startswith("-"):
+            raise UsageError("", unknown[0], say("usage.no_operand", verb=verb))
         name = unknown[0].partition("=")[0]
         known = [option for action in parser._actions for option in action.option_strings]
         raise UsageError(name, "", say("usage.unknown"), nearest(name, [*known, "--lang", "--help"]))
@@ -127,7 +129,8 @@ def _within(path: Path) -> list[Path]:
         return [path]
     found = sorted(file for file in path.iterdir() if file.suffix in (".yaml", ".yml"))
     if not found:
-        raise UsageError("", str(path), say("usage.no_scenarios"))
+        of_a_run = (path / "manifest.json").is_file()
+        raise UsageError("", str(path), say("usage.of_a_run" if of_a_run else "usage.no_scenarios"))
     return found
 
 

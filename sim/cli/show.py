@@ -36,9 +36,13 @@ def _opened(folder: Path) -> Reopened:
     try:
         return reopen(folder)
     except ReopenError as error:
-        near = str(folder / error.within[0]) if error.within else None
+        near = folder / error.within[0] if error.within else None
         key = "other_model" if error.code == "other_version" and not error.why else error.code
-        raise UsageError("", str(folder), say(f"show.{key}", why=error.why), near) from None
+        if folder.is_file():
+            key, near = "a_file", folder.parent if (folder.parent / "manifest.json").is_file() else None
+        elif key == "no_run" and near is None:
+            key = "none_yet"
+        raise UsageError("", str(folder), say(f"show.{key}", why=error.why), str(near) if near else None) from None
 
 
 def _beside(folder: Path) -> list[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from sim.report import view
@@ -25,7 +27,7 @@ def across(result: Across) -> Table:
         return column(say(f"table.{key}"), map(cell, result.scenarios), text)
 
     columns = (
-        cells("scenario", lambda row: _title(row.title), text=True),
+        column(say("table.scenario"), called(result), text=True),
         cells("suggested", lambda row: _title(row.best_title), text=True),
         cells("target_incidence", lambda row: percent(row.target)),
         cells("incidence", lambda row: percent(row.incidence.mean) if row.incidence else NONE),
@@ -37,7 +39,28 @@ def across(result: Across) -> Table:
         cells("failed_runs", lambda row: str(row.failed)),
         cells("ended", lambda row: say(f"ended.{row.state}"), text=True),
     )
-    return Table(say("title.across", count=len(result.scenarios)), columns, say("note.across"))
+    notes = [say("note.across"), *([say("note.across_alone")] if alone(result) else [])]
+    return Table(say("title.across", count=len(result.scenarios)), columns, "\n".join(notes))
+
+
+def alone(result: Across) -> bool:
+    """Whether a scenario was played only once, so that there is no interval."""
+    return any(row.incidence is not None and not isfinite(row.incidence.high) for row in result.scenarios)
+
+
+def called(result: Across) -> list[str]:
+    """What each scenario is called: its title, with its name where others have the same."""
+    titles = [_title(row.title) for row in result.scenarios]
+    count = Counter(titles)
+    return [
+        title if count[title] == 1 else _apart(title, row.name)
+        for title, row in zip(titles, result.scenarios, strict=True)
+    ]
+
+
+def _apart(title: str, name: str) -> str:
+    name = view.cut(name, view.LONGEST // 2)
+    return f"{view.cut(title, view.LONGEST - len(name))} · {name}"
 
 
 def _title(title: Mapping[str, str] | None) -> str:

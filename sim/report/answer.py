@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date as day
 from math import isfinite
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from sim.words import label, language, say
 from sim.words.numbers import about, between, confident, date, in_hundred, money, percent, plain_points, plain_tens
 
 if TYPE_CHECKING:
-    from sim.study import Comparison, Difference, Interval, Selection
+    from sim.study import Comparison, Difference, Interval, Proportion, Selection, Summary
 
 #: Where the interval of the chance begins here or above, the target counts as assured.
 ASSURED = 0.8
@@ -20,6 +21,8 @@ ASSURED = 0.8
 SPREAD = (2.5, 97.5)
 #: Causes, and allocations still open, named one by one; of more there is only a number.
 NAMED = 4
+#: With fewer replications intervals are rough, and nothing is said of 95 in 100.
+FEW = 20
 #: The day before which incidence was reported last.
 REPORTED = day(2018, 1, 1)
 
@@ -52,8 +55,12 @@ def verdict(result: Comparison) -> str:
     mood = "enough" if chance.low >= ASSURED else "likely" if chance.estimate >= ASSURED else "unsure"
     return say(
         f"answer.{mood}", baseline=view.title(result, baseline.name), target=percent(view.target(result)),
-        count=in_hundred(baseline.p_target.estimate), distance=_distance(baseline.people_short.mean),
+        count=in_hundred(chance.estimate), range=_hundreds(chance), distance=_distance(baseline.people_short.mean),
     )  # fmt: skip
+
+
+def _hundreds(chance: Proportion) -> str:
+    return say("number.between", low=in_hundred(chance.low), high=in_hundred(chance.high))
 
 
 def task(result: Comparison) -> str:
@@ -94,9 +101,7 @@ def allocations(result: Comparison) -> str:
     best = view.summary(result, result.best)
     others = [name for name in view.names(result) if name != best.name]
     if set(result.alike) >= set(others):
-        tied = say("answer.all_tied", target=percent(view.target(result)), best=view.title(result, best.name),
-                   distance=_distance(best.people_short.mean))  # fmt: skip
-        return say("answer.clause").join([tied, *settled])
+        return say("answer.clause").join([*_tied(result, best), *settled])
     difference = next((row for row in result.differences if row.name == best.name), None)
     said = [_closest(result) if difference is None else _better(result, difference)]
     if result.alike:
@@ -107,6 +112,19 @@ def allocations(result: Comparison) -> str:
     if worse and result.alike:
         said.append(say("answer.others_worse", count=worse))
     return say("answer.clause").join([*said, *settled])
+
+
+def _tied(result: Comparison, best: Summary) -> list[str]:
+    """That the best cannot be told from any other; some may be told from the baseline all the same."""
+    said = {"target": percent(view.target(result)), "best": view.title(result, best.name),
+            "distance": _distance(best.people_short.mean)}  # fmt: skip
+    if not view.told_apart(result):
+        return [say("answer.all_tied", **said)]
+    counts = Counter(row.verdict for row in result.differences)
+    baseline = view.title(result, view.names(result)[0])
+    told = {"better": "answer.better_than_baseline", "worse": "answer.worse_than_baseline"}
+    apart = (say(key, count=counts[of], baseline=baseline) for of, key in told.items() if counts[of])
+    return [say("answer.best_tied", **said), *apart]
 
 
 def why_not(result: Comparison) -> str:
@@ -128,15 +146,20 @@ def why_not(result: Comparison) -> str:
 
 
 def spending(result: Comparison) -> str:
-    """How much of the money is spent by year end and how much lies idle."""
+    """How much of the money is spent by year end and how much lies idle.
+
+    What went elsewhere and was not recovered is neither spent nor idle, but was there to be spent; it was promised to
+    projects.
+    """
     row = result.allocations[0]
-    allotted = row.spent_yuan + row.idle_yuan
-    if allotted <= 0:
+    gone = sum(line.get("misused", 0.0) for line in row.lines.values())
+    there = row.spent_yuan + row.idle_yuan + gone
+    if there <= 0:
         return say("answer.no_money")
-    listed = sum(line["listed"] for line in row.lines.values())
+    unlisted = there - sum(line["listed"] for line in row.lines.values())
     return say(
-        "answer.money", progress=percent(row.spent_yuan / allotted, 0), idle=money(rough(row.idle_yuan)),
-        unlisted=money(rough(allotted - listed)), under_way=money(rough(listed - row.spent_yuan)),
+        "answer.money", progress=percent(row.spent_yuan / there, 0), idle=money(rough(row.idle_yuan)),
+        unlisted=money(rough(unlisted)), under_way=money(rough(row.idle_yuan - unlisted)),
     )  # fmt: skip
 
 
@@ -180,8 +203,8 @@ def cautions(result: Comparison) -> list[str]:
     selection = result.selection
     if selection and not selection.settled and not result.interrupted:
         said.append(_alone(result, selection) if len(result.allocations) == 1 else _open(result, selection))
-    if result.replications < 20:
-        said.append(say("answer.few", done=result.replications))
+    if result.replications < FEW:
+        said.append(say("answer.few" if result.replications > 1 else "answer.single", done=result.replications))
     return said
 
 

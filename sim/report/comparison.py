@@ -122,7 +122,7 @@ def lines(result: Comparison) -> Table:
 
 
 def _money_of(line: Mapping[str, float]) -> str:
-    return " / ".join(amount(line[part], 0) for part in ("paid", "listed", "allotted"))
+    return " / ".join(amount(line[part]) for part in ("paid", "listed", "allotted"))
 
 
 def _reading(result: Comparison, name: str, rows: Sequence[Summary], suffix: str = "") -> list[Column]:

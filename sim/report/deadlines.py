@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from sim.report import view
 from sim.report.comparison import span
 from sim.report.tables import Table, column
-from sim.study.deadlines import SAFE, begins
+from sim.study.deadlines import SAFE, WORKS, begins
 from sim.words import label, language, say
 from sim.words.numbers import date as dated
 from sim.words.numbers import in_hundred, month, percent
@@ -36,8 +37,12 @@ def deadlines(result: Deadlines) -> Table:
 
 
 def ordered(result: Deadlines) -> list[str]:
-    """The kinds of work, what has to begin first on top, what no day makes count at the end."""
-    return sorted(result.last_safe, key=lambda work: result.last_safe[work] or date.max)
+    """The kinds of work, what has to begin first on top, what no day makes count at the end.
+
+    Of one day they stand in the study's order, which is not kept where a result is read from its file.
+    """
+    order = {work: place for place, work in enumerate(WORKS)}
+    return sorted(result.last_safe, key=lambda work: (result.last_safe[work] or date.max, order.get(work, len(order))))
 
 
 def finding(result: Deadlines) -> str:
@@ -88,4 +93,7 @@ def _then(result: Deadlines, work: str) -> str:
     found = then(result, work)
     if found is None:
         return ""
-    return f"{in_hundred(found.chance.mean)} ({span(found.chance, lambda share: str(in_hundred(share)))})"
+    middle = str(in_hundred(found.chance.mean))
+    if not isfinite(found.chance.high):
+        return middle
+    return f"{middle} ({span(found.chance, lambda share: str(in_hundred(share)))})"

@@ -12,12 +12,14 @@ from sim.report import view
 from sim.report.tables import Table, column
 from sim.scenario.names import LINES
 from sim.words import label, say
-from sim.words.numbers import amount
+from sim.words.numbers import amount, signed_amount
 
 if TYPE_CHECKING:
-    from sim.study import Comparison
+    from sim.study import Comparison, Summary
 
-PARTS = ("allotted", "listed", "paid", "idle")
+#: What becomes of a line's money; those that are recorded, and those of `RARE` only where there is any.
+PARTS = ("carried", "allotted", "moved", "listed", "paid", "misused", "idle")
+RARE = frozenset({"carried", "misused"})
 #: So many months stand beside each other.
 MOST_MONTHS = 12
 
@@ -25,16 +27,23 @@ MOST_MONTHS = 12
 def spending(result: Comparison, name: str | None = None) -> Table:
     """A row a line and one for all; the baseline's where no allocation is named."""
     row = view.summary(result, name or view.names(result)[0])
-    total = {part: sum(line[part] for line in row.lines.values()) for part in PARTS}
+    total = {part: sum(line[part] for line in row.lines.values()) for part in PARTS if part in _recorded(row)}
+    parts = [part for part in total if part not in RARE or total[part]]
     columns = [
         column(say("table.line"), [*(label("line", line) for line in row.lines), say("table.all_lines")], text=True)
     ]
-    for part in PARTS:
+    for part in parts:
         yuan = [*(line[part] for line in row.lines.values()), total[part]]
         header = say(f"table.{part}", unit=say("money.unit"))
-        columns.append(column(header, (amount(value) for value in yuan)))
+        columns.append(column(header, map(signed_amount if part == "moved" else amount, yuan)))
     title = say("title.spending", baseline=view.title(result, row.name), unit=say("money.unit"))
-    return Table(title, tuple(columns), say("note.lines"))
+    adds_up = [say("note.adds_up")] if "moved" in parts else []
+    return Table(title, tuple(columns), "\n".join([say("note.lines"), *adds_up]))
+
+
+def _recorded(row: Summary) -> set[str]:
+    """The parts that every line tells of."""
+    return set(PARTS).intersection(*row.lines.values())
 
 
 def told(result: Comparison) -> bool:

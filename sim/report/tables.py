@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 #: A width no table reaches: what is piped is never wrapped.
 WHOLE = 400
-WIDEST_TEXT = 46
+WIDEST_TEXT = 54
 
 
 @dataclass(frozen=True)

@@ -134,6 +134,11 @@ def summary(result: Comparison, name: str) -> Summary:
     return next(row for row in result.allocations if row.name == name)
 
 
+def told_apart(result: Comparison) -> bool:
+    """Whether an allocation is known to do better or worse than the baseline."""
+    return any(row.verdict != "indistinguishable" for row in result.differences)
+
+
 def span(of: Interval | Proportion) -> Span:
     """The estimate and its interval of a mean or a chance."""
     estimate = getattr(of, "mean", None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import inf, log, sqrt
+from math import inf, isinf, log, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -35,8 +35,10 @@ class Proportion:
 
 
 def share_interval(values: ArrayLike, confidence: float = 0.95) -> Interval:
-    """Return `mean_interval` of shares, within 0 and 1."""
+    """Return `mean_interval` of shares, within 0 and 1; with a single value it is unbounded as well."""
     interval = mean_interval(values, confidence)
+    if isinf(interval.low):
+        return interval
     return Interval(interval.mean, max(0.0, interval.low), min(1.0, interval.high))
 
 

@@ -48,7 +48,8 @@ def exact_money(yuan: int) -> str:
 
 def amount(yuan: float, digits: int = 1) -> str:
     """The bare number for a table whose header names `money.unit`: whole 万元, or M yuan in English."""
-    return f"{yuan / 1e6:,.{digits}f}" if language() == "en" else f"{yuan / WAN:,.0f}"
+    value, digits = (yuan / 1e6, digits) if language() == "en" else (yuan / WAN, 0)
+    return f"{round(value, digits) + 0.0:,.{digits}f}"  # no -0
 
 
 def signed_amount(yuan: float) -> str:

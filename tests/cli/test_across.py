@@ -88,6 +88,15 @@ def test_the_figure_of_other_numbers_goes_and_a_scenario_of_its_folders_name_sta
 
 
 @pytest.mark.usefixtures("toy_campaign")
+def test_of_one_replication_there_is_no_interval_of_incidence(capsys, tmp_path, county_files):
+    code, out, _ = said(capsys, tmp_path, county_files, "--replications", "1", "--quiet", "--no-figures")
+    assert code == 0 and "0.00 to 100.00" not in out and "A single replication gives no interval." in out
+    for row in table(tmp_path):
+        assert float(row["incidence"]) > 0 and row["people_short"] != ""
+        assert [row[f"{name}_{end}"] for name in ("incidence", "people_short") for end in ("low", "high")] == [""] * 4
+
+
+@pytest.mark.usefixtures("toy_campaign")
 def test_a_figure_that_cannot_be_drawn_costs_no_table(capsys, tmp_path, county_files, monkeypatch):
     def broken(result, folder):
         raise ZeroDivisionError("by a bug")

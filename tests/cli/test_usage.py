@@ -40,6 +40,8 @@ def said(capsys, *words):
         (["simulate", QUICK],
          "simulate: no such verb or file; the verbs are compare, check, reconcile, totals, ablate, value, deadlines, optimise, backcast, calibrate, "
          "sensitivity, trace, show, new"),
+        (["reconcile", QUICK], f"{QUICK}: `reconcile` takes no file"),
+        (["show", "tests"], "tests: no results of a run here; play one first, or name the folder that --out named"),
         (["check"], "at least one scenario file is needed"),
         (["check", "--seed", "1", QUICK], "--seed: no such option"),
     ],

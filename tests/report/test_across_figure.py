@@ -13,9 +13,10 @@ import pytest
 from matplotlib.colors import to_hex
 
 from sim.report import figures, style
+from sim.report.across import across as table
 from sim.report.figures import across
 from sim.study.across import Across, Outcome
-from sim.study.intervals import Interval, Proportion
+from sim.study.intervals import Interval, Proportion, mean_interval
 from sim.words import spoken
 
 
@@ -133,6 +134,8 @@ def test_the_longest_titles_leave_the_title_its_room(lang):
 def test_scenarios_of_one_title_are_told_by_their_names():
     rows = [replace(row, title={"zh": "一县" * 40, "en": "one county"}) for row in FOUR.scenarios[:2]]
     assert labels(drawn(result(*rows, outcome(3, 0.02)))) == ["one county · county-2", "one county · county-1", "county 3"]
+    with spoken("en"):
+        assert table(result(*rows)).columns[0].cells == ("one county · county-1", "one county · county-2")
     assert [text.endswith("… · county-2") for text in labels(drawn(result(*rows), "zh"))] == [True, False]
 
 
@@ -156,10 +159,14 @@ def test_of_very_many_the_farthest_are_drawn_and_the_others_counted():
 
 
 def test_one_replication_has_no_interval_and_is_known_of_nothing():
-    rows = [replace(outcome(n, 0.02 + 0.003 * n), replications=1, incidence=Interval(0.02 + 0.003 * n, 0.0, 1.0)) for n in (0, 3)]
-    ax = drawn(result(*rows))
+    alone = result(*(replace(outcome(n, 0.02 + 0.003 * n), replications=1, incidence=mean_interval([0.02 + 0.003 * n])) for n in (0, 3)))
+    ax = drawn(alone)
     assert set(marks(ax)) == {("|", False), ("s", True), ("o", True)} and not ax.collections
     assert ax.get_xlim()[1] < 0.04
+    assert "a single replication, which gives no interval" in ax.get_xlabel() and "single" not in drawn(FOUR).get_xlabel()
+    with spoken("en"):
+        told = table(alone)
+    assert told.columns[4].cells == ("-", "-") and told.note.endswith("A single replication gives no interval.")
 
 
 def test_an_interval_that_says_nothing_leaves_the_marks_their_room():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 
-from sim.report import figures, style
+from sim.report import answer, figures, style
 from sim.report.figures import ablation, chance, incidence, money, totals, villages, why_not
 from sim.study.effects import Effect, Effects
 from sim.study.intervals import Interval
@@ -46,6 +46,10 @@ def told(finding, *of):
          "没有一个方案平均降到2.41%：最低的是“深度贫困倾斜加大”，年底2.95%，与另外1个差异不明显",
          'No allocation comes down to 2.41 % on average: lowest is "deep tilt up" with 2.95 % at year end, '
          "which cannot be told from 1 of the others"),
+        (([0.03] * 10, [0.0279, 0.0319] * 5, [0.0301, 0.03012] * 5),
+         "没有一个方案平均降到2.41%：最低的是“深度贫困倾斜加大”，年底2.99%，与另外2个差异不明显",
+         'No allocation comes down to 2.41 % on average: lowest is "deep tilt up" with 2.99 % at year end, '
+         "which cannot be told from 2 of the others"),
         (([0.03] * 9,), "“照2016—2017年安排”平均没有降到2.41%：年底3.00%",
          '"as in 2016-17" does not come down to 2.41 % on average: 3.00 % at year end'),
         (([0.02] * 9,), "“照2016—2017年安排”平均降到2.41%：年底2.00%",
@@ -56,11 +60,22 @@ def test_whether_the_target_is_reached(ends, zh, en):
     assert told(incidence.finding, ending(*ends)) == [zh, en]
 
 
+def test_who_is_told_from_the_baseline_is_not_called_tied_with_all():
+    made = ending([0.03] * 10, [0.0279, 0.0319] * 5, [0.0301, 0.03012] * 5)
+    assert set(made.alike) == {NAMES[0], NAMES[2]} and [row.verdict for row in made.differences][1] == "worse"
+    assert told(answer.allocations, made) == [
+        "离2.41%最近的是“深度贫困倾斜加大”，平均还差580人，但与其他方案差异不明显，不能分出高下；可断定不如“照2016—2017年安排”的有1个",
+        'closest to 2.41 % is "deep tilt up", 580 people short on average, but it cannot be told apart from any other; '
+        '1 clearly worse than "as in 2016-17"',
+    ]
+
+
 def test_the_chances_are_the_least_and_the_greatest():
     made = ending([0.02] * 5 + [0.0299] * 3 + [0.04] * 2, [0.03] * 10)
     assert told(chance.finding, made) == [
-        "每100次推演，约0—50次降到2.41%，约0—80次低于3%，约0—80次全县脱贫摘帽",
-        "Of 100 replications about 0 to 50 come down to 2.41 %, 0 to 80 end below 3 %, 0 to 80 see county exit",
+        "各方案每100次推演，约0—50次降到2.41%，约0—80次低于3%，约0—80次全县脱贫摘帽",
+        "Of 100 replications of each allocation about 0 to 50 come down to 2.41 %, 0 to 80 end below 3 %, "
+        "0 to 80 see county exit",
     ]
 
 

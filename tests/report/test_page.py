@@ -12,13 +12,14 @@ import numpy as np
 import pytest
 
 from sim import evidence, words
-from sim.report import answer, optimise, page, places, screening, totals, view
+from sim.report import answer, deadlines, optimise, page, places, screening, totals, view
 from sim.report import propose as curves
 from sim.report.page import bars, beside, charts, first_screen, markup
 from sim.report.page.document import ECHARTS as PATH
 from sim.report.page.document import document
 from sim.report.page.markup import VOID, Markup, joined, tag
 from sim.report.page.sections import checks, money
+from sim.report.tables import Table, column
 from sim.scenario import load
 from sim.study import Interval
 from sim.study.deadlines import Chance, Deadlines, write_deadlines
@@ -160,10 +161,11 @@ def test_the_first_screen_says_what_the_summary_says(comparison, lang):
     for line in (answer.verdict, answer.task, answer.county, answer.allocations, answer.why_not, answer.spending):
         assert line(comparison) in said
     first = summary(comparison)["allocations"][0]
-    count, short = round(100 * first["p_target"]["estimate"]), round(first["people_short"]["mean"], -1)
+    chance, short = first["p_target"], round(first["people_short"]["mean"], -1)
+    count, low, high = (round(100 * chance[of]) for of in ("estimate", "low", "high"))
     words_of = {
-        "zh": f"约{count}次达标，平均还差{short:.0f}人",
-        "en": f"about {count} of 100 replications, {short:,.0f} people short",
+        "zh": f"约{count}次达标（{low}—{high}次），平均还差{short:.0f}人",
+        "en": f"about {count} of 100 replications ({low} to {high}), {short:,.0f} people short",
     }
     assert words_of[lang] in said
 
@@ -240,7 +242,7 @@ def test_the_step_that_lifts_most_stands_beside_money(comparison):
             "作用最大的是“各批资金早到30天”（多脱贫350人）；相比之下，产业扶贫：再加1000万元多脱贫30人"
         )
         nothing = effects(comparison, effect("industry", "line", 10.0), effect("works", "quarter", -5.0))
-        assert first_screen.quicker(nothing) == "管理上各加一步都看不出作用；相比之下，再加1000万元看不出作用"
+        assert first_screen.quicker(nothing) == "管理上各加一步、再加1000万元，都看不出作用"
 
 
 def test_an_ablation_counts_only_where_it_is_of_this_campaign(comparison, tmp_path):
@@ -298,6 +300,20 @@ def test_every_mark_has_a_row_and_an_interval_only_where_there_is_one():
     assert [series["data"][0]["value"] for series in made["series"]] == [[-1.0, 0], [3.0, 1]]
     assert [len(series["markLine"]["data"]) for series in made["series"]] == [2, 0]
     assert made["series"][1]["data"][0]["itemStyle"]["color"] == "#fff"
+    assert [series["itemStyle"].get("color") for series in made["series"]] == [None, "#fff"], "the legend is hollow too"
+
+
+def test_numbers_that_name_a_row_stand_below_their_heading():
+    shown = Table("t", (column("people", ("10", "9")), column("chance", ("0", "1"))))
+    assert '<th scope="row">10</th>' in str(markup.table(shown)).replace('"row" class=""', '"row"')
+    named = Table("t", (column("who", ("a",), text=True), column("chance", ("0",))))
+    assert '<th scope="row" class="left">a</th>' in str(markup.table(named))
+
+
+def test_what_is_of_one_day_stands_in_the_order_of_the_study_however_it_was_read(comparison):
+    days = dict.fromkeys(sorted(["works", *list(deadlines.WORKS)[:3]]), date(2018, 3, 1)) | {"schooling": None}
+    read = Deadlines(comparison.scenario, "a", 8, 8, (), days, [], False)
+    assert deadlines.ordered(read) == [*list(deadlines.WORKS)[:3], "works", "schooling"]
 
 
 def test_what_is_drawn_cannot_end_its_element_nor_turn_the_reading():

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import re
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.colors import to_rgba
 
 from sim import words
-from sim.report import answer, figures, style, view
+from sim.report import answer, figures, spending, style, view
 from sim.report import comparison as shown
+from sim.report.page import first_screen
+from sim.report.page.sections import money
 from sim.report.totals import totals as totals_table
 from sim.study.totals import Totals
 from sim.words import say
@@ -83,8 +89,39 @@ def test_money_by_line_is_paid_bound_and_allotted_in_this_order(lang):
     line = example.LINES["industry"]
     table = shown.lines(made)
     assert {column.cells for column in table.columns[1:]} == {
-        (" / ".join(amount(line[part], 0) for part in ("paid", "listed", "allotted")),)
+        (" / ".join(amount(line[part]) for part in ("paid", "listed", "allotted")),)
     }
+
+
+def test_every_yuan_of_a_line_stands_in_its_row(lang):
+    """What went elsewhere and what re-planning moved have columns of their own, so that rows and total add up."""
+    lines = {
+        "industry": {"allotted": 90, "carried": 0, "moved": -20, "listed": 60, "paid": 50, "misused": 5, "idle": 15},
+        "housing": {"allotted": 10, "carried": 0, "moved": 20, "listed": 30, "paid": 28, "misused": 0, "idle": 2},
+    }  # fmt: skip
+    lines = {line: {part: million * 10**6 for part, million in parts.items()} for line, parts in lines.items()}
+    made = example.comparison(2)
+    made = replace(made, allocations=tuple(replace(row, lines=lines) for row in made.allocations))
+    table = spending.spending(made)
+    heads = [say(f"table.{part}", unit=say("money.unit")) for part in ("allotted", "moved", "listed", "paid", "misused", "idle")]
+    assert [column.header for column in table.columns[1:]] == heads
+    for row in zip(*(column.cells for column in table.columns[1:]), strict=True):
+        allotted, moved, _, paid, misused, idle = (float(cell.replace(",", "")) for cell in row)
+        assert allotted + moved == paid + misused + idle
+    assert table.columns[2].cells[:2] == {"zh": ("-2,000", "+2,000"), "en": ("-20.0", "+20.0")}[lang]
+    (option,) = re.findall(r'<script type="application/json">(.*?)</script>', str(money.by_line(made)), flags=re.DOTALL)
+    stacked = [[bar["value"] if isinstance(bar, dict) else bar for bar in series["data"]] for series in json.loads(option)["series"]]
+    assert [sum(parts) for parts in zip(*stacked, strict=True)] == [65 * 1e6 / UNIT[lang], 30 * 1e6 / UNIT[lang]], "paid and idle"
+    assert say("note.adds_up") in table.note and say("note.adds_up") not in spending.spending(example.comparison(2)).note
+
+
+def test_money_that_went_elsewhere_is_neither_spent_nor_idle_but_counts(apart):
+    row = apart.allocations[0]
+    lines = {line: {**money, "paid": money["paid"] / 2, "misused": money["paid"] / 2} for line, money in row.lines.items()}
+    half = replace(row, spent_yuan=row.spent_yuan / 2, lines=lines)
+    with words.spoken("en"):
+        text = answer.spending(replace(apart, allocations=(half, *apart.allocations[1:])))
+    assert "about 47 % of the money is spent" in text and "5 M yuan is left" in text
 
 
 def test_every_number_of_an_allocation_stands_in_its_row_under_its_name(comparison, lang):
@@ -171,6 +208,47 @@ def test_money_spent_and_idle_are_said_as_such(apart):
     with words.spoken("en"):
         text = answer.spending(apart)
     assert "about 95 % of the money is spent" in text and "5 M yuan is left" in text
+
+
+def test_so_many_villages_are_due_as_a_replication_has(lang):
+    """The places of the map that are due in half of the replications need not be as many: they are named as such."""
+    made = example.comparison(4)
+    runs = made.runs[NAMES[0]]
+    flags = runs[0].villages["due"]
+    first, due = flags.index(1), sum(flags)
+
+    def numbers(*others):
+        """What is said where these replications have the first village's flag, or give it to the next one's township."""
+        given = [replace(run, villages={**run.villages, "due": other or flags}) for run, other in zip(runs, others, strict=True)]
+        return re.findall(r"[\d.]+", first_screen.villages_due(made, given))
+
+    gone = [int(flag and place != first) for place, flag in enumerate(flags)]
+    moved = [int(flag or place == first + 1) for place, flag in enumerate(gone)]
+    exits = f"{made.allocations[0].exits['villages'].mean:.1f}"
+    assert numbers(None, None, None, None)[:3] == [str(due), exits, str(due)]
+    assert numbers(moved, moved, None, None)[:3] == [str(due), exits, str(due + 1)], "two places share one village"
+    assert numbers(gone, None, None, None)[:2] == [f"{due - 0.25:.3g}", exits]
+    assert len(re.findall(r"[\d.]+", first_screen.villages_due(made, runs[:1]))) == 2, "one replication: nothing differs"
+
+
+@pytest.mark.parametrize(
+    ("count", "zh", "en"),
+    [
+        (1, ("只推演了1次，年底贫困发生率", "看不出各次相差多大"), ("a single replication ends at", "does not show how far they differ")),
+        (3, ("3次推演，年底贫困发生率在",), ("in 3 replications incidence at year end lies between",)),
+        (20, ("每100次推演有95次", "（-0.4"), ("in 95 of 100 replications", "points (-0.4")),
+    ],
+)  # fmt: skip
+def test_no_more_is_said_of_the_spread_than_so_many_replications_show(count, zh, en, lang):
+    made = example.comparison(count)
+    text = first_screen.doubt(made)
+    assert all(part in text for part in {"zh": zh, "en": en}[lang])
+    assert ("95" in text) == (count >= answer.FEW)
+    assert (say("answer.single") in answer.cautions(made)) == (count == 1)
+
+
+def test_a_change_without_an_interval_says_how_few_replications_show_it(lang):
+    assert say("page.few_both", n=3) in first_screen.doubt(example.comparison(12))
 
 
 def test_the_greatest_causes_are_those_that_hold_people_last(apart, lang):

@@ -95,7 +95,7 @@ def test_another_scenario_or_the_schema_alone(capsys, tmp_path):
 def test_what_exists_is_left_alone(capsys, tmp_path):
     mine = tmp_path / "mine.yaml"
     mine.write_text("precious")
-    assert said(capsys, str(mine))[::2] == (2, [f"{mine}: there is such a file, and it is left alone",
+    assert said(capsys, str(mine))[::2] == (2, [f"{mine}: there is such a file, and it is left alone; choose another name",
                                                 "for help: python -m sim --help"])  # fmt: skip
     assert mine.read_text() == "precious" and list(tmp_path.iterdir()) == [mine]
     other = tmp_path / "scenario.schema.json"

@@ -117,6 +117,7 @@ def test_an_interval_of_shares_stays_within_them():
 def test_of_one_replication_nothing_is_known_but_its_value():
     assert paired([0.03], [0.02]) == (mean_interval([0.02 - 0.03]), 1.0)
     assert (mean_interval([0.5]).low, mean_interval([0.5]).high) == (-np.inf, np.inf)
+    assert share_interval([0.5]) == mean_interval([0.5])
 
 
 @pytest.mark.parametrize(("systems", "n"), [(3, 5), (30, 6)])

@@ -43,3 +43,10 @@ def test_nothing_is_not_signed():
     words.use("en")
     assert [numbers.points(-0.0005), numbers.points(-0.00001)] == ["-0.05 points", "0.00 points"]
     assert numbers.tens(-3) == "0"
+
+
+@pytest.mark.parametrize(("lang", "nothing", "less"), [("zh", "0", "-2"), ("en", "0.0", "-0.1")])
+def test_nothing_has_no_sign(lang, nothing, less):
+    with words.spoken(lang):
+        assert [numbers.amount(yuan) for yuan in (-400.0, 0.0, 400.0)] == [nothing] * 3
+        assert numbers.amount({"zh": -20_000.0, "en": -100_000.0}[lang]) == less

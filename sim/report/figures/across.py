@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from sim.report import style, view
+from sim.report.across import alone, called
 from sim.report.figures.finding import entitle
 from sim.words import language, say
 from sim.words.numbers import about, in_hundred, percent, tens
@@ -51,7 +52,7 @@ def draw(ax: Axes, result: Across) -> Axes:
     A mark is hollow where the interval reaches across the target.
     """
     rows, without = ordered(result)[:DRAWN], lost(result)[:NAMED]
-    names = _names(result)
+    names = {row.name: _named(row, name) for row, name in zip(result.scenarios, called(result), strict=True)}
     _limit(ax, rows)
     for place, (row, incidence) in enumerate(rows):
         _row(ax, place, row, incidence)
@@ -107,7 +108,7 @@ def _across(row: Outcome, incidence: Interval) -> bool:
 def _row(ax: Axes, place: int, row: Outcome, incidence: Interval) -> None:
     look = LOOKS[incidence.mean <= row.target]
     colour = style.colour(look)
-    if row.replications > 1:
+    if isfinite(incidence.high):
         ax.hlines(place, incidence.low, incidence.high, color=colour, linewidth=2.2, alpha=0.6)
     ax.plot([row.target], [place], marker="|", color=style.TARGET, linestyle="none", markersize=11, markeredgewidth=2)
     ax.plot([incidence.mean], [place], marker=style.marker(look), color=colour, linestyle="none", markersize=6,
@@ -144,7 +145,7 @@ def _head(ax: Axes) -> None:
 def _limit(ax: Axes, rows: list[tuple[Outcome, Interval]]) -> None:
     """Show all marks, and of intervals no more than leaves the marks their room."""
     marks = [share for row, incidence in rows for share in (row.target, incidence.mean)]
-    ends = [end for row, incidence in rows if row.replications > 1 for end in (incidence.low, incidence.high)]
+    ends = [end for _, incidence in rows for end in (incidence.low, incidence.high) if isfinite(end)]
     least, most = min(marks), max(marks)
     room = max(most - least, NARROWEST)
     low, high = max(min([least, *ends]), least - room), min(max([most, *ends]), most + room)
@@ -152,20 +153,9 @@ def _limit(ax: Axes, rows: list[tuple[Outcome, Interval]]) -> None:
     ax.set_xlim(max(low - edge, -0.2 * edge), high + edge)
 
 
-def _names(result: Across) -> dict[str, str]:
-    """What each scenario is called: its title, with its name where others have the same, and if it was broken off."""
-    titles = {row.name: _title(row) for row in result.scenarios}
-    count = Counter(titles.values())
-    found = {}
-    for row in result.scenarios:
-        parts = [titles[row.name]]
-        if count[parts[0]] > 1:
-            name = view.cut(row.name, view.LONGEST // 2)
-            parts = [view.cut(parts[0], view.LONGEST - len(name)), name]
-        if row.state == "interrupted" and row.incidence:
-            parts.append(say("ended.interrupted"))
-        found[row.name] = " · ".join(parts)
-    return found
+def _named(row: Outcome, name: str) -> str:
+    """What a scenario is called, and if it was broken off."""
+    return f"{name} · {say('ended.interrupted')}" if row.state == "interrupted" and row.incidence else name
 
 
 def _title(row: Outcome) -> str:
@@ -178,4 +168,6 @@ def _notes(result: Across) -> list[str]:
         notes.append(say("figure.across.hidden", count=hidden, shown=DRAWN))
     if (unnamed := len(lost(result)) - NAMED) > 0:
         notes.append(say("figure.across.unnamed", count=unnamed))
+    if alone(result):
+        notes.append(say("figure.across.alone"))
     return [*notes, say("figure.across.note")]

@@ -60,7 +60,7 @@ def finding(result: Comparison) -> str:
     target, best, lowest = percent(view.target(result)), view.title(result, result.best), percent(means[result.best])
     if len(means) == 1:
         return say(f"figure.incidence.only.{reached}", target=target, best=best, incidence=lowest)
-    if len(result.alike) == len(means) - 1:
+    if len(result.alike) == len(means) - 1 and not view.told_apart(result):
         ends = say("figure.incidence.alike", range=spread(means.values(), percent))
     else:
         key = "lowest_tied" if result.alike else "lowest"

@@ -8,7 +8,7 @@ from sim.report import propose, style, view
 from sim.report.figures.finding import entitle
 from sim.study.propose import SURE
 from sim.words import say
-from sim.words.numbers import plain, tens
+from sim.words.numbers import in_hundred, plain, tens
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,7 +28,7 @@ def draw(ax: Axes, result: Comparison) -> Axes:
     ax.fill_between(people, low, high, color=style.colour(0), alpha=0.15, linewidth=0)
     ax.plot(people, free, color=style.GREY, linestyle="--", marker="s", markersize=4, label=say("propose.if_ready"))
     ax.plot(people, bound, color=style.colour(0), marker="o", markersize=4, label=say("propose.chance"))
-    ax.axhline(100 * SURE[1], color=style.TARGET, linewidth=1)
+    ax.axhline(100 * SURE[1], color=style.TARGET, linewidth=1, label=say("propose.sure_line", sure=in_hundred(SURE[1])))
     ax.axvline(found.ready, color=style.GREY, linewidth=1, linestyle=":", label=say("propose.ready_line"))
     ax.set_ylim(-3, 103)
     ax.xaxis.set_major_formatter(lambda count, _: tens(count))

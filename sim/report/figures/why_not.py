@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.report import style, view
 from sim.report.figures.finding import entitle
 from sim.words import label, say
-from sim.words.numbers import about, percent
+from sim.words.numbers import about, percent, tens
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,6 +35,7 @@ def draw(ax: Axes, result: Comparison) -> Axes:
     ax.set_yticks(range(len(shown)), [view.folded(view.title(result, name)) for name in shown])
     ax.invert_yaxis()
     ax.grid(axis="y", visible=False)
+    ax.xaxis.set_major_formatter(lambda count, _: tens(count))
     ax.set_xlabel(say("figure.why_not.x"))
     entitle(ax, finding(table))
     ax.legend(loc="upper left", bbox_to_anchor=(-0.02, -0.11), ncols=4)
@@ -87,6 +88,6 @@ def _stack(ax: Axes, cause: str, left: list[float], widths: list[float], greates
     )  # fmt: skip
     wide = 0.025 * greatest
     ax.bar_label(
-        bars, [str(round(width / 10) * 10) if width > wide else "" for width in widths],
+        bars, [tens(width) if width > wide else "" for width in widths],
         label_type="center", fontsize=8.5,
     )  # fmt: skip

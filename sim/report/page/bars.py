@@ -83,11 +83,12 @@ def _marks(title: str, marks: Sequence[Mark], first: int, place: int) -> Option:
         spots.append({"value": [mark.middle, row], "told": mark.told, "itemStyle": fill})
         if isfinite(mark.low) and isfinite(mark.high):
             spans.append([{"coord": [mark.low, row]}, {"coord": [mark.high, row]}])
+    hollow = {} if any(mark.sure for mark in marks) else {"color": "#fff"}  # as the legend has it
     span = {"silent": True, "symbol": "none", "label": {"show": False}, "data": spans,
             "lineStyle": {"color": colour, "width": 2.5, "type": "solid", "opacity": 0.6}}  # fmt: skip
     return {
         "type": "scatter", "name": title, "data": spots, "symbol": SIGNS[place % len(SIGNS)], "symbolSize": 11,
-        "color": colour, "itemStyle": {"borderColor": colour, "borderWidth": 2}, "markLine": span,
+        "color": colour, "itemStyle": {"borderColor": colour, "borderWidth": 2, **hollow}, "markLine": span,
     }  # fmt: skip
 
 

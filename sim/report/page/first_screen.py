@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +16,9 @@ from sim.words.numbers import about, in_hundred, percent, plain_tens, points
 from sim.words.numbers import money as sum_of
 
 if TYPE_CHECKING:
+    from sim.record import Run
     from sim.report.page.beside import Beside
+    from sim.report.view import Floats
     from sim.study import Comparison
     from sim.study.deadlines import Deadlines
     from sim.study.effects import Effects
@@ -95,13 +98,28 @@ def where(result: Comparison) -> str:
     runs = view.runs(result, view.names(result)[0])
     townships = sorted(places.townships(runs), key=lambda row: -row.end)[:NAMED]
     left = sum(row.end for row in places.townships(runs))
-    due = [village for rows in places.villages(runs).values() for village in rows if village.is_due]
     names = say("page.and").join(label("township", row.key) for row in townships)
     share = sum(row.end for row in townships) / max(1.0, left)
     return say(
-        "page.where", names=names, share=percent(share, 0), people=about(left),
-        due=len(due), unsure=sum(village.exits < 0.5 for village in due),
-    )  # fmt: skip
+        "page.where", names=names, share=percent(share, 0), people=about(left), due=villages_due(result, runs)
+    )
+
+
+def villages_due(result: Comparison, runs: list[Run]) -> str:
+    """How many villages a replication has that are due, and how many do exit; then of how many places that can be said.
+
+    A place of the map may be due in some replications only, so that there are not as many as a replication has.
+    """
+    counts = [sum(run.villages["due"]) for run in runs]
+    exits = result.allocations[0].exits["villages"].mean
+    due = say("page.where_due" if len(set(counts)) == 1 else "page.where_due_mean", exits=f"{exits:.1f}",
+              due=f"{sum(counts) / len(counts):.3g}")  # fmt: skip
+    usual = [village for rows in places.villages(runs).values() for village in rows if village.is_due]
+    unsure = sum(village.exits < 0.5 for village in usual)
+    said = [due]
+    if len(runs) > 1 and usual:
+        said.append(say("page.where_places", places=len(usual), unsure=unsure))
+    return say("answer.clause").join(said)
 
 
 def dates(found: Deadlines | None) -> str | Markup:
@@ -122,6 +140,8 @@ def quicker(valued: Effects) -> str:
             key=lambda row: row.lifted.mean, default=None)
         for of_money in (True, False)
     )  # fmt: skip
+    if management is None and money is None:
+        return say("charts.nothing_told", money=sum_of(MORE_YUAN))
     said = [
         say("charts.no_step") if management is None
         else say("charts.step", step=effects.name(management), people=plain_tens(management.lifted.mean)),
@@ -162,18 +182,34 @@ def doubts(result: Comparison, others: Beside) -> str | Markup:
 def doubt(result: Comparison) -> str:
     """Between what most replications lie, where the values come from, and what other readings say."""
     row = result.allocations[0]
-    shares = view.values(view.runs(result, row.name), "incidence")
-    low, high = np.percentile(shares, SPREAD)
     said = [
-        say("page.spread", low=percent(float(low)), high=percent(float(high))),
+        _spread(view.values(view.runs(result, row.name), "incidence")),
         say(f"page.values.{result.scenario.parameters}"),
         say(
             "page.strict", incidence=percent(row.incidence_strict.mean), count=in_hundred(row.p_target_strict.estimate)
         ),
     ]
     if result.other_gate:
-        there = "none" if result.scenario.gate == "plan" else "plan"
-        said.append(
-            say("page.other_gate", gate=say(f"plan_gate.{there}"), points=points(result.other_gate[0].incidence.mean))
-        )
+        said.append(_other_gate(result))
     return say("answer.clause").join(said)
+
+
+def _spread(shares: Floats) -> str:
+    """Between what incidence ends; of few replications the whole range, of a single one nothing."""
+    if len(shares) == 1:
+        return say("page.spread_single", share=percent(float(shares[0])))
+    few = len(shares) < answer.FEW
+    low, high = (shares.min(), shares.max()) if few else np.percentile(shares, SPREAD)
+    return say("page.spread_few" if few else "page.spread", n=len(shares), low=percent(float(low)),
+               high=percent(float(high)))  # fmt: skip
+
+
+def _other_gate(result: Comparison) -> str:
+    """What the other list changes, with its interval or how few replications there are."""
+    there = "none" if result.scenario.gate == "plan" else "plan"
+    change = result.other_gate[0].incidence
+    if isfinite(change.high):
+        known = say("number.span", low=points(change.low, unit=False), high=points(change.high, unit=False))
+    else:
+        known = say("page.few_both", n=result.other_replications)
+    return say("page.other_gate", gate=say(f"plan_gate.{there}"), points=points(change.mean), known=known)

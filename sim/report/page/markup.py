@@ -114,7 +114,7 @@ def table(
             for place, column in enumerate(shown.columns)
             if place
         ]
-        rows.append(tag("tr", tag("th", name, scope="row", class_="left"), *cells))
+        rows.append(tag("tr", tag("th", name, scope="row", class_=_side(first.text)), *cells))
     drawn = tag(
         "table", tag("caption", shown.title) if caption else None, tag("thead", tag("tr", *heads)), tag("tbody", *rows)
     )

@@ -65,7 +65,7 @@ def _replications(result: Comparison) -> Check:
 def _apart(result: Comparison) -> Check:
     if not result.alike:
         return Check("apart", "pass", say("checks.apart"))
-    return Check("apart", "review", say("checks.alike", count=1 + len(result.alike), all=len(result.allocations)))
+    return Check("apart", "review", say("checks.alike", count=len(result.alike), all=len(result.allocations)))
 
 
 def _published() -> Check:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sim.report import answer, comparison, spending, view
@@ -27,10 +28,10 @@ def money(result: Comparison) -> Markup:
     shown = spending.spending(result)
     idle = [line["idle"] for line in row.lines.values()]
     most = max([*idle, 1.0])
-    widths = {4: [max(0.0, yuan) / most for yuan in idle]}
+    widths = {len(shown.columns) - 1: [max(0.0, yuan) / most for yuan in idle]}
     return section(
         "money", say("page.title_money"), tag("p", first_screen.adjusted(result)), table(movable(result)),
-        _by_line(result), table(shown, widths), _year(result), _progress(result),
+        by_line(result), table(shown, widths), _year(result), _progress(result),
         folded(say("page.all_allocations"), table(comparison.lines(result))), finding=answer.spending(result),
     )  # fmt: skip
 
@@ -72,7 +73,7 @@ def in_unit() -> float:
     return 1e6 if language() == "en" else float(WAN)
 
 
-def _by_line(result: Comparison) -> Markup | None:
+def by_line(result: Comparison) -> Markup | None:
     """Paid, bound but not paid, and not bound, line by line, where most lies idle named."""
     row = result.allocations[0]
     lines = {name: line for name, line in row.lines.items() if line["allotted"] > 0}
@@ -80,8 +81,8 @@ def _by_line(result: Comparison) -> Markup | None:
         return None
     sums = {
         "paid": [line["paid"] for line in lines.values()],
-        "under_way": [max(0.0, line["listed"] - line["paid"]) for line in lines.values()],
-        "unlisted": [max(0.0, line["allotted"] - line["listed"]) for line in lines.values()],
+        "under_way": [max(0.0, line["idle"] - _unlisted(line)) for line in lines.values()],
+        "unlisted": [_unlisted(line) for line in lines.values()],
     }
     parts = []
     for key, yuan in sums.items():
@@ -93,6 +94,12 @@ def _by_line(result: Comparison) -> Markup | None:
     found = say("charts.idle", line=label("line", name), idle=sum_of(answer.rough(line["idle"])), share=share)
     chart = bars.stacked([label("line", name) for name in lines], parts, "{value}", found)
     return figure(chart, say("charts.by_line_how", unit=say("money.unit"), title=view.title(result, row.name)), found)
+
+
+def _unlisted(line: Mapping[str, float]) -> float:
+    """What a line has after re-planning beyond what projects were promised."""
+    had = line["allotted"] + line.get("moved", 0.0) + line.get("carried", 0.0)
+    return max(0.0, had - line["listed"])
 
 
 def movable(result: Comparison) -> Table:

@@ -53,7 +53,9 @@ def _drawn(result: Comparison, found: dict[str, list[Village]], recorded: list[s
         "table", tag("caption", title), tag("thead", tag("tr", *(tag("th", head, scope="col") for head in heads))),
         tag("tbody", *body),
     )  # fmt: skip
-    key = items((say("page.sheet_key", mark=mark, share=in_hundred(least)) for least, mark, _ in MARKS), class_="scale")
+    named = [say("page.sheet_key", mark=mark, share=in_hundred(least)) for least, mark, _ in MARKS[:-1]]
+    named.append(say("page.sheet_least", mark=MARKS[-1][1], share=in_hundred(MARKS[-2][0])))
+    key = items(named, class_="scale")
     shown = tag("div", drawn, class_="scroll", role="group", tabindex="0", aria_label=title)
     return tag("div", tag("p", say("page.sheet_note"), class_="note"), key, shown, class_="wall")
 

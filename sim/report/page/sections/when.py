@@ -67,9 +67,8 @@ def monthly(result: Comparison) -> Table:
         ends = zip(line.edges[0] / 100, line.edges[-1] / 100, strict=True)
         spans = (say("number.span", low=percent(low), high=percent(high)) for low, high in ends)
         columns.append(column(say("table.eighty"), spans))
-    return Table(
-        say("title.monthly", baseline=view.title(result, view.names(result)[0])), tuple(columns), say("figure.band")
-    )
+    title = say("title.monthly", baseline=view.title(result, view.names(result)[0]))
+    return Table(title, tuple(columns), say("page.year_how"))
 
 
 def months(result: Comparison, count: int) -> list[str]:
