@@ -263,7 +263,7 @@ class Assessment:
 
     def _announce(self) -> None:
         c, n = self._c, self._c.registered
-        out = self.passed & (c.status[:n] == 1) & ~c.unmet() & ~np.array(c.cards.known, dtype=bool)
+        out = self.passed & (c.status[:n] == 1) & ~c.unmet() & ~np.frombuffer(bytes(c.cards.known), dtype=bool)
         c.status[:n][out] = 2
         c.exit_year[:n][out] = c.this_year
         for household in np.flatnonzero(out).tolist() if c.record.on else ():

@@ -33,12 +33,12 @@ class Files:
         c.newcomers.append(self._take_in)
 
     def _count(self) -> None:
-        c, wrong = self._c, np.array(self._c.cards.wrong, dtype=bool)
+        c, wrong = self._c, np.frombuffer(bytes(self._c.cards.wrong), dtype=bool)
         c.counts["files_wrong_start"] = int((wrong & (c.status[: c.registered] == 1)).sum())
 
     def scalars(self, c: Campaign) -> dict[str, float]:
         """Files wrong on the first day, wrong at the end of those still registered, mended, and wrong at an exit."""
-        n, wrong = c.registered, np.array(c.cards.wrong, dtype=bool)
+        n, wrong = c.registered, np.frombuffer(bytes(c.cards.wrong), dtype=bool)
         out = c.exit_year[:n] == c.last_year
         return {
             "files_wrong_start": c.counts["files_wrong_start"], "files_mended": c.counts["files_mended"],

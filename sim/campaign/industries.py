@@ -87,11 +87,11 @@ class Industries:
         self._harvest_season = (
             DAYS_PER_MONTH * (p["income.harvest_first_month"] - 1.0), DAYS_PER_MONTH * p["income.harvest_last_month"]
         )  # fmt: skip
-        self._harvest: list[float] = c.luck("industry.harvest", n).tolist()
+        self._harvest: memoryview[float] = c.luck("industry.harvest", n).data  # type: ignore[assignment]
         years = c.calendar.years(c.horizon)
         self.price = {year: self._prices(year) for year in years}
         #: How near each household's own plot comes to being lost.
-        self._near_loss = {year: c.luck("industry.plot_loss", n, year).tolist() for year in years}
+        self._near_loss = {year: c.luck("industry.plot_loss", n, year).data for year in years}
         #: What a household earns with each product in a normal year, yuan.
         self._usual: list[float] = [
             (p["industry.mu_per_household"] if name in CROPS else p[f"industry.{name}.heads"])
@@ -167,7 +167,7 @@ class Industries:
         first = np.datetime64(c.calendar.start)
         year = (first + np.floor(planted).astype(np.int64)).astype("datetime64[Y]")
         third_year = ((year + 2).astype("datetime64[D]") - first).astype(float)
-        later = np.where(np.array(self._is_crop)[product], 0.0, 365.0 * np.array(self._harvest)[growers])
+        later = np.where(np.array(self._is_crop)[product], 0.0, 365.0 * np.asarray(self._harvest)[growers])
         ready = planted + np.array(self._days)[product]
         ready = np.where(ready < third_year, third_year + later, ready)
         soon = ready < c.horizon

@@ -53,7 +53,7 @@ def village_places(
             yield Need(line, kind, v, -1, unit, places, 1.0, c.precedence.due[v], c.village_deep[v])
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Project:
     """A line of the project library; ``open`` places are not yet taken by a case."""
 
@@ -184,14 +184,14 @@ def _pots(money: int, tilt: float) -> dict[bool, int]:
 
 
 def _order(need: Need) -> tuple[bool, bool, float, str, int, int]:
-    worth = need.households / (need.unit_cost_yuan or 1)
-    return (not need.committed, not need.due, -worth, need.kind, need.village, need.hamlet)
+    _, kind, village, hamlet, unit, _, households, due, _, committed = need
+    return (not committed, not due, -(households / (unit or 1)), kind, village, hamlet)
 
 
 def _affordable(need: Need, pots: dict[bool, int]) -> int:
     """Pay places from the need's pot; work under way may overdraw it at the other pot's cost."""
-    places, unit, deep = need.places, need.unit_cost_yuan, need.deep
-    available = pots[deep] + (pots[not deep] if need.committed else 0)
+    _, _, _, _, unit, places, _, _, deep, committed = need
+    available = pots[deep] + (pots[not deep] if committed else 0)
     if places * unit > available:
         places = available // unit
     left = pots[deep] - places * unit
@@ -203,9 +203,8 @@ def _affordable(need: Need, pots: dict[bool, int]) -> int:
 
 
 def _project(need: Need, places: int) -> Project:
-    return Project(
-        need.line, need.kind, need.village, need.hamlet, need.unit_cost_yuan, places, need.households, need.committed
-    )
+    line, kind, village, hamlet, unit, _, households, _, _, committed = need
+    return Project(line, kind, village, hamlet, unit, places, households, committed)
 
 
 class Library:
