@@ -196,8 +196,6 @@ class Campaign:
         self.shocked = np.zeros(hh.n, dtype=bool)
         #: Workers of registered households who are neither away nor in a post.
         self.free_hands: list[int] = (hh.workers[:n] - hh.away[:n]).tolist()
-        #: Households that are or were registered, by village.
-        self.households_of_village = _group(self.village, len(self.village_tier))
         villages = len(self.village_tier)
         home = self.village[:n][hh.on_register]
         self.registered_by_village = np.bincount(home, minlength=villages)
@@ -215,6 +213,11 @@ class Campaign:
         #: The hamlets of a village stand together.
         self.first_hamlet: list[int] = np.searchsorted(self.county.hamlets.village, np.arange(villages)).tolist()
         self.hamlet_households = _group(hamlet, len(self.county.hamlets.village))
+
+    @property
+    def households_of_village(self) -> list[list[int]]:
+        """Households that are or were registered, by village."""
+        return _group(self.village, len(self.village_tier))
 
     def by_village(self, those: np.ndarray) -> list[list[int]]:
         """Return by village, in their order, the registered households that are ``those`` (a flag a household)."""
