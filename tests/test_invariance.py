@@ -153,7 +153,7 @@ class Gift:
 
     def start(self, c):
         for village in c.villages_of_township[self.township]:
-            for household in c.households_of_village[village]:
+            for household in (c.village == village).nonzero()[0].tolist():
                 c.income.received[household] += self.yuan
         for pools in c.crews.values():
             pools[self.township].capacity *= 2

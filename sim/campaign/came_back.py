@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import inf
 from typing import TYPE_CHECKING, Any
 
@@ -74,20 +75,33 @@ class OwnProjects:
         )
 
 
-def work_days(case: Case) -> tuple[float, float]:
-    """Return the days on which the work of a case began and ended, infinite where it did not."""
-    begun, ended = case.through("built")
-    if begun == inf or (case.gate == "built" and case.held in BEFORE_WORK):
-        return inf, ended
-    if case.started > begun:
-        begun = case.started
-    project = case.project
-    return project.begin if project is not None and project.begin > begun else begun, ended
+def work_days(cases: Sequence[Case]) -> tuple[list[float], list[float]]:
+    """Return the days on which the work of each case began and ended, infinite where it did not.
+
+    All are of one kind and began at the same gate of its route.
+    """
+    built = cases[0].kind.route.index("built") - cases[0].first
+    begun, ended = _came(cases, built), _came(cases, built + 1)
+    for place, case in enumerate(cases):
+        if case.started > begun[place]:
+            begun[place] = case.started
+        if case.project is not None and case.project.begin > begun[place]:
+            begun[place] = case.project.begin
+        if not case.done and case.gate == "built" and case.held in BEFORE_WORK:
+            begun[place] = inf
+    return begun, ended
+
+
+def _came(cases: Sequence[Case], past: int) -> list[float]:
+    """Return the days on which they came to the gate that lies so many behind the one at which they began."""
+    if past <= 0:
+        return [case.opened for case in cases]
+    return [case.entered[past] if past < len(case.entered) else case.closed for case in cases]
 
 
 def gate_days(case: Case) -> dict[str, float]:
     """Return the day on which a case came through each gate, infinite where it did not."""
-    begun, finished = work_days(case)
+    (begun,), (finished,) = work_days([case])
     return {
         "approved": case.left("approved") if "approved" in case.kind.route else begun,
         "begun": begun, "finished": finished, "accepted": case.closed, "settled": case.settled,

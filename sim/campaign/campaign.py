@@ -196,8 +196,6 @@ class Campaign:
         self.shocked = np.zeros(hh.n, dtype=bool)
         #: Workers of registered households who are neither away nor in a post.
         self.free_hands: list[int] = (hh.workers[:n] - hh.away[:n]).tolist()
-        #: Households that are or were registered, by village.
-        self.households_of_village = _group(self.village, len(self.village_tier))
         villages = len(self.village_tier)
         home = self.village[:n][hh.on_register]
         self.registered_by_village = np.bincount(home, minlength=villages)
@@ -219,8 +217,7 @@ class Campaign:
     def by_village(self, those: np.ndarray) -> list[list[int]]:
         """Return by village, in their order, the registered households that are ``those`` (a flag a household)."""
         households = np.flatnonzero(those)
-        grouped = _group(self.village[households], len(self.village_tier))
-        return [households[members].tolist() for members in grouped]
+        return _group(self.village[households], len(self.village_tier), households)
 
     @property
     def registered_start_people(self) -> int:
@@ -364,9 +361,10 @@ class Campaign:
             vars(part).clear()
 
 
-def _group(labels: np.ndarray, n: int) -> list[list[int]]:
-    """Return by label who has it, in their order."""
+def _group(labels: np.ndarray, n: int, those: np.ndarray | None = None) -> list[list[int]]:
+    """Return by label who has it, in their order: places in ``labels``, or of ``those`` the ones at these places."""
     # Small types are sorted by their digits, which is fastest.
-    members = labels.astype(np.min_scalar_type(n)).argsort(kind="stable").tolist()
+    places = labels.astype(np.min_scalar_type(n)).argsort(kind="stable")
+    members = (places if those is None else those[places]).tolist()
     ends = np.cumsum(np.bincount(labels, minlength=n)).tolist()
     return [members[begin:end] for begin, end in pairwise([0, *ends])]

@@ -129,12 +129,12 @@ class Inflow:
         return usual("shock.illness_falls") + usual("shock.flood_probability") * usual("shock.flood_plots")
 
     def _nearness(self) -> np.ndarray:
-        """Weight by how low income is, mean one over the never registered: the poorer the likelier to be identified."""
-        c = self._c
-        weight = c.county.households.income ** -c.p["inflow.nearness_power"]
-        never = c.status == 0
-        people = c.people
-        return np.asarray(weight * people[never].sum() / (weight[never] * people[never]).sum())
+        """Weight of the never registered by how low income is, mean one: the poorer the likelier to be identified."""
+        c, never = self._c, np.flatnonzero(self._c.status == 0)
+        weight, people = c.county.households.income[never] ** -c.p["inflow.nearness_power"], c.people[never]
+        nearness = np.zeros(len(c.status))
+        nearness[never] = weight * people.sum() / (weight * people).sum()
+        return nearness
 
     def _natural(self, year: int) -> None:
         """At most one member a year comes or goes in a registered household, with the sign of the net rate."""

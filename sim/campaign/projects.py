@@ -51,7 +51,7 @@ def village_places(
             yield Need(line, kind, v, -1, unit, places, 1.0, c.precedence.due[v], c.village_deep[v])
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Project:
     """A line of the project library; ``open`` places are not yet taken by a case."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -38,15 +37,17 @@ def causes(c: Campaign) -> Iterator[tuple[int, list[Reason]]]:
     poor, late = c.status == 1, c.entry_year == c.last_year
     for household in np.flatnonzero(poor & late).tolist():
         yield household, [REGISTERED_LATE]
-    held = np.flatnonzero((poor & ~late)[: c.registered])
-    lacks = np.array([c.lacks[item][held] for item in HAVES]).T.tolist()
-    reasons = [_reasons(c, kinds) for kinds in kinds_of(c).values()]
-    livelihoods = reasons[HAVES.index("income_source")]
-    for household, lacking, is_short in zip(held.tolist(), lacks, c.assessment.short[held].tolist(), strict=True):
-        found = [reason.get(household, UNDIAGNOSED) for reason in compress(reasons, lacking)]
-        if is_short:
-            found.append(livelihoods.get(household) or _income_reason(c, household))
-        yield household, found or [_passed_over(c, household)]
+    held = (poor & ~late)[: c.registered]
+    found: dict[int, list[Reason]] = {household: [] for household in np.flatnonzero(held).tolist()}
+    reasons = {item: _reasons(c, kinds) for item, kinds in kinds_of(c).items()}
+    for item, by_household in reasons.items():
+        for household in np.flatnonzero(held & c.lacks[item]).tolist():
+            found[household].append(by_household.get(household, UNDIAGNOSED))
+    livelihoods = reasons["income_source"]
+    for household in np.flatnonzero(held & c.assessment.short).tolist():
+        found[household].append(livelihoods.get(household) or _income_reason(c, household))
+    for household, holding in found.items():
+        yield household, holding or [_passed_over(c, household)]
 
 
 def last(causes: Iterable[Reason]) -> str:

@@ -11,6 +11,7 @@ from sim.campaign.came_back import work_days
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
+    from sim.campaign.cases import Case, Kind
 
 #: Kinds of work that a zone's page tells of, each with the kinds of cases that it is.
 WORKS: Mapping[str, tuple[str, ...]] = {
@@ -29,12 +30,17 @@ def zone_works(c: Campaign) -> dict[str, list[Any]]:
     fewer are by the end).
     """
     work_of = {kind: work for work, kinds in WORKS.items() for kind in kinds}
-    first, days = c.first_day, defaultdict[tuple[int, str], list[tuple[float, ...]]](list)
+    first = c.first_day
+    alike: dict[tuple[Kind, int, int], list[Case]] = defaultdict(list)
     for case in c.cases.all:
-        work, closed = work_of.get(case.kind.name), case.closed
-        if work is not None and closed >= first:
-            begun, ended = work_days(case)
-            days[case.township, work].append((begun, ended, closed, case.settled))
+        if case.closed >= first:
+            alike[case.kind, case.first, case.township].append(case)
+    days: dict[tuple[int, str], tuple[list[float], ...]] = defaultdict(lambda: tuple([] for _ in GATES))
+    for (kind, _, township), cases in alike.items():
+        if kind.name in work_of:
+            found = *work_days(cases), [case.closed for case in cases], [case.settled for case in cases]
+            for by_gate, those in zip(days[township, work_of[kind.name]], found, strict=True):
+                by_gate += those
     rows = [
         {"township": key, "work": work, **_row(days[township, work], first)}
         for township, key in enumerate(c.county.townships.key) for work in WORKS if (township, work) in days
@@ -42,17 +48,16 @@ def zone_works(c: Campaign) -> dict[str, list[Any]]:
     return {name: [row[name] for row in rows] for name in rows[0]} if rows else {}
 
 
-def _row(days: list[tuple[float, ...]], first: float) -> dict[str, int]:
+def _row(days: tuple[list[float], ...], first: float) -> dict[str, int]:
     """Count what has come through each gate by the end."""
-    by_gate = list(zip(*days, strict=True))
-    begun, _, accepted, _ = by_gate
+    begun, _, accepted, _ = days
     return {
-        "cases": len(days),
-        **{gate: len(days) - on.count(inf) for gate, on in zip(GATES, by_gate, strict=True)},
+        "cases": len(begun),
+        **{gate: len(on) - on.count(inf) for gate, on in zip(GATES, days, strict=True)},
         "half_begun": _half(begun, first), "half_accepted": _half(accepted, first),
     }  # fmt: skip
 
 
-def _half(days: tuple[float, ...], first: float) -> int:
+def _half(days: list[float], first: float) -> int:
     middle = sorted(days)[(len(days) - 1) // 2]
     return -1 if middle == inf else int(max(0.0, middle - first))

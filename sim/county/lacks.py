@@ -27,7 +27,8 @@ class HamletLacks:
 
 def split(total: int, deep: Bools, factor: float) -> tuple[int, int]:
     """Split a number of households between deep villages (``factor`` times as dense) and others."""
-    inside, outside = int(deep.sum()), int(len(deep) - deep.sum())
+    inside = int(np.count_nonzero(deep))
+    outside = len(deep) - inside
     first = round(total * factor * inside / max(1e-9, factor * inside + outside))
     first = min(first, inside)
     second = min(total - first, outside)

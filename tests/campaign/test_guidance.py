@@ -66,7 +66,7 @@ def test_new_growers_come_first_and_then_the_village_with_most(bench):
     fewest = min((v for v in range(len(waiting)) if waiting[v]), key=lambda v: waiting[v])
     most = waiting.index(max(waiting))
     newcomers = {
-        next(h for h in c.households_of_village[v] if h < c.registered and not family._grows[h]) for v in (fewest, most)
+        next(h for h in (c.village == v).nonzero()[0].tolist() if h < c.registered and not family._grows[h]) for v in (fewest, most)
     }
     for newcomer in newcomers:
         family._planted(newcomer, 0)

@@ -96,7 +96,7 @@ def test_a_village_has_its_special_industry_once_enough_households_have_one(benc
     village = 0
     family._holders[village], family._due_holders[village] = 2, 3.0
     c.village_lacks["special_industry"][village] = True
-    household = next(h for h in c.households_of_village[village] if h < c.registered and not family._holds[h])
+    household = next(h for h in (c.village == village).nonzero()[0].tolist() if h < c.registered and not family._holds[h])
     family._established(opened(c, "industry", household))
     assert not c.village_lacks["special_industry"][village]
 

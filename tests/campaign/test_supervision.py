@@ -216,7 +216,7 @@ def test_a_payment_is_found_on_the_first_patrol_that_sees_it_wait_too_long_and_o
 
     def opens():
         yield begins
-        c.open_case(kind, c.households_of_village[0][0], 0, cost=50)
+        c.open_case(kind, c.village_of.index(0), 0, cost=50)
 
     c.env.process(opens())
     c.env.run(until=90)
