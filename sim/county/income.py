@@ -77,7 +77,9 @@ def components(
     share *= (1 - part) / share.sum(axis=0)
     share[TRANSFERS] += part
     fitted = rake(share[:, :n], n * mean[:, 0], np.ones(n), rounds=8)
-    share *= (fitted.sum(axis=1) / share[:, :n].sum(axis=1))[:, None]
+    before = share[:, :n].sum(axis=1)
+    # A component that nobody registered has, nobody who exited has either.
+    share *= np.divide(fitted.sum(axis=1), before, out=np.zeros_like(before), where=before > 0)[:, None]
     share[:, :n] = fitted
     share /= share.sum(axis=0)
     return np.ascontiguousarray(share.T)

@@ -24,7 +24,8 @@ class Entry:
     ``source`` is where it is stated, or what it rests on; ``says`` what is stated there, ``note`` what to know before
     using it; ``printed`` the figure as it stands there, whose last digit shows its rounding; ``fact`` that the report
     of June 2018 states it about this county; ``positive`` that nothing can be made of zero, ``signed`` that it may be
-    below. Nothing can be played with less than ``least`` or more than ``most``, whatever is meant by it.
+    below. Below ``least`` and above ``most`` the model is not made to be played, whatever is meant: it fails, hardly
+    comes to an end, or the value says nothing (a share above one).
     """
 
     name: str

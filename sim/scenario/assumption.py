@@ -93,7 +93,7 @@ def in_range(name: str, assumption: Assumption) -> Assumption:
 
 
 def _playable(assumption: Assumption, entry: Any, low: float, high: float) -> Assumption:
-    """Refuse what no replication could be played with, even where leaving the range is meant."""
+    """Refuse what the model is not made to be played with, even where leaving the range is meant."""
     if (entry.least is not None and low < entry.least) or (entry.most is not None and high > entry.most):
         raise refuse("unplayable", _bounds(entry))
     return assumption

@@ -19,7 +19,8 @@ Found = Iterator[tuple[tuple[str | int, ...], PydanticCustomError]]
 LASTING_RULES = ("backstop_quota", "class_c_counts")
 #: Keys that a conflict lies between, the one it is told at first; in a file that extends another, the one written last.
 BETWEEN = {"over_committed": ("total", "earmarked", "floors"), "ceilings_low": ("total", "ceilings")}
-#: Values of the evidence that are parts of a whole, a product over what it is divided by: they come to no more.
+#: Values of the evidence that are parts of a whole, a product over what it is divided by: they come to no more. What
+#: fits so may still find no room in one village or draw; such a replication fails, and its row says why.
 PARTS: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...] = (
     (("county.exited_people_deep_townships",), ("county.exited_people",), ()),
     (("county.exited_people_deep_villages",), ("county.exited_people",), ()),

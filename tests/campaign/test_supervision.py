@@ -209,7 +209,7 @@ def test_the_ledger_knows_every_finding_once(tiny):
 
 @pytest.mark.parametrize("begins", [0.0, 10.0, 13.0])
 def test_a_payment_is_found_on_the_first_patrol_that_sees_it_wait_too_long_and_on_none_before(bench, begins):
-    b = bench(Supervision, assumptions={"supervision.stuck_days": 25, "people.poverty_office": 100_000})
+    b = bench(Supervision, assumptions={"supervision.stuck_days": 25, "people.poverty_office": 10_000})
     c = begun(b)
     kind = b.kind(("funded", "built", "accepted"), line="housing", upfront=lambda case: 50)
     b.places(kind, 0, 1, 50)

@@ -120,6 +120,15 @@ def test_income_has_its_components(county):
     assert (hh.income > 0).all()
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("component", ["farming", "enterprise", "wages", "property", "transfers"])
+def test_a_component_of_income_may_be_missing(make, component):
+    found, _ = make(1, scale=0.1, prior=False, **{f"income__share_{component}": 0.0})
+    shares = found.households.shares
+    assert shares.sum(axis=1) == pytest.approx(np.ones(len(shares)))
+    assert shares.min() >= 0 and np.isfinite(found.households.income).all()
+
+
 def test_short_of_income_as_assumed_on_average(make):
     for year, low, high in ((2018, 0.33, 0.60), (2016, 0.50, 0.75)):
         shares = []
