@@ -18,7 +18,7 @@ def refuse_other(folder: Path, study: str, scenario: str) -> None:
     if (folder / MANY).is_file():
         _refuse(folder, say("usage.other_many"), folder / scenario / ("" if study == COMPARE else study))
     kept = _manifest(folder)
-    other, name = kept.get("study"), _name(kept)
+    other, name = _study(kept), _name(kept)
     if name not in (None, scenario):
         _refuse(folder, say("usage.other_scenario", name=name), None)
     if other not in (None, study):
@@ -27,12 +27,15 @@ def refuse_other(folder: Path, study: str, scenario: str) -> None:
 
 def refuse_single(folder: Path) -> None:
     """Raise `UsageError` where the folder for many scenarios is one that holds a study of a single one."""
-    if kept := _manifest(folder):
-        _refuse(folder, say("usage.other_scenario", name=_name(kept) or ""), None)
+    kept = _manifest(folder)
+    if study := _study(kept):
+        _refuse(folder, say("usage.other_single_study", study=study), None)
+    if _name(kept):
+        _refuse(folder, say("usage.other_single"), None)
 
 
 def _refuse(folder: Path, why: str, better: Path | None) -> None:
-    raise UsageError("--out", str(folder), why, str(better) if better else None)
+    raise UsageError("--out", str(folder), why + (say("usage.instead", folder=better) if better else ""))
 
 
 def _manifest(folder: Path) -> dict[str, object]:
@@ -42,6 +45,13 @@ def _manifest(folder: Path) -> dict[str, object]:
     return {}
 
 
-def _name(kept: dict[str, object]) -> object:
+def _study(kept: dict[str, object]) -> str | None:
+    """The study that left it; others leave files of that name too, which say nothing of a study."""
+    study = kept.get("study")
+    return study if isinstance(study, str) else None
+
+
+def _name(kept: dict[str, object]) -> str | None:
     scenario = kept.get("scenario")
-    return scenario.get("name") if isinstance(scenario, dict) else None
+    name = scenario.get("name") if isinstance(scenario, dict) else None
+    return name if isinstance(name, str) else None

@@ -104,8 +104,8 @@ def allocations(result: Comparison) -> str:
         return say("answer.clause").join([*_tied(result, best), *settled])
     difference = next((row for row in result.differences if row.name == best.name), None)
     said = [_closest(result) if difference is None else _better(result, difference)]
-    if result.alike:
-        names = say("answer.joiner").join(say("answer.quote", name=view.title(result, n)) for n in result.alike)
+    if tied := view.tied(result):
+        names = say("answer.joiner").join(say("answer.quote", name=view.title(result, n)) for n in tied)
         said.append(say("answer.better_tied", names=names))
     apart = (row for row in result.allocations if row.name not in (best.name, *result.alike))
     worse = sum(row.people_short.mean > best.people_short.mean for row in apart)
@@ -120,11 +120,17 @@ def _tied(result: Comparison, best: Summary) -> list[str]:
             "distance": _distance(best.people_short.mean)}  # fmt: skip
     if not view.told_apart(result):
         return [say("answer.all_tied", **said)]
-    counts = Counter(row.verdict for row in result.differences)
+    counts = Counter(row.verdict for row in result.differences if row.name != best.name)
     baseline = view.title(result, view.names(result)[0])
-    told = {"better": "answer.better_than_baseline", "worse": "answer.worse_than_baseline"}
+    known = best.name in view.known_better(result)
+    told = {"better": "answer.also_better" if known else "answer.better_than_baseline",
+            "worse": "answer.worse_than_baseline"}  # fmt: skip
     apart = (say(key, count=counts[of], baseline=baseline) for of, key in told.items() if counts[of])
-    return [say("answer.best_tied", **said), *apart]
+    if not known:
+        return [say("answer.best_tied", **said), *apart]
+    others = len(view.tied(result))
+    tied = [say("answer.best_tied_with", count=others)] if others else []
+    return [say("answer.best_nearest", **said), say("answer.best_better", baseline=baseline), *tied, *apart]
 
 
 def why_not(result: Comparison) -> str:
@@ -244,8 +250,11 @@ def _alone(result: Comparison, selection: Selection) -> str:
 def _better(result: Comparison, difference: Difference) -> str:
     """The best allocation against the baseline; with an interval that holds zero it is only the closest."""
     baseline, best = result.allocations[0], view.summary(result, result.best)
-    if difference.verdict != "better" or baseline.name in result.alike:
+    if difference.verdict != "better":
         return _closest(result)
+    if baseline.name in result.alike:
+        known = say("answer.best_better", baseline=view.title(result, baseline.name))
+        return say("answer.clause").join([_closest(result), known])
     before, after = in_hundred(baseline.p_target.estimate), in_hundred(best.p_target.estimate)
     return say(
         "answer.better_as_often" if before == after else "answer.better",

@@ -159,7 +159,7 @@ def _points(share: float) -> str:
 def _reduction(row: Difference) -> str:
     if row.variance_reduction > MOST_REDUCTION:
         return f">{MOST_REDUCTION}"
-    return f"{row.variance_reduction:.1f}"
+    return f"{row.variance_reduction:.1f}" if isfinite(row.people.low) else "-"
 
 
 def _out(result: Comparison) -> list[str]:

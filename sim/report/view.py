@@ -139,6 +139,17 @@ def told_apart(result: Comparison) -> bool:
     return any(row.verdict != "indistinguishable" for row in result.differences)
 
 
+def tied(result: Comparison) -> list[str]:
+    """Those from which the best cannot be told apart; not the baseline where the best is known to do better."""
+    known = result.best in known_better(result)
+    return [name for name in result.alike if not (known and name == names(result)[0])]
+
+
+def known_better(result: Comparison) -> list[str]:
+    """The allocations known to do better than the baseline, each held against it alone."""
+    return [row.name for row in result.differences if row.verdict == "better"]
+
+
 def span(of: Interval | Proportion) -> Span:
     """The estimate and its interval of a mean or a chance."""
     estimate = getattr(of, "mean", None)

@@ -19,7 +19,8 @@ _taught: dict[str, dict[str, str]] = {lang: {} for lang in LANGUAGES}
 
 
 class _Formatter(string.Formatter):
-    """Format as strings do; in the language in use `{sum:yuan}` as money, to the last yuan, `{unit:unit}` as a unit.
+    """Format as strings do; in the language in use `{sum:yuan}` as money, to the last yuan, `{unit:unit}` as a unit,
+    `{n:replications}` as so many replications.
 
     A unit stands in brackets; where there is none, nothing does.
     """
@@ -27,6 +28,8 @@ class _Formatter(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         if format_spec == "unit":
             return say("parameters.in_unit", unit=label("unit", value)) if value else ""
+        if format_spec == "replications":
+            return say("number.replication" if value == 1 else "number.replications", count=value)
         if format_spec != "yuan":
             return str(super().format_field(value, format_spec))
         from sim.words.numbers import exact_money

@@ -35,7 +35,7 @@ def contents(folder):
 
 def test_a_study_goes_below_the_comparison_where_the_report_looks_for_it(capsys, run):
     before = contents(run)
-    why = f"--out: {run}: holds the results of `compare`, which are not written over; choose another folder; did you mean {run}/ablate?"
+    why = f"--out: {run}: holds the results of `compare`, which are not written over; choose another folder, such as {run}/ablate"
     assert said(capsys, "ablate", QUICK, *FEW, "--out", run) == (2, [why])
     assert contents(run) == before
     assert said(capsys, "ablate", QUICK, *FEW, "--out", run / "ablate") == (0, [])
@@ -52,7 +52,8 @@ def test_a_comparison_spares_a_study(capsys, tmp_path):
 def test_another_scenario_is_spared_and_the_same_goes_on(capsys, run):
     why = f"--out: {run}: holds the results of another scenario (quick), which are not written over; choose another folder"
     assert said(capsys, FLOOD, *FEW, "--out", run) == (2, [why])
-    assert said(capsys, QUICK, FLOOD, *FEW, "--out", run) == (2, [why]), "nor by those of many scenarios"
+    single = f"--out: {run}: holds a single scenario's run (`compare`), which is not written over; choose another folder"
+    assert said(capsys, QUICK, FLOOD, *FEW, "--out", run) == (2, [single]), "nor by those of many scenarios"
     assert said(capsys, QUICK, *FEW, "--seed", "9", "--out", run) == (0, [])
     assert json.loads((run / "summary.json").read_text())["seed"] == 9
 
@@ -60,16 +61,24 @@ def test_another_scenario_is_spared_and_the_same_goes_on(capsys, run):
 @pytest.mark.parametrize(("verb", "below"), [((), "quick"), (("ablate",), "quick/ablate")])
 def test_the_table_of_many_scenarios_is_spared(capsys, tmp_path, verb, below):
     assert said(capsys, QUICK, FLOOD, *FEW, "--out", tmp_path) == (0, [])
-    why = (f"--out: {tmp_path}: holds the table of many scenarios, which is not written over; choose another folder; "
-           f"did you mean {tmp_path}/{below}?")  # fmt: skip
+    why = (f"--out: {tmp_path}: holds the table of many scenarios, which is not written over; choose another folder, "
+           f"such as {tmp_path}/{below}")  # fmt: skip
     assert said(capsys, *verb, QUICK, *FEW, "--out", tmp_path) == (2, [why])
     assert said(capsys, QUICK, FLOOD, *FEW, "--out", tmp_path) == (0, [])
 
 
-@pytest.mark.parametrize("content", ["{", "[]", '{"scenario": 3}', ""])
-def test_what_says_nothing_of_itself_stops_nobody(capsys, tmp_path, content):
+def test_a_run_that_names_no_study_is_refused_by_its_scenario(capsys, tmp_path):
+    (tmp_path / "manifest.json").write_text('{"scenario": {"name": "quick"}}')
+    why = f"--out: {tmp_path}: holds a single scenario's run, which is not written over; choose another folder"
+    assert said(capsys, QUICK, FLOOD, *FEW, "--out", tmp_path) == (2, [why])
+
+
+@pytest.mark.parametrize("given", [(QUICK,), (QUICK, FLOOD)])
+@pytest.mark.parametrize("content", ["{", "[]", '{"scenario": 3}', '{"study": 3, "scenario": {"name": 3}}',
+                                     '{"name": "Shop", "start_url": "/"}', ""])  # fmt: skip
+def test_what_says_nothing_of_itself_stops_nobody(capsys, tmp_path, content, given):
     (tmp_path / "manifest.json").write_text(content)
-    assert said(capsys, QUICK, *FEW, "--out", tmp_path) == (0, [])
+    assert said(capsys, *given, *FEW, "--out", tmp_path) == (0, [])
 
 
 def test_a_run_folder_in_the_place_of_a_scenario_and_the_other_way_round(capsys, run):

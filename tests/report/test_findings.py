@@ -1,11 +1,14 @@
 """The sentence above each figure says what the figure shows, in both languages, and stays inside it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 
-from sim.report import answer, figures, style
+from sim.report import answer, figures, style, view
 from sim.report.figures import ablation, chance, incidence, money, totals, villages, why_not
+from sim.report.page import first_screen
 from sim.study.effects import Effect, Effects
 from sim.study.intervals import Interval
 from sim.study.totals import Totals
@@ -68,6 +71,43 @@ def test_who_is_told_from_the_baseline_is_not_called_tied_with_all():
         'closest to 2.41 % is "deep tilt up", 580 people short on average, but it cannot be told apart from any other; '
         '1 clearly worse than "as in 2016-17"',
     ]
+
+
+#: Held against the baseline alone the second is better; among all three, none is told from another.
+BETTER = (
+    [0.0294, 0.0293, 0.0301, 0.0297, 0.0301, 0.0305, 0.029, 0.0302, 0.0307, 0.0298],
+    [0.0294, 0.0289, 0.0303, 0.0289, 0.0283, 0.0298, 0.0281, 0.0303, 0.0303, 0.0279],
+    [0.0277, 0.0301, 0.0306, 0.0286, 0.0298, 0.0307, 0.0293, 0.031, 0.0307, 0.0294],
+)
+
+
+def test_the_best_that_is_better_than_the_baseline_is_named_though_tied_with_the_rest():
+    made = ending(*BETTER)
+    assert set(made.alike) == {NAMES[0], NAMES[2]} and view.known_better(made) == [made.best] == [NAMES[1]]
+    assert told(answer.allocations, made) == [
+        "离2.41%最近的是“深度贫困倾斜加大”，平均还差510人；可断定好于“照2016—2017年安排”；与另外1个方案差异不明显，不能分出高下",
+        'closest to 2.41 % is "deep tilt up", 510 people short on average; it is clearly better than "as in 2016-17"; '
+        "it cannot be told apart from 1 of the others",
+    ]
+    zh, en = told(first_screen.adjusted, made)
+    assert zh.startswith("可断定好于现行安排的有“深度贫困倾斜加大”，但所有方案一并比较，“深度贫困倾斜加大”还不能与其他方案分出高下")
+    assert en.startswith('known to do better than the baseline: "deep tilt up"; but with all allocations compared')
+    assert told(incidence.finding, made) == [
+        "没有一个方案平均降到2.41%：最低的是“深度贫困倾斜加大”，年底2.92%，可断定好于“照2016—2017年安排”，与另外1个差异不明显",
+        'No allocation comes down to 2.41 % on average: lowest is "deep tilt up" with 2.92 % at year end, which is clearly '
+        'better than "as in 2016-17" but cannot be told from 1 of the others',
+    ]
+
+
+def test_none_is_called_better_only_where_none_is():
+    made = ending(*BETTER)
+    none = replace(made, differences=tuple(replace(row, verdict="indistinguishable") for row in made.differences))
+    assert told(first_screen.adjusted, none)[0].startswith("没有一个方案可断定好于现行安排，暂无调整的依据")
+    other = replace(made, best=NAMES[2], alike=NAMES[:2])
+    assert "“产业优先”不在其中，暂不建议调整" in told(first_screen.adjusted, other)[0]
+    assert told(answer.allocations, other)[0].endswith("可断定好于“照2016—2017年安排”的有1个")
+    two = replace(made, alike=(NAMES[0],))
+    assert told(answer.allocations, two)[0].endswith("；可断定好于“照2016—2017年安排”；其余1个方案不如")
 
 
 def test_the_chances_are_the_least_and_the_greatest():

@@ -270,7 +270,9 @@ def test_money_that_is_moved_is_named(comparison):
         said = first_screen.adjusted(replace(comparison, allocations=rows))
         assert said == "产业扶贫减600万元；住房保障（危房改造）加600万元；专项资金7600万元专款专用，未动"
         tied = replace(comparison, alike=(comparison.allocations[0].name,))
-        assert first_screen.adjusted(tied).startswith("没有一个方案可断定好于现行安排")
+        assert first_screen.adjusted(tied).startswith("可断定好于现行安排的有“") and "暂不建议调整" in first_screen.adjusted(tied)
+        none = replace(tied, differences=())
+        assert first_screen.adjusted(none).startswith("没有一个方案可断定好于现行安排")
         alone = replace(comparison, allocations=rows[:1], best=rows[0].name, differences=(), alike=())
         assert first_screen.adjusted(alone).startswith("只有一个方案，没有比较；专项")
 

@@ -18,7 +18,7 @@ from sim.report.page import first_screen
 from sim.report.page.sections import money
 from sim.report.totals import totals as totals_table
 from sim.study.totals import Totals
-from sim.words import say
+from sim.words import label, say
 from sim.words.numbers import amount, percent, tens
 from tests.report import example
 from tests.study.made import folded
@@ -111,8 +111,34 @@ def test_every_yuan_of_a_line_stands_in_its_row(lang):
     assert table.columns[2].cells[:2] == {"zh": ("-2,000", "+2,000"), "en": ("-20.0", "+20.0")}[lang]
     (option,) = re.findall(r'<script type="application/json">(.*?)</script>', str(money.by_line(made)), flags=re.DOTALL)
     stacked = [[bar["value"] if isinstance(bar, dict) else bar for bar in series["data"]] for series in json.loads(option)["series"]]
-    assert [sum(parts) for parts in zip(*stacked, strict=True)] == [65 * 1e6 / UNIT[lang], 30 * 1e6 / UNIT[lang]], "paid and idle"
+    assert [sum(parts) for parts in zip(*stacked, strict=True)] == [70 * 1e6 / UNIT[lang], 30 * 1e6 / UNIT[lang]], "all it had"
     assert say("note.adds_up") in table.note and say("note.adds_up") not in spending.spending(example.comparison(2)).note
+
+
+def test_idle_money_is_held_against_all_that_the_line_had(lang):
+    """Of several years: what was carried over counts, and so does a line that got its money by re-planning alone."""
+    lines = {
+        "industry": {"allotted": 100, "carried": 60, "moved": -10, "listed": 50, "paid": 44, "idle": 106},
+        "housing": {"allotted": 0, "carried": 0, "moved": 10, "listed": 10, "paid": 10, "idle": 0},
+        "medical": {"allotted": 0, "carried": 0, "moved": 0, "listed": 0, "paid": 0, "idle": 0},
+    }
+    made = example.comparison(2)
+    made = replace(made, allocations=tuple(replace(row, lines=lines) for row in made.allocations))
+    said = str(money.by_line(made))
+    assert {"zh": "占该项可用资金的71%", "en": "71 % of what the line had"}[lang] in said.replace("\xa0", " ")
+    (option,) = re.findall(r'<script type="application/json">(.*?)</script>', said, flags=re.DOTALL)
+    drawn = json.loads(option)
+    assert drawn["yAxis"]["data"] == [label("line", "industry"), label("line", "housing")]
+    assert [series["name"] for series in drawn["series"]] == [say(f"charts.{key}") for key in ("paid", "under_way", "unlisted")]
+
+
+def test_gain_is_given_only_where_there_is_an_interval(lang):
+    scenario = example.load(example.SCENARIO).replace(compare=list(NAMES[:2]))
+
+    def gain(*ends):
+        return cells(shown.differences(folded(scenario, dict(zip(NAMES, ends, strict=False)))), "reduction")
+
+    assert set(gain([0.03], [0.029])) == {"-"} and "-" not in gain([0.03, 0.031] * 5, [0.029, 0.0302] * 5)
 
 
 def test_money_that_went_elsewhere_is_neither_spent_nor_idle_but_counts(apart):
@@ -225,10 +251,33 @@ def test_so_many_villages_are_due_as_a_replication_has(lang):
     gone = [int(flag and place != first) for place, flag in enumerate(flags)]
     moved = [int(flag or place == first + 1) for place, flag in enumerate(gone)]
     exits = f"{made.allocations[0].exits['villages'].mean:.1f}"
-    assert numbers(None, None, None, None)[:3] == [str(due), exits, str(due)]
+    assert numbers(None, None, None, None)[:2] == [str(due), exits]
     assert numbers(moved, moved, None, None)[:3] == [str(due), exits, str(due + 1)], "two places share one village"
     assert numbers(gone, None, None, None)[:2] == [f"{due - 0.25:.3g}", exits]
     assert len(re.findall(r"[\d.]+", first_screen.villages_due(made, runs[:1]))) == 2, "one replication: nothing differs"
+
+
+def test_which_villages_are_due_is_said_to_differ_only_where_it_does(lang):
+    made = example.comparison(2)
+    runs = made.runs[NAMES[0]]
+    flags = runs[0].villages["due"]
+    differs = {"zh": "哪些村列入各次不同", "en": "which ones differs"}[lang]
+
+    def said(*of):
+        given = [replace(run, villages={**run.villages, "due": due}) for run, due in zip(runs, of, strict=True)]
+        return first_screen.villages_due(made, given)
+
+    assert differs not in said(flags, flags) and differs in said(flags, flags[::-1])
+
+
+def test_of_a_single_replication_there_is_no_mean_of_villages(lang):
+    made = example.comparison(1)
+    text = first_screen.villages_due(made, made.runs[NAMES[0]])
+    due, exits = sum(made.runs[NAMES[0]][0].villages["due"]), made.allocations[0].exits["villages"].mean
+    assert text == {"zh": f"这次推演有{due}个村列入摘帽计划，{exits:.0f}个摘帽",
+                    "en": f"in the one replication {due} villages are due to exit, and {exits:.0f} do"}[lang]  # fmt: skip
+    words_of = {"zh": "各方案推演1次", "en": "1 replication of each allocation"}[lang]
+    assert words_of in say("checks.enough", n=1) and "1 replications" not in say("title.as_of", date="-", n=1)
 
 
 @pytest.mark.parametrize(

@@ -63,8 +63,10 @@ def finding(result: Comparison) -> str:
     if len(result.alike) == len(means) - 1 and not view.told_apart(result):
         ends = say("figure.incidence.alike", range=spread(means.values(), percent))
     else:
-        key = "lowest_tied" if result.alike else "lowest"
-        ends = say(f"figure.incidence.{key}", best=best, incidence=lowest, tied=len(result.alike))
+        tied, baseline = view.tied(result), next(iter(means))
+        key = "lowest" if not tied else "lowest_tied" if len(tied) == len(result.alike) else "lowest_better"
+        ends = say(f"figure.incidence.{key}", best=best, incidence=lowest, tied=len(tied),
+                   baseline=view.title(result, baseline))  # fmt: skip
     return say(f"figure.incidence.{reached}", target=target, count=count, all=len(means), ends=ends)
 
 

@@ -71,10 +71,8 @@ def adjusted(result: Comparison) -> str:
     """From which lines to which money goes when the suggested allocation takes the place of the baseline."""
     first, best = result.allocations[0], view.summary(result, result.best)
     bound = say("page.bound", earmarked=sum_of(sum(result.scenario.earmarked.values()) * result.scenario.scale))
-    told = any(row.name == best.name and row.verdict == "better" for row in result.differences)
-    if best.name == first.name or first.name in result.alike or not told:
-        nothing = say("answer.only_one" if len(result.allocations) == 1 else "page.adjust_nothing")
-        return say("answer.clause").join([nothing, bound])
+    if best.name not in view.known_better(result) or first.name in result.alike:
+        return say("answer.clause").join([_unmoved(result), bound])
     moved = {line: best.lines[line]["allotted"] - first.lines[line]["allotted"] for line in first.lines}
     said = [
         say("answer.joiner").join(
@@ -85,6 +83,18 @@ def adjusted(result: Comparison) -> str:
         for key, sign in (("less", -1), ("more", 1))
     ]
     return say("answer.clause").join([*filter(None, said), bound])
+
+
+def _unmoved(result: Comparison) -> str:
+    """Why no other allocation is suggested, though some may be known to do better than the baseline."""
+    if len(result.allocations) == 1:
+        return say("answer.only_one")
+    better = view.known_better(result)
+    if not better:
+        return say("page.adjust_nothing")
+    names = say("page.and").join(say("answer.quote", name=view.title(result, name)) for name in better)
+    key = "page.adjust_tied" if result.best in better else "page.adjust_other"
+    return say(key, names=names, best=view.title(result, result.best))
 
 
 def moves(result: Comparison, others: Beside) -> str:
@@ -112,14 +122,15 @@ def villages_due(result: Comparison, runs: list[Run]) -> str:
     """
     counts = [sum(run.villages["due"]) for run in runs]
     exits = result.allocations[0].exits["villages"].mean
-    due = say("page.where_due" if len(set(counts)) == 1 else "page.where_due_mean", exits=f"{exits:.1f}",
-              due=f"{sum(counts) / len(counts):.3g}")  # fmt: skip
+    key = "where_due_single" if len(runs) == 1 else "where_due" if len(set(counts)) == 1 else "where_due_mean"
+    due = say(f"page.{key}", exits=f"{exits:.{min(1, len(runs) - 1)}f}", due=f"{sum(counts) / len(counts):.3g}")
     usual = [village for rows in places.villages(runs).values() for village in rows if village.is_due]
     unsure = sum(village.exits < 0.5 for village in usual)
-    said = [due]
-    if len(runs) > 1 and usual:
-        said.append(say("page.where_places", places=len(usual), unsure=unsure))
-    return say("answer.clause").join(said)
+    if len(runs) == 1 or not usual:
+        return due
+    differ = len({tuple(map(bool, run.villages["due"])) for run in runs}) > 1
+    which = say("page.where_places" if differ else "page.where_unsure", places=len(usual), unsure=unsure)
+    return say("answer.clause").join([due, which])
 
 
 def dates(found: Deadlines | None) -> str | Markup:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.evidence import load, reconcile
-from sim.report import screening, sensitivity
+from sim.report import screening, sensitivity, view
 from sim.report.tables import Table, column
 from sim.words import say
 
@@ -65,7 +65,8 @@ def _replications(result: Comparison) -> Check:
 def _apart(result: Comparison) -> Check:
     if not result.alike:
         return Check("apart", "pass", say("checks.apart"))
-    return Check("apart", "review", say("checks.alike", count=len(result.alike), all=len(result.allocations)))
+    count = len(view.tied(result) or result.alike)
+    return Check("apart", "review", say("checks.alike", count=count, all=len(result.allocations)))
 
 
 def _published() -> Check:

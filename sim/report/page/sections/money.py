@@ -74,32 +74,39 @@ def in_unit() -> float:
 
 
 def by_line(result: Comparison) -> Markup | None:
-    """Paid, bound but not paid, and not bound, line by line, where most lies idle named."""
+    """What has become of what each line had, where most lies idle named."""
     row = result.allocations[0]
-    lines = {name: line for name, line in row.lines.items() if line["allotted"] > 0}
+    lines = {name: line for name, line in row.lines.items() if _had(line) > 0}
     if not lines:
         return None
     sums = {
         "paid": [line["paid"] for line in lines.values()],
+        "misused": [line.get("misused", 0.0) for line in lines.values()],
         "under_way": [max(0.0, line["idle"] - _unlisted(line)) for line in lines.values()],
         "unlisted": [_unlisted(line) for line in lines.values()],
     }
     parts = []
     for key, yuan in sums.items():
+        if key == "misused" and not any(yuan):
+            continue
         title = say(f"charts.{key}")
         told = [say("charts.money_told", title=title, sum=sum_of(value)) for value in yuan]
         parts.append(bars.Part(title, [value / in_unit() for value in yuan], told))
     name, line = max(lines.items(), key=lambda item: item[1]["idle"])
-    share = percent(line["idle"] / line["allotted"], 0)
+    share = percent(line["idle"] / _had(line), 0)
     found = say("charts.idle", line=label("line", name), idle=sum_of(answer.rough(line["idle"])), share=share)
     chart = bars.stacked([label("line", name) for name in lines], parts, "{value}", found)
     return figure(chart, say("charts.by_line_how", unit=say("money.unit"), title=view.title(result, row.name)), found)
 
 
+def _had(line: Mapping[str, float]) -> float:
+    """What a line was allotted, what re-planning moved into it, and what was carried over."""
+    return line["allotted"] + line.get("moved", 0.0) + line.get("carried", 0.0)
+
+
 def _unlisted(line: Mapping[str, float]) -> float:
     """What a line has after re-planning beyond what projects were promised."""
-    had = line["allotted"] + line.get("moved", 0.0) + line.get("carried", 0.0)
-    return max(0.0, had - line["listed"])
+    return max(0.0, _had(line) - line["listed"])
 
 
 def movable(result: Comparison) -> Table:
