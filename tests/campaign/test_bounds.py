@@ -51,7 +51,7 @@ def test_a_value_from_which_nothing_follows_is_played(tiny, name, value):
 
 @pytest.mark.parametrize("name", sorted(TOGETHER))
 @pytest.mark.parametrize("end", ["least", "most"])
-def test_a_size_that_does_not_fit_what_is_left_as_it_is_ends_before_a_run(two, name, end):
+def test_a_size_is_refused_where_it_does_not_fit_what_is_left_as_it_is_and_else_played(two, name, end):
     bound = getattr(load()[name], end)
     if bound is None:
         bound = 1
