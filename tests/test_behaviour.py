@@ -213,6 +213,19 @@ def test_a_rule_that_counts_class_c_lets_more_households_meet_the_line(full, yea
     assert end(counting)["exits_people"] > year(0).scalars["exits_people"]
 
 
+def test_money_for_households_that_comes_down_with_the_plan_of_their_village_comes_later(full):
+    """A household that wants an industry then waits for the packet of its village as works do."""
+    by_plan = full.replace(rules={**full.rules.model_dump(), "household_money": "village"})
+    funded, arrived = {}, {}
+    for way, scenario in (("card", full), ("village", by_plan)):
+        events = sim.run(scenario, FIRST, 1, log=True).events
+        funded[way] = [e[0] for e in events if e[1] == "money.paid" and e[3] == "industry"]
+        arrived[way] = {e[3] for e in events if e[1] == "money.arrived"}
+    assert arrived["village"] - arrived["card"] == {"industry", "cooperation"}
+    assert min(funded["village"]) > min(funded["card"])
+    assert end(by_plan, 1)["exits_people"] < end(full, 1)["exits_people"]
+
+
 def test_where_the_relocated_count_decides_about_villages_and_about_no_household(full):
     """A village may gain or lose its exit by it: those who moved leave one denominator and join another.
 

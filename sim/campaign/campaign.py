@@ -77,6 +77,8 @@ class Campaign:
         self.switches = {f.name: self._switch(scenario.families.get(f.name)) for f in families}
         #: Whether village teams work.
         self.cadres = self.switch("cadres")
+        #: Whether money for single households comes down with their village's plan; years before included.
+        self.households_wait_for_plans = scenario.rules.household_money == "village"
         #: What is in force: in the years before, theirs.
         self.rules, self.targets = (before or scenario).rules, (before or scenario).targets
         self._lay_out_places()

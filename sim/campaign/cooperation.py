@@ -45,9 +45,9 @@ class Cooperation:
         self._had_no_source = c.lacks["income_source"].copy()
         c.newcomers.append(self._take_in)
         job = Kind("job", self.name, "cooperation", "household", ("filed", "funded", "built"), self.place,
-                   self._placed, upfront=_whole_cost)  # fmt: skip
+                   self._placed, upfront=_whole_cost, to_village=c.households_wait_for_plans)  # fmt: skip
         post = Kind("post", self.name, "cooperation", "household", ("filed", "approved", "funded", "built"), self.hire,
-                    self._hired, upfront=_whole_cost)  # fmt: skip
+                    self._hired, upfront=_whole_cost, to_village=c.households_wait_for_plans)  # fmt: skip
         for kind, cost, pays in (
             (job, lambda h: int(c.p["cooperation.cost_per_job"]), lambda h: self._left(c.p["cooperation.wage"])),
             (post, lambda h: int(self._left(c.p["post.wage"])), lambda h: self._left(c.p["post.wage"])),

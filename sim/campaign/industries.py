@@ -48,11 +48,13 @@ class Industries:
         self._kind = c.cases.register(
             Kind("industry", self.name, "industry", "household",
                  ("filed", "approved", "funded", "built", "accepted"), self.build, self._finish,
-                 upfront=lambda case: case.cost - self._award, paid=self._awarded, at_once=self._bear_at_once), n
+                 upfront=lambda case: case.cost - self._award, to_village=c.households_wait_for_plans,
+                 paid=self._awarded, at_once=self._bear_at_once), n
         )  # fmt: skip
         self._own = c.cases.register(
             Kind("award", self.name, "industry", "household", ("filed", "approved", "built", "accepted"), self.build,
-                 self._finish, borrows=False, paid=self._awarded, at_once=self._bear_at_once), n
+                 self._finish, to_village=c.households_wait_for_plans, borrows=False, paid=self._awarded,
+                 at_once=self._bear_at_once), n
         )  # fmt: skip
         self._workers = c.county.households.workers[:n].tolist()
         c.on_visit.append(self._plant)

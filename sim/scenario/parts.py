@@ -55,6 +55,7 @@ class Rules(BaseModel):
     county_check: Truth = True
     outside_sampling: Truth = True
     relocated_counted_at: Literal["origin", "site"] = "origin"
+    household_money: Literal["card", "village"] = "card"
 
 
 class Targets(BaseModel):

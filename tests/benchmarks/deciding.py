@@ -32,6 +32,7 @@ CHANGES: dict[str, dict[str, object]] = {
     "protection never waits": switched("unlimited", "protection"),
     "backstop without quota": {"rules": {"backstop_quota": False}},
     "money in every village with its tranche": switched("unlimited", "disbursement"),
+    "money for households comes down with their village's plan": {"rules": {"household_money": "village"}},
     "tranches 60 days late": stated(money__delay_days=60),
     "no shocks": switched("off", "shocks"),
     "no yearly list": {"gate": "none"},

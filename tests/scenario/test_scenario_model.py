@@ -38,6 +38,7 @@ def test_defaults(minimal):
         "outside_sampling": True,
         "backstop_quota": True,
         "relocated_counted_at": "origin",
+        "household_money": "card",
     }
     assert minimal.assumptions == {}
 
