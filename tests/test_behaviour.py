@@ -153,6 +153,7 @@ OUTCOME = ("registered_end_people", "exits_villages", "paid_yuan", "crew_days")
 DESKS = (
     "people.team_poor", "people.station", "people.township_finance", "people.county_finance", "people.approval",
     "people.tender", "people.investigators", "works.inspectors", "works.road_crews", "works.water_crews", "works.builders",
+    "people.poverty_office",
 )  # fmt: skip
 
 

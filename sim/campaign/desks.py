@@ -114,7 +114,8 @@ class Desks:
         self.patrol = Desk(env, "patrol", patrols * scale)
         self.special = Desk(env, "special", p["supervision.special_teams"] * scale)
         #: Teams of two, one for each village group.
-        self.verifiers = [Desk(env, "verifier", groups) for groups in c.hamlets_by_village]
+        teams = p["verification.group_verifiers"] / 2
+        self.verifiers = [Desk(env, "verifier", groups * teams) for groups in c.hamlets_by_village]
         self.county_verifiers = Desk(env, "county_verifier", p["verification.county_teams"] * scale)
         self.experts = Desk(env, "expert", p["people.experts"] * scale)
         self.visit = minutes(p["people.visit_days"] / forms)
