@@ -64,7 +64,7 @@ class Measure:
     """A way to raise a household's income, offered by a family.
 
     By household: what it costs, whether it ``fits`` now, what it ``pays`` until the year is over (yuan), whether
-    there is ``room`` for one more. ``hands`` are the workers that it ties up.
+    there is ``room`` for one more. ``hands`` are the workers that it ties up. ``begun`` hears of each case that begins.
     """
 
     kind: Kind
@@ -73,6 +73,7 @@ class Measure:
     pays: Callable[[int], float]
     room: Callable[[int], bool] = lambda household: True
     hands: int = 0
+    begun: Callable[[Case], None] = lambda case: None
 
 
 class Case:

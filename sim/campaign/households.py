@@ -126,6 +126,7 @@ class Households:
         c, kind = self._c, measure.kind
         c.free_hands[household] -= measure.hands
         case = c.open_case(kind, household, c.village_of[household], cost)
+        measure.begun(case)
         if kind.line is not None and not c.switches[kind.family].unlimited:
             c.library.place(case)
 

@@ -185,12 +185,14 @@ class Protection:
     def _offer_backstop(self) -> None:
         c = self._c
         self._quota = [QueueServer(c.env, 0 if c.rules.backstop_quota else None) for _ in c.villages_by_township]
+        #: By township, how many were put forward for a place in its quota: those who have one and those on their way.
+        self._put_forward = [0] * len(self._quota)
         c.env.process(self._open_quota(), rank=Control.QUOTA)
         kind = c.cases.register(
             Kind("backstop", self.name, "backstop", "household", ("filed", "approved", "built", "funded"), self.admit,
                  self._admitted, upfront=_whole_cost), c.registered
         )  # fmt: skip
-        c.measures.append(Measure(kind, self._cost, self._eligible, self._cost, self._has_room))
+        c.measures.append(Measure(kind, self._cost, self._eligible, self._cost, self._has_room, begun=self._begun))
 
     def _open_quota(self) -> Steps:
         """Every year new places in classes A and B by township: the rolls times the growth allowed."""
@@ -207,8 +209,13 @@ class Protection:
                     quota.capacity += places
 
     def _has_room(self, household: int) -> bool:
-        quota = self._quota[self._c.village_township[self._c.village_of[household]]]
-        return quota.capacity is None or quota.idle > quota.waiting
+        """Say whether the quota has a place beyond all that it was asked for; nobody gives one back."""
+        township = self._c.village_township[self._c.village_of[household]]
+        capacity = self._quota[township].capacity
+        return capacity is None or capacity > self._put_forward[township]
+
+    def _begun(self, case: Case) -> None:
+        self._put_forward[case.township] += 1
 
     def _eligible(self, household: int) -> bool:
         if self._class[household] == CLASS_AB or self._c.cases.find("backstop", household) is not None:

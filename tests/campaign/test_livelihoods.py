@@ -9,7 +9,7 @@ from sim.campaign.cooperation import Cooperation
 from sim.campaign.households import Households
 from sim.campaign.industries import Industries
 from sim.campaign.protection import Protection
-from sim.county.county import PRODUCTS
+from sim.county.county import CLASS_AB, PRODUCTS
 from tests.campaign.conftest import first_of
 
 
@@ -203,6 +203,27 @@ def test_minimum_income_raises_income_and_is_bound_by_the_quota(bench):
     assert case.done and not c.lacks["income_source"][household]
     gain = c.p["backstop.class_ab"] * (365 - 50) / 365
     assert c.income.annual_of(household) - base == pytest.approx(gain, rel=0.01)
+
+
+def test_a_place_in_the_quota_is_offered_once_to_who_has_other_means(bench):
+    c = begun(bench, Households, Industries, Protection)
+    plans, _, family = c.families
+    c.library.has_place = lambda *_: True
+    c.library.place = lambda case: True
+    workers = c.county.households.workers
+    those = [h for h in range(c.registered) if family._able[h] and family._class[h] != CLASS_AB]
+    near = [h for h in those if c.village_township[c.village_of[h]] == 0]
+    first, second, third = [h for h in near if workers[h] > 0][:3]
+    family._quota[0].capacity = 2
+
+    def offered(household):
+        plans._offer(household, 1e9)
+        return [name for name in ("industry", "backstop") if c.cases.find(name, household) is not None]
+
+    assert offered(first) == offered(second) == ["industry", "backstop"]
+    assert offered(third) == ["industry"], "both places are asked for, though nobody has one yet"
+    assert family._quota[0].in_use == 0
+    assert offered(next(h for h in near if workers[h] == 0)) == ["backstop"], "who has nothing else waits for a place"
 
 
 def test_who_can_work_gets_no_minimum_income_while_there_is_a_quota(bench):
