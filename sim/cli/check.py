@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 
-from sim.cli import faults
+from sim.cli import faults, first_day
 from sim.scenario import ScenarioError, load
 from sim.words import say
 from sim.words.numbers import money
@@ -17,6 +17,7 @@ def run(chosen: Namespace) -> int:
     for file in chosen.files:
         try:
             scenario = load(file)
+            first_day.refuse([(scenario, file)])
         except ScenarioError as error:
             bad = True
             print(*faults.lines(error), sep="\n", file=sys.stderr)

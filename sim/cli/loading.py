@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli import faults, occupied
+from sim.cli import faults, first_day, occupied
 from sim.cli.usage import UsageError, nearest
 from sim.scenario.problems import Problem, ScenarioError
 from sim.words import say
@@ -26,7 +26,10 @@ WAYS = ("prior", "point", "posterior")
 
 
 def scenarios(chosen: Namespace) -> list[Scenario]:
-    """Every file as a scenario with the options applied; raises one `ScenarioError` for all that is wrong."""
+    """Every file as a scenario with the options applied; raises one `ScenarioError` for all that is wrong.
+
+    Of those that are sound as written, it is one for all of which no county can be made.
+    """
     from sim.scenario import load
 
     loaded: list[Scenario] = []
@@ -38,7 +41,9 @@ def scenarios(chosen: Namespace) -> list[Scenario]:
             problems.extend(error.problems)
     if problems:
         raise ScenarioError(problems)
-    return [_with_options(scenario, chosen) for scenario in loaded]
+    found = [_with_options(scenario, chosen) for scenario in loaded]
+    first_day.refuse(zip(found, chosen.files, strict=True))
+    return found
 
 
 def each(

@@ -22,7 +22,7 @@ from sim.study.store import model_hash
 from sim.words import say
 
 if TYPE_CHECKING:
-    from multiprocessing.synchronize import Event
+    from multiprocessing.connection import Connection
 
     from sim.scenario import Scenario
 
@@ -80,8 +80,8 @@ class Played:
     runs: Sequence[tuple[str, Run | None, str]]
 
 
-#: In a worker process: an event that is set when nobody waits for its results any more.
-_over: list[Event] = []
+#: In a worker process: a pipe whose other end is closed when nobody waits for its results any more.
+_over: list[Connection] = []
 
 
 def play(task: Task) -> Played:
@@ -90,7 +90,7 @@ def play(task: Task) -> Played:
     replicate = getattr(import_module(module), name)
     played: list[tuple[str, Run | None, str]] = []
     for allocation in task.allocations:
-        if any(event.is_set() for event in _over):
+        if any(pipe.poll() for pipe in _over):
             break
         try:
             run = replicate(task.scenario, allocation, task.replication, gate=task.gate)
@@ -164,13 +164,13 @@ def _one_by_one(runs: list[Task]) -> Iterator[tuple[Task, Played]]:
 @contextmanager
 def _pool(workers: int, replicate: str) -> Iterator[Executor]:
     context = multiprocessing.get_context("spawn")
-    over = context.Event()
+    over, until = context.Pipe(duplex=False)  # not an event, which would be gone before a worker that starts late asks
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=ready_worker, initargs=(replicate, over))
     try:
-        _spawn(pool, workers)
-        yield pool
+        with over, until:
+            _spawn(pool, workers)
+            yield pool
     finally:
-        over.set()
         pool.shutdown(wait=False, cancel_futures=True)
 
 
@@ -266,7 +266,7 @@ def _interrupts_ignored() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def ready_worker(replicate: str, over: Event) -> None:
+def ready_worker(replicate: str, over: Connection) -> None:
     """Prepare a process that only plays: it ends with its parent, and what is loaded for good is not garbage.
 
     Once it is ``over``, it begins no further run.
