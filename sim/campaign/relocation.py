@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from simpy.events import Event
 
+from sim.campaign.campaign import WITH_KEYS
 from sim.campaign.cases import BEGUN, FIRST_GATE, Case, Kind
 from sim.campaign.desks import DAYS_PER_MONTH, minutes
 from sim.campaign.income import FARMING
@@ -172,9 +173,10 @@ class Relocation:
         yield phase.keys
 
     def _keys(self, case: Case) -> None:
-        """Keys handed over: the housing criterion is met; the household moves in later."""
+        """Keys handed over: the household has what the site has, whatever its old hamlet lacks; it moves in later."""
         c = self._c
-        c.lacks["housing"][case.entity] = False
+        for item in WITH_KEYS:
+            c.lacks[item][case.entity] = False
         days = c.p["relocation.move_days"] * 2 * c.draw("relocation.move", case)
         c.env.process(self._move(case), case.number, days)
 
