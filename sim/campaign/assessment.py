@@ -181,15 +181,11 @@ class Assessment:
             c.record.add(c.env.now, "village.stayed" if short else "village.exited", f"village.{village}", short)
 
     def _lacking(self) -> Ints:
-        """Return by village the households that lack the deciding item lacked most, safe water included.
-
-        A hamlet without safe water leaves all of its households without.
-        """
-        c, size, hamlets = self._c, len(self._c.village_tier), self._c.county.hamlets
+        """Return by village the households that lack the deciding item lacked most, safe water included."""
+        c, size = self._c, len(self._c.village_tier)
         home = c.village[: c.registered]
         lacking = [np.bincount(home[c.lacks[item]], minlength=size) for item in DECIDING]
-        dry = np.bincount(hamlets.village, c.hamlet_lacks["water"] * hamlets.households, size).astype(np.int64)
-        most: Ints = np.max([*lacking, dry], axis=0)
+        most: Ints = np.max([*lacking, without_water(c)], axis=0)
         return most
 
     def _village_lacks(self, village: int, poor: Ints, people: Ints, households: Ints, lacking: Ints) -> str:
@@ -203,6 +199,19 @@ class Assessment:
         return "reference" if blocked else ""
 
 
+def with_keys(c: Campaign) -> Ints:
+    """Return the households that have the keys of a flat at a site."""
+    return np.flatnonzero(c.county.households.relocates & ~c.lacks["housing"])
+
+
+def without_water(c: Campaign) -> Ints:
+    """Return by village the households without safe water: all of a hamlet without it but those with keys at a site."""
+    hamlets = c.county.hamlets
+    left = np.bincount(c.county.households.hamlet[with_keys(c)], minlength=len(hamlets.village))
+    dry = c.hamlet_lacks["water"] * (hamlets.households - left)
+    return np.bincount(hamlets.village, dry, len(c.village_tier)).astype(np.int64)
+
+
 def count_villages(c: Campaign) -> tuple[Ints, Ints, Ints]:
     """Return registered people, all people and households by village.
 
@@ -212,7 +221,7 @@ def count_villages(c: Campaign) -> tuple[Ints, Ints, Ints]:
     home, people = hh.village, c.county.villages.base_people
     households = np.bincount(hamlets.village, hamlets.households, size).astype(np.int64)
     if c.rules.relocated_counted_at == "site":
-        moved = np.flatnonzero(hh.relocates & ~c.lacks["housing"])
+        moved = with_keys(c)
         left = home[moved]
         site = np.array(c.site_village)[np.array(c.village_township)[left]]
         home = home.copy()

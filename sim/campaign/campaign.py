@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 #: What a registered household must have; income above the line comes on top.
 HAVES = ("income_source", "housing", "insurance", "education", "road", "water", "electricity", "television")
+#: Of these, what the keys of a flat at a resettlement site bring.
+WITH_KEYS = ("housing", "road", "water", "electricity", "television")
 
 
 class Campaign:

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 class FollowUp:
     """Who has moved in without work is visited by the team of the site's village and given a place while there are any.
 
-    One site a township with movers; first come, first served.
+    One site a township with movers; first come, first served. Who asks has moved in, so that no place is taken before
+    a phase of the site has been handed over.
     """
 
     name = "follow_up"

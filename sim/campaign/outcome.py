@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.campaign.assessment import count_villages
+from sim.campaign.assessment import count_villages, without_water
 from sim.campaign.balances import check
 from sim.campaign.came_back import OwnProjects
 from sim.campaign.census import Census
@@ -209,14 +209,13 @@ def _nine_haves(c: Campaign) -> bool:
     income standard and pension enrolment are not in the model.
     """
     limit, households = c.p["rule.share_limit"], len(c.status)
-    size = c.county.hamlets.households
-    by_hamlet = [float(size[c.hamlet_lacks[item]].sum()) / households for item in ("water",)]
+    water = float(without_water(c).sum()) / households
     by_household = [
         float(c.lacks[item].sum()) / households for item in ("housing", "insurance", "education", "electricity")
     ]
     by_village = [float(c.village_lacks[item].mean()) for item in ("hardened_road", "public_services")]
     industry = float(c.village_lacks["special_industry"][c.county.villages.tier <= POOR].mean())
-    return all(lack <= 1.0 - limit for lack in (*by_hamlet, *by_household, *by_village, industry))
+    return all(lack <= 1.0 - limit for lack in (water, *by_household, *by_village, industry))
 
 
 def _villages(c: Campaign) -> dict[str, list[Any]]:

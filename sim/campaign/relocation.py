@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from simpy.events import Event
 
+from sim.campaign.campaign import WITH_KEYS
 from sim.campaign.cases import BEGUN, FIRST_GATE, Case, Kind
 from sim.campaign.desks import DAYS_PER_MONTH, minutes
 from sim.campaign.income import FARMING
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 
 #: Keys are handed over after acceptance, so the criterion is met at once.
 ROUTE = ("diagnosed", "filed", "approved", "funded", "built")
-AWAITING = 4
+#: Stages at which a flat can stand on the first day: its work goes on, or is done.
+BUILDING, AWAITING = 3, 4
 #: Phases that a township's site can have before their luck repeats.
 PHASES = 64
 
@@ -129,28 +131,30 @@ class Relocation:
         return Site(self._c, size, lambda k: self._days(self._luck[township][(PHASES // 2 + k) % PHASES]))
 
     def _days(self, u: float) -> float:
-        """What a phase takes that had not begun at the start.
-
-        In 2016 all is built from the ground. Of what is left in 2018 the known share is handed over by October.
-        """
-        c, p = self._c, self._c.p
-        if c.year > 2016:
-            return self._pace() * u
+        """What a phase takes that had not begun on the first day: it is built from the ground and fitted out."""
+        p = self._c.p
         spread, months = p["works.days_spread"], p["relocation.build_months"] + p["relocation.fit_out_months"]
         return months * DAYS_PER_MONTH * triangular(u, 1.0 - spread, 1.0, 1.0 + spread)
 
     def _pace(self) -> float:
-        """The most days that a phase takes, so that by the end of October the known share is handed over."""
-        c, share = self._c, self._c.p["relocation.handed_over_by_october"]
-        day = c.calendar.day_of_year(c.year, c.p["relocation.handed_over_day"])
-        return max(0.0, day) / share if share else inf
+        """The most days that a phase still takes whose flats were being built on the first day.
+
+        Of all flats left that day the known share is handed over by the end of October, as far as those that await
+        acceptance, which is soon, and those being built can reach it: what has not begun takes longer.
+        """
+        c, p, hh = self._c, self._c.p, self._c.county.households
+        stages = hh.relocation_stage[hh.relocates]
+        awaiting, building = (int(np.count_nonzero(stages == stage)) for stage in (AWAITING, BUILDING))
+        wanted = p["relocation.handed_over_by_october"] * len(stages) - awaiting
+        day = c.calendar.day_of_year(c.year, p["relocation.handed_over_day"])
+        return max(0.0, day) / min(1.0, wanted / building) if wanted > 0 else inf
 
     def _under_way(self) -> dict[int, Phase]:
-        """Group the movers of a township whose flats were begun before the start; what awaits acceptance is built."""
+        """Group the movers of a township whose flats were being built on the first day, or await acceptance."""
         c, hh = self._c, self._c.county.households
         size, accepting = round(c.p["relocation.phase_households"]), c.p["works.acceptance_days"]
         groups: dict[tuple[int, bool], list[int]] = {}
-        flats = np.flatnonzero(hh.relocates & (hh.relocation_stage >= BEGUN))
+        flats = np.flatnonzero(hh.relocates & (hh.relocation_stage >= BUILDING))
         for household, stage in zip(flats.tolist(), hh.relocation_stage[flats].tolist(), strict=True):
             place = c.village_township[c.village_of[household]], stage != AWAITING
             groups.setdefault(place, []).append(household)
@@ -172,9 +176,10 @@ class Relocation:
         yield phase.keys
 
     def _keys(self, case: Case) -> None:
-        """Keys handed over: the housing criterion is met; the household moves in later."""
+        """Keys handed over: the household has what the site has, whatever its old hamlet lacks; it moves in later."""
         c = self._c
-        c.lacks["housing"][case.entity] = False
+        for item in WITH_KEYS:
+            c.lacks[item][case.entity] = False
         days = c.p["relocation.move_days"] * 2 * c.draw("relocation.move", case)
         c.env.process(self._move(case), case.number, days)
 

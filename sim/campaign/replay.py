@@ -13,7 +13,7 @@ from sim.campaign.moments import Moment, moments
 from sim.campaign.outcome import Months, outcome
 from sim.campaign.ranks import Control
 from sim.campaign.replicate import start
-from sim.campaign.why import kinds_of
+from sim.campaign.why import kinds_of, waiting_for
 from sim.county.county import Ints
 from sim.fixed import FixedFields
 from sim.kernel import Steps, collection_paused
@@ -134,7 +134,7 @@ class _Weeks:
             for kind in (c.cases.kinds[name] for name in kinds if name in c.cases.kinds):
                 at = np.minimum(at, self._open(kind))
             at[at == _NOWHERE] = 0
-            lacking = c.lacks[item]
+            lacking = waiting_for(c, item)
             least[lacking] = np.minimum(least, at)[lacking]
         return least
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.campaign.assessment import DECIDING, count_villages
+from sim.campaign.assessment import DECIDING, count_villages, without_water
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -26,10 +26,10 @@ ITEMS = (
 
 def village_items(c: Campaign) -> dict[str, list[int]]:
     """Return by item whether each village has it now: an item of households where enough of them do."""
-    size, hamlets, home = len(c.village_tier), c.county.hamlets, c.village[: c.registered]
+    size, home = len(c.village_tier), c.village[: c.registered]
     households = count_villages(c)[2]
     lacking = {item: np.bincount(home[c.lacks[item]], minlength=size) for item in DECIDING}
-    lacking["water"] = np.bincount(hamlets.village, c.hamlet_lacks["water"] * hamlets.households, size)
+    lacking["water"] = without_water(c)
     allowed = (1.0 - c.p["rule.share_limit"]) * households
     has = {item: (count <= allowed) for item, count in lacking.items()}
     has |= {item: ~c.village_lacks[noted] for item, noted in OF_VILLAGES.items()}

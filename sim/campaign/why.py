@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.campaign.campaign import HAVES
+from sim.campaign.campaign import HAVES, WITH_KEYS
 from sim.campaign.cases import GATES, REASON_AT_GATE, Case
 from sim.county import TIERS
+from sim.county.county import Bools
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -41,13 +42,21 @@ def causes(c: Campaign) -> Iterator[tuple[int, list[Reason]]]:
     found: dict[int, list[Reason]] = {household: [] for household in np.flatnonzero(held).tolist()}
     reasons = {item: _reasons(c, kinds) for item, kinds in kinds_of(c).items()}
     for item, by_household in reasons.items():
-        for household in np.flatnonzero(held & c.lacks[item]).tolist():
+        for household in np.flatnonzero(held & waiting_for(c, item)).tolist():
             found[household].append(by_household.get(household, UNDIAGNOSED))
     livelihoods = reasons["income_source"]
     for household in np.flatnonzero(held & c.assessment.short).tolist():
         found[household].append(livelihoods.get(household) or _income_reason(c, household))
     for household, holding in found.items():
         yield household, holding or [_passed_over(c, household)]
+
+
+def waiting_for(c: Campaign, item: str) -> Bools:
+    """Say who waits for works for an item: who lacks it, unless it comes with keys for which the household waits."""
+    lacking: Bools = c.lacks[item]
+    if item == "housing" or item not in WITH_KEYS:
+        return lacking
+    return lacking & ~(c.county.households.relocates & c.lacks["housing"])
 
 
 def last(causes: Iterable[Reason]) -> str:

@@ -46,13 +46,12 @@ class Works:
 
     def needs(self, c: Campaign) -> Iterable[Need]:
         """Return every job that the register knows of."""
-        hamlets, villages, hh = c.county.hamlets, c.county.villages, c.county.households
+        hamlets, villages = c.county.hamlets, c.county.villages
         yield from _hamlet_needs(c, "road", hamlets.lacks_road, hamlets.stage_road)
         yield from _hamlet_needs(c, "water", hamlets.lacks_water, hamlets.stage_water)
         yield from _hamlet_needs(c, "television", hamlets.lacks_television, None)
-        yield from _household_needs(c, "infrastructure", "electricity", hh.lacks_electricity, None)
-        yield from _household_needs(c, "infrastructure", "receiver", hh.lacks_television, None)
-        yield from _household_needs(c, "housing", "housing", hh.lacks_housing, hh.house_stage)
+        for kind, line, lacks, stage in _household_jobs(c):
+            yield from _household_needs(c, line, kind, lacks, stage)
         for kind, item in VILLAGE_JOBS.items():
             stage = villages.stage(item)
             for village in np.flatnonzero(getattr(villages, f"lacks_{item}")).tolist():
@@ -73,8 +72,7 @@ class Works:
             for kind, crew in (("road", "road"), ("seat_road", "road"), ("water", "water"), ("housing", "builder"),
                                ("rooms", "builder"))
         }
-        hamlets, villages, n = c.county.hamlets, c.county.villages, c.registered
-        hh = c.county.households
+        hamlets, villages, hh = c.county.hamlets, c.county.villages, c.county.households
         for kind, lacks, stage in (
             ("road", hamlets.lacks_road, hamlets.stage_road),
             ("water", hamlets.lacks_water, hamlets.stage_water),
@@ -82,12 +80,8 @@ class Works:
         ):
             registered = self._kind(kind, "infrastructure", "hamlet", len(hamlets.village), self._finish_hamlet)
             self._open(registered, lacks, hamlets.village, stage, hamlets.progress)
-        for kind, line, lacks, stage in (
-            ("electricity", "infrastructure", hh.lacks_electricity, None),
-            ("receiver", "infrastructure", hh.lacks_television, None),
-            ("housing", "housing", hh.lacks_housing, hh.house_stage),
-        ):
-            registered = self._kind(kind, line, "household", n, self._finish_household)
+        for kind, line, lacks, stage in _household_jobs(c):
+            registered = self._kind(kind, line, "household", c.registered, self._finish_household)
             self._open(registered, lacks, hh.village, stage, hh.house_progress)
         for kind, item in VILLAGE_JOBS.items():
             registered = self._kind(kind, "infrastructure", "village", len(villages.tier), self._finish_village)
@@ -202,9 +196,18 @@ def _need(
     return Need(line, kind, village, hamlet, unit, places, households, c.precedence.due[village], deep, begun)
 
 
-def _hamlet_needs(c: Campaign, kind: str, lacks: np.ndarray, stage: np.ndarray | None) -> Iterable[Need]:
+def _household_jobs(c: Campaign) -> Iterable[tuple[str, str, np.ndarray, np.ndarray | None]]:
+    """Return kind, line, who lacks it, at what stage; nothing is connected to a house that will be given up."""
     hh = c.county.households
-    served = np.bincount(hh.hamlet[: c.registered][hh.on_register], minlength=len(lacks)).tolist()
+    yield "electricity", "infrastructure", hh.lacks_electricity & ~hh.relocates, None
+    yield "receiver", "infrastructure", hh.lacks_television & ~hh.relocates, None
+    yield "housing", "housing", hh.lacks_housing, hh.house_stage
+
+
+def _hamlet_needs(c: Campaign, kind: str, lacks: np.ndarray, stage: np.ndarray | None) -> Iterable[Need]:
+    """Of a hamlet's job, those on the register are served who do not move away."""
+    hh = c.county.households
+    served = np.bincount(hh.hamlet[: c.registered][hh.on_register & ~hh.relocates], minlength=len(lacks)).tolist()
     hamlets = np.flatnonzero(lacks)
     begun = (np.zeros_like(lacks) if stage is None else stage >= BEGUN)[hamlets].tolist()
     villages = c.county.hamlets.village[hamlets].tolist()

@@ -184,7 +184,7 @@ def test_the_county_needs_each_of_its_haves(autumn):
     assert _nine_haves(c)
     for item in ("housing", "insurance", "education", "electricity"):
         saved = c.lacks[item]
-        c.lacks[item] = np.ones(len(c.status), dtype=bool)
+        c.lacks[item] = np.ones(c.registered, dtype=bool)
         assert not _nine_haves(c)
         c.lacks[item] = saved
     for item in ("hardened_road", "public_services", "special_industry"):
@@ -208,7 +208,7 @@ def passing(autumn):
 
 @pytest.mark.parametrize("item", ["housing", "insurance", "education", "electricity"])
 def test_the_county_does_not_exit_without_the_nine_haves(passing, item):
-    passing.lacks[item] = np.ones(len(passing.status), dtype=bool)
+    passing.lacks[item] = np.ones(passing.registered, dtype=bool)
     assert _verdict(passing, 0)["county_exit"] == 0
 
 

@@ -58,6 +58,13 @@ def test_section_two_is_complete():
     assert [name for name in stated if not EVIDENCE[name].fact] == []
 
 
+def test_people_moved_in_as_played_are_worked_out_from_two_figures_of_the_report_and_vary():
+    moved, share = EVIDENCE["relocation.moved_end_2017"], EVIDENCE["fact.move_in_rate"]
+    assert (moved.kind, moved.varies) == ("derived", True)
+    assert moved.value == moved.high == round(share.value * EVIDENCE["relocation.to_relocate"].value)
+    assert moved.low == EVIDENCE["fact.moved_in"].value
+
+
 def test_values_stay_in_their_ranges_and_at_their_points():
     low, high = EVIDENCE.parameters(lambda name: 1e-9), EVIDENCE.parameters(lambda name: 1 - 1e-9)
     for name, entry in EVIDENCE.items():

@@ -1,0 +1,108 @@
+"""What keys bring: who moves to a site has what the site has, and until then waits for nothing at the old house."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.campaign import start
+from sim.campaign.assessment import without_water
+from sim.campaign.campaign import WITH_KEYS
+from sim.campaign.relocation import Relocation
+from sim.campaign.replay import STAGES, _Weeks
+from sim.campaign.why import why_not
+from sim.campaign.works import Works
+from tests.campaign.conftest import FIRST, first_of
+
+#: Most lack a connection and a receiver of their own, and live in hamlets that lack a road.
+LACKING = {"missing.electricity_2018": 0.6, "missing.television_2018": 0.8, "missing.road_2018": 0.6}
+
+
+def given_keys(c, household):
+    case = c.cases.kinds["relocation"].latest[household]
+    case.kind.finish(case)
+
+
+def test_with_the_keys_a_household_has_what_its_old_hamlet_lacks(bench):
+    c = bench(Relocation).campaign
+    c.families[0].start(c)
+    household = first_of(c.county.households.relocates)
+    for item in c.lacks:
+        c.lacks[item][household] = True
+    hamlets = {item: flags.copy() for item, flags in c.hamlet_lacks.items()}
+    given_keys(c, household)
+    assert {item for item in c.lacks if not c.lacks[item][household]} == set(WITH_KEYS)
+    assert all((c.hamlet_lacks[item] == flags).all() for item, flags in hamlets.items()), "the hamlet still lacks it"
+
+
+def test_in_a_whole_year_nobody_with_keys_is_held_by_what_the_old_hamlet_lacks(full):
+    c = start(full, FIRST, 1)
+    c.play()
+    keys = c.county.households.relocates & ~c.lacks["housing"]
+    assert c.hamlet_lacks["road"][c.county.households.hamlet[: c.registered][keys]].any()
+    assert not any(c.lacks[item][keys].any() for item in WITH_KEYS)
+
+
+@pytest.mark.parametrize(("kind", "lack"), [("electricity", "lacks_electricity"), ("receiver", "lacks_television")])
+def test_a_house_that_will_be_given_up_gets_no_connection(bench, kind, lack):
+    c = bench(Works, assumptions=LACKING).campaign
+    c.families[0].start(c)
+    hh = c.county.households
+    lacking = getattr(hh, lack)
+    assert (lacking & hh.relocates).any()
+    assert sorted(c.cases.kinds[kind].latest) == np.flatnonzero(lacking & ~hh.relocates).tolist()
+    assert sum(need.places for need in c.needs if need.kind == kind) == (lacking & ~hh.relocates).sum()
+
+
+def test_a_hamlets_job_serves_those_on_the_register_who_stay(bench):
+    c = bench(Works, assumptions=LACKING).campaign
+    hh, n = c.county.households, c.registered
+    roads = [need for need in c.needs if need.kind == "road"]
+    here = {need.hamlet: hh.hamlet[:n] == need.hamlet for need in roads}
+    assert any((hh.relocates & those).any() for those in here.values())
+    for need in roads:
+        assert need.households == (here[need.hamlet] & ~hh.relocates).sum()
+
+
+def waiting_for_keys(tiny):
+    """A household alone on the register waits for its keys; its hamlet's water and its power have not come so far."""
+    c = start(tiny, FIRST, 0)
+    c.play()
+    mover = first_of(c.county.households.relocates)
+    c.status[:] = 2
+    c.status[mover] = 1
+    for flags in (*c.lacks.values(), c.assessment.short):
+        flags[:] = False
+    for kind in c.cases.kinds.values():
+        kind.latest.clear()
+    for item in ("housing", "water", "electricity"):
+        c.lacks[item][mover] = True
+    hamlet = int(c.county.households.hamlet[mover])
+    for kind, entity, gate in (("relocation", mover, "built"), ("water", hamlet, "approved")):
+        c.open_case(c.cases.kinds[kind], entity, c.village_of[mover]).gate = gate
+    return c, mover
+
+
+def test_who_waits_for_the_keys_waits_for_nothing_else_that_they_bring(tiny):
+    c, mover = waiting_for_keys(tiny)
+    people = int(c.people[mover])
+    told = [(row["cause"], row["stage"], row["people"], row["sole"]) for row in why_not(c)]
+    assert told == [("unfinished", "built", people, people)]
+    assert _Weeks(c)._stage()[mover] == STAGES.index("built")
+
+
+def test_what_the_keys_do_not_bring_holds_a_mover_as_well(tiny):
+    c, mover = waiting_for_keys(tiny)
+    c.lacks["education"][mover] = True
+    assert {(row["cause"], row["sole"]) for row in why_not(c)} == {("unfinished", 0), ("undiagnosed", 0)}
+
+
+def test_who_has_the_keys_no_longer_counts_in_a_hamlet_without_water(bench):
+    c = bench().campaign
+    c.hamlet_lacks["water"][:] = True
+    hh, villages = c.county.households, len(c.village_tier)
+    everybody = np.bincount(hh.village, minlength=villages)
+    assert (without_water(c) == everybody).all()
+    c.lacks["housing"][hh.relocates] = False
+    moved = np.bincount(hh.village[: c.registered][hh.relocates], minlength=villages)
+    assert moved.any() and (without_water(c) == everybody - moved).all()
