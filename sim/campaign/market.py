@@ -165,15 +165,19 @@ class Market:
                 pending[household] += self.usual[product]
 
     def _sale(self, household: int, product: int, year: int) -> float:
-        c = self._c
-        if self._near_loss[year][household] < self._plot_loss * c.plot_risk[household]:
-            return 0.0
-        weather = c.crop_left[c.village_of[household]] if self._is_crop[product] else 1.0
-        usual: float = self.usual[product]
+        """Return what a sale brings; what a flood or the loss of the plot took of it is booked as lost."""
+        c, usual = self._c, self.usual[product]
         price = self._price[year][product] * self._glut(product)
+        if self._near_loss[year][household] < self._plot_loss * c.plot_risk[household]:
+            c.income.lost_of[household] += usual * price * c.yields[household]
+            return 0.0
         for made in c.price_got:
             price = made(household, product, price)
-        return usual * price * c.yields[household] * weather
+        whole = usual * price * c.yields[household]
+        weather = c.crop_left[c.village_of[household]] if self._is_crop[product] else 1.0
+        if weather < 1.0:
+            c.income.lost_of[household] += whole * (1.0 - weather)
+        return whole * weather
 
     def _glut(self, product: int) -> float:
         """What more holders than at the start leave of a price."""

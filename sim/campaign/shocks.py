@@ -66,6 +66,7 @@ class Shocks:
                 loss = c.income.annual_of(household) - c.p["shock.illness_level"] * line
                 cost = max(0.0, loss * float(c.income.people[household]))
                 c.income.received[household] -= cost
+                c.income.lost[household] += cost
                 c.record.household(c.env.now, "shock.illness", household, "", cost)
 
     def _flood(self, year: int) -> Steps:
@@ -88,6 +89,7 @@ class Shocks:
             c.record.add(c.env.now, "village.flooded", f"village.{village}")
         under_water = np.zeros(len(v.tier), dtype=bool)
         under_water[hit] = True
+        c.income.book_farming_lost(under_water[c.village], p["shock.flood_loss"])
         c.income.factor[under_water[c.village], FARMING] *= 1.0 - p["shock.flood_loss"]
         c.shocked |= under_water[c.county.households.village]
         c.record.add(c.env.now, "shock.flood", f"village.{center}", "", float(len(hit)))

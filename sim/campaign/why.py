@@ -125,7 +125,8 @@ def _reason(c: Campaign, case: Case) -> Reason:
 
 
 def _income_reason(c: Campaign, household: int) -> Reason:
-    if c.shocked[household]:
+    """A shock is the reason where income and what shocks took of it would have reached the line."""
+    if c.assessment.short_by_shock[household]:
         return "shock", "verified"
     done = c.cases.find("industry", household)
     if (done is not None and c.income.pending[household] == 0.0) or c.county.households.planted[household] > 0:

@@ -72,9 +72,12 @@ def test_a_sale_brings_what_price_market_and_weather_leave_and_nothing_if_the_pl
     market._near_loss[2018][0], market._price[2018][chilli] = 1.0, 1.1
     market._bearing[chilli] = 1.5 * market._bearing_at_start[chilli]
     c.crop_left[c.village_of[0]] = 0.7
-    assert market._sale(0, chilli, 2018) == pytest.approx(market.usual[chilli] * 1.1 * 0.9 * 0.7)
+    whole = market.usual[chilli] * 1.1 * 0.9
+    assert market._sale(0, chilli, 2018) == pytest.approx(whole * 0.7)
+    assert c.income.lost[0] == pytest.approx(whole * 0.3), "what the flood took"
     market._near_loss[2018][0] = 0.0
     assert market._sale(0, chilli, 2018) == 0.0
+    assert c.income.lost[0] == pytest.approx(whole * 1.3), "and what the loss of the plot took"
 
 
 def test_too_late_in_the_year_another_product_is_chosen(bench):
