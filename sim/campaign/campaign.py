@@ -115,6 +115,8 @@ class Campaign:
         #: By registered household: what advice leaves of the risk to its plot, and makes of its yield.
         self.plot_risk: list[float] = [1.0] * self.registered
         self.yields: list[float] = [1.0] * self.registered
+        #: How many of its crops and herds have not been sold from yet.
+        self.young: list[int] = (self.county.households.planted > 0).astype(int).tolist()
         #: What families make of a price (household, product, price as a share of the usual one).
         self.price_got: list[Callable[[int, int, float], float]] = []
         #: What families do as the scenario's own time begins after the years before: they tell of what comes from here.

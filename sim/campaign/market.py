@@ -152,8 +152,9 @@ class Market:
         for end in c.calendar.month_ends(c.horizon):
             yield end - SALE_BEFORE_END - c.env.now
             sales = self._sales.pop(end, [])
-            for _, product, _, new in sales:
+            for household, product, _, new in sales:
                 self._bearing[product] += new
+                c.young[household] -= new
             for household, product, sale, _ in sales:
                 pending[household] -= self.usual[product]
                 received[household] += (got := self._sale(household, product, c.calendar.year(sale)))

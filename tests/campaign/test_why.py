@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
+import numpy as np
 import pytest
 
 import sim
@@ -9,9 +12,11 @@ from sim.campaign import start
 from sim.campaign.assessment import Assessment
 from sim.campaign.cooperation import Cooperation
 from sim.campaign.income import FARMING
+from sim.campaign.industries import Industries
 from sim.campaign.relocation import Relocation
 from sim.campaign.shocks import Shocks
 from sim.campaign.why import causes, why_not
+from sim.county.county import PRODUCTS
 
 
 @pytest.fixture
@@ -83,8 +88,7 @@ def test_a_short_income_is_told_apart(held):
     c, a = held
     a.short[:2] = True
     c.shocked[:2] = a.short_by_shock[1] = True
-    c.county.households.planted.setflags(write=True)
-    c.county.households.planted[0] = 100
+    c.young[0] = 1
     assert rows(c) == {("income_young", 3, 3, 3), ("shock", 5, 5, 5)}
 
 
@@ -180,3 +184,32 @@ def test_the_fields_that_a_mover_gave_up_are_lost(bench):
     c.env.process(family._move(case))
     c.env.run(until=360)
     assert c.income.taken(strict=False)[household] == pytest.approx(before - c.income.annual_of(household)) != 0
+
+
+def test_an_industry_is_young_until_it_has_been_sold_from_for_the_first_time(bench, still):
+    c = begun(bench, Industries, assumptions={**still, "industry.plot_loss": 1})
+    (family,) = c.families
+    young = c.county.households.planted > 0
+    assert young.any() and (np.array(c.young) == young).all()
+    fruit, crop, waiting = np.flatnonzero(~young)[:3].tolist()
+    family._wanted[fruit], family._wanted[crop] = PRODUCTS.index("kiwifruit"), PRODUCTS.index("chilli")
+    for household in (fruit, crop):
+        c.open_case(c.cases.kinds["industry"], household, c.village_of[household])
+    c.env.run(until=150)
+    assert [c.young[household] for household in (fruit, crop, waiting)] == [1, 1, 0]
+    c.env.run(until=364.9)
+    assert c.income.pending[crop] == 0.0 < c.income.lost[crop], "the plot was lost"
+    assert [c.young[household] for household in (fruit, crop, waiting)] == [1, 0, 0]
+    young_still = sum(c.young) - 1
+    assert young_still < young.sum(), "some orchards of earlier years have borne"
+
+
+def test_nobody_who_has_sold_all_that_it_began_has_too_young_an_industry(full):
+    c = start(full, "as_in_2016_17", 0, log=True)
+    c.play()
+    begun, sold = (Counter(e[2:4] for e in c.record.events if e[1] == f"household.{w}") for w in ("planted", "sold"))
+    waiting = {who for who, _ in begun - sold}
+    those = [household for household, held in causes(c) if ("income_young", "verified") in held]
+    assert those
+    for household in those:
+        assert f"household.{household}" in waiting or c.county.households.planted[household] > 0
