@@ -112,6 +112,8 @@ class Campaign:
         #: What families do when a registered household has begun a product (household, product), or has moved in.
         self.on_planting: list[Callable[[int, int], None]] = []
         self.on_move: list[Callable[[int], None]] = []
+        #: What families do when somebody of a household with a place on the books has fallen severely ill.
+        self.on_illness: list[Callable[[int], None]] = []
         #: By registered household: what advice leaves of the risk to its plot, and makes of its yield.
         self.plot_risk: list[float] = [1.0] * self.registered
         self.yields: list[float] = [1.0] * self.registered

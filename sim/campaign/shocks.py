@@ -33,14 +33,12 @@ class Shocks:
             c.env.process(self._flood(year), rank=Control.SHOCK)
 
     def _illnesses(self, year: int) -> None:
-        """So many rural households fall severely ill; it is played out where it can take one below the line."""
+        """So many rural households fall severely ill; it is played out for those whose income is kept."""
         c = self._c
         u, day = c.luck("shock.illness", len(c.status), year), c.luck("shock.illness_day", c.known, year)
         first, falls = c.calendar.day_of_year(year, 1), u < c.p["shock.illness_falls"]
         c.env.process(self._strike(first, falls), rank=Control.SHOCK)
-        exposed = falls[: c.known].copy()
-        exposed[: c.registered] |= c.lacks["insurance"]
-        ill = np.flatnonzero(exposed & (u[: c.known] < c.p["shock.illness_rate"]))
+        ill = np.flatnonzero(u[: c.known] < c.p["shock.illness_rate"])
         when = first + 365.0 * day[ill]
         due = sorted(zip(when.tolist(), ill.tolist(), falls[ill].tolist(), strict=True))
         c.env.process(self._fall_ill([one for one in due if c.env.now <= one[0] < c.horizon]), rank=Control.SHOCK)
@@ -68,6 +66,8 @@ class Shocks:
                 c.income.received[household] -= cost
                 c.income.lost[household] += cost
                 c.record.household(c.env.now, "shock.illness", household, "", cost)
+            for tell in c.on_illness if household < c.registered else ():
+                tell(household)
 
     def _flood(self, year: int) -> Steps:
         """A flood or hail strikes around one village and spreads to its neighbours until its share of plots is hit."""

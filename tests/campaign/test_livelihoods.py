@@ -9,6 +9,7 @@ from sim.campaign.cooperation import Cooperation
 from sim.campaign.households import Households
 from sim.campaign.industries import Industries
 from sim.campaign.protection import Protection
+from sim.campaign.shocks import Shocks
 from sim.county.county import PRODUCTS
 from tests.campaign.conftest import first_of
 
@@ -215,6 +216,31 @@ def test_who_can_work_gets_no_minimum_income_while_there_is_a_quota(bench):
         able = next(h for h in range(c.registered) if not family._able[h] and family._class[h] == 0)
         assert family._eligible(able) is not quota
         assert family._has_room(able) is not quota or family._quota[0].capacity
+
+
+@pytest.mark.parametrize("insured", [True, False])
+def test_who_falls_severely_ill_may_have_minimum_income_from_that_day(bench, insured):
+    c = begun(bench, Protection, Shocks, assumptions={"shock.illness_rate": 0})
+    family, shocks = c.families
+    those = [h for h in range(c.registered) if not family._able[h] and family._class[h] == 0]
+    c.lacks["insurance"][:] = not insured
+    household = those[0]
+    c.env.process(shocks._fall_ill([(100.0, household, False)]))
+    c.env.run(until=99)
+    assert not family._eligible(household)
+    c.env.run(until=101)
+    assert family._eligible(household)
+
+
+def test_the_severely_ill_are_as_many_as_known_and_all_heard_of(bench):
+    c = begun(bench, Shocks, assumptions={"shock.illness_rate": 0.3, "shock.illness_falls": 0.1})
+    heard = []
+    c.on_illness.append(heard.append)
+    c.lacks["insurance"][:] = False
+    c.env.run(until=c.year_end)
+    ill = c.luck("shock.illness", len(c.status), 2018)[: c.registered] < 0.3
+    assert sorted(heard) == np.flatnonzero(ill).tolist()
+    assert 0 < c.shocked[heard].sum() < len(heard)
 
 
 def test_running_minimum_income_counts_from_the_new_year_once_it_is_paid(bench):
