@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.campaign.cadres import Cadres
 from sim.campaign.cooperation import Cooperation
 from sim.campaign.households import Households
 from sim.campaign.industries import Industries
@@ -241,6 +242,42 @@ def test_the_severely_ill_are_as_many_as_known_and_all_heard_of(bench):
     ill = c.luck("shock.illness", len(c.status), 2018)[: c.registered] < 0.3
     assert sorted(heard) == np.flatnonzero(ill).tolist()
     assert 0 < c.shocked[heard].sum() < len(heard)
+
+
+@pytest.mark.parametrize(("insured", "offered"), [(True, []), (False, ["backstop"])])
+def test_the_team_visits_who_has_fallen_ill_and_offers_what_it_needs(bench, still, insured, offered):
+    c = begun(bench, Protection, Households, Shocks, assumptions={**still, "shock.illness_rate": 0}, log=True)
+    family, _, shocks = c.families
+    line = c.line_of_poverty(2018)
+    household = next(
+        h for h in range(c.registered)
+        if not family._able[h] and not c.lacks["income_source"][h] and c.income.annual_of(h) > 1.5 * line
+    )  # fmt: skip
+    c.env.run(until=99)
+    c.lacks["insurance"][household] = not insured
+    c.library.has_place = lambda *_: True
+    c.library.place = lambda case: True
+    family._has_room = lambda household: True
+    team = c.desks.teams[c.village_of[household]]
+    c.env.process(shocks._fall_ill([(100.0, household, False)]))
+    before, told = team.routine, len(c.record.events)
+    c.env.run(until=100.01)
+    assert team.routine == before + c.desks.visits[c.village_of[household]]
+    assert len(c.record.events) == told + (not insured), "the visit is not over yet"
+    c.env.run(until=110)
+    events = [event for event in c.record.events[told:] if event[2] == f"household.{household}"]
+    (visited,) = [event for event in events if event[1] == "household.visited"]
+    assert visited[0] > 100 and visited[3] == ("" if insured else "short")
+    assert [event[3] for event in events if event[1] == "case.opened"] == offered
+
+
+@pytest.mark.parametrize(("status", "cadres", "visited"), [(1, "on", 1), (2, "on", 0), (0, "on", 0), (1, "off", 0)])
+def test_only_who_is_on_the_register_is_visited_after_an_illness(bench, status, cadres, visited):
+    c = begun(bench, Cadres, Households, Shocks, families={"cadres": cadres}, log=True)
+    c.status[5] = status
+    c.env.process(c.families[-1]._fall_ill([(100.0, 5, True)]))
+    c.env.run(until=150)
+    assert sum(e[0] > 100 and e[1:3] == ("household.visited", "household.5") for e in c.record.events) == visited
 
 
 def test_running_minimum_income_counts_from_the_new_year_once_it_is_paid(bench):
