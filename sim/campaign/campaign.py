@@ -223,6 +223,10 @@ class Campaign:
         households = np.flatnonzero(those)
         return _group(self.village[households], len(self.village_tier), households)
 
+    def served_by_village(self) -> np.ndarray:
+        """Return by village the households that helpers are paired with: on the register, or monitored after it."""
+        return np.bincount(self.village[self.status[: self.known] > 0], minlength=len(self.village_tier))
+
     @property
     def registered_start_people(self) -> int:
         """People on the register as the time begins that the run tells of."""
