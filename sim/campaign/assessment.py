@@ -69,6 +69,8 @@ class Assessment:
         self._verification = Verification(self._c)
         self.proposed, self.short = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
         self.strict_short = np.zeros(n, dtype=bool)
+        #: Who would not be short but for what shocks took.
+        self.short_by_shock = np.zeros(n, dtype=bool)
         #: Who was proposed, in turn.
         self.in_turn: list[int] = []
         #: Who was ready when the list had no room left.
@@ -123,12 +125,14 @@ class Assessment:
         line = c.line_of_poverty(luck.year)
         expected = c.income.annual(n)
         strict, practised = c.income.so_far()[:n] * error, expected * error
-        self.strict_short = strict < line
-        self.short = (strict if c.rules.income_reading == "strict" else practised) < line
+        is_strict = c.rules.income_reading == "strict"
+        seen = strict if is_strict else practised
+        self.strict_short, self.short = strict < line, seen < line
+        self.short_by_shock = self.short & (seen + c.income.taken(is_strict)[:n] * error >= line)
         ready = np.flatnonzero((c.status[:n] == 1) & ~c.unmet() & ~self.short & ~self.proposed)
         room = self._room()
         if c.record.on:
-            self._say_how_they_stand(strict if c.rules.income_reading == "strict" else practised)
+            self._say_how_they_stand(seen)
         in_turn = ready[np.lexsort((-practised[ready], ~np.array(c.precedence.due)[c.village[ready]]))]
         listed: dict[int, list[int]] = {}
         village_of, logged = c.village_of, c.record.on

@@ -1,11 +1,12 @@
-"""Village teams and helpers: their monthly round of all registered households takes days that other visits wait for."""
+"""Village teams and helpers: their monthly round takes days that other visits wait for.
+
+It goes to all registered households and to those that have left, which are monitored.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
-
-import numpy as np
 
 from sim.campaign.projects import Need
 from sim.campaign.ranks import Control
@@ -35,7 +36,5 @@ class Cadres:
             yield end - c.env.now
             if switch.off or switch.unlimited:
                 continue
-            poor = c.status[: c.registered] == 1
-            households = np.bincount(c.village[: c.registered][poor], minlength=len(c.village_tier)).tolist()
-            for team, visits, each in zip(c.desks.teams, households, c.desks.visits, strict=True):
+            for team, visits, each in zip(c.desks.teams, c.served_by_village().tolist(), c.desks.visits, strict=True):
                 team.share(round(visits * a_month * each))

@@ -116,9 +116,13 @@ class Campaign:
         #: What families do when a registered household has begun a product (household, product), or has moved in.
         self.on_planting: list[Callable[[int, int], None]] = []
         self.on_move: list[Callable[[int], None]] = []
+        #: What families do when somebody of a household with a place on the books has fallen severely ill.
+        self.on_illness: list[Callable[[int], None]] = []
         #: By registered household: what advice leaves of the risk to its plot, and makes of its yield.
         self.plot_risk: list[float] = [1.0] * self.registered
         self.yields: list[float] = [1.0] * self.registered
+        #: How many of its crops and herds have not been sold from yet.
+        self.young: list[int] = (self.county.households.planted > 0).astype(int).tolist()
         #: What families make of a price (household, product, price as a share of the usual one).
         self.price_got: list[Callable[[int, int, float], float]] = []
         #: What families do as the scenario's own time begins after the years before: they tell of what comes from here.
@@ -222,6 +226,10 @@ class Campaign:
         """Return by village, in their order, the registered households that are ``those`` (a flag a household)."""
         households = np.flatnonzero(those)
         return _group(self.village[households], len(self.village_tier), households)
+
+    def served_by_village(self) -> np.ndarray:
+        """Return by village the households that helpers are paired with: on the register, or monitored after it."""
+        return np.bincount(self.village[self.status[: self.known] > 0], minlength=len(self.village_tier))
 
     @property
     def registered_start_people(self) -> int:

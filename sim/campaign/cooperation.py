@@ -143,7 +143,7 @@ class Cooperation:
         c = self._c
         c.lacks["income_source"][case.entity] = False
         daily = c.p["cooperation.wage"] / 365.0
-        c.income.begin_rate(case.entity, daily)
+        c.income.begin_job(case.entity, daily)
         if c.draw("job.kept", case) > c.p["cooperation.keep"]:
             days = c.p["cooperation.lost_within_days"] * c.draw("job.until", case)
             c.env.process(self._lose(case.entity, daily, days, left), rank=case.number)
@@ -152,7 +152,7 @@ class Cooperation:
         """The job ends; whoever had no source of income before has none again, and may be placed once more."""
         yield days
         c = self._c
-        c.income.begin_rate(household, -daily)
+        c.income.lose_job(household, daily)
         c.record.household(c.env.now, "household.lost_job", household)
         c.shocked[household] = True
         c.free_hands[household] += 1
@@ -168,7 +168,7 @@ class Cooperation:
     def _hired(self, case: Case) -> None:
         c = self._c
         c.lacks["income_source"][case.entity] = False
-        c.income.begin_rate(case.entity, c.p["post.wage"] / 365.0)
+        c.income.begin_job(case.entity, c.p["post.wage"] / 365.0)
         self._posted.append(case.entity)
 
     def _end_posts(self) -> Steps:

@@ -155,6 +155,6 @@ def _full_time(c: Campaign) -> list[int]:
 
 
 def _helpers(c: Campaign) -> list[int]:
-    """Return what the helpers of each village's poor households come to in full-time people."""
+    """Return what the helpers of each village's poor and monitored households come to in full-time people."""
     helpers = c.p["people.helpers"] * c.scale * c.p["people.helper_days"] / DAYS_PER_MONTH
-    return largest_remainder(helpers, c.registered_by_village)
+    return largest_remainder(helpers, c.served_by_village())

@@ -50,6 +50,7 @@ class Households:
         for village, households in enumerate(c.by_village(c.status[:n] == 1)):
             c.env.process(self._visits(village, households), rank=village)
         c.newcomers.append(self._take_in)
+        c.on_illness.append(self._fallen_ill)
         for year in c.calendar.years(c.horizon):
             for name in ("june", "september"):
                 c.env.process(self._review(year, c.p[f"plan.replan_{name}"], name), rank=Control.REVIEW)
@@ -85,6 +86,27 @@ class Households:
                 self._offer(household, gap)
             for tell in c.on_visit:
                 tell(household)
+
+    def _fallen_ill(self, household: int) -> None:
+        village = self._c.village_of[household]
+        if self._c.status[household] == 1:
+            self._c.env.process(self._follow_up(village, household), rank=village)
+
+    def _follow_up(self, village: int, household: int) -> Steps:
+        """The team visits who has fallen ill, and looks again at one still short with nothing on the way."""
+        c = self._c
+        yield c.visit(village)
+        if c.cadres.off or c.status[household] != 1:
+            return
+        seen = c.income.annual_of(household) * self._error.item(household)
+        gap = (self._goal() - seen) * c.people.item(household)
+        if c.record.on:
+            c.record.household(c.env.now, "household.visited", household, "short" if gap > 0 else "", seen)
+        latest = (measure.kind.latest.get(household) for measure in c.measures)
+        if (gap > 0 or c.lacks["income_source"][household]) and all(case is None or case.done for case in latest):
+            self._offer(household, gap)
+        for tell in c.on_visit:
+            tell(household)
 
     def _goal(self) -> float:
         """The income that a household's plan aims at, yuan a head."""

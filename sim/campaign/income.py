@@ -22,8 +22,10 @@ class IncomeAccount:
 
     ``base`` is a year's income by component if nothing new is done, ``factor`` what shocks leave of it,
     ``rate`` the yuan a day of running jobs, posts and minimum income, ``pending`` what stands in the field
-    and will be sold this year, ``received`` what has come in since 1 January. What is done to one household goes
-    through ``rate_of``, ``pending_of`` and ``received_of``: the same books as memory, at a third of the price.
+    and will be sold this year, ``received`` what has come in since 1 January. ``lost`` is what shocks have taken of it,
+    ``lost_farming`` what they take of a year's farming, ``lost_rate`` the yuan a day of jobs lost, all of this year.
+    What is done to one household goes through ``rate_of``, ``pending_of``, ``received_of`` and ``lost_of``: the same
+    books as memory, at a third of the price.
     """
 
     def __init__(self, c: Campaign) -> None:
@@ -35,9 +37,11 @@ class IncomeAccount:
         self.received = np.zeros(n)
         self.rate = np.zeros(n)
         self.pending = np.zeros(n)
+        self.lost, self.lost_farming, self.lost_rate = np.zeros((3, n))
         self.received_of: memoryview[float] = self.received.data  # type: ignore[assignment]
         self.rate_of: memoryview[float] = self.rate.data  # type: ignore[assignment]
         self.pending_of: memoryview[float] = self.pending.data  # type: ignore[assignment]
+        self.lost_of: memoryview[float] = self.lost.data  # type: ignore[assignment]
         self._weights = received_by_month(c.p["income.harvest_first_month"], c.p["income.harvest_last_month"])
         #: By month, from 0: the share of a component's year that is still to come as it begins.
         self._to_come = [self._weights[:, month:].sum(axis=1) for month in range(13)]
@@ -63,12 +67,14 @@ class IncomeAccount:
         """Enter what a month has brought."""
         self.received += (self.base * self.factor) @ self._weights[:, self._month]
         self.received += self.rate * (end - self._posted)
+        self.lost += self.lost_farming * self._weights[FARMING, self._month] + self.lost_rate * (end - self._posted)
         self._posted, self._month = end, self._month + 1
 
     def _new_year(self) -> None:
         self.year_total = self.received / self.people
         self._month = 0
-        self.received[:] = 0.0
+        for books in (self.received, self.lost, self.lost_farming, self.lost_rate):
+            books[:] = 0.0
         self.factor[:] = 1.0
         self.base *= 1.0 + self._c.p["income.growth"]
 
@@ -76,6 +82,24 @@ class IncomeAccount:
         """Begin (or with a negative sum end) an income that flows by the day, from now on or from a day before."""
         self.rate_of[household] += yuan_a_day
         self.received_of[household] -= yuan_a_day * ((self._c.env.now if since is None else since) - self._posted)
+
+    def begin_job(self, household: int, yuan_a_day: float) -> None:
+        """Begin a wage; it makes good as much of one that was lost this year."""
+        self.begin_rate(household, yuan_a_day)
+        self._lose_rate(household, -min(yuan_a_day, self.lost_rate.item(household)))
+
+    def lose_job(self, household: int, yuan_a_day: float) -> None:
+        """End a wage that would have gone on."""
+        self.begin_rate(household, -yuan_a_day)
+        self._lose_rate(household, yuan_a_day)
+
+    def _lose_rate(self, household: int, yuan_a_day: float) -> None:
+        self.lost_rate[household] += yuan_a_day
+        self.lost_of[household] -= yuan_a_day * (self._c.env.now - self._posted)
+
+    def book_farming_lost(self, those: int | NDArray[np.bool_], share: float) -> None:
+        """Book what a shock is about to take of the farming of one household or several."""
+        self.lost_farming[those] += share * self.base[those, FARMING] * self.factor[those, FARMING]
 
     def annual(self, n: int | None = None) -> NDArray[np.float64]:
         """Return received and expected income of the calendar year, yuan a head (the *practised* reading).
@@ -96,6 +120,12 @@ class IncomeAccount:
         """Return what has been received since 1 January, yuan a head (the *strict* reading)."""
         running = self.rate * (self._c.env.now - self._posted)
         return np.asarray((self.received + running) / self.people)
+
+    def taken(self, strict: bool) -> NDArray[np.float64]:
+        """Return what shocks have taken of this year's income, yuan a head: of `so_far` or else of `annual`."""
+        flow = self.lost_rate * ((self._c.env.now if strict else self._c.year_end) - self._posted)
+        rest = 0.0 if strict else self.lost_farming * self._to_come[self._month][FARMING]
+        return np.asarray((self.lost + flow + rest) / self.people)
 
 
 def received_by_month(first_harvest: float, last_harvest: float) -> NDArray[np.float64]:

@@ -129,6 +129,7 @@ class Industries:
     def _begin(self, case: Case, product: int) -> None:
         c, household, now = self._c, case.entity, self._c.env.now
         case.started = now
+        c.young[household] += 1
         self.market.expect(household, product, now + self.market.days[product])
         if c.record.on:
             c.record.household(now, "household.planted", household, PRODUCTS[product])

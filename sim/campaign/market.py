@@ -152,8 +152,9 @@ class Market:
         for end in c.calendar.month_ends(c.horizon):
             yield end - SALE_BEFORE_END - c.env.now
             sales = self._sales.pop(end, [])
-            for _, product, _, new in sales:
+            for household, product, _, new in sales:
                 self._bearing[product] += new
+                c.young[household] -= new
             for household, product, sale, _ in sales:
                 pending[household] -= self.usual[product]
                 received[household] += (got := self._sale(household, product, c.calendar.year(sale)))
@@ -165,15 +166,19 @@ class Market:
                 pending[household] += self.usual[product]
 
     def _sale(self, household: int, product: int, year: int) -> float:
-        c = self._c
-        if self._near_loss[year][household] < self._plot_loss * c.plot_risk[household]:
-            return 0.0
-        weather = c.crop_left[c.village_of[household]] if self._is_crop[product] else 1.0
-        usual: float = self.usual[product]
+        """Return what a sale brings; what a flood or the loss of the plot took of it is booked as lost."""
+        c, usual = self._c, self.usual[product]
         price = self._price[year][product] * self._glut(product)
+        if self._near_loss[year][household] < self._plot_loss * c.plot_risk[household]:
+            c.income.lost_of[household] += usual * price * c.yields[household]
+            return 0.0
         for made in c.price_got:
             price = made(household, product, price)
-        return usual * price * c.yields[household] * weather
+        whole = usual * price * c.yields[household]
+        weather = c.crop_left[c.village_of[household]] if self._is_crop[product] else 1.0
+        if weather < 1.0:
+            c.income.lost_of[household] += whole * (1.0 - weather)
+        return whole * weather
 
     def _glut(self, product: int) -> float:
         """What more holders than at the start leave of a price."""

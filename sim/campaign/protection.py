@@ -60,6 +60,7 @@ class Protection:
         """Pay entitlements, enrol drop-outs and the uninsured, offer minimum income."""
         self._c, n = c, c.registered
         self._people: list[int] = c.people[:n].tolist()
+        #: Who may have minimum income while short: those who cannot work, and those who have fallen severely ill since.
         self._able = _cannot_work(c).tolist()
         self._class = c.county.households.backstop.copy()
         self._joined = np.zeros(len(c.village_tier))
@@ -67,6 +68,7 @@ class Protection:
         self._close_gaps()
         self._offer_backstop()
         c.newcomers.append(self._take_in)
+        c.on_illness.append(self._fallen_ill)
 
     def _entitle(self) -> None:
         """Villages ask for their entitlements every year; minimum income counts from the day it is first paid."""
@@ -201,7 +203,7 @@ class Protection:
         for year in c.calendar.years(c.horizon):
             yield max(0.0, c.calendar.day_of_year(year, 1) - c.env.now)
             poor = c.status[: c.registered] == 1
-            rolls = np.bincount(home[_cannot_work(c) & poor], minlength=len(self._quota))
+            rolls = np.bincount(home[np.array(self._able) & poor], minlength=len(self._quota))
             enrolled = float((self._class > 0).sum())
             new = largest_remainder(enrolled * c.p["backstop.quota_growth"], rolls)
             for quota, places in zip(self._quota, new, strict=True):
@@ -221,6 +223,9 @@ class Protection:
         if self._class[household] == CLASS_AB or self._c.cases.find("backstop", household) is not None:
             return False
         return not self._c.rules.backstop_quota or self._able[household]
+
+    def _fallen_ill(self, household: int) -> None:
+        self._able[household] = True
 
     def _cost(self, household: int) -> int:
         """Minimum income for what is left of the year."""

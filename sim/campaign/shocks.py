@@ -33,14 +33,12 @@ class Shocks:
             c.env.process(self._flood(year), rank=Control.SHOCK)
 
     def _illnesses(self, year: int) -> None:
-        """So many rural households fall severely ill; it is played out where it can take one below the line."""
+        """So many rural households fall severely ill; it is played out for those whose income is kept."""
         c = self._c
         u, day = c.luck("shock.illness", len(c.status), year), c.luck("shock.illness_day", c.known, year)
         first, falls = c.calendar.day_of_year(year, 1), u < c.p["shock.illness_falls"]
         c.env.process(self._strike(first, falls), rank=Control.SHOCK)
-        exposed = falls[: c.known].copy()
-        exposed[: c.registered] |= c.lacks["insurance"]
-        ill = np.flatnonzero(exposed & (u[: c.known] < c.p["shock.illness_rate"]))
+        ill = np.flatnonzero(u[: c.known] < c.p["shock.illness_rate"])
         when = first + 365.0 * day[ill]
         due = sorted(zip(when.tolist(), ill.tolist(), falls[ill].tolist(), strict=True))
         c.env.process(self._fall_ill([one for one in due if c.env.now <= one[0] < c.horizon]), rank=Control.SHOCK)
@@ -66,7 +64,10 @@ class Shocks:
                 loss = c.income.annual_of(household) - c.p["shock.illness_level"] * line
                 cost = max(0.0, loss * float(c.income.people[household]))
                 c.income.received[household] -= cost
+                c.income.lost[household] += cost
                 c.record.household(c.env.now, "shock.illness", household, "", cost)
+            for tell in c.on_illness if household < c.registered else ():
+                tell(household)
 
     def _flood(self, year: int) -> Steps:
         """A flood or hail strikes around one village and spreads to its neighbours until its share of plots is hit."""
@@ -88,6 +89,7 @@ class Shocks:
             c.record.add(c.env.now, "village.flooded", f"village.{village}")
         under_water = np.zeros(len(v.tier), dtype=bool)
         under_water[hit] = True
+        c.income.book_farming_lost(under_water[c.village], p["shock.flood_loss"])
         c.income.factor[under_water[c.village], FARMING] *= 1.0 - p["shock.flood_loss"]
         c.shocked |= under_water[c.county.households.village]
         c.record.add(c.env.now, "shock.flood", f"village.{center}", "", float(len(hit)))

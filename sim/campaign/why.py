@@ -134,9 +134,9 @@ def _reason(c: Campaign, case: Case) -> Reason:
 
 
 def _income_reason(c: Campaign, household: int) -> Reason:
-    if c.shocked[household]:
+    """A shock, where income and what it took would have reached the line; else an industry not sold from yet."""
+    if c.assessment.short_by_shock[household]:
         return "shock", "verified"
-    done = c.cases.find("industry", household)
-    if (done is not None and c.income.pending[household] == 0.0) or c.county.households.planted[household] > 0:
+    if c.young[household]:
         return "income_young", "verified"
     return "income_short", "verified"

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.campaign.cadres import Cadres
 from sim.campaign.cooperation import Cooperation
 from sim.campaign.households import Households
 from sim.campaign.industries import Industries
 from sim.campaign.protection import Protection
+from sim.campaign.shocks import Shocks
 from sim.county.county import CLASS_AB, PRODUCTS
 from tests.campaign.conftest import first_of
 
@@ -72,9 +74,12 @@ def test_a_sale_brings_what_price_market_and_weather_leave_and_nothing_if_the_pl
     market._near_loss[2018][0], market._price[2018][chilli] = 1.0, 1.1
     market._bearing[chilli] = 1.5 * market._bearing_at_start[chilli]
     c.crop_left[c.village_of[0]] = 0.7
-    assert market._sale(0, chilli, 2018) == pytest.approx(market.usual[chilli] * 1.1 * 0.9 * 0.7)
+    whole = market.usual[chilli] * 1.1 * 0.9
+    assert market._sale(0, chilli, 2018) == pytest.approx(whole * 0.7)
+    assert c.income.lost[0] == pytest.approx(whole * 0.3), "what the flood took"
     market._near_loss[2018][0] = 0.0
     assert market._sale(0, chilli, 2018) == 0.0
+    assert c.income.lost[0] == pytest.approx(whole * 1.3), "and what the loss of the plot took"
 
 
 def test_too_late_in_the_year_another_product_is_chosen(bench):
@@ -233,6 +238,67 @@ def test_who_can_work_gets_no_minimum_income_while_there_is_a_quota(bench):
         able = next(h for h in range(c.registered) if not family._able[h] and family._class[h] == 0)
         assert family._eligible(able) is not quota
         assert family._has_room(able) is not quota or family._quota[0].capacity
+
+
+@pytest.mark.parametrize("insured", [True, False])
+def test_who_falls_severely_ill_may_have_minimum_income_from_that_day(bench, insured):
+    c = begun(bench, Protection, Shocks, assumptions={"shock.illness_rate": 0})
+    family, shocks = c.families
+    those = [h for h in range(c.registered) if not family._able[h] and family._class[h] == 0]
+    c.lacks["insurance"][:] = not insured
+    household = those[0]
+    c.env.process(shocks._fall_ill([(100.0, household, False)]))
+    c.env.run(until=99)
+    assert not family._eligible(household)
+    c.env.run(until=101)
+    assert family._eligible(household)
+
+
+def test_the_severely_ill_are_as_many_as_known_and_all_heard_of(bench):
+    c = begun(bench, Shocks, assumptions={"shock.illness_rate": 0.3, "shock.illness_falls": 0.1})
+    heard = []
+    c.on_illness.append(heard.append)
+    c.lacks["insurance"][:] = False
+    c.env.run(until=c.year_end)
+    ill = c.luck("shock.illness", len(c.status), 2018)[: c.registered] < 0.3
+    assert sorted(heard) == np.flatnonzero(ill).tolist()
+    assert 0 < c.shocked[heard].sum() < len(heard)
+
+
+@pytest.mark.parametrize(("insured", "offered"), [(True, []), (False, ["backstop"])])
+def test_the_team_visits_who_has_fallen_ill_and_offers_what_it_needs(bench, still, insured, offered):
+    c = begun(bench, Protection, Households, Shocks, assumptions={**still, "shock.illness_rate": 0}, log=True)
+    family, _, shocks = c.families
+    line = c.line_of_poverty(2018)
+    household = next(
+        h for h in range(c.registered)
+        if not family._able[h] and not c.lacks["income_source"][h] and c.income.annual_of(h) > 1.5 * line
+    )  # fmt: skip
+    c.env.run(until=99)
+    c.lacks["insurance"][household] = not insured
+    c.library.has_place = lambda *_: True
+    c.library.place = lambda case: True
+    family._has_room = lambda household: True
+    team = c.desks.teams[c.village_of[household]]
+    c.env.process(shocks._fall_ill([(100.0, household, False)]))
+    before, told = team.routine, len(c.record.events)
+    c.env.run(until=100.01)
+    assert team.routine == before + c.desks.visits[c.village_of[household]]
+    assert len(c.record.events) == told + (not insured), "the visit is not over yet"
+    c.env.run(until=110)
+    events = [event for event in c.record.events[told:] if event[2] == f"household.{household}"]
+    (visited,) = [event for event in events if event[1] == "household.visited"]
+    assert visited[0] > 100 and visited[3] == ("" if insured else "short")
+    assert [event[3] for event in events if event[1] == "case.opened"] == offered
+
+
+@pytest.mark.parametrize(("status", "cadres", "visited"), [(1, "on", 1), (2, "on", 0), (0, "on", 0), (1, "off", 0)])
+def test_only_who_is_on_the_register_is_visited_after_an_illness(bench, status, cadres, visited):
+    c = begun(bench, Cadres, Households, Shocks, families={"cadres": cadres}, log=True)
+    c.status[5] = status
+    c.env.process(c.families[-1]._fall_ill([(100.0, 5, True)]))
+    c.env.run(until=150)
+    assert sum(e[0] > 100 and e[1:3] == ("household.visited", "household.5") for e in c.record.events) == visited
 
 
 def test_running_minimum_income_counts_from_the_new_year_once_it_is_paid(bench):

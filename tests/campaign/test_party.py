@@ -44,8 +44,7 @@ def test_the_monthly_round_takes_what_a_visit_takes_in_the_village(bench):
     c = led(bench, Cadres).campaign
     c.families[1].start(c)
     c.env.run(until=45)
-    poor_here = c.village[: c.registered][c.status[: c.registered] == 1]
-    households = np.bincount(poor_here, minlength=len(c.village_tier)).tolist()
+    households = np.bincount(c.village[c.status[: c.known] > 0], minlength=len(c.village_tier)).tolist()
     a_month = c.p["people.visits_a_month"]
     rounds = [round(n * a_month * each) for n, each in zip(households, c.desks.visits, strict=True)]
     assert [team.routine for team in c.desks.teams] == rounds

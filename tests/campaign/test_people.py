@@ -17,12 +17,12 @@ def test_rounds_take_the_teams_days_of_every_month(bench):
     for family in c.families:
         family.start(c)
     c.env.run(until=59.5)
-    households = int((c.status[: c.registered] == 1).sum())
+    assert (c.status[: c.known] == 2).sum() > 100, "who has left is monitored"
     expected = 2 * sum(
         round(n * c.p["people.visits_a_month"] * c.desks.visit)
-        for n in np.bincount(c.village[: c.registered], minlength=len(c.village_tier))
+        for n in np.bincount(c.village, minlength=len(c.village_tier))
     )
-    assert households and sum(team.routine for team in c.desks.teams) == expected
+    assert sum(team.routine for team in c.desks.teams) == expected
     assert c.visit(0) > c.desks.visit / 480, "a visit waits for the round"
 
 
@@ -157,3 +157,23 @@ def test_visits_of_teams_that_are_off_never_end_and_of_unlimited_ones_take_no_ti
     c = bench(Cadres, families={"cadres": state}).campaign
     assert c.visits(0, 3) == [days] * 3 == [c.visit(0)] * 3
     assert c.desks.teams[0].routine == 0
+
+
+def test_helpers_serve_the_registered_and_the_monitored_alike(full):
+    from sim.campaign import start
+
+    for replication in range(3):
+        c = start(full, "as_in_2016_17", replication, families=())
+        assert c.served_by_village().sum() == c.known == (c.status > 0).sum()
+        helpers = np.array(c.desks.helpers)
+        assert abs(helpers - helpers.sum() * c.served_by_village() / c.known).max() <= 1
+        round_days = c.served_by_village() * c.p["people.visits_a_month"] * c.desks.visit / 480
+        assert (round_days < 30 * np.array([team.members for team in c.desks.teams])).all(), "no team has more than a round"
+
+
+def test_who_was_never_registered_is_not_visited_every_month(history):
+    from sim.campaign import start
+
+    c = start(history.replace(end_date="2017-12-31"), "as_it_was", 0, families=(Cadres,))
+    assert c.known > 40_000
+    assert c.served_by_village().sum() == (c.status == 1).sum() < 8_000

@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
+import numpy as np
 import pytest
 
 import sim
-from sim.campaign.why import why_not
+from sim.campaign import start
+from sim.campaign.assessment import Assessment
+from sim.campaign.cooperation import Cooperation
+from sim.campaign.income import FARMING
+from sim.campaign.industries import Industries
+from sim.campaign.relocation import Relocation
+from sim.campaign.shocks import Shocks
+from sim.campaign.why import causes, why_not
+from sim.county.county import PRODUCTS
 
 
 @pytest.fixture
 def held(tiny):
     """The end of a year in which only the first two households are still poor."""
-    from sim.campaign import start
-
     c = start(tiny, "as_in_2016_17", 0)
     c.play()
     c.status[:] = 2
     for item in c.lacks:
         c.lacks[item][:] = False
     a = c.assessment
-    for flags in (a.short, a.turned_away, a.proposed, a.passed, a.left_out):
+    for flags in (a.short, a.short_by_shock, a.turned_away, a.proposed, a.passed, a.left_out):
         flags[:] = False
     c.status[:2] = 1
     for kind in c.cases.kinds.values():
@@ -78,8 +87,129 @@ def test_the_last_cause_is_the_one_least_advanced_in_whatever_order_they_are_fou
 def test_a_short_income_is_told_apart(held):
     c, a = held
     a.short[:2] = True
-    c.shocked[:] = False
-    c.shocked[1] = True
-    c.county.households.planted.setflags(write=True)
-    c.county.households.planted[0] = 100
+    c.shocked[:2] = a.short_by_shock[1] = True
+    c.young[0] = 1
     assert rows(c) == {("income_young", 3, 3, 3), ("shock", 5, 5, 5)}
+
+
+def test_nearly_all_whom_a_shock_alone_holds_leave_where_nothing_strikes(full):
+    """What one earns less moves a price and the queues for others, and who was struck is helped besides."""
+    calm = full.replace(
+        families={"shocks": "off"},
+        assumptions={
+            name: {"value": value, "outside_range": True}
+            for name, value in (("industry.plot_loss", 0), ("cooperation.keep", 1), ("relocation.farming_lost", 0))
+        },
+    )
+    alone = still_short = 0
+    for replication in (1, 2):
+        struck, spared = (start(scenario, "as_in_2016_17", replication, gate="none") for scenario in (full, calm))
+        struck.play(), spared.play()
+        those = [household for household, held in causes(struck) if {cause for cause, _ in held} == {"shock"}]
+        alone += len(those)
+        still_short += int((spared.assessment.short[those]).sum())
+    assert alone > 100
+    assert still_short < 0.1 * alone
+
+
+@pytest.mark.parametrize("reading", ["practised", "strict"])
+def test_a_shock_is_the_reason_only_where_it_took_what_the_line_wants(bench, still, reading):
+    """A flood takes half the farming of three: one stays above the line, one would not have reached it anyway."""
+    c = bench(Assessment, assumptions=still, rules={"income_reading": reading}).campaign
+    c.income.start()
+    c.families[0].start(c)
+    line = c.line_of_poverty(2018)
+    base = c.income.base
+    base[:3] = 0.0
+    share = c.income._weights[FARMING, :10].sum() if reading == "strict" else 1.0
+    farming = 0.4 * line / share
+    for household, besides in enumerate((0.85, 0.7, 0.55)):
+        base[household, FARMING] = farming * c.people[household]
+        c.income.received[household] = besides * line * c.people[household]
+    c.env.run(until=100)
+    c.shocked[:3] = True
+    c.income.book_farming_lost(c.village >= 0, 0.5)
+    c.income.factor[:, FARMING] *= 0.5
+    c.env.run(until=330)
+    assert c.assessment.short[:3].tolist() == [False, True, True]
+    assert c.assessment.short_by_shock[:3].tolist() == [False, True, False]
+
+
+def begun(bench, family, **options):
+    c = bench(family, **options).campaign
+    c.gates.behind |= dict.fromkeys(("filed", "approved", "funded", "accepted"), lambda case: 0.0)
+    c.income.start()
+    for one in c.families:
+        one.start(c)
+    return c
+
+
+@pytest.mark.parametrize(("day", "strict"), [(200, False), (200, True), (340, True), (340, False)])
+def test_what_shocks_took_is_what_income_would_have_been_without(bench, day, strict):
+    def income(probability):
+        c = begun(bench, Shocks, assumptions=dict.fromkeys(
+            ("shock.flood_probability", "shock.illness_rate", "shock.illness_falls"), probability
+        ))  # fmt: skip
+        c.env.run(until=day)
+        return (c.income.so_far() if strict else c.income.annual()), c.income.taken(strict)
+
+    (spared, nothing), (struck, taken) = income(0), income(1)
+    assert not nothing.any() and (taken > 0).any()
+    assert struck + taken == pytest.approx(spared)
+
+
+def test_a_job_lost_is_lost_until_the_year_ends_or_another_is_found(bench):
+    c = begun(bench, Cooperation, assumptions={"cooperation.keep": 0, "cooperation.lost_within_days": 1})
+    household = next(h for h in range(c.registered) if c.free_hands[h])
+    daily = c.p["cooperation.wage"] / 365 / c.people[household]
+    c.env.run(until=100)
+    c.open_case(c.cases.kinds["job"], household, c.village_of[household])
+    c.env.run(until=102)
+    lost = c.income.taken(strict=False)[household]
+    assert lost == pytest.approx(daily * (365 - 100.5), abs=daily)
+    assert c.income.taken(strict=True)[household] < 2 * daily
+    c.income.begin_job(household, c.p["post.wage"] / 365)
+    found = c.p["post.wage"] / 365 / c.people[household] * (365 - 102)
+    assert c.income.taken(strict=False)[household] == pytest.approx(lost - found)
+    c.env.run(until=364)
+    assert c.income.taken(strict=False)[household] == pytest.approx(lost - found), "by month as by day"
+
+
+def test_the_fields_that_a_mover_gave_up_are_lost(bench):
+    c = begun(bench, Relocation)
+    (family,) = c.families
+    household = next(h for h in range(c.registered) if not c.at_work(h) and c.income.base[h, FARMING] > 0)
+    before = c.income.annual_of(household)
+    case = c.open_case(c.cases.kinds["relocation"], household, c.village_of[household])
+    c.env.process(family._move(case))
+    c.env.run(until=360)
+    assert c.income.taken(strict=False)[household] == pytest.approx(before - c.income.annual_of(household)) != 0
+
+
+def test_an_industry_is_young_until_it_has_been_sold_from_for_the_first_time(bench, still):
+    c = begun(bench, Industries, assumptions={**still, "industry.plot_loss": 1})
+    (family,) = c.families
+    young = c.county.households.planted > 0
+    assert young.any() and (np.array(c.young) == young).all()
+    fruit, crop, waiting = np.flatnonzero(~young)[:3].tolist()
+    family._wanted[fruit], family._wanted[crop] = PRODUCTS.index("kiwifruit"), PRODUCTS.index("chilli")
+    for household in (fruit, crop):
+        c.open_case(c.cases.kinds["industry"], household, c.village_of[household])
+    c.env.run(until=150)
+    assert [c.young[household] for household in (fruit, crop, waiting)] == [1, 1, 0]
+    c.env.run(until=364.9)
+    assert c.income.pending[crop] == 0.0 < c.income.lost[crop], "the plot was lost"
+    assert [c.young[household] for household in (fruit, crop, waiting)] == [1, 0, 0]
+    young_still = sum(c.young) - 1
+    assert young_still < young.sum(), "some orchards of earlier years have borne"
+
+
+def test_nobody_who_has_sold_all_that_it_began_has_too_young_an_industry(full):
+    c = start(full, "as_in_2016_17", 0, log=True)
+    c.play()
+    begun, sold = (Counter(e[2:4] for e in c.record.events if e[1] == f"household.{w}") for w in ("planted", "sold"))
+    waiting = {who for who, _ in begun - sold}
+    those = [household for household, held in causes(c) if ("income_young", "verified") in held]
+    assert those
+    for household in those:
+        assert f"household.{household}" in waiting or c.county.households.planted[household] > 0
