@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.campaign import start
 from sim.campaign.cooperation import Cooperation
 from sim.campaign.households import Households
 from sim.campaign.industries import Industries
 from sim.campaign.protection import Protection
 from sim.county.county import PRODUCTS
-from tests.campaign.conftest import first_of
+from tests.campaign.conftest import FIRST, first_of
 
 
 def begun(bench, *families, **options):
@@ -90,15 +91,51 @@ def test_too_late_in_the_year_another_product_is_chosen(bench):
     assert wait >= 0
 
 
-def test_a_village_has_its_special_industry_once_enough_households_have_one(bench):
-    c = begun(bench, Industries)
+def lacking_village(c, family):
+    """A village without a special industry on the first day, and those there whom its industries should cover."""
+    village = min(family._growers)
+    return village, [h for h in range(c.registered) if c.village_of[h] == village and family._counts[h]]
+
+
+@pytest.mark.parametrize("share", [0.1, 0.35])
+def test_a_village_lacks_its_special_industry_from_the_first_day_until_one_household_more_has_begun(full, share):
+    for replication in range(2):
+        c = start(full.replace(assumptions={"village.lacks_special_industry": share}), FIRST, replication)
+        drawn = c.village_lacks["special_industry"].copy()
+        for family in c.families:
+            family.start(c)
+        c.env.run(until=0.5)
+        assert drawn.any() and (c.village_lacks["special_industry"] == drawn).all()
+        (family,) = (family for family in c.families if family.name == "industries")
+        assert all(family._covered(village) < bar for village, bar in family._bar.items())
+        village = max(family._bar, key=lambda v: family._covered(v) / family._bar[v])
+        most = max(range(len(PRODUCTS)), key=lambda product: len(family._growers[village][product]))
+        for household in [h for h in range(c.registered) if c.village_of[h] == village and family._counts[h]]:
+            assert (village in family._growers) == c.village_lacks["special_industry"][village]
+            family._grows[household] = most
+            family._recognise(household)
+        assert not c.village_lacks["special_industry"][village]
+
+
+def test_few_industries_that_cover_enough_of_those_with_a_worker_at_home_make_it_special(bench):
+    c = begun(bench, Industries, assumptions={"village.lacks_special_industry": 1, "rule.village_industries": 2})
     (family,) = c.families
-    village = 0
-    family._holders[village], family._due_holders[village] = 2, 3.0
-    c.village_lacks["special_industry"][village] = True
-    household = next(h for h in (c.village == village).nonzero()[0].tolist() if h < c.registered and not family._holds[h])
-    family._established(opened(c, "industry", household))
-    assert not c.village_lacks["special_industry"][village]
+    village, there = lacking_village(c, family)
+    family._growers[village] = [set() for _ in PRODUCTS]
+    family._bar[village] = 0.6 * len(there)
+    due = next(k for k in range(len(there)) if k >= family._bar[village])
+    away = next(h for h in range(c.registered) if c.village_of[h] == village and not family._counts[h])
+
+    def lacks_when_one_more_has(household, product):
+        family._begin(opened(c, "industry", household), product)
+        family._established(c.cases.find("industry", household))
+        return bool(c.village_lacks["special_industry"][village])
+
+    assert all(lacks_when_one_more_has(h, k % 2) for k, h in enumerate(there[: due - 1]))
+    assert lacks_when_one_more_has(there[due], 2), "a third industry covers one, and only two count"
+    assert lacks_when_one_more_has(away, 0), "nobody of it is at home to work"
+    assert lacks_when_one_more_has(there[0], 0), "it was counted before"
+    assert not lacks_when_one_more_has(there[due - 1], 1)
 
 
 def test_a_job_begins_after_spring_festival_and_pays_by_the_day(bench):
