@@ -32,6 +32,9 @@ class IncomeAccount:
         self.people = c.people[:n]
         self.base = (hh.income[:n] * self.people)[:, None] * hh.shares[:n]
         self.factor = np.ones_like(self.base)
+        #: By registered household: the product from which its enterprise income comes, -1 where that is not known. What
+        #: is young on the first day is sold apart, as whatever is begun later.
+        self.sells: NDArray[np.int64] = np.where(hh.planted > 0, -1, hh.product)
         self.received = np.zeros(n)
         self.rate = np.zeros(n)
         self.pending = np.zeros(n)
