@@ -8,6 +8,7 @@ import pytest
 from sim.campaign import start
 from sim.campaign.cooperation import Cooperation
 from sim.campaign.households import Households
+from sim.campaign.income import ENTERPRISE
 from sim.campaign.industries import Industries
 from sim.campaign.protection import Protection
 from sim.county.county import PRODUCTS
@@ -64,6 +65,15 @@ def test_prices_fall_as_more_is_sold_and_not_below_the_floor(bench):
     assert market._glut(0) == pytest.approx(0.9)
     market._bearing[0] = 100 * market._bearing_at_start[0]
     assert market._glut(0) == 0.3
+
+
+def test_the_years_price_reaches_old_enterprises_and_not_the_other_income_of_who_has_young_stock(bench):
+    c = begun(bench, Industries, assumptions={"industry.crash_probability": 1, "industry.crash_level": 0.3})
+    c.env.run(until=364)
+    hh, factor = c.county.households, c.income.factor[: c.registered, ENTERPRISE]
+    old = (hh.product >= 0) & (hh.planted == 0)
+    assert old.any() and (hh.planted > 0).any()
+    assert (factor[old] < 0.31).all() and (factor[~old] == 1.0).all()
 
 
 def test_a_sale_brings_what_price_market_and_weather_leave_and_nothing_if_the_plot_is_lost(bench):
