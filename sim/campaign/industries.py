@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,10 @@ class Industries:
         self._c, n, p = c, c.registered, c.p
         self._cost = int(p["industry.cost_per_household"])
         #: What follows acceptance; the rest of the cost are inputs, given before.
-        self._award = _award(c)
+        self._award, self._cap = _award(c), int(p["industry.award_cap"])
+        #: The yuan of awards by household and year; of a case, what the cap has cut.
+        self._granted: Counter[tuple[int, int]] = Counter()
+        self._cut: dict[Case, int] = {}
         self._kind = c.cases.register(
             Kind("industry", self.name, "industry", "household",
                  ("filed", "approved", "funded", "built", "accepted"), self.build, self._finish,
@@ -146,6 +150,7 @@ class Industries:
         c, household, now = self._c, case.entity, self._c.env.now
         case.started = now
         self._grows[household] = product
+        self._grant(case)
         self.market.expect(household, product, now + self.market.days[product])
         if c.record.on:
             c.record.household(now, "household.planted", household, PRODUCTS[product])
@@ -184,11 +189,26 @@ class Industries:
         """What a plan may count on until the year is over, yuan: the award, and a sale if there is time for one."""
         product, wait = self._choose(household)
         sale = self.market.sale_day(household, product, self._c.env.now + wait + self.market.days[product])
-        return self._award + (self.market.usual[product] if sale < self._c.year_end else 0.0)
+        return self._left(household) + (self.market.usual[product] if sale < self._c.year_end else 0.0)
+
+    def _left(self, household: int) -> int:
+        """Return the award for what a household begins now, yuan: no more than the year's cap leaves."""
+        return min(self._award, self._cap - self._granted[household, self._c.this_year])
+
+    def _grant(self, case: Case) -> None:
+        """Count the award for what has been begun; the case costs so much less as the cap cuts."""
+        award = self._left(case.entity)
+        self._granted[case.entity, self._c.this_year] += award
+        if award < self._award:
+            self._cut[case] = self._award - award
+            case.cost -= self._cut[case]
+
+    def _award_of(self, case: Case) -> int:
+        return self._award - self._cut.get(case, 0)
 
     def _finish(self, case: Case) -> None:
         """Accepted: the household has a source of income, and may expect the award."""
-        self._c.income.pending_of[case.entity] += self._award
+        self._c.income.pending_of[case.entity] += self._award_of(case)
         self._established(case)
 
     def _established(self, case: Case) -> None:
@@ -201,13 +221,15 @@ class Industries:
         sale = 0.0
         if case.started < 0:
             self._grows[case.entity] = self._wanted[case.entity]
+            self._grant(case)
             sale = self.market.usual[self._wanted[case.entity]]
         self._established(case)
-        self._c.income.received_of[case.entity] += self._award + sale
+        self._c.income.received_of[case.entity] += self._award_of(case) + sale
 
     def _awarded(self, case: Case) -> None:
-        self._c.income.pending_of[case.entity] -= self._award
-        self._c.income.received_of[case.entity] += self._award
+        award = self._award_of(case)
+        self._c.income.pending_of[case.entity] -= award
+        self._c.income.received_of[case.entity] += award
 
 
 def _award(c: Campaign) -> int:

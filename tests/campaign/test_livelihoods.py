@@ -57,6 +57,24 @@ def test_an_orchard_of_this_year_pays_nothing_this_year_beyond_the_award(bench, 
     assert c.income.annual_of(0) - base == pytest.approx(family._award / c.people[0])
 
 
+def test_two_awards_in_a_year_are_paid_up_to_the_cap_and_a_new_year_has_its_own(bench, still):
+    given = {**still, "industry.award_cap": 2000, "industry.mu_per_household": 3, "people.file_error": 0}
+    c = begun(bench, Industries, assumptions=given, end_date="2019-12-31", families={"integrity": "off"})
+    (family,) = c.families
+    family._wanted[0] = PRODUCTS.index("bamboo_rats")
+    family.market.usual[:] = [0.0] * len(PRODUCTS)
+    c.treasury.receive("industry", 100_000)
+    usual, base = family._cost, c.income.annual_of(0) * c.people[0]
+    for day, award, so_far in ((0, 1500, 1500), (150, 500, 2000), (240, 0, 2000), (370, 1500, None)):
+        c.env.run(until=day + 1)
+        assert family._pays_this_year(0) == award
+        case = opened(c, "industry", 0, usual)
+        c.env.run(until=day + 80)
+        assert case.done and case.settled < c.env.now and case.asked == case.cost == usual - 1500 + award
+        if so_far is not None:
+            assert c.income.annual_of(0) * c.people[0] - base == pytest.approx(so_far)
+
+
 def test_prices_fall_as_more_is_sold_and_not_below_the_floor(bench):
     c = begun(bench, Industries, assumptions={"industry.glut": 0.02, "industry.glut_floor": 0.3})
     market = c.families[0].market
