@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.campaign.desks import DAY_MINUTES
 from sim.campaign.income import ENTERPRISE
 from sim.campaign.projects import Need
@@ -35,6 +37,8 @@ class Guidance:
         """Know who grows something, hear who begins, and set out every week."""
         self._c, self._switch = c, c.switches[self.name]
         self._keeps, self._yields = 1.0 - c.p["guidance.loss_avoided"], 1.0 + c.p["guidance.yield_gain"]
+        #: What it makes of the enterprise income: more where that comes from what is grown, not from something else.
+        self._enterprise = np.where(c.income.sells >= 0, self._yields, 1.0)
         self._grows = c.county.households.product >= 0
         self._days = 0.0
         c.on_planting.append(self._planted)
@@ -116,7 +120,7 @@ class Guidance:
             yields[household] = more
         for household in households if c.record.on else ():
             c.record.household(c.env.now, "household.advised", household)
-        c.income.factor[households, ENTERPRISE] *= more
+        c.income.factor[households, ENTERPRISE] *= self._enterprise[households]
 
 
 def most_first(wanted: list[int], days: int) -> list[int]:

@@ -23,7 +23,7 @@ class IncomeAccount:
     ``base`` is a year's income by component if nothing new is done, ``factor`` what shocks leave of it,
     ``rate`` the yuan a day of running jobs, posts and minimum income, ``pending`` what stands in the field
     and will be sold this year, ``received`` what has come in since 1 January. ``lost`` is what shocks have taken of it,
-    ``lost_farming`` what they take of a year's farming, ``lost_rate`` the yuan a day of jobs lost, all of this year.
+    ``lost_harvest`` what they take of a year's farming and enterprise, ``lost_rate`` the yuan a day of jobs lost, all of this year.
     What is done to one household goes through ``rate_of``, ``pending_of``, ``received_of`` and ``lost_of``: the same
     books as memory, at a third of the price.
     """
@@ -34,10 +34,13 @@ class IncomeAccount:
         self.people = c.people[:n]
         self.base = (hh.income[:n] * self.people)[:, None] * hh.shares[:n]
         self.factor = np.ones_like(self.base)
+        #: By registered household: the product from which its enterprise income comes, -1 where that is not known. What
+        #: is young on the first day is sold apart, as whatever is begun later.
+        self.sells: NDArray[np.int64] = np.where(hh.planted > 0, -1, hh.product)
         self.received = np.zeros(n)
         self.rate = np.zeros(n)
         self.pending = np.zeros(n)
-        self.lost, self.lost_farming, self.lost_rate = np.zeros((3, n))
+        self.lost, self.lost_harvest, self.lost_rate = np.zeros((3, n))
         self.received_of: memoryview[float] = self.received.data  # type: ignore[assignment]
         self.rate_of: memoryview[float] = self.rate.data  # type: ignore[assignment]
         self.pending_of: memoryview[float] = self.pending.data  # type: ignore[assignment]
@@ -67,13 +70,13 @@ class IncomeAccount:
         """Enter what a month has brought."""
         self.received += (self.base * self.factor) @ self._weights[:, self._month]
         self.received += self.rate * (end - self._posted)
-        self.lost += self.lost_farming * self._weights[FARMING, self._month] + self.lost_rate * (end - self._posted)
+        self.lost += self.lost_harvest * self._weights[FARMING, self._month] + self.lost_rate * (end - self._posted)
         self._posted, self._month = end, self._month + 1
 
     def _new_year(self) -> None:
         self.year_total = self.received / self.people
         self._month = 0
-        for books in (self.received, self.lost, self.lost_farming, self.lost_rate):
+        for books in (self.received, self.lost, self.lost_harvest, self.lost_rate):
             books[:] = 0.0
         self.factor[:] = 1.0
         self.base *= 1.0 + self._c.p["income.growth"]
@@ -97,9 +100,14 @@ class IncomeAccount:
         self.lost_rate[household] += yuan_a_day
         self.lost_of[household] -= yuan_a_day * (self._c.env.now - self._posted)
 
-    def book_farming_lost(self, those: int | NDArray[np.bool_], share: float) -> None:
-        """Book what a shock is about to take of the farming of one household or several."""
-        self.lost_farming[those] += share * self.base[those, FARMING] * self.factor[those, FARMING]
+    def lose(self, those: int | NDArray[np.bool_] | NDArray[np.int64], component: int, share: float) -> None:
+        """A shock takes a share of what farming or enterprise still brings one household or several this year."""
+        self.book_lost(those, component, share)
+        self.factor[those, component] *= 1.0 - share
+
+    def book_lost(self, those: int | NDArray[np.bool_] | NDArray[np.int64], component: int, share: float) -> None:
+        """Book what a shock is about to take of farming or enterprise, which come in the same months."""
+        self.lost_harvest[those] += share * self.base[those, component] * self.factor[those, component]
 
     def annual(self, n: int | None = None) -> NDArray[np.float64]:
         """Return received and expected income of the calendar year, yuan a head (the *practised* reading).
@@ -124,7 +132,7 @@ class IncomeAccount:
     def taken(self, strict: bool) -> NDArray[np.float64]:
         """Return what shocks have taken of this year's income, yuan a head: of `so_far` or else of `annual`."""
         flow = self.lost_rate * ((self._c.env.now if strict else self._c.year_end) - self._posted)
-        rest = 0.0 if strict else self.lost_farming * self._to_come[self._month][FARMING]
+        rest = 0.0 if strict else self.lost_harvest * self._to_come[self._month][FARMING]
         return np.asarray((self.lost + flow + rest) / self.people)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,10 @@ class Industries:
         self._c, n, p = c, c.registered, c.p
         self._cost = int(p["industry.cost_per_household"])
         #: What follows acceptance; the rest of the cost are inputs, given before.
-        self._award = _award(c)
+        self._award, self._cap = _award(c), int(p["industry.award_cap"])
+        #: The yuan of awards by household and year; of a case, what the cap has cut.
+        self._granted: Counter[tuple[int, int]] = Counter()
+        self._cut: dict[Case, int] = {}
         self._kind = c.cases.register(
             Kind("industry", self.name, "industry", "household",
                  ("filed", "approved", "funded", "built", "accepted"), self.build, self._finish,
@@ -83,20 +87,38 @@ class Industries:
         return wanted
 
     def _count_holders(self) -> None:
-        """Registered holders of a product, by village."""
-        c, hh = self._c, self._c.county.households
-        worker, size = hh.on_register & (hh.workers[: c.registered] > 0), len(c.village_tier)
-        village = c.village[: c.registered]
-        self._due_holders = (np.bincount(village[worker], minlength=size) * c.p["rule.industry_share"]).tolist()
-        self._holders = np.bincount(village[worker & (hh.product >= 0)], minlength=size).tolist()
-        self._holds = (hh.product >= 0).tolist()
-        for village_number in range(size):
-            self._recognise(village_number)
+        """Who holds a product, and in each village that lacks its special industry the growers that count, by product.
 
-    def _recognise(self, village: int) -> None:
-        """A village has its special industry once enough of its poor households with a worker have one."""
-        if self._holders[village] >= self._due_holders[village]:
-            self._c.village_lacks["special_industry"][village] = False
+        What is held on the first day is drawn apart from which village lacks its industry: there the bar lies beyond.
+        """
+        c, hh, n = self._c, self._c.county.households, self._c.registered
+        self._holds = (hh.product >= 0).tolist()
+        #: What each registered household began last; on the first day what it holds.
+        self._grows: list[int] = hh.product.tolist()
+        at_home = hh.on_register & (hh.workers[:n] > hh.away[:n])
+        #: Whether a household is one of those that a village's industries should cover: a worker of it is at home.
+        self._counts: list[bool] = at_home.tolist()
+        self._industries = int(c.p["rule.village_industries"])
+        lacking = np.flatnonzero(c.village_lacks["special_industry"]).tolist()
+        self._growers: dict[int, list[set[int]]] = {v: [set() for _ in PRODUCTS] for v in lacking}
+        for household in np.flatnonzero(at_home & (hh.product >= 0) & np.isin(c.village[:n], lacking)).tolist():
+            self._growers[c.village_of[household]][self._grows[household]].add(household)
+        wanting = np.bincount(c.village[:n][at_home], minlength=len(c.village_tier)) * c.p["rule.industry_share"]
+        self._bar = {v: max(float(wanting[v]), self._covered(v) + 1.0) for v in lacking}
+
+    def _covered(self, village: int) -> int:
+        """Return how many households hold one of the few products that most hold in a village."""
+        most = sorted(self._growers[village], key=len)[-self._industries :]
+        return len(set().union(*most))
+
+    def _recognise(self, household: int) -> None:
+        """One household more: a village has its special industry once few products cover enough of its poor."""
+        village = self._c.village_of[household]
+        if village in self._growers and self._counts[household]:
+            self._growers[village][self._grows[household]].add(household)
+            if self._covered(village) >= self._bar[village]:
+                del self._growers[village]
+                self._c.village_lacks["special_industry"][village] = False
 
     def scalars(self, c: Campaign) -> dict[str, float]:
         """The share of the register that had an industry in June."""
@@ -130,6 +152,8 @@ class Industries:
         c, household, now = self._c, case.entity, self._c.env.now
         case.started = now
         c.young[household] += 1
+        self._grows[household] = product
+        self._grant(case)
         self.market.expect(household, product, now + self.market.days[product])
         if c.record.on:
             c.record.household(now, "household.planted", household, PRODUCTS[product])
@@ -168,29 +192,47 @@ class Industries:
         """What a plan may count on until the year is over, yuan: the award, and a sale if there is time for one."""
         product, wait = self._choose(household)
         sale = self.market.sale_day(household, product, self._c.env.now + wait + self.market.days[product])
-        return self._award + (self.market.usual[product] if sale < self._c.year_end else 0.0)
+        return self._left(household) + (self.market.usual[product] if sale < self._c.year_end else 0.0)
+
+    def _left(self, household: int) -> int:
+        """Return the award for what a household begins now, yuan: no more than the year's cap leaves."""
+        return min(self._award, self._cap - self._granted[household, self._c.this_year])
+
+    def _grant(self, case: Case) -> None:
+        """Count the award for what has been begun; the case costs so much less as the cap cuts."""
+        award = self._left(case.entity)
+        self._granted[case.entity, self._c.this_year] += award
+        if award < self._award:
+            self._cut[case] = self._award - award
+            case.cost -= self._cut[case]
+
+    def _award_of(self, case: Case) -> int:
+        return self._award - self._cut.get(case, 0)
 
     def _finish(self, case: Case) -> None:
         """Accepted: the household has a source of income, and may expect the award."""
-        self._c.income.pending_of[case.entity] += self._award
+        self._c.income.pending_of[case.entity] += self._award_of(case)
         self._established(case)
 
     def _established(self, case: Case) -> None:
         self._c.lacks["income_source"][case.entity] = False
-        if not self._holds[case.entity]:
-            self._holds[case.entity] = True
-            self._holders[case.village] += 1
-            self._recognise(case.village)
+        self._holds[case.entity] = True
+        self._recognise(case.entity)
 
     def _bear_at_once(self, case: Case) -> None:
         """Without waiting there is neither season nor gestation: a normal year's sale and the award come now."""
+        sale = 0.0
+        if case.started < 0:
+            self._grows[case.entity] = self._wanted[case.entity]
+            self._grant(case)
+            sale = self.market.usual[self._wanted[case.entity]]
         self._established(case)
-        sale = 0.0 if case.started >= 0 else self.market.usual[self._wanted[case.entity]]
-        self._c.income.received_of[case.entity] += self._award + sale
+        self._c.income.received_of[case.entity] += self._award_of(case) + sale
 
     def _awarded(self, case: Case) -> None:
-        self._c.income.pending_of[case.entity] -= self._award
-        self._c.income.received_of[case.entity] += self._award
+        award = self._award_of(case)
+        self._c.income.pending_of[case.entity] -= award
+        self._c.income.received_of[case.entity] += award
 
 
 def _award(c: Campaign) -> int:

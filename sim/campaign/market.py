@@ -98,14 +98,14 @@ class Market:
 
     def _open(self, year: int) -> Steps:
         """At the first harvest the year's prices reach those who already had an enterprise."""
-        c, hh = self._c, self._c.county.households
+        c = self._c
         due = self._harvest_day(year, 0.0)
         if due < c.env.now or due >= c.horizon:
             return
         yield due - c.env.now
         price = [price * self._glut(k) for k, price in enumerate(self._price[year])]
-        held = np.flatnonzero(hh.product >= 0)
-        households, products = held.tolist(), hh.product[held].tolist()
+        held = np.flatnonzero(c.income.sells >= 0)
+        households, products = held.tolist(), c.income.sells[held].tolist()
         got = [price[product] for product in products]
         for made in c.price_got:
             got = list(map(made, households, products, got))

@@ -198,6 +198,6 @@ class Relocation:
         c.record.household(c.env.now, "household.gave_up_old_house", home)
         if not c.at_work(case.entity):
             c.counts["movers_without_work"] += int(c.people[case.entity])
-            c.income.book_farming_lost(home, c.p["relocation.farming_lost"])
+            c.income.book_lost(home, FARMING, c.p["relocation.farming_lost"])
             c.income.base[case.entity, FARMING] *= 1.0 - c.p["relocation.farming_lost"]
             c.shocked[case.entity] = True

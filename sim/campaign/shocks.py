@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.campaign.income import FARMING
+from sim.campaign.income import ENTERPRISE, FARMING
 from sim.campaign.projects import Need
 from sim.campaign.ranks import Control
+from sim.county.county import CROPS, PRODUCTS
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
+
+#: By number: what grows in a field, and suffers with it.
+IN_THE_FIELD = tuple(map(PRODUCTS.index, CROPS))
 
 
 class Shocks:
@@ -83,14 +87,16 @@ class Shocks:
         center = int(u[2] * len(v.tier))
         near = np.argsort(np.hypot(v.x - v.x[center], v.y - v.y[center]), kind="stable")
         hit = near[: max(1, round(p["shock.flood_plots"] * len(near)))].tolist()
+        left = 1.0 - p["shock.flood_loss"]
         for village in hit:
-            c.crop_left[village] *= 1.0 - p["shock.flood_loss"]
+            c.crop_left[village] *= left
             c.flooded.setdefault(village, []).append(c.env.now)
             c.record.add(c.env.now, "village.flooded", f"village.{village}")
         under_water = np.zeros(len(v.tier), dtype=bool)
         under_water[hit] = True
-        c.income.book_farming_lost(under_water[c.village], p["shock.flood_loss"])
-        c.income.factor[under_water[c.village], FARMING] *= 1.0 - p["shock.flood_loss"]
+        wet, crops = under_water[c.village], np.isin(c.income.sells, IN_THE_FIELD)
+        c.income.lose(wet, FARMING, p["shock.flood_loss"])
+        c.income.lose(np.flatnonzero(wet[: c.registered] & crops), ENTERPRISE, p["shock.flood_loss"])
         c.shocked |= under_water[c.county.households.village]
         c.record.add(c.env.now, "shock.flood", f"village.{center}", "", float(len(hit)))
         yield c.year_end - c.env.now

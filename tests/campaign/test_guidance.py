@@ -85,7 +85,6 @@ def test_advice_saves_some_plots_and_raises_what_is_harvested(bench):
     order = np.argsort(industries.market._near_loss[2018])
     saved, lost, whole = int(order[saved + 1]), int(order[lost]), int(order[whole + 1])
     before = [industries.market._sale(h, chilli, 2018) for h in (saved, lost, whole)]
-    usual = c.income.factor[whole, ENTERPRISE]
     for household in (saved, lost, whole, whole):
         village = c.village_of[household]
         guidance._new[village].append(household)
@@ -93,7 +92,24 @@ def test_advice_saves_some_plots_and_raises_what_is_harvested(bench):
     after = [industries.market._sale(h, chilli, 2018) for h in (saved, lost, whole)]
     assert before[0] == before[1] == after[1] == 0.0 < after[0]
     assert after[2] == pytest.approx(1.1 * before[2])
-    assert c.income.factor[whole, ENTERPRISE] == pytest.approx(1.1 * usual), "once a year, not twice"
+
+
+def test_advice_raises_the_enterprise_income_of_old_growers_once_a_year_and_not_that_of_new_ones(bench):
+    c = begun(bench, Guidance, assumptions={"guidance.yield_gain": 0.1})
+    (guidance,) = c.families
+    hh = c.county.households
+    old, young, new = (
+        int(np.flatnonzero(those)[0])
+        for those in ((hh.product >= 0) & (hh.planted == 0), hh.planted > 0, hh.product < 0)
+    )
+    c.env.run(until=1)
+    for household in (old, young, new, old):
+        guidance._planted(household, 0)
+        village = c.village_of[household]
+        guidance._advise(guidance._next(village, 1) if not guidance._advised[household] else [])
+    assert [c.yields[household] for household in (old, young, new)] == [1.1] * 3, "what they sell is more"
+    got = [c.income.factor[household, ENTERPRISE] for household in (old, young, new)]
+    assert got == pytest.approx([1.1, 1.0, 1.0]), "what else they earn is not"
 
 
 def test_advice_is_given_anew_each_year(bench):

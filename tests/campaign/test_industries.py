@@ -78,7 +78,7 @@ def test_in_2016_the_others_hold_already_what_the_registered_begin(history, full
         family.start(c)
         found.append((c, family, sum(family.market._bearing_at_start)))
     (c, family, then), (_, _, now) = found
-    assert not any(family._holders), "no registered household has begun"
+    assert not any(family._holds), "no registered household has begun"
     chilli = PRODUCTS.index("chilli")
     family.market._bearing[chilli] += 1
     assert 1 - c.p["industry.glut"] < family.market._glut(chilli) < 1, "one grower more does not make a glut"

@@ -5,14 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.campaign import start
 from sim.campaign.cadres import Cadres
 from sim.campaign.cooperation import Cooperation
 from sim.campaign.households import Households
+from sim.campaign.income import ENTERPRISE
 from sim.campaign.industries import Industries
 from sim.campaign.protection import Protection
 from sim.campaign.shocks import Shocks
 from sim.county.county import CLASS_AB, PRODUCTS
-from tests.campaign.conftest import first_of
+from tests.campaign.conftest import FIRST, first_of
 
 
 def begun(bench, *families, **options):
@@ -57,6 +59,24 @@ def test_an_orchard_of_this_year_pays_nothing_this_year_beyond_the_award(bench, 
     assert c.income.annual_of(0) - base == pytest.approx(family._award / c.people[0])
 
 
+def test_two_awards_in_a_year_are_paid_up_to_the_cap_and_a_new_year_has_its_own(bench, still):
+    given = {**still, "industry.award_cap": 2000, "industry.mu_per_household": 3, "people.file_error": 0}
+    c = begun(bench, Industries, assumptions=given, end_date="2019-12-31", families={"integrity": "off"})
+    (family,) = c.families
+    family._wanted[0] = PRODUCTS.index("bamboo_rats")
+    family.market.usual[:] = [0.0] * len(PRODUCTS)
+    c.treasury.receive("industry", 100_000)
+    usual, base = family._cost, c.income.annual_of(0) * c.people[0]
+    for day, award, so_far in ((0, 1500, 1500), (150, 500, 2000), (240, 0, 2000), (370, 1500, None)):
+        c.env.run(until=day + 1)
+        assert family._pays_this_year(0) == award
+        case = opened(c, "industry", 0, usual)
+        c.env.run(until=day + 80)
+        assert case.done and case.settled < c.env.now and case.asked == case.cost == usual - 1500 + award
+        if so_far is not None:
+            assert c.income.annual_of(0) * c.people[0] - base == pytest.approx(so_far)
+
+
 def test_prices_fall_as_more_is_sold_and_not_below_the_floor(bench):
     c = begun(bench, Industries, assumptions={"industry.glut": 0.02, "industry.glut_floor": 0.3})
     market = c.families[0].market
@@ -65,6 +85,15 @@ def test_prices_fall_as_more_is_sold_and_not_below_the_floor(bench):
     assert market._glut(0) == pytest.approx(0.9)
     market._bearing[0] = 100 * market._bearing_at_start[0]
     assert market._glut(0) == 0.3
+
+
+def test_the_years_price_reaches_old_enterprises_and_not_the_other_income_of_who_has_young_stock(bench):
+    c = begun(bench, Industries, assumptions={"industry.crash_probability": 1, "industry.crash_level": 0.3})
+    c.env.run(until=364)
+    hh, factor = c.county.households, c.income.factor[: c.registered, ENTERPRISE]
+    old = (hh.product >= 0) & (hh.planted == 0)
+    assert old.any() and (hh.planted > 0).any()
+    assert (factor[old] < 0.31).all() and (factor[~old] == 1.0).all()
 
 
 def test_a_sale_brings_what_price_market_and_weather_leave_and_nothing_if_the_plot_is_lost(bench):
@@ -95,15 +124,51 @@ def test_too_late_in_the_year_another_product_is_chosen(bench):
     assert wait >= 0
 
 
-def test_a_village_has_its_special_industry_once_enough_households_have_one(bench):
-    c = begun(bench, Industries)
+def lacking_village(c, family):
+    """A village without a special industry on the first day, and those there whom its industries should cover."""
+    village = min(family._growers)
+    return village, [h for h in range(c.registered) if c.village_of[h] == village and family._counts[h]]
+
+
+@pytest.mark.parametrize("share", [0.1, 0.35])
+def test_a_village_lacks_its_special_industry_from_the_first_day_until_one_household_more_has_begun(full, share):
+    for replication in range(2):
+        c = start(full.replace(assumptions={"village.lacks_special_industry": share}), FIRST, replication)
+        drawn = c.village_lacks["special_industry"].copy()
+        for family in c.families:
+            family.start(c)
+        c.env.run(until=0.5)
+        assert drawn.any() and (c.village_lacks["special_industry"] == drawn).all()
+        (family,) = (family for family in c.families if family.name == "industries")
+        assert all(family._covered(village) < bar for village, bar in family._bar.items())
+        village = max(family._bar, key=lambda v: family._covered(v) / family._bar[v])
+        most = max(range(len(PRODUCTS)), key=lambda product: len(family._growers[village][product]))
+        for household in [h for h in range(c.registered) if c.village_of[h] == village and family._counts[h]]:
+            assert (village in family._growers) == c.village_lacks["special_industry"][village]
+            family._grows[household] = most
+            family._recognise(household)
+        assert not c.village_lacks["special_industry"][village]
+
+
+def test_few_industries_that_cover_enough_of_those_with_a_worker_at_home_make_it_special(bench):
+    c = begun(bench, Industries, assumptions={"village.lacks_special_industry": 1, "rule.village_industries": 2})
     (family,) = c.families
-    village = 0
-    family._holders[village], family._due_holders[village] = 2, 3.0
-    c.village_lacks["special_industry"][village] = True
-    household = next(h for h in (c.village == village).nonzero()[0].tolist() if h < c.registered and not family._holds[h])
-    family._established(opened(c, "industry", household))
-    assert not c.village_lacks["special_industry"][village]
+    village, there = lacking_village(c, family)
+    family._growers[village] = [set() for _ in PRODUCTS]
+    family._bar[village] = 0.6 * len(there)
+    due = next(k for k in range(len(there)) if k >= family._bar[village])
+    away = next(h for h in range(c.registered) if c.village_of[h] == village and not family._counts[h])
+
+    def lacks_when_one_more_has(household, product):
+        family._begin(opened(c, "industry", household), product)
+        family._established(c.cases.find("industry", household))
+        return bool(c.village_lacks["special_industry"][village])
+
+    assert all(lacks_when_one_more_has(h, k % 2) for k, h in enumerate(there[: due - 1]))
+    assert lacks_when_one_more_has(there[due], 2), "a third industry covers one, and only two count"
+    assert lacks_when_one_more_has(away, 0), "nobody of it is at home to work"
+    assert lacks_when_one_more_has(there[0], 0), "it was counted before"
+    assert not lacks_when_one_more_has(there[due - 1], 1)
 
 
 def test_a_job_begins_after_spring_festival_and_pays_by_the_day(bench):

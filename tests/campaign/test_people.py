@@ -5,10 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.campaign import start
 from sim.campaign.cadres import Cadres
+from sim.campaign.income import ENTERPRISE
 from sim.campaign.inflow import Inflow
 from sim.campaign.party import PartyBuilding
 from sim.campaign.shocks import Shocks
+from sim.county.county import CROPS, PRODUCTS
+from tests.campaign.conftest import FIRST
 
 
 def test_rounds_take_the_teams_days_of_every_month(bench):
@@ -97,9 +101,22 @@ def test_a_flood_takes_from_farms_and_plots_of_neighbours(bench, state):
     assert c.crop_left == [1.0] * len(c.crop_left)
 
 
-def test_only_who_was_struck_returns_and_at_the_known_rate(full):
-    from sim.campaign import start
+def test_a_flood_takes_of_what_grows_in_its_villages_and_not_of_herds_or_what_is_sold_apart(full):
+    given = {name: {"value": value, "outside_range": True} for name, value in
+             {"shock.flood_probability": 1, "shock.illness_rate": 0, "shock.illness_falls": 0}.items()}  # fmt: skip
+    c = start(full.replace(assumptions=given), FIRST, 0, families=(Shocks,))
+    c.families[0].start(c)
+    c.env.run(until=300)
+    hh, n = c.county.households, c.registered
+    wet = np.isin(c.village[:n], list(c.flooded))
+    hit = wet & np.isin(hh.product, [PRODUCTS.index(name) for name in CROPS]) & (hh.planted == 0)
+    assert hit.any() and (wet & (hh.product >= 0) & ~hit).any() and (wet & (hh.product < 0)).any()
+    left = 1 - c.p["shock.flood_loss"]
+    assert c.income.factor[:n, ENTERPRISE] == pytest.approx(np.where(hit, left, 1.0))
+    assert (c.income.factor[n:, ENTERPRISE] == 1.0).all(), "nobody knows what the exited sell"
 
+
+def test_only_who_was_struck_returns_and_at_the_known_rate(full):
     expected, found = 0.0, 0.0
     for replication in range(6):
         c = start(full, "as_in_2016_17", replication, families=(Shocks, Inflow))
@@ -116,8 +133,6 @@ def test_only_who_was_struck_returns_and_at_the_known_rate(full):
 
 
 def test_entry_is_likelier_the_lower_the_income(full):
-    from sim.campaign import start
-
     c = start(full, "as_in_2016_17", 0, families=(Inflow,))
     (family,) = c.families
     family._c = c
@@ -129,8 +144,6 @@ def test_entry_is_likelier_the_lower_the_income(full):
 
 
 def test_who_was_overlooked_lives_where_the_registered_live(history):
-    from sim.campaign import start
-
     c = start(history, "as_it_was", 0, families=(Inflow,))
     (family,) = c.families
     family.start(c)

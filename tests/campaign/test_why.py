@@ -128,8 +128,7 @@ def test_a_shock_is_the_reason_only_where_it_took_what_the_line_wants(bench, sti
         c.income.received[household] = besides * line * c.people[household]
     c.env.run(until=100)
     c.shocked[:3] = True
-    c.income.book_farming_lost(c.village >= 0, 0.5)
-    c.income.factor[:, FARMING] *= 0.5
+    c.income.lose(c.village >= 0, FARMING, 0.5)
     c.env.run(until=330)
     assert c.assessment.short[:3].tolist() == [False, True, True]
     assert c.assessment.short_by_shock[:3].tolist() == [False, True, False]
