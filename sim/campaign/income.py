@@ -23,9 +23,9 @@ class IncomeAccount:
     ``base`` is a year's income by component if nothing new is done, ``factor`` what shocks leave of it,
     ``rate`` the yuan a day of running jobs, posts and minimum income, ``pending`` what stands in the field
     and will be sold this year, ``received`` what has come in since 1 January. ``lost`` is what shocks have taken of it,
-    ``lost_harvest`` what they take of a year's farming and enterprise, ``lost_rate`` the yuan a day of jobs lost, all of this year.
-    What is done to one household goes through ``rate_of``, ``pending_of``, ``received_of`` and ``lost_of``: the same
-    books as memory, at a third of the price.
+    ``lost_harvest`` what they take of a year's farming and enterprise, ``lost_rate`` the yuan a day of jobs lost, all
+    of this year. What is done to one household goes through ``rate_of``, ``pending_of``, ``received_of`` and
+    ``lost_of``: the same books as memory, at a third of the price.
     """
 
     def __init__(self, c: Campaign) -> None:
