@@ -61,6 +61,8 @@ class Assessment:
         self._open_year()
         self._durability = Durability(c)
         c.assessment = self
+        #: The year in which a household would have left, had city and region not held it back, 0 for none.
+        self.held_year = np.zeros(c.registered, dtype=np.int64)
         self.wrong = np.zeros(c.registered, dtype=bool)
         c.on_first_day.append(self._count_villages_anew)
         c.on_new_year.append(self._renew_the_list)
@@ -178,7 +180,9 @@ class Assessment:
         """Who passed leaves, having all at the cut-off and still."""
         c, n = self._c, self._c.registered
         unmet = lacking.unmet | c.unmet()
-        out = self.passed & (c.status[:n] == 1) & ~unmet & ~np.array(c.cards.known, dtype=bool)
+        may = (c.status[:n] == 1) & ~unmet & ~np.array(c.cards.known, dtype=bool)
+        self.held_year[self._verification.held & may] = c.this_year
+        out = self.passed & may
         c.status[:n][out] = 2
         c.exit_year[:n][out] = c.this_year
         for household in np.flatnonzero(out).tolist() if c.record.on else ():

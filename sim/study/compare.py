@@ -53,9 +53,11 @@ class Summary(FixedFields):
     name: str
     incidence: Interval
     incidence_strict: Interval
+    incidence_before_holdbacks: Interval
     people_short: Interval
     p_target: Proportion
     p_target_strict: Proportion
+    p_target_before_holdbacks: Proportion
     p_below_3: Proportion
     p_county_exit: Proportion
     exits: Mapping[str, Interval]
@@ -300,13 +302,19 @@ def _summary(name: str, runs: Sequence[Run], target: float) -> Summary:
     n = len(runs)
     spent, idle = float(_scalar(runs, "paid_yuan").mean()), float(_scalar(runs, "idle_yuan").mean())
     exits = {who: mean_interval(_scalar(runs, f"exits_{who}")) for who in ("people", "households", "villages")}
+
+    def reached(incidence: str) -> Proportion:
+        return clopper_pearson(int((_scalar(runs, incidence) <= target).sum()), n)
+
     return Summary(
         name=name,
         incidence=share_interval(_scalar(runs, "incidence")),
         incidence_strict=share_interval(_scalar(runs, "incidence_strict")),
+        incidence_before_holdbacks=share_interval(_scalar(runs, "incidence_before_holdbacks")),
         people_short=mean_interval(_scalar(runs, "people_short")),
-        p_target=clopper_pearson(int((_scalar(runs, "incidence") <= target).sum()), n),
-        p_target_strict=clopper_pearson(int((_scalar(runs, "incidence_strict") <= target).sum()), n),
+        p_target=reached("incidence"),
+        p_target_strict=reached("incidence_strict"),
+        p_target_before_holdbacks=reached("incidence_before_holdbacks"),
         p_below_3=clopper_pearson(int((_scalar(runs, "incidence") < 0.03).sum()), n),
         p_county_exit=clopper_pearson(int(_scalar(runs, "county_exit").sum()), n),
         exits=exits,

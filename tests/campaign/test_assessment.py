@@ -7,7 +7,7 @@ import pytest
 
 from sim.campaign import start
 from sim.campaign.assessment import Assessment
-from sim.campaign.outcome import _nine_haves, _verdict
+from sim.campaign.outcome import _nine_haves, _readings, _verdict
 from tests.campaign.conftest import FIRST
 
 
@@ -354,6 +354,36 @@ def test_the_missed_poor_and_the_wrong_exits_count_in_the_composite(autumn):
     found = _verdict(c, registered=50)
     assert found["missed_poor_rate"] == pytest.approx(2 / len(never))
     assert found["composite_incidence"] == pytest.approx((50 + people) / c.county.base_people)
+
+
+def test_held_back_alone_is_who_would_have_left_on_the_day(autumn):
+    c = autumn(gate="none", assumptions={"gate.held_back_people": 1})
+    c.lacks["housing"][0] = True
+    c.env.run(until=c.p["assessment.announce_day"] - 2)
+    c.lacks["income_source"][1] = True
+    c.cards.known[2] = True
+    a, n = played(c), c.registered
+    assert a.turned_away[1:].all() and not (c.status[:n] == 2).any()
+    assert a.held_year[:3].tolist() == [0, 0, 0] and (a.held_year[3:] == 2018).all()
+    left = int(c.people[:3].sum())
+    assert _readings(c, int(c.people[:n].sum()))["incidence_before_holdbacks"] == left / c.county.base_people
+
+
+def test_of_several_years_those_held_back_in_the_last_count_out(history):
+    held_back = {"gate.held_back_people": {"value": 0.3, "outside_range": True}}
+    c = start(history.replace(scale=0.12, assumptions=held_back), "as_it_was", 0)
+    c.play()
+    n, poor = c.registered, int(c.people[c.status == 1].sum())
+    held = {year: (c.assessment.held_year == year) & (c.status[:n] == 1) for year in (2016, 2017)}
+    assert held[2016].any() and held[2017].any()
+    found = _readings(c, poor)["incidence_before_holdbacks"] * c.county.base_people
+    assert found == pytest.approx(poor - c.people[:n][held[2017]].sum())
+
+
+def test_who_is_held_back_too_late_to_leave_is_not_counted_out(autumn):
+    c = autumn(gate="none", assumptions={"people.station": 1, "people.listing_days": 2, "gate.held_back_people": 1})
+    a = played(c)
+    assert a.proposed.all() and 0 < (a.held_year > 0).sum() < c.registered
 
 
 @pytest.mark.parametrize("signs", [True, False])

@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 #: What a summary does not hold.
 _UNKNOWN, _NEVER = Interval(nan, -inf, inf), Proportion(nan, 0.0, 1.0, 0, 0)
 _MEANS = (
-    "incidence", "incidence_strict", "people_short", "wrong_exit_rate", "missed_poor_rate", "recognition",
+    "incidence", "incidence_strict", "incidence_before_holdbacks", "people_short", "wrong_exit_rate",
+    "missed_poor_rate", "recognition",
 )  # fmt: skip
-_CHANCES = ("p_target", "p_target_strict", "p_below_3", "p_county_exit")
+_CHANCES = ("p_target", "p_target_strict", "p_target_before_holdbacks", "p_below_3", "p_county_exit")
 
 
 def interval(ends: Mapping[str, Any]) -> Interval:
