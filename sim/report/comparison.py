@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from sim.report import durability, view
+from sim.report import durability, view, work
 from sim.report.tables import Column, Table, column
 from sim.words import label, say
 from sim.words.numbers import amount, in_hundred, percent, points, signed_tens, tens
@@ -27,7 +27,7 @@ def tables(result: Comparison) -> list[Table]:
         made.append(differences(result))
     if any(row.why_not for row in result.allocations):
         made.append(why_not(result))
-    return [*made, lines(result), readings(result)]
+    return [*made, lines(result), work.work(result), readings(result)]
 
 
 def comparison(result: Comparison) -> Table:

@@ -66,6 +66,7 @@ class Summary(FixedFields):
     idle_yuan: float
     cost_per_exit: float
     work_days: float
+    crew_days: float
     why_not: Sequence[Mapping[str, Any]]
     wrong_exit_rate: Interval
     missed_poor_rate: Interval
@@ -323,6 +324,7 @@ def _summary(name: str, runs: Sequence[Run], target: float) -> Summary:
         idle_yuan=idle,
         cost_per_exit=spent / max(1.0, exits["people"].mean),
         work_days=float(_scalar(runs, "work_minutes").mean()) / 480,
+        crew_days=float(_scalar(runs, "crew_days").mean()),
         why_not=_why_not(runs),
         wrong_exit_rate=share_interval(_scalar(runs, "wrong_exit_rate")),
         missed_poor_rate=share_interval(_scalar(runs, "missed_poor_rate")),

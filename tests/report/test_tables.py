@@ -60,7 +60,7 @@ def test_ascii_terminals_get_plain_frames_and_no_error(comparison):
 
 
 def test_all_tables_are_there(comparison, lang):
-    assert [len(table.columns) for table in all_tables(comparison)] == [13, 7, 10, 8, 9]
+    assert [len(table.columns) for table in all_tables(comparison)] == [13, 7, 10, 8, 11, 9]
 
 
 def test_reconciliation(lang):
@@ -107,7 +107,7 @@ def test_one_allocation_has_nothing_to_be_compared_with(lang):
     scenario = example.load(example.SCENARIO).replace(compare=["balanced_by_need"])
     made = example.comparison(4, scenario=scenario)
     assert answer.allocations(made) == words.say("answer.only_one")
-    assert len(all_tables(made)) == 4
+    assert len(all_tables(made)) == 5
 
 
 @pytest.mark.parametrize(("text", "folded"), [

@@ -103,7 +103,7 @@ def _summary(row: Mapping[str, Any]) -> Summary:
     kept |= {name: Proportion(**row[name]) if name in row else _NEVER for name in _CHANCES}
     return Summary(
         name=row["name"], exits={}, lines={}, spent_yuan=nan, idle_yuan=nan, cost_per_exit=nan, work_days=nan,
-        why_not=(), **kept,
+        crew_days=nan, why_not=(), **kept,
     )  # fmt: skip
 
 
