@@ -129,6 +129,18 @@ def test_strict_income_lets_fewer_go_than_practised(tiny):
         assert end(under_strict, replication)["exits_people"] < s["exits_people"]
 
 
+@pytest.mark.parametrize("gate", ["plan", "none"])
+def test_before_the_hold_backs_it_ends_as_where_nobody_is_held_back(tiny, gate):
+    """Who is held back has passed all else, and changes nothing for others."""
+    some, nobody = (
+        tiny.replace(assumptions={"gate.held_back_people": {"value": share, "outside_range": True}}) for share in (0.3, 0)
+    )
+    for replication in range(3):
+        s, free = (end(scenario, replication, gate=gate) for scenario in (some, nobody))
+        for of in ("incidence", "people_short"):
+            assert s[f"{of}_before_holdbacks"] == free[of] == free[f"{of}_before_holdbacks"] < s[of]
+
+
 @pytest.mark.parametrize("replication", range(3))
 def test_without_a_quota_the_backstop_closes_every_income_gap_that_nothing_else_promised_to(tiny, replication):
     """Where there is neither industry nor job nor shock; a gap that another measure was to close can stay open.

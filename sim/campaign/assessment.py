@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -29,6 +29,18 @@ REFERENCE = (
 )
 
 
+class AtCutoff(NamedTuple):
+    """What is lacking when the last day on which works count is over.
+
+    By registered household: whether one of the haves. By village: the households that lack the deciding item lacked
+    most, and whether a reference item.
+    """
+
+    unmet: Bools
+    deciding: Ints
+    reference: Bools
+
+
 class Assessment:
     """Who is proposed (the gate), who is verified in time, who is turned away, which villages exit."""
 
@@ -49,6 +61,8 @@ class Assessment:
         self._open_year()
         self._durability = Durability(c)
         c.assessment = self
+        #: The year in which a household would have left, had city and region not held it back, 0 for none.
+        self.held_year = np.zeros(c.registered, dtype=np.int64)
         self.wrong = np.zeros(c.registered, dtype=bool)
         c.on_first_day.append(self._count_villages_anew)
         c.on_new_year.append(self._renew_the_list)
@@ -98,10 +112,14 @@ class Assessment:
         last = c.calendar.day_of_year(year, p["assessment.cutoff_day"] - p["assessment.notice_days"])
         yield max(0.0, last - c.env.now)
         self._propose(luck)
-        yield max(0.0, c.calendar.day_of_year(year, p["assessment.announce_day"]) - c.env.now)
-        self._announce()
+        announced = c.calendar.day_of_year(year, p["assessment.announce_day"])
+        over = c.calendar.day_of_year(year, p["assessment.cutoff_day"] + 1)
+        yield max(0.0, min(over, announced) - c.env.now)
+        lacking = self._at_cutoff()
+        yield max(0.0, announced - c.env.now)
+        self._announce(lacking)
         yield 2.0
-        self._villages(year)
+        self._villages(year, lacking)
         yield c.year_end - c.env.now
         self._look_back(year)
 
@@ -162,9 +180,13 @@ class Assessment:
         already = int(c.people[: c.registered][self.proposed].sum())
         return c.targets.people * c.scale * c.p["gate.overshoot"] - already
 
-    def _announce(self) -> None:
+    def _announce(self, lacking: AtCutoff) -> None:
+        """Who passed leaves, having all at the cut-off and still."""
         c, n = self._c, self._c.registered
-        out = self.passed & (c.status[:n] == 1) & ~c.unmet() & ~np.array(c.cards.known, dtype=bool)
+        unmet = lacking.unmet | c.unmet()
+        may = (c.status[:n] == 1) & ~unmet & ~np.array(c.cards.known, dtype=bool)
+        self.held_year[self._verification.held & may] = c.this_year
+        out = self.passed & may
         c.status[:n][out] = 2
         c.exit_year[:n][out] = c.this_year
         for household in np.flatnonzero(out).tolist() if c.record.on else ():
@@ -172,10 +194,11 @@ class Assessment:
         c.counts["exits_people"] += int(c.people[:n][out].sum())
         c.counts["exits_households"] += int(out.sum())
 
-    def _villages(self, year: int) -> None:
+    def _villages(self, year: int, lacking: AtCutoff) -> None:
+        """Villages are judged by what they had at the cut-off, and by the people on the register now."""
         c, size = self._c, len(self._c.village_tier)
         held = c.luck("verify.village", size, year) < c.p["gate.held_back_villages"]
-        counts, lacking = count_villages(c), self._lacking()
+        counts = count_villages(c)
         for village, tier in enumerate(c.village_tier):
             if tier >= 2 or self.out[village] or not (c.gate == "none" or c.precedence.due[village]):
                 continue
@@ -184,23 +207,22 @@ class Assessment:
                 self.village_exits[village] = self.out[village] = True
             c.record.add(c.env.now, "village.stayed" if short else "village.exited", f"village.{village}", short)
 
-    def _lacking(self) -> Ints:
-        """Return by village the households that lack the deciding item lacked most, safe water included."""
+    def _at_cutoff(self) -> AtCutoff:
+        """Take stock of what households and villages lack."""
         c, size = self._c, len(self._c.village_tier)
         home = c.village[: c.registered]
         lacking = [np.bincount(home[c.lacks[item]], minlength=size) for item in DECIDING]
-        most: Ints = np.max([*lacking, without_water(c)], axis=0)
-        return most
+        reference = np.any([c.village_lacks[item] for item in REFERENCE], axis=0)
+        return AtCutoff(c.unmet(), np.max([*lacking, without_water(c)], axis=0), reference)
 
-    def _village_lacks(self, village: int, poor: Ints, people: Ints, households: Ints, lacking: Ints) -> str:
+    def _village_lacks(self, village: int, poor: Ints, people: Ints, households: Ints, lacking: AtCutoff) -> str:
         """Say what keeps a village from leaving, '' if nothing does."""
         c = self._c
         if poor[village] >= c.p["rule.incidence_limit"] * people[village]:
             return "incidence"
-        if lacking[village] > (1.0 - c.p["rule.share_limit"]) * int(households[village]):
+        if lacking.deciding[village] > (1.0 - c.p["rule.share_limit"]) * int(households[village]):
             return "deciding"
-        blocked = c.rules.reference_items_block and any(c.village_lacks[item][village] for item in REFERENCE)
-        return "reference" if blocked else ""
+        return "reference" if c.rules.reference_items_block and lacking.reference[village] else ""
 
 
 def with_keys(c: Campaign) -> Ints:

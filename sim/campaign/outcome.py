@@ -112,19 +112,11 @@ def outcome(c: Campaign, allocation: str, replication: int, months: Months) -> R
 def _scalars(c: Campaign) -> dict[str, float]:
     a, n, base = c.assessment, c.registered, c.county.base_people
     registered = int(c.people[c.status == 1].sum())
-    exited = c.exit_year[:n] == c.last_year
-    strict_back = int(c.people[:n][exited & a.strict_short].sum())
-    target = c.scenario.targets.incidence * base
     scalars: dict[str, float] = {
         "N": base,
         "registered_start_people": c.registered_start_people,
         "registered_end_people": registered,
-        "incidence": registered / base,
-        "incidence_strict": (registered + strict_back) / base,
-        "people_short": registered - int(target),
-        "people_short_strict": registered + strict_back - int(target),
-        "exits_people": c.counts["exits_people"],
-        "exits_people_strict": c.counts["exits_people"] - strict_back,
+        **_readings(c, registered),
         "exits_households": c.counts["exits_households"],
         "exits_villages": sum(a.village_exits),
         "new_people": c.counts["new_people"],
@@ -146,6 +138,23 @@ def _scalars(c: Campaign) -> dict[str, float]:
         if told is not None:
             scalars |= told(c)
     return scalars
+
+
+def _readings(c: Campaign, registered: int) -> dict[str, float]:
+    """People out, incidence and people short: as it ends, and by two other readings of the last year.
+
+    *Strict* counts in who left by income not yet received. *Before hold-backs* counts out whom city and region alone
+    held back, which is decided in the following February.
+    """
+    a, n, base, out = c.assessment, c.registered, c.county.base_people, c.counts["exits_people"]
+    people, target = c.people[:n], int(c.scenario.targets.incidence * base)
+    back = int(people[(c.exit_year[:n] == c.last_year) & a.strict_short].sum())
+    held = int(people[(c.status[:n] == 1) & (a.held_year == c.last_year)].sum())
+    found: dict[str, float] = {"exits_people": out, "exits_people_strict": out - back}
+    for reading, left in (("", registered), ("_strict", registered + back), ("_before_holdbacks", registered - held)):
+        found[f"incidence{reading}"] = left / base
+        found[f"people_short{reading}"] = left - target
+    return found
 
 
 def _proposals(c: Campaign) -> dict[str, list[int]]:

@@ -209,12 +209,7 @@ class Supervision:
         had = c.county.households.on_register
         met = np.bincount(c.village[: c.registered][had & ~c.unmet()], minlength=len(c.village_tier))
         found = np.array([len(findings) for findings in self.ledger.open])
-        points, households = met - found, c.registered_by_village
-        score = points / np.maximum(1, households)
-        home, size = np.array(c.village_township), len(c.villages_by_township)
-        of_township = np.bincount(home, points, size) / np.maximum(1, np.bincount(home, households, size))
-        #: Townships by number, best first, as the last report named them.
-        self.townships: list[int] = np.argsort(-of_township, kind="stable").tolist()
+        score = (met - found) / np.maximum(1, c.registered_by_village)
         order: list[int] = np.argsort(-score, kind="stable").tolist()
         return order
 

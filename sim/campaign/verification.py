@@ -50,12 +50,13 @@ class VerificationLuck:
 class Verification:
     """Takes proposed households through recognition, township check, notice and second looks, in time or not.
 
-    By registered household: who has ``passed``, and who was ``turned_away``.
+    By registered household: who has ``passed``, and who was ``turned_away``; of these who was ``held`` back by city
+    and region, having passed all else in time.
     """
 
     def __init__(self, c: Campaign) -> None:
         self._c, self._visit = c, minutes(c.p["people.visit_days"])
-        self.passed, self.turned_away = np.zeros(c.registered, dtype=bool), np.zeros(c.registered, dtype=bool)
+        self.passed, self.turned_away, self.held = (np.zeros(c.registered, dtype=bool) for _ in range(3))
         self._own_short: list[bool] = []
 
     def begin(self, listed: dict[int, list[int]], own_short: list[bool], luck: VerificationLuck) -> None:
@@ -128,6 +129,7 @@ class Verification:
     def _decide(self, household: int, luck: VerificationLuck) -> None:
         """What has passed at home goes to the city and the region, who hold some back."""
         if luck.held[household]:
+            self.held[household] = True
             self._turn_away(household, "held")
             return
         self.passed[household] = True

@@ -39,6 +39,7 @@ def lines(result: Comparison) -> list[str]:
         (say("answer.heading_allocations"), allocations(result)),
         (say("answer.heading_why_not"), why_not(result)),
         (say("answer.heading_money"), spending(result)),
+        (say("answer.heading_doubt"), say("answer.unsettled")),
     ]
     numbers = "一二三四五六七八九十" if language() == "zh" else "123456789"
     said = [

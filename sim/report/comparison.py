@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from sim.report import durability, view
+from sim.report import durability, view, work
 from sim.report.tables import Column, Table, column
 from sim.words import label, say
 from sim.words.numbers import amount, in_hundred, percent, points, signed_tens, tens
@@ -27,7 +27,7 @@ def tables(result: Comparison) -> list[Table]:
         made.append(differences(result))
     if any(row.why_not for row in result.allocations):
         made.append(why_not(result))
-    return [*made, lines(result), readings(result)]
+    return [*made, lines(result), work.work(result), readings(result)]
 
 
 def comparison(result: Comparison) -> Table:
@@ -94,16 +94,20 @@ def why_not(result: Comparison) -> Table:
 
 
 def readings(result: Comparison) -> Table:
-    """The same allocations by the list in force, on income received so far only, and under the other gate."""
+    """The same allocations by the list in force, by two other readings of it, and under the other gate."""
     rows = list(result.allocations)
     here, there = result.scenario.gate, "none" if result.scenario.gate == "plan" else "plan"
     columns = [_titles(result, [row.name for row in rows])]
-    columns += _reading(result, say(f"plan_gate.{here}"), rows)
-    columns += _reading(result, say("table.strict"), rows, "_strict")
-    notes = [say("note.strict")]
+    columns += _reading(result, _gate(here), rows)
+    notes = []
+    for reading in ("strict", "before_holdbacks"):
+        columns += _reading(result, say(f"table.{reading}"), rows, f"_{reading}")
+        notes.append(say(f"note.{reading}"))
+    if result.scenario.end_date.year > result.scenario.start_date.year:
+        notes.append(say("note.readings_years"))
     if result.other_gate:
         changed = (points(row.incidence.mean, unit=False) for row in result.other_gate)
-        columns.append(column(f"{say(f'plan_gate.{there}')}\n{say('table.difference_incidence')}", changed))
+        columns.append(column(f"{_gate(there)}\n{say('table.difference_incidence')}", changed))
         columns.append(column(say("table.interval"), (span(row.incidence, _points) for row in result.other_gate)))
         notes.append(say("note.gates", gate=say(f"plan_gate.{there}"), n=result.other_replications))
         if result.scenario.parameters == "posterior":
@@ -123,6 +127,10 @@ def lines(result: Comparison) -> Table:
 
 def _money_of(line: Mapping[str, float]) -> str:
     return " / ".join(amount(line[part]) for part in ("paid", "listed", "allotted"))
+
+
+def _gate(gate: str) -> str:
+    return view.folded(say(f"plan_gate.{gate}"), 16)
 
 
 def _reading(result: Comparison, name: str, rows: Sequence[Summary], suffix: str = "") -> list[Column]:

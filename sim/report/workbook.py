@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from sim.report import comparison, places, projects, propose, schedule, spending, view
+from sim.report import comparison, places, projects, propose, schedule, spending, view, work
 from sim.report.tables import Table
 from sim.words import say
 
@@ -50,6 +50,7 @@ def sheets(result: Comparison, dates: Deadlines | None = None) -> Iterator[tuple
     yield say("sheet.movable"), money.movable(result)
     if (by_month := money.progress(result)) is not None:
         yield say("sheet.by_month"), by_month
+    yield say("sheet.work"), work.work(result)
     row = result.allocations[0]
     if row.why_not:
         yield say("sheet.causes"), why.by_cause(row.why_not)[0]

@@ -53,9 +53,11 @@ class Summary(FixedFields):
     name: str
     incidence: Interval
     incidence_strict: Interval
+    incidence_before_holdbacks: Interval
     people_short: Interval
     p_target: Proportion
     p_target_strict: Proportion
+    p_target_before_holdbacks: Proportion
     p_below_3: Proportion
     p_county_exit: Proportion
     exits: Mapping[str, Interval]
@@ -64,6 +66,7 @@ class Summary(FixedFields):
     idle_yuan: float
     cost_per_exit: float
     work_days: float
+    crew_days: float
     why_not: Sequence[Mapping[str, Any]]
     wrong_exit_rate: Interval
     missed_poor_rate: Interval
@@ -300,13 +303,19 @@ def _summary(name: str, runs: Sequence[Run], target: float) -> Summary:
     n = len(runs)
     spent, idle = float(_scalar(runs, "paid_yuan").mean()), float(_scalar(runs, "idle_yuan").mean())
     exits = {who: mean_interval(_scalar(runs, f"exits_{who}")) for who in ("people", "households", "villages")}
+
+    def reached(incidence: str) -> Proportion:
+        return clopper_pearson(int((_scalar(runs, incidence) <= target).sum()), n)
+
     return Summary(
         name=name,
         incidence=share_interval(_scalar(runs, "incidence")),
         incidence_strict=share_interval(_scalar(runs, "incidence_strict")),
+        incidence_before_holdbacks=share_interval(_scalar(runs, "incidence_before_holdbacks")),
         people_short=mean_interval(_scalar(runs, "people_short")),
-        p_target=clopper_pearson(int((_scalar(runs, "incidence") <= target).sum()), n),
-        p_target_strict=clopper_pearson(int((_scalar(runs, "incidence_strict") <= target).sum()), n),
+        p_target=reached("incidence"),
+        p_target_strict=reached("incidence_strict"),
+        p_target_before_holdbacks=reached("incidence_before_holdbacks"),
         p_below_3=clopper_pearson(int((_scalar(runs, "incidence") < 0.03).sum()), n),
         p_county_exit=clopper_pearson(int(_scalar(runs, "county_exit").sum()), n),
         exits=exits,
@@ -315,6 +324,7 @@ def _summary(name: str, runs: Sequence[Run], target: float) -> Summary:
         idle_yuan=idle,
         cost_per_exit=spent / max(1.0, exits["people"].mean),
         work_days=float(_scalar(runs, "work_minutes").mean()) / 480,
+        crew_days=float(_scalar(runs, "crew_days").mean()),
         why_not=_why_not(runs),
         wrong_exit_rate=share_interval(_scalar(runs, "wrong_exit_rate")),
         missed_poor_rate=share_interval(_scalar(runs, "missed_poor_rate")),

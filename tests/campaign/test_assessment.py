@@ -7,7 +7,7 @@ import pytest
 
 from sim.campaign import start
 from sim.campaign.assessment import Assessment
-from sim.campaign.outcome import _nine_haves, _verdict
+from sim.campaign.outcome import _nine_haves, _readings, _verdict
 from tests.campaign.conftest import FIRST
 
 
@@ -68,6 +68,33 @@ def test_what_is_lost_after_verification_keeps_a_household_in(autumn):
     c.lacks["income_source"][0] = True
     a = played(c)
     assert a.proposed[0] and a.passed[0] and c.status[0] == 1
+
+
+@pytest.mark.parametrize("late", [False, True])
+@pytest.mark.parametrize("lost_on", [320.0, 330.0])
+def test_what_was_lost_and_is_there_again_counts_if_it_is_by_the_cut_off(autumn, lost_on, late):
+    """Both households were proposed in the first place; the second never lost anything."""
+    c = autumn(gate="none")
+    c.env.run(until=lost_on)
+    c.lacks["income_source"][0] = True
+    c.env.run(until=c.p["assessment.cutoff_day"] + (0.5 if late else -0.5))
+    c.lacks["income_source"][0] = False
+    a = played(c)
+    assert a.passed[:2].all() and c.status[:2].tolist() == [1 if late else 2, 2]
+
+
+@pytest.mark.parametrize("after", [0.5, 6.5, 7.5])
+def test_nobody_leaves_by_what_is_accepted_when_the_last_are_proposed(autumn, after):
+    """Up to the cut-off, seven days later, and beyond it."""
+    c = autumn(gate="none", assumptions={"assessment.notice_days": 7})
+    c.lacks["housing"][:2] = True
+    last = c.p["assessment.cutoff_day"] - 7 - 1
+    c.env.run(until=last - 0.5)
+    c.lacks["housing"][1] = False
+    c.env.run(until=last + after)
+    c.lacks["housing"][0] = False
+    a = played(c)
+    assert a.proposed[:2].tolist() == [False, True] and c.status[:2].tolist() == [1, 2]
 
 
 @pytest.mark.parametrize("overshoot", [1.0, 1.2])
@@ -136,13 +163,13 @@ def test_a_village_exits_unless_too_many_lack_a_deciding_item(autumn, item):
     village = c.precedence.due.index(True)
     c.status[:] = np.where(c.status == 1, 2, c.status)
     (a,) = c.families
-    a._villages(2018)
+    a._villages(2018, a._at_cutoff())
     assert a.village_exits[village]
     a.village_exits[village] = a.out[village] = False
     here = np.flatnonzero(c.village[: c.registered] == village)
     assert len(here) > 0.02 * (c.county.households.village == village).sum()
     c.lacks[item][here] = True
-    a._villages(2018)
+    a._villages(2018, a._at_cutoff())
     assert not a.village_exits[village]
 
 
@@ -153,18 +180,47 @@ def test_a_village_does_not_exit_with_a_dry_hamlet_or_three_in_a_hundred_poor(au
     c.status[:] = np.where(c.status == 1, 2, c.status)
     largest = max(np.flatnonzero(c.county.hamlets.village == village), key=lambda h: c.county.hamlets.households[h])
     c.hamlet_lacks["water"][largest] = True
-    a._villages(2018)
+    a._villages(2018, a._at_cutoff())
     assert not a.village_exits[village]
     c.hamlet_lacks["water"][largest] = False
     there = np.flatnonzero(c.county.households.village == village)
     limit = c.p["rule.incidence_limit"] * c.county.villages.base_people[village]
     poor = there[np.cumsum(c.people[there]) >= limit][0]
     c.status[there[there <= poor]] = 1
-    a._villages(2018)
+    a._villages(2018, a._at_cutoff())
     assert not a.village_exits[village]
     c.status[there] = 2
-    a._villages(2018)
+    a._villages(2018, a._at_cutoff())
     assert a.village_exits[village]
+
+
+@pytest.mark.parametrize("late", [False, True])
+@pytest.mark.parametrize("lacking", ["water", "housing", "public_services"])
+def test_what_a_village_is_given_after_the_cut_off_does_not_count(autumn, lacking, late):
+    """Its people are out, so that nothing else keeps it in."""
+    c = autumn(gate="none", rules={"reference_items_block": True})
+    village = c.precedence.due.index(True)
+    c.status[:] = np.where(c.status == 1, 2, c.status)
+    flags, there = {
+        "water": (c.hamlet_lacks["water"], c.county.hamlets.village == village),
+        "housing": (c.lacks["housing"], c.village[: c.registered] == village),
+        "public_services": (c.village_lacks["public_services"], np.arange(len(c.village_tier)) == village),
+    }[lacking]
+    flags[there] = True
+    c.env.run(until=c.p["assessment.cutoff_day"] + (0.5 if late else -0.5))
+    flags[there] = False
+    assert played(c).village_exits[village] is not late
+
+
+def test_what_a_village_loses_after_the_cut_off_does_not_keep_it_in_but_newly_poor_do(autumn):
+    c = autumn(gate="none")
+    lost, poorer, *_ = (village for village, due in enumerate(c.precedence.due) if due)
+    c.env.run(until=c.p["assessment.cutoff_day"] + 0.5)
+    c.hamlet_lacks["water"][c.county.hamlets.village == lost] = True
+    c.env.run(until=c.p["assessment.announce_day"])
+    c.status[c.county.households.village == poorer] = 1
+    a = played(c)
+    assert a.village_exits[lost] and not a.village_exits[poorer]
 
 
 @pytest.mark.parametrize("blocks", [False, True])
@@ -175,7 +231,7 @@ def test_reference_items_block_only_by_the_rule(autumn, blocks):
     c.status[:] = np.where(c.status == 1, 2, c.status)
     for item in c.village_lacks:
         c.village_lacks[item][:] = True
-    a._villages(2018)
+    a._villages(2018, a._at_cutoff())
     assert any(a.village_exits) is not blocks
 
 
@@ -245,7 +301,7 @@ def test_only_by_the_plan_is_exit_for_villages_due(autumn, gate):
     c = autumn(gate=gate)
     (a,) = c.families
     c.status[:] = np.where(c.status == 1, 2, c.status)
-    a._villages(2018)
+    a._villages(2018, a._at_cutoff())
     candidates = [tier < 2 and not out for tier, out in zip(c.village_tier, c.county.villages.exited, strict=True)]
     assert sum(candidates) > sum(c.precedence.due) > 0
     assert a.village_exits == (candidates if gate == "none" else c.precedence.due)
@@ -298,6 +354,36 @@ def test_the_missed_poor_and_the_wrong_exits_count_in_the_composite(autumn):
     found = _verdict(c, registered=50)
     assert found["missed_poor_rate"] == pytest.approx(2 / len(never))
     assert found["composite_incidence"] == pytest.approx((50 + people) / c.county.base_people)
+
+
+def test_held_back_alone_is_who_would_have_left_on_the_day(autumn):
+    c = autumn(gate="none", assumptions={"gate.held_back_people": 1})
+    c.lacks["housing"][0] = True
+    c.env.run(until=c.p["assessment.announce_day"] - 2)
+    c.lacks["income_source"][1] = True
+    c.cards.known[2] = True
+    a, n = played(c), c.registered
+    assert a.turned_away[1:].all() and not (c.status[:n] == 2).any()
+    assert a.held_year[:3].tolist() == [0, 0, 0] and (a.held_year[3:] == 2018).all()
+    left = int(c.people[:3].sum())
+    assert _readings(c, int(c.people[:n].sum()))["incidence_before_holdbacks"] == left / c.county.base_people
+
+
+def test_of_several_years_those_held_back_in_the_last_count_out(history):
+    held_back = {"gate.held_back_people": {"value": 0.3, "outside_range": True}}
+    c = start(history.replace(scale=0.12, assumptions=held_back), "as_it_was", 0)
+    c.play()
+    n, poor = c.registered, int(c.people[c.status == 1].sum())
+    held = {year: (c.assessment.held_year == year) & (c.status[:n] == 1) for year in (2016, 2017)}
+    assert held[2016].any() and held[2017].any()
+    found = _readings(c, poor)["incidence_before_holdbacks"] * c.county.base_people
+    assert found == pytest.approx(poor - c.people[:n][held[2017]].sum())
+
+
+def test_who_is_held_back_too_late_to_leave_is_not_counted_out(autumn):
+    c = autumn(gate="none", assumptions={"people.station": 1, "people.listing_days": 2, "gate.held_back_people": 1})
+    a = played(c)
+    assert a.proposed.all() and 0 < (a.held_year > 0).sum() < c.registered
 
 
 @pytest.mark.parametrize("signs", [True, False])

@@ -29,6 +29,12 @@ CAUSES = {
 }
 VILLAGES = 74
 LINES = {"industry": {"allotted": 75_000_000, "listed": 73_000_000, "paid": 70_000_000, "idle": 5_000_000}}
+#: In all 61,000.
+DESK_DAYS = {
+    "team": 49_000, "station": 4500, "township_finance": 500, "county_finance": 300, "approval": 900, "tender": 100,
+    "inspector": 1200, "verifier": 1000, "county_verifier": 200, "patrol": 1100, "special": 100, "investigator": 800,
+    "expert": 1000, "leader": 300,
+}  # fmt: skip
 
 
 def run(allocation: str, offset: float, replication: int, gate: str = "plan") -> Run:
@@ -45,8 +51,10 @@ def run(allocation: str, offset: float, replication: int, gate: str = "plan") ->
         "registered_end_people": left,
         "incidence": left / N,
         "incidence_strict": left / N + 0.004,
+        "incidence_before_holdbacks": left / N - 0.002,
         "people_short": short,
         "people_short_strict": short + 600,
+        "people_short_before_holdbacks": short - 300,
         "composite_incidence": left / N + 0.002,
         "exits_people": exits,
         "ready_people": round(exits / 0.95),
@@ -61,6 +69,8 @@ def run(allocation: str, offset: float, replication: int, gate: str = "plan") ->
         "paid_yuan": paid,
         "idle_yuan": 220_000_000 - paid,
         "work_minutes": 61_000 * 480,
+        **{f"minutes_{kind}": days * 480 for kind, days in DESK_DAYS.items()},
+        "crew_days": 48_000 + 100 * replication,
     }
     return Run(
         "example", allocation, gate, replication, scalars, monthly(left / N, paid),

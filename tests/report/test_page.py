@@ -156,6 +156,12 @@ def _folders(tmp_path):
         yield name
 
 
+def test_what_no_fact_settles_is_named_on_the_first_screen_by_whatever_values_it_is_played(comparison, lang):
+    for parameters in ("posterior", "prior", "point"):
+        given = replace(comparison, scenario=comparison.scenario.replace(parameters=parameters))
+        assert words.say("answer.unsettled") in str(first_screen.first_screen(given, beside.Beside()))
+
+
 def test_the_first_screen_says_what_the_summary_says(comparison, lang):
     said = "".join("".join(part) for part in Page(made(comparison, lang=lang)).text.values())
     for line in (answer.verdict, answer.task, answer.county, answer.allocations, answer.why_not, answer.spending):

@@ -41,7 +41,7 @@ def apart():
     ends = {NAMES[0]: [0.03] * 20, NAMES[1]: [0.029, 0.02902] * 10, NAMES[2]: [0.033, 0.03302] * 10}
     return folded(
         scenario, ends, {name: [end + 0.002 for end in of] for name, of in ends.items()},
-        strict={name: [0.04] * 20 for name in ends}, why={name: [why[name]] * 20 for name in ends},
+        strict={name: [0.04] * 20 for name in ends}, before={name: [0.0241] * 20 for name in ends}, why={name: [why[name]] * 20 for name in ends},
         paid={name: [paid] * 20 for name in ends}, idle={name: [5_000_000] * 20 for name in ends},
     )  # fmt: skip
 
@@ -183,13 +183,23 @@ def test_a_difference_has_the_sign_of_the_other_less_the_first_and_its_own_words
     assert cells(table, "interval", 1)[0] == say("number.span", low=f"{100 * low:+.2f}", high=f"{100 * high:+.2f}")
 
 
-def test_the_other_gate_and_the_strict_reading_stand_under_their_own_names(apart, lang):
+def test_the_other_gate_and_the_other_readings_stand_under_their_own_names(apart, lang):
     table = shown.readings(apart)
-    plan, none, strict = say("plan_gate.plan"), say("plan_gate.none"), say("table.strict")
+    plan, none = (view.folded(say(f"plan_gate.{gate}"), 16) for gate in ("plan", "none"))
+    strict, before, met = say("table.strict"), say("table.before_holdbacks"), say("table.p_target", target=percent(0.0241))
     by_header = {column.header: column.cells for column in table.columns}
     assert by_header[f"{plan}\n{say('table.incidence')}"] == tuple(percent(x) for x in (0.03, 0.02901, 0.03301))
     assert by_header[f"{strict}\n{say('table.incidence')}"] == (percent(0.04),) * 3
+    assert by_header[f"{before}\n{say('table.incidence')}"] == (percent(0.0241),) * 3
+    assert by_header[f"{before}\n{met}"] == ("100 (83-100)",) * 3 != by_header[f"{strict}\n{met}"]
     assert by_header[f"{none}\n{say('table.difference_incidence')}"] == ("+0.20",) * 3
+    assert say("note.before_holdbacks") in table.note and say("note.readings_years") not in table.note
+
+
+def test_of_several_years_the_other_readings_are_said_to_be_of_the_last(apart, lang):
+    scenario = apart.scenario.replace(end_date="2020-12-31")
+    table = shown.readings(folded(scenario, dict.fromkeys(NAMES, [0.03] * 2)))
+    assert say("note.readings_years") in table.note
 
 
 def test_causes_are_the_last_for_every_allocation_then_all_and_sole_of_the_baseline(apart, lang):

@@ -20,7 +20,7 @@ def test_every_table_has_a_sheet_with_chinese_headers(comparison, tmp_path):
     with words.spoken("zh"):
         book = load_workbook(workbook.save(comparison, tmp_path))
     assert book.sheetnames == [
-        "方案比较", "与对照方案相比", "换一种口径", "达标把握", "各项资金", "专项与可调剂", "各月支出进度", "卡点", "各方案卡点", "各乡镇", "各村", "逐月", "三率一度", "拟脱贫人数",
+        "方案比较", "与对照方案相比", "换一种口径", "达标把握", "各项资金", "专项与可调剂", "各月支出进度", "谁出的力", "卡点", "各方案卡点", "各乡镇", "各村", "逐月", "三率一度", "拟脱贫人数",
     ]  # fmt: skip
     sheet = book["各项资金"]
     assert [cell.value for cell in sheet[3]] == [

@@ -10,17 +10,18 @@ PEOPLE = 100_000
 ODD = {"wrong_exit_rate": 0.0, "missed_poor_rate": 0.0, "recognition": 0.95, "work_minutes": 4800}
 
 
-def run(allocation, replication, incidence, gate="plan", *, strict=None, short=None, left=None, county=None, why=(),
-        paid=None, idle=10):  # fmt: skip
+def run(allocation, replication, incidence, gate="plan", *, strict=None, before=None, short=None, left=None, county=None, why=(),
+        paid=None, idle=10, crew_days=30):  # fmt: skip
     """One replication that ends at ``incidence``; money paid by line, two villages, two month ends after the start."""
     paid = {"industry": 100} if paid is None else paid
     left = round(incidence * PEOPLE) if left is None else left
     scalars = ODD | {
         "N": PEOPLE, "incidence": incidence, "incidence_strict": incidence if strict is None else strict,
+        "incidence_before_holdbacks": incidence if before is None else before,
         "people_short": left - 2410 if short is None else short, "registered_end_people": left,
         "exits_people": 10_590 - left, "exits_households": (10_590 - left) // 4, "exits_villages": 1,
         "county_exit": int(incidence < 0.03) if county is None else county,
-        "paid_yuan": sum(paid.values()), "idle_yuan": idle,
+        "paid_yuan": sum(paid.values()), "idle_yuan": idle, "crew_days": crew_days,
     }  # fmt: skip
     lines = {line: {"allotted": yuan + idle, "listed": yuan, "paid": yuan, "idle": idle} for line, yuan in paid.items()}
     villages = {"code": ["01", "02"], "incidence_end": [incidence, 2 * incidence]}

@@ -162,11 +162,15 @@ def test_the_intervals_of_a_comparison_hold_together(tiny):
 def test_what_reaches_the_target_exactly_counts_and_three_per_cent_exactly_does_not(tiny):
     ends = [TARGET, TARGET + 1e-9, TARGET - 1e-9, 0.03, np.nextafter(0.03, 0)]
     strict = [0.05, TARGET, 0.05, 0.05, 0.05]
-    made = folded(tiny, dict.fromkeys((A, B, C), ends), strict=dict.fromkeys((A, B, C), strict))
+    before = [TARGET] * 4 + [0.05]
+    names = (A, B, C)
+    made = folded(tiny, dict.fromkeys(names, ends), strict=dict.fromkeys(names, strict), before=dict.fromkeys(names, before))
     row = made.allocations[0]
     assert tiny.targets.incidence == TARGET
-    assert [p.count for p in (row.p_target, row.p_target_strict, row.p_below_3)] == [2, 1, 4]
-    assert {p.n for p in (row.p_target, row.p_target_strict, row.p_below_3)} == {5}
+    chances = (row.p_target, row.p_target_strict, row.p_target_before_holdbacks, row.p_below_3)
+    assert [p.count for p in chances] == [2, 1, 4, 4]
+    assert {p.n for p in chances} == {5}
+    assert row.incidence_before_holdbacks.mean == pytest.approx(sum(before) / 5)
 
 
 def test_causes_are_means_of_a_replication_held_sole_and_last_each_by_itself(tiny):

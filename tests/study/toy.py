@@ -17,10 +17,11 @@ def replicate(scenario, allocation, replication, *, gate):
     incidence = 0.03 + 0.01 * luck - better + (0.001 if gate == "plan" else 0.0)
     people = round(incidence * 10_000)
     scalars = {
-        "N": 10_000, "incidence": incidence, "incidence_strict": incidence + 0.01, "people_short": people - 241,
+        "N": 10_000, "incidence": incidence, "incidence_strict": incidence + 0.01,
+        "incidence_before_holdbacks": incidence - 0.001, "people_short": people - 241,
         "registered_end_people": people, "exits_people": 1059 - people, "exits_households": (1059 - people) // 4,
         "exits_villages": 1, "county_exit": int(incidence < 0.03), "paid_yuan": 100, "idle_yuan": 10,
-        "work_minutes": 4800, "wrong_exit_rate": 0.0, "missed_poor_rate": 0.0, "recognition": 0.95,
+        "work_minutes": 4800, "crew_days": 30, "wrong_exit_rate": 0.0, "missed_poor_rate": 0.0, "recognition": 0.95,
     }  # fmt: skip
     why = [{"cause": "unfunded", "people": people, "sole": people // 2, "last": people, "households": 1}]
     lines = {"industry": {"allotted": 110, "listed": 105, "paid": 100, "idle": 10}}

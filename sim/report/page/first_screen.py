@@ -60,7 +60,7 @@ def lines(result: Comparison, others: Beside) -> list[tuple[str, str, str | Mark
     found += [
         (say("page.heading_dates"), "dates", dates(others.dates)),
         (say("answer.heading_money"), "helps", money_and_more(result, others)),
-        (say("page.heading_doubt"), "doubt", doubts(result, others)),
+        (say("answer.heading_doubt"), "doubt", doubts(result, others)),
     ]
     if durability.told(result):
         found.insert(2, (say("answer.heading_lasts"), "lasts", durability.line(result)))
@@ -191,10 +191,11 @@ def doubts(result: Comparison, others: Beside) -> str | Markup:
 
 
 def doubt(result: Comparison) -> str:
-    """Between what most replications lie, where the values come from, and what other readings say."""
+    """Between what most replications lie, what no fact settles, where values come from, what other readings say."""
     row = result.allocations[0]
     said = [
         _spread(view.values(view.runs(result, row.name), "incidence")),
+        say("answer.unsettled"),
         say(f"page.values.{result.scenario.parameters}"),
         say(
             "page.strict", incidence=percent(row.incidence_strict.mean), count=in_hundred(row.p_target_strict.estimate)

@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 #: What a summary does not hold.
 _UNKNOWN, _NEVER = Interval(nan, -inf, inf), Proportion(nan, 0.0, 1.0, 0, 0)
 _MEANS = (
-    "incidence", "incidence_strict", "people_short", "wrong_exit_rate", "missed_poor_rate", "recognition",
+    "incidence", "incidence_strict", "incidence_before_holdbacks", "people_short", "wrong_exit_rate",
+    "missed_poor_rate", "recognition",
 )  # fmt: skip
-_CHANCES = ("p_target", "p_target_strict", "p_below_3", "p_county_exit")
+_CHANCES = ("p_target", "p_target_strict", "p_target_before_holdbacks", "p_below_3", "p_county_exit")
 
 
 def interval(ends: Mapping[str, Any]) -> Interval:
@@ -102,7 +103,7 @@ def _summary(row: Mapping[str, Any]) -> Summary:
     kept |= {name: Proportion(**row[name]) if name in row else _NEVER for name in _CHANCES}
     return Summary(
         name=row["name"], exits={}, lines={}, spent_yuan=nan, idle_yuan=nan, cost_per_exit=nan, work_days=nan,
-        why_not=(), **kept,
+        crew_days=nan, why_not=(), **kept,
     )  # fmt: skip
 
 

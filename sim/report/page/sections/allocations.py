@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.report import answer, comparison, view
+from sim.report import answer, comparison, view, work
 from sim.report.page import bars
 from sim.report.page.markup import Markup, figure, joined, section, table, tag
 from sim.words import label, say
@@ -19,6 +19,7 @@ def allocations(result: Comparison) -> Markup:
     shown = [table(comparison.comparison(result))]
     if result.differences:
         shown += [_apart(result), table(comparison.differences(result))]
+    shown.append(table(work.work(result)))
     scenario = result.scenario
     sums = (scenario.total_yuan, sum(scenario.earmarked.values()), sum(scenario.floors.values()))
     total, earmarked, floors = (yuan * scenario.scale for yuan in sums)
