@@ -55,17 +55,20 @@ class Zones:
                 self._send(c, crews)
 
     def _move_helpers(self, c: Campaign) -> None:
-        """In each township a helper goes from the village furthest ahead to the one furthest behind.
+        """In each township a helper goes to the village furthest behind from the one furthest ahead that has the time.
 
-        Ahead is who has most of its registered households meeting the eight haves, of those it began with.
+        Ahead is who has most of its registered households meeting the eight haves, of those it began with; a team has
+        the time whose work is done no later.
         """
-        had = c.county.households.on_register
+        had, teams = c.county.households.on_register, c.desks.teams
         done = np.bincount(c.village[: c.registered][had & ~c.unmet()], minlength=len(c.village_tier))
         share = (done / np.maximum(1, c.registered_by_village)).tolist()
         for villages in c.villages_of_township:
-            ahead, behind = max(villages, key=share.__getitem__), min(villages, key=share.__getitem__)
-            if share[behind] < share[ahead] and c.desks.teams[ahead].members > 1:
-                c.desks.teams[ahead].lend(c.desks.teams[behind], 0.0)
+            behind = min(villages, key=share.__getitem__)
+            ahead = (village for village in villages if share[village] > share[behind] and teams[village].members > 1)
+            able = [village for village in ahead if teams[village].backlog() <= teams[behind].backlog()]
+            if able:
+                teams[max(able, key=share.__getitem__)].lend(teams[behind], 0.0)
 
     def _call_home(self, c: Campaign, pools: list[QueueServer], kind: str) -> None:
         """Where work waits, crews that were sent away are called back; one that works finishes its job first."""

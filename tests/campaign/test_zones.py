@@ -221,6 +221,23 @@ def test_a_helper_moves_within_the_township_to_the_village_behind(bench):
     assert after[behind] == before[behind] + 1
 
 
+def test_no_helper_leaves_a_village_whose_team_has_more_to_do_than_that_behind(bench):
+    """Else the command would empty a village month by month until nobody is left there for a visit."""
+    c = commanded(bench)
+    villages = max(c.villages_of_township, key=len)
+    for item in c.lacks:
+        c.lacks[item][:] = False
+    c.lacks["housing"][np.flatnonzero(c.village[: c.registered] == villages[1])] = True
+    for village in villages:
+        c.desks.teams[village].share(10_000_000 * (village != villages[1]))
+    before = [c.desks.teams[village].members for village in villages]
+    Zones()._move_helpers(c)
+    assert [c.desks.teams[village].members for village in villages] == before
+    c.desks.teams[villages[1]].share(1_000_000_000)
+    Zones()._move_helpers(c)
+    assert c.desks.teams[villages[1]].members == before[1] + 1
+
+
 def test_at_the_end_of_a_month_a_command_moves_helpers_and_sends_crews(bench):
     c, zones = commanded(bench), Zones()
     c.env.run(until=30)

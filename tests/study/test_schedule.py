@@ -133,7 +133,8 @@ def test_dates_come_in_the_order_of_the_gates(tiny, work):
     runs = [[replicate(tiny, FIRST, RUNS * r + place * 12 + k, gate="plan") for r in (0, 1)] for k in (0, 2, 4)]
     starts = [Start((days[k] - days[0]).days, those) for k, those in zip((0, 2, 4), runs, strict=True)]
     starts = [start for start in starts if start.met]
-    assert starts and all(Run.from_json(each.to_json()) == each for start in starts for each in start.runs)
+    assert bool(starts) is (work != "relocation"), "a flat begun in the year is not handed over in it"
+    assert all(Run.from_json(each.to_json()) == each for start in starts for each in start.runs)
     for place, start in enumerate(starts):
         safe = days[0] + timedelta(days=start.day)
         found = list(schedule(work, days[0], starts[: place + 1], safe, [safe, safe]))
@@ -179,7 +180,7 @@ def test_first_money_is_told_on_the_day_on_which_it_is_paid(tiny):
 
 
 def test_what_is_paid_in_full_before_it_begins_is_settled_when_that_money_has_come(tiny):
-    found, days = held(tiny, "posts", 5)
+    found, days = held(tiny, "posts", 4)
     count = found.scalars["held_met"]
     assert count and sum(cases for _, cases in found.held["finished"]) == count
     assert any(when["funded"] > when["settled"] for when in days.values()), "paid after the post began"
