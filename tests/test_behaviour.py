@@ -91,15 +91,15 @@ def test_more_money_never_hurts_beyond_its_error(tiny):
 
 @pytest.fixture(scope="module")
 def as_it_is(tiny):
-    return found(tiny, replications=8, gate="none")
+    return found(tiny, replications=12, gate="none")
 
 
 @pytest.mark.parametrize("families", [("works",), ("relocation",), ("protection",), ("industries", "cooperation")])
 def test_more_leave_where_a_family_never_waits_and_fewer_where_it_does_nothing(tiny, as_it_is, families):
     """Industry and jobs go together: without the one, households take the other."""
     off, unlimited = (tiny.replace(families=dict.fromkeys(families, state)) for state in ("off", "unlimited"))
-    assert change(as_it_is, found(off, replications=8, gate="none")).high < 0
-    assert change(as_it_is, found(unlimited, replications=8, gate="none")).low > 0
+    assert change(as_it_is, found(off, replications=12, gate="none")).high < 0
+    assert change(as_it_is, found(unlimited, replications=12, gate="none")).low > 0
 
 
 def test_a_family_switched_off_leaves_its_criterion_standing(tiny):

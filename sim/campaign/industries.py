@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -46,9 +45,9 @@ class Industries:
         self._cost = int(p["industry.cost_per_household"])
         #: What follows acceptance; the rest of the cost are inputs, given before.
         self._award, self._cap = _award(c), int(p["industry.award_cap"])
-        #: The yuan of awards by household and year; of a case, what the cap has cut.
-        self._granted: Counter[tuple[int, int]] = Counter()
-        self._cut: dict[Case, int] = {}
+        #: The yuan of awards, by household and year, and of each case that has begun.
+        self._granted: dict[tuple[int, int], int] = {}
+        self._award_of: dict[Case, int] = {}
         self._kind = c.cases.register(
             Kind("industry", self.name, "industry", "household",
                  ("filed", "approved", "funded", "built", "accepted"), self.build, self._finish,
@@ -196,22 +195,19 @@ class Industries:
 
     def _left(self, household: int) -> int:
         """Return the award for what a household begins now, yuan: no more than the year's cap leaves."""
-        return min(self._award, self._cap - self._granted[household, self._c.this_year])
+        left = self._cap - self._granted.get((household, self._c.this_year), 0)
+        return left if left < self._award else self._award
 
     def _grant(self, case: Case) -> None:
         """Count the award for what has been begun; the case costs so much less as the cap cuts."""
-        award = self._left(case.entity)
-        self._granted[case.entity, self._c.this_year] += award
-        if award < self._award:
-            self._cut[case] = self._award - award
-            case.cost -= self._cut[case]
-
-    def _award_of(self, case: Case) -> int:
-        return self._award - self._cut.get(case, 0)
+        key, award = (case.entity, self._c.this_year), self._left(case.entity)
+        self._granted[key] = self._granted.get(key, 0) + award
+        self._award_of[case] = award
+        case.cost -= self._award - award
 
     def _finish(self, case: Case) -> None:
         """Accepted: the household has a source of income, and may expect the award."""
-        self._c.income.pending_of[case.entity] += self._award_of(case)
+        self._c.income.pending_of[case.entity] += self._award_of[case]
         self._established(case)
 
     def _established(self, case: Case) -> None:
@@ -227,10 +223,10 @@ class Industries:
             self._grant(case)
             sale = self.market.usual[self._wanted[case.entity]]
         self._established(case)
-        self._c.income.received_of[case.entity] += self._award_of(case) + sale
+        self._c.income.received_of[case.entity] += self._award_of[case] + sale
 
     def _awarded(self, case: Case) -> None:
-        award = self._award_of(case)
+        award = self._award_of[case]
         self._c.income.pending_of[case.entity] -= award
         self._c.income.received_of[case.entity] += award
 

@@ -79,8 +79,10 @@ def test_what_waits_too_long_waits_for_a_slot_of_a_leader_and_is_then_put_first(
 def test_a_pushed_case_gets_the_next_crew(bench):
     c = commanded(bench, **{"zones.stuck_days": 20, "zones.leader_days": 30, "zones.push_days": 0.01})
     c.env.run(until=30)
-    turn = max(waiting(c), key=lambda turn: (turn.case.priority, turn.case.number))
-    rivals = [x for x in waiting(c) if x is not turn and x.case.township == turn.case.township]
+    crowded = max(range(7), key=lambda township: sum(x.case.township == township for x in waiting(c)))
+    *rivals, turn = sorted(
+        (x for x in waiting(c) if x.case.township == crowded), key=lambda x: (x.case.priority, x.case.number)
+    )
     assert all((x.case.priority, x.case.number) < (turn.case.priority, turn.case.number) for x in rivals)
     c.turns = {turn: None}
     Attention(c).escalate()
