@@ -39,7 +39,7 @@ def lines(result: Comparison) -> list[str]:
         (say("answer.heading_allocations"), allocations(result)),
         (say("answer.heading_why_not"), why_not(result)),
         (say("answer.heading_money"), spending(result)),
-        (say("answer.heading_doubt"), say("answer.unsettled")),
+        (say("answer.heading_doubt"), doubt(result)),
     ]
     numbers = "一二三四五六七八九十" if language() == "zh" else "123456789"
     said = [
@@ -47,6 +47,17 @@ def lines(result: Comparison) -> list[str]:
         for number, (heading, text) in zip(numbers, answers, strict=False)
     ]
     return [*heading(result), *cautions(result), *said]
+
+
+def doubt(result: Comparison) -> str:
+    """What no fact settles, and what the reading before February's hold-backs says."""
+    return say("answer.clause").join((say("answer.unsettled"), before_holdbacks(result.allocations[0])))
+
+
+def before_holdbacks(row: Summary) -> str:
+    """How the year ends, and how often on target, as long as nobody is held back by city and region."""
+    incidence, chance = row.incidence_before_holdbacks, row.p_target_before_holdbacks
+    return say("answer.before_holdbacks", incidence=percent(incidence.mean), count=in_hundred(chance.estimate))
 
 
 def verdict(result: Comparison) -> str:

@@ -200,6 +200,7 @@ def doubt(result: Comparison) -> str:
         say(
             "page.strict", incidence=percent(row.incidence_strict.mean), count=in_hundred(row.p_target_strict.estimate)
         ),
+        answer.before_holdbacks(row),
     ]
     if result.other_gate:
         said.append(_other_gate(result))
