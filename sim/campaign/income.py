@@ -24,8 +24,8 @@ class IncomeAccount:
     ``rate`` the yuan a day of running jobs, posts and minimum income, ``pending`` what stands in the field
     and will be sold this year, ``received`` what has come in since 1 January. ``lost`` is what shocks have taken of it,
     ``lost_harvest`` what they take of a year's farming and enterprise, ``lost_rate`` the yuan a day of jobs lost, all
-    of this year. What is done to one household goes through ``rate_of``, ``pending_of``, ``received_of`` and
-    ``lost_of``: the same books as memory, at a third of the price.
+    of this year. What is done to one household goes through ``rate_of``, ``pending_of``, ``received_of``, ``lost_of``
+    and ``lost_rate_of``: the same books as memory, at a third of the price.
     """
 
     def __init__(self, c: Campaign) -> None:
@@ -45,6 +45,7 @@ class IncomeAccount:
         self.rate_of: memoryview[float] = self.rate.data  # type: ignore[assignment]
         self.pending_of: memoryview[float] = self.pending.data  # type: ignore[assignment]
         self.lost_of: memoryview[float] = self.lost.data  # type: ignore[assignment]
+        self.lost_rate_of: memoryview[float] = self.lost_rate.data  # type: ignore[assignment]
         self._weights = received_by_month(c.p["income.harvest_first_month"], c.p["income.harvest_last_month"])
         #: By month, from 0: the share of a component's year that is still to come as it begins.
         self._to_come = [self._weights[:, month:].sum(axis=1) for month in range(13)]
@@ -89,7 +90,8 @@ class IncomeAccount:
     def begin_job(self, household: int, yuan_a_day: float) -> None:
         """Begin a wage; it makes good as much of one that was lost this year."""
         self.begin_rate(household, yuan_a_day)
-        self._lose_rate(household, -min(yuan_a_day, self.lost_rate.item(household)))
+        if lost := self.lost_rate_of[household]:
+            self._lose_rate(household, -min(yuan_a_day, lost))
 
     def lose_job(self, household: int, yuan_a_day: float) -> None:
         """End a wage that would have gone on."""
@@ -97,7 +99,7 @@ class IncomeAccount:
         self._lose_rate(household, yuan_a_day)
 
     def _lose_rate(self, household: int, yuan_a_day: float) -> None:
-        self.lost_rate[household] += yuan_a_day
+        self.lost_rate_of[household] += yuan_a_day
         self.lost_of[household] -= yuan_a_day * (self._c.env.now - self._posted)
 
     def lose(self, those: int | NDArray[np.bool_] | NDArray[np.int64], component: int, share: float) -> None:

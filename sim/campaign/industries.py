@@ -195,8 +195,8 @@ class Industries:
 
     def _left(self, household: int) -> int:
         """Return the award for what a household begins now, yuan: no more than the year's cap leaves."""
-        left = self._cap - self._granted.get((household, self._c.this_year), 0)
-        return left if left < self._award else self._award
+        granted = self._granted.get((household, self._c.this_year))
+        return self._award if granted is None else min(self._award, self._cap - granted)
 
     def _grant(self, case: Case) -> None:
         """Count the award for what has been begun; the case costs so much less as the cap cuts."""

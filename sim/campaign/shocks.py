@@ -67,8 +67,8 @@ class Shocks:
                 line = c.line_of_poverty(c.this_year)
                 loss = c.income.annual_of(household) - c.p["shock.illness_level"] * line
                 cost = max(0.0, loss * float(c.income.people[household]))
-                c.income.received[household] -= cost
-                c.income.lost[household] += cost
+                c.income.received_of[household] -= cost
+                c.income.lost_of[household] += cost
                 c.record.household(c.env.now, "shock.illness", household, "", cost)
             for tell in c.on_illness if household < c.registered else ():
                 tell(household)

@@ -65,10 +65,12 @@ class Zones:
         share = (done / np.maximum(1, c.registered_by_village)).tolist()
         for villages in c.villages_of_township:
             behind = min(villages, key=share.__getitem__)
-            ahead = (village for village in villages if share[village] > share[behind] and teams[village].members > 1)
-            able = [village for village in ahead if teams[village].backlog() <= teams[behind].backlog()]
-            if able:
-                teams[max(able, key=share.__getitem__)].lend(teams[behind], 0.0)
+            for ahead in sorted(villages, key=share.__getitem__, reverse=True):
+                if share[ahead] == share[behind]:
+                    break
+                if teams[ahead].members > 1 and teams[ahead].backlog() <= teams[behind].backlog():
+                    teams[ahead].lend(teams[behind], 0.0)
+                    break
 
     def _call_home(self, c: Campaign, pools: list[QueueServer], kind: str) -> None:
         """Where work waits, crews that were sent away are called back; one that works finishes its job first."""
