@@ -10,23 +10,13 @@ import numpy as np
 from sim.campaign.durability import Durability
 from sim.campaign.projects import Need
 from sim.campaign.ranks import Control
+from sim.campaign.standard import DECIDING, reference_items, share_limit
 from sim.campaign.verification import Verification, VerificationLuck
 from sim.county.county import Bools, Floats, Ints
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
-
-#: What decides about a village since November 2018, beside incidence and water.
-DECIDING = ("housing", "insurance", "education", "electricity")
-REFERENCE = (
-    "hardened_road",
-    "public_services",
-    "special_industry",
-    "collective_income",
-    "sound_committee",
-    "broadcast",
-)
 
 
 class AtCutoff(NamedTuple):
@@ -212,7 +202,7 @@ class Assessment:
         c, size = self._c, len(self._c.village_tier)
         home = c.village[: c.registered]
         lacking = [np.bincount(home[c.lacks[item]], minlength=size) for item in DECIDING]
-        reference = np.any([c.village_lacks[item] for item in REFERENCE], axis=0)
+        reference = np.any([c.village_lacks[item] for item in reference_items(c)], axis=0)
         return AtCutoff(c.unmet(), np.max([*lacking, without_water(c)], axis=0), reference)
 
     def _village_lacks(self, village: int, poor: Ints, people: Ints, households: Ints, lacking: AtCutoff) -> str:
@@ -220,9 +210,9 @@ class Assessment:
         c = self._c
         if poor[village] >= c.p["rule.incidence_limit"] * people[village]:
             return "incidence"
-        if lacking.deciding[village] > (1.0 - c.p["rule.share_limit"]) * int(households[village]):
+        if lacking.deciding[village] > (1.0 - share_limit(c)) * int(households[village]):
             return "deciding"
-        return "reference" if c.rules.reference_items_block and lacking.reference[village] else ""
+        return "reference" if c.rules.reference_items_block == "on" and lacking.reference[village] else ""
 
 
 def with_keys(c: Campaign) -> Ints:

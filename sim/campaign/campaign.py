@@ -27,6 +27,7 @@ from sim.campaign.money import Treasury
 from sim.campaign.plan import Plan
 from sim.campaign.precedence import Precedence
 from sim.campaign.ranks import Control
+from sim.campaign.standard import in_force
 from sim.county import County
 from sim.kernel import Environment, Fund, QueueServer, Steps
 from sim.record import Record
@@ -35,7 +36,7 @@ from sim.streams import Attempts, Streams
 if TYPE_CHECKING:
     from sim.campaign.assessment import Assessment
     from sim.evidence import Parameters
-    from sim.scenario import Scenario
+    from sim.scenario import Rules, Scenario
 
 #: What a registered household must have; income above the line comes on top.
 HAVES = ("income_source", "housing", "insurance", "education", "road", "water", "electricity", "television")
@@ -68,6 +69,9 @@ class Campaign:
         #: The day on which the scenario's own time begins, after the years before if it has any.
         self.first_day = self.calendar.day(scenario.start_date)
         self.horizon = self.calendar.day(scenario.end_date + timedelta(days=1))
+        #: What is in force: in the years before, theirs.
+        self.targets = (before or scenario).targets
+        self._stated = (before or scenario).rules
         self._enter(begins.year)
         self.env.process(self._years(), rank=Control.YEAR)
         self.year, self.last_year = begins.year, scenario.end_date.year
@@ -81,8 +85,6 @@ class Campaign:
         self.cadres = self.switch("cadres")
         #: Whether money for single households comes down with their village's plan; years before included.
         self.households_wait_for_plans = scenario.rules.household_money == "village"
-        #: What is in force: in the years before, theirs.
-        self.rules, self.targets = (before or scenario).rules, (before or scenario).targets
         self._lay_out_places()
         self._lay_out_households()
         #: The year in which a household left the register during the run, 0 for none.
@@ -237,9 +239,14 @@ class Campaign:
         return int(self.books.people.sum())
 
     def _enter(self, year: int) -> None:
-        """Let a calendar year be the present one: when it began and when it will be over."""
+        """Let a calendar year be the present one: when it began, when it will be over, what its rules are."""
         self.this_year = year
         self.year_begin, self.year_end = (self.calendar.day_of_year(y, 1) for y in (year, year + 1))
+        self.rules = in_force(self._stated, year, self.p)
+
+    def put_in_force(self, rules: Rules) -> None:
+        """Let these be the rules from now on, each as its year has it."""
+        self._stated, self.rules = rules, in_force(rules, self.this_year, self.p)
 
     def _years(self) -> Steps:
         while True:

@@ -29,7 +29,8 @@ def take_over(c: Campaign) -> Steps:
     yield c.first_day
     c.close_books()
     scenario = c.scenario
-    c.rules, c.targets = scenario.rules, scenario.targets
+    c.put_in_force(scenario.rules)
+    c.targets = scenario.targets
     allocation = c.allocation if scenario.decide_on is None else next(iter(scenario.allocations))
     c.treasury.plan_years(c.plan.adopt(scenario, allocation))
     for begin in c.on_first_day:

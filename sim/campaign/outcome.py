@@ -14,6 +14,7 @@ from sim.campaign.evaluation import Rates, evaluation
 from sim.campaign.history import history
 from sim.campaign.ledger import LINES
 from sim.campaign.ranks import Control
+from sim.campaign.standard import share_limit
 from sim.campaign.verification import TURNED_AWAY
 from sim.campaign.village_items import village_items
 from sim.campaign.why import why_not
@@ -217,7 +218,7 @@ def _nine_haves(c: Campaign) -> bool:
     Who was never registered lacks only what the hamlet lacks. Social assistance is taken as met: the county's minimum
     income standard and pension enrolment are not in the model.
     """
-    limit, households = c.p["rule.share_limit"], len(c.status)
+    limit, households = share_limit(c), len(c.status)
     water = float(without_water(c).sum()) / households
     by_household = [
         float(c.lacks[item].sum()) / households for item in ("housing", "insurance", "education", "electricity")

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.campaign.assessment import DECIDING, count_villages, without_water
+from sim.campaign.assessment import count_villages, without_water
+from sim.campaign.standard import DECIDING, share_limit
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -30,7 +31,7 @@ def village_items(c: Campaign) -> dict[str, list[int]]:
     households = count_villages(c)[2]
     lacking = {item: np.bincount(home[c.lacks[item]], minlength=size) for item in DECIDING}
     lacking["water"] = without_water(c)
-    allowed = (1.0 - c.p["rule.share_limit"]) * households
+    allowed = (1.0 - share_limit(c)) * households
     has = {item: (count <= allowed) for item, count in lacking.items()}
     has |= {item: ~c.village_lacks[noted] for item, noted in OF_VILLAGES.items()}
     return {item: has[item].astype(int).tolist() for item in ITEMS}

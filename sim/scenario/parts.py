@@ -39,13 +39,17 @@ class Switch(BaseModel):
     from_date: Day | None = Field(default=None, alias="from")
 
 
+def _in_words(value: object) -> object:
+    return ("on" if value else "off") if isinstance(value, bool) else value
+
+
 class Rules(BaseModel):
-    """Rules of assessment and of the county's conduct; the defaults are those in force in 2018."""
+    """Rules of assessment and of the county's conduct; the defaults are those in force in the year that is played."""
 
     model_config = STRICT
 
-    housing: Literal["fit", "half"] = "fit"
-    reference_items_block: Truth = False
+    housing: Literal["in_force", "fit", "half"] = "in_force"
+    reference_items_block: Annotated[Literal["in_force", "on", "off"], BeforeValidator(_in_words)] = "in_force"
     class_c_counts: Truth = False
     income_reading: Literal["practised", "strict"] = "practised"
     replanning: Truth = True

@@ -8,6 +8,7 @@ import pytest
 import sim
 from sim.campaign import start
 from sim.campaign.outcome import Months, outcome
+from sim.campaign.standard import in_force
 from sim.study import compare
 
 FIRST, OTHER = "as_in_2016_17", "deep_tilt_up"
@@ -118,7 +119,7 @@ def test_money_list_and_targets_of_2018_are_in_force(after):
     yearly = after.before.money("as_it_was", scale=after.scale)
     assert c.treasury.allotted == yearly | {"relocation": 2 * yearly["relocation"]}, "bonds of both years"
     c.play()
-    assert c.targets == after.targets and c.rules == after.rules
+    assert c.targets == after.targets and c.rules == in_force(after.rules, 2018, c.p)
     assert {line: c.treasury.given(line) - c.books.given[line] for line in c.treasury.allotted} == after.money(
         OTHER, scale=after.scale
     )
@@ -221,7 +222,8 @@ def test_wrong_files_are_counted_on_the_first_day_of_2018(after):
 
 def test_villages_out_before_are_told_apart_from_those_of_2018(after):
     easy = {name: {"value": value, "outside_range": True} for name, value in (
-        ("rule.incidence_limit", 0.5), ("rule.share_limit", 0.1), ("gate.held_back_villages", 0),
+        ("rule.incidence_limit", 0.5), ("rule.share_limit", 0.1), ("rule.share_limit_2016", 0.1),
+        ("rule.reference_items_until", 2015), ("gate.held_back_villages", 0),
     )}  # fmt: skip
     run = sim.run(after.replace(assumptions=easy), FIRST, 0, log=True)
     out = [event for event in earlier(run) if event[1] == "village.exited"]

@@ -59,7 +59,7 @@ def test_history_gone_wrong(write, case):
 def test_the_years_before_have_their_own_words_and_leave_the_rest_to_who_asks(write):
     write(BEFORE + "parameters: point\nposterior: nowhere.yaml\nrules: {housing: half}\n", "before.yaml")
     plan = load(write(PLAN))
-    assert plan.before.rules.housing == "half" and plan.rules.housing == "fit"
+    assert plan.before.rules.housing == "half" and plan.rules.housing == "in_force"
     assert (plan.before.name, plan.before.parameters, plan.before.posterior) == ("before", "prior", None)
     assert plan.replace(start="margins").before is None
 

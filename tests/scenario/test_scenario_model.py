@@ -27,9 +27,9 @@ def test_defaults(minimal):
     assert tuple(minimal.families) == FAMILIES
     assert {(s.state, s.from_date) for s in minimal.families.values()} == {("on", None)}
     assert minimal.rules.model_dump() == {
-        "housing": "fit",
+        "housing": "in_force",
         "income_reading": "practised",
-        "reference_items_block": False,
+        "reference_items_block": "in_force",
         "class_c_counts": False,
         "replanning": True,
         "autumn_push": True,

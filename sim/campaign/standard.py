@@ -1,0 +1,40 @@
+"""The standard by which households and villages are judged, as the forms of a year had it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.campaign.campaign import Campaign
+    from sim.evidence import Parameters
+    from sim.scenario import Rules
+
+#: What decides about a village, beside incidence and water.
+DECIDING = ("housing", "insurance", "education", "electricity")
+#: What a village needed as well until November 2018; since then it is noted for repair.
+REFERENCE = (
+    "hardened_road",
+    "public_services",
+    "special_industry",
+    "collective_income",
+    "sound_committee",
+    "broadcast",
+)
+
+
+def in_force(rules: Rules, year: int, p: Parameters) -> Rules:
+    """Return the rules of a year: those that a scenario leaves *in_force* as that year had them."""
+    then = {"housing": "half" if year <= p["rule.half_built_until"] else "fit",
+            "reference_items_block": "on" if year <= p["rule.reference_items_until"] else "off"}  # fmt: skip
+    return rules.model_copy(update={name: rule for name, rule in then.items() if getattr(rules, name) == "in_force"})
+
+
+def share_limit(c: Campaign) -> float:
+    """Return the least share of a village's households that must have an item this year."""
+    return c.p["rule.share_limit_2016" if min(c.this_year, c.last_year) <= 2016 else "rule.share_limit"]
+
+
+def reference_items(c: Campaign) -> list[str]:
+    """Return the reference items asked for this year: a collective income only once it had to be of some size."""
+    sized = c.this_year >= c.p["rule.collective_income_from"]
+    return [item for item in REFERENCE if sized or item != "collective_income"]
