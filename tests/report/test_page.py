@@ -24,6 +24,7 @@ from sim.scenario import load
 from sim.study import Interval
 from sim.study.deadlines import Chance, Deadlines, write_deadlines
 from sim.study.effects import write_effects
+from sim.study.intervals import mean_interval
 from sim.study.optimise import write_optimisation
 from sim.study.outputs import summary
 from sim.study.screening import write_screening
@@ -358,6 +359,20 @@ def test_the_page_tells_of_deadlines_that_lie_beside_it_and_names_the_command_wh
         assert "1月1日" in str(first_screen.dates(read))
     dearer = example.comparison(5, scenario=load(example.SCENARIO).replace(total_yuan=230_000_000))
     assert beside.beside(dearer, tmp_path).dates is None, "those of another campaign do not count"
+
+
+def test_deadlines_of_which_a_single_replication_tells_come_back_without_an_interval(comparison, tmp_path):
+    alone = mean_interval([0.9])
+    day = date(2018, 1, 1)
+    made = Deadlines(
+        comparison.scenario, next(iter(comparison.scenario.allocations)), 8, 8, (Chance("rooms", day, 0.2, alone),),
+        {"rooms": day}, [], False,
+    )  # fmt: skip
+    write_deadlines(made, tmp_path / "deadlines")
+    read = beside.beside(comparison, tmp_path)
+    assert read.dates is not None and read.dates.chances == made.chances
+    with words.spoken("en"):
+        assert "public-service rooms" in document(comparison, read)
 
 
 def test_the_page_tells_of_the_other_studies_that_lie_beside_it(comparison, tmp_path):
