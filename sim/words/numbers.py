@@ -123,7 +123,9 @@ def seconds(left: float) -> str:
 
 
 def _tens(count: float) -> int:
-    return floor(count / 10 + 0.5) * 10
+    """The nearest ten; of a five the one farther from nil, so that a count reads the same with and without its sign."""
+    nearest = floor(abs(count) / 10 + 0.5) * 10
+    return -nearest if count < 0 else nearest
 
 
 def _prose(count: int) -> str:
