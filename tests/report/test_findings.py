@@ -73,6 +73,19 @@ def test_who_is_told_from_the_baseline_is_not_called_tied_with_all():
     ]
 
 
+def test_nobody_is_called_closest_to_a_target_that_is_beaten():
+    made = ending([0.02] * 10, [0.0179, 0.0219] * 5)
+    assert told(answer.allocations, made) == [
+        "各方案差异不明显，不能分出高下；低于2.41%最多的是“深度贫困倾斜加大”，平均超出目标420人",
+        'the allocations cannot be told apart; furthest below 2.41 % is "deep tilt up", 420 people beyond the target on '
+        "average",
+    ]
+    made = ending([0.05] * 10, [0.0179, 0.0219] * 5, [0.02] * 10)
+    known = replace(made, alike=(NAMES[2],), differences=())
+    assert told(answer.allocations, known)[0].startswith("“深度贫困倾斜加大”超出目标最多：每100次推演约100次达标，平均超出目标")
+    assert told(answer.allocations, known)[1].startswith('"deep tilt up" goes furthest: target met in about 100 of 100')
+
+
 #: Held against the baseline alone the second is better; among all three, none is told from another.
 BETTER = (
     [0.0294, 0.0293, 0.0301, 0.0297, 0.0301, 0.0305, 0.029, 0.0302, 0.0307, 0.0298],
