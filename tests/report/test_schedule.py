@@ -86,7 +86,7 @@ def test_nothing_at_all_is_a_table_without_rows(found, lang):
 
 def test_the_finding_names_what_is_too_late_and_what_is_not_settled(found):
     with words.spoken("zh"):
-        assert finding(found) == "等首笔资金到位再开工就来不及的：通村屯道路；九成年内报不了账的：安全饮水"
+        assert finding(found) == "等首笔资金到位再开工就来不及的：通村屯道路；年内报账不到九成的：安全饮水"
     fine = tuple(replace(last, day=last.day or found.last_safe["water"]) for last in found.schedule)
     with words.spoken("en"):
         said = finding(replace(found, schedule=fine))
