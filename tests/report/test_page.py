@@ -24,9 +24,10 @@ from sim.scenario import load
 from sim.study import Interval
 from sim.study.deadlines import Chance, Deadlines, write_deadlines
 from sim.study.effects import write_effects
-from sim.study.intervals import mean_interval
+from sim.study.intervals import clopper_pearson, mean_interval
 from sim.study.optimise import write_optimisation
 from sim.study.outputs import summary
+from sim.study.propose import Propose, Proposed
 from sim.study.screening import write_screening
 from sim.study.sensitivity import write_sensitivity
 from sim.study.totals import write_totals
@@ -463,6 +464,16 @@ def test_a_target_stands_as_it_is_and_prose_in_chinese_has_no_commas(comparison)
         shown = str(document(comparison, beside.Beside()))
     assert "13798人" in said and not re.search(r"\d,\d", said)
     assert "至少留下" not in said and words.say("charts.propose_how", "zh", target=13798) in shown
+
+
+@pytest.mark.parametrize(("ready", "said"), [(15_000, "but only about 15,000 are ready"),
+                                             (15_400, "too seldom are as many ready (about 15,400 in the middle one)")])  # fmt: skip
+def test_nobody_is_told_that_only_more_are_ready_than_have_to_be_proposed(comparison, ready, said):
+    half, all_of = clopper_pearson(6, 12), clopper_pearson(12, 12)
+    curve = (Proposed(15_180, 13_900.0, 13_000.0, 14_500.0, half, all_of),)
+    with words.spoken("en"):
+        told = curves.finding(comparison, Propose("as_in_2016_17", 13_798, 12, ready, curve))
+    assert "about 15,180 would have to be proposed" in told and said in told
 
 
 def test_what_is_earmarked_what_is_floor_and_what_can_be_moved_add_up(comparison):
