@@ -22,8 +22,10 @@ from sim.report.page.sections import checks, money
 from sim.report.tables import Table, column
 from sim.scenario import load
 from sim.study import Interval
+from sim.study.compare import fold
 from sim.study.deadlines import Chance, Deadlines, write_deadlines
 from sim.study.effects import write_effects
+from sim.study.ensemble import Ensemble
 from sim.study.intervals import clopper_pearson, mean_interval
 from sim.study.optimise import write_optimisation
 from sim.study.outputs import summary
@@ -446,6 +448,23 @@ def test_the_constraint_stands_beside_the_suggestion_and_so_does_what_the_total_
 
 def joined_text(page, lang):
     return [part.strip() for part in Page(page).text[{"zh": "zh-Hans", "en": "en"}[lang]]]
+
+
+def nobody_left(run):
+    """The replication as it would be if everybody had left the register."""
+    villages = dict(run.villages) | {"registered_end": [0] * example.VILLAGES, "incidence_end": [0.0] * example.VILLAGES}
+    scalars = dict(run.scalars) | {"registered_end_people": 0, "incidence": 0.0, "people_short": -4065}
+    return replace(run, scalars=scalars, villages=villages, why_not=[])
+
+
+def test_where_nobody_is_left_no_place_is_named_and_every_line_of_the_first_screen_leads_somewhere(comparison):
+    runs = {("plan", name, run.replication): nobody_left(run) for name, of in comparison.runs.items() for run in of}
+    made = fold(comparison.scenario, Ensemble(runs=runs), comparison.replications)
+    with words.spoken("en"):
+        said, page = first_screen.where(made), document(made, beside.Beside())
+    assert said.startswith("nobody is left at year end; in every replication") and "more likely not to exit: 2 of these" in said
+    links, ids = (set(re.findall(rf'{key}="{sign}([^"]+)"', page)) for key, sign in (("href", "#"), ("id", "")))
+    assert links <= ids and "nobody is left on the register" in page
 
 
 def test_sums_that_are_the_same_are_shown_once(comparison):

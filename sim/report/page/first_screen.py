@@ -107,12 +107,12 @@ def where(result: Comparison) -> str:
     """The townships that keep most people on the register, and how many villages due are more likely to stay."""
     runs = view.runs(result, view.names(result)[0])
     townships = sorted(places.townships(runs), key=lambda row: -row.end)[:NAMED]
-    left = sum(row.end for row in places.townships(runs))
+    left, due = sum(row.end for row in places.townships(runs)), villages_due(result, runs)
+    if not left:
+        return say("page.where_nobody", due=due)
     names = say("page.and").join(label("township", row.key) for row in townships)
-    share = sum(row.end for row in townships) / max(1.0, left)
-    return say(
-        "page.where", names=names, share=percent(share, 0), people=about(left), due=villages_due(result, runs)
-    )
+    share = sum(row.end for row in townships) / left
+    return say("page.where", names=names, share=percent(share, 0), people=about(left), due=due)
 
 
 def villages_due(result: Comparison, runs: list[Run]) -> str:
