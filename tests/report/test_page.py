@@ -19,6 +19,7 @@ from sim.report.page.document import ECHARTS as PATH
 from sim.report.page.document import document
 from sim.report.page.markup import VOID, Markup, joined, tag
 from sim.report.page.sections import checks, money
+from sim.report.page.sections.chance import chance as chances
 from sim.report.tables import Table, column
 from sim.scenario import load
 from sim.study import Interval
@@ -36,6 +37,7 @@ from sim.study.totals import write_totals
 from tests.report import example
 from tests.report.studies import ablation, at_totals, doubts, effect, effects, screened, searched, valued
 from tests.study import toy
+from tests.study.made import folded
 
 PACKAGES = {"simpy", "numpy", "scipy", "matplotlib", "pydantic"}
 ECHARTS = PATH.read_text(encoding="utf-8")
@@ -525,6 +527,31 @@ def test_checks_pass_are_to_be_watched_or_open_each_with_what_to_do(comparison, 
     assert " ".join(rest) == states and all(len(line) > 5 for line in said)
     assert {"zh": "先核实“贫困户人均收入中位数（2016年）”", "en": 'ask first for "median income of poor households, 2016"'}[lang] in told.columns[2].cells[-2]
     assert kinds[point.columns[1].cells[-2]] == "review" and "`--prior`" in point.columns[2].cells[-2]
+
+
+def test_of_what_was_interrupted_it_is_not_said_that_none_failed(comparison):
+    with words.spoken("en"):
+        said = str(checks.checks(replace(comparison, interrupted=True, replications=7), beside.Beside()))
+        failed = str(checks.checks(replace(comparison, failed=[("a", "plan", 3, "x")]), beside.Beside()))
+    assert "Interrupted; only those complete for all allocations count (7)" in said and "0 replications" not in said
+    assert "1 replication failed; only those complete" in failed
+
+
+def test_what_meets_the_target_and_what_misses_it_are_a_hundred_together(comparison):
+    scenario = comparison.scenario.replace(compare=["as_in_2016_17"])
+    made = folded(scenario, {"as_in_2016_17": [0.02] + [0.03] * 7})
+    with words.spoken("en"):
+        shown = str(chances(made)).replace("\xa0", " ")
+    assert "it does in about 13 of 100" in shown and "about 87 of 100 replications end above 2.41 %" in shown
+
+
+def test_a_suggestion_that_moves_no_sum_says_what_it_moves(comparison):
+    better = [0.001 * step for step in range(25, 34)]
+    names = ("as_in_2016_17", "deep_tilt_up")
+    made = folded(comparison.scenario.replace(compare=list(names)), dict(zip(names, ([x + 0.01 for x in better], better), strict=True)))
+    with words.spoken("en"):
+        assert '"deep tilt up" is suggested' in answer.allocations(made)
+        assert first_screen.adjusted(made).startswith('"deep tilt up" leaves each line its sum and gives deep-poverty villages')
 
 
 def test_what_to_type_in_a_check_stands_as_code(comparison):

@@ -73,6 +73,8 @@ def adjusted(result: Comparison) -> str:
     bound = say("page.bound", earmarked=sum_of(sum(result.scenario.earmarked.values()) * result.scenario.scale))
     if best.name not in view.known_better(result) or first.name in result.alike:
         return say("answer.clause").join([_unmoved(result), bound])
+    if result.scenario.money(best.name, 1.0) == result.scenario.money(first.name, 1.0):
+        return say("answer.clause").join([say("page.adjust_tilt", title=view.title(result, best.name)), bound])
     moved = {line: best.lines[line]["allotted"] - first.lines[line]["allotted"] for line in first.lines}
     said = [
         say("answer.joiner").join(
