@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from math import isfinite
 
 import pytest
@@ -110,6 +111,8 @@ def test_the_finding_names_the_best_of_money_and_of_management_if_they_can_be_to
             'At 220 M yuan: 10 M yuan more do most in "housing" (40 more people lifted out); '
             'of management most comes of "crews and builders: a quarter more" (90 more people)'
         )
+        money = replace(found, effects=tuple(row for row in found.effects if row.state in ("line", "shared")))
+        assert finding(money).endswith("(40 more people lifted out); no step of management can be told from none")
         nothing = value(tiny, 6, workers=1, replicate="tests.study.toy:replicate")
         assert "nobody out that could be told from none" in finding(nothing) and "nor can any step" in finding(nothing)
 
