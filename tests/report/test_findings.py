@@ -112,6 +112,13 @@ def test_the_best_that_is_better_than_the_baseline_is_named_though_tied_with_the
     ]
 
 
+def test_lowest_is_said_of_the_lowest_alone():
+    made = replace(ending(*BETTER), best=NAMES[2], alike=NAMES[:2])
+    zh, en = told(incidence.finding, made)
+    assert "：所比方案中较好的是“产业优先”，年底2.98%" in zh
+    assert ': best placed is "industry first" with 2.98 % at year end' in en
+
+
 def test_none_is_called_better_only_where_none_is():
     made = ending(*BETTER)
     none = replace(made, differences=tuple(replace(row, verdict="indistinguishable") for row in made.differences))
