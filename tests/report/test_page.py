@@ -20,6 +20,7 @@ from sim.report.page.document import document
 from sim.report.page.markup import VOID, Markup, joined, tag
 from sim.report.page.sections import checks, money
 from sim.report.page.sections.chance import chance as chances
+from sim.report.page.sections.doubt import doubt
 from sim.report.tables import Table, column
 from sim.scenario import load
 from sim.study import Interval
@@ -527,6 +528,14 @@ def test_checks_pass_are_to_be_watched_or_open_each_with_what_to_do(comparison, 
     assert " ".join(rest) == states and all(len(line) > 5 for line in said)
     assert {"zh": "先核实“贫困户人均收入中位数（2016年）”", "en": 'ask first for "median income of poor households, 2016"'}[lang] in told.columns[2].cells[-2]
     assert kinds[point.columns[1].cells[-2]] == "review" and "`--prior`" in point.columns[2].cells[-2]
+
+
+@pytest.mark.parametrize(("parameters", "said"), [("point", "all stand at the centres of their ranges here"),
+                                                  ("prior", "are varied within their ranges")])  # fmt: skip
+def test_values_at_their_centres_are_not_said_to_be_varied(comparison, parameters, said):
+    given = replace(comparison, scenario=comparison.scenario.replace(parameters=parameters))
+    with words.spoken("en"):
+        assert said in str(doubt(given, beside.Beside()))
 
 
 def test_of_what_was_interrupted_it_is_not_said_that_none_failed(comparison):
