@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from sim import words
 from sim.report import workbook
+from sim.report.deadlines import deadlines
 from sim.report.page import beside, first_screen
 from sim.report.page.beside import Beside
 from sim.report.page.document import document
@@ -52,6 +53,12 @@ def test_columns_in_english_and_apart(found):
         ]  # fmt: skip
         assert row(table, "roads to hamlets")[1:5] == ["too late", "", "1 Feb", "29 Jan–10 Feb"]
     assert not any("\n" in cell for column in table.columns for cell in column.cells)
+
+
+def test_work_that_few_replications_have_is_not_called_none(found):
+    rare = replace(found, chances=tuple(replace(chance, cases=0.17) for chance in found.chances))
+    with words.spoken("en"):
+        assert set(deadlines(rare).columns[1].cells) == {"0.2"} and set(deadlines(found).columns[1].cells) == {"10"}
 
 
 def test_open_ends_are_said(found):
