@@ -22,8 +22,13 @@ if TYPE_CHECKING:
     from sim.study import Comparison
     from sim.study.deadlines import Deadlines
 
-#: Causes, and gates where most people wait, that a page has room for.
-CAUSES, GATES = 6, 3
+#: Causes, and what keeps most people, that a page has room for.
+CAUSES, GATES = 6, 4
+#: Causes that wait for something else than the gate at which their case stands, and for what.
+APART = {
+    "undiagnosed": "diagnosed", "no_quota": "quota",
+    **dict.fromkeys(("income_short", "income_young", "shock"), "income"),
+}  # fmt: skip
 
 
 def zones(result: Comparison, dates: Deadlines | None = None) -> Markup | None:
@@ -57,7 +62,8 @@ def _zone(township: Township, held: list[dict[str, Any]], works: Table | None, v
 
 
 def _by_gate(held: list[dict[str, Any]]) -> Table:
-    rows = sorted(_folded(held, "stage"), key=lambda row: -row["last"])[:GATES]
+    waiting = [{**row, "stage": APART.get(row["cause"], row["stage"])} for row in held]
+    rows = sorted(_folded(waiting, "stage"), key=lambda row: -row["last"])[:GATES]
     columns = (
         column(say("table.gate"), (label("gate", row["stage"]) for row in rows), text=True),
         column(say("table.last"), (tens(row["last"]) for row in rows)),
