@@ -479,6 +479,15 @@ def test_sums_that_are_the_same_are_shown_once(comparison):
     assert '"deep tilt up" has the baseline' in alike.note and "has the baseline" not in apart.note
 
 
+def test_who_remains_and_who_is_ready_are_called_the_median_that_they_are(comparison):
+    found = curves.curve(comparison)
+    ready = [run.scalars["ready_people"] for run in comparison.runs[found.allocation]]
+    assert found.ready == np.median(ready) != np.mean(ready)
+    for lang, said in (("zh", "是各次推演的中间值"), ("en", "are those of the median replication")):
+        with words.spoken(lang):
+            assert said in curves.table(comparison, found).note
+
+
 def test_a_target_stands_as_it_is_and_prose_in_chinese_has_no_commas(comparison):
     with words.spoken("zh"):
         found = curves.curve(comparison)
