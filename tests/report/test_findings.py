@@ -194,8 +194,8 @@ def test_the_greatest_effect_is_one_that_can_be_told():
                effect("protection", "double", -300.0, -260.0, -220.0), effect("", "more", -20.0, -12.0, -4.0)]  # fmt: skip
     made = Effects(scenario, NAMES[0], 8, 8, tuple(effects), [], False)
     assert told(ablation.finding, made) == [
-        "影响最大的是教育、医疗与兜底保障：加强一倍（年底少260人未脱贫）；再加1000万元（年底少10人未脱贫）",
-        "Greatest effect: education, medical care, backstop: doubled (260 fewer people still poor); "
+        "看得出的影响中最大的是教育、医疗与兜底保障：加强一倍（年底少260人未脱贫）；再加1000万元（年底少10人未脱贫）",
+        "Greatest effect that can be told: education, medical care, backstop: doubled (260 fewer people still poor); "
         "10 M yuan more (10 fewer people still poor)",
     ]
     none = Effects(scenario, NAMES[0], 8, 8, tuple(effects[:1]), [], False)

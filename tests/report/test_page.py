@@ -252,7 +252,7 @@ def test_what_helps_more_than_money(comparison):
 def test_the_step_that_lifts_most_stands_beside_money(comparison):
     with words.spoken("zh"):
         assert first_screen.quicker(valued(comparison)) == (
-            "作用最大的是“各批资金早到30天”（多脱贫350人）；相比之下，产业扶贫：再加1000万元多脱贫30人"
+            "看得出作用最大的是“各批资金早到30天”（多脱贫350人）；相比之下，产业扶贫：再加1000万元多脱贫30人"
         )
         nothing = effects(comparison, effect("industry", "line", 10.0), effect("works", "quarter", -5.0))
         assert first_screen.quicker(nothing) == "管理上各加一步、再加1000万元，都看不出作用"
