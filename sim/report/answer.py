@@ -128,8 +128,8 @@ def allocations(result: Comparison) -> str:
 
 def _tied(result: Comparison, best: Summary) -> list[str]:
     """That the best cannot be told from any other; some may be told from the baseline all the same."""
-    said = {"target": percent(view.target(result)), "best": view.title(result, best.name),
-            "distance": _distance(best.people_short.mean)}  # fmt: skip
+    place = say("answer.nearest" if best.people_short.mean > 0 else "answer.below", target=percent(view.target(result)))
+    said = {"place": place, "best": view.title(result, best.name), "distance": _distance(best.people_short.mean)}
     if not view.told_apart(result):
         return [say("answer.all_tied", **said)]
     counts = Counter(row.verdict for row in result.differences if row.name != best.name)
@@ -279,7 +279,8 @@ def _better(result: Comparison, difference: Difference) -> str:
 def _closest(result: Comparison) -> str:
     best = view.summary(result, result.best)
     return say(
-        "answer.closest", best=view.title(result, best.name), after=in_hundred(best.p_target.estimate),
+        "answer.closest" if best.people_short.mean > 0 else "answer.furthest",
+        best=view.title(result, best.name), after=in_hundred(best.p_target.estimate),
         distance=_distance(best.people_short.mean),
     )  # fmt: skip
 

@@ -51,7 +51,7 @@ def comparison(result: Comparison) -> Table:
         numbers("exits_villages", lambda row: f"{row.exits['villages'].mean:.1f}"),
         numbers("paid", lambda row: amount(row.spent_yuan), unit=unit),
         numbers("idle", lambda row: amount(row.idle_yuan), unit=unit),
-        numbers("cost_per_exit", lambda row: tens(row.cost_per_exit)),
+        numbers("cost_per_exit", lambda row: tens(row.cost_per_exit) if isfinite(row.cost_per_exit) else "-"),
     )
     notes = [say("note.comparison"), *_out(result), *_same_money(result)]
     return Table(say("title.comparison"), columns, "\n".join(notes))

@@ -12,7 +12,7 @@ from sim.report.tables import Table, column
 from sim.study.deadlines import SAFE, WORKS, begins
 from sim.words import label, language, say
 from sim.words.numbers import date as dated
-from sim.words.numbers import in_hundred, month, percent
+from sim.words.numbers import in_hundred, mean_count, month, percent
 
 if TYPE_CHECKING:
     from sim.study.deadlines import Chance, Deadlines
@@ -27,7 +27,7 @@ def deadlines(result: Deadlines) -> Table:
     by = {(chance.work, chance.begin): chance for chance in result.chances}
     columns = (
         column(say("table.work"), (name(work) for work in works), text=True),
-        column(say("table.cases"), (f"{result.of(work)[-1].cases:,.0f}" for work in works)),
+        column(say("table.cases"), (mean_count(result.of(work)[-1].cases) for work in works)),
         *(column(short(day), (_count(by.get((work, day))) for work in works)) for day in days),
         column(say("table.last_safe"), (_day(result.last_safe[work]) for work in works)),
         column(say("table.chance_then"), (_then(result, work) for work in works)),

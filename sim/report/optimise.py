@@ -15,7 +15,17 @@ from sim.study.outputs import write_text
 from sim.study.search import leaning
 from sim.words import label, say
 from sim.words.catalogue import LANGUAGES
-from sim.words.numbers import amount, confident, exact_money, in_hundred, percent, plain_tens, signed_tens, tens
+from sim.words.numbers import (
+    amount,
+    confident,
+    exact_money,
+    in_hundred,
+    percent,
+    plain_points,
+    plain_tens,
+    signed_tens,
+    tens,
+)
 
 if TYPE_CHECKING:
     from sim.study import Comparison, Difference
@@ -169,7 +179,7 @@ def _unsettled(result: Optimisation, choice: Comparison) -> list[str]:
         return []
     told: dict[str, Any] = {"n": choice.replications, "confidence": confident(selection.confidence)}
     if selection.settled:
-        return [say("optimise.settled", zone=percent(selection.indifference), **told)]
+        return [say("optimise.settled", zone=plain_points(selection.indifference), **told)]
     names = [name for name in selection.left if name != result.winner]
     joined = say("answer.joiner").join(say("answer.quote", name=named(result, name)) for name in names)
     return [say("optimise.open", names=joined, **told)] if names else []

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from sim.report import view
+from sim.report.answer import rough
 from sim.report.tables import Table, column
 from sim.study.projects_back import DAYS, Back, projects_back
 from sim.words import label, language, say
-from sim.words.numbers import WAN, in_hundred, money, percent
+from sim.words.numbers import WAN, exact_money, in_hundred, percent
 from sim.words.numbers import date as dated
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def _finding(result: Comparison, name: str, rows: Sequence[Back]) -> str:
     return say(
         "projects.finding", title=view.title(result, name), count=len(rows), judged=len(judged), late=len(late),
         idle=len(rows) - len(judged), missed=len(missed),
-        yuan=money(sum(row.not_taken * row.project.unit_cost_yuan for row in missed)),
+        yuan=exact_money(round(rough(sum(row.not_taken * row.project.unit_cost_yuan for row in missed)))),
     )  # fmt: skip
 
 

@@ -29,7 +29,8 @@ def finding(result: Comparison, found: Propose) -> str:
     if people is None:
         return say("propose.never", target=target, sure=hundred, ready=ready)
     if as_played is None:
-        return say("propose.not_ready", target=target, sure=hundred, people=plain_tens(people), ready=ready)
+        key = "not_ready" if found.ready < people else "not_sure"
+        return say(f"propose.{key}", target=target, sure=hundred, people=plain_tens(people), ready=ready)
     return say("propose.enough", target=target, sure=hundred, people=plain_tens(as_played))
 
 

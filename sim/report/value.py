@@ -30,9 +30,10 @@ def finding(result: Effects) -> str:
     money = [row for row in result.effects if row.state == "line"]
     management = [row for row in result.effects if GROUPS[row.state] == "quarter"]
     total = exact_money(result.scenario.total_yuan)
+    nothing = "charts.no_step" if any(row.lifted.low > 0 for row in money) else "value.management.nothing"
     return say(
         "value.finding", total=total, money=_best(money, "value.money.best", "value.money.nothing"),
-        management=_best(management, "value.management.best", "value.management.nothing"),
+        management=_best(management, "value.management.best", nothing),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -48,7 +48,10 @@ CONFIDENCE = 0.95
 
 @dataclass(frozen=True)
 class Summary(FixedFields):
-    """One allocation over all replications; yuan, people and days are means a replication."""
+    """One allocation over all replications; yuan, people and days are means a replication.
+
+    ``cost_per_exit`` is what is paid by people out; infinite where nobody is out.
+    """
 
     name: str
     incidence: Interval
@@ -322,7 +325,7 @@ def _summary(name: str, runs: Sequence[Run], target: float) -> Summary:
         lines=_lines(runs),
         spent_yuan=spent,
         idle_yuan=idle,
-        cost_per_exit=spent / max(1.0, exits["people"].mean),
+        cost_per_exit=spent / exits["people"].mean if exits["people"].mean > 0 else inf,
         work_days=float(_scalar(runs, "work_minutes").mean()) / 480,
         crew_days=float(_scalar(runs, "crew_days").mean()),
         why_not=_why_not(runs),

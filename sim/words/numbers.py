@@ -63,6 +63,11 @@ def tens(count: float) -> str:
     return f"{_tens(count):,}"
 
 
+def mean_count(count: float) -> str:
+    """A mean of a few things counted one by one, for tables: with a decimal below ten, where 0 would read as none."""
+    return f"{count:,.0f}" if count >= 10 else f"{count:.1f}"
+
+
 def signed_tens(count: float) -> str:
     """A difference of modelled counts, rounded to tens, with its sign."""
     return f"{_tens(count):+,}" if _tens(count) else "0"
@@ -123,7 +128,9 @@ def seconds(left: float) -> str:
 
 
 def _tens(count: float) -> int:
-    return floor(count / 10 + 0.5) * 10
+    """The nearest ten; of a five the one farther from nil, so that a count reads the same with and without its sign."""
+    nearest = floor(abs(count) / 10 + 0.5) * 10
+    return -nearest if count < 0 else nearest
 
 
 def _prose(count: int) -> str:

@@ -73,6 +73,19 @@ def test_who_is_told_from_the_baseline_is_not_called_tied_with_all():
     ]
 
 
+def test_nobody_is_called_closest_to_a_target_that_is_beaten():
+    made = ending([0.02] * 10, [0.0179, 0.0219] * 5)
+    assert told(answer.allocations, made) == [
+        "各方案差异不明显，不能分出高下；低于2.41%最多的是“深度贫困倾斜加大”，平均超出目标420人",
+        'the allocations cannot be told apart; furthest below 2.41 % is "deep tilt up", 420 people beyond the target on '
+        "average",
+    ]
+    made = ending([0.05] * 10, [0.0179, 0.0219] * 5, [0.02] * 10)
+    known = replace(made, alike=(NAMES[2],), differences=())
+    assert told(answer.allocations, known)[0].startswith("“深度贫困倾斜加大”超出目标最多：每100次推演约100次达标，平均超出目标")
+    assert told(answer.allocations, known)[1].startswith('"deep tilt up" goes furthest: target met in about 100 of 100')
+
+
 #: Held against the baseline alone the second is better; among all three, none is told from another.
 BETTER = (
     [0.0294, 0.0293, 0.0301, 0.0297, 0.0301, 0.0305, 0.029, 0.0302, 0.0307, 0.0298],
@@ -97,6 +110,13 @@ def test_the_best_that_is_better_than_the_baseline_is_named_though_tied_with_the
         'No allocation comes down to 2.41 % on average: lowest is "deep tilt up" with 2.92 % at year end, which is clearly '
         'better than "as in 2016-17" but cannot be told from 1 of the others',
     ]
+
+
+def test_lowest_is_said_of_the_lowest_alone():
+    made = replace(ending(*BETTER), best=NAMES[2], alike=NAMES[:2])
+    zh, en = told(incidence.finding, made)
+    assert "：所比方案中较好的是“产业优先”，年底2.98%" in zh
+    assert ': best placed is "industry first" with 2.98 % at year end' in en
 
 
 def test_none_is_called_better_only_where_none_is():
@@ -174,8 +194,8 @@ def test_the_greatest_effect_is_one_that_can_be_told():
                effect("protection", "double", -300.0, -260.0, -220.0), effect("", "more", -20.0, -12.0, -4.0)]  # fmt: skip
     made = Effects(scenario, NAMES[0], 8, 8, tuple(effects), [], False)
     assert told(ablation.finding, made) == [
-        "影响最大的是教育、医疗与兜底保障：加强一倍（年底少260人未脱贫）；再加1000万元（年底少10人未脱贫）",
-        "Greatest effect: education, medical care, backstop: doubled (260 fewer people still poor); "
+        "看得出的影响中最大的是教育、医疗与兜底保障：加强一倍（年底少260人未脱贫）；再加1000万元（年底少10人未脱贫）",
+        "Greatest effect that can be told: education, medical care, backstop: doubled (260 fewer people still poor); "
         "10 M yuan more (10 fewer people still poor)",
     ]
     none = Effects(scenario, NAMES[0], 8, 8, tuple(effects[:1]), [], False)

@@ -19,19 +19,26 @@ from sim.report.page.document import ECHARTS as PATH
 from sim.report.page.document import document
 from sim.report.page.markup import VOID, Markup, joined, tag
 from sim.report.page.sections import checks, money
+from sim.report.page.sections.chance import chance as chances
+from sim.report.page.sections.doubt import doubt
 from sim.report.tables import Table, column
 from sim.scenario import load
 from sim.study import Interval
+from sim.study.compare import fold
 from sim.study.deadlines import Chance, Deadlines, write_deadlines
 from sim.study.effects import write_effects
+from sim.study.ensemble import Ensemble
+from sim.study.intervals import clopper_pearson, mean_interval
 from sim.study.optimise import write_optimisation
 from sim.study.outputs import summary
+from sim.study.propose import Propose, Proposed
 from sim.study.screening import write_screening
 from sim.study.sensitivity import write_sensitivity
 from sim.study.totals import write_totals
 from tests.report import example
 from tests.report.studies import ablation, at_totals, doubts, effect, effects, screened, searched, valued
 from tests.study import toy
+from tests.study.made import folded
 
 PACKAGES = {"simpy", "numpy", "scipy", "matplotlib", "pydantic"}
 ECHARTS = PATH.read_text(encoding="utf-8")
@@ -245,7 +252,7 @@ def test_what_helps_more_than_money(comparison):
 def test_the_step_that_lifts_most_stands_beside_money(comparison):
     with words.spoken("zh"):
         assert first_screen.quicker(valued(comparison)) == (
-            "作用最大的是“各批资金早到30天”（多脱贫350人）；相比之下，产业扶贫：再加1000万元多脱贫30人"
+            "看得出作用最大的是“各批资金早到30天”（多脱贫350人）；相比之下，产业扶贫：再加1000万元多脱贫30人"
         )
         nothing = effects(comparison, effect("industry", "line", 10.0), effect("works", "quarter", -5.0))
         assert first_screen.quicker(nothing) == "管理上各加一步、再加1000万元，都看不出作用"
@@ -360,6 +367,20 @@ def test_the_page_tells_of_deadlines_that_lie_beside_it_and_names_the_command_wh
     assert beside.beside(dearer, tmp_path).dates is None, "those of another campaign do not count"
 
 
+def test_deadlines_of_which_a_single_replication_tells_come_back_without_an_interval(comparison, tmp_path):
+    alone = mean_interval([0.9])
+    day = date(2018, 1, 1)
+    made = Deadlines(
+        comparison.scenario, next(iter(comparison.scenario.allocations)), 8, 8, (Chance("rooms", day, 0.2, alone),),
+        {"rooms": day}, [], False,
+    )  # fmt: skip
+    write_deadlines(made, tmp_path / "deadlines")
+    read = beside.beside(comparison, tmp_path)
+    assert read.dates is not None and read.dates.chances == made.chances
+    with words.spoken("en"):
+        assert "public-service rooms" in document(comparison, read)
+
+
 def test_the_page_tells_of_the_other_studies_that_lie_beside_it(comparison, tmp_path):
     assert beside.beside(comparison, tmp_path) == beside.Beside()
     steps, doubt = valued(comparison), doubts(comparison)
@@ -432,6 +453,23 @@ def joined_text(page, lang):
     return [part.strip() for part in Page(page).text[{"zh": "zh-Hans", "en": "en"}[lang]]]
 
 
+def nobody_left(run):
+    """The replication as it would be if everybody had left the register."""
+    villages = dict(run.villages) | {"registered_end": [0] * example.VILLAGES, "incidence_end": [0.0] * example.VILLAGES}
+    scalars = dict(run.scalars) | {"registered_end_people": 0, "incidence": 0.0, "people_short": -4065}
+    return replace(run, scalars=scalars, villages=villages, why_not=[])
+
+
+def test_where_nobody_is_left_no_place_is_named_and_every_line_of_the_first_screen_leads_somewhere(comparison):
+    runs = {("plan", name, run.replication): nobody_left(run) for name, of in comparison.runs.items() for run in of}
+    made = fold(comparison.scenario, Ensemble(runs=runs), comparison.replications)
+    with words.spoken("en"):
+        said, page = first_screen.where(made), document(made, beside.Beside())
+    assert said.startswith("nobody is left at year end; in every replication") and "more likely not to exit: 2 of these" in said
+    links, ids = (set(re.findall(rf'{key}="{sign}([^"]+)"', page)) for key, sign in (("href", "#"), ("id", "")))
+    assert links <= ids and "nobody is left on the register" in page
+
+
 def test_sums_that_are_the_same_are_shown_once(comparison):
     """A suggestion that differs from the baseline in the tilt alone."""
     with words.spoken("en"):
@@ -441,6 +479,15 @@ def test_sums_that_are_the_same_are_shown_once(comparison):
     assert '"deep tilt up" has the baseline' in alike.note and "has the baseline" not in apart.note
 
 
+def test_who_remains_and_who_is_ready_are_called_the_median_that_they_are(comparison):
+    found = curves.curve(comparison)
+    ready = [run.scalars["ready_people"] for run in comparison.runs[found.allocation]]
+    assert found.ready == np.median(ready) != np.mean(ready)
+    for lang, said in (("zh", "是各次推演的中间值"), ("en", "are those of the median replication")):
+        with words.spoken(lang):
+            assert said in curves.table(comparison, found).note
+
+
 def test_a_target_stands_as_it_is_and_prose_in_chinese_has_no_commas(comparison):
     with words.spoken("zh"):
         found = curves.curve(comparison)
@@ -448,6 +495,16 @@ def test_a_target_stands_as_it_is_and_prose_in_chinese_has_no_commas(comparison)
         shown = str(document(comparison, beside.Beside()))
     assert "13798人" in said and not re.search(r"\d,\d", said)
     assert "至少留下" not in said and words.say("charts.propose_how", "zh", target=13798) in shown
+
+
+@pytest.mark.parametrize(("ready", "said"), [(15_000, "but only about 15,000 are ready"),
+                                             (15_400, "too seldom are as many ready (about 15,400 in the middle one)")])  # fmt: skip
+def test_nobody_is_told_that_only_more_are_ready_than_have_to_be_proposed(comparison, ready, said):
+    half, all_of = clopper_pearson(6, 12), clopper_pearson(12, 12)
+    curve = (Proposed(15_180, 13_900.0, 13_000.0, 14_500.0, half, all_of),)
+    with words.spoken("en"):
+        told = curves.finding(comparison, Propose("as_in_2016_17", 13_798, 12, ready, curve))
+    assert "about 15,180 would have to be proposed" in told and said in told
 
 
 def test_what_is_earmarked_what_is_floor_and_what_can_be_moved_add_up(comparison):
@@ -480,6 +537,39 @@ def test_checks_pass_are_to_be_watched_or_open_each_with_what_to_do(comparison, 
     assert " ".join(rest) == states and all(len(line) > 5 for line in said)
     assert {"zh": "先核实“贫困户人均收入中位数（2016年）”", "en": 'ask first for "median income of poor households, 2016"'}[lang] in told.columns[2].cells[-2]
     assert kinds[point.columns[1].cells[-2]] == "review" and "`--prior`" in point.columns[2].cells[-2]
+
+
+@pytest.mark.parametrize(("parameters", "said"), [("point", "all stand at the centres of their ranges here"),
+                                                  ("prior", "are varied within their ranges")])  # fmt: skip
+def test_values_at_their_centres_are_not_said_to_be_varied(comparison, parameters, said):
+    given = replace(comparison, scenario=comparison.scenario.replace(parameters=parameters))
+    with words.spoken("en"):
+        assert said in str(doubt(given, beside.Beside()))
+
+
+def test_of_what_was_interrupted_it_is_not_said_that_none_failed(comparison):
+    with words.spoken("en"):
+        said = str(checks.checks(replace(comparison, interrupted=True, replications=7), beside.Beside()))
+        failed = str(checks.checks(replace(comparison, failed=[("a", "plan", 3, "x")]), beside.Beside()))
+    assert "Interrupted; only those complete for all allocations count (7)" in said and "0 replications" not in said
+    assert "1 replication failed; only those complete" in failed
+
+
+def test_what_meets_the_target_and_what_misses_it_are_a_hundred_together(comparison):
+    scenario = comparison.scenario.replace(compare=["as_in_2016_17"])
+    made = folded(scenario, {"as_in_2016_17": [0.02] + [0.03] * 7})
+    with words.spoken("en"):
+        shown = str(chances(made)).replace("\xa0", " ")
+    assert "it does in about 13 of 100" in shown and "about 87 of 100 replications end above 2.41 %" in shown
+
+
+def test_a_suggestion_that_moves_no_sum_says_what_it_moves(comparison):
+    better = [0.001 * step for step in range(25, 34)]
+    names = ("as_in_2016_17", "deep_tilt_up")
+    made = folded(comparison.scenario.replace(compare=list(names)), dict(zip(names, ([x + 0.01 for x in better], better), strict=True)))
+    with words.spoken("en"):
+        assert '"deep tilt up" is suggested' in answer.allocations(made)
+        assert first_screen.adjusted(made).startswith('"deep tilt up" leaves each line its sum and gives deep-poverty villages')
 
 
 def test_what_to_type_in_a_check_stands_as_code(comparison):

@@ -10,6 +10,7 @@ import sim
 from sim import words
 from sim.report import projects as listed
 from sim.report.page.sections import projects as section
+from sim.study.projects_back import projects_back
 from tests.conftest import SCENARIOS
 from tests.report.browsing import HOSTILE
 
@@ -30,6 +31,16 @@ def test_the_likeliest_to_be_late_come_first_with_their_days(own, lang):
     assert f'id="projects-{lang}"' in text and "<code>projects_back.csv</code>" in text
     head = {"zh": "金额（万元）", "en": "cost (yuan)"}[lang]
     assert any(column.header == head for column in table.columns)
+
+
+def test_what_is_not_taken_is_never_a_sum_of_nothing(own, monkeypatch):
+    first = next(back for back in projects_back(own) if back.project.unit_cost_yuan < 50_000 and not back.project.under_way)
+    short = replace(first, listed=first.project.places - 0.5)
+    monkeypatch.setattr(listed, "projects_back", lambda result: [short])
+    with words.spoken("en"):
+        (said,) = listed.findings(own)
+    yuan = first.project.unit_cost_yuan / 2
+    assert said.endswith(f"Not taken in full for want of money in their line: 1 ({float(f'{yuan:.3g}') / 1e6:g} M yuan).")
 
 
 def test_a_list_of_the_rule_is_not_told_back(comparison):

@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 
 from sim import words
 from sim.report import workbook
+from sim.report.deadlines import deadlines
 from sim.report.page import beside, first_screen
 from sim.report.page.beside import Beside
 from sim.report.page.document import document
@@ -54,6 +55,12 @@ def test_columns_in_english_and_apart(found):
     assert not any("\n" in cell for column in table.columns for cell in column.cells)
 
 
+def test_work_that_few_replications_have_is_not_called_none(found):
+    rare = replace(found, chances=tuple(replace(chance, cases=0.17) for chance in found.chances))
+    with words.spoken("en"):
+        assert set(deadlines(rare).columns[1].cells) == {"0.2"} and set(deadlines(found).columns[1].cells) == {"10"}
+
+
 def test_open_ends_are_said(found):
     late = replace(found.last_days("water")["accepted"], high=None)
     early = replace(found.last_days("water")["paid_first"], low=None)
@@ -86,7 +93,7 @@ def test_nothing_at_all_is_a_table_without_rows(found, lang):
 
 def test_the_finding_names_what_is_too_late_and_what_is_not_settled(found):
     with words.spoken("zh"):
-        assert finding(found) == "等首笔资金到位再开工就来不及的：通村屯道路；九成年内报不了账的：安全饮水"
+        assert finding(found) == "等首笔资金到位再开工就来不及的：通村屯道路；年内报账不到九成的：安全饮水"
     fine = tuple(replace(last, day=last.day or found.last_safe["water"]) for last in found.schedule)
     with words.spoken("en"):
         said = finding(replace(found, schedule=fine))

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 from sim import words
-from sim.report import answer, view
+from sim.report import answer, optimise, view
 from sim.report import comparison as shown
 from sim.words import say
 from sim.words.numbers import plain_points
-from tests.report import example
+from tests.report import example, studies
 from tests.study.made import folded
 
 NAMES = ("as_in_2016_17", "deep_tilt_up", "balanced_by_need")
@@ -114,3 +114,13 @@ def test_the_note_says_what_its_intervals_hold_against(lang, looked, key):
 def test_points_are_told_to_two_figures(lang):
     assert plain_points(0.0005) == say("number.points", value="0.05")
     assert plain_points(0.001234) == say("number.points", value="0.12")
+
+
+def test_the_zone_of_a_search_is_in_points_of_incidence(comparison):
+    found = studies.searched(comparison)
+    settled = dataclasses.replace(found.choice.selection, reason="zone")
+    choice = dataclasses.replace(found.choice, selection=settled)
+    made = dataclasses.replace(found, choice=choice)
+    for lang, said in (("en", "up to 0.05 points of incidence"), ("zh", "发生率相差0.05个百分点以内")):
+        with words.spoken(lang):
+            assert [line for line in optimise.lines(made) if said in line]

@@ -274,7 +274,7 @@ def test_the_command(capsys, tmp_path, monkeypatch):
     assert main([*given, "--replications", "1"]) == 0
     out, _ = capsys.readouterr()
     assert "how many count in the year" in out and "First to begin: roads to hamlets" in out
-    assert "Schedule worked back" in out and "not reimbursed this year for nine in ten: public-welfare posts" in out
+    assert "Schedule worked back" in out and "fewer than nine in ten reimbursed this year: public-welfare posts" in out
     assert {path.name for path in tmp_path.iterdir()} >= {
         "summary.json", "manifest.json", "schedule.csv", "runs.sqlite", "figures",
     }  # fmt: skip

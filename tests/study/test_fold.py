@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import csv
 import json
+from math import inf
 
 import numpy as np
 import pytest
 from scipy.stats import binomtest
 
+from sim import words
+from sim.report import comparison as shown
 from sim.study import mean_interval, paired, write
 from sim.study.intervals import simultaneous
+from sim.study.outputs import finite, summary
 from sim.study.totals import Totals
 from tests.study.made import folded, run
 
@@ -210,6 +214,15 @@ def test_money_paid_and_idle_are_each_its_own(tiny):
     assert (row.spent_yuan, row.idle_yuan) == (150, 25)
     assert row.lines == {"industry": {"allotted": 175, "listed": 150, "paid": 150, "idle": 25}}
     assert row.cost_per_exit == pytest.approx(150 / row.exits["people"].mean)
+
+
+def test_where_nobody_is_out_none_has_a_cost(tiny):
+    made = folded(tiny, dict.fromkeys((A, B, C), (0.1059, 0.1059)))
+    assert made.allocations[0].exits["people"].mean == 0.0 and made.allocations[0].cost_per_exit == inf
+    assert finite(summary(made))["allocations"][0]["cost_per_exit"] is None
+    with words.spoken("en"):
+        table = shown.comparison(made)
+    assert next(c for c in table.columns if c.header == "yuan per\nperson out").cells == ("-",) * 3
 
 
 def test_more_money_that_raised_incidence_under_the_same_luck_is_named_however_little(tiny):

@@ -45,6 +45,17 @@ def test_nothing_is_not_signed():
     assert numbers.tens(-3) == "0"
 
 
+@pytest.mark.parametrize(("count", "shown"), [(-1075.0, "-1,080"), (1075.0, "1,080"), (-5.0, "-10"), (-4.0, "0")])
+def test_a_five_reads_the_same_with_and_without_its_sign(count, shown):
+    assert numbers.tens(count) == shown
+    with words.spoken("en"):
+        assert numbers.plain_tens(abs(count)) == shown.lstrip("-")
+
+
+def test_a_mean_of_a_few_is_not_nothing():
+    assert [numbers.mean_count(count) for count in (0.17, 9.6, 15.6, 1234.5)] == ["0.2", "9.6", "16", "1,234"]
+
+
 @pytest.mark.parametrize(("lang", "nothing", "less"), [("zh", "0", "-2"), ("en", "0.0", "-0.1")])
 def test_nothing_has_no_sign(lang, nothing, less):
     with words.spoken(lang):

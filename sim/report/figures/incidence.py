@@ -65,7 +65,8 @@ def finding(result: Comparison) -> str:
     else:
         tied, baseline = view.tied(result), next(iter(means))
         key = "lowest" if not tied else "lowest_tied" if len(tied) == len(result.alike) else "lowest_better"
-        ends = say(f"figure.incidence.{key}", best=best, incidence=lowest, tied=len(tied),
+        lead = say(f"figure.incidence.lead.{'lowest' if lowest == percent(min(means.values())) else 'best'}")
+        ends = say(f"figure.incidence.{key}", lead=lead, best=best, incidence=lowest, tied=len(tied),
                    baseline=view.title(result, baseline))  # fmt: skip
     return say(f"figure.incidence.{reached}", target=target, count=count, all=len(means), ends=ends)
 

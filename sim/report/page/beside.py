@@ -85,8 +85,7 @@ def _effects(result: Comparison, found: Any) -> Effects:
 
 def _deadlines(result: Comparison, found: Any) -> Deadlines:
     chances = tuple(
-        Chance(row["work"], date.fromisoformat(row["begin"]), row["cases"],
-               Interval(row["chance"], row["chance_low"], row["chance_high"]))
+        Chance(row["work"], date.fromisoformat(row["begin"]), row["cases"], _ends(row, "chance"))
         for row in found["chances"]
     )  # fmt: skip
     safe = {work: None if day is None else date.fromisoformat(day) for work, day in found["last_safe"].items()}
@@ -98,8 +97,7 @@ def _deadlines(result: Comparison, found: Any) -> Deadlines:
 
 def _sensitivity(result: Comparison, found: Any) -> Sensitivity:
     parts = tuple(
-        Part(row["quantity"], row["group"], Interval(row["left"], row["left_low"], row["left_high"]),
-             Interval(row["share"], row["share_low"], row["share_high"]))
+        Part(row["quantity"], row["group"], _ends(row, "left"), _ends(row, "share"))
         for row in found["spread"]
     )  # fmt: skip
     first, second = found["leaders"] or ("", "")
@@ -128,6 +126,11 @@ def _same(written: dict[str, Any], result: Comparison, whole: bool = False) -> b
     played = {key: own[key] for key in own.keys() - _ASIDE | ({"allocations"} if whole else set())}
     alike = {key: written.get(key) for key in played} == played
     return alike and written["allocations"].get(first) == own["allocations"][first]
+
+
+def _ends(row: dict[str, Any], name: str) -> Interval:
+    """An interval that stands flat in a row."""
+    return retold.interval({"mean": row[name], "low": row[f"{name}_low"], "high": row[f"{name}_high"]})
 
 
 def _effect(row: dict[str, Any]) -> Effect:

@@ -73,6 +73,8 @@ def adjusted(result: Comparison) -> str:
     bound = say("page.bound", earmarked=sum_of(sum(result.scenario.earmarked.values()) * result.scenario.scale))
     if best.name not in view.known_better(result) or first.name in result.alike:
         return say("answer.clause").join([_unmoved(result), bound])
+    if result.scenario.money(best.name, 1.0) == result.scenario.money(first.name, 1.0):
+        return say("answer.clause").join([say("page.adjust_tilt", title=view.title(result, best.name)), bound])
     moved = {line: best.lines[line]["allotted"] - first.lines[line]["allotted"] for line in first.lines}
     said = [
         say("answer.joiner").join(
@@ -107,12 +109,12 @@ def where(result: Comparison) -> str:
     """The townships that keep most people on the register, and how many villages due are more likely to stay."""
     runs = view.runs(result, view.names(result)[0])
     townships = sorted(places.townships(runs), key=lambda row: -row.end)[:NAMED]
-    left = sum(row.end for row in places.townships(runs))
+    left, due = sum(row.end for row in places.townships(runs)), villages_due(result, runs)
+    if not left:
+        return say("page.where_nobody", due=due)
     names = say("page.and").join(label("township", row.key) for row in townships)
-    share = sum(row.end for row in townships) / max(1.0, left)
-    return say(
-        "page.where", names=names, share=percent(share, 0), people=about(left), due=villages_due(result, runs)
-    )
+    share = sum(row.end for row in townships) / left
+    return say("page.where", names=names, share=percent(share, 0), people=about(left), due=due)
 
 
 def villages_due(result: Comparison, runs: list[Run]) -> str:

@@ -28,9 +28,9 @@ def chance(result: Comparison) -> Markup:
     values = view.values(view.runs(result, baseline.name), "incidence")
     goal = view.target(result)
     target = say("figure.target", target=percent(goal))
-    short = float((values > goal).mean())
+    short = 100 - in_hundred(baseline.p_target.estimate)
     found = say(
-        "page.dots_finding", title=view.title(result, baseline.name), count=in_hundred(short), target=percent(goal),
+        "page.dots_finding", title=view.title(result, baseline.name), count=short, target=percent(goal),
         people=plain_tens(_beyond(result, baseline.name)),
     ) if short else say("page.dots_reached", title=view.title(result, baseline.name), target=percent(goal))  # fmt: skip
     kinds = say("charts.met"), say("charts.missed")

@@ -50,7 +50,9 @@ def _all(result: Comparison, others: Beside) -> Iterator[Check]:
 
 
 def _complete(result: Comparison) -> Check:
-    if result.failed or result.interrupted:
+    if result.interrupted and not result.failed:
+        return Check("complete", "review", say("checks.interrupted", n=result.replications))
+    if result.failed:
         return Check("complete", "review", say("checks.incomplete", failed=len(result.failed), n=result.replications))
     return Check("complete", "pass", say("checks.complete", n=result.replications))
 

@@ -25,8 +25,9 @@ def doubt(result: Comparison, others: Beside) -> Markup:
     """The sentence of the first screen part by part, the other readings, and the studies that take doubt apart."""
     kinds = Counter(entry.kind for entry in load().values())
     varied = sum(entry.varies for entry in load().values())
+    assumed = "assumed_point" if result.scenario.parameters == "point" else "assumed"
     told = [
-        say("page.assumed", count=kinds["assumed"], all=sum(kinds.values()), varied=varied),
+        say(f"page.{assumed}", count=kinds["assumed"], all=sum(kinds.values()), varied=varied),
         say("page.no_names"),
     ]
     return section(

@@ -27,12 +27,12 @@ NAMED = 2
 PLACES = ("township", "tier")
 
 
-def why(result: Comparison) -> Markup | None:
+def why(result: Comparison) -> Markup:
     """Causes of the baseline, then places by cause, then all allocations."""
     row = result.allocations[0]
     people = view.causes(row, "last")
     if not sum(people.values()):
-        return None
+        return section("why", say("page.title_why"), finding=say("answer.why_not_none"))
     runs = view.runs(result, row.name)
     told = [place for place in PLACES if runs[0].why_not and place in runs[0].why_not[0]]
     shown, widths = by_cause(row.why_not)

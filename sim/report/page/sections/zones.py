@@ -13,7 +13,7 @@ from sim.report.page.markup import Markup, section, table, tag
 from sim.report.page.sections.why import by_cause
 from sim.report.tables import Column, Table, column
 from sim.words import label, say
-from sim.words.numbers import about, percent, tens
+from sim.words.numbers import about, mean_count, percent, tens
 from sim.words.numbers import date as dated
 
 if TYPE_CHECKING:
@@ -22,8 +22,13 @@ if TYPE_CHECKING:
     from sim.study import Comparison
     from sim.study.deadlines import Deadlines
 
-#: Causes, and gates where most people wait, that a page has room for.
-CAUSES, GATES = 6, 3
+#: Causes, and what keeps most people, that a page has room for.
+CAUSES, GATES = 6, 4
+#: Causes that wait for something else than the gate at which their case stands, and for what.
+APART = {
+    "undiagnosed": "diagnosed", "no_quota": "quota",
+    **dict.fromkeys(("income_short", "income_young", "shock"), "income"),
+}  # fmt: skip
 
 
 def zones(result: Comparison, dates: Deadlines | None = None) -> Markup | None:
@@ -57,7 +62,8 @@ def _zone(township: Township, held: list[dict[str, Any]], works: Table | None, v
 
 
 def _by_gate(held: list[dict[str, Any]]) -> Table:
-    rows = sorted(_folded(held, "stage"), key=lambda row: -row["last"])[:GATES]
+    waiting = [{**row, "stage": APART.get(row["cause"], row["stage"])} for row in held]
+    rows = sorted(_folded(waiting, "stage"), key=lambda row: -row["last"])[:GATES]
     columns = (
         column(say("table.gate"), (label("gate", row["stage"]) for row in rows), text=True),
         column(say("table.last"), (tens(row["last"]) for row in rows)),
@@ -83,7 +89,7 @@ def _works(result: Comparison, runs: list[Run], township: str, dates: Deadlines 
 
     columns = (
         column(say("table.work"), (label("work", work) for work in rows), text=True),
-        column(say("zone.cases"), (_mean(sum(r["cases"] for r in of) / len(runs)) for of in rows.values())),
+        column(say("zone.cases"), (mean_count(sum(r["cases"] for r in of) / len(runs)) for of in rows.values())),
         *(column(say(f"zone.{gate}"), shares(gate)) for gate in ("begun", "finished", "accepted", "settled")),
         *(
             column(say(f"zone.{day}"), (_day(result, [r[day] for r in of]) for of in rows.values()), text=True)
@@ -98,10 +104,6 @@ def _works(result: Comparison, runs: list[Run], township: str, dates: Deadlines 
 def _last(dates: Deadlines, works: list[str]) -> Iterator[Column]:
     for header, gate in (("last_begun", "approved"), ("last_accepted", "accepted")):
         yield column(say(f"zone.{header}"), (schedule.cell(dates, work, gate)[0] for work in works))
-
-
-def _mean(cases: float) -> str:
-    return f"{cases:.0f}" if cases >= 10 else f"{cases:.1f}"
 
 
 def _day(result: Comparison, days: list[int]) -> str:
