@@ -22,8 +22,8 @@ class Run(FixedFields):
     that day, is kept by replication 0 alone; ``own_projects`` says what became of each project of the planner's own
     list (`sim.campaign.came_back.COLUMNS`). ``proposals`` are people along the list of proposed exits, and those of
     them who left the register; ``works`` has a row a command zone and kind of work. ``held``, of a run that holds work
-    back, says by gate on which days how many cases came through (`sim.study.hold`). ``census``, what the log's entities
-    are, is there only where there is a log. Everything is plain Python, read-only, and survives JSON.
+    back, says by gate on which days how many cases came through (`sim.campaign.hold`). ``census``, what the log's
+    entities are, is there only where there is a log. Everything is plain Python, read-only, and survives JSON.
     """
 
     scenario: str

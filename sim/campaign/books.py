@@ -30,13 +30,12 @@ class Books:
     total: Mapping[str, int]
     received: Mapping[str, int]
     paid: Mapping[str, int]
-    misused: Mapping[str, int]
     minutes: Mapping[str, int]
     absent: int
 
     def carried(self, line: str) -> int:
-        """Return the yuan of earlier years that a line had not paid yet."""
-        return self.total[line] - self.paid[line] - self.misused[line]
+        """Return the yuan of earlier years that a line had not paid yet; what went elsewhere may still be recovered."""
+        return self.total[line] - self.paid[line]
 
 
 def opened(c: Campaign) -> Books:
@@ -44,7 +43,7 @@ def opened(c: Campaign) -> Books:
     none = dict.fromkeys(LINES, 0)
     households = int(c.registered_by_village.sum())
     out = tuple(c.county.villages.exited.tolist())
-    return Books(c.registered_people_by_village, households, out, none, none, none, none, none, {}, 0)
+    return Books(c.registered_people_by_village, households, out, none, none, none, none, {}, 0)
 
 
 def closed(c: Campaign) -> Books:
@@ -59,5 +58,5 @@ def closed(c: Campaign) -> Books:
 
     return Books(
         people, int(poor.sum()), tuple(c.assessment.out), by_line(t.given), by_line(t.total), by_line(t.received),
-        by_line(t.paid), by_line(t.misused), c.desks.by_kind(), sum(desk.absent for desk in c.desks),
+        by_line(t.paid), c.desks.by_kind(), sum(desk.absent for desk in c.desks),
     )  # fmt: skip

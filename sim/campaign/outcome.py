@@ -257,7 +257,7 @@ def _lines(c: Campaign) -> dict[str, dict[str, int]]:
             "allotted": given, "carried": before.carried(line), "moved": total - given,
             "listed": c.library.listed[line] - before.paid[line],
             "received": t.received(line) - before.received[line], "paid": t.paid(line) - before.paid[line],
-            "misused": t.misused(line) - before.misused[line],
+            "misused": t.misused(line),
             "idle": t.total(line) - t.paid(line) - t.misused(line),
         }  # fmt: skip
     return found

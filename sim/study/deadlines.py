@@ -49,7 +49,7 @@ def replicate(scenario: Scenario, allocation: str, replication: int, *, gate: st
     """Play one run of the design; only what became of the work held is kept."""
     from sim.campaign import FAMILIES
     from sim.campaign import replicate as play
-    from sim.study.hold import Hold
+    from sim.campaign.hold import Hold
 
     own, work, place = point(replication)
     steps: dict[str, list[list[int]]] = {}

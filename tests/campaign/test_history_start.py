@@ -78,7 +78,7 @@ def test_what_the_years_before_left_is_where_2018_begins(run, alone):
     assert run.villages["registered_start"] == alone.villages["registered_end"]
     out = np.array(alone.villages["exited"]) + np.array(alone.villages["exited_before"])
     assert run.villages["exited_before"] == tuple(out.tolist())
-    assert run.scalars["carried_yuan"] == alone.scalars["idle_yuan"] > 0
+    assert run.scalars["carried_yuan"] == alone.scalars["idle_yuan"] + alone.scalars["not_recovered_yuan"] > 0
 
 
 def test_people_yuan_and_minutes_balance_by_themselves_in_2018(run, after):
@@ -87,6 +87,7 @@ def test_people_yuan_and_minutes_balance_by_themselves_in_2018(run, after):
     assert left + s["natural_people"] == s["registered_end_people"]
     for line in run.lines.values():
         assert line["allotted"] + line["carried"] + line["moved"] == line["paid"] + line["misused"] + line["idle"]
+        assert min(line["paid"], line["misused"], line["idle"]) >= 0
     assert sum(line["moved"] for line in run.lines.values()) == 0
     assert s["allotted_yuan"] == sum(after.money(FIRST, scale=after.scale).values())
     for part in ("carried", "paid", "listed", "idle"):

@@ -13,6 +13,7 @@ import pytest
 
 from sim import words
 from sim.campaign import FAMILIES
+from sim.campaign.hold import Hold
 from sim.campaign.replicate import replicate as play
 from sim.campaign.replicate import start
 from sim.cli import main
@@ -23,7 +24,6 @@ from sim.report.deadlines import finding, name, ordered
 from sim.report.figures import deadlines as figure
 from sim.report.figures import save_deadlines
 from sim.study.deadlines import MONTHS, RUNS, WORKS, Chance, begins, deadlines, last_safe, point, write_deadlines
-from sim.study.hold import Hold
 from sim.study.intervals import Interval
 from sim.study.schedule import last_day
 
