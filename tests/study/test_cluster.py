@@ -17,6 +17,7 @@ import pytest
 from sim.cli import main
 from sim.study import RunError, compare, compare_all, write
 from sim.study.cluster import cluster
+from tests.study.toy import noting
 
 _cascade_future = pytest.importorskip("distributed.cfexecutor", reason="the extra cluster is not installed")._cascade_future
 ROOT = Path(__file__).parents[2]
@@ -91,8 +92,8 @@ def test_a_worker_that_is_killed_mid_run_changes_no_byte(machines, tiny, tmp_pat
     assert exported(there, tmp_path / "there") == here
 
 
-def test_a_replication_that_kills_its_worker_three_times_becomes_a_row_with_its_reason(one, tmp_path, monkeypatch):
-    monkeypatch.setenv("TOY_NOTES", str(tmp_path / "begun"))
+def test_a_replication_that_kills_its_worker_three_times_becomes_a_row_with_its_reason(one, tmp_path):
+    one = noting(one, tmp_path / "begun")
     with cluster("local", 2) as (executor, size):
         found = compare(one, 4, executor=executor, workers=size, replicate="tests.study.toy:always_dies_on_one")
     assert found.failed == (("deep_tilt_up", "plan", 1, "worker process died"),)
