@@ -87,11 +87,11 @@ enough.frame()[["allocation", "incidence", "more_poor", "more_poor_low", "more_p
 # those of money, and ask in the county what a quarter more would cost.
 
 # %%
-steps = sim.value(scenario, replications=5, workers=1, progress=sim.progress("23 steps"))
+steps = sim.value(scenario, replications=3, workers=1, progress=sim.progress("23 steps"))
 steps.plot(lang="en")
 
 # %% [markdown]
-# With five replications of a small county hardly any step can be told from none; 24 of the full one tell a few
+# With three replications of a small county hardly any step can be told from none; 24 of the full one tell a few
 # (`python -m sim value scenarios/2018.yaml`): above all tranches a month earlier.
 #
 # ## What it is worth to have a system at all
@@ -115,7 +115,7 @@ sim.effects(scenario, without, replications=8, workers=1).plot(lang="en")
 # they show how a search is read.
 
 # %%
-found = sim.optimise(short.replace(compare="all"), budget_of_runs=200)
+found = sim.optimise(short.replace(compare="all"), budget_of_runs=200, workers=1)
 found.choice.frame()[["allocation", "incidence", "more_poor", "more_poor_low", "more_poor_high", "verdict"]]
 
 # %% [markdown]
