@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import multiprocessing
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -36,6 +37,22 @@ def workers_start_loaded():
 def spawned(monkeypatch):
     """Local workers start as they do for users: each is a new process that imports all by itself."""
     monkeypatch.setattr(pool, "multiprocessing", multiprocessing)
+
+
+@contextmanager
+def without_pages():
+    """Comparisons leave tables and rows alone: their pages take longer than all else together."""
+    with pytest.MonkeyPatch.context() as patch:
+        for kind in ("page", "workbook", "replay"):
+            patch.setattr(f"sim.report.{kind}.save", lambda *_: None)
+        yield
+
+
+@pytest.fixture
+def no_pages():
+    """For tests of the command that do not read them."""
+    with without_pages():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ import sim
 from sim import cli
 from sim.study import reopen, store
 from sim.study.store import Store, reading
-from tests.cli.conftest import without_pages
+from tests.conftest import without_pages
 from tests.study import made, test_backcast, test_calibrate, test_deadlines, test_optimise, test_screening, test_sensitivity, toy
 
 QUICK = "scenarios/quick.yaml"

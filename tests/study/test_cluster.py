@@ -38,10 +38,10 @@ def spawn(module, *words):
     return subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, **quiet)
 
 
-@pytest.fixture
-def machines(tmp_path):
+@pytest.fixture(scope="module")
+def machines(tmp_path_factory):
     """A scheduler and two worker processes on loopback; gives its address and the workers."""
-    file = tmp_path / "scheduler.json"
+    file = tmp_path_factory.mktemp("machines") / "scheduler.json"
     known = ("--scheduler-file", str(file))
     started = [spawn("dask_scheduler", *known, "--host", "127.0.0.1", "--port", "0", "--no-dashboard")]
     workers = [
@@ -73,6 +73,13 @@ def address(file, workers, patience=60.0):
 def exported(result, folder):
     write(result, folder)
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.name not in ("timing.json",)}
+
+
+def test_many_scenarios_end_on_a_cluster_as_they_do_here(machines, tiny):
+    counties = [tiny.replace(name=f"c{seed}", seed=seed) for seed in (1, 2, 3)]
+    here = compare_all(counties, 5, workers=1, replicate=TOY)
+    with cluster(machines[0]) as (executor, size):
+        assert compare_all(counties, 5, executor=executor, workers=size, replicate=TOY) == here
 
 
 def test_a_worker_that_is_killed_mid_run_changes_no_byte(machines, tiny, tmp_path):
@@ -159,13 +166,6 @@ def test_who_is_blamed_for_anothers_crash_is_played_again(one):
     found = compare(one, 4, executor=cluster_like, workers=2, replicate=TOY)
     assert [row[2] for row in found.failed] == [1] and found.replications == 3
     assert sorted(cluster_like.seen) == [0, 1, 1, 2, 2, 3]
-
-
-def test_many_scenarios_end_on_a_cluster_as_they_do_here(tiny):
-    counties = [tiny.replace(name=f"c{seed}", seed=seed) for seed in (1, 2, 3)]
-    here = compare_all(counties, 5, workers=1, replicate=TOY)
-    with cluster("local", 2) as (executor, size):
-        assert compare_all(counties, 5, executor=executor, workers=size, replicate=TOY) == here
 
 
 def test_where_nobody_answers_that_is_said(tmp_path, capsys, monkeypatch):

@@ -81,7 +81,7 @@ def rows_of(folder):
         return db.execute("SELECT allocation, gate, replication FROM runs WHERE run IS NOT NULL").fetchall()
 
 
-def test_a_dying_worker_costs_only_its_run(tiny, tmp_path, spawned):
+def test_a_dying_worker_costs_only_its_run(tiny, tmp_path):
     done = compare(tiny, 8, workers=2, out=tmp_path, replicate="tests.study.toy:dies_on_one")
     assert done.replications == 7
     assert done.failed == (("deep_tilt_up", "plan", 1, "worker process died"),)

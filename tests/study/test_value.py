@@ -77,7 +77,7 @@ def test_effects_are_those_of_the_toy_and_a_line_that_is_full_is_told_from_nothi
 
 
 def test_more_for_a_line_that_is_full_does_nothing_on_the_small_county(tiny):
-    rich = tiny.replace(total_yuan=2_000_000_000)
+    rich = tiny.replace(total_yuan=2_000_000_000, scale=0.05)
     found = value(rich, 2, workers=1)
     for line in LINES:
         row = effect(found, line, "line")
