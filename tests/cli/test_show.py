@@ -14,7 +14,16 @@ from sim import cli
 from sim.study import reopen, store
 from sim.study.store import Store, reading
 from tests.conftest import without_pages
-from tests.study import made, test_backcast, test_calibrate, test_deadlines, test_optimise, test_screening, test_sensitivity, toy
+from tests.study import (
+    made,
+    test_backcast,
+    test_calibrate,
+    test_deadlines,
+    test_optimise,
+    test_screening,
+    test_sensitivity,
+    toy,
+)
 
 QUICK = "scenarios/quick.yaml"
 
