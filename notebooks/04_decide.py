@@ -111,8 +111,8 @@ sim.effects(scenario, without, replications=8, workers=1).plot(lang="en")
 #
 # The allocations above are somebody's ideas. A search spreads other ones over all that the free part allows, follows
 # those that end short of fewer people, and has the leaders race against the written ones under luck that they have
-# not met: who was picked for its luck falls back there. A hundred and sixty runs are far too few for ten lines and a tilt;
-# they show how a search is read.
+# not met: who was picked for its luck falls back there. A hundred and sixty runs are far too few for ten lines
+# and a tilt; they show how a search is read.
 
 # %%
 found = sim.optimise(short.replace(compare="all"), budget_of_runs=160, workers=1)
