@@ -150,7 +150,7 @@ effects.frame()[["system", "people", "people_low", "people_high", "paid_yuan", "
 
 # %%
 ends = {f"{yuan} a year": scenario.replace(assumptions={"ecommerce.income": yuan}) for yuan in (2000, 10000)}
-sim.effects(old, ends, replications=24, workers=1).frame()[["system", "people", "people_low", "people_high"]]
+sim.effects(old, ends, replications=12, workers=1).frame()[["system", "people", "people_low", "people_high"]]
 
 # %% [markdown]
 # ## In all studies

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+import multiprocessing
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 import sim
 from sim.streams import Streams
+from sim.study import pool
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 
@@ -14,6 +18,41 @@ SCENARIOS = Path(__file__).parent.parent / "scenarios"
 def pytest_collection_modifyitems(items):
     """Notebooks first: the longest file, with which one worker would be left alone in the end."""
     items.sort(key=lambda item: "test_notebooks" not in item.nodeid)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def workers_start_loaded():
+    """Local workers are forked from a new process that has loaded the model, which saves each a second of imports.
+
+    Like spawned ones they share nothing with the test; what is peculiar to spawning is asked for by ``spawned``.
+    """
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["sim.study", "sim.campaign", "tests.study.toy"])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pool, "multiprocessing", SimpleNamespace(get_context=lambda method: context))
+        yield
+
+
+@pytest.fixture
+def spawned(monkeypatch):
+    """Local workers start as they do for users: each is a new process that imports all by itself."""
+    monkeypatch.setattr(pool, "multiprocessing", multiprocessing)
+
+
+@contextmanager
+def without_pages():
+    """Comparisons leave tables and rows alone: their pages take longer than all else together."""
+    with pytest.MonkeyPatch.context() as patch:
+        for kind in ("page", "workbook", "replay"):
+            patch.setattr(f"sim.report.{kind}.save", lambda *_: None)
+        yield
+
+
+@pytest.fixture
+def no_pages():
+    """For tests of the command that do not read them."""
+    with without_pages():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -84,7 +84,7 @@ def test_without_money_no_works_are_paid_and_fewer_leave(tiny):
 
 def test_more_money_never_hurts_beyond_its_error(tiny):
     totals = (20_000_000, 60_000_000, 150_000_000, 300_000_000)
-    incidence = [found(tiny.replace(total_yuan=total), "incidence") for total in totals]
+    incidence = [found(tiny.replace(total_yuan=total), "incidence", 12) for total in totals]
     assert all(change(less, more).low <= 0 for less, more in pairwise(incidence))
     assert change(incidence[0], incidence[-1]).high < 0
 

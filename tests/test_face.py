@@ -19,11 +19,12 @@ def test_every_name_is_there_and_listed():
 
 @pytest.fixture(scope="module")
 def results(tiny):
+    tiny = tiny.replace(scale=0.05)
     one = tiny.replace(compare=[FIRST])
     history = sim.load("scenarios/2016-2017.yaml").replace(scale=0.05)
     return {
         "run": sim.run(tiny, FIRST), "comparison": sim.compare(tiny, 2, workers=1),
-        "effects": sim.effects(one, {"late": one.replace(assumptions={"money.delay_days": 60})}, 6, workers=1),
+        "effects": sim.effects(one, {"late": one.replace(assumptions={"money.delay_days": 60})}, 3, workers=1),
         "totals": sim.totals(one, (60_000_000, 220_000_000), replications=2, workers=1),
         "backcast": sim.backcast(history, 2, workers=1), "identities": sim.reconcile(), "evidence": load(),
         "sensitivity": sim.sensitivity(one.replace(parameters="prior"), 8, workers=1),

@@ -194,8 +194,8 @@ def test_words_are_given_in_both_languages_and_take_none_away():
 
 
 def test_every_study_plays_it(shops):
-    small = shops.replace(compare=[FIRST])
-    found = sim.effects(sim.load(QUICK), {"with shops": small}, 3, workers=1)
+    small = shops.replace(compare=[FIRST], scale=0.05)
+    found = sim.effects(sim.load(QUICK).replace(scale=0.05), {"with shops": small}, 3, workers=1)
     assert [(row.system, row.state) for row in found.effects] == [("with shops", "variant")]
     assert found.effects[0].paid_yuan.mean != 0
     assert sim.sensitivity(small.replace(parameters="prior"), 8, workers=1).vectors == 8

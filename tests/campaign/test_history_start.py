@@ -57,7 +57,7 @@ def test_the_years_before_are_those_of_their_own_scenario(run, alone):
     ],
 )  # fmt: skip
 def test_nothing_that_is_asked_about_2018_reaches_back(run, after, changes):
-    for name in after.allocations:
+    for name in (FIRST, OTHER):
         other = sim.run(after.replace(**changes), name, 0, log=True)
         assert earlier(other) == earlier(run)
     assert other.scalars != run.scalars

@@ -39,7 +39,7 @@ def said(capsys, *words, lang="en"):
 @pytest.mark.parametrize(
     ("verb", "home", "replicate", "words"),
     [
-        ("compare", "sim.campaign", toy.replicate, ["--replications", "2"]),
+        ("compare", "sim.campaign", toy.replicate, ["--replications", "2", "--no-figures"]),
         ("totals", "sim.campaign", toy.replicate, ["--replications", "2", "--total", "100 M yuan"]),
         ("ablate", "sim.campaign", toy.replicate, ["--replications", "2"]),
         ("value", "sim.campaign", toy.replicate, ["--replications", "2"]),

@@ -13,7 +13,7 @@ FEW = ("--replications", "2", "--no-figures", "--quiet", "--workers", "1")
 
 
 @pytest.fixture(autouse=True)
-def toy_campaign(monkeypatch):
+def toy_campaign(monkeypatch, no_pages):
     monkeypatch.setattr(sim.campaign, "replicate", toy.replicate)
 
 

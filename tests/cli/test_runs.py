@@ -64,7 +64,7 @@ def test_a_report_that_cannot_be_written_costs_nothing_else(capsys, tmp_path, mo
     assert len(err.splitlines()) == 1 and "ZeroDivisionError" in (tmp_path / "run" / "error.log").read_text()
 
 
-@pytest.mark.usefixtures("toy_campaign")
+@pytest.mark.usefixtures("toy_campaign", "no_pages")
 def test_options_reach_the_run(capsys, tmp_path):
     words = ["--quiet", "--no-figures", "--replications", "4", "--seed", "7"]
     code, _, err = played(capsys, tmp_path, *words, "--allocation", "deep_tilt_up", "--allocation", "as_in_2016_17")
@@ -74,7 +74,7 @@ def test_options_reach_the_run(capsys, tmp_path):
     assert [row["name"] for row in summary["allocations"]] == ["deep_tilt_up", "as_in_2016_17"]
 
 
-@pytest.mark.usefixtures("toy_campaign")
+@pytest.mark.usefixtures("toy_campaign", "no_pages")
 def test_without_a_number_it_ends_when_the_choice_is_settled(capsys, tmp_path):
     plan = tmp_path / "plan.yaml"
     plan.write_text(f"extends: {Path(QUICK).resolve()}\nname: plan\nreplications: 40\nindifference: 0.1 %\n")
@@ -93,7 +93,7 @@ def test_without_a_number_it_ends_when_the_choice_is_settled(capsys, tmp_path):
     assert "settled at" not in out and "replications 150/150" in err
 
 
-@pytest.mark.usefixtures("toy_campaign")
+@pytest.mark.usefixtures("toy_campaign", "no_pages")
 def test_a_second_run_reuses_the_first(capsys, tmp_path, monkeypatch):
     first = played(capsys, tmp_path, "--no-figures")
     monkeypatch.setattr(sim.campaign, "replicate", toy.fails_on_two)

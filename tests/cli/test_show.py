@@ -13,7 +13,17 @@ import sim
 from sim import cli
 from sim.study import reopen, store
 from sim.study.store import Store, reading
-from tests.study import made, test_backcast, test_calibrate, test_deadlines, test_screening, test_sensitivity, toy
+from tests.conftest import without_pages
+from tests.study import (
+    made,
+    test_backcast,
+    test_calibrate,
+    test_deadlines,
+    test_optimise,
+    test_screening,
+    test_sensitivity,
+    toy,
+)
 
 QUICK = "scenarios/quick.yaml"
 
@@ -35,8 +45,9 @@ def played(toys, capsys, tmp_path, monkeypatch):
 
     def play(folder, *words, verb="compare", file=QUICK):
         monkeypatch.setattr(sim.campaign, "replicate", toy.replicate)
-        code, out, _ = said(capsys, verb, file, "--out", str(tmp_path / folder), "--workers", "1", "--quiet",
-                            *([] if verb == "sensitivity" else ["--no-figures"]), *words)  # fmt: skip
+        with without_pages():
+            code, out, _ = said(capsys, verb, file, "--out", str(tmp_path / folder), "--workers", "1", "--quiet",
+                                "--no-figures", *words)  # fmt: skip
         monkeypatch.setattr(sim.campaign, "replicate", None)
         return code, out, str(tmp_path / folder)
 
@@ -103,12 +114,16 @@ def test_a_choice_that_was_settled_is_so_still(played, capsys, plan, tmp_path, m
     assert code == 1 and said(capsys, "show", str(tmp_path / "two")) == (0, out, [])
 
 
-def test_a_search_and_a_screening_of_the_real_campaign(capsys, tmp_path, tiny):
+def test_so_do_a_search_and_a_screening_of_the_real_campaign(capsys, tmp_path, tiny, monkeypatch):
     """With only the values of the posterior in doubt: a screening of all plays several hundred runs."""
     learnt = [name for column in tiny.posterior.columns for name in column]
     plan = tmp_path / "plan.yaml"
     plan.write_text(json.dumps(test_screening.in_doubt(tiny.replace(scale=0.05), learnt).dump()), encoding="utf-8")
-    for verb, words in (("optimise", ["--budget-of-runs", "130"]), ("sensitivity", ["--screen", "2", "--vectors", "2"])):
+    for verb, replicate, words in (
+        ("optimise", test_optimise.replicate, ["--budget-of-runs", "130"]),
+        ("sensitivity", sim.campaign.replicate, ["--screen", "2", "--vectors", "2"]),
+    ):
+        monkeypatch.setattr(sim.campaign, "replicate", replicate)
         folder = str(tmp_path / verb)
         more = ["--out", folder, "--workers", "1", "--quiet", "--no-figures", "--allocation", "as_in_2016_17"]
         code, out, _ = said(capsys, verb, str(plan), *words, *more)
@@ -232,7 +247,7 @@ def test_studies_of_different_kinds_stand_one_below_the_other(played, capsys):
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
     folder = tmp_path_factory.mktemp("kept") / "run"
-    with pytest.MonkeyPatch.context() as patched:
+    with pytest.MonkeyPatch.context() as patched, without_pages():
         patched.setattr(sim.campaign, "replicate", toy.replicate)
         words = ["--replications", "3", "--workers", "1", "--quiet", "--no-figures", "--lang", "en"]
         assert cli.main([QUICK, "--out", str(folder), *words]) == 0

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import warnings
 from dataclasses import replace
 from itertools import pairwise
@@ -182,16 +179,3 @@ def test_python_gets_a_sheet_and_nothing_is_drawn_of_nothing(tmp_path):
     assert figures.save_across(nothing, tmp_path) == [] == list(tmp_path.iterdir())
     with pytest.raises(ValueError, match="nothing here can be drawn"):
         nothing.plot()
-
-
-def test_the_same_bytes_from_another_process(tmp_path):
-    code = (
-        "import sys, pathlib; from tests.report import test_across_figure as made; from sim.report import figures;"
-        "figures.save_across(made.FOUR, pathlib.Path(sys.argv[1]), 'zh')"
-    )
-    env = {**os.environ, "PYTHONHASHSEED": "7", "PYTHONPATH": ":".join(sys.path)}
-    figures.save_across(FOUR, tmp_path / "a", "zh")
-    subprocess.run([sys.executable, "-c", code, str(tmp_path / "b")], check=True, env=env)
-    for name in ("across.png", "across.svg", "across.pdf"):
-        content = (tmp_path / "a" / name).read_bytes()
-        assert content == (tmp_path / "b" / name).read_bytes() and len(content) < 300_000

@@ -18,7 +18,7 @@ nbformat = pytest.importorskip("nbformat")
 CELLS = """
 import sim
 scenario = sim.load("scenarios/quick.yaml").replace(compare=["as_in_2016_17"])
-answer = sim.compare(scenario, replications=12, workers=1, progress=sim.progress("<name>"))
+answer = sim.compare(scenario, replications=4, workers=1, progress=sim.progress("<name>"))
 ---
 panel = sim.what_if(scenario, replications=2, lang="zh")
 panel
@@ -43,7 +43,7 @@ def cells():
 def test_progress_is_one_output_that_ends_at_the_end(cells):
     (bar,) = cells[0]
     assert bar.output_type == "display_data"
-    assert "15/15" in bar.data["text/plain"] and 'value="15" max="15"' in bar.data["text/html"]
+    assert "5/5" in bar.data["text/plain"] and 'value="5" max="5"' in bar.data["text/html"]
     assert "&lt;name&gt;" in bar.data["text/html"] and "<name>" not in bar.data["text/html"]
 
 

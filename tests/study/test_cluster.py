@@ -17,6 +17,7 @@ import pytest
 from sim.cli import main
 from sim.study import RunError, compare, compare_all, write
 from sim.study.cluster import cluster
+from tests.study.toy import noting
 
 _cascade_future = pytest.importorskip("distributed.cfexecutor", reason="the extra cluster is not installed")._cascade_future
 ROOT = Path(__file__).parents[2]
@@ -37,10 +38,10 @@ def spawn(module, *words):
     return subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, **quiet)
 
 
-@pytest.fixture
-def machines(tmp_path):
+@pytest.fixture(scope="module")
+def machines(tmp_path_factory):
     """A scheduler and two worker processes on loopback; gives its address and the workers."""
-    file = tmp_path / "scheduler.json"
+    file = tmp_path_factory.mktemp("machines") / "scheduler.json"
     known = ("--scheduler-file", str(file))
     started = [spawn("dask_scheduler", *known, "--host", "127.0.0.1", "--port", "0", "--no-dashboard")]
     workers = [
@@ -74,6 +75,13 @@ def exported(result, folder):
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.name not in ("timing.json",)}
 
 
+def test_many_scenarios_end_on_a_cluster_as_they_do_here(machines, tiny):
+    counties = [tiny.replace(name=f"c{seed}", seed=seed) for seed in (1, 2, 3)]
+    here = compare_all(counties, 5, workers=1, replicate=TOY)
+    with cluster(machines[0]) as (executor, size):
+        assert compare_all(counties, 5, executor=executor, workers=size, replicate=TOY) == here
+
+
 def test_a_worker_that_is_killed_mid_run_changes_no_byte(machines, tiny, tmp_path):
     where, (first, _) = machines
     here = exported(compare(tiny, 24, workers=1, replicate=TOY), tmp_path / "here")
@@ -91,8 +99,8 @@ def test_a_worker_that_is_killed_mid_run_changes_no_byte(machines, tiny, tmp_pat
     assert exported(there, tmp_path / "there") == here
 
 
-def test_a_replication_that_kills_its_worker_three_times_becomes_a_row_with_its_reason(one, tmp_path, monkeypatch):
-    monkeypatch.setenv("TOY_NOTES", str(tmp_path / "begun"))
+def test_a_replication_that_kills_its_worker_three_times_becomes_a_row_with_its_reason(one, tmp_path):
+    one = noting(one, tmp_path / "begun")
     with cluster("local", 2) as (executor, size):
         found = compare(one, 4, executor=executor, workers=size, replicate="tests.study.toy:always_dies_on_one")
     assert found.failed == (("deep_tilt_up", "plan", 1, "worker process died"),)
@@ -158,13 +166,6 @@ def test_who_is_blamed_for_anothers_crash_is_played_again(one):
     found = compare(one, 4, executor=cluster_like, workers=2, replicate=TOY)
     assert [row[2] for row in found.failed] == [1] and found.replications == 3
     assert sorted(cluster_like.seen) == [0, 1, 1, 2, 2, 3]
-
-
-def test_many_scenarios_end_on_a_cluster_as_they_do_here(tiny):
-    counties = [tiny.replace(name=f"c{seed}", seed=seed) for seed in (1, 2, 3)]
-    here = compare_all(counties, 5, workers=1, replicate=TOY)
-    with cluster("local", 2) as (executor, size):
-        assert compare_all(counties, 5, executor=executor, workers=size, replicate=TOY) == here
 
 
 def test_where_nobody_answers_that_is_said(tmp_path, capsys, monkeypatch):

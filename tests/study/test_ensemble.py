@@ -13,6 +13,7 @@ import pytest
 from sim.record import Run
 from sim.study import RunError, compare, write
 from sim.study.store import Store, StoreBusyError, locked, model_hash
+from tests.study.toy import noting
 
 TOY = "tests.study.toy:replicate"
 
@@ -91,9 +92,8 @@ def test_a_dying_worker_costs_only_its_run(tiny, tmp_path):
     ("always_dies_on_one", "xxx", (("deep_tilt_up", "plan", 1, "worker process died"),)),
     ("dies_once_on_one", "xx", ()),
 ])  # fmt: skip
-def test_a_run_that_kills_its_process_is_tried_three_times(one, tmp_path, monkeypatch, kind, begun, failed):
-    monkeypatch.setenv("TOY_NOTES", str(tmp_path / "begun"))
-    done = compare(one, 3, workers=2, replicate=f"tests.study.toy:{kind}")
+def test_a_run_that_kills_its_process_is_tried_three_times(one, tmp_path, kind, begun, failed):
+    done = compare(noting(one, tmp_path / "begun"), 3, workers=2, replicate=f"tests.study.toy:{kind}")
     assert (done.failed, done.replications) == (failed, 3 - len(failed))
     assert (tmp_path / "begun").read_text() == begun
 

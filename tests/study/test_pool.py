@@ -11,7 +11,7 @@ from . import toy
 TOY = f"{toy.__name__}:replicate"
 
 
-def test_a_worker_that_starts_when_all_is_over_ends_without_a_word(capfd, monkeypatch):
+def test_a_worker_that_starts_when_all_is_over_ends_without_a_word(capfd, monkeypatch, spawned):
     monkeypatch.setattr(pool, "_spawn", lambda executor, workers: executor.submit(int))
     with pool._pool(1, TOY):
         late = multiprocessing.active_children()

@@ -137,7 +137,7 @@ def commanded(capsys, *words):
 
 
 @pytest.mark.parametrize("verb", ["compare", "totals", "ablate", "backcast"])
-def test_every_verb_that_plays_can_be_told_where_values_come_from(capsys, tmp_path, monkeypatch, drawing, found, verb):
+def test_every_verb_that_plays_can_be_told_where_values_come_from(capsys, tmp_path, monkeypatch, found, no_pages, verb):
     write_posterior(found, tmp_path / "made.yaml")
     path = tmp_path / "plan.yaml"
     path.write_text(f"extends: {cli.__file__.rsplit('/sim/', 1)[0]}/scenarios/quick.yaml\nposterior: made.yaml\n")

@@ -29,8 +29,8 @@ def test_people_short_are_short_of_the_target_of_the_scenario(tiny, incidence):
     assert (run["people_short"] > 0) == (run["incidence"] > incidence)
 
 
-def test_one_worker_or_two_play_the_full_county_to_the_same_bytes(full, tmp_path):
-    thin = full.replace(compare=["deep_tilt_up", "finish_relocation"])
+def test_one_worker_or_two_play_the_full_county_to_the_same_bytes(full, tmp_path, spawned):
+    thin = full.replace(compare=["deep_tilt_up", "finish_relocation"], gate_none_share=0)
     for workers in (1, 2):
         write(compare(thin, 1, workers=workers, out=tmp_path / str(workers)), tmp_path / str(workers))
     one, two = files(tmp_path / "1"), files(tmp_path / "2")

@@ -130,8 +130,8 @@ def held(scenario, work, month, replication=0, log=False):
 @pytest.mark.parametrize("work", WORKS)
 def test_dates_come_in_the_order_of_the_gates(tiny, work):
     place, days = list(WORKS).index(work), begins(tiny)
-    runs = [[replicate(tiny, FIRST, RUNS * r + place * 12 + k, gate="plan") for r in (0, 1)] for k in (0, 2, 4)]
-    starts = [Start((days[k] - days[0]).days, those) for k, those in zip((0, 2, 4), runs, strict=True)]
+    runs = [[replicate(tiny, FIRST, RUNS * r + place * 12 + k, gate="plan") for r in (0, 1)] for k in (0, 3)]
+    starts = [Start((days[k] - days[0]).days, those) for k, those in zip((0, 3), runs, strict=True)]
     starts = [start for start in starts if start.met]
     assert bool(starts) is (work != "relocation"), "a flat begun in the year is not handed over in it"
     assert all(Run.from_json(each.to_json()) == each for start in starts for each in start.runs)

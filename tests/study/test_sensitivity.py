@@ -90,12 +90,17 @@ def test_a_vector_that_is_not_whole_does_not_count(tiny):
     assert (found.vectors, found.asked) == (9, 10) and found.failed
 
 
-def test_the_real_campaign_is_attributed_and_goes_on_where_it_stopped(tiny, tmp_path):
+def test_one_worker_or_two_and_a_run_that_goes_on_where_it_stopped_give_the_same(tiny, tmp_path):
+    whole, calls = sensitivity(tiny, 12, workers=1, replicate=TOY), []
+    sensitivity(tiny, 8, workers=1, out=tmp_path, replicate=TOY)
+    again = sensitivity(tiny, 12, workers=2, out=tmp_path, replicate=TOY, progress=lambda done, _: calls.append(done))
+    assert again.rows() == whole.rows() and again.influences == whole.influences
+    assert calls[0] == 8 * RUNS * len(tiny.allocations)
+
+
+def test_the_real_campaign_is_attributed(tiny, tmp_path):
     two = tiny.replace(scale=0.05, compare=list(tiny.allocations)[:2])
     whole = sensitivity(two, 8, workers=1)
-    sensitivity(two, 4, workers=1, out=tmp_path)
-    again = sensitivity(two, 8, workers=2, out=tmp_path)
-    assert again.rows() == whole.rows() and again.influences == whole.influences
     assert {part.quantity for part in whole.parts} == {"incidence", "difference", "regret"}
     assert all(0.0 <= part.share.low <= part.share.high for part in whole.parts)
     assert np.isfinite([row["sd"] for row in whole.rows()]).all()

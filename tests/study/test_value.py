@@ -78,7 +78,7 @@ def test_effects_are_those_of_the_toy_and_a_line_that_is_full_is_told_from_nothi
 
 
 def test_more_for_a_line_that_is_full_does_nothing_on_the_small_county(tiny):
-    rich = tiny.replace(total_yuan=2_000_000_000)
+    rich = tiny.replace(total_yuan=2_000_000_000, scale=0.05)
     found = value(rich, 2, workers=1)
     for line in LINES:
         row = effect(found, line, "line")
@@ -87,7 +87,7 @@ def test_more_for_a_line_that_is_full_does_nothing_on_the_small_county(tiny):
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_table_figure_and_file(found, tmp_path, lang):
+def test_table_figure_and_summary(found, tmp_path, lang):
     assert set(GROUPS) == {state for _, state in STEPS}
     with words.spoken(lang):
         shown = table(found)
@@ -102,7 +102,10 @@ def test_table_figure_and_file(found, tmp_path, lang):
         assert len(hollow) == len(STEPS) - 3, "housing gains a little from money shared as before"
     write_effects(found, tmp_path, "value")
     assert len(json.loads((tmp_path / "summary.json").read_text())["effects"]) == len(STEPS)
-    assert {path.suffix for path in save_value(found, tmp_path, lang)} == {".png", ".svg", ".pdf"}
+
+
+def test_the_figure_is_left_in_three_kinds_of_file(found, tmp_path):
+    assert {path.suffix for path in save_value(found, tmp_path, "zh")} == {".png", ".svg", ".pdf"}
 
 
 def test_the_finding_names_the_best_of_money_and_of_management_if_they_can_be_told(tiny, found):

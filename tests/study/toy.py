@@ -57,9 +57,14 @@ def dies_on_one(scenario, allocation, replication, *, gate):
     return replicate(scenario, allocation, replication, gate=gate)
 
 
-def noted():
-    """How often this was called in a test, by whatever process: the test names the file."""
-    notes = Path(os.environ["TOY_NOTES"])
+def noting(scenario, notes):
+    """The scenario, with the file in which the runs that kill their process are noted."""
+    return scenario.replace(title={"zh": str(notes), "en": str(notes)})
+
+
+def noted(scenario):
+    """How often this was called in a test, by whatever process."""
+    notes = Path(scenario.title["en"])
     with notes.open("a") as file:
         file.write("x")
     return len(notes.read_text())
@@ -67,13 +72,13 @@ def noted():
 
 def always_dies_on_one(scenario, allocation, replication, *, gate):
     if replication == 1:
-        noted()
+        noted(scenario)
         os._exit(9)
     return replicate(scenario, allocation, replication, gate=gate)
 
 
 def dies_once_on_one(scenario, allocation, replication, *, gate):
-    if replication == 1 and noted() == 1:
+    if replication == 1 and noted(scenario) == 1:
         os._exit(9)
     return replicate(scenario, allocation, replication, gate=gate)
 
