@@ -157,9 +157,9 @@ def why_not(result: Comparison) -> str:
         for cause in named
         if people[cause] > 0
     ]
-    rest = total - sum(people[cause] for cause in named)
-    if rest / total >= 0.005:
-        said.append(say("answer.why_not_other", share=percent(rest / total, 0)))
+    rest = 1.0 - sum(round(people[cause] / total, 2) for cause in named)
+    if rest >= 0.005:
+        said.append(say("answer.why_not_other", share=percent(rest, 0)))
     return say("answer.joiner").join(said)
 
 
@@ -295,13 +295,13 @@ def _distance(people_short: float) -> str:
 
 
 def _ranged(result: Comparison, exits: Interval) -> str:
-    """The mean, and between what most replications lie: the spread of outcomes, not of the mean."""
+    """The mean, and between what 95 of 100 replications lie, of few all: the spread of outcomes, not of the mean."""
     import numpy as np
 
     people = view.values(view.runs(result, result.allocations[0].name), "exits_people")
     if len(people) < 2:
         return say("answer.people", people=about(exits.mean))
-    low, high = np.percentile(people, SPREAD)
+    low, high = (min(people), max(people)) if len(people) < FEW else np.percentile(people, SPREAD)
     return say("answer.ranged", people=about(exits.mean), range=between(float(low), float(high)))
 
 
