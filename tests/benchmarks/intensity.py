@@ -17,11 +17,12 @@ from typing import NamedTuple
 
 import sim
 from sim.evidence import load
+from sim.scenario import Scenario
 from sim.study import mean_interval
 from sim.study.pool import cores
 
-#: What is multiplied: the share of the poverty office that patrols.
-TEAMS = "supervision.patrol_share"
+#: What is multiplied: the people of the poverty office, a share of whom patrols.
+TEAMS = "people.poverty_office"
 INTENSITIES = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 #: What is assumed about the two directions: how much a finding moves, and what a form costs.
 SLOPES = ("responsibility.resting_effort", "responsibility.rise", "responsibility.half_life", "responsibility.forms_days")
@@ -34,19 +35,27 @@ class Found(NamedTuple):
     absent_hours: float
 
 
-def campaign(path: str, intensity: float, slopes: tuple[tuple[str, float], ...], replication: int) -> Found:
-    """Play one campaign under an intensity; hours are those of the village teams."""
+Slopes = tuple[tuple[str, float], ...]
+
+
+def under(scenario: Scenario, intensity: float, slopes: Slopes) -> Scenario:
+    """Return the scenario with so many times the patrols."""
     assumed: dict[str, object] = dict(slopes)
     if intensity:
         assumed[TEAMS] = {"times": intensity, "outside_range": True}
     switch = {"supervision": "on" if intensity else "off"}
-    scenario = sim.load(path).replace(assumptions=assumed, families=switch)
+    return scenario.replace(assumptions=assumed, families=switch)
+
+
+def campaign(path: str, intensity: float, slopes: Slopes, replication: int) -> Found:
+    """Play one campaign under an intensity; hours are those of the village teams."""
+    scenario = under(sim.load(path), intensity, slopes)
     k = sim.run(scenario, next(iter(scenario.allocations)), replication).scalars
     forms, absent = k["forms_minutes"] / 60, k["absent_minutes"] / 60
     return Found(k["registered_end_people"], k["minutes_team"] / 60 - forms, forms, absent)
 
 
-def corners() -> list[tuple[tuple[str, float], ...]]:
+def corners() -> list[Slopes]:
     """Return the point values, and every corner of the ranges of the slopes."""
     entries = [load()[name] for name in SLOPES]
     ends = product(*[(entry.low, entry.high) for entry in entries])
@@ -70,7 +79,7 @@ def main() -> None:
             print(f"people: best intensity inside, and told from both ends, in {inside} of {len(cases)} sets of slopes")
 
 
-def show(found: dict[float, list[Found]], slopes: tuple[tuple[str, float], ...]) -> bool:
+def show(found: dict[float, list[Found]], slopes: Slopes) -> bool:
     """Print what each intensity brings; say whether the best for people lies inside beyond doubt."""
     none = found[INTENSITIES[0]]
     print(" ".join(f"{name.partition('.')[2]} {value:g}" for name, value in slopes) or "point values", flush=True)
