@@ -8,9 +8,7 @@ in which caches fill, and of the second. Exit code 1 where a worker is told to g
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import os
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +16,8 @@ from scipy import stats
 
 import sim
 from sim.scenario import Scenario
-from sim.study.pool import REPLICATE, Task, play, ready_worker
+from sim.study import pool
+from sim.study.pool import Task, play
 
 BLOCKS = 20
 #: Counties (seeds) that take turns.
@@ -42,13 +41,11 @@ def step(task: Task) -> float:
 
 def held(scenario: Scenario, replications: int) -> list[float]:
     """kB that one worker holds after each replication."""
-    context = multiprocessing.get_context("spawn")
     name = next(iter(scenario.allocations))
     turns = [scenario.replace(name=f"c{seed}", seed=seed) for seed in range(TURNS)]
-    ready = {"initializer": ready_worker, "initargs": (REPLICATE, context.Event())}
-    with ProcessPoolExecutor(1, mp_context=context, **ready) as pool:
-        tasks = (Task(turns[r % TURNS], (name,), "plan", r) for r in range(replications))
-        return list(pool.map(step, tasks))
+    tasks = (Task(turns[r % TURNS], (name,), "plan", r) for r in range(replications))
+    with pool._pool(1, pool.REPLICATE) as worker:
+        return list(worker.map(step, tasks))
 
 
 def slope(kept: list[float]) -> tuple[float, float, float]:
