@@ -60,7 +60,7 @@ def slope(kept: list[float]) -> tuple[float, float, float]:
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--small", type=int, default=1000, help="replications of the small county")
-    options.add_argument("--full", type=int, default=300, help="replications of the full one")
+    options.add_argument("--full", type=int, default=800, help="replications of the full one")
     chosen = options.parse_args()
     grows = False
     for path, replications in (("scenarios/quick.yaml", chosen.small), ("scenarios/2018.yaml", chosen.full)):
