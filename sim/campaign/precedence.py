@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.campaign.cases import FIRST
+from sim.county.county import Floats, Ints
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -32,6 +33,19 @@ class Precedence:
         left.sort(key=lambda village: (village not in late, share[village], village))
         chosen = set(left[: len(late) + max(1, round(c.targets.villages * c.scale))])
         return [village in chosen for village in range(len(share))]
+
+    def planned(self, households: Ints, people: Ints) -> Floats:
+        """Return by village how many of its registered households the year's plan takes out, of those it began with.
+
+        A village that is due gets below the incidence limit; the others share what is left of the county's plan in
+        proportion to their households.
+        """
+        c, due = self._c, np.array(self.due)
+        limit = c.p["rule.incidence_limit"] * c.county.villages.base_people
+        of_due = np.where(due, households * np.maximum(0.0, 1.0 - limit / np.maximum(1.0, people)), 0.0)
+        others = np.where(due, 0, households)
+        left = max(0.0, c.targets.households * c.scale - of_due.sum())
+        return np.asarray(of_due + others * min(1.0, left / max(1, int(others.sum()))))
 
     def _settle(self, due: list[bool]) -> None:
         self.due = due

@@ -11,6 +11,7 @@ from sim.campaign.attention import Attention
 from sim.campaign.cases import FIRST
 from sim.campaign.projects import Need
 from sim.campaign.ranks import Control
+from sim.county.county import Floats
 from sim.kernel import QueueServer, Steps
 
 if TYPE_CHECKING:
@@ -55,14 +56,11 @@ class Zones:
                 self._send(c, crews)
 
     def _move_helpers(self, c: Campaign) -> None:
-        """In each township a helper goes to the village furthest behind from the one furthest ahead that has the time.
+        """In each township a helper goes to the village furthest behind its plan from the one furthest ahead of it.
 
-        Ahead is who has most of its registered households meeting the eight haves, of those it began with; a team has
-        the time whose work is done no later.
+        Only a team whose work is done no later than theirs has the time.
         """
-        had, teams = c.county.households.on_register, c.desks.teams
-        done = np.bincount(c.village[: c.registered][had & ~c.unmet()], minlength=len(c.village_tier))
-        share = (done / np.maximum(1, c.registered_by_village)).tolist()
+        share, teams = _of_plan(c).tolist(), c.desks.teams
         for villages in c.villages_of_township:
             behind = min(villages, key=share.__getitem__)
             for ahead in sorted(villages, key=share.__getitem__, reverse=True):
@@ -103,6 +101,16 @@ class Zones:
         for pool in pools if target.waiting else ():
             if pool.idle > 0 and pool.waiting == 0:
                 c.env.process(_move(c, pool, target), rank=Control.ZONES)
+
+
+def _of_plan(c: Campaign) -> Floats:
+    """Return by village its households of the year that have the eight haves, over those that its plan takes out."""
+    n, size = c.registered, len(c.village_tier)
+    of_year = (c.status[:n] == 1) | (c.exit_year[:n] == c.this_year)
+    home = c.village[:n]
+    done, households = (np.bincount(home[those], minlength=size) for those in (of_year & ~c.unmet(), of_year))
+    people = np.bincount(home[of_year], c.people[:n][of_year], size).astype(np.int64)
+    return done / np.maximum(1.0, c.precedence.planned(households, people))
 
 
 def _move(c: Campaign, source: QueueServer, target: QueueServer) -> Steps:

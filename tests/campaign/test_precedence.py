@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pytest
+
 from sim.campaign.cases import FIRST
 
 
@@ -30,3 +33,18 @@ def test_a_village_that_becomes_due_has_another_turn_for_what_is_opened_and_what
     assert (waiting.priority, pushed.priority) == (1.0, FIRST)
     assert c.open_case(kind, 2, village, cost=1).priority == 1.0
     assert c.open_case(kind, 3, (village + 1) % len(c.village_tier), cost=1).priority > 1.0
+
+
+def test_the_plan_takes_due_villages_below_the_limit_and_shares_the_rest_among_the_others(bench):
+    c = bench().campaign
+    households, people = c.registered_by_village, c.registered_people_by_village
+    planned, due = c.precedence.planned(households, people), np.array(c.precedence.due)
+    assert planned.sum() == pytest.approx(c.targets.households * c.scale) and (planned <= households).all()
+    left = (1 - planned / np.maximum(1, households)) * people / c.county.villages.base_people
+    assert due.any() and left[due & (planned > 0)] == pytest.approx(c.p["rule.incidence_limit"])
+    rest = (planned / np.maximum(1, households))[~due & (households > 0)]
+    assert 0 < rest.min() == pytest.approx(rest.max())
+    c.targets = c.targets.model_copy(update={"households": 0})
+    assert not c.precedence.planned(households, people)[~due].any()
+    c.targets = c.targets.model_copy(update={"households": 10**9})
+    assert c.precedence.planned(households, people)[~due] == pytest.approx(households[~due])

@@ -223,6 +223,23 @@ def test_a_helper_moves_within_the_township_to_the_village_behind(bench):
     assert after[behind] == before[behind] + 1
 
 
+def test_behind_is_who_has_done_least_of_its_plan_not_of_its_register(bench):
+    """More of the due village's households are ready, but it has to take out more of them."""
+    c = commanded(bench)
+    due, villages = next((v, villages) for villages in c.villages_of_township for v in villages
+                         if c.precedence.due[v] and c.registered_by_village[v] > 9)  # fmt: skip
+    c.precedence.change([village == due for village in range(len(c.village_tier))])
+    c.targets = c.targets.model_copy(update={"households": round(c.targets.households * 0.5)})
+    for item in c.lacks:
+        c.lacks[item][:] = False
+    for village in villages:
+        here = np.flatnonzero((c.village[: c.registered] == village) & (c.status[: c.registered] == 1))
+        c.lacks["housing"][here[: len(here) // 3 if village == due else -(-len(here) // 2)]] = True
+    before = c.desks.teams[due].members
+    Zones()._move_helpers(c)
+    assert c.desks.teams[due].members == before + 1
+
+
 def test_no_helper_leaves_a_village_whose_team_has_more_to_do_than_that_behind(bench):
     """Else the command would empty a village month by month until nobody is left there for a visit."""
     c = commanded(bench)
