@@ -47,7 +47,7 @@ def _listed(c: Campaign, *lines: str) -> list[Ints]:
     cost = {line: [0] * len(c.village_tier) for line in lines}
     for project in c.library.projects:
         if project.line in cost:
-            cost[project.line][project.village] += project.places * project.unit_cost_yuan
+            cost[project.line][project.village] += project.cost_yuan
     return [np.array(by_village) for by_village in cost.values()]
 
 

@@ -87,6 +87,9 @@ class Library:
         case.project = project
         if project.own and not case.asked:
             case.cost = project.price(case.cost)
+        owed = case.cost - case.asked
+        project.taken_yuan += owed
+        self.listed[project.line] += owed - project.unit_cost_yuan
 
     def wait(self, case: Case) -> Event:
         """Return the event of being listed, for a case without a place."""
@@ -104,7 +107,7 @@ class Library:
         line, cost = case.kind.line or "", case.cost - case.asked
         hamlet = case.entity if case.kind.scope == "hamlet" else -1
         project = Project(line, case.kind.name, case.village, hamlet, cost, 1, 1.0)
-        project.open, project.listed_on = 0, self._c.env.now
+        project.open, project.taken_yuan, project.listed_on = 0, cost, self._c.env.now
         first = self._by_key.get(project.key) or self._added.setdefault(project.key, project)
         if first is not project:
             project.part_of = first
@@ -116,7 +119,7 @@ class Library:
         """Return the yuan of each line in places that a case has claimed."""
         bound = dict.fromkeys(self.listed, 0)
         for project in self.projects:
-            bound[project.line] += (project.places - project.open) * project.unit_cost_yuan
+            bound[project.line] += project.taken_yuan
         return bound
 
     def relist(self, money_yuan: Mapping[str, int], needs: Iterable[Need]) -> None:
@@ -137,6 +140,7 @@ class Library:
             else:
                 before.places += project.places
                 before.open += project.places
+                before.priced_as(project)
         waiting, self.waiting = self.waiting, []
         for case, listed in sorted(waiting, key=lambda item: (item[0].priority, item[0].number)):
             found = self.find(case)

@@ -53,7 +53,7 @@ def village_places(
 
 @dataclass(eq=False, slots=True)
 class Project:
-    """A line of the project library; ``open`` places are not yet taken by a case."""
+    """A line of the project library; ``open`` places are not yet taken by a case, the others cost what theirs do."""
 
     line: str
     kind: str
@@ -68,6 +68,7 @@ class Project:
     usual_yuan: int | None = None
     begin: float = 0.0
     open: int = field(init=False)
+    taken_yuan: int = field(default=0, init=False)
     #: The day on which it came onto the list.
     listed_on: float = field(default=0.0, init=False)
     #: The day of the county's approval, known once the first case has asked for it.
@@ -86,7 +87,11 @@ class Project:
     @property
     def cost_yuan(self) -> int:
         """What all places together cost."""
-        return self.places * self.unit_cost_yuan
+        return self.taken_yuan + self.open * self.unit_cost_yuan
+
+    def priced_as(self, other: Project) -> None:
+        """Let the places open now cost what those of a later list do."""
+        self.own, self.unit_cost_yuan, self.usual_yuan = other.own, other.unit_cost_yuan, other.usual_yuan
 
     def price(self, cost: int) -> int:
         """Return what a case costs that takes a place: in an own list the place's, in proportion to the model's."""

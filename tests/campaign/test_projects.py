@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+import sim
+from sim.campaign import start
 from sim.campaign.projects import Need, listing
 from sim.campaign.replanning import Replanning
 
@@ -85,9 +87,37 @@ def test_what_is_listed_during_the_year_is_approved_once_a_village_and_kind(benc
     assert all(case.project.places == 1 for case in cases)
 
 
-def test_a_later_decision_lists_by_its_own_tilt_and_money(full):
-    from sim.campaign import start
+def test_a_place_binds_what_its_case_costs_once_it_is_taken(bench):
+    """Listed at the mean price, by a later list at another."""
+    b = bench()
+    c, kind = b.campaign, b.kind(("funded",), line="housing", upfront=lambda case: case.cost)
+    c.library.give_up_places()
+    before = c.library.listed["housing"]
+    project = b.places(kind, 0, 3, cost=1000)
+    assert c.library.listed["housing"] - before == project.cost_yuan == 3000 and c.library.bound()["housing"] == 0
+    c.open_case(kind, 0, 0, cost=1400), c.open_case(kind, 1, 0, cost=900)
+    c.env.run(until=1)
+    assert c.library.bound()["housing"] == 2300
+    assert c.library.listed["housing"] - before == project.cost_yuan == 3300
+    later = [Need("housing", kind.name, 0, -1, 1200, 3, 1.0, False, False)]
+    c.library.relist({"housing": 5000}, later)
+    assert (project.places, project.open, project.unit_cost_yuan) == (3, 1, 1200)
+    assert c.library.listed["housing"] - before == project.cost_yuan == 3500
+    c.library.give_up_places()
+    assert c.library.listed["housing"] - before == project.cost_yuan == c.library.bound()["housing"] == 2300
 
+
+@pytest.mark.parametrize("name", ["2018", "2016-2020"])
+def test_a_line_binds_what_its_taken_and_its_open_places_cost_and_pays_no_more(name):
+    scenario = sim.load(f"scenarios/{name}.yaml").replace(scale=0.3)
+    c = start(scenario, "as_in_2016_17", 1)
+    c.play()
+    for line, bound in c.library.listed.items():
+        assert bound == sum(project.cost_yuan for project in c.library.projects if project.line == line)
+        assert 0 < c.treasury.paid(line) <= bound
+
+
+def test_a_later_decision_lists_by_its_own_tilt_and_money(full):
     plans = full.dump()["allocations"]
     one = plans["as_in_2016_17"]
     scenario = full.replace(
