@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 WORKS_ROUTE = ("diagnosed", "filed", "approved", "funded", "built", "accepted")
 #: The gate on that way at which works stand on the first day, by stage: planned, approved, funded, building, awaiting.
 FIRST_GATE = (0, 3, 4, 4, 5)
-#: From this stage on the advance was paid in an earlier year.
-BEGUN = 2
+#: Of these stages: from the first on the advance was paid in an earlier year; the work goes on; it is done.
+BEGUN, BUILDING, AWAITING = 2, 3, 4
 #: The priority of who was pushed: before everybody else.
 FIRST = 0.0
 #: A file is made so many times at most; the last one stands.
@@ -81,15 +81,16 @@ class Case:
 
     ``attempt`` counts the cases of its kind for its entity, ``filing`` how often its file was made, both from 0.
     Of its ``cost`` so much was ``asked`` for and so much ``paid``, earlier years included (yuan). ``minutes`` is
-    the work that desks have booked on it; ``work`` the full working days it takes a crew. ``turns`` is what it waits
-    for. ``entered`` are the days on which it came to each gate of its route, from number ``first`` on; ``closed`` and
-    ``settled`` those on which it was done and paid up (infinite: not yet).
+    the work that desks have booked on it; ``work`` the full working days that it takes a crew, ``half`` those until
+    half of it stands. ``turns`` is what it waits for. ``entered`` are the days on which it came to each gate of its
+    route, from number ``first`` on; ``closed`` and ``settled`` those on which it was done and paid up (infinite: not
+    yet).
     """
 
     __slots__ = (
         "asked", "attempt", "closed", "cost", "done", "entered", "entity", "file_wrong", "filing", "first", "gate",
-        "held", "kind", "minutes", "number", "opened", "paid", "priority", "project", "settled", "since", "started",
-        "township", "turns", "village", "work",
+        "half", "held", "kind", "minutes", "number", "opened", "paid", "priority", "project", "settled", "since",
+        "started", "township", "turns", "village", "work",
     )  # fmt: skip
 
     def __init__(
@@ -106,7 +107,7 @@ class Case:
         self.gate, self.held = "proposed", ""
         self.file_wrong = self.done = False
         self.attempt = self.filing = self.asked = self.paid = self.minutes = 0
-        self.started, self.work = -1.0, 0.0
+        self.started, self.work, self.half = -1.0, 0.0, 0.0
         self.closed = self.settled = inf
 
     def left(self, gate: str) -> float:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.campaign.cases import BEGUN, FIRST_GATE, Case, Kind
+from sim.campaign.cases import AWAITING, BEGUN, FIRST_GATE, Case, Kind
 from sim.campaign.projects import Need
 from sim.campaign.ranks import Control
 from sim.kernel import Steps
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
 
 ROUTE = ("diagnosed", "filed", "approved", "funded", "built")
-#: The grant is invested on the first day, and earns.
-AWAITING = 4
 
 
 class CollectiveEconomy:

@@ -10,7 +10,7 @@ import numpy as np
 from simpy.events import Event
 
 from sim.campaign.campaign import WITH_KEYS
-from sim.campaign.cases import BEGUN, FIRST_GATE, Case, Kind
+from sim.campaign.cases import AWAITING, BEGUN, BUILDING, FIRST_GATE, Case, Kind
 from sim.campaign.desks import DAYS_PER_MONTH, minutes
 from sim.campaign.income import FARMING
 from sim.campaign.projects import Need
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 #: Keys are handed over after acceptance, so the criterion is met at once.
 ROUTE = ("diagnosed", "filed", "approved", "funded", "built")
-#: Stages at which a flat can stand on the first day: its work goes on, or is done.
-BUILDING, AWAITING = 3, 4
 #: Phases that a township's site can have before their luck repeats.
 PHASES = 64
 

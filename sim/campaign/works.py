@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.campaign.cases import BEGUN, FIRST_GATE, WORKS_ROUTE, Case, Kind
+from sim.campaign.cases import AWAITING, BEGUN, BUILDING, FIRST_GATE, WORKS_ROUTE, Case, Kind
 from sim.campaign.projects import Need
 from sim.county.fitting import largest_remainder
 from sim.evidence import triangular
@@ -117,13 +117,17 @@ class Works:
             if at >= BEGUN:
                 case.asked = case.paid = self._advance(case)
                 self._c.library.place(case)
-            if at == 3:
-                case.work *= 1.0 - float(progress[entity])
+            built = 1.0 if at == AWAITING else float(progress[entity]) if at == BUILDING else 0.0
+            case.half = case.work * max(0.0, 0.5 - built)
+            case.work *= 1.0 - built
+            if built >= 0.5:
+                self._half_built(case)
 
     def _begin(self, kind: Kind, entity: int, village: int, stage: int) -> Case:
         c = self._c
         case = c.open_case(kind, entity, village, cost(c, kind.name, entity), FIRST_GATE[stage])
         case.work = work_days(c, kind.name, entity, c.draw("works.days", case))
+        case.half = case.work / 2
         return case
 
     def build(self, case: Case) -> Steps:
@@ -139,11 +143,10 @@ class Works:
         yield from c.turn(case, claim, crews)
         case.held, case.started = "", c.env.now
         if not case.done:
-            yield c.season.finish(c.env.now, case.work / 2) - c.env.now
-            if case.kind.name == "housing" and c.rules.housing == "half":
-                self._finish_household(case)
+            yield c.season.finish(c.env.now, case.half) - c.env.now
+            self._half_built(case)
             c.treasury.pay_progress(case)
-            yield c.season.finish(c.env.now, case.work / 2) - c.env.now
+            yield c.season.finish(c.env.now, case.work - case.half) - c.env.now
             stopped = c.stopped_days(case.village, case.started)
             if stopped:
                 yield stopped
@@ -155,6 +158,10 @@ class Works:
         self._c.hamlet_lacks[item][case.entity] = False
         for household in self._c.hamlet_households[case.entity]:
             self._c.lacks[item][household] = False
+
+    def _half_built(self, case: Case) -> None:
+        if case.kind.name == "housing" and self._c.rules.housing == "half":
+            self._finish_household(case)
 
     def _finish_household(self, case: Case) -> None:
         item = "television" if case.kind.name == "receiver" else case.kind.name

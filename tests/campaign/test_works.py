@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sim.campaign.cases import AWAITING, BUILDING
 from sim.campaign.works import MEAN_DAYS, PRICES, Works, cost, work_days
 from tests.campaign.conftest import first_of
 
@@ -59,6 +60,28 @@ def test_where_the_rule_is_half_a_house_counts_at_half_its_days(bench):
         return bool(c.lacks["housing"][case.entity])
 
     assert (lacking("fit"), lacking("half")) == (True, False)
+
+
+def test_of_a_house_under_way_on_the_first_day_half_of_the_whole_counts(bench):
+    rules = {**bench().campaign.scenario.rules.model_dump(), "housing": "half"}
+    c = ready(bench, rules=rules, replication=1)
+    hh, full = c.county.households, c.p["works.house_days"]
+    houses = {case.entity: case for case in c.cases.all if case.kind.name == "housing"}
+    begun = {home: 1.0 if hh.house_stage[home] == AWAITING else float(hh.house_progress[home])
+             for home in houses if hh.house_stage[home] >= BUILDING}  # fmt: skip
+    assert {built >= 0.5 for built in begun.values()} == {True, False}
+    for home, case in houses.items():
+        built = begun.get(home, 0.0)
+        assert case.work == pytest.approx((1 - built) * full) and case.half == pytest.approx(max(0.0, 0.5 - built) * full)
+        assert c.lacks["housing"][home] == (built < 0.5), "half of it stands already: nobody waits for a crew"
+    c.env.run(until=1)
+    home, case = next((home, case) for home, case in houses.items() if 0 < case.half < case.work / 2 and case.started >= 0)
+    stands = c.season.finish(case.started, case.half)
+    assert stands > 1
+    c.env.run(until=stands - 0.01)
+    assert c.lacks["housing"][home]
+    c.env.run(until=stands + 0.01)
+    assert not c.lacks["housing"][home] and not case.done
 
 
 def test_a_hamlets_road_serves_all_its_households(bench):
