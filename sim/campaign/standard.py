@@ -31,7 +31,8 @@ def in_force(rules: Rules, year: int, p: Parameters) -> Rules:
 
 def share_limit(c: Campaign) -> float:
     """Return the least share of a village's households that must have an item this year."""
-    return c.p["rule.share_limit_2016" if min(c.this_year, c.last_year) <= 2016 else "rule.share_limit"]
+    former = min(c.this_year, c.last_year) <= c.p["rule.former_share_limit_until"]
+    return c.p["rule.former_share_limit" if former else "rule.share_limit"]
 
 
 def reference_items(c: Campaign) -> list[str]:

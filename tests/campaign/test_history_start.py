@@ -223,7 +223,7 @@ def test_wrong_files_are_counted_on_the_first_day_of_2018(after):
 
 def test_villages_out_before_are_told_apart_from_those_of_2018(after):
     easy = {name: {"value": value, "outside_range": True} for name, value in (
-        ("rule.incidence_limit", 0.5), ("rule.share_limit", 0.1), ("rule.share_limit_2016", 0.1),
+        ("rule.incidence_limit", 0.5), ("rule.share_limit", 0.1), ("rule.former_share_limit", 0.1),
         ("rule.reference_items_until", 2015), ("gate.held_back_villages", 0),
     )}  # fmt: skip
     run = sim.run(after.replace(assumptions=easy), FIRST, 0, log=True)

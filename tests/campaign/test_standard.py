@@ -55,12 +55,14 @@ def test_what_a_scenario_says_holds_in_all_of_its_years(five_years):
 
 def test_a_date_of_the_standard_is_a_value_like_any_other(five_years):
     changed = five_years.replace(assumptions={
+        "rule.former_share_limit_until": {"value": 2018, "outside_range": True},
         "rule.half_built_until": {"value": 2017, "outside_range": True},
         "rule.reference_items_until": {"value": 2019, "outside_range": True},
     })  # fmt: skip
-    found = {year: rules[:2] for year, rules in standards(changed).items()}
+    found = {year: (*rules[:2], rules[-1]) for year, rules in standards(changed).items()}
     assert found == {
-        2016: ("half", "on"), 2017: ("half", "on"), 2018: ("fit", "on"), 2019: ("fit", "on"), 2020: ("fit", "off"),
+        2016: ("half", "on", 0.95), 2017: ("half", "on", 0.95), 2018: ("fit", "on", 0.95), 2019: ("fit", "on", 0.98),
+        2020: ("fit", "off", 0.98),
     }  # fmt: skip
 
 
