@@ -44,7 +44,7 @@ def _in_words(value: object) -> object:
 
 
 class Rules(BaseModel):
-    """Rules of assessment and of the county's conduct; the defaults are those in force in the year that is played."""
+    """Rules of assessment and conduct: by default those of 2018 in all years, *in_force* those of each year."""
 
     model_config = STRICT
 
