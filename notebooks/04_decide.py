@@ -34,7 +34,7 @@ scenario = sim.load(folder / "scenarios" / "quick.yaml")
 #
 # Playing until one looks better, and stopping there, is how chance becomes a finding: of two equal allocations one
 # would be declared worse in every third study. So the boundaries here hold however often one looks. Without
-# `replications`, `compare` looks after 12, 16, 20, ... and stops when the rest differ by less than the *indifference*
+# `replications`, `compare` looks after 20, 24, 28, ... and stops when the rest differ by less than the *indifference*
 # zone, or when one is left; `replications` of the scenario is the most it plays.
 #
 # Money is short in this one, so that the shares matter.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sim.evidence import load
 from sim.report import durability, view
+from sim.study.intervals import FEW
 from sim.words import label, language, say
 from sim.words.numbers import about, between, confident, date, in_hundred, money, percent, plain_points, plain_tens
 
@@ -21,8 +22,6 @@ ASSURED = 0.8
 SPREAD = (2.5, 97.5)
 #: Causes, and allocations still open, named one by one; of more there is only a number.
 NAMED = 4
-#: With fewer replications intervals are rough, and nothing is said of 95 in 100.
-FEW = 20
 #: The day before which incidence was reported last.
 REPORTED = day(2018, 1, 1)
 

@@ -12,6 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 
 #: With fewer replications that differ, no interval of a mean difference is given.
 FEWEST = 5
+#: With fewer replications intervals are rough, and nothing is said of 95 in 100.
+FEW = 20
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,6 @@ from sim.study.abc import design
 from sim.study.ensemble import Ensemble, refuse_empty
 from sim.study.intervals import FEWEST
 from sim.study.points import Floats, Plan, room
-from sim.study.selection import FIRST
 
 if TYPE_CHECKING:
     from sim.record import Run
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
 
 #: So many of those tried go into the choice.
 LEADERS = 4
+#: Replications of the choice at least: with fewer than `selection.FIRST` it is looked at once, at its end.
+CHOOSING = 12
 #: Points spread at least.
 POINTS = 8
 #: Allocations of a task: more would leave cores without work, fewer would build each county again and again.
@@ -54,7 +55,7 @@ class Budget:
 def least(scenario: Scenario) -> int:
     """Return the fewest runs with which there is a search and a choice."""
     own = len(scenario.allocations)
-    return FEWEST * (own + POINTS) + FIRST * (own + LEADERS)
+    return FEWEST * (own + POINTS) + CHOOSING * (own + LEADERS)
 
 
 def budget(scenario: Scenario, runs: int, evolving: bool) -> Budget:
@@ -62,7 +63,7 @@ def budget(scenario: Scenario, runs: int, evolving: bool) -> Budget:
     if runs < least(scenario):
         raise ValueError(f"budget(={runs}) must be >= {least(scenario)}")
     own = len(scenario.allocations)
-    choice = max(runs // 3, FIRST * (own + LEADERS))
+    choice = max(runs // 3, CHOOSING * (own + LEADERS))
     replications = max(FEWEST, min(isqrt(runs) // 4, (runs - choice) // (own + POINTS)))
     fits = (runs - choice) // replications - own
     points = max(POINTS, fits // 2) if evolving else fits

@@ -18,10 +18,11 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.study.intervals import FEWEST, anytime_interval, anytime_radius, discordance
+from sim.study.intervals import FEW, FEWEST, anytime_interval, anytime_radius, discordance
 
-#: Replications before the first look, and from each look to the next at least.
-FIRST, STEP = 12, 4
+#: Replications before the first look (what fewer settled would be known roughly only), and from each look to the next
+#: at least.
+FIRST, STEP = FEW, 4
 
 Flags = NDArray[np.bool_]
 #: All others are out; none of them is better by more than the zone; the only one is known to within the zone.

@@ -12,6 +12,7 @@ import pytest
 import sim.campaign
 import sim.study
 from sim import cli
+from sim.study.selection import FIRST
 from sim.study.store import locked
 from tests.study import test_backcast, test_calibrate, toy
 
@@ -85,9 +86,9 @@ def test_without_a_number_it_ends_when_the_choice_is_settled(capsys, tmp_path):
         out, err = capsys.readouterr()
         found[folder] = json.loads((tmp_path / folder / "summary.json").read_text()), out, err
     summary, out, err = found["run"]
-    assert (summary["replications"], summary["selection"]["ended"], summary["selection"]["cap"]) == (12, "one_left", 40)
-    assert "settled at 95 % after 12 replications: all others are out of the race" in out
-    assert "replications 45/45" in err
+    assert (summary["replications"], summary["selection"]["ended"], summary["selection"]["cap"]) == (FIRST, "one_left", 40)
+    assert f"settled at 95 % after {FIRST} replications: all others are out of the race" in out
+    assert "replications 75/75" in err and "as rough" not in out, "what settles a choice is not few"
     summary, out, err = found["exact"]
     assert (summary["replications"], summary["selection"]) == (40, None)
     assert "settled at" not in out and "replications 150/150" in err

@@ -10,6 +10,9 @@ import pytest
 from sim import words
 from sim.report import answer, optimise, view
 from sim.report import comparison as shown
+from sim.report.page.beside import Beside
+from sim.report.page.sections.checks import checks
+from sim.study.intervals import FEW
 from sim.words import say
 from sim.words.numbers import plain_points
 from tests.report import example, studies
@@ -53,6 +56,13 @@ def test_none_better_by_more_than_the_zone():
     assert not any(line.startswith("Note: after") for line in said(made))
     with words.spoken("zh"):
         assert answer.allocations(made).endswith("推演16次可以定下（把握95%）：其他方案即使更好，也不超过0.05个百分点")
+
+
+def test_what_few_have_settled_is_known_roughly_on_the_first_screen_and_among_the_checks(lang):
+    made = raced(0.0, 0.003, -0.004, noise=1e-5)
+    assert made.selection.settled and made.replications < FEW
+    assert say("answer.few", done=16) in answer.cautions(made)
+    assert say("checks.few", n=16, enough=FEW) in checks(made, Beside()).columns[2].cells
 
 
 def test_what_the_cap_leaves_open_is_said_first():

@@ -17,6 +17,7 @@ from sim.report import comparison as shown
 from sim.report.page import first_screen
 from sim.report.page.sections import money
 from sim.report.totals import totals as totals_table
+from sim.study.intervals import FEW
 from sim.study.totals import Totals
 from sim.words import label, say
 from sim.words.numbers import amount, percent, tens
@@ -302,7 +303,7 @@ def test_no_more_is_said_of_the_spread_than_so_many_replications_show(count, zh,
     made = example.comparison(count)
     text = first_screen.doubt(made)
     assert all(part in text for part in {"zh": zh, "en": en}[lang])
-    assert ("95" in text) == (count >= answer.FEW)
+    assert ("95" in text) == (count >= FEW)
     assert (say("answer.single") in answer.cautions(made)) == (count == 1)
 
 

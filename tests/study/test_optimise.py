@@ -18,6 +18,7 @@ from sim.streams import Streams
 from sim.study import search
 from sim.study.optimise import optimise, write_optimisation
 from sim.study.search import budget, elsewhere, leaning, least
+from sim.study.selection import FIRST as FIRST_LOOK
 from tests.conftest import SCENARIOS
 from tests.study import toy
 
@@ -35,8 +36,8 @@ def _off(scenario, allocation):
 
 
 def replicate(scenario, allocation, replication, *, gate):
-    """People are short by how far the shares are from the goal, and by luck that all share."""
-    luck = Streams(scenario.seed, replication).one("start", "toy")
+    """People are short by how far the shares are from the goal, and by luck that all share: whole people of it."""
+    luck = round(50 * Streams(scenario.seed, replication).one("start", "toy")) / 50
     return toy.ends(scenario, allocation, replication, gate, 0.03 + 0.005 * luck + _off(scenario, allocation) / 10_000)
 
 
@@ -200,6 +201,12 @@ def test_too_small_a_budget_is_refused(tiny, runs):
         optimise(tiny, runs, workers=1, replicate=TOY)
 
 
+def test_of_the_smallest_budget_the_choice_is_looked_at_once(tiny):
+    found = optimise(tiny, least(tiny), workers=1, replicate=TOY)
+    assert search.CHOOSING < FIRST_LOOK and found.choice.selection.looks == (search.CHOOSING,)
+    assert found.winner and found.runs == least(tiny)
+
+
 @pytest.mark.parametrize("runs", [139, 140, 600, 5_000])
 @pytest.mark.parametrize("evolving", [True, False])
 def test_a_budget_is_never_overdrawn(tiny, full, runs, evolving):
@@ -208,7 +215,7 @@ def test_a_budget_is_never_overdrawn(tiny, full, runs, evolving):
             spent, own = budget(scenario, runs, evolving), len(scenario.allocations)
             assert spent.points >= 8 and spent.replications >= 5
             assert spent.replications * (own + spent.points) <= spent.search
-            assert runs - spent.search >= 12 * (own + 4)
+            assert runs - spent.search >= search.CHOOSING * (own + search.LEADERS)
 
 
 @pytest.mark.parametrize("own", [False, True])

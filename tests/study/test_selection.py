@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.study.intervals import FEWEST, anytime_change, anytime_interval, anytime_radius, discordance
-from sim.study.selection import FIRST, Out, kim_nelson, looks, lower_ends, out, race, spread
+from sim.study.selection import FIRST, STEP, Out, kim_nelson, looks, lower_ends, out, race, spread
 from tests.benchmarks import selection as made
 
 RACES = 1000
@@ -105,8 +105,8 @@ def test_where_the_first_stage_shows_no_variance_the_rest_may_still_differ():
     """Alike in the first stage; what one replication then shows is not believed before a pair that varies by the zone."""
     x = np.zeros((40, 20))
     x[14, 0] = 0.2
-    at = (FIRST, 16, 40)
-    assert 16 < spread(0.05, 20, FIRST) < 40
+    at = (12, 16, 40)
+    assert 16 < spread(0.05, 20, 12) < 40
     assert kim_nelson(x, at, 0.05, 1.0).tolist() == [2] + [3] * 19
 
 
@@ -206,8 +206,8 @@ def test_what_is_worse_is_put_out():
 
 
 def test_looks_are_fixed_grow_by_a_tenth_and_end_at_the_most():
-    assert looks(24) == (12, 16, 20, 24)
-    assert (looks(3), looks(12), looks(13)) == ((3,), (12,), (12, 13))
+    assert looks(FIRST + 2 * STEP) == (FIRST, FIRST + STEP, FIRST + 2 * STEP)
+    assert (looks(3), looks(FIRST), looks(FIRST + 1)) == ((3,), (FIRST,), (FIRST, FIRST + 1))
     many = looks(100_000)
     assert len(many) < 150 and many[-1] == 100_000 and list(many) == sorted(set(many))
     assert looks(500)[:30] == many[:30]

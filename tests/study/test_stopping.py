@@ -15,7 +15,7 @@ from sim.study import compare, write
 from sim.study.compare import fold
 from sim.study.ensemble import Looks, run_ensemble
 from sim.study.intervals import anytime_change, change_interval, simultaneous
-from sim.study.selection import Out
+from sim.study.selection import FIRST, Out, looks
 from sim.study.store import kept
 from tests.study.test_ensemble import files, rows_of
 
@@ -40,22 +40,22 @@ def written(done, folder):
 def test_a_clear_winner_ends_it_at_the_first_look(long):
     done = played(long, "replicate")
     first, second, last = long.allocations
-    assert (done.replications, done.asked, done.other_replications) == (12, 12, 3)
+    assert (done.replications, done.asked, done.other_replications) == (FIRST, FIRST, FIRST // 4)
     assert (done.best, done.alike, done.selection.reason) == (last, (), "one_left")
-    assert done.selection.out == (Out(first, 12, "incidence"), Out(second, 12, "incidence"))
+    assert done.selection.out == (Out(first, FIRST, "incidence"), Out(second, FIRST, "incidence"))
 
 
 def test_equals_end_it_as_tied_and_nobody_is_out(long):
     done = played(long, "equal")
     first, *others = long.allocations
-    assert (done.replications, done.best, done.alike) == (12, first, tuple(others))
+    assert (done.replications, done.best, done.alike) == (FIRST, first, tuple(others))
     assert (done.selection.reason, done.selection.out) == ("zone", ())
 
 
 def test_what_is_close_takes_longer_and_a_finer_zone_longer_still(long):
     plain, fine = played(long), played(long.replace(indifference="0.02 %"))
-    assert 12 < plain.replications < fine.replications <= 60
-    assert plain.selection.looks == (12, 16, 20, 24)[: len(plain.selection.looks)]
+    assert FIRST < plain.replications < fine.replications <= 60
+    assert plain.selection.looks == looks(60)[: len(plain.selection.looks)]
     assert plain.selection.reason == "zone" and plain.selection.out == ()
 
 
@@ -66,15 +66,15 @@ def test_more_confidence_takes_longer(long):
 
 
 def test_the_cap_ends_what_is_not_settled(tiny, tmp_path):
-    done = played(tiny.replace(replications=14))
-    assert (done.replications, done.asked) == (14, 14)
-    assert (done.selection.settled, done.selection.looks) == (False, (12, 14))
+    done = played(tiny.replace(replications=FIRST + 2, indifference="0.02 %"))
+    assert (done.replications, done.asked) == (FIRST + 2, FIRST + 2)
+    assert (done.selection.settled, done.selection.looks) == (False, (FIRST, FIRST + 2))
     assert len(done.selection.left) > 1 and done.best in done.selection.left
     assert set(done.alike) == set(tiny.allocations) - {done.best}
     write(done, tmp_path)
     said = json.loads((tmp_path / "summary.json").read_text())["selection"]
-    assert (said["ended"], said["settled"], said["cap"], said["best"]) == ("cap", False, 14, done.best)
-    assert (said["left"], said["looks"]) == (list(done.selection.left), [12, 14])
+    assert (said["ended"], said["settled"], said["cap"], said["best"]) == ("cap", False, FIRST + 2, done.best)
+    assert (said["left"], said["looks"]) == (list(done.selection.left), [FIRST, FIRST + 2])
 
 
 def test_the_summary_says_what_settled_it(long, tmp_path):
@@ -83,11 +83,11 @@ def test_the_summary_says_what_settled_it(long, tmp_path):
     said = json.loads((tmp_path / "summary.json").read_text())
     first, second, last = long.allocations
     assert said["selection"] == {
-        "best": last, "confidence": 0.95, "indifference": 0.0005, "looks": [12], "settled": True, "ended": "one_left",
+        "best": last, "confidence": 0.95, "indifference": 0.0005, "looks": [FIRST], "settled": True, "ended": "one_left",
         "cap": 60, "left": [last], "tied": [], "within": 0.0,
-        "out": [{"name": name, "look": 12, "by": "incidence"} for name in (first, second)],
+        "out": [{"name": name, "look": FIRST, "by": "incidence"} for name in (first, second)],
     }  # fmt: skip
-    assert (said["replications"], said["replications_asked"]) == (12, 12)
+    assert (said["replications"], said["replications_asked"]) == (FIRST, FIRST)
 
 
 def test_a_number_of_replications_is_played_exactly_and_judged_as_fixed(long, tmp_path):
@@ -111,8 +111,8 @@ def test_intervals_are_those_that_hold_whatever_ended_it(long):
 def test_one_allocation_is_played_until_it_is_known_to_within_the_zone(tiny):
     one = tiny.replace(replications=2000, compare=[next(iter(tiny.allocations))], indifference="0.2 %")
     done = played(one)
-    assert done.selection.reason == "narrow" and 12 < done.replications < 200
-    assert done.selection.within <= 0.002 < played(one.replace(replications=12)).selection.within
+    assert done.selection.reason == "narrow" and FIRST < done.replications < 200
+    assert done.selection.within <= 0.002 < played(one.replace(replications=FIRST)).selection.within
 
 
 @pytest.mark.parametrize("kind", ["close", "replicate"])
@@ -190,12 +190,12 @@ def test_what_is_settled_is_not_played_again(long, tmp_path):
 
 
 def test_a_higher_cap_goes_on_from_where_the_lower_one_ended(tiny, tmp_path):
-    capped = played(tiny.replace(replications=16), out=tmp_path)
+    capped = played(tiny.replace(replications=FIRST), out=tmp_path)
     assert not capped.selection.settled
     more = tiny.replace(replications=60)
     calls = []
     done = played(more, out=tmp_path, progress=lambda done, total: calls.append(done))
-    assert calls[0] == (16 + 4) * 3
+    assert calls[0] == (FIRST + FIRST // 4) * 3
     assert (done.rows(), done.selection) == (played(more).rows(), played(more).selection)
 
 
@@ -207,7 +207,7 @@ def test_replications_that_fail_are_missing_at_every_look(long):
 
 def test_a_failure_beyond_the_end_is_not_part_of_the_answer(long):
     done = played(long, "replicate_fails_late", workers=2)
-    assert (done.replications, done.failed) == (12, ())
+    assert (done.replications, done.failed) == (FIRST, ())
 
 
 def test_ensembles_end_with_the_first_plan_that_is_enough(tiny, tmp_path):

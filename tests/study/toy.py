@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sim.record import Run
 from sim.streams import Streams
+from sim.study.selection import FIRST
 
 
 def replicate(scenario, allocation, replication, *, gate):
@@ -137,6 +138,7 @@ def close_out_of_order(scenario, allocation, replication, *, gate):
 
 
 def replicate_fails_late(scenario, allocation, replication, *, gate):
-    if replication >= 12:
+    """It fails after the first look."""
+    if replication >= FIRST:
         raise ValueError("a bridge is out")
     return replicate(scenario, allocation, replication, gate=gate)

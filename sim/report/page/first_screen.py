@@ -11,6 +11,7 @@ from sim.report import answer, deadlines, durability, effects, optimise, places,
 from sim.report.page import beside
 from sim.report.page.markup import Markup, joined, own, tag
 from sim.study.effects import MORE_YUAN
+from sim.study.intervals import FEW
 from sim.words import label, language, say
 from sim.words.numbers import about, in_hundred, percent, plain_tens, points
 from sim.words.numbers import money as sum_of
@@ -213,7 +214,7 @@ def _spread(shares: Floats) -> str:
     """Between what incidence ends; of few replications the whole range, of a single one nothing."""
     if len(shares) == 1:
         return say("page.spread_single", share=percent(float(shares[0])))
-    few = len(shares) < answer.FEW
+    few = len(shares) < FEW
     low, high = (shares.min(), shares.max()) if few else np.percentile(shares, SPREAD)
     return say("page.spread_few" if few else "page.spread", n=len(shares), low=percent(float(low)),
                high=percent(float(high)))  # fmt: skip

@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from sim.evidence import load, reconcile
 from sim.report import screening, sensitivity, view
 from sim.report.tables import Table, column
+from sim.study.intervals import FEW
 from sim.words import say
 
 if TYPE_CHECKING:
     from sim.report.page.beside import Beside
     from sim.study import Comparison
-
-#: Replications below which intervals are rough.
-ENOUGH = 20
 
 
 class Check(NamedTuple):
@@ -58,10 +56,9 @@ def _complete(result: Comparison) -> Check:
 
 
 def _replications(result: Comparison) -> Check:
-    settled = result.selection is not None and result.selection.settled
-    if settled or result.replications >= ENOUGH:
+    if result.replications >= FEW:
         return Check("replications", "pass", say("checks.enough", n=result.replications))
-    return Check("replications", "review", say("checks.few", n=result.replications, enough=ENOUGH))
+    return Check("replications", "review", say("checks.few", n=result.replications, enough=FEW))
 
 
 def _apart(result: Comparison) -> Check:
