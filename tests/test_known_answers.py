@@ -61,8 +61,13 @@ def nothing_waits(scenario, **assumed):
 
 
 def test_where_nothing_waits_jobs_are_kept_and_minimum_income_is_high_everybody_leaves(tiny):
-    """Besides calm this needs a low line, a high class A and B and jobs that are kept; see the next one without."""
-    kind = {"income.line_2018": 2995, "backstop.class_ab": 3800, "cooperation.keep": {"value": 1, "outside_range": True}}
+    """Besides calm this needs a low line, a high class A and B, jobs that are kept and no product that loses money (deer
+    may); see the next one without.
+    """
+    kind = {
+        "income.line_2018": 2995, "backstop.class_ab": 3800, "industry.deer.net": 1000,
+        "cooperation.keep": {"value": 1, "outside_range": True},
+    }  # fmt: skip
     c = played(nothing_waits(tiny, **kind))
     assert int(c.people[c.status == 1].sum()) == 0
     assert c.counts["exits_people"] == c.registered_start_people
