@@ -115,7 +115,7 @@ def test_a_choice_that_was_settled_is_so_still(played, capsys, plan, tmp_path, m
     assert code == 1 and said(capsys, "show", str(tmp_path / "two")) == (0, out, [])
 
 
-def test_so_do_a_search_and_a_screening_of_the_real_campaign(capsys, tmp_path, tiny, monkeypatch):
+def test_a_search_and_a_screening_are_so_still(capsys, tmp_path, tiny, monkeypatch):
     """With only the values of the posterior in doubt: a screening of all plays several hundred runs."""
     learnt = [name for column in tiny.posterior.columns for name in column]
     plan = tmp_path / "plan.yaml"
