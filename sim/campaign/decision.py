@@ -17,7 +17,8 @@ def decide(c: Campaign, allocation: str) -> Steps:
     assert c.scenario.decide_on is not None
     yield c.calendar.day(c.scenario.decide_on)
     bound = c.library.bound()
-    of_year = {line: max(0, bound[line] - c.treasury.earlier(line)) for line in bound}
+    kept = {line: min(yuan, c.treasury.total(line)) for line, yuan in bound.items()}
+    of_year = {line: max(0, yuan - c.treasury.earlier(line)) for line, yuan in kept.items()}
     budget = c.plan.adopt(c.scenario, allocation)
     of_this_year = budget.first if c.this_year == c.scenario.start_date.year else budget.later
     c.treasury.reallot(with_bound(of_this_year, of_year), budget.goes_on)
@@ -56,7 +57,8 @@ def _list_what_is_left(c: Campaign, bound: Mapping[str, int]) -> None:
 def with_bound(wanted: Mapping[str, int], bound: Mapping[str, int]) -> dict[str, int]:
     """Return allotments as close to the wanted ones as what is bound allows, with the same sum.
 
-    A line that has bound more than it would get keeps that; the others give it up in proportion to their room.
+    A line that has bound more than it would get keeps that; the others give it up in proportion to their room. In all
+    no more may be bound than there is.
     """
     room = {line: max(0, wanted[line] - bound[line]) for line in wanted}
     excess = sum(max(wanted[line], bound[line]) for line in wanted) - sum(wanted.values())

@@ -203,7 +203,8 @@ class Industries:
         key, award = (case.entity, self._c.this_year), self._left(case.entity)
         self._granted[key] = self._granted.get(key, 0) + award
         self._award_of[case] = award
-        case.cost -= self._award - award
+        if award < self._award:
+            self._c.library.cut(case, self._award - award)
 
     def _finish(self, case: Case) -> None:
         """Accepted: the household has a source of income, and may expect the award."""

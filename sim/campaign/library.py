@@ -82,6 +82,11 @@ class Library:
         self._list(case)
         return True
 
+    def commit(self, case: Case) -> None:
+        """Give work that is under way its place; where the list has none for it, it is bound all the same."""
+        if not self.place(case):
+            self._list(case)
+
     def _take(self, case: Case, project: Project) -> None:
         project.open -= 1
         case.project = project
@@ -90,6 +95,13 @@ class Library:
         owed = case.cost - case.asked
         project.taken_yuan += owed
         self.listed[project.line] += owed - project.unit_cost_yuan
+
+    def cut(self, case: Case, yuan: int) -> None:
+        """Let a case cost so much less, and bind so much less."""
+        case.cost -= yuan
+        if case.project is not None:
+            case.project.taken_yuan -= yuan
+            self.listed[case.project.line] -= yuan
 
     def wait(self, case: Case) -> Event:
         """Return the event of being listed, for a case without a place."""
@@ -106,7 +118,7 @@ class Library:
         """Add a place for one case; the village's first project of that kind is approved with all that follow it."""
         line, cost = case.kind.line or "", case.cost - case.asked
         hamlet = case.entity if case.kind.scope == "hamlet" else -1
-        project = Project(line, case.kind.name, case.village, hamlet, cost, 1, 1.0)
+        project = Project(line, case.kind.name, case.village, hamlet, cost, 1, 1.0, committed=case.asked > 0)
         project.open, project.taken_yuan, project.listed_on = 0, cost, self._c.env.now
         first = self._by_key.get(project.key) or self._added.setdefault(project.key, project)
         if first is not project:
@@ -140,7 +152,7 @@ class Library:
             else:
                 before.places += project.places
                 before.open += project.places
-                before.priced_as(project)
+                before.listed_again(project)
         waiting, self.waiting = self.waiting, []
         for case, listed in sorted(waiting, key=lambda item: (item[0].priority, item[0].number)):
             found = self.find(case)

@@ -94,9 +94,12 @@ class Treasury:
             self.tranche += 1
             so_far += shares[k] / sum(shares)
             c.record.add(c.env.now, "money.tranche", "county", "", float(self.tranche))
+            left = sum(self.allotted.values()) - sum(self._given.values())
             for line in LINES:
                 goal = self.allotted[line] if k == 2 else self._due(line, self.allotted[line], so_far)
-                self.receive(line, max(0, goal - self._given[line]))
+                comes = min(left, max(0, goal - self._given[line]))
+                left -= comes
+                self.receive(line, comes)
             for hear in self.on_tranche:
                 hear()
 

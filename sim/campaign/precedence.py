@@ -37,7 +37,7 @@ class Precedence:
     def planned(self, households: Ints, people: Ints) -> Floats:
         """Return by village how many of its registered households the year's plan takes out, of those it began with.
 
-        A village that is due gets below the incidence limit; the others share what is left of the county's plan in
+        A village that is due comes down to the incidence limit; the others share what is left of the county's plan in
         proportion to their households.
         """
         c, due = self._c, np.array(self.due)

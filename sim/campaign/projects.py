@@ -89,9 +89,10 @@ class Project:
         """What all places together cost."""
         return self.taken_yuan + self.open * self.unit_cost_yuan
 
-    def priced_as(self, other: Project) -> None:
-        """Let the places open now cost what those of a later list do."""
-        self.own, self.unit_cost_yuan, self.usual_yuan = other.own, other.unit_cost_yuan, other.usual_yuan
+    def listed_again(self, other: Project) -> None:
+        """Let the places open now be those of a later list; what it does not know of their usual price stays known."""
+        self.own, self.unit_cost_yuan, self.begin = other.own, other.unit_cost_yuan, other.begin
+        self.usual_yuan = other.usual_yuan or self.usual_yuan
 
     def price(self, cost: int) -> int:
         """Return what a case costs that takes a place: in an own list the place's, in proportion to the model's."""

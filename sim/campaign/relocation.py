@@ -118,7 +118,7 @@ class Relocation:
             case = c.open_case(kind, household, c.village_of[household], price, first)
             if stage >= BEGUN:
                 case.asked = case.paid = c.treasury.advance(price)
-                c.library.place(case)
+                c.library.commit(case)
 
     def scalars(self, c: Campaign) -> dict[str, float]:
         """People who gave up the old house with no work near the new one."""

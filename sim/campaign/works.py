@@ -116,7 +116,7 @@ class Works:
             case = self._begin(kind, entity, place, at)
             if at >= BEGUN:
                 case.asked = case.paid = self._advance(case)
-                self._c.library.place(case)
+                self._c.library.commit(case)
             built = 1.0 if at == AWAITING else float(progress[entity]) if at == BUILDING else 0.0
             case.half = case.work * max(0.0, 0.5 - built)
             case.work *= 1.0 - built

@@ -50,13 +50,15 @@ class Zones:
             yield end - c.env.now
             if c.switches[self.name].off:
                 return
-            self._move_helpers(c)
+            if end > c.year_begin:
+                # As a year begins its plan is not made yet.
+                self._move_helpers(c)
             for kind, crews in c.crews.items():
                 self._call_home(c, crews, kind)
                 self._send(c, crews)
 
     def _move_helpers(self, c: Campaign) -> None:
-        """In each township a helper goes to the village furthest behind its plan from the one furthest ahead of it.
+        """In each township a helper goes from the village that has done most of its plan to that which has done least.
 
         Only a team whose work is done no later than theirs has the time.
         """
@@ -104,13 +106,18 @@ class Zones:
 
 
 def _of_plan(c: Campaign) -> Floats:
-    """Return by village its households of the year that have the eight haves, over those that its plan takes out."""
+    """Return by village its households of the year that have the eight haves, over those that its plan takes out.
+
+    A village that is to take nobody out has done all of it.
+    """
     n, size = c.registered, len(c.village_tier)
     of_year = (c.status[:n] == 1) | (c.exit_year[:n] == c.this_year)
     home = c.village[:n]
     done, households = (np.bincount(home[those], minlength=size) for those in (of_year & ~c.unmet(), of_year))
     people = np.bincount(home[of_year], c.people[:n][of_year], size).astype(np.int64)
-    return done / np.maximum(1.0, c.precedence.planned(households, people))
+    planned = c.precedence.planned(households, people)
+    share: Floats = np.divide(done, planned, out=np.full(size, np.inf), where=planned > 0)
+    return share
 
 
 def _move(c: Campaign, source: QueueServer, target: QueueServer) -> Steps:

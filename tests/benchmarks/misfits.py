@@ -54,8 +54,9 @@ class Judging:
             registered = np.flatnonzero((c.status == 1) & due[c.county.households.village])
             self.people += int(people[due].sum())
             self.poor += int(poor[due].sum())
-            self.entered += int(c.people[registered[c.entry_year[registered] == year]].sum())
-            on_books = registered[registered < c.registered]
+            new = c.entry_year[registered] == year
+            self.entered += int(c.people[registered[new]].sum())
+            on_books = registered[~new & (registered < c.registered)]
             self.lacking += int(c.people[on_books[c.unmet()[on_books]]].sum())
 
 
@@ -73,7 +74,7 @@ def looked(whole: Scenario, name: str, replication: int) -> dict[str, float]:
         "flats begun by 1 October 2016, %": 100 * float((begun <= autumn).mean()),
         "due villages when judged, incidence, %": 100 * judging.poor / judging.people,
         "of it entered that year, points": 100 * judging.entered / judging.people,
-        "of it lacking one of the eight haves, points": 100 * judging.lacking / judging.people,
+        "of the others lacking one of the eight haves, points": 100 * judging.lacking / judging.people,
     }
 
 

@@ -80,7 +80,7 @@ def test_the_register_balances_over_several_years(years: Scenario) -> None:
 
 
 def test_a_new_years_money_is_listed_in_january_for_what_is_still_needed(tiny: Scenario) -> None:
-    poor = tiny.replace(end_date="2019-12-31", total_yuan=tiny.total_yuan // 8, rules={"replanning": False})
+    poor = tiny.replace(end_date="2019-12-31", total_yuan=tiny.total_yuan // 5, rules={"replanning": False})
     c = start(poor, next(iter(poor.allocations)))
     seen: list[int] = []
 

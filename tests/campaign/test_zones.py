@@ -12,7 +12,7 @@ from sim.campaign.cases import Case, Kind
 from sim.campaign.desks import DAYS_PER_MONTH
 from sim.campaign.protection import Protection
 from sim.campaign.works import Works
-from sim.campaign.zones import Zones
+from sim.campaign.zones import Zones, _of_plan
 from sim.kernel import QueueServer
 
 FIRST = "as_in_2016_17"
@@ -238,6 +238,34 @@ def test_behind_is_who_has_done_least_of_its_plan_not_of_its_register(bench):
     before = c.desks.teams[due].members
     Zones()._move_helpers(c)
     assert c.desks.teams[due].members == before + 1
+
+
+def test_done_of_the_plan_are_households_of_this_year_and_who_is_to_take_nobody_out_has_done_all(bench):
+    c = commanded(bench)
+    village = int(c.registered_by_village.argmax())
+    here = np.flatnonzero((c.village[: c.registered] == village) & (c.status[: c.registered] == 1))
+    for item in c.lacks:
+        c.lacks[item][here] = False
+    planned = c.precedence.planned(c.registered_by_village, c.registered_people_by_village)
+    assert len(here) > 10 and _of_plan(c)[village] == pytest.approx(len(here) / planned[village])
+    c.status[here[:4]], c.exit_year[here[:4]] = 2, c.this_year
+    assert _of_plan(c)[village] == pytest.approx(len(here) / planned[village]), "who left this year was done"
+    c.exit_year[here[:4]] = c.this_year - 1
+    assert _of_plan(c)[village] != pytest.approx(len(here) / planned[village]), "who left before is not of this year"
+    c.status[here], c.exit_year[here] = 2, c.this_year - 1
+    assert np.isinf(_of_plan(c)[village])
+    c.precedence.change([False] * len(c.village_tier))
+    c.targets = c.targets.model_copy(update={"households": 0})
+    assert np.isinf(_of_plan(c)).all()
+
+
+def test_as_a_year_begins_no_helper_moves_since_its_plan_is_not_made(bench, tiny, monkeypatch):
+    days = []
+    monkeypatch.setattr(Zones, "_move_helpers", lambda zones, c: days.append(c.env.now))
+    c = bench(Zones, scenario=tiny.replace(end_date="2019-12-31")).campaign
+    Zones().start(c)
+    c.env.run(until=c.horizon)
+    assert days == [end for end in c.calendar.month_ends(c.horizon - 1) if end != 365.0] and len(days) == 22
 
 
 def test_no_helper_leaves_a_village_whose_team_has_more_to_do_than_that_behind(bench):
