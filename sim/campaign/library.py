@@ -41,8 +41,8 @@ class Library:
         for case in self._c.cases.all:
             if case.project is not None and not case.done:
                 taken.setdefault(case.project, []).append(case.cost - case.asked)
-        rows = [(x, x.open, x.open * x.unit_cost_yuan, int(x.committed)) for x in self.projects if x.open]
-        rows += [(x, len(owed), sum(owed), 1) for x, owed in taken.items()]
+        rows = [(x, len(owed), sum(owed), 1) for x, owed in taken.items()]
+        rows += [(x, x.open, x.open * x.unit_cost_yuan, int(x.committed)) for x in self.projects if x.open]
         return {
             "line": [x.line for x, *_ in rows], "kind": [x.kind for x, *_ in rows],
             "village": [f"{x.village + 1:02d}" for x, *_ in rows],

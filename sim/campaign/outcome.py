@@ -52,7 +52,7 @@ class Months:
         self.series: dict[str, list[float]] = {name: [] for name in totals} | self._paid_by_line
 
     def start(self) -> None:
-        """Note the first day of the time that is told of, then every month's end."""
+        """Note the first day of the time that is told of, and every month's end."""
         if self._c.first_day <= 0:
             self._note_first_day()
         self._c.env.process(self._every_month(), rank=Control.MONTHS)
@@ -62,6 +62,7 @@ class Months:
         if c.first_day > 0:
             yield c.first_day
             self._note_first_day()
+        self._note_list()
         for end in c.calendar.month_ends(c.horizon):
             if end > c.first_day:
                 yield end - 0.001 - c.env.now
@@ -69,12 +70,15 @@ class Months:
 
     def _note_first_day(self) -> None:
         self._note()
+        if self.census is not None:
+            self.census.first_day()
+
+    def _note_list(self) -> None:
+        """Note the list of the first day once work under way has its places on it."""
         if rows := self._c.scenario.own_projects(self._c.allocation):
             self._own = OwnProjects(self._c, rows)
         elif self._listing:
             self.projects = self._c.library.columns()
-        if self.census is not None:
-            self.census.first_day()
 
     def own_projects(self) -> dict[str, list[Any]]:
         """Return what became of the planner's own projects, nothing where there are none."""

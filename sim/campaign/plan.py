@@ -51,11 +51,11 @@ class Plan:
         return listing(money_yuan, self.tilt, needs)
 
     def place_of(self, row: ListedProject) -> tuple[str, int, int]:
-        """Return kind, village and hamlet of a row in this county's numbers; a hamlet that is not there is -2."""
+        """Return kind, village and hamlet of a row in this county's numbers: below -1 one that is not there."""
         c, village, hamlet = self._c, row.village - 1, row.hamlet - 1
         if hamlet >= 0:
             there = hamlet < c.hamlets_by_village[village]
-            hamlet = c.first_hamlet[village] + hamlet if there else -2
+            hamlet = c.first_hamlet[village] + hamlet if there else -2 - hamlet
         return row.kind, village, hamlet
 
     def hamlet_number(self, hamlet: int) -> int:

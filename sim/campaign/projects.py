@@ -157,7 +157,7 @@ def _payable(places: int, unit: int, left: int) -> int:
 class Row(NamedTuple):
     """A project of a planner's own list in the numbers of a county; ``hamlet`` -1 stands for any of the village's.
 
-    A hamlet that the county does not have is -2: nobody takes its place.
+    A hamlet that the county does not have stands below -1, each by itself: nobody takes its place.
     """
 
     line: str

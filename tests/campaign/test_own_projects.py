@@ -127,12 +127,22 @@ def test_a_hamlet_of_the_list_is_that_of_its_village_or_nobody_s(tiny):
     village = int(c.county.hamlets.village[hamlet])
     number = c.plan.hamlet_number(hamlet)
     assert 1 <= number <= c.hamlets_by_village[village]
-    rows = [("infrastructure", "road", village + 1, 1, 300_000, {"hamlet": k}) for k in (number, 999)]
+    rows = [("infrastructure", "road", village + 1, 1, 300_000, {"hamlet": k}) for k in (number, 998, 999)]
     c = played(listed(tiny, rows))
     own = {x.hamlet: x for x in c.library.projects if x.own}
-    assert set(own) == {hamlet, -2}
-    assert c.cases.find("road", hamlet).project is own[hamlet] or c.county.hamlets.stage_road[hamlet] >= 2
-    assert not any(case.project is own[-2] for case in c.cases.all)
+    assert len(own) == 3 and hamlet in own, "each row of a hamlet that is not there keeps a place of its own"
+    assert c.cases.find("road", hamlet).project is own.pop(hamlet) or c.county.hamlets.stage_road[hamlet] >= 2
+    assert max(own) < -1 and not any(case.project in own.values() for case in c.cases.all)
+
+
+def test_two_rows_of_hamlets_that_are_not_there_keep_their_prices_when_the_county_lists_anew(tiny):
+    rows = [("infrastructure", "road", 1, 1, cost, {"hamlet": 990 + k}) for k, cost in enumerate((100_000, 170_000))]
+    c = start(listed(tiny, rows), FIRST, 1)
+    money = dict(c.treasury.allotted)
+    c.library.relist(money, [])
+    absent = [x for x in c.library.projects if x.hamlet < -1]
+    assert [(x.open, x.unit_cost_yuan) for x in absent] == [(1, 100_000), (1, 170_000)]
+    assert c.library.listed["infrastructure"] == sum(x.cost_yuan for x in c.library.projects if x.line == "infrastructure")
 
 
 def test_a_row_without_a_hamlet_serves_any_of_the_village(tiny):

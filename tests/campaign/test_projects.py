@@ -132,6 +132,19 @@ def test_a_line_binds_what_its_taken_and_its_open_places_cost_and_pays_no_more(n
     assert [x.taken_yuan for x in alike] == [costs[x] for x in alike]
 
 
+def test_the_list_of_the_first_day_has_all_work_under_way_where_money_is_short_too():
+    """What the list has no place for is bound all the same, and told of."""
+    scenario = sim.load("scenarios/2018.yaml").replace(scale=0.2, total_yuan=60_000_000, earmarked={}, floors={})
+    c = start(scenario, "as_in_2016_17", 0)
+    listed = {project for project in c.library.projects if project.committed}
+    c.horizon = 0.5
+    c.play()
+    bound = sum(project.cost_yuan for project in c.library.projects if project.committed)
+    assert any(case.asked and case.project not in listed for case in c.cases.all), "some have no place"
+    told = sim.run(scenario, "as_in_2016_17", 0).projects
+    assert sum(cost for cost, begun in zip(told["cost_yuan"], told["under_way"], strict=True) if begun) == bound > 0
+
+
 def test_a_later_list_reprices_open_places_and_keeps_the_usual_price_it_does_not_know():
     first = Project("housing", "house", 0, -1, 1500, 2, 1.0, own=True, usual_yuan=1200, begin=5.0)
     first.listed_again(Project("housing", "house", 0, -1, 1800, 1, 1.0, own=True, begin=40.0))
