@@ -79,6 +79,23 @@ def test_a_later_decision_leaves_the_bonds_where_they_are(tiny):
     check(c)
 
 
+def test_the_last_tranche_brings_no_more_than_is_allotted_though_a_line_has_had_more_than_it_now_gets(bench):
+    """What that line was given is spent and cannot follow the new allotment; so the others wait in vain for the rest."""
+    c = bench().campaign
+    t, days = c.treasury, [c.p[f"money.tranche_{k}_day"] for k in (1, 3)]
+    t.start()
+    c.env.run(until=days[0])
+    had = t.received("housing")
+    assert t.funds["housing"].take(had, 0.0, 0) is None, "spent"
+    t.ledger.move("housing.cash", "housing.transit", had)
+    wanted = t.allotted | {"housing": 0, "industry": t.allotted["industry"] + t.allotted["housing"]}
+    t.reallot(wanted, t._coming)
+    c.env.run(until=days[1])
+    assert had > 0 and t.received("housing") == had
+    assert sum(map(t.received, LINES)) == sum(wanted.values())
+    check_money(c)
+
+
 def test_a_delay_moves_every_tranche_and_nothing_else(bench):
     def tranches(days):
         c = bench(log=True, assumptions={"money.delay_days": days}).campaign
