@@ -28,6 +28,12 @@ def _never(*_: object) -> None:
     """Nobody minds."""
 
 
+def _due(yuan: int, ahead: int, share: float) -> int:
+    """Return what of a year's allotment has come once a share of it has: what comes ahead, and of the rest."""
+    at_once = min(yuan, ahead)
+    return at_once + int((yuan - at_once) * share)
+
+
 class PaymentRun:
     """One payment for all households of a village that have joined: so many ``yuan``, paid when it is ``over``."""
 
@@ -78,13 +84,17 @@ class Treasury:
             c.env.process(self._tranches(year), rank=Control.TRANCHE)
 
     def _tranches(self, year: int) -> Steps:
-        """The money of a year comes in three tranches; rounding leaves the last yuan to the last one."""
+        """The money of a year comes in three tranches; rounding leaves the last yuan to the last one.
+
+        One that is so late that the year is over still brings its own year's money.
+        """
         c, p = self._campaign, self._campaign.p
         shares = [p[f"money.tranche_{k}_share"] for k in (1, 2, 3)]
         days = sorted(p[f"money.tranche_{k}_day"] + p["money.delay_days"] for k in (1, 2, 3))
         yield max(0.0, c.calendar.day_of_year(year, 1) - c.env.now)
         if year > c.year:
             self._open_year()
+        allotted, given, at_once = self.allotted, self._given, self._at_once
         so_far = 0.0
         for k, day in enumerate(days):
             due = c.calendar.day_of_year(year, day)
@@ -94,19 +104,15 @@ class Treasury:
             self.tranche += 1
             so_far += shares[k] / sum(shares)
             c.record.add(c.env.now, "money.tranche", "county", "", float(self.tranche))
-            left = sum(self.allotted.values()) - sum(self._given.values())
+            left = sum(allotted.values()) - sum(given.values())
             for line in LINES:
-                goal = self.allotted[line] if k == 2 else self._due(line, self.allotted[line], so_far)
-                comes = min(left, max(0, goal - self._given[line]))
+                goal = allotted[line] if k == 2 else _due(allotted[line], at_once.get(line, 0), so_far)
+                comes = min(left, max(0, goal - given[line]))
                 left -= comes
+                given[line] += comes
                 self.receive(line, comes)
             for hear in self.on_tranche:
                 hear()
-
-    def _due(self, line: str, yuan: int, share: float) -> int:
-        """Return what of a year's allotment has come once a share of it has: what comes at once, and of the rest."""
-        at_once = min(yuan, self._at_once.get(line, 0))
-        return at_once + int((yuan - at_once) * share)
 
     def _open_year(self) -> None:
         """A new year brings its money; what earlier years were allotted is remembered."""
@@ -129,8 +135,7 @@ class Treasury:
         return self._earlier[line] + self.allotted[line]
 
     def receive(self, line: str, amount: int) -> None:
-        """Put money of the year into a line's fund."""
-        self._given[line] += amount
+        """Put money into a line's fund."""
         self.ledger.move("treasury", CASH[line], amount)
         self._bring(line, amount)
         self.funds[line].put(amount)
@@ -152,11 +157,13 @@ class Treasury:
     def reallot(self, allotted: dict[str, int], coming: Budget) -> None:
         """Change the allotments of this year and the coming ones; cash that nobody waits for follows them."""
         come = sum(self._given.values())
-        at_once = sum(self._due(line, yuan, 0.0) for line, yuan in allotted.items())
+        ahead = {line: self._at_once.get(line, 0) for line in allotted}
+        at_once = sum(min(yuan, ahead[line]) for line, yuan in allotted.items())
         rest = sum(allotted.values()) - at_once
         share = (come - at_once) / rest if rest and come else 0.0
-        short = {line: self._due(line, yuan, share) - self._given[line] for line, yuan in allotted.items()}
-        self.allotted, self._yearly, self._coming = dict(allotted), dict(allotted), coming
+        short = {line: _due(yuan, ahead[line], share) - self._given[line] for line, yuan in allotted.items()}
+        self.allotted.update(allotted)
+        self._yearly, self._coming = dict(allotted), coming
         for source in LINES:
             for target in LINES:
                 if short[source] < 0 < short[target]:

@@ -108,6 +108,18 @@ def test_a_delay_moves_every_tranche_and_nothing_else(bench):
     assert late == [(day + 20, who) for day, who in early]
 
 
+def test_a_tranche_that_is_late_for_its_year_brings_that_years_money_alone(bench):
+    last = bench().campaign.p["money.tranche_3_day"]
+    c = bench(end_date="2019-12-31", assumptions={"money.delay_days": 375 - last}).campaign
+    came = []
+    c.treasury.start()
+    for day in (364, 373, 374, 729):
+        c.env.run(until=day + 0.5)
+        came.append(sum(map(c.treasury.received, LINES)))
+    first, both = c.treasury._earlier, sum(map(c.treasury.total, LINES))
+    assert came[0] == came[1] < came[2] == sum(first.values()) < came[3] < both
+
+
 def paid_in_person(bench, households):
     """A bench, and a kind that pays so many households of the first village 10 yuan each; the cash is there."""
     b = bench()
