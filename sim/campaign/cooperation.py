@@ -55,7 +55,7 @@ class Cooperation:
             c.measures.append(Measure(c.cases.register(kind, n), cost, self._has_hand, pays, hands=1))
         #: Households whose post ends with the year.
         self._posted: list[int] = []
-        c.env.process(self._end_posts(), rank=post.offset)
+        c.env.process(self._end_posts(), rank=Control.WORKSHOPS)
         self._start_workshops()
 
     def _start_workshops(self) -> None:

@@ -58,11 +58,12 @@ class Inflow:
             for household in np.flatnonzero(those).tolist():
                 c.record.household(c.env.now, what, household)
         if year < c.last_year:
-            self._fall(never, back, year)
+            self._lack(never, back, year)
             yield c.year_end - c.env.now
-            entered = np.flatnonzero(never | back).tolist()
+            entered = np.flatnonzero(never | back)
+            self._fall(entered)
             for take_in in c.newcomers:
-                take_in(entered)
+                take_in(entered.tolist())
 
     def _returning(self, year: int) -> np.ndarray:
         """Say who of those that left in an earlier year, and was struck this year, comes back."""
@@ -71,19 +72,28 @@ class Inflow:
         back[: c.known] &= c.luck("inflow.return", c.known, year) < self._return_rate(year)
         return back
 
-    def _fall(self, never: np.ndarray, back: np.ndarray, year: int) -> None:
-        """Whoever comes onto the register is below the line, and lacks things as often as the first day's register.
+    def _lack(self, never: np.ndarray, back: np.ndarray, year: int) -> None:
+        """Whoever comes onto the register lacks things as often as the first day's register.
 
         Those who return had all but an income when they left.
         """
         c, dated = self._c, 2016 if year < 2018 else 2018
-        yearly = c.p["shock.illness_level"] * c.line_of_poverty(year) * c.people
-        base = c.income.base
-        left = np.minimum(1.0, yearly / np.maximum(1.0, base.sum(axis=1)))
-        base[never | back] *= left[never | back, None]
         for item in OWN_LACKS:
             lacking = c.luck(f"inflow.lacks/{item}", len(c.status), year) < c.p[f"missing.{item}_{dated}"]
             c.lacks[item] |= lacking & (never | back if item == "income_source" else never)
+
+    def _fall(self, entered: np.ndarray) -> None:
+        """Whoever has come onto the register is below the line in the year that begins.
+
+        The usual income is cut for good; of jobs, minimum income and sales a cost takes as large a part this year.
+        """
+        c, income = self._c, self._c.income
+        year = income.annual()[entered]
+        left = np.minimum(1.0, c.p["shock.illness_level"] * c.line_of_poverty(c.this_year) / np.maximum(1.0, year))
+        cost = (1.0 - left) * (year * c.people[entered] - income.base[entered].sum(axis=1))
+        income.base[entered] *= left[:, None]
+        income.received[entered] -= cost
+        income.lost[entered] += cost
 
     def _new_rate(self, year: int, returned: int) -> float:
         """The share of the never registered that is registered in a year.

@@ -8,6 +8,7 @@ import pytest
 import sim
 from sim.campaign.balances import check
 from sim.campaign.campaign import HAVES
+from sim.campaign.cooperation import Cooperation
 from sim.campaign.replicate import start
 from sim.county.county import EXITED, NEVER, REGISTERED
 from sim.scenario import Scenario
@@ -61,14 +62,36 @@ def test_newcomers_are_below_the_line_and_lack_things_of_their_own(years: Scenar
     seen: list[np.ndarray] = []
 
     def look(households: list[int]) -> None:
-        own = c.income.base[households].sum(axis=1) / c.people[households]
-        seen.append(own <= c.line_of_poverty(2018) * (1 + c.p["income.growth"]))
+        seen.append(c.income.annual()[households] < c.line_of_poverty(c.this_year))
         without = c.lacks["income_source"][households].mean()
         assert 0 <= without < 0.5
 
     c.newcomers.append(look)
     c.play()
     assert seen and seen[0].all()
+
+
+def test_who_returns_is_below_the_line_whatever_jobs_and_sales_it_still_has(years: Scenario) -> None:
+    """A cost takes it there, for a year; the jobs and sales remain."""
+    often = dict.fromkeys(("inflow.return_rate_2018", "shock.illness_rate", "shock.illness_falls"), 0.3)
+    c = start(years.replace(assumptions={k: {"value": v, "outside_range": True} for k, v in often.items()}),
+              next(iter(years.allocations)))  # fmt: skip
+    posts = next(family for family in c.families if isinstance(family, Cooperation))
+    income, returned = c.income, set[int]()
+
+    def look(households: list[int]) -> None:
+        those = [h for h in households if c.county.households.status[h] == REGISTERED]
+        level = c.p["shock.illness_level"] * c.line_of_poverty(c.this_year)
+        assert (income.annual()[those] <= level + 1e-6).all()
+        earning = [h for h in those if (income.rate_of[h] * 365 + income.pending_of[h]) / income.people[h] > level]
+        assert (income.received[earning] == -income.lost[earning]).all()
+        returned.update(earning)
+        assert not posts._posted, "those of the old year have ended"
+
+    c.newcomers.append(look)
+    c.play()
+    assert returned and c.cases.kinds["post"].latest
+    check(c)
 
 
 def test_the_register_balances_over_several_years(years: Scenario) -> None:

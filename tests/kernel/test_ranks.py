@@ -40,6 +40,7 @@ CONTROLS = {
     "Guidance._weeks": Control.GUIDANCE,
     "OrderChain._sign_up": Control.ORDERS,
     "OrderChain._months": Control.ORDERS,
+    "Cooperation._end_posts": Control.WORKSHOPS,
     "Cooperation._hire_every_month": Control.WORKSHOPS,
     "Zones._look": Control.ZONES,
     "Zones._return": Control.ZONES,
