@@ -13,6 +13,7 @@ from simpy.events import Event
 
 from sim.campaign.cases import Case
 from sim.campaign.desks import DAYS_PER_MONTH, minutes
+from sim.campaign.ledger import LINES
 from sim.campaign.money import NOTHING
 from sim.campaign.projects import Need, Project
 from sim.campaign.ranks import Control
@@ -84,12 +85,17 @@ class Integrity:
         c.env.process(self._groundless(), rank=Control.INTEGRITY)
 
     def _rate_by_line(self) -> dict[str, float]:
-        """Misuse a yuan by line: more where contractors are paid, the known rate over all that is listed."""
-        p, listed = self._c.p, self._c.library.listed
-        weight = {line: p["integrity.works_ratio"] if line in PROCURED else 1.0 for line in listed}
-        total = sum(listed.values())
-        mean = sum(weight[line] * yuan for line, yuan in listed.items()) / total if total else 1.0
-        return {line: p["integrity.misuse_rate"] * weight[line] / mean for line in listed}
+        """Misuse a yuan by line: more where contractors are paid, the known rate over all that the county needs.
+
+        What it needs is the same whatever the allocation lists, and so is the hazard.
+        """
+        c, needed = self._c, dict.fromkeys(LINES, 0)
+        for need in c.needs:
+            needed[need.line] += need.unit_cost_yuan * need.places
+        weight = {line: c.p["integrity.works_ratio"] if line in PROCURED else 1.0 for line in LINES}
+        total = sum(needed.values())
+        mean = sum(weight[line] * yuan for line, yuan in needed.items()) / total if total else 1.0
+        return {line: c.p["integrity.misuse_rate"] * weight[line] / mean for line in LINES}
 
     def _take_stock(self) -> None:
         """Deal the misuse of the two years before to villages by their poor, and reckon how soon misuse is found.

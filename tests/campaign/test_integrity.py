@@ -11,6 +11,9 @@ import sim
 from sim.campaign.balances import check
 from sim.campaign.cases import Case
 from sim.campaign.integrity import PROCURED, Integrity, _tries
+from sim.campaign.ledger import LINES
+from sim.campaign.projects import Need
+from sim.campaign.replicate import start
 from sim.evidence import load
 
 FIRST = "as_in_2016_17"
@@ -52,7 +55,7 @@ def test_the_rate_a_yuan_is_kept_whatever_is_taken_at_a_time_and_more_is_taken_f
                                       "integrity.works_ratio": 4})  # fmt: skip
     c = b.campaign
     (family,) = c.families
-    c.library.listed |= dict.fromkeys(c.library.listed, 100)
+    c.needs = [Need(line, "", 0, -1, 100, 1, 1.0, False, False) for line in LINES]
     family.start(c)
     assert sum(family._rates.values()) / len(family._rates) == pytest.approx(0.02)
     assert [family._rates[line] / family._rates["industry"] for line in PROCURED] == pytest.approx([4] * len(PROCURED))
@@ -62,6 +65,17 @@ def test_the_rate_a_yuan_is_kept_whatever_is_taken_at_a_time_and_more_is_taken_f
         odds = min(1.0, family._rates["industry"] * amount / min(amount, 20_000))
         error = 4 * (max(odds, 0.02) / c.registered) ** 0.5 / odds
         assert gone / (amount * c.registered) == pytest.approx(family._rates["industry"], rel=error)
+
+
+def test_the_rate_a_yuan_is_the_same_under_every_allocation_from_whatever_day_it_acts(tiny):
+    rates = []
+    for scenario in (tiny, tiny.replace(decide_on="2018-03-01")):
+        for allocation in tiny.allocations:
+            c = start(scenario, allocation, 0)
+            integrity = next(family for family in c.families if isinstance(family, Integrity))
+            integrity.start(c)
+            rates.append(integrity._rates)
+    assert len(rates) > 2 and len({tuple(rate.values()) for rate in rates}) == 1
 
 
 def test_a_misused_payment_does_not_arrive_and_the_case_stands_until_it_is_paid_once_more(robbed):
