@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 #: Keys are handed over after acceptance, so the criterion is met at once.
 ROUTE = ("diagnosed", "filed", "approved", "funded", "built")
-#: Phases that a township's site can have before their luck repeats.
-PHASES = 64
 
 
 class Phase:
@@ -51,11 +49,11 @@ class Phase:
 class Site:
     """Where a township's movers will live: as a month ends, flats that have their money are put out to tender.
 
-    They are begun in phases of so many; ``days`` gives what a phase takes, by its number.
+    They are begun in phases of so many; ``days`` gives what a phase takes, by the households of its flats.
     """
 
-    def __init__(self, c: Campaign, size: int, days: Callable[[int], float]) -> None:
-        self._c, self._size, self._days, self._phases = c, size, days, 0
+    def __init__(self, c: Campaign, size: int, days: Callable[[list[int]], float]) -> None:
+        self._c, self._size, self._days = c, size, days
         self._funded: list[tuple[Case, Event]] = []
 
     def join(self, case: Case) -> Event:
@@ -74,8 +72,7 @@ class Site:
             return
         for k in range(0, len(funded), size):
             flats = funded[k : k + size]
-            phase = Phase(c, len(flats), self._days(self._phases))
-            self._phases += 1
+            phase = Phase(c, len(flats), self._days([case.entity for case, _ in flats]))
             for _, begun in flats:
                 begun.succeed(phase)
 
@@ -105,9 +102,9 @@ class Relocation:
             Kind("relocation", self.name, "relocation", "household", ROUTE, self.build, self._keys,
                  lambda case: c.treasury.advance(case.cost)), c.registered
         )  # fmt: skip
-        townships = range(len(c.villages_by_township))
-        self._luck = c.luck("relocation.phase", len(townships) * PHASES).reshape(-1, PHASES).tolist()
-        self._sites = [self._site(township) for township in townships]
+        self._luck: list[float] = c.luck("relocation.phase", c.registered).tolist()
+        size = round(c.p["relocation.phase_households"])
+        self._sites = [Site(c, size, self._days) for _ in c.villages_by_township]
         #: The phase of each flat that is under way.
         self._phase = self._under_way()
         movers = np.flatnonzero(hh.relocates)
@@ -124,15 +121,15 @@ class Relocation:
         """People who gave up the old house with no work near the new one."""
         return {name: c.counts[name] for name in ("movers_without_work",)}
 
-    def _site(self, township: int) -> Site:
-        size = round(self._c.p["relocation.phase_households"])
-        return Site(self._c, size, lambda k: self._days(self._luck[township][(PHASES // 2 + k) % PHASES]))
+    def _lot(self, households: list[int]) -> float:
+        """The luck of a phase: by the lowest of its flats' numbers, so that a flat more or less seldom changes it."""
+        return 1.0 - (1.0 - min(self._luck[h] for h in households)) ** len(households)
 
-    def _days(self, u: float) -> float:
+    def _days(self, households: list[int]) -> float:
         """What a phase takes that had not begun on the first day: it is built from the ground and fitted out."""
         p = self._c.p
         spread, months = p["works.days_spread"], p["relocation.build_months"] + p["relocation.fit_out_months"]
-        return months * DAYS_PER_MONTH * triangular(u, 1.0 - spread, 1.0, 1.0 + spread)
+        return months * DAYS_PER_MONTH * triangular(self._lot(households), 1.0 - spread, 1.0, 1.0 + spread)
 
     def _pace(self) -> float:
         """The most days that a phase still takes whose flats were being built on the first day.
@@ -157,10 +154,10 @@ class Relocation:
             place = c.village_township[c.village_of[household]], stage != AWAITING
             groups.setdefault(place, []).append(household)
         phase: dict[int, Phase] = {}
-        for (township, building), households in sorted(groups.items()):
+        for (_, building), households in sorted(groups.items()):
             for k in range(0, len(households), size):
                 together = households[k : k + size]
-                days = self._pace() * self._luck[township][k // size % PHASES] if building else accepting
+                days = self._pace() * self._lot(together) if building else accepting
                 phase |= dict.fromkeys(together, Phase(c, len(together), days))
         return phase
 

@@ -89,6 +89,23 @@ def test_flats_that_have_their_money_do_not_wait_for_those_that_have_none(histor
     assert {h for h in movers if not c.lacks["housing"][h]} == set(movers) - unlisted
 
 
+def test_what_a_phase_takes_depends_on_its_own_flats_not_on_those_begun_before(history):
+    """Half of the flats have their money in spring; of the others none ever has, or all had it in January."""
+    small = history.replace(scale=0.12)
+
+    def days_of_the_later(first: float) -> dict[int, float]:
+        c = start(small, "as_it_was", 0, families=(Relocation,))
+        movers = np.flatnonzero(c.county.households.relocates).tolist()
+        c.gates.behind |= dict.fromkeys(("diagnosed", "filed", "approved"), lambda case: 0.0)
+        c.gates.behind["funded"] = lambda case: 100.0 if case.entity in movers[::2] else first
+        c.families[0].start(c)
+        c.env.run(until=200)
+        return {household: c.families[0]._phase[household]._days for household in movers[::2]}
+
+    alone, after_others = days_of_the_later(1e9), days_of_the_later(1.0)
+    assert alone == after_others and len(set(alone.values())) > 1
+
+
 def test_movers_give_up_their_old_houses_after_moving_in(moving):
     c = moving
     c.env.run(until=2000)
