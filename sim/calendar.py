@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from datetime import date, timedelta
 from itertools import accumulate
 from math import ceil
@@ -69,11 +69,11 @@ class Calendar:
         return self.day(date(self._first + months // 12, months % 12 + 1, 1))
 
     def next_month(self, day: float) -> float:
-        """Return the first day number from ``day`` on at which a month is over."""
+        """Return the first day number after ``day`` at which a month is over."""
         ends = self._month_ends
-        if ends[-1] < day:
+        if ends[-1] <= day:
             self.month_ends(day + 31)
-        return ends[bisect_left(ends, day)]
+        return ends[bisect_right(ends, day)]
 
     def years(self, until: float) -> range:
         """Return the calendar years that a run of ``until`` days touches."""

@@ -225,6 +225,21 @@ def test_who_joins_while_a_run_is_being_paid_waits_for_the_next(bench):
     check(c)
 
 
+def test_what_is_asked_for_as_a_month_begins_is_paid_together_as_it_ends(bench):
+    b, kind = paid_in_person(bench, 3)
+    c = b.campaign
+
+    def opens(household):
+        yield 31.0
+        c.open_case(kind, household, 0, cost=10)
+
+    for household in range(3):
+        c.env.process(opens(household))
+    c.env.run(until=90)
+    assert [(household, int(day)) for household, day in b.done] == [(0, 59), (1, 59), (2, 59)]
+    assert c.desks.county_finance.routine == c.desks.payment
+
+
 def test_what_goes_elsewhere_of_a_run_is_missing_for_its_own_household_only(bench):
     b, kind = paid_in_person(bench, 2)
     c = b.campaign
