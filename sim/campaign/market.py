@@ -147,7 +147,10 @@ class Market:
         self._sales[end].append((household, product, sale, new))
 
     def _sell(self) -> Steps:
-        """On the last day of each month what is ready is sold, and expected again for a year later."""
+        """On the last day of each month what is ready is sold, and expected again for a year later.
+
+        An orchard that bears is ready as the next year begins.
+        """
         c, pending, received = self._c, self._c.income.pending_of, self._c.income.received_of
         for end in c.calendar.month_ends(c.horizon):
             yield end - SALE_BEFORE_END - c.env.now
@@ -156,11 +159,13 @@ class Market:
                 self._bearing[product] += new
                 c.young[household] -= new
             for household, product, sale, _ in sales:
+                year = c.calendar.year(sale)
                 pending[household] -= self.usual[product]
-                received[household] += (got := self._sale(household, product, c.calendar.year(sale)))
+                received[household] += (got := self._sale(household, product, year))
                 if c.record.on:
                     c.record.household(c.env.now, "household.sold", household, PRODUCTS[product], got)
-                self.expect(household, product, sale + 365.0, new=False)
+                again = c.calendar.day_of_year(year + 1, 1) if product in ORCHARDS else sale + 365.0
+                self.expect(household, product, again, new=False)
             yield SALE_BEFORE_END
             for household, product in self._expected.pop(c.calendar.year(end), []):
                 pending[household] += self.usual[product]

@@ -58,6 +58,25 @@ def test_a_planting_is_sold_in_each_year_or_as_the_next_begins(industries, day):
     assert c.income.received[0] + c.income.pending[0] == pytest.approx(usual[0] * (2 if day > 364.5 else 1))
 
 
+def test_an_orchard_that_bears_is_sold_in_the_same_month_of_each_year(industries):
+    c, kiwifruit, sold = industries, PRODUCTS.index("kiwifruit"), {}
+    (family,) = c.families
+    family.start(c)
+    usual = family.market._sale
+
+    def noted(household, product, year):
+        if product == kiwifruit:
+            sold.setdefault(household, []).append(c.calendar.date(c.env.now).month)
+        return usual(household, product, year)
+
+    family.market._sale = noted
+    for household in range(20):
+        family.market.expect(household, kiwifruit, 0.0)
+    c.env.run(until=729.9)
+    assert all(len(months) == 2 and len(set(months)) == 1 for months in sold.values())
+    assert len({months[0] for months in sold.values()}) > 1
+
+
 def test_young_orchards_and_herds_pay_in_their_third_year(full):
     c = start(full, FIRST, 0)
     for family in c.families:
