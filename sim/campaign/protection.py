@@ -63,6 +63,8 @@ class Protection:
         #: Who may have minimum income while short: those who cannot work, and those who have fallen severely ill since.
         self._able = _cannot_work(c).tolist()
         self._class = c.county.households.backstop.copy()
+        #: Whose premiums are paid; by village, the people of those who came onto the register after the first day.
+        self._insured: list[bool] = c.county.households.on_register.tolist()
         self._joined = np.zeros(len(c.village_tier))
         self._entitle()
         self._close_gaps()
@@ -111,7 +113,9 @@ class Protection:
         c = self._c
         for household in households:
             self._people[household] = int(c.people[household])
-            self._joined[c.village_of[household]] += int(c.people[household])
+            if not self._insured[household]:
+                self._insured[household] = True
+                self._joined[c.village_of[household]] += int(c.people[household])
             for item in ("education", "insurance"):
                 if c.lacks[item][household]:
                     c.open_case(c.cases.kinds[item], household, c.village_of[household])

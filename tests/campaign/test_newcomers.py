@@ -9,6 +9,7 @@ import sim
 from sim.campaign.balances import check
 from sim.campaign.campaign import HAVES
 from sim.campaign.cooperation import Cooperation
+from sim.campaign.protection import Protection
 from sim.campaign.replicate import start
 from sim.county.county import EXITED, NEVER, REGISTERED
 from sim.scenario import Scenario
@@ -92,6 +93,24 @@ def test_who_returns_is_below_the_line_whatever_jobs_and_sales_it_still_has(year
     c.play()
     assert returned and c.cases.kinds["post"].latest
     check(c)
+
+
+def test_a_premium_is_paid_once_a_year_for_whoever_has_been_registered(years: Scenario) -> None:
+    c = start(years, next(iter(years.allocations)), families=(Protection,))
+    (family,) = c.families
+    family.start(c)
+    village = next(need.village for need in c.needs if need.kind == "premium")
+    first, new = (
+        next(h for h in range(c.registered) if c.village_of[h] == village and c.county.households.status[h] == status)
+        for status in (REGISTERED, NEVER)
+    )
+    needs = [need for need in c.needs if need.kind == "premium" and need.village == village]
+    before = family._entitled("premium", needs)
+    for entered in ([first], [new], [new]):
+        for take_in in c.newcomers:
+            take_in(entered)
+    (more,) = np.subtract(family._entitled("premium", needs), before)
+    assert more == int(c.people[new] * c.p["medical.premium"])
 
 
 def test_the_register_balances_over_several_years(years: Scenario) -> None:
