@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -27,10 +28,24 @@ class Library:
         self.takes_more = False
         #: Cases without a place, in the order in which re-planning looks at them.
         self.waiting: list[tuple[Case, Event]] = []
+        #: As the year began: the places of each key that cases had claimed, and the cases on whose places work went on.
+        self.claimed_before: Counter[Key] = Counter()
+        self.under_way: frozenset[Case] = frozenset()
         #: Yuan of each line that the list has bound.
         self.listed = dict.fromkeys(campaign.treasury.allotted, 0)
         for x in projects:
             self.listed[x.line] += x.cost_yuan
+
+    def begin_year(self) -> None:
+        """What has been claimed so far was claimed in earlier years."""
+        self.claimed_before = self._claimed()
+        self.under_way = frozenset(case for case in self._c.cases.all if case.project is not None and not case.done)
+
+    def _claimed(self) -> Counter[Key]:
+        claimed: Counter[Key] = Counter()
+        for project in self.projects:
+            claimed[project.key] += project.places - project.open
+        return claimed
 
     def columns(self) -> dict[str, list[Any]]:
         """Return the list as named columns: villages by number from 01, hamlets by number within the village.
@@ -137,11 +152,10 @@ class Library:
     def relist(self, money_yuan: Mapping[str, int], needs: Iterable[Need]) -> None:
         """Give up what nobody has claimed, list what is left of the needs anew, and serve those who wait."""
         self.give_up_places()
-        claimed: dict[Key, int] = {}
-        for project in self.projects:
-            claimed[project.key] = claimed.get(project.key, 0) + project.places
-        left = [n._replace(places=n.places - claimed.get(n.key, 0)) for n in needs]
-        for project in self._c.plan.projects(money_yuan, [need for need in left if need.places > 0], claimed):
+        claimed = self._claimed()
+        left = [n._replace(places=n.places - claimed[n.key]) for n in needs]
+        of_year = claimed - self.claimed_before
+        for project in self._c.plan.projects(money_yuan, [need for need in left if need.places > 0], of_year):
             self.listed[project.line] += project.cost_yuan
             project.listed_on = self._c.env.now
             before = self._by_key.get(project.key)

@@ -127,7 +127,7 @@ def own_listing(
     """Take the rows of a planner's own list in their order, as far as each line's money goes.
 
     Work under way is bound and comes first, as by the rule. A row is taken for as many places as its line can still
-    pay, less those ``claimed`` already; what does not fit is passed over. The list says where, so tilt does not matter.
+    pay, less those ``claimed`` this year; what does not fit is passed over. The list says where: tilt does not matter.
     """
     known = {need.key: need for need in needs}
     left = dict(money_yuan)
