@@ -24,14 +24,15 @@ BEFORE_WORK = ("no_crew", "no_quota", "season")
 
 
 class OwnProjects:
-    """Follows the rows of an allocation's list; made on the first day of the scenario's own time."""
+    """Follows the rows of an allocation's list; made on the day from which it acts."""
 
     def __init__(self, c: Campaign, rows: tuple[ListedProject, ...]) -> None:
         self._c, self._rows = c, rows
         self._keys: list[Key] = [(*c.plan.place_of(row), row.under_way) for row in rows]
         self._known, self._under_way = frozenset(self._keys), c.library.under_way
+        self._begin, self._end, self._year = max(c.first_day, c.year_begin), c.year_end, c.this_year
         listed = self._places()
-        self._listed = [listed[key] for key in self._keys]
+        self._listed = [min(row.places, listed[key]) for row, key in zip(rows, self._keys, strict=True)]
 
     def _places(self) -> Counter[Key]:
         """Return the places of each key on the list, those on which work of earlier years goes on as under way."""
@@ -57,10 +58,9 @@ class OwnProjects:
 
     def _asked(self) -> dict[Key, list[Case]]:
         """Group the cases that were open in the list's year by the row that they belong to, listed or not."""
-        c, end = self._c, self._c.calendar.year_end(self._c.first_day)
         found: dict[Key, list[Case]] = {}
-        for case in c.cases.all:
-            if case.kind.line is not None and case.opened < end and case.closed >= c.first_day:
+        for case in self._c.cases.all:
+            if case.kind.line is not None and case.opened < self._end and case.closed >= self._begin:
                 found.setdefault(self._key(case), []).append(case)
         return found
 
@@ -79,7 +79,7 @@ class OwnProjects:
         c, p = self._c, self._c.p
         cutoff = p["assessment.cutoff_day"]
         return c.calendar.day_of_year(
-            c.scenario.start_date.year, cutoff + 1 if scope == "village" else cutoff - p["assessment.notice_days"]
+            self._year, cutoff + 1 if scope == "village" else cutoff - p["assessment.notice_days"]
         )
 
 

@@ -193,3 +193,15 @@ def test_the_second_year_lists_by_the_rule(tiny):
     assert c.plan.own_list
     c.play()
     assert not c.plan.own_list and any(x.kind == "industry" and not x.own for x in c.library.projects)
+
+
+@pytest.mark.parametrize("day", ["2018-01-01", "2018-02-01"])
+def test_what_is_listed_of_a_later_allocation_is_noted_once_it_acts(tiny, day):
+    rows = [
+        {"allocation": name, "line": "industry", "kind": "industry", "village": village, "places": 9, "cost_yuan": 90}
+        for name, villages in ((FIRST, range(1, 4)), ("balanced_by_need", range(2, 7)))
+        for village in villages
+    ]
+    scenario = tiny.replace(projects={"rows": rows}, decide_on=day, compare=[FIRST, "balanced_by_need"])
+    assert sim.run(scenario, "balanced_by_need", 1).own_projects["listed"] == (9,) * 5
+    assert sim.run(scenario, FIRST, 1).own_projects["listed"] == (9,) * 3
