@@ -140,7 +140,7 @@ class Campaign:
         self.plan = Plan(self)
         self.treasury = Treasury(self, self.plan.adopt(before or scenario, allocation))
         self.needs = [need for family in families for need in family.needs(self)]
-        self.library = Library(self, self.plan.projects(self.treasury.allotted, self.needs, {}))
+        self.library = Library(self, self.plan.projects(self.treasury.allotted, self.needs, {}, {}))
         self.books = opened(self)
 
     def switch(self, name: str) -> Switch:

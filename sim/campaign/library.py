@@ -28,8 +28,10 @@ class Library:
         self.takes_more = False
         #: Cases without a place, in the order in which re-planning looks at them.
         self.waiting: list[tuple[Case, Event]] = []
-        #: As the year began: the places of each key that cases had claimed, and the cases on whose places work went on.
+        #: As the year began: the places of each key that cases had claimed, the yuan in them, and the cases on whose
+        #: places work went on.
         self.claimed_before: Counter[Key] = Counter()
+        self._bound_before: Counter[tuple[str, bool]] = Counter()
         self.under_way: frozenset[Case] = frozenset()
         #: Yuan of each line that the list has bound.
         self.listed = dict.fromkeys(campaign.treasury.allotted, 0)
@@ -37,8 +39,8 @@ class Library:
             self.listed[x.line] += x.cost_yuan
 
     def begin_year(self) -> None:
-        """What has been claimed so far was claimed in earlier years."""
-        self.claimed_before = self._claimed()
+        """What has been claimed and bound so far is of earlier years."""
+        self.claimed_before, self._bound_before = self._claimed(), self._bound()
         self.under_way = frozenset(case for case in self._c.cases.all if case.project is not None and not case.done)
 
     def _claimed(self) -> Counter[Key]:
@@ -144,18 +146,30 @@ class Library:
 
     def bound(self) -> dict[str, int]:
         """Return the yuan of each line in places that a case has claimed."""
-        bound = dict.fromkeys(self.listed, 0)
+        return _by_line(self._bound(), self.listed)
+
+    def bound_before(self) -> dict[str, int]:
+        """Return the yuan of each line in places that cases had claimed as the year began."""
+        return _by_line(self._bound_before, self.listed)
+
+    def _bound(self) -> Counter[tuple[str, bool]]:
+        bound: Counter[tuple[str, bool]] = Counter()
         for project in self.projects:
-            bound[project.line] += project.taken_yuan
+            bound[project.line, self._c.village_deep[project.village]] += project.taken_yuan
         return bound
 
     def relist(self, money_yuan: Mapping[str, int], needs: Iterable[Need]) -> None:
-        """Give up what nobody has claimed, list what is left of the needs anew, and serve those who wait."""
+        """Give up what nobody has claimed, list what is left of the needs anew, and serve those who wait.
+
+        ``money_yuan`` is all of the year's money; what cases have bound of it since the year began comes off first.
+        """
         self.give_up_places()
+        bound = self._bound()
+        bound.subtract(self._bound_before)
         claimed = self._claimed()
         left = [n._replace(places=n.places - claimed[n.key]) for n in needs]
         of_year = claimed - self.claimed_before
-        for project in self._c.plan.projects(money_yuan, [need for need in left if need.places > 0], of_year):
+        for project in self._c.plan.projects(money_yuan, [need for need in left if need.places > 0], of_year, bound):
             self.listed[project.line] += project.cost_yuan
             project.listed_on = self._c.env.now
             before = self._by_key.get(project.key)
@@ -183,3 +197,7 @@ class Library:
                 self.listed[project.line] -= project.open * project.unit_cost_yuan
                 project.places -= project.open
                 project.open = 0
+
+
+def _by_line(bound: Mapping[tuple[str, bool], int], lines: Iterable[str]) -> dict[str, int]:
+    return {line: bound[line, True] + bound[line, False] for line in lines}

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 #: Kind, village, hamlet (-1: none), whether it was begun before the start.
 Key = tuple[str, int, int, bool]
+#: By line, and whether in deep-poverty villages and townships or in others: yuan in places that cases have claimed.
+Bound = Mapping[tuple[str, bool], int]
 
 
 class Need(NamedTuple):
@@ -101,19 +103,22 @@ class Project:
         return cost * self.unit_cost_yuan // self.usual_yuan if self.usual_yuan else self.unit_cost_yuan
 
 
-def listing(money_yuan: Mapping[str, int], tilt: Mapping[str, float], needs: Iterable[Need]) -> list[Project]:
+def listing(
+    money_yuan: Mapping[str, int], tilt: Mapping[str, float], needs: Iterable[Need], bound: Bound
+) -> list[Project]:
     """Turn each line's money into projects.
 
-    Work under way is listed first. What is left is split in two pots by the line's tilt: deep-poverty villages
-    and townships, and the others. Each pot takes the needs of villages due to exit first, then those that serve
-    most registered households a yuan, as many places as it can pay; what does not fit is passed over.
+    All of it is split in two pots by the line's tilt: deep-poverty villages and townships, and the others. What is
+    bound already and work under way come first, each out of its own pot; what one pot cannot pay of them the other
+    bears. Then each pot takes the needs of villages due to exit first, then those that serve most registered
+    households a yuan, as many places as it can pay; what does not fit is passed over.
     """
     projects: list[Project] = []
     by_line: dict[str, list[Need]] = {line: [] for line in money_yuan}
     for need in needs:
         by_line[need.line].append(need)
     for line, line_needs in by_line.items():
-        pots = _pots(money_yuan[line], tilt[line])
+        pots = _pots(line, money_yuan[line], tilt[line], bound)
         for need in sorted(line_needs, key=_order):
             places = _affordable(need, pots)
             if places:
@@ -122,7 +127,7 @@ def listing(money_yuan: Mapping[str, int], tilt: Mapping[str, float], needs: Ite
 
 
 def own_listing(
-    rows: Sequence[Row], money_yuan: Mapping[str, int], needs: Iterable[Need], claimed: Mapping[Key, int]
+    rows: Sequence[Row], money_yuan: Mapping[str, int], needs: Iterable[Need], claimed: Mapping[Key, int], bound: Bound
 ) -> list[Project]:
     """Take the rows of a planner's own list in their order, as far as each line's money goes.
 
@@ -130,7 +135,7 @@ def own_listing(
     pay, less those ``claimed`` this year; what does not fit is passed over. The list says where: tilt does not matter.
     """
     known = {need.key: need for need in needs}
-    left = dict(money_yuan)
+    left = {line: yuan - bound.get((line, True), 0) - bound.get((line, False), 0) for line, yuan in money_yuan.items()}
     projects: list[Project] = []
     for line in money_yuan:
         begun = sorted((need for need in known.values() if need.committed and need.line == line), key=_order)
@@ -182,9 +187,10 @@ class Row(NamedTuple):
         )  # fmt: skip
 
 
-def _pots(money: int, tilt: float) -> dict[bool, int]:
-    deep = int(money * tilt)
-    return {True: deep, False: money - deep}
+def _pots(line: str, money: int, tilt: float, bound: Bound) -> dict[bool, int]:
+    share = int(money * tilt)
+    left = {True: share - bound.get((line, True), 0), False: money - share - bound.get((line, False), 0)}
+    return {deep: max(0, yuan + min(0, left[not deep])) for deep, yuan in left.items()}
 
 
 def _order(need: Need) -> tuple[bool, bool, float, str, int, int]:

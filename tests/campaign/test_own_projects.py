@@ -23,7 +23,7 @@ def begun(village, cost=10, places=1):
 
 
 def taken(rows, money, needs=(), claimed=()):
-    return [(x.village, x.places) for x in own_listing(rows, {"housing": money}, needs, dict(claimed))]
+    return [(x.village, x.places) for x in own_listing(rows, {"housing": money}, needs, dict(claimed), {})]
 
 
 def test_rows_are_taken_in_their_order_and_what_does_not_fit_is_passed_over():
