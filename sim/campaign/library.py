@@ -167,8 +167,8 @@ class Library:
         bound = self._bound()
         bound.subtract(self._bound_before)
         claimed = self._claimed()
-        left = [n._replace(places=n.places - claimed[n.key]) for n in needs]
         of_year = claimed - self.claimed_before
+        left = [n._replace(places=n.places - (of_year if n.yearly else claimed)[n.key]) for n in needs]
         for project in self._c.plan.projects(money_yuan, [need for need in left if need.places > 0], of_year, bound):
             self.listed[project.line] += project.cost_yuan
             project.listed_on = self._c.env.now

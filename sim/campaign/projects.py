@@ -22,7 +22,7 @@ class Need(NamedTuple):
     """Work that the register knows of: so many places of a kind in a village (or one hamlet), each at a cost.
 
     The cost is what is still to be paid. ``households`` are the registered households that one place serves;
-    ``committed`` work is already under way.
+    ``committed`` work is already under way; a ``yearly`` need comes up anew every year.
     """
 
     line: str
@@ -35,6 +35,7 @@ class Need(NamedTuple):
     due: bool
     deep: bool
     committed: bool = False
+    yearly: bool = False
 
     @property
     def key(self) -> Key:

@@ -101,6 +101,16 @@ def test_an_entitlement_does_not_borrow(bench):
     assert not case.done and c.treasury.total("education") == c.treasury.given("education")
 
 
+def test_what_every_year_needs_is_listed_every_year(history):
+    """Without re-planning nothing is listed later."""
+    c = start(history.replace(scale=0.1, rules={"replanning": False}), "as_it_was", 0)
+    c.play()
+    for name in ("subsidy", "premium", "minimum_income"):
+        cases = [case for case in c.cases.all if case.kind.name == name]
+        listed = Counter(c.calendar.year(case.opened) for case in cases if case.project is not None)
+        assert set(listed) == {2016, 2017}, name
+
+
 def test_what_is_listed_during_the_year_is_approved_once_a_village_and_kind(bench):
     b = bench(assumptions={"people.approval_days": 2.0, "people.approval": 1.0, "people.file_error": 0.0})
     c, kind = b.campaign, b.kind(("approved",), line="housing")
