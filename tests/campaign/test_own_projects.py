@@ -89,6 +89,15 @@ def test_a_place_costs_what_the_list_says(tiny):
     check(c)
 
 
+def test_an_award_is_no_more_than_its_place_costs(tiny):
+    rows = [("industry", kind, village, 40, 40 * yuan) for village in range(1, 10) for kind, yuan in (("industry", 300), ("award", 100))]
+    c = played(listed(tiny, rows).replace(families={"replanning": "off"}))
+    (family,) = (family for family in c.families if family.name == "industries")
+    paid = [case for case in c.cases.all if case in family._award_of and case.settled < c.horizon]
+    assert {family._award_of[case] for case in paid} >= {100, 300} and family._award > 300
+    assert all(family._award_of[case] <= case.paid for case in paid)
+
+
 def test_money_that_is_not_there_leaves_rows_out_in_their_order(tiny):
     money = tiny.money(FIRST, scale=tiny.scale)["housing"]
     rows = [("housing", "housing", village, 1, money // 3) for village in (5, 2, 9, 1)]
