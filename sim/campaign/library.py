@@ -35,8 +35,11 @@ class Library:
         self.under_way: frozenset[Case] = frozenset()
         #: Yuan of each line that the list has bound.
         self.listed = dict.fromkeys(campaign.treasury.allotted, 0)
+        #: By line and village: the day on which the newest places came onto the list, work under way apart.
+        self.newest: dict[tuple[str, int], float] = {}
         for x in projects:
             self.listed[x.line] += x.cost_yuan
+            self._note(x)
 
     def begin_year(self) -> None:
         """What has been claimed and bound so far is of earlier years."""
@@ -99,6 +102,11 @@ class Library:
         self._list(case)
         return True
 
+    def _note(self, project: Project) -> None:
+        if not project.committed:
+            place = project.line, project.village
+            self.newest[place] = max(self.newest.get(place, 0.0), project.listed_on)
+
     def commit(self, case: Case) -> None:
         """Give work that is under way its place; where the list has none for it, it is bound all the same."""
         if not self.place(case):
@@ -106,7 +114,7 @@ class Library:
 
     def _take(self, case: Case, project: Project) -> None:
         project.open -= 1
-        case.project = project
+        case.project, case.listed_on = project, project.listed_on
         if project.own and not case.asked:
             case.cost = project.price(case.cost)
         owed = case.cost - case.asked
@@ -136,7 +144,9 @@ class Library:
         line, cost = case.kind.line or "", case.cost - case.asked
         hamlet = case.entity if case.kind.scope == "hamlet" else -1
         project = Project(line, case.kind.name, case.village, hamlet, cost, 1, 1.0, committed=case.asked > 0)
-        project.open, project.taken_yuan, project.listed_on = 0, cost, self._c.env.now
+        project.open, project.taken_yuan = 0, cost
+        project.listed_on = case.listed_on = self._c.env.now
+        self._note(project)
         first = self._by_key.get(project.key) or self._added.setdefault(project.key, project)
         if first is not project:
             project.part_of = first
@@ -162,7 +172,9 @@ class Library:
         """Give up what nobody has claimed, list what is left of the needs anew, and serve those who wait.
 
         ``money_yuan`` is all of the year's money; what cases have bound of it since the year began comes off first.
+        Places that stay on the list stay those of their day.
         """
+        offered = {project.key: project.open for project in self.projects if project.open}
         self.give_up_places()
         bound = self._bound()
         bound.subtract(self._bound_before)
@@ -171,16 +183,18 @@ class Library:
         left = [n._replace(places=n.places - (of_year if n.yearly else claimed)[n.key]) for n in needs]
         for project in self._c.plan.projects(money_yuan, [need for need in left if need.places > 0], of_year, bound):
             self.listed[project.line] += project.cost_yuan
-            project.listed_on = self._c.env.now
-            before = self._by_key.get(project.key)
+            project.listed_on, before = self._c.env.now, self._by_key.get(project.key)
             if before is None:
                 project.part_of = self._added.get(project.key)
                 self._by_key[project.key] = project
                 self.projects.append(project)
             else:
+                if project.places <= offered.get(project.key, 0):
+                    project.listed_on = before.listed_on
                 before.places += project.places
                 before.open += project.places
                 before.listed_again(project)
+            self._note(project)
         waiting, self.waiting = self.waiting, []
         for case, listed in sorted(waiting, key=lambda item: (item[0].priority, item[0].number)):
             found = self.find(case)

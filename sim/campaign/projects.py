@@ -72,7 +72,7 @@ class Project:
     begin: float = 0.0
     open: int = field(init=False)
     taken_yuan: int = field(default=0, init=False)
-    #: The day on which it came onto the list.
+    #: The day on which it came onto the list, with the places that are open now.
     listed_on: float = field(default=0.0, init=False)
     #: The day of the county's approval, known once the first case has asked for it.
     approved_on: float | None = field(default=None, init=False)
@@ -95,7 +95,7 @@ class Project:
     def listed_again(self, other: Project) -> None:
         """Let the places open now be those of a later list; what it does not know of their usual price stays known."""
         self.own, self.unit_cost_yuan, self.begin = other.own, other.unit_cost_yuan, other.begin
-        self.usual_yuan = other.usual_yuan or self.usual_yuan
+        self.usual_yuan, self.listed_on = other.usual_yuan or self.usual_yuan, other.listed_on
 
     def price(self, cost: int) -> int:
         """Return what a case costs that takes a place: in an own list the place's, in proportion to the model's."""
