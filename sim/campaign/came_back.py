@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from math import inf
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
     from sim.campaign.cases import Case
+    from sim.campaign.projects import Key
     from sim.scenario.projects import ListedProject
 
 #: The days that are told of a project: those on which the last of its places came so far.
@@ -22,16 +24,29 @@ BEFORE_WORK = ("no_crew", "no_quota", "season")
 
 
 class OwnProjects:
-    """Follows the rows of an allocation's list; made on the first day of the scenario's own time."""
+    """Follows the rows of an allocation's list; made on the day from which it acts."""
 
     def __init__(self, c: Campaign, rows: tuple[ListedProject, ...]) -> None:
         self._c, self._rows = c, rows
-        self._keys = [self._key(row) for row in rows]
-        listed = {x.key: x.places for x in c.library.projects}
-        self._listed = [listed.get(key, 0) for key in self._keys]
+        self._keys: list[Key] = [(*c.plan.place_of(row), row.under_way) for row in rows]
+        self._known, self._under_way = frozenset(self._keys), c.library.under_way
+        self._begin, self._end, self._year = max(c.first_day, c.year_begin), c.year_end, c.this_year
+        listed = self._places()
+        self._listed = [min(row.places, listed[key]) for row, key in zip(rows, self._keys, strict=True)]
 
-    def _key(self, row: ListedProject) -> tuple[str, int, int, bool]:
-        return (*self._c.plan.place_of(row), row.under_way)
+    def _places(self) -> Counter[Key]:
+        """Return the places of each key on the list, those on which work of earlier years goes on as under way."""
+        places = Counter(map(self._key, self._under_way))
+        for project in self._c.library.projects:
+            places[project.key] += project.places
+        return places - self._c.library.claimed_before
+
+    def _key(self, case: Case) -> Key:
+        """Return the key of the row that a case belongs to: its hamlet's, or one for any of the village's."""
+        begun = case in self._under_way or (case.project is not None and case.project.committed)
+        hamlet = case.entity if case.kind.scope == "hamlet" else -1
+        key = (case.kind.name, case.village, hamlet, begun)
+        return key if key in self._known else (*key[:2], -1, begun)
 
     def columns(self) -> dict[str, list[Any]]:
         """Return a value a row of the list for each of `COLUMNS`."""
@@ -41,20 +56,12 @@ class OwnProjects:
         found |= {name: [row[k] for row in told] for k, name in enumerate(COLUMNS[1:])}
         return found
 
-    def _asked(self) -> dict[tuple[str, int, int, bool], list[Case]]:
-        """Group the cases of the list's first year by the row that they belong to, listed or not."""
-        c, known = self._c, set(self._keys)
-        found: dict[tuple[str, int, int, bool], list[Case]] = {}
-        for case in c.cases.all:
-            if case.kind.line is None or case.opened >= c.calendar.year_end(c.first_day):
-                continue
-            begun = case.project is not None and case.project.committed
-            hamlet = case.entity if case.kind.scope == "hamlet" else -1
-            key = (case.kind.name, case.village, hamlet, begun)
-            if key not in known and hamlet >= 0:
-                key = (case.kind.name, case.village, -1, begun)
-            if key in known:
-                found.setdefault(key, []).append(case)
+    def _asked(self) -> dict[Key, list[Case]]:
+        """Group the cases that were open in the list's year by the row that they belong to, listed or not."""
+        found: dict[Key, list[Case]] = {}
+        for case in self._c.cases.all:
+            if case.kind.line is not None and case.opened < self._end and case.closed >= self._begin:
+                found.setdefault(self._key(case), []).append(case)
         return found
 
     def _told(self, row: ListedProject, cases: list[Case]) -> list[int]:
@@ -64,14 +71,15 @@ class OwnProjects:
         day = self._last_day(by[0][1].kind.scope) if by else 0.0
         in_time = sum(days["accepted"] <= day for days in taken)
         last = [max((days[name] for days in taken), default=inf) for name in DAYS]
-        return [len(taken), in_time, *(-1 if found == inf else int(found - self._c.first_day) for found in last)]
+        first = self._c.first_day
+        return [len(taken), in_time, *(-1 if found == inf else max(0, int(found - first)) for found in last)]
 
     def _last_day(self, scope: str) -> float:
         """What a household needs has to be there when the last are proposed, what a village needs by the cut-off."""
         c, p = self._c, self._c.p
         cutoff = p["assessment.cutoff_day"]
         return c.calendar.day_of_year(
-            c.scenario.start_date.year, cutoff + 1 if scope == "village" else cutoff - p["assessment.notice_days"]
+            self._year, cutoff + 1 if scope == "village" else cutoff - p["assessment.notice_days"]
         )
 
 

@@ -140,7 +140,7 @@ class Campaign:
         self.plan = Plan(self)
         self.treasury = Treasury(self, self.plan.adopt(before or scenario, allocation))
         self.needs = [need for family in families for need in family.needs(self)]
-        self.library = Library(self, self.plan.projects(self.treasury.allotted, self.needs, {}))
+        self.library = Library(self, self.plan.projects(self.treasury.allotted, self.needs, {}, {}))
         self.books = opened(self)
 
     def switch(self, name: str) -> Switch:
@@ -252,6 +252,7 @@ class Campaign:
         while True:
             yield self.year_end - self.env.now
             self._enter(self.this_year + 1)
+            self.library.begin_year()
 
     def line_of_poverty(self, year: int) -> float:
         """Return the line used in the field, yuan a head and year; after 2018 it goes on rising as since 2016."""

@@ -83,14 +83,14 @@ class Case:
     Of its ``cost`` so much was ``asked`` for and so much ``paid``, earlier years included (yuan). ``minutes`` is
     the work that desks have booked on it; ``work`` the full working days that it takes a crew, ``half`` those until
     half of it stands. ``turns`` is what it waits for. ``entered`` are the days on which it came to each gate of its
-    route, from number ``first`` on; ``closed`` and ``settled`` those on which it was done and paid up (infinite: not
-    yet).
+    route, from number ``first`` on; ``listed_on`` that on which its place came onto the list, where it has one;
+    ``closed`` and ``settled`` those on which it was done and paid up (infinite: not yet).
     """
 
     __slots__ = (
         "asked", "attempt", "closed", "cost", "done", "entered", "entity", "file_wrong", "filing", "first", "gate",
-        "half", "held", "kind", "minutes", "number", "opened", "paid", "priority", "project", "settled", "since",
-        "started", "township", "turns", "village", "work",
+        "half", "held", "kind", "listed_on", "minutes", "number", "opened", "paid", "priority", "project", "settled",
+        "since", "started", "township", "turns", "village", "work",
     )  # fmt: skip
 
     def __init__(
@@ -107,7 +107,7 @@ class Case:
         self.gate, self.held = "proposed", ""
         self.file_wrong = self.done = False
         self.attempt = self.filing = self.asked = self.paid = self.minutes = 0
-        self.started, self.work, self.half = -1.0, 0.0, 0.0
+        self.started, self.work, self.half, self.listed_on = -1.0, 0.0, 0.0, 0.0
         self.closed = self.settled = inf
 
     def left(self, gate: str) -> float:

@@ -22,7 +22,7 @@ def decide(c: Campaign, allocation: str) -> Steps:
     budget = c.plan.adopt(c.scenario, allocation)
     of_this_year = budget.first if c.this_year == c.scenario.start_date.year else budget.later
     c.treasury.reallot(with_bound(of_this_year, of_year), budget.goes_on)
-    _list_what_is_left(c, bound)
+    _list_the_year(c)
 
 
 def take_over(c: Campaign) -> Steps:
@@ -46,12 +46,13 @@ def plan_new_years(c: Campaign) -> Steps:
         for begin in c.on_new_year:
             begin()
         c.plan.renew(year)
-        _list_what_is_left(c, c.library.bound())
+        _list_the_year(c)
 
 
-def _list_what_is_left(c: Campaign, bound: Mapping[str, int]) -> None:
-    left = {line: max(0, c.treasury.total(line) - bound[line]) for line in bound}
-    c.library.relist(left, c.needs)
+def _list_the_year(c: Campaign) -> None:
+    """List the year's money, and what earlier years have left unbound."""
+    before = c.library.bound_before()
+    c.library.relist({line: max(0, c.treasury.total(line) - yuan) for line, yuan in before.items()}, c.needs)
 
 
 def with_bound(wanted: Mapping[str, int], bound: Mapping[str, int]) -> dict[str, int]:

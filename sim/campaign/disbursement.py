@@ -96,11 +96,8 @@ class Disbursement:
         self._came, self._issued = {0: 0.0}, dict[int, Event]()
         #: What the next meeting signs.
         self._reviewed: list[Packet] = []
-        #: When the works of a line and village were last put out to tender, and the day of the newest of them, of so
-        #: many projects of the list.
+        #: When the works of a line and village were last put out to tender.
         self._put_out: dict[tuple[str, int], float] = {}
-        self._newest: dict[tuple[str, int], float] = {}
-        self._read = 0
         self._issue, self._plan = minutes(p["money.issue_days"]), minutes(p["money.plan_days"])
         self._approval = Counter(c, c.desks.approval, p["people.approval_days"])
         self._tender = Counter(c, c.desks.tender, p["money.tender_days"])
@@ -166,7 +163,7 @@ class Disbursement:
         packet = self._packets.get((line, case.village, tranche))
         if packet is None:
             packet = self._open(line, case.village, tranche, self._came[tranche])
-        elif part == ADVANCE and case.project is not None and case.project.listed_on > packet.planned:
+        elif part == ADVANCE and case.listed_on > packet.planned:
             packet = self._open(line, case.village, tranche, c.env.now)
         return packet.awaited(c, ARRIVED if part == ADVANCE else APPROVED)
 
@@ -214,13 +211,9 @@ class Disbursement:
 
     def _has_new_works(self, packet: Packet) -> bool:
         """Say whether a village has works on the list that were not put out to tender yet; now they are."""
-        place, projects = (packet.line, packet.village), self._c.library.projects
-        for project in projects[self._read :]:
-            if not project.committed:
-                self._newest[project.line, project.village] = project.listed_on
-        self._read = len(projects)
+        place = packet.line, packet.village
         before, self._put_out[place] = self._put_out.get(place, -1.0), packet.planned
-        return self._newest.get(place, -1.0) > before
+        return self._c.library.newest.get(place, -1.0) > before
 
     def _reach(self, packet: Packet) -> None:
         """The money is in the village."""

@@ -199,12 +199,13 @@ class Industries:
         return self._award if granted is None else min(self._award, self._cap - granted)
 
     def _grant(self, case: Case) -> None:
-        """Count the award for what has been begun; the case costs so much less as the cap cuts."""
-        key, award = (case.entity, self._c.this_year), self._left(case.entity)
+        """Count the award for what is begun, no more than its case costs; that costs so much less as the cap cuts."""
+        key, whole = (case.entity, self._c.this_year), min(self._award, case.cost)
+        award = min(whole, self._left(case.entity))
         self._granted[key] = self._granted.get(key, 0) + award
         self._award_of[case] = award
-        if award < self._award:
-            self._c.library.cut(case, self._award - award)
+        if award < whole:
+            self._c.library.cut(case, whole - award)
 
     def _finish(self, case: Case) -> None:
         """Accepted: the household has a source of income, and may expect the award."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -27,10 +28,29 @@ class Library:
         self.takes_more = False
         #: Cases without a place, in the order in which re-planning looks at them.
         self.waiting: list[tuple[Case, Event]] = []
+        #: As the year began: the places of each key that cases had claimed, the yuan in them, and the cases on whose
+        #: places work went on.
+        self.claimed_before: Counter[Key] = Counter()
+        self._bound_before: Counter[tuple[str, bool]] = Counter()
+        self.under_way: frozenset[Case] = frozenset()
         #: Yuan of each line that the list has bound.
         self.listed = dict.fromkeys(campaign.treasury.allotted, 0)
+        #: By line and village: the day on which the newest places came onto the list, work under way apart.
+        self.newest: dict[tuple[str, int], float] = {}
         for x in projects:
             self.listed[x.line] += x.cost_yuan
+            self._note(x)
+
+    def begin_year(self) -> None:
+        """What has been claimed and bound so far is of earlier years."""
+        self.claimed_before, self._bound_before = self._claimed(), self._bound()
+        self.under_way = frozenset(case for case in self._c.cases.all if case.project is not None and not case.done)
+
+    def _claimed(self) -> Counter[Key]:
+        claimed: Counter[Key] = Counter()
+        for project in self.projects:
+            claimed[project.key] += project.places - project.open
+        return claimed
 
     def columns(self) -> dict[str, list[Any]]:
         """Return the list as named columns: villages by number from 01, hamlets by number within the village.
@@ -82,6 +102,11 @@ class Library:
         self._list(case)
         return True
 
+    def _note(self, project: Project) -> None:
+        if not project.committed:
+            place = project.line, project.village
+            self.newest[place] = max(self.newest.get(place, 0.0), project.listed_on)
+
     def commit(self, case: Case) -> None:
         """Give work that is under way its place; where the list has none for it, it is bound all the same."""
         if not self.place(case):
@@ -89,7 +114,7 @@ class Library:
 
     def _take(self, case: Case, project: Project) -> None:
         project.open -= 1
-        case.project = project
+        case.project, case.listed_on = project, project.listed_on
         if project.own and not case.asked:
             case.cost = project.price(case.cost)
         owed = case.cost - case.asked
@@ -119,7 +144,9 @@ class Library:
         line, cost = case.kind.line or "", case.cost - case.asked
         hamlet = case.entity if case.kind.scope == "hamlet" else -1
         project = Project(line, case.kind.name, case.village, hamlet, cost, 1, 1.0, committed=case.asked > 0)
-        project.open, project.taken_yuan, project.listed_on = 0, cost, self._c.env.now
+        project.open, project.taken_yuan = 0, cost
+        project.listed_on = case.listed_on = self._c.env.now
+        self._note(project)
         first = self._by_key.get(project.key) or self._added.setdefault(project.key, project)
         if first is not project:
             project.part_of = first
@@ -129,30 +156,45 @@ class Library:
 
     def bound(self) -> dict[str, int]:
         """Return the yuan of each line in places that a case has claimed."""
-        bound = dict.fromkeys(self.listed, 0)
+        return _by_line(self._bound(), self.listed)
+
+    def bound_before(self) -> dict[str, int]:
+        """Return the yuan of each line in places that cases had claimed as the year began."""
+        return _by_line(self._bound_before, self.listed)
+
+    def _bound(self) -> Counter[tuple[str, bool]]:
+        bound: Counter[tuple[str, bool]] = Counter()
         for project in self.projects:
-            bound[project.line] += project.taken_yuan
+            bound[project.line, self._c.village_deep[project.village]] += project.taken_yuan
         return bound
 
     def relist(self, money_yuan: Mapping[str, int], needs: Iterable[Need]) -> None:
-        """Give up what nobody has claimed, list what is left of the needs anew, and serve those who wait."""
+        """Give up what nobody has claimed, list what is left of the needs anew, and serve those who wait.
+
+        ``money_yuan`` is all of the year's money; what cases have bound of it since the year began comes off first.
+        Places that stay on the list stay those of their day.
+        """
+        offered = {project.key: project.open for project in self.projects if project.open}
         self.give_up_places()
-        claimed: dict[Key, int] = {}
-        for project in self.projects:
-            claimed[project.key] = claimed.get(project.key, 0) + project.places
-        left = [n._replace(places=n.places - claimed.get(n.key, 0)) for n in needs]
-        for project in self._c.plan.projects(money_yuan, [need for need in left if need.places > 0], claimed):
+        bound = self._bound()
+        bound.subtract(self._bound_before)
+        claimed = self._claimed()
+        of_year = claimed - self.claimed_before
+        left = [n._replace(places=n.places - (of_year if n.yearly else claimed)[n.key]) for n in needs]
+        for project in self._c.plan.projects(money_yuan, [need for need in left if need.places > 0], of_year, bound):
             self.listed[project.line] += project.cost_yuan
-            project.listed_on = self._c.env.now
-            before = self._by_key.get(project.key)
+            project.listed_on, before = self._c.env.now, self._by_key.get(project.key)
             if before is None:
                 project.part_of = self._added.get(project.key)
                 self._by_key[project.key] = project
                 self.projects.append(project)
             else:
+                if project.places <= offered.get(project.key, 0):
+                    project.listed_on = before.listed_on
                 before.places += project.places
                 before.open += project.places
                 before.listed_again(project)
+            self._note(project)
         waiting, self.waiting = self.waiting, []
         for case, listed in sorted(waiting, key=lambda item: (item[0].priority, item[0].number)):
             found = self.find(case)
@@ -169,3 +211,7 @@ class Library:
                 self.listed[project.line] -= project.open * project.unit_cost_yuan
                 project.places -= project.open
                 project.open = 0
+
+
+def _by_line(bound: Mapping[tuple[str, bool], int], lines: Iterable[str]) -> dict[str, int]:
+    return {line: bound[line, True] + bound[line, False] for line in lines}

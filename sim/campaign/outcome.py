@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -39,7 +40,8 @@ PAID_BY_LINE = "paid_yuan_{}"
 class Months:
     """The monthly series: incidence, people not yet meeting the standard, money in all and paid by line.
 
-    With ``projects`` the list of the first day is kept besides, where the rule made it.
+    With ``projects`` the list of the first day is kept besides, where the rule made it. An own list is followed
+    from the day on which it acts.
     """
 
     def __init__(self, c: Campaign, projects: bool = False) -> None:
@@ -56,6 +58,9 @@ class Months:
         if self._c.first_day <= 0:
             self._note_first_day()
         self._c.env.process(self._every_month(), rank=Control.MONTHS)
+        scenario, allocation = self._c.scenario, self._c.allocation
+        if scenario.decide_on and scenario.own_projects(allocation) and allocation != next(iter(scenario.allocations)):
+            self._c.env.process(self._note_list_of(scenario.decide_on), rank=Control.MONTHS)
 
     def _every_month(self) -> Steps:
         c = self._c
@@ -68,13 +73,17 @@ class Months:
                 yield end - 0.001 - c.env.now
                 self._note()
 
+    def _note_list_of(self, decision: date) -> Steps:
+        yield self._c.calendar.day(decision)
+        self._note_list()
+
     def _note_first_day(self) -> None:
         self._note()
         if self.census is not None:
             self.census.first_day()
 
     def _note_list(self) -> None:
-        """Note the list of the first day once work under way has its places on it."""
+        """Note the list of the day once work under way has its places on it."""
         if rows := self._c.scenario.own_projects(self._c.allocation):
             self._own = OwnProjects(self._c, rows)
         elif self._listing:

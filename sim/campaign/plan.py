@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sim.campaign.budget import BONDED, Budget, bonded
-from sim.campaign.projects import Key, Need, Project, Row, listing, own_listing
+from sim.campaign.projects import Bound, Key, Need, Project, Row, listing, own_listing
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -44,11 +44,13 @@ class Plan:
         if year > self._c.scenario.start_date.year:
             self.own_list = []
 
-    def projects(self, money_yuan: Mapping[str, int], needs: list[Need], claimed: Mapping[Key, int]) -> list[Project]:
+    def projects(
+        self, money_yuan: Mapping[str, int], needs: list[Need], claimed: Mapping[Key, int], bound: Bound
+    ) -> list[Project]:
         """Turn money into projects: by the planner's own list if there is one, else by the rule."""
         if self.own_list:
-            return own_listing(self.own_list, money_yuan, needs, claimed)
-        return listing(money_yuan, self.tilt, needs)
+            return own_listing(self.own_list, money_yuan, needs, claimed, bound)
+        return listing(money_yuan, self.tilt, needs, bound)
 
     def place_of(self, row: ListedProject) -> tuple[str, int, int]:
         """Return kind, village and hamlet of a row in this county's numbers: below -1 one that is not there."""

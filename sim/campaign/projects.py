@@ -14,13 +14,15 @@ if TYPE_CHECKING:
 
 #: Kind, village, hamlet (-1: none), whether it was begun before the start.
 Key = tuple[str, int, int, bool]
+#: By line, and whether in deep-poverty villages and townships or in others: yuan in places that cases have claimed.
+Bound = Mapping[tuple[str, bool], int]
 
 
 class Need(NamedTuple):
     """Work that the register knows of: so many places of a kind in a village (or one hamlet), each at a cost.
 
     The cost is what is still to be paid. ``households`` are the registered households that one place serves;
-    ``committed`` work is already under way.
+    ``committed`` work is already under way; a ``yearly`` need comes up anew every year.
     """
 
     line: str
@@ -33,6 +35,7 @@ class Need(NamedTuple):
     due: bool
     deep: bool
     committed: bool = False
+    yearly: bool = False
 
     @property
     def key(self) -> Key:
@@ -69,7 +72,7 @@ class Project:
     begin: float = 0.0
     open: int = field(init=False)
     taken_yuan: int = field(default=0, init=False)
-    #: The day on which it came onto the list.
+    #: The day on which it came onto the list, with the places that are open now.
     listed_on: float = field(default=0.0, init=False)
     #: The day of the county's approval, known once the first case has asked for it.
     approved_on: float | None = field(default=None, init=False)
@@ -92,7 +95,7 @@ class Project:
     def listed_again(self, other: Project) -> None:
         """Let the places open now be those of a later list; what it does not know of their usual price stays known."""
         self.own, self.unit_cost_yuan, self.begin = other.own, other.unit_cost_yuan, other.begin
-        self.usual_yuan = other.usual_yuan or self.usual_yuan
+        self.usual_yuan, self.listed_on = other.usual_yuan or self.usual_yuan, other.listed_on
 
     def price(self, cost: int) -> int:
         """Return what a case costs that takes a place: in an own list the place's, in proportion to the model's."""
@@ -101,19 +104,22 @@ class Project:
         return cost * self.unit_cost_yuan // self.usual_yuan if self.usual_yuan else self.unit_cost_yuan
 
 
-def listing(money_yuan: Mapping[str, int], tilt: Mapping[str, float], needs: Iterable[Need]) -> list[Project]:
+def listing(
+    money_yuan: Mapping[str, int], tilt: Mapping[str, float], needs: Iterable[Need], bound: Bound
+) -> list[Project]:
     """Turn each line's money into projects.
 
-    Work under way is listed first. What is left is split in two pots by the line's tilt: deep-poverty villages
-    and townships, and the others. Each pot takes the needs of villages due to exit first, then those that serve
-    most registered households a yuan, as many places as it can pay; what does not fit is passed over.
+    All of it is split in two pots by the line's tilt: deep-poverty villages and townships, and the others. What is
+    bound already and work under way come first, each out of its own pot; what one pot cannot pay of them the other
+    bears. Then each pot takes the needs of villages due to exit first, then those that serve most registered
+    households a yuan, as many places as it can pay; what does not fit is passed over.
     """
     projects: list[Project] = []
     by_line: dict[str, list[Need]] = {line: [] for line in money_yuan}
     for need in needs:
         by_line[need.line].append(need)
     for line, line_needs in by_line.items():
-        pots = _pots(money_yuan[line], tilt[line])
+        pots = _pots(line, money_yuan[line], tilt[line], bound)
         for need in sorted(line_needs, key=_order):
             places = _affordable(need, pots)
             if places:
@@ -122,15 +128,15 @@ def listing(money_yuan: Mapping[str, int], tilt: Mapping[str, float], needs: Ite
 
 
 def own_listing(
-    rows: Sequence[Row], money_yuan: Mapping[str, int], needs: Iterable[Need], claimed: Mapping[Key, int]
+    rows: Sequence[Row], money_yuan: Mapping[str, int], needs: Iterable[Need], claimed: Mapping[Key, int], bound: Bound
 ) -> list[Project]:
     """Take the rows of a planner's own list in their order, as far as each line's money goes.
 
     Work under way is bound and comes first, as by the rule. A row is taken for as many places as its line can still
-    pay, less those ``claimed`` already; what does not fit is passed over. The list says where, so tilt does not matter.
+    pay, less those ``claimed`` this year; what does not fit is passed over. The list says where: tilt does not matter.
     """
     known = {need.key: need for need in needs}
-    left = dict(money_yuan)
+    left = {line: yuan - bound.get((line, True), 0) - bound.get((line, False), 0) for line, yuan in money_yuan.items()}
     projects: list[Project] = []
     for line in money_yuan:
         begun = sorted((need for need in known.values() if need.committed and need.line == line), key=_order)
@@ -182,9 +188,10 @@ class Row(NamedTuple):
         )  # fmt: skip
 
 
-def _pots(money: int, tilt: float) -> dict[bool, int]:
-    deep = int(money * tilt)
-    return {True: deep, False: money - deep}
+def _pots(line: str, money: int, tilt: float, bound: Bound) -> dict[bool, int]:
+    share = int(money * tilt)
+    left = {True: share - bound.get((line, True), 0), False: money - share - bound.get((line, False), 0)}
+    return {deep: max(0, yuan + min(0, left[not deep])) for deep, yuan in left.items()}
 
 
 def _order(need: Need) -> tuple[bool, bool, float, str, int, int]:

@@ -41,7 +41,7 @@ class Protection:
             for village, yuan in enumerate(by_village.tolist()):
                 if yuan:
                     yield Need(line, kind, village, -1, int(yuan), 1, float(c.registered_by_village[village]),
-                               c.precedence.due[village], c.village_deep[village])  # fmt: skip
+                               c.precedence.due[village], c.village_deep[village], yearly=True)  # fmt: skip
         yield from self._enrolments(c)
 
     def _enrolments(self, c: Campaign) -> Iterable[Need]:

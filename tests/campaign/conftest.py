@@ -37,6 +37,7 @@ class Bench:
         library.projects.append(project)
         library._by_key[project.key] = project
         library.listed[kind.line] += project.cost_yuan
+        library._note(project)
         return project
 
 

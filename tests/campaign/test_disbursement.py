@@ -8,6 +8,7 @@ import pytest
 import sim
 from sim.campaign.balances import check
 from sim.campaign.disbursement import ARRIVED, Disbursement
+from sim.campaign.projects import Need
 from sim.evidence import load
 
 FIRST = "as_in_2016_17"
@@ -112,6 +113,21 @@ def test_what_is_listed_later_is_planned_and_put_out_to_tender_by_itself(bench):
     assert second.days == 205 - 150
     assert again.paid > 0
     assert c.desks.tender.routine == 2 * 5 * 480
+
+
+@pytest.mark.parametrize(("places", "own_plan"), [(1, False), (2, True)])
+def test_places_of_a_later_list_need_a_plan_of_their_own_unless_they_stay_on_it(bench, places, own_plan):
+    b, kind = at_work(bench)
+    c = b.campaign
+    need = Need("infrastructure", kind.name, 0, -1, 100, places, 1.0, False, c.village_deep[0])
+    c.env.run(until=150)
+    c.library.relist(c.treasury.allotted, [need])
+    case = c.open_case(kind, 0, 0, cost=100)
+    c.env.run(until=150 + PAYMENT)
+    packets = [packet for packet in c.families[0]._all if packet.village == 0]
+    assert (len(packets), case.paid) == ((2, 0) if own_plan else (1, 30))
+    c.env.run(until=300)
+    assert case.paid and packets[-1].days == (205 - 150 if own_plan else TENDERED - 40)
 
 
 def test_the_money_of_a_payment_is_that_of_the_first_tranche_with_any_left(bench):

@@ -231,3 +231,39 @@ def test_villages_out_before_are_told_apart_from_those_of_2018(after):
     assert sum(run.villages["exited_before"]) == len(out) > 0
     assert sum(run.villages["exited"]) == run.scalars["exits_villages"] == len(since(run, "village.exited"))
     assert not any(a and b for a, b in zip(run.villages["exited"], run.villages["exited_before"], strict=True))
+
+
+def own_rows(after, kind, places, cost, **more):
+    """A planner's own list of 2018: so many places in each village."""
+    c = start(after, FIRST, 0)
+    line = {"housing": "housing", "industry": "industry"}[kind]
+    return [
+        {"line": line, "kind": kind, "village": village + 1, "places": places, "cost_yuan": places * cost, **more}
+        for village in range(len(c.village_tier))
+    ]
+
+
+def test_an_own_list_is_not_struck_off_by_what_the_years_before_have_built(after):
+    rows = own_rows(after, "industry", 20, 500)
+    back = sim.run(after.replace(projects={"rows": rows}), FIRST, 0).own_projects
+    assert back["listed"] == (20,) * len(rows) and sum(back["wanted"]) > 0
+
+
+def test_what_comes_back_of_an_own_list_is_of_its_own_time(after):
+    """Work that goes on under a place of the years before is under way, not what the list asks for."""
+    rows = own_rows(after, "housing", 400, 10) + own_rows(after, "housing", 400, 10, under_way=True)
+    c = start(after.replace(projects={"rows": rows}), FIRST, 0)
+    months, begun = Months(c), []
+
+    def note():
+        begun.extend(case for case in c.cases.all if case.kind.name == "housing" and case.project and not case.done)
+
+    c.on_first_day.append(note)
+    months.start()
+    c.play()
+    back, villages = months.own_projects(), len(rows) // 2
+    by_village = [sum(case.village == village for case in begun) for village in range(villages)]
+    assert back["listed"][villages:] == back["wanted"][villages:] == by_village and sum(by_village) > 0
+    asked = [case for case in c.cases.all if case.kind.name == "housing" and case.closed >= BEGIN and case not in begun]
+    assert sum(back["wanted"][:villages]) == len(asked) > 0
+    assert all(day >= -1 for name in ("approved", "begun", "finished", "accepted", "settled") for day in back[name])

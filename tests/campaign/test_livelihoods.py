@@ -53,7 +53,7 @@ def test_an_orchard_of_this_year_pays_nothing_this_year_beyond_the_award(bench, 
     family._wanted[0] = PRODUCTS.index("kiwifruit")
     assert family._pays_this_year(0) == family._award
     base = c.income.annual_of(0)
-    case = opened(c, "industry", 0)
+    case = opened(c, "industry", 0, family._award)
     c.env.run(until=364)
     assert case.done
     assert c.income.annual_of(0) - base == pytest.approx(family._award / c.people[0])

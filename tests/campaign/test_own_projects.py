@@ -23,7 +23,7 @@ def begun(village, cost=10, places=1):
 
 
 def taken(rows, money, needs=(), claimed=()):
-    return [(x.village, x.places) for x in own_listing(rows, {"housing": money}, needs, dict(claimed))]
+    return [(x.village, x.places) for x in own_listing(rows, {"housing": money}, needs, dict(claimed), {})]
 
 
 def test_rows_are_taken_in_their_order_and_what_does_not_fit_is_passed_over():
@@ -87,6 +87,15 @@ def test_a_place_costs_what_the_list_says(tiny):
     cost = {case.cost for case in c.cases.all if case.project is not None and case.project.own}
     assert cost == {12_345}
     check(c)
+
+
+def test_an_award_is_no_more_than_its_place_costs(tiny):
+    rows = [("industry", kind, village, 40, 40 * yuan) for village in range(1, 10) for kind, yuan in (("industry", 300), ("award", 100))]
+    c = played(listed(tiny, rows).replace(families={"replanning": "off"}))
+    (family,) = (family for family in c.families if family.name == "industries")
+    paid = [case for case in c.cases.all if case in family._award_of and case.settled < c.horizon]
+    assert {family._award_of[case] for case in paid} >= {100, 300} and family._award > 300
+    assert all(family._award_of[case] <= case.paid for case in paid)
 
 
 def test_money_that_is_not_there_leaves_rows_out_in_their_order(tiny):
@@ -193,3 +202,15 @@ def test_the_second_year_lists_by_the_rule(tiny):
     assert c.plan.own_list
     c.play()
     assert not c.plan.own_list and any(x.kind == "industry" and not x.own for x in c.library.projects)
+
+
+@pytest.mark.parametrize("day", ["2018-01-01", "2018-02-01"])
+def test_what_is_listed_of_a_later_allocation_is_noted_once_it_acts(tiny, day):
+    rows = [
+        {"allocation": name, "line": "industry", "kind": "industry", "village": village, "places": 9, "cost_yuan": 90}
+        for name, villages in ((FIRST, range(1, 4)), ("balanced_by_need", range(2, 7)))
+        for village in villages
+    ]
+    scenario = tiny.replace(projects={"rows": rows}, decide_on=day, compare=[FIRST, "balanced_by_need"])
+    assert sim.run(scenario, "balanced_by_need", 1).own_projects["listed"] == (9,) * 5
+    assert sim.run(scenario, FIRST, 1).own_projects["listed"] == (9,) * 3

@@ -22,24 +22,48 @@ def villages(projects):
 
 def test_work_under_way_is_listed_first_then_villages_due_then_most_households_a_yuan():
     needs = [need(1), need(2, due=True), need(3, committed=True), need(4, households=5.0)]
-    assert villages(listing({"housing": 80}, {"housing": 0.0}, needs)) == [3, 2, 4, 1]
+    assert villages(listing({"housing": 80}, {"housing": 0.0}, needs, {})) == [3, 2, 4, 1]
 
 
 @pytest.mark.parametrize(("tilt", "deep", "other"), [(0.0, 0, 4), (0.5, 2, 2), (1.0, 4, 0)])
 def test_the_tilt_splits_a_line_between_the_deep_tier_and_the_rest(tilt, deep, other):
     needs = [need(k, deep=k < 5) for k in range(10)]
-    listed = villages(listing({"housing": 40}, {"housing": tilt}, needs))
+    listed = villages(listing({"housing": 40}, {"housing": tilt}, needs, {}))
     assert (sum(k < 5 for k in listed), sum(k >= 5 for k in listed)) == (deep, other)
 
 
 def test_work_under_way_may_use_the_other_pot():
     needs = [need(1, deep=True, committed=True), need(2, deep=True), need(3)]
-    assert villages(listing({"housing": 20}, {"housing": 0.0}, needs)) == [1, 3]
+    assert villages(listing({"housing": 20}, {"housing": 0.0}, needs, {})) == [1, 3]
+
+
+def test_what_is_bound_comes_out_of_its_own_pot_first_then_of_the_other():
+    needs = [need(k, deep=k < 5) for k in range(10)]
+
+    def pots(deep, other):
+        listed = villages(listing({"housing": 80}, {"housing": 0.5}, needs, {("housing", True): deep, ("housing", False): other}))
+        return sum(k < 5 for k in listed), sum(k >= 5 for k in listed)
+
+    assert (pots(0, 0), pots(20, 10), pots(60, 10), pots(20, 50), pots(60, 60)) == ((4, 4), (2, 3), (0, 1), (1, 0), (0, 0))
+
+
+@pytest.mark.parametrize("replication", [0, 2])
+def test_an_allocation_that_is_chosen_anew_on_the_first_day_is_listed_as_before(replication):
+    """Though work under way lies mostly in deep-poverty villages."""
+    scenario = sim.load("scenarios/2018.yaml").replace(scale=0.1)
+
+    def listed(**changes):
+        c = start(scenario.replace(**changes), "as_in_2016_17", replication)
+        c.horizon = 0.5
+        c.play()
+        return {project.key: (project.places, project.cost_yuan) for project in c.library.projects if project.places}
+
+    assert listed(decide_on="2018-01-01") == listed()
 
 
 def test_what_does_not_fit_is_passed_over_and_places_are_split():
     needs = [need(1, cost=50, due=True), need(2, cost=10, places=7)]
-    (project,) = listing({"housing": 40}, {"housing": 0.0}, needs)
+    (project,) = listing({"housing": 40}, {"housing": 0.0}, needs, {})
     assert (project.village, project.places, project.cost_yuan) == (2, 4, 40)
 
 
@@ -77,6 +101,16 @@ def test_an_entitlement_does_not_borrow(bench):
     assert not case.done and c.treasury.total("education") == c.treasury.given("education")
 
 
+def test_what_every_year_needs_is_listed_every_year(history):
+    """Without re-planning nothing is listed later."""
+    c = start(history.replace(scale=0.1, rules={"replanning": False}), "as_it_was", 0)
+    c.play()
+    for name in ("subsidy", "premium", "minimum_income"):
+        cases = [case for case in c.cases.all if case.kind.name == name]
+        listed = Counter(c.calendar.year(case.opened) for case in cases if case.project is not None)
+        assert set(listed) == {2016, 2017}, name
+
+
 def test_what_is_listed_during_the_year_is_approved_once_a_village_and_kind(bench):
     b = bench(assumptions={"people.approval_days": 2.0, "people.approval": 1.0, "people.file_error": 0.0})
     c, kind = b.campaign, b.kind(("approved",), line="housing")
@@ -105,7 +139,7 @@ def test_a_place_binds_what_its_case_costs_once_it_is_taken(bench):
     assert c.cases.find(kind.name, 0).cost == 1350 and c.library.bound()["housing"] == 2250
     assert c.library.listed["housing"] - before == project.cost_yuan == 3250
     later = [Need("housing", kind.name, 0, -1, 1200, 3, 1.0, False, False)]
-    c.library.relist({"housing": 5000}, later)
+    c.library.relist({"housing": 8000}, later)
     assert (project.places, project.open, project.unit_cost_yuan) == (3, 1, 1200)
     assert c.library.listed["housing"] - before == project.cost_yuan == 3450
     c.library.give_up_places()
