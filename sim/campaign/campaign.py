@@ -156,13 +156,23 @@ class Campaign:
         return Switch(state, self.first_day if when is None else self.calendar.day(when))
 
     def _turn(self, name: str, switch: Switch) -> Steps:
-        """A family that never waits from a day on ends what it has open on that day."""
+        """From a day on a family does nothing, or never waits: what it has open stops on that day, or ends."""
         yield switch.day
         switch.turn()
-        if switch.unlimited:
-            for case in self.cases.open():
-                if case.kind.family == name:
-                    self.gates.conclude(case)
+        stopped = [case for case in self.cases.open() if case.kind.family == name]
+        self.library.waiting = [item for item in self.library.waiting if item[0].kind.family != name]
+        # The last in turn first, so that none of them moves up.
+        for case in sorted(stopped, key=lambda case: (case.priority, case.number), reverse=True):
+            self._withdraw(case)
+            case.kind.stop(case)
+        for case in stopped if switch.unlimited else ():
+            self.gates.conclude(case)
+
+    def _withdraw(self, case: Case) -> None:
+        """Let a case wait for its turn no more; money that it waits for it has not asked for."""
+        for turn in case.turns:
+            self.turns.pop(turn, None)
+            case.asked -= turn.withdraw()
 
     def _lay_out_places(self) -> None:
         villages, townships = self.county.villages, self.county.townships
@@ -204,8 +214,12 @@ class Campaign:
             item: getattr(self.county.hamlets, f"lacks_{item}").copy() for item in ("road", "water", "television")
         }
         self.shocked = np.zeros(hh.n, dtype=bool)
-        #: Workers of registered households who are neither away nor in a post.
+        #: Workers of registered households who are neither away nor promised to a job or a post.
         self.free_hands: list[int] = (hh.workers[:n] - hh.away[:n]).tolist()
+        #: Those who are away, or in a job or a post.
+        self.working: list[int] = hh.away[:n].tolist()
+        #: Whether a registered household has a source of income that lasts, whatever becomes of its jobs and posts.
+        self.lasting: list[bool] = (~hh.lacks_income_source).tolist()
         villages = len(self.village_tier)
         home = self.village[:n][hh.on_register]
         self.registered_by_village = np.bincount(home, minlength=villages)
@@ -330,8 +344,12 @@ class Campaign:
             self.turns.pop(turn, None)
 
     def at_work(self, household: int) -> bool:
-        """Whether somebody of a registered household works away, or has been found a job or a post."""
-        return self.free_hands[household] < int(self.county.households.workers[household])
+        """Whether somebody of a registered household works away, or in a job or a post that has begun."""
+        return self.working[household] > 0
+
+    def establish(self, household: int) -> None:
+        """Give a registered household a source of income that lasts."""
+        self.lacks["income_source"][household], self.lasting[household] = False, True
 
     def stopped_days(self, village: int, since: float) -> float:
         """Return for how long floods since a day have stopped the works of a village."""

@@ -144,6 +144,8 @@ class Industries:
     def _build_in_season(self, case: Case, product: int, wait: float) -> Steps:
         case.held = "season"
         yield wait
+        if not self._c.switches[case.kind.family].usual:
+            return
         case.held = ""
         self._begin(case, product)
 
@@ -213,17 +215,22 @@ class Industries:
         self._established(case)
 
     def _established(self, case: Case) -> None:
-        self._c.lacks["income_source"][case.entity] = False
+        self._c.establish(case.entity)
         self._holds[case.entity] = True
         self._recognise(case.entity)
 
     def _bear_at_once(self, case: Case) -> None:
-        """Without waiting there is neither season nor gestation: a normal year's sale and the award come now."""
+        """Without waiting there is neither season nor gestation: a normal year's sale and the award come now.
+
+        From the next year on it is sold as ever.
+        """
         sale = 0.0
         if case.started < 0:
             self._grows[case.entity] = self._wanted[case.entity]
             self._grant(case)
             sale = self.market.usual[self._wanted[case.entity]]
+            again = self._c.year_end + self._c.env.now - self._c.year_begin
+            self.market.expect(case.entity, self._wanted[case.entity], again, new=False)
         self._established(case)
         self._c.income.received_of[case.entity] += self._award_of[case] + sale
 

@@ -176,7 +176,8 @@ class Protection:
     def enrol(self, case: Case) -> Steps:
         """The township station enters the insured, once the village's premiums are there."""
         yield from self._wait_for("premium", case)
-        yield self._c.desks.station[case.township].book(self._c.desks.mend, case)
+        if self._c.switches[self.name].usual:
+            yield self._c.desks.station[case.township].book(self._c.desks.mend, case)
 
     def _wait_for(self, entitlement: str, case: Case) -> Steps:
         arrived = self._arrived[entitlement].get(case.village)
@@ -196,7 +197,7 @@ class Protection:
         c.env.process(self._open_quota(), rank=Control.QUOTA)
         kind = c.cases.register(
             Kind("backstop", self.name, "backstop", "household", ("filed", "approved", "built", "funded"), self.admit,
-                 self._admitted, upfront=_whole_cost), c.registered
+                 self._admitted, upfront=self._charge, at_once=self._enrol), c.registered
         )  # fmt: skip
         c.measures.append(Measure(kind, self._cost, self._eligible, self._cost, self._has_room, begun=self._begun))
 
@@ -245,12 +246,20 @@ class Protection:
         yield from self._c.turn(case, claim, quota)
         case.held = ""
 
+    def _charge(self, case: Case) -> int:
+        """Minimum income costs what is left of the year, as it is asked for and again as it begins."""
+        return self._c.treasury.charge(case, self._cost(case.entity))
+
     def _admitted(self, case: Case) -> None:
+        self._charge(case)
+        self._enrol(case)
+
+    def _enrol(self, case: Case) -> None:
         c, household = self._c, case.entity
         if self._class[household] == CLASS_C and household in self._rate:
             c.income.begin_rate(household, -self._rate[household])
         self._class[household] = CLASS_AB
-        c.lacks["income_source"][household] = False
+        c.establish(household)
         c.income.begin_rate(household, c.p["backstop.class_ab"] * self._people[household] / 365.0)
 
 
