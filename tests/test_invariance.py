@@ -134,10 +134,24 @@ def test_an_allocation_decided_in_october_leaves_every_event_before_as_it_was(ti
 
 
 def test_a_decision_keeps_what_is_bound_and_the_total():
+    """What a line has bound beyond its share comes of what the others are free to give, then of their earmarks."""
     from sim.campaign.decision import with_bound
 
-    assert with_bound({"a": 60, "b": 40}, {"a": 10, "b": 50}) == {"a": 50, "b": 50}
-    assert with_bound({"a": 60, "b": 40}, {"a": 0, "b": 0}) == {"a": 60, "b": 40}
+    all_of_it = {"a": 60, "b": 40}
+    assert with_bound(all_of_it, {"a": 10, "b": 50}, all_of_it) == {"a": 50, "b": 50}
+    assert with_bound(all_of_it, {"a": 0, "b": 0}, all_of_it) == all_of_it
+    three = {"a": 60, "b": 40, "c": 30}
+    assert with_bound(three, {"a": 10, "b": 50, "c": 0}, {"a": 0, "b": 0, "c": 30}) == {"a": 60, "b": 50, "c": 20}
+    assert with_bound(three, {"a": 10, "b": 80, "c": 0}, {"a": 0, "b": 0, "c": 30}) == {"a": 50, "b": 80, "c": 0}
+
+
+def test_a_decision_leaves_earmarks_and_floors_where_they_are(tiny):
+    """Though by then projects have bound more in a line than it is allotted."""
+    later = tiny.replace(decide_on="2018-06-30")
+    for name in later.allocations:
+        for line, money in sim.run(later, name, 1).lines.items():
+            kept = int(later.earmarked.get(line, 0) * later.scale) + int(later.floors.get(line, 0) * later.scale)
+            assert money["allotted"] >= kept - 1
 
 
 class Gift:

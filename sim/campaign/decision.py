@@ -21,7 +21,7 @@ def decide(c: Campaign, allocation: str) -> Steps:
     of_year = {line: max(0, yuan - c.treasury.earlier(line)) for line, yuan in kept.items()}
     budget = c.plan.adopt(c.scenario, allocation)
     of_this_year = budget.first if c.this_year == c.scenario.start_date.year else budget.later
-    c.treasury.reallot(with_bound(of_this_year, of_year), budget.goes_on)
+    c.treasury.reallot(with_bound(of_this_year, of_year, c.plan.free_money), budget.goes_on)
     _list_the_year(c)
 
 
@@ -55,13 +55,17 @@ def _list_the_year(c: Campaign) -> None:
     c.library.relist({line: max(0, c.treasury.total(line) - yuan) for line, yuan in before.items()}, c.needs)
 
 
-def with_bound(wanted: Mapping[str, int], bound: Mapping[str, int]) -> dict[str, int]:
+def with_bound(wanted: Mapping[str, int], bound: Mapping[str, int], free: Mapping[str, int]) -> dict[str, int]:
     """Return allotments as close to the wanted ones as what is bound allows, with the same sum.
 
-    A line that has bound more than it would get keeps that; the others give it up in proportion to their room. In all
-    no more may be bound than there is.
+    A line that has bound more than it would get keeps that. The others give it up in proportion to their room: of what
+    the allocation shares out, ``free``, and only where that is not enough of earmarks and floors. In all no more may be
+    bound than there is.
     """
-    room = {line: max(0, wanted[line] - bound[line]) for line in wanted}
-    excess = sum(max(wanted[line], bound[line]) for line in wanted) - sum(wanted.values())
-    given_up = largest_remainder(excess, list(room.values()))
-    return {line: max(wanted[line], bound[line]) - less for line, less in zip(wanted, given_up, strict=True)}
+    given = {line: max(wanted[line], bound[line]) for line in wanted}
+    for most in (free, wanted):
+        room = [max(0, min(most[line], yuan - bound[line])) for line, yuan in given.items()]
+        excess = min(sum(given.values()) - sum(wanted.values()), sum(room))
+        parts = zip(given.items(), largest_remainder(excess, room), strict=True)
+        given = {line: yuan - less for (line, yuan), less in parts}
+    return given
