@@ -180,7 +180,12 @@ class Library:
         bound.subtract(self._bound_before)
         claimed = self._claimed()
         of_year = claimed - self.claimed_before
-        left = [n._replace(places=n.places - (of_year if n.yearly else claimed)[n.key]) for n in needs]
+        owed = {(case.kind.name, case.village) for case, _ in self.waiting}
+        left = [
+            n._replace(places=n.places - of_year[n.key], due=n.due or (n.kind, n.village) in owed) if n.yearly
+            else n._replace(places=n.places - claimed[n.key])
+            for n in needs
+        ]  # fmt: skip
         for project in self._c.plan.projects(money_yuan, [need for need in left if need.places > 0], of_year, bound):
             self.listed[project.line] += project.cost_yuan
             project.listed_on, before = self._c.env.now, self._by_key.get(project.key)

@@ -111,6 +111,14 @@ def test_what_every_year_needs_is_listed_every_year(history):
         assert set(listed) == {2016, 2017}, name
 
 
+def test_a_village_that_waits_for_an_earlier_year_s_subsidies_comes_before_others(history):
+    c = start(history.replace(scale=0.3, rules={"replanning": False}), "as_it_was", 0)
+    c.play()
+    cases = [case for case in c.cases.all if case.kind.name == "subsidy"]
+    paid = Counter(case.village for case in cases if case.project is not None)
+    assert len(cases) > sum(paid.values()) > len(c.village_tier) and set(paid) == {case.village for case in cases}
+
+
 def test_what_is_listed_during_the_year_is_approved_once_a_village_and_kind(bench):
     b = bench(assumptions={"people.approval_days": 2.0, "people.approval": 1.0, "people.file_error": 0.0})
     c, kind = b.campaign, b.kind(("approved",), line="housing")
