@@ -8,7 +8,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from sim.evidence import load
-from sim.report import durability, view
+from sim.report import changed, durability, view
 from sim.study.intervals import FEW
 from sim.words import label, language, say
 from sim.words.numbers import about, between, confident, date, in_hundred, money, percent, plain_points, plain_tens
@@ -213,8 +213,8 @@ def _years(result: Comparison) -> str:
 
 
 def cautions(result: Comparison) -> list[str]:
-    """What to know before reading on: the start, and what is few, partial or open."""
-    said = started(result)
+    """What to know before reading on: what is changed, the start, and what is few, partial or open."""
+    said = [*changed.line(result.scenario), *started(result)]
     if result.interrupted or result.replications < result.asked:
         said.append(say("answer.partial", done=result.replications, asked=result.asked))
     selection = result.selection
