@@ -65,7 +65,7 @@ def _at_totals(found: Totals | None) -> Markup:
         [_line(found, name) for name in view.names(first)], [amount(total, 0) for total in found.comparisons],
         say("number.percent", value="{value}"), said, (100 * goal, say("figure.target", target=percent(goal))),
     )  # fmt: skip
-    how = say("charts.totals_how", unit=say("money.unit"))
+    how = say("charts.totals_how", unit=say("money.unit"), n=totals.played(found))
     return joined(figure(chart, how, said), numbers(table(totals.totals(found))))
 
 
