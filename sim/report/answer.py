@@ -27,7 +27,7 @@ REPORTED = day(2018, 1, 1)
 
 
 def lines(result: Comparison) -> list[str]:
-    """Title, date, then a numbered line a question; all figures are those of the baseline unless said."""
+    """Title, date, then a line a question; all figures are those of the baseline unless said."""
     if not result.allocations:
         return [say("answer.nothing")]
     answers = [
@@ -40,11 +40,7 @@ def lines(result: Comparison) -> list[str]:
         (say("answer.heading_money"), spending(result)),
         (say("answer.heading_doubt"), doubt(result)),
     ]
-    numbers = "一二三四五六七八九十" if language() == "zh" else "123456789"
-    said = [
-        say("answer.item", number=number, heading=heading, text=text)
-        for number, (heading, text) in zip(numbers, answers, strict=False)
-    ]
+    said = (say("answer.item", heading=heading, text=text) for heading, text in answers)
     return [*heading(result), *cautions(result), *said]
 
 

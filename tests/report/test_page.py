@@ -440,6 +440,15 @@ def test_the_first_screen_has_the_ten_lines_of_the_office(comparison, lang):
         assert f"python -m sim {verb}" in rows[said["zh"].index(heading)][2]
 
 
+def test_sentences_that_stand_by_themselves_begin_with_a_capital(comparison):
+    """The page's first screen and the lines above its sections and charts; what continues a sentence does not."""
+    with words.spoken("en"):
+        page = document(comparison, beside.Beside())
+        assert f"{joined(answer.verdict(comparison))} Target: " in page
+    alone = re.findall(r'<(?:dd(?: class="verdict")?|p class="finding")>([a-z]?)', page)
+    assert len(alone) > 40 and set(alone) == {""}
+
+
 def test_the_constraint_stands_beside_the_suggestion_and_so_does_what_the_total_leaves_out(lang):
     scenario = load(example.SCENARIO).replace(ceilings={"relocation": 50_000_000}, scale=0.5)
     text = " ".join(joined_text(made(example.comparison(6, scenario=scenario)), lang))

@@ -287,7 +287,7 @@ def test_which_villages_are_due_is_said_to_differ_only_where_it_does(lang):
     made = example.comparison(2)
     runs = made.runs[NAMES[0]]
     flags = runs[0].villages["due"]
-    differs = {"zh": "哪些村列入各次不同", "en": "which ones differs"}[lang]
+    differs = {"zh": "哪些村列入各次不同", "en": "; not the same ones in every replication; "}[lang]
 
     def said(*of):
         given = [replace(run, villages={**run.villages, "due": due}) for run, due in zip(runs, of, strict=True)]
