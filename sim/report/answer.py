@@ -126,7 +126,8 @@ def _tied(result: Comparison, best: Summary) -> list[str]:
     place = say("answer.nearest" if best.people_short.mean > 0 else "answer.below", target=percent(view.target(result)))
     said = {"place": place, "best": view.title(result, best.name), "distance": _distance(best.people_short.mean)}
     if not view.told_apart(result):
-        return [say("answer.all_tied", **said)]
+        equal = len({_distance(row.people_short.mean) for row in result.allocations}) == 1
+        return [say("answer.all_equal", distance=said["distance"]) if equal else say("answer.all_tied", **said)]
     counts = Counter(row.verdict for row in result.differences if row.name != best.name)
     baseline = view.title(result, view.names(result)[0])
     known = best.name in view.known_better(result)

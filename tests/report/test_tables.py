@@ -15,6 +15,7 @@ from sim.report.page.sections import money
 from sim.report.reconciliation import reconciliation
 from sim.scenario import load
 from tests.report import example, studies
+from tests.study.made import folded
 
 
 class Window(io.StringIO):
@@ -97,7 +98,30 @@ def test_an_assured_target():
 def test_what_cannot_be_told_apart_is_not_ranked(monkeypatch):
     monkeypatch.setattr(example, "OFFSETS", {})
     with words.spoken("en"):
-        assert answer.allocations(example.comparison(12)).startswith("the allocations cannot be told apart; closest")
+        assert answer.allocations(example.comparison(12)).startswith("the allocations cannot be told apart, each 500")
+
+
+def test_of_allocations_that_end_alike_to_the_digit_none_is_picked(lang):
+    scenario = load(example.SCENARIO).replace(compare=["as_in_2016_17", "industry_first"])
+    made = folded(scenario, {name: [0.03, 0.031, 0.029] for name in scenario.allocations})
+    said, titles = answer.allocations(made), [view.title(made, name) for name in scenario.allocations]
+    assert not any(title in said for title in titles) and "590" in said
+    assert repr(made) == "<Comparison 2018: 2 allocations x 3 replications, 2 not told apart>"
+
+
+def test_what_is_bound_most_and_least_is_so_of_what_was_tried(comparison):
+    found = studies.searched(comparison)
+    with words.spoken("zh"):
+        said = optimise.as_good(found)
+    assert "按所试范围留下的多少，产业扶贫限得最紧（占可调剂资金0%—10%，试过10%—60%），党建促脱贫限得最松（0%—55%，试过0%—3%）；" in said
+
+
+def test_steps_are_called_steps_and_ceilings_that_they_raise_are_told(comparison, lang):
+    bound = load(example.SCENARIO).replace(ceilings={"relocation": "50 M yuan"})
+    plain, other = (value.value(studies.valued(of)) for of in (comparison, example.comparison(3, scenario=bound)))
+    assert plain.columns[0].header == words.say("table.step")
+    raised = words.say("note.value_ceilings", money=words.numbers.money(10_000_000))
+    assert (raised in plain.note, raised in other.note) == (False, True)
 
 
 def test_few_and_partial_replications_are_said(lang):
