@@ -458,6 +458,23 @@ def test_the_constraint_stands_beside_the_suggestion_and_so_does_what_the_total_
     assert words.say("page.outside", lang) in text
 
 
+@pytest.mark.parametrize(("scale", "told"), [(0.5, 1), (1.0, 0)])
+def test_a_page_of_a_small_county_says_where_sums_are_those_of_the_full_one(scale, told, lang):
+    result = example.comparison(6, scenario=load(example.SCENARIO).replace(scale=scale))
+    others = beside.Beside(
+        ablated=ablation(result, effect("works", "off", 300.0)), valued=valued(result), at_totals=at_totals(result),
+        searched=searched(result),
+    )  # fmt: skip
+    with words.spoken(lang):
+        text = " ".join(joined_text(document(result, others), lang))
+        first = first_screen.money_and_more(result, others)
+    said = {"zh": ("这里的总资金2.2亿元即别处的1.1亿元，加1000万元实际加500万元", "为全县的50%；只有“有没有更好的分法”“什么比加钱更管用”"),
+            "en": ("a total of 220 M yuan here is 110 M yuan there, and 10 M yuan more are 5 M yuan", "50 % of the full county; only the studies")}  # fmt: skip
+    assert [text.count(line) for line in said[lang]] == [4 * told, told]
+    assert (words.say("page.whole", lang) in first) == bool(told)
+    assert words.say("page.whole", lang) not in first_screen.money_and_more(result, beside.Beside())
+
+
 def joined_text(page, lang):
     return [part.strip() for part in Page(page).text[{"zh": "zh-Hans", "en": "en"}[lang]]]
 
