@@ -32,7 +32,7 @@ from sim.campaign.supervision import Supervision
 from sim.campaign.works import Works
 from sim.campaign.zones import Zones
 from sim.county import County, synthesise
-from sim.evidence import Entry, Parameters, load
+from sim.evidence import Entry, Evidence, Parameters, load
 from sim.kernel import collection_paused
 from sim.record import Run
 from sim.scenario.own import parameters
@@ -98,12 +98,12 @@ def start(
     scenario.allocation(allocation)
     chosen, makers = indices or (replication,) * 3, (*FAMILIES, *scenario.own) if families is None else families
     streams = Streams(scenario.seed, *chosen)
-    overrides = _overrides(scenario)
+    changed = overrides(scenario)
     gate = gate or scenario.gate
     known = tuple(scenario.quantiles(gate, chosen[1]).items())
     year = (scenario.before or scenario).start_date.year
     own = parameters(makers)
-    p, county = _county(scenario.seed, chosen, scenario.parameters, known, overrides, scenario.scale, year, own)
+    p, county = _county(scenario.seed, chosen, scenario.parameters, known, changed, scenario.scale, year, own)
     return Campaign(scenario, allocation, county, p, streams, tuple(family() for family in makers), gate, log)
 
 
@@ -111,7 +111,7 @@ def start(
 Pairs = tuple[tuple[str, float], ...]
 
 
-def _overrides(scenario: Scenario) -> tuple[Pairs, Pairs]:
+def overrides(scenario: Scenario) -> tuple[Pairs, Pairs]:
     """Return values and factors. A replication has one vector: those of the years before hold where none is newer."""
     before = scenario.before
     values, factors = dict(scenario.assumptions), dict(scenario.factors)
@@ -149,4 +149,9 @@ def values(scenario: Scenario, index: int, gate: str | None = None) -> Parameter
     """Return the assumed values that a run has whose group *parameters* has this index."""
     known = tuple(scenario.quantiles(gate or scenario.gate, index).items())
     streams, own = Streams(scenario.seed, parameters=index), parameters(scenario.own)
-    return _values(streams, scenario.parameters, known, _overrides(scenario), own)
+    return _values(streams, scenario.parameters, known, overrides(scenario), own)
+
+
+def figures(scenario: Scenario) -> Evidence:
+    """Return the evidence as a scenario has it: what it sets does not vary, what it multiplies takes its range too."""
+    return load().joined(parameters(scenario.own)).played(*map(dict, overrides(scenario)))

@@ -35,6 +35,7 @@ def played(
     Only a result of which there is anything ``whole`` is written, drawn and printed. ``too_few`` is the line for one
     of which there is nothing although it was played to its end.
     """
+    from sim.report import changed
     from sim.report.tables import show
     from sim.study.store import locked
 
@@ -47,7 +48,7 @@ def played(
             if draw and not chosen.no_figures:
                 draw(result, folder / "figures")
     if whole(result):
-        show(*shown(result))
+        show(*changed.line(scenario), *shown(result))
     elif too_few and not (result.interrupted or result.failed):
         progress.note(too_few(result))
         return faults.FAILED

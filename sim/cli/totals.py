@@ -20,6 +20,7 @@ def run(chosen: Namespace) -> int:
 
 
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
+    from sim.report import changed
     from sim.report.tables import show
     from sim.report.totals import totals as table
     from sim.study.totals import TOTALS, totals, write_totals
@@ -35,5 +36,5 @@ def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
 
         figures.save_totals(result, folder / "figures")
     if result.comparisons:
-        show(table(result))
+        show(*changed.line(scenario), table(result))
     return faults.ended(result, folder, begun, chosen.quiet)

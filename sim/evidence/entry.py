@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from difflib import get_close_matches
 from functools import lru_cache
 from hashlib import sha256
@@ -54,6 +54,11 @@ class Entry:
     def is_year(self) -> bool:
         """Whether the value is the number of a year, which is told without a comma."""
         return self.unit == "calendar year"
+
+    def multiplied(self, times: float) -> Entry:
+        """Return the entry with its value, and its range if it has one, so many times."""
+        low, high = (None if end is None else end * times for end in (self.low, self.high))
+        return replace(self, value=self.value * times, low=low, high=high)
 
 
 class Parameters(dict[str, float]):
@@ -106,6 +111,15 @@ class Evidence(Mapping[str, Entry], Rows):
     def joined(self, own: Iterable[Entry]) -> Evidence:
         """Return the evidence with entries of a researcher's own; what is known stays as it is."""
         return Evidence({**{entry.name: entry for entry in own}, **self._entries})
+
+    def played(self, overrides: Mapping[str, float], factors: Mapping[str, float]) -> Evidence:
+        """Return the evidence with values that are set, which have no range, and others multiplied, range and all."""
+        found = dict(self._entries)
+        for name, value in overrides.items():
+            found[name] = replace(found[name], value=value, low=None, high=None)
+        for name, times in factors.items():
+            found[name] = found[name].multiplied(times)
+        return Evidence(found)
 
     def parameters(
         self,

@@ -8,7 +8,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from sim.evidence import load
-from sim.report import durability, view
+from sim.report import changed, durability, view
 from sim.study.intervals import FEW
 from sim.words import label, language, say
 from sim.words.numbers import about, between, confident, date, in_hundred, money, percent, plain_points, plain_tens
@@ -27,7 +27,7 @@ REPORTED = day(2018, 1, 1)
 
 
 def lines(result: Comparison) -> list[str]:
-    """Title, date, then a numbered line a question; all figures are those of the baseline unless said."""
+    """Title, date, then a line a question; all figures are those of the baseline unless said."""
     if not result.allocations:
         return [say("answer.nothing")]
     answers = [
@@ -40,11 +40,7 @@ def lines(result: Comparison) -> list[str]:
         (say("answer.heading_money"), spending(result)),
         (say("answer.heading_doubt"), doubt(result)),
     ]
-    numbers = "一二三四五六七八九十" if language() == "zh" else "123456789"
-    said = [
-        say("answer.item", number=number, heading=heading, text=text)
-        for number, (heading, text) in zip(numbers, answers, strict=False)
-    ]
+    said = (say("answer.item", heading=heading, text=text) for heading, text in answers)
     return [*heading(result), *cautions(result), *said]
 
 
@@ -130,7 +126,8 @@ def _tied(result: Comparison, best: Summary) -> list[str]:
     place = say("answer.nearest" if best.people_short.mean > 0 else "answer.below", target=percent(view.target(result)))
     said = {"place": place, "best": view.title(result, best.name), "distance": _distance(best.people_short.mean)}
     if not view.told_apart(result):
-        return [say("answer.all_tied", **said)]
+        equal = len({_distance(row.people_short.mean) for row in result.allocations}) == 1
+        return [say("answer.all_equal", distance=said["distance"]) if equal else say("answer.all_tied", **said)]
     counts = Counter(row.verdict for row in result.differences if row.name != best.name)
     baseline = view.title(result, view.names(result)[0])
     known = best.name in view.known_better(result)
@@ -213,8 +210,8 @@ def _years(result: Comparison) -> str:
 
 
 def cautions(result: Comparison) -> list[str]:
-    """What to know before reading on: the start, and what is few, partial or open."""
-    said = started(result)
+    """What to know before reading on: what is changed, the start, and what is few, partial or open."""
+    said = [*changed.line(result.scenario), *started(result)]
     if result.interrupted or result.replications < result.asked:
         said.append(say("answer.partial", done=result.replications, asked=result.asked))
     selection = result.selection

@@ -34,14 +34,15 @@ def described(entries: Collection[Entry]) -> tuple[Column, ...]:
     return (
         column(say("table.name"), (label("parameter", entry.name) for entry in entries), text=True),
         column(say("table.key"), (entry.name for entry in entries), text=True),
-        column(say("table.assumed_value"), map(_value, entries)),
+        column(say("table.assumed_value"), (number(entry, entry.value) for entry in entries)),
         column(say("table.range"), map(_range, entries)),
         column(say("table.unit"), (label("unit", entry.unit) for entry in entries), text=True),
     )
 
 
-def _value(entry: Entry) -> str:
-    return f"{entry.value:.0f}" if entry.is_year else f"{entry.value:,.6g}"
+def number(entry: Entry, value: float) -> str:
+    """A value that an entry has or is given."""
+    return f"{value:.0f}" if entry.is_year else f"{value:,.6g}"
 
 
 def _range(entry: Entry) -> str:

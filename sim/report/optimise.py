@@ -155,10 +155,11 @@ def as_good(result: Optimisation) -> str:
     """How many of those tried are as good, which share is bound most by that and which least."""
     assert result.region is not None
     region, winner = result.region, named(result, result.winner)
-    wide = {line: _wide(_tried(result, line)) for line in LINES}
+    tried = {line: _tried(result, line) for line in LINES}
+    wide = {line: _wide(ends) for line, ends in tried.items()}
     kept = {line: _wide(region.shares[line]) / wide[line] for line in LINES if wide[line] > 0}
     tight, loose = min(kept, key=lambda line: kept[line]), max(kept, key=lambda line: kept[line])
-    leans = say("number.between", low=percent(region.tilt[0], 0), high=percent(region.tilt[1], 0))
+    leans = _whole(region.tilt)
     if kept[tight] > BOUND:
         return say("optimise.unbound", winner=winner, count=len(region.names), tried=len(result.tried), leans=leans)
     low, high = (percent(end, 0) for end in region.shares[tight])
@@ -166,7 +167,12 @@ def as_good(result: Optimisation) -> str:
     return say(
         "optimise.region", winner=winner, count=len(region.names), tried=len(result.tried),
         tight=label("line", tight), low=low, high=high, loose=label("line", loose), least=least, most=most, leans=leans,
+        tight_tried=_whole(tried[tight]), loose_tried=_whole(tried[loose]),
     )  # fmt: skip
+
+
+def _whole(of: tuple[float, float]) -> str:
+    return say("number.between", low=percent(of[0], 0), high=percent(of[1], 0))
 
 
 def _wide(of: tuple[float, float]) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from sim.report import answer, view
+from sim.report import answer, changed, view
 from sim.report.comparison import chance, span, tables
 from sim.report.tables import Table, column
 from sim.words import known, label, language, say
@@ -32,7 +32,7 @@ def parts(opened: Reopened) -> Parts:
         return [say("answer.nothing")]
     if opened.study == "compare":
         return ["\n".join(answer.lines(result)), *(tables(result) if result.allocations else ())]
-    return _told(opened.study, result)
+    return [*changed.line(result.scenario), *_told(opened.study, result)]
 
 
 def _told(study: str, result: Any) -> Parts:

@@ -31,4 +31,12 @@ def totals(result: Totals) -> Table:
         )
         columns.append(column(view.folded(view.title(first, name), 16), cells))
     notes = [say("note.totals", target=percent(view.target(first))), *view.scaled(result.scenario), *started(first)]
-    return Table(say("title.totals"), tuple(columns), "\n".join(notes))
+    return Table(say("title.totals", n=played(result)), tuple(columns), "\n".join(notes))
+
+
+def played(result: Totals) -> str:
+    """How many replications each total has: between so many where that was broken off."""
+    counts = sorted(comparison.replications for comparison in result.comparisons.values())
+    if counts[0] == counts[-1]:
+        return say("number.replication" if counts[0] == 1 else "number.replications", count=counts[0])
+    return say("number.replications", count=say("number.between", low=counts[0], high=counts[-1]))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sim.report import effects, view
 from sim.report.tables import Table
+from sim.study.effects import MORE_YUAN
 from sim.words import say
-from sim.words.numbers import exact_money, plain_tens
+from sim.words.numbers import exact_money, money, plain_tens
 
 if TYPE_CHECKING:
     from sim.study.effects import Effect, Effects
@@ -22,17 +24,19 @@ def value(result: Effects) -> Table:
     columns = effects.columns(found, say("table.lifted"), lambda row: row.lifted)
     title = say("title.value", allocation=view.title_of(result.scenario, result.allocation), n=result.replications,
                 total=exact_money(result.scenario.total_yuan))  # fmt: skip
-    return Table(title, columns, "\n".join([say("note.value"), *view.scaled(result.scenario)]))
+    raised = [say("note.value_ceilings", money=money(MORE_YUAN))] if result.scenario.ceilings else []
+    first = replace(columns[0], header=say("table.step"))
+    return Table(title, (first, *columns[1:]), "\n".join([say("note.value"), *raised, *view.scaled(result.scenario)]))
 
 
 def finding(result: Effects) -> str:
     """Of the lines and of management the step that lifts most people out, as far as it can be told from none."""
-    money = [row for row in result.effects if row.state == "line"]
+    lines = [row for row in result.effects if row.state == "line"]
     management = [row for row in result.effects if GROUPS[row.state] == "quarter"]
     total = exact_money(result.scenario.total_yuan)
-    nothing = "charts.no_step" if any(row.lifted.low > 0 for row in money) else "value.management.nothing"
+    nothing = "charts.no_step" if any(row.lifted.low > 0 for row in lines) else "value.management.nothing"
     return say(
-        "value.finding", total=total, money=_best(money, "value.money.best", "value.money.nothing"),
+        "value.finding", total=total, money=_best(lines, "value.money.best", "value.money.nothing"),
         management=_best(management, "value.management.best", nothing),
     )  # fmt: skip
 

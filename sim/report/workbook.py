@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from sim.report import comparison, places, projects, propose, schedule, spending, view, work
+from sim.report import changed, comparison, places, projects, propose, schedule, spending, view, work
 from sim.report.tables import Table
 from sim.words import say
 
@@ -41,7 +42,9 @@ def sheets(result: Comparison, dates: Deadlines | None = None) -> Iterator[tuple
     """Name and table of each sheet, in the language in use; what was not recorded has none."""
     from sim.report.page.sections import chance, honesty, money, when, why
 
-    yield say("sheet.comparison"), comparison.comparison(result)
+    compared = comparison.comparison(result)
+    notes = [*changed.line(result.scenario), compared.note]
+    yield say("sheet.comparison"), replace(compared, note="\n".join(notes))
     if result.differences:
         yield say("sheet.differences"), comparison.differences(result)
     yield say("sheet.readings"), comparison.readings(result)

@@ -118,9 +118,10 @@ class Comparison(FixedFields, Rows, Plotted):
     other_runs: Mapping[str, Sequence[Run]]
 
     def __repr__(self) -> str:
+        found = f"{len(self.alike) + 1} not told apart" if self.alike else f"best {self.best or 'none'}"
         return (
             f"<Comparison {self.scenario.name}: {len(self.allocations)} allocations x {self.replications} "
-            f"replications, best {self.best or 'none'}>"
+            f"replications, {found}>"
         )
 
     def rows(self) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.campaign.replicate import figures, overrides
 from sim.evidence import load
 from sim.scenario.own import parameters
 from sim.study import propose
@@ -99,7 +100,17 @@ def write_manifest(scenario: Scenario, study: str, folder: Path, **more: Any) ->
     """Write what a study rests on, the scenario as it was played, in its own order, and all figures with sources."""
     write_json(folder / "manifest.json", {**manifest(scenario), "study": study, **more})
     write_text(folder / "scenario.json", json.dumps(finite(scenario.dump()), indent=1, ensure_ascii=False) + "\n")
-    write_csv(folder / "evidence.csv", load().joined(parameters(scenario.own)).rows())
+    write_csv(folder / "evidence.csv", _evidence(scenario))
+
+
+def _evidence(scenario: Scenario) -> Iterable[Mapping[str, Any]]:
+    """The figures with their values as played, and what of the scenario stands in place of the evidence's own."""
+    values, factors = map(dict, overrides(scenario))
+    usual = load().joined(parameters(scenario.own))
+    marks = {name: f"{value:g} instead of {usual[name].value:g}" for name, value in values.items()}
+    marks |= {name: f"{times:g} times {usual[name].value:g}" for name, times in factors.items()}
+    for row in figures(scenario).rows():
+        yield {**row, "set_by_scenario": marks.get(row["name"], "")}
 
 
 def _replications(comparison: Comparison) -> Iterable[Mapping[str, Any]]:

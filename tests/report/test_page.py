@@ -440,6 +440,15 @@ def test_the_first_screen_has_the_ten_lines_of_the_office(comparison, lang):
         assert f"python -m sim {verb}" in rows[said["zh"].index(heading)][2]
 
 
+def test_sentences_that_stand_by_themselves_begin_with_a_capital(comparison):
+    """The page's first screen and the lines above its sections and charts; what continues a sentence does not."""
+    with words.spoken("en"):
+        page = document(comparison, beside.Beside())
+        assert f"{joined(answer.verdict(comparison))} Target: " in page
+    alone = re.findall(r'<(?:dd(?: class="verdict")?|p class="finding")>([a-z]?)', page)
+    assert len(alone) > 40 and set(alone) == {""}
+
+
 def test_the_constraint_stands_beside_the_suggestion_and_so_does_what_the_total_leaves_out(lang):
     scenario = load(example.SCENARIO).replace(ceilings={"relocation": 50_000_000}, scale=0.5)
     text = " ".join(joined_text(made(example.comparison(6, scenario=scenario)), lang))
@@ -447,6 +456,23 @@ def test_the_constraint_stands_beside_the_suggestion_and_so_does_what_the_total_
             "en": ("Ceilings: relocation 25 M yuan.", "Total 110 M yuan", "the same all over this page")}  # fmt: skip
     assert [line for line in said[lang] if line not in text] == []
     assert words.say("page.outside", lang) in text
+
+
+@pytest.mark.parametrize(("scale", "told"), [(0.5, 1), (1.0, 0)])
+def test_a_page_of_a_small_county_says_where_sums_are_those_of_the_full_one(scale, told, lang):
+    result = example.comparison(6, scenario=load(example.SCENARIO).replace(scale=scale))
+    others = beside.Beside(
+        ablated=ablation(result, effect("works", "off", 300.0)), valued=valued(result), at_totals=at_totals(result),
+        searched=searched(result),
+    )  # fmt: skip
+    with words.spoken(lang):
+        text = " ".join(joined_text(document(result, others), lang))
+        first = first_screen.money_and_more(result, others)
+    said = {"zh": ("这里的总资金2.2亿元即别处的1.1亿元，加1000万元实际加500万元", "为全县的50%；只有“有没有更好的分法”“什么比加钱更管用”"),
+            "en": ("a total of 220 M yuan here is 110 M yuan there, and 10 M yuan more are 5 M yuan", "50 % of the full county; only the studies")}  # fmt: skip
+    assert [text.count(line) for line in said[lang]] == [4 * told, told]
+    assert (words.say("page.whole", lang) in first) == bool(told)
+    assert words.say("page.whole", lang) not in first_screen.money_and_more(result, beside.Beside())
 
 
 def joined_text(page, lang):

@@ -49,7 +49,7 @@ def test_none_better_by_more_than_the_zone():
     made = raced(0.0, 0.0, 0.0)
     with words.spoken("en"):
         told = answer.allocations(made)
-    assert told.startswith("the allocations cannot be told apart; ")
+    assert told.startswith("the allocations cannot be told apart, each 620 people short on average; ")
     assert told.endswith(
         "; settled at 95 % after 16 replications: none of the others is better by more than 0.05 points"
     )

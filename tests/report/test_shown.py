@@ -15,7 +15,8 @@ from sim import words
 from sim.report import answer, figures, spending, style, view
 from sim.report import comparison as shown
 from sim.report.page import first_screen
-from sim.report.page.sections import money
+from sim.report.page.beside import Beside
+from sim.report.page.sections import money, search
 from sim.report.totals import totals as totals_table
 from sim.study.intervals import FEW
 from sim.study.totals import Totals
@@ -221,6 +222,20 @@ def test_totals_show_incidence_and_chance_of_each_allocation_at_each_total(lang)
         assert [cell.startswith(x) for cell, x in zip(table.columns[place].cells, incidences, strict=True)] == [True] * 2
 
 
+@pytest.mark.parametrize(("counts", "zh", "en"), [
+    ((6, 6), "6次推演", "6 replications"), ((1, 1), "1次推演", "1 replication"),
+    ((4, 6), "4—6次推演", "4 to 6 replications"),
+])  # fmt: skip
+def test_totals_say_how_many_replications_they_have(counts, zh, en):
+    found = {yuan: example.comparison(count) for yuan, count in zip((100_000_000, 220_000_000), counts, strict=True)}
+    result = Totals(found[100_000_000].scenario, found, False)
+    for lang, n in (("zh", zh), ("en", en)):
+        with words.spoken(lang):
+            page = search.search(Beside(at_totals=result))
+            told = (totals_table(result).title, drawn("totals", result).get_ylabel(), say("charts.totals_how", unit=say("money.unit"), n=n))
+            assert n in told[0] and n in told[1] and told[2] in page
+
+
 # Sentences.
 
 
@@ -272,7 +287,7 @@ def test_which_villages_are_due_is_said_to_differ_only_where_it_does(lang):
     made = example.comparison(2)
     runs = made.runs[NAMES[0]]
     flags = runs[0].villages["due"]
-    differs = {"zh": "哪些村列入各次不同", "en": "which ones differs"}[lang]
+    differs = {"zh": "哪些村列入各次不同", "en": "; not the same ones in every replication; "}[lang]
 
     def said(*of):
         given = [replace(run, villages={**run.villages, "due": due}) for run, due in zip(runs, of, strict=True)]

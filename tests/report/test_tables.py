@@ -15,6 +15,7 @@ from sim.report.page.sections import money
 from sim.report.reconciliation import reconciliation
 from sim.scenario import load
 from tests.report import example, studies
+from tests.study.made import folded
 
 
 class Window(io.StringIO):
@@ -75,17 +76,17 @@ def test_the_first_screen_in_chinese(comparison):
     with words.spoken("zh"):
         lines = answer.lines(comparison)
     assert lines[0].startswith("资源县2018年脱贫摘帽推演报告") and "不作考核依据" in lines[1]
-    assert [line[:2] for line in lines[2:]] == ["一、", "二、", "三、", "四、", "五、", "六、", "七、"]
+    assert [line.split("  ")[0] for line in lines[2:]] == ["结论", "任务", "摘帽", "方案", "卡点", "资金", "没把握"]
     assert "把握不足：每100次推演约0次达标（0—9次），平均还差730人" in lines[2]
     assert "建议“按需均衡”：同样年景下比“照2016—2017年安排”多脱贫410人" in lines[5]
-    assert lines[-1].startswith("七、没把握") and "乡村人口" in lines[-1] and "名单" in lines[-1]
+    assert lines[-1].startswith("没把握") and "乡村人口" in lines[-1] and "名单" in lines[-1]
 
 
 def test_the_first_screen_in_english(comparison):
     with words.spoken("en"):
         lines = answer.lines(comparison)
     assert '"balanced by need" is suggested: under the same luck 410 more people' in lines[5]
-    assert lines[-1].startswith("7. How sure") and all(
+    assert lines[-1].startswith("How sure") and all(
         of in lines[-1] for of in ("rural population", "low incomes", "the list or capacity"))  # fmt: skip
 
 
@@ -97,7 +98,30 @@ def test_an_assured_target():
 def test_what_cannot_be_told_apart_is_not_ranked(monkeypatch):
     monkeypatch.setattr(example, "OFFSETS", {})
     with words.spoken("en"):
-        assert answer.allocations(example.comparison(12)).startswith("the allocations cannot be told apart; closest")
+        assert answer.allocations(example.comparison(12)).startswith("the allocations cannot be told apart, each 500")
+
+
+def test_of_allocations_that_end_alike_to_the_digit_none_is_picked(lang):
+    scenario = load(example.SCENARIO).replace(compare=["as_in_2016_17", "industry_first"])
+    made = folded(scenario, {name: [0.03, 0.031, 0.029] for name in scenario.allocations})
+    said, titles = answer.allocations(made), [view.title(made, name) for name in scenario.allocations]
+    assert not any(title in said for title in titles) and "590" in said
+    assert repr(made) == "<Comparison 2018: 2 allocations x 3 replications, 2 not told apart>"
+
+
+def test_what_is_bound_most_and_least_is_so_of_what_was_tried(comparison):
+    found = studies.searched(comparison)
+    with words.spoken("zh"):
+        said = optimise.as_good(found)
+    assert "按所试范围留下的多少，产业扶贫限得最紧（占可调剂资金0%—10%，试过10%—60%），党建促脱贫限得最松（0%—55%，试过0%—3%）；" in said
+
+
+def test_steps_are_called_steps_and_ceilings_that_they_raise_are_told(comparison, lang):
+    bound = load(example.SCENARIO).replace(ceilings={"relocation": "50 M yuan"})
+    plain, other = (value.value(studies.valued(of)) for of in (comparison, example.comparison(3, scenario=bound)))
+    assert plain.columns[0].header == words.say("table.step")
+    raised = words.say("note.value_ceilings", money=words.numbers.money(10_000_000))
+    assert (raised in plain.note, raised in other.note) == (False, True)
 
 
 def test_few_and_partial_replications_are_said(lang):

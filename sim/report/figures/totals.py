@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.report import style, view
 from sim.report.figures.finding import entitle
+from sim.report.totals import played
 from sim.words import say
 from sim.words.numbers import amount, money, percent
 
@@ -41,7 +42,7 @@ def draw(ax: Axes, result: Totals) -> Axes:
     )  # fmt: skip
     ax.set_xticks(totals, [amount(total, 0) for total in totals])
     ax.yaxis.set_major_formatter(lambda share, _: percent(share, 1))
-    ax.set_ylabel(say("figure.totals.y"))
+    ax.set_ylabel(say("figure.totals.y", n=played(result)))
     ax.set_xlabel(say("figure.totals.x", unit=say("money.unit")))
     entitle(ax, finding(result))
     ax.legend(loc="upper right")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from sim.report.page import retold
 from sim.report.page.markup import Markup, joined, tag
 from sim.study.deadlines import Chance, Deadlines
-from sim.study.effects import Effect, Effects
+from sim.study.effects import MORE_YUAN, Effect, Effects
 from sim.study.intervals import Interval
 from sim.study.optimise import Optimisation
 from sim.study.pool import RunError
@@ -22,8 +22,10 @@ from sim.study.sensitivity import Influence, Part, Sensitivity
 from sim.study.store import model_hash
 from sim.study.totals import Totals
 from sim.words import say
+from sim.words.numbers import money, percent
 
 if TYPE_CHECKING:
+    from sim.scenario import Scenario
     from sim.study import Comparison
 
 #: What says how long is played and under which name, not what is played.
@@ -107,6 +109,16 @@ def _sensitivity(result: Comparison, found: Any) -> Sensitivity:
         tuple(Influence(**row) for row in found["influences"]), found["values_varied"], found["failed"],
         found["interrupted"],
     )  # fmt: skip
+
+
+def full_county(scenario: Scenario) -> Markup | None:
+    """What to know of a study's sums, which are those of the full county, beside a page of a part of it."""
+    if scenario.scale == 1:
+        return None
+    (full, total), (step, played) = ((money(yuan), money(yuan * scenario.scale))
+                                     for yuan in (scenario.total_yuan, MORE_YUAN))  # fmt: skip
+    said = say("page.full_county", scale=percent(scenario.scale, 0), full=full, total=total, step=step, played=played)
+    return tag("p", said, class_="note")
 
 
 def command(verb: str, key: str = "page.add", options: str = "") -> Markup:

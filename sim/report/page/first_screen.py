@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.report import answer, deadlines, durability, effects, optimise, places, sensitivity, view
 from sim.report.page import beside
-from sim.report.page.markup import Markup, joined, own, tag
+from sim.report.page.markup import Markup, joined, own, sentence, tag
 from sim.study.effects import MORE_YUAN
 from sim.study.intervals import FEW
 from sim.words import label, language, say
@@ -41,7 +41,7 @@ def first_screen(result: Comparison, others: Beside) -> Markup:
     for place, (heading, where, said) in enumerate(rows):
         number = (numbers[place] if place < 10 else f"十{numbers[place - 10]}") + "、" if numbers else f"{place + 1}. "
         terms.append(tag("dt", tag("a", number + heading, href=f"#{own(where)}")))
-        terms.append(tag("dd", said, class_="verdict" if place == 0 else None))
+        terms.append(tag("dd", sentence(said), class_="verdict" if place == 0 else None))
     cautions = [tag("p", line, class_="caution") for line in answer.cautions(result)]
     return joined(*cautions, tag("dl", *terms, class_="answer"))
 
@@ -144,7 +144,9 @@ def dates(found: Deadlines | None) -> str | Markup:
 def money_and_more(result: Comparison, others: Beside) -> str | Markup:
     """What is spent, and what would help more than money, by the study of small steps or that of whole systems."""
     more = helps(others.ablated) if others.valued is None else quicker(others.valued)
-    return joined(answer.spending(result), say("answer.clause"), more)
+    played = others.valued or others.ablated
+    whole = say("page.whole") if played and result.scenario.scale != 1 else None
+    return joined(answer.spending(result), say("answer.clause"), more, whole)
 
 
 def quicker(valued: Effects) -> str:

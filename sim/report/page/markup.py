@@ -56,6 +56,12 @@ def broken(value: str) -> Markup:
     return joined(*map(code, value.split("\n")), by="<br>")
 
 
+def sentence(value: str) -> str:
+    """A clause of the answer where it stands by itself: it begins with a capital."""
+    found = value[:1].upper() + value[1:]
+    return Markup(found) if isinstance(value, Markup) else found
+
+
 def own(name: str) -> str:
     """An id that is this language's."""
     return f"{name}-{language()}"
@@ -63,7 +69,7 @@ def own(name: str) -> str:
 
 def section(name: str, title: str, *children: object, finding: str | None = None, class_: str | None = None) -> Markup:
     """A section under its own heading, first the sentence that states what was found."""
-    said = tag("p", finding, class_="finding") if finding else None
+    said = tag("p", sentence(finding), class_="finding") if finding else None
     return tag(
         "section", tag("h2", title), said, *children,
         id=own(name), class_=class_,
@@ -72,7 +78,7 @@ def section(name: str, title: str, *children: object, finding: str | None = None
 
 def figure(chart: Markup, how: str, finding: str | None = None) -> Markup:
     """A chart below the sentence it shows and above a line on how to read it."""
-    said = tag("p", finding, class_="finding") if finding else None
+    said = tag("p", sentence(finding), class_="finding") if finding else None
     return tag("figure", said, chart, tag("figcaption", tag("b", say("page.how")), how))
 
 

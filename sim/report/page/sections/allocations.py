@@ -8,9 +8,10 @@ from sim.report import answer, comparison, view, work
 from sim.report.page import bars
 from sim.report.page.markup import Markup, figure, joined, section, table, tag
 from sim.words import label, say
-from sim.words.numbers import money, signed_tens
+from sim.words.numbers import money, percent, signed_tens
 
 if TYPE_CHECKING:
+    from sim.scenario import Scenario
     from sim.study import Comparison
 
 
@@ -30,9 +31,17 @@ def allocations(result: Comparison) -> Markup:
     )  # fmt: skip
     return section(
         "allocations", say("page.title_allocations"), tag("p", constraint), _ceilings(result),
-        tag("p", say("page.outside"), class_="note"), joined(*shown),
+        tag("p", say("page.outside"), class_="note"), _small(scenario), joined(*shown),
         finding=answer.allocations(result),
     )  # fmt: skip
+
+
+def _small(scenario: Scenario) -> Markup | None:
+    """Whose sums the page has where a part of the county is played, and which of its sections have others."""
+    if scenario.scale == 1:
+        return None
+    others = {key: say(f"page.title_{key}") for key in ("search", "helps")}
+    return tag("p", say("page.small", scale=percent(scenario.scale, 0), **others), class_="note")
 
 
 def _ceilings(result: Comparison) -> Markup | None:

@@ -6,7 +6,8 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from sim.evidence import load
+from sim.campaign.replicate import figures, overrides
+from sim.report import changed
 from sim.report.entries import described
 from sim.report.page.markup import Markup, folded, section, table, tag
 from sim.report.tables import Table, column
@@ -14,22 +15,26 @@ from sim.study.outputs import manifest
 from sim.words import label, say
 
 if TYPE_CHECKING:
+    from sim.evidence import Entry
+    from sim.scenario import Scenario
     from sim.study import Comparison
 
 
 def appendix(result: Comparison) -> Markup:
     """Evidence by kind, seed and versions, and the resolved scenario, once for both languages."""
     scenario = json.dumps(result.scenario.dump(), ensure_ascii=False, indent=1)
+    changes = changed.named(result.scenario, len(changed.changes(result.scenario)))
     return section(
-        "appendix", say("page.title_appendix"), table(evidence()), table(versions(result)),
-        folded(say("charts.all_evidence"), table(entries())),
+        "appendix", say("page.title_appendix"), tag("p", say("changed.all", changes=changes)) if changes else None,
+        table(evidence(result.scenario)), table(versions(result)),
+        folded(say("charts.all_evidence"), table(entries(result.scenario))),
         folded(say("page.scenario"), tag("pre", scenario, dir="ltr", tabindex="0")), class_="page",
     )  # fmt: skip
 
 
-def evidence() -> Table:
+def evidence(scenario: Scenario) -> Table:
     """A row a kind of figure."""
-    counts = Counter(entry.kind for entry in load().values())
+    counts = Counter(entry.kind for entry in figures(scenario).values())
     kinds = {kind: counts[kind] for kind in ("source", "published", "derived", "assumed")}
     columns = (
         column(say("table.kind"), (label("kind", kind) for kind in kinds), text=True),
@@ -38,11 +43,17 @@ def evidence() -> Table:
     return Table(say("title.evidence"), columns)
 
 
-def entries() -> Table:
-    """A row a figure: what it is called, its key in a scenario, value, range, unit and kind."""
-    found = list(load().values())
-    kinds = column(say("table.kind"), (label("kind", entry.kind) for entry in found), text=True)
+def entries(scenario: Scenario) -> Table:
+    """A row a figure: what it is called, its key in a scenario, value as played, range, unit and kind."""
+    found = list(figures(scenario).values())
+    own = {name for pairs in overrides(scenario) for name, _ in pairs}
+    kinds = column(say("table.kind"), (_kind(entry, entry.name in own) for entry in found), text=True)
     return Table(say("title.entries"), (*described(found), kinds), say("note.entries"))
+
+
+def _kind(entry: Entry, own: bool) -> str:
+    kind = label("kind", entry.kind)
+    return say("changed.kind", kind=kind) if own else kind
 
 
 def versions(result: Comparison) -> Table:

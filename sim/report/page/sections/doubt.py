@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from sim.evidence import load
+from sim.campaign.replicate import figures
 from sim.report import comparison, screening, sensitivity, view
 from sim.report.page import bars, beside, first_screen
 from sim.report.page.markup import Markup, figure, folded, items, joined, section, table, tag
@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 def doubt(result: Comparison, others: Beside) -> Markup:
     """The sentence of the first screen part by part, the other readings, and the studies that take doubt apart."""
-    kinds = Counter(entry.kind for entry in load().values())
-    varied = sum(entry.varies for entry in load().values())
+    found = figures(result.scenario).values()
+    kinds = Counter(entry.kind for entry in found)
+    varied = sum(entry.varies for entry in found)
     assumed = "assumed_point" if result.scenario.parameters == "point" else "assumed"
     told = [
         say(f"page.{assumed}", count=kinds["assumed"], all=sum(kinds.values()), varied=varied),

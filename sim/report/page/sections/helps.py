@@ -31,7 +31,8 @@ def _value(found: Effects | None) -> Markup:
         return tag("p", beside.command("value"))
     groups = effects.grouped(found, value.GROUPS)
     chart = _chart(groups, lambda row: row.lifted, value.finding(found))
-    return joined(figure(chart, say("charts.value_how"), value.finding(found)), table(value.value(found)))
+    shown = figure(chart, say("charts.value_how"), value.finding(found))
+    return joined(beside.full_county(found.scenario), shown, table(value.value(found)))
 
 
 def _ablation(found: Effects | None) -> Markup:
@@ -39,7 +40,8 @@ def _ablation(found: Effects | None) -> Markup:
         return tag("p", beside.command("ablate"))
     said = figure_of.finding(found)
     chart = _chart(figure_of.shown(found), lambda row: row.people, said)
-    return joined(figure(chart, say("charts.ablation_how"), said), table(ablation.ablation(found)))
+    shown = figure(chart, say("charts.ablation_how"), said)
+    return joined(beside.full_county(found.scenario), shown, table(ablation.ablation(found)))
 
 
 def _chart(groups: Mapping[str, list[Effect]], people: Callable[[Effect], Interval], said: str) -> Markup:

@@ -6,13 +6,14 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from sim.evidence import load
-from sim.report import answer, view
+from sim.campaign.replicate import figures
+from sim.report import answer, changed, view
 from sim.report.page.markup import Markup, section, tag
 from sim.words import language, say
 from sim.words.numbers import date
 
 if TYPE_CHECKING:
+    from sim.scenario import Scenario
     from sim.study import Comparison
 
 
@@ -28,12 +29,18 @@ def paste(result: Comparison) -> Markup:
         n=result.replications, verdict=answer.verdict(result), task=prose(answer.task(result)),
         county_test=prose(answer.county(result)),
         why=answer.why_not(result), money=answer.spending(result), allocations=answer.allocations(result),
-        **_kinds(), seed=scenario.seed, title=view.cut(scenario.title[language()]),
+        **_kinds(scenario), seed=scenario.seed, title=view.cut(scenario.title[language()]), changed=_changed(scenario),
     )  # fmt: skip
     return section("paste", say("page.title_paste"), tag("blockquote", tag("p", said)))
 
 
-def _kinds() -> dict[str, Any]:
+def _changed(scenario: Scenario) -> str:
+    """What the scenario changes, of what it is called and when it was asked; nothing where it changes nothing."""
+    named = changed.named(scenario)
+    return say("changed.paste", changes=named) if named else ""
+
+
+def _kinds(scenario: Scenario) -> dict[str, Any]:
     """How many figures there are of each kind, and of all."""
-    found = Counter(entry.kind for entry in load().values())
+    found = Counter(entry.kind for entry in figures(scenario).values())
     return {**found, "all": sum(found.values())}

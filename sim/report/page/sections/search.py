@@ -36,8 +36,8 @@ def _searched(found: Optimisation | None) -> Markup:
     first, _, *rest = optimise.lines(found)
     lines = tag("pre", optimise.allocation_text(found), dir="ltr", tabindex="0")
     return joined(
-        tag("p", first, class_="finding"), items(map(code, rest)), _region(found), *map(table, optimise.tables(found)),
-        folded(say("charts.to_paste"), lines),
+        beside.full_county(found.scenario), tag("p", first, class_="finding"), items(map(code, rest)), _region(found),
+        *map(table, optimise.tables(found)), folded(say("charts.to_paste"), lines),
     )  # fmt: skip
 
 
@@ -65,8 +65,8 @@ def _at_totals(found: Totals | None) -> Markup:
         [_line(found, name) for name in view.names(first)], [amount(total, 0) for total in found.comparisons],
         say("number.percent", value="{value}"), said, (100 * goal, say("figure.target", target=percent(goal))),
     )  # fmt: skip
-    how = say("charts.totals_how", unit=say("money.unit"))
-    return joined(figure(chart, how, said), numbers(table(totals.totals(found))))
+    how = say("charts.totals_how", unit=say("money.unit"), n=totals.played(found))
+    return joined(beside.full_county(found.scenario), figure(chart, how, said), numbers(table(totals.totals(found))))
 
 
 def _line(found: Totals, name: str) -> Line:

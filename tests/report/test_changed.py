@@ -1,0 +1,95 @@
+"""What a scenario changes is said wherever its answer is, and the figures stand as they were played."""
+
+from __future__ import annotations
+
+import csv
+from typing import get_args
+
+import pytest
+
+from sim import evidence
+from sim.report import answer, changed, workbook
+from sim.report.page.sections.appendix import appendix, entries
+from sim.report.page.sections.paste import paste
+from sim.scenario import load
+from sim.scenario.parts import Rules
+from sim.study.outputs import write_manifest
+from sim.words import say, spoken
+from tests.conftest import SCENARIOS
+from tests.report import example
+
+CREWS, INSPECTORS = "works.road_crews", "works.inspectors"
+SAID = {
+    "zh": "没有“双认定”；基础设施与住房施工不受限；督查巡查自2018年6月1日起停用；修路施工队数由45改为60；另有1项",
+    "en": "no double recognition; works and housing unlimited; supervision off from 1 June 2018; road crews 60 instead of 45; 1 more",
+}
+
+
+@pytest.fixture(scope="module")
+def other(full):
+    return full.replace(
+        compare=["as_in_2016_17"], rules={"double_recognition": False},
+        families={"works": "unlimited", "supervision": {"state": "off", "from": "2018-06-01"}},
+        assumptions={CREWS: 60, INSPECTORS: {"times": 2}},
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def made(other):
+    return example.comparison(5, scenario=other)
+
+
+def test_the_answer_and_the_paragraph_name_the_changes(made, lang):
+    assert [line for line in answer.lines(made) if SAID[lang] in line] == [say("changed.line", changes=SAID[lang])]
+    assert SAID[lang] in paste(made)
+    assert say("changed.line", changes=SAID[lang]) in dict(workbook.sheets(made))[say("sheet.comparison")].note
+
+
+@pytest.mark.parametrize("name", ["2018", "quick", "2016-2017", "2016-2020", "2018-after-history", "own-projects"])
+def test_what_changes_nothing_says_nothing(name, lang):
+    scenario = load(SCENARIOS / f"{name}.yaml")
+    assert (changed.changes(scenario), changed.line(scenario), changed.named(scenario)) == ([], [], "")
+    assert say("changed.kind", kind="") not in "".join(entries(scenario).columns[-1].cells)
+
+
+def test_every_change_of_a_rule_has_words(full, lang):
+    for name, field in Rules.model_fields.items():
+        for value in [choice for choice in get_args(field.annotation) if isinstance(choice, str)] or [True, False]:
+            usual = getattr(Rules(), name) == value
+            assert len(changed.changes(full.replace(rules={name: value}))) == (not usual), (name, value)
+
+
+def test_other_gates_and_values_fixed_where_they_were(full):
+    with spoken("zh"):
+        told = changed.changes(full.replace(gate="none", assumptions={CREWS: 45}))
+    assert told == ["不设名单，达标即报", "修路施工队数固定为45"]
+
+
+def test_the_appendix_lists_all_and_values_as_played(made, other, lang):
+    assert "；".join(changed.changes(other)) in appendix(made) or "; ".join(changed.changes(other)) in appendix(made)
+    _, names, values, ranges, _, kinds = (column.cells for column in entries(other).columns)
+    usual, found = evidence.load(), dict(zip(names, zip(values, ranges, kinds, strict=True), strict=True))
+    assert usual[CREWS].value == 45
+    assert found[CREWS] == ("60", "-", say("changed.kind", kind=say("kind.derived")))
+    twice = usual[INSPECTORS]
+    ends = say("number.span", low=f"{2 * twice.low:g}", high=f"{2 * twice.high:g}")
+    assert found[INSPECTORS] == (f"{2 * twice.value:g}", ends, say("changed.kind", kind=say("kind.assumed")))
+
+
+def test_the_file_of_figures_holds_them_as_played(other, full, tmp_path):
+    rows = {}
+    for name, scenario in (("other", other), ("full", full)):
+        write_manifest(scenario, "compare", tmp_path / name)
+        with (tmp_path / name / "evidence.csv").open(encoding="utf-8") as file:
+            rows[name] = {row["name"]: row for row in csv.DictReader(file)}
+    marked = {name: row["set_by_scenario"] for name, row in rows["other"].items() if row["set_by_scenario"]}
+    assert marked == {CREWS: "60 instead of 45", INSPECTORS: "2 times 12"}
+    assert [rows["other"][name]["value"] for name in marked] == ["60", "24"]
+    assert {row["set_by_scenario"] for row in rows["full"].values()} == {""}
+
+
+def test_values_of_the_years_before_are_named_too():
+    after = load(SCENARIOS / "2018-after-history.yaml")
+    changes = after.replace(history=after.history.replace(assumptions={CREWS: 60}))
+    with spoken("zh"):
+        assert changed.changes(changes) == ["修路施工队数由45改为60"]
