@@ -159,15 +159,24 @@ def test_the_villages_that_exit(comparison):
     ]
 
 
-def test_what_is_paid_of_what_came():
-    made = example.comparison(2)
-    came = {name: np.array([0.0, 200e6]) for name in made.runs}
-    paid = [np.mean([run.monthly["paid_yuan"][-1] for run in runs]) / 200e6 for runs in made.runs.values()]
+def test_what_is_paid_of_what_was_there():
+    made, first = example.comparison(2), NAMES[0]
+    paid = [row.spent_yuan / 220e6 for row in made.allocations]
     low, high = f"{100 * min(paid):.0f}", f"{100 * max(paid):.0f}"
-    assert told(money.finding, made, came) == [
-        f"到年底下达2亿元，拨付{low}%—{high}%", f"200 M yuan received by year end, {low} % to {high} % of it paid",
+    assert told(money.finding, made, list(made.runs)) == [
+        f"可用2.2亿元，到年底拨付{low}%—{high}%", f"220 M yuan to be spent, {low} % to {high} % of it paid by year end",
     ]  # fmt: skip
-    assert told(money.finding, made, {"a": np.zeros(2)})[0] == "没有安排资金"
+    row = made.allocations[0]
+    nothing = replace(made, allocations=(replace(row, spent_yuan=0.0, idle_yuan=0.0), *made.allocations[1:]))
+    assert told(money.finding, nothing, [first])[0] == "没有安排资金"
+    carried = {"industry": {"carried": 110e6, "allotted": 110e6, "listed": 90e6, "paid": 88e6, "idle": 132e6}}
+    row = replace(row, lines=carried, spent_yuan=88e6, idle_yuan=132e6)
+    made = replace(made, allocations=(row, *made.allocations[1:]))
+    assert told(money.finding, made, [first]) == [
+        "连同上年结转可用2.2亿元，到年底拨付40%",
+        "220 M yuan to be spent with what was carried over, 40 % of it paid by year end",
+    ]
+    assert told(answer.spending, made)[0].startswith("年底支出进度约40%")
 
 
 def test_more_money():
