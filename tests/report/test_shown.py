@@ -424,6 +424,12 @@ def test_money_received_and_paid_are_drawn_as_such(comparison):
         assert lines[say("figure.money.paid_by", title=view.title(comparison, name))] == pytest.approx(paid)
 
 
+def test_the_legend_of_how_many_to_propose_covers_no_curve(comparison, lang):
+    ax = drawn("propose", comparison)
+    ax.figure.draw_without_rendering()
+    assert ax.get_legend().get_window_extent().y1 < ax.get_window_extent().y0
+
+
 def test_money_carried_over_was_there_from_the_first_day(comparison):
     lines = {"industry": {**example.LINES["industry"], "carried": 9_000_000}}
     made = replace(comparison, allocations=tuple(replace(row, lines=lines) for row in comparison.allocations))

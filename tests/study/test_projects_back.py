@@ -123,7 +123,8 @@ def test_more_than_are_ready_cannot_be_proposed(tiny):
 
 def test_a_run_tells_of_its_own_list_and_its_curve_never_falls(tiny):
     runs = [sim.run(tiny, FIRST, r) for r in range(3)]
-    assert told(runs) and not told([Run("made", FIRST, "plan", 0)])
+    assert told(tiny, runs) and not told(tiny, [Run("made", FIRST, "plan", 0)])
+    assert not told(tiny.replace(end_date="2019-12-31"), runs), "the last year's list says nothing of the first year's target"
     for run in runs:
         proposed, remained = run.proposals["proposed"], run.proposals["remained"]
         assert list(proposed) == sorted(proposed) and list(remained) == sorted(remained)
