@@ -22,11 +22,14 @@ def value(result: Effects) -> Table:
     columns = effects.columns(found, say("table.lifted"), lambda row: row.lifted)
     title = say("title.value", allocation=view.title_of(result.scenario, result.allocation), n=result.replications,
                 total=exact_money(result.scenario.total_yuan))  # fmt: skip
-    return Table(title, columns, "\n".join([say("note.value"), *view.scaled(result.scenario)]))
+    notes = [say("note.value"), *view.scaled(result.scenario), *effects.cautions(result)]
+    return Table(title, columns, "\n".join(notes))
 
 
 def finding(result: Effects) -> str:
     """Of the lines and of management the step that lifts most people out, as far as it can be told from none."""
+    if result.too_few:
+        return effects.too_few(result)
     money = [row for row in result.effects if row.state == "line"]
     management = [row for row in result.effects if GROUPS[row.state] == "quarter"]
     total = exact_money(result.scenario.total_yuan)

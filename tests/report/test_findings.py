@@ -6,13 +6,18 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 
+from sim.report import ablation as ablation_table
 from sim.report import answer, figures, style, view
+from sim.report import comparison as compared
+from sim.report import value as value_table
 from sim.report.figures import ablation, chance, incidence, money, totals, villages, why_not
 from sim.report.page import first_screen
+from sim.report.page.beside import Beside
+from sim.report.page.sections.checks import checks
 from sim.study.effects import Effect, Effects
 from sim.study.intervals import Interval
 from sim.study.totals import Totals
-from sim.words import spoken
+from sim.words import say, spoken
 from tests.report import example
 from tests.study.made import folded
 
@@ -209,6 +214,25 @@ def test_the_greatest_effect_is_one_that_can_be_told():
     ]
     none = Effects(scenario, NAMES[0], 8, 8, tuple(effects[:1]), [], False)
     assert told(ablation.finding, none) == ["各系统停用或加强，都看不出差别", "No effect can be told from none"]
+
+
+def test_so_few_replications_tell_nothing_which_is_not_that_nothing_has_an_effect(lang):
+    scenario, unknown = example.load(example.SCENARIO), Interval(-220.0, -np.inf, np.inf)
+    rows = tuple(Effect(of, state, unknown, 4, *[unknown] * 5) for of, state in (("works", "unlimited"), ("industry", "line")))
+    few, enough = (Effects(scenario, NAMES[0], n, n, rows, [], False) for n in (4, 5))
+    said = say("effect.too_few", n=4, enough=20)
+    for finding, of in ((ablation.finding, rows[:1]), (first_screen.helps, rows[:1]), (value_table.finding, rows[1:]),
+                        (first_screen.quicker, rows[1:])):  # fmt: skip
+        assert finding(replace(few, effects=of)) == said != finding(replace(enough, effects=of))
+    for table, groups in ((ablation_table.ablation, rows[:1]), (value_table.value, rows[1:])):
+        shown = table(replace(few, effects=groups))
+        assert say("effect.group.too_few") in shown.columns[0].cells and said in shown.note
+        shown = table(replace(enough, effects=groups))
+        assert say("effect.group.none") in shown.columns[0].cells and say("answer.few", done=5) in shown.note
+    made = example.comparison(4)
+    checked = checks(made, Beside(valued=few)).columns[2].cells
+    assert say("checks.few_of_study", study="value", n=4, enough=20) in checked
+    assert set(compared.differences(made).columns[-1].cells) == {say("verdict.too_few")}
 
 
 def test_villages_due_that_stay_above_the_line_are_marked_and_all_have_numbers(comparison, lang):
