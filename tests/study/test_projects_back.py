@@ -80,6 +80,7 @@ def test_chance_and_days_are_those_of_the_replications_that_need_the_project(tin
     (back,) = projects_back(made(scenario, columns))
     assert (back.needed, back.listed, back.wanted, back.not_taken) == (3, 2.0, 1.5, 1.0)
     assert (back.chance.count, back.chance.n) == (1, 3) and back.in_time == 0.5
+    assert back.beyond == back.row()["replications_beyond_list"] == 1, "the third asks for three and has money for one"
     assert back.days["approved"] == date(2018, 7, 20) and back.by_plan == pytest.approx(1 / 3)
     later = {**columns, "approved": (10, -1, -1, -1)}
     assert projects_back(made(scenario, later))[0].days["approved"] is None
