@@ -188,8 +188,10 @@ def plotted(result: Any, name: str | None = None, lang: str | None = None) -> Fi
     from sim.report import style
 
     known = sizes(result)
-    if not known or name not in (None, *known):
-        raise ValueError(f"name(={name!r}) must be one of: {', '.join(known) or 'nothing here can be drawn'}")
+    if not known:
+        raise ValueError(f"nothing here can be drawn: {result!r}")
+    if name not in (None, *known):
+        raise ValueError(f"name(={name!r}) must be one of: {', '.join(known)}")
     chosen = known if name is None else {name: known[name]}
     heights = [height for _, height in chosen.values()]
     with spoken(lang), style.styled():
