@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sim.evidence import load
 from sim.report import changed, durability, view
+from sim.report.spending import had, still_owed
 from sim.study.intervals import FEW
 from sim.words import label, language, say
 from sim.words.numbers import about, between, confident, date, in_hundred, money, percent, plain_points, plain_tens
@@ -162,18 +163,17 @@ def why_not(result: Comparison) -> str:
 def spending(result: Comparison) -> str:
     """How much of the money is spent by year end and how much lies idle.
 
-    What went elsewhere and was not recovered is neither spent nor idle, but was there to be spent; it was promised to
-    projects.
+    What went elsewhere and was not recovered is neither spent nor idle, but was there to be spent; what it was to pay
+    for is still owed, or was paid once more.
     """
     row = result.allocations[0]
-    gone = sum(line.get("misused", 0.0) for line in row.lines.values())
-    there = row.spent_yuan + row.idle_yuan + gone
+    there = had(row)
     if there <= 0:
         return say("answer.no_money")
-    unlisted = there - sum(line["listed"] for line in row.lines.values())
+    owed = sum(map(still_owed, row.lines.values()))
     return say(
         "answer.money", progress=percent(row.spent_yuan / there, 0), idle=money(rough(row.idle_yuan)),
-        unlisted=money(rough(unlisted)), under_way=money(rough(row.idle_yuan - unlisted)),
+        unlisted=money(rough(row.idle_yuan - owed)), under_way=money(rough(owed)),
     )  # fmt: skip
 
 

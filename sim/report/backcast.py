@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from sim.report.tables import Table, column
@@ -29,7 +30,7 @@ def backcast(result: Backcast) -> Table:
         columns += [
             column(say("table.model_under", gate=label("plan_gate", gate)), (shown(row, row.median) for row in held)),
             column(say("table.range_under"), (_range(row) for row in held)),
-            column(say("table.z"), (f"{row.z:+.1f}" for row in held)),
+            column(say("table.z"), (f"{row.z:+.1f}" if isfinite(row.z) else say("table.all_agree") for row in held)),
         ]
     return Table(say("title.backcast", n=result.replications), tuple(columns), say("note.backcast"))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sim.report.comparison import span
 from sim.report.tables import Column, column
 from sim.study.effects import MORE_YUAN
+from sim.study.intervals import FEW
 from sim.words import label, say
 from sim.words.numbers import money, points, signed_amount, signed_tens
 
@@ -16,16 +17,29 @@ if TYPE_CHECKING:
     from sim.study.effects import Effect, Effects
     from sim.study.intervals import Interval
 
-#: The group of what cannot be told from none.
-NONE = "none"
+#: The group of what cannot be told from none, and what it is called where so few replications tell nothing at all.
+NONE, TOO_FEW = "none", "too_few"
 
 
 def grouped(result: Effects, groups: Mapping[str, str]) -> dict[str, list[Effect]]:
     """By group of their states what can be told from none, the greatest effect first; at the end what cannot."""
-    found: dict[str, list[Effect]] = {group: [] for group in (*groups.values(), NONE)}
+    untold = TOO_FEW if result.too_few else NONE
+    found: dict[str, list[Effect]] = {group: [] for group in (*groups.values(), untold)}
     for row in sorted(result.effects, key=lambda row: -abs(row.people.mean)):
-        found[groups[row.state] if row.told else NONE].append(row)
+        found[groups[row.state] if row.told else untold].append(row)
     return {group: rows for group, rows in found.items() if rows}
+
+
+def cautions(result: Effects) -> list[str]:
+    """What to know of so few replications: that nothing can be told, or that intervals are rough."""
+    if result.too_few:
+        return [too_few(result)]
+    return [say("answer.few", done=result.replications)] if result.replications < FEW else []
+
+
+def too_few(result: Effects) -> str:
+    """That so few replications tell nothing, which is not that nothing has an effect."""
+    return say("effect.too_few", n=result.replications, enough=FEW)
 
 
 def name(effect: Effect, group: str = NONE) -> str:

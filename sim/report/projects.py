@@ -46,7 +46,11 @@ def late(result: Comparison, most: int) -> Table:
         column(say("projects.chance"), map(_chance, missing)),
         *(column(say(f"projects.day.{gate}"), (_day(row, gate) for row in missing), text=True) for gate in DAYS),
     )
-    return Table(say("projects.late", title=view.title(result, name)), columns, say("projects.note"))
+    return Table(say("projects.late", title=view.title(result, name)), columns, _note())
+
+
+def _note() -> str:
+    return "\n".join([say("projects.note"), say("projects.replanned")])
 
 
 def _misses(row: Back) -> bool:
@@ -84,13 +88,14 @@ def _table(result: Comparison, name: str, rows: Sequence[Back]) -> Table:
         column(say("projects.listed"), (f"{row.listed:.1f}" for row in rows)),
         column(say("projects.wanted"), (f"{row.wanted:.1f}" for row in rows)),
         column(say("projects.needed"), (str(row.needed) for row in rows)),
+        column(say("projects.beyond"), (str(row.beyond or "") for row in rows)),
         column(say("projects.chance"), (_chance(row) for row in rows)),
         column(say("table.interval"), (_ends(row) for row in rows)),
         column(say("projects.in_time"), ("" if row.in_time is None else percent(row.in_time, 0) for row in rows)),
         *(column(say(f"projects.day.{gate}"), (_day(row, gate) for row in rows), text=True) for gate in DAYS),
         column(say("projects.by_plan"), ("" if row.by_plan is None else str(in_hundred(row.by_plan)) for row in rows)),
     ]
-    return Table(say("projects.title", title=view.title(result, name)), tuple(columns), say("projects.note"))
+    return Table(say("projects.title", title=view.title(result, name)), tuple(columns), _note())
 
 
 def _head(field: str) -> str:

@@ -18,7 +18,7 @@ def curve(result: Comparison, allocation: str | None = None) -> Propose | None:
     """The curve of an allocation, of the baseline's if none is named; None where the runs do not tell."""
     name = allocation or view.names(result)[0]
     runs = view.runs(result, name)
-    return propose(result.scenario, name, runs) if told(runs) else None
+    return propose(result.scenario, name, runs) if told(result.scenario, runs) else None
 
 
 def finding(result: Comparison, found: Propose) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sim.report import answer, changed, view
-from sim.report.comparison import chance, span, tables
+from sim.report.comparison import chance, span, tables, verdict
 from sim.report.tables import Table, column
 from sim.words import known, label, language, say
 from sim.words.numbers import exact_money, percent, points, signed_tens, tens
@@ -140,6 +140,6 @@ def _paired(one: Comparison, two: Comparison) -> Table | str:
         column(say("table.difference_people"), (signed_tens(row.people.mean) for row in rows)),
         column(say("table.interval"), (span(row.people, signed_tens) for row in rows)),
         column(say("table.difference_incidence"), (points(row.incidence.mean, unit=False) for row in rows)),
-        column(say("table.verdict"), (say(f"verdict.{row.verdict}") for row in rows), text=True),
+        column(say("table.verdict"), (verdict(row, one.replications) for row in rows), text=True),
     )
     return Table(say("title.paired"), columns, say("note.paired"))

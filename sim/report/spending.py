@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,6 +41,26 @@ def spending(result: Comparison, name: str | None = None) -> Table:
     return Table(title, tuple(columns), "\n".join([say("note.lines"), *adds_up]))
 
 
+def there(line: Mapping[str, float]) -> float:
+    """What was there to be spent in a line: carried over and allotted."""
+    return line.get("carried", 0.0) + line["allotted"]
+
+
+def had(row: Summary) -> float:
+    """What was there to be spent in all lines: it is spent, left, or went elsewhere and was not recovered."""
+    return row.spent_yuan + row.idle_yuan + sum(line.get("misused", 0.0) for line in row.lines.values())
+
+
+def carried(row: Summary) -> float:
+    """What all lines together carried over from the years before."""
+    return sum(line.get("carried", 0.0) for line in row.lines.values())
+
+
+def still_owed(line: Mapping[str, float]) -> float:
+    """Of what is left in a line, what its projects were promised and have not received; the rest no project has."""
+    return min(max(0.0, line["listed"] - line["paid"]), line["idle"])
+
+
 def _recorded(row: Summary) -> set[str]:
     """The parts that every line tells of."""
     return set(PARTS).intersection(*row.lines.values())
@@ -54,17 +74,18 @@ def told(result: Comparison) -> bool:
 
 
 def by_month(result: Comparison, ends: Sequence[str]) -> Table:
-    """A row a line with money and one for all: of what the baseline allots it, the share paid by each month's end.
+    """A row a line with money and one for all: of what was there for it, the share the baseline has paid by each
+    month's end.
 
     ``ends`` name the first day and the month ends after it.
     """
     row = result.allocations[0]
     runs = view.runs(result, row.name)
-    planned = {line: money["allotted"] for line, money in row.lines.items() if money["allotted"] > 0}
-    paid = {line: view.series(runs, PAID_BY_LINE.format(line)).mean(axis=0) for line in planned}
-    shares = [paid[line] / yuan for line, yuan in planned.items()]
-    shares.append(np.sum(list(paid.values()), axis=0) / max(1.0, sum(planned.values())))
-    names = [*(label("line", line) for line in planned), say("table.all_lines")]
+    given = {line: there(money) for line, money in row.lines.items() if there(money) > 0}
+    paid = {line: view.series(runs, PAID_BY_LINE.format(line)).mean(axis=0) for line in given}
+    shares = [paid[line] / yuan for line, yuan in given.items()]
+    shares.append(np.sum(list(paid.values()), axis=0) / max(1.0, sum(given.values())))
+    names = [*(label("line", line) for line in given), say("table.all_lines")]
     columns = [column(say("table.line"), names, text=True)]
     for place, end in list(enumerate(ends))[1:]:
         columns.append(column(end, (f"{100 * share[place]:.0f}" for share in shares)))

@@ -26,11 +26,14 @@ def value(result: Effects) -> Table:
                 total=exact_money(result.scenario.total_yuan))  # fmt: skip
     raised = [say("note.value_ceilings", money=money(MORE_YUAN))] if result.scenario.ceilings else []
     first = replace(columns[0], header=say("table.step"))
-    return Table(title, (first, *columns[1:]), "\n".join([say("note.value"), *raised, *view.scaled(result.scenario)]))
+    notes = [say("note.value"), *raised, *view.scaled(result.scenario), *effects.cautions(result)]
+    return Table(title, (first, *columns[1:]), "\n".join(notes))
 
 
 def finding(result: Effects) -> str:
     """Of the lines and of management the step that lifts most people out, as far as it can be told from none."""
+    if result.too_few:
+        return effects.too_few(result)
     lines = [row for row in result.effects if row.state == "line"]
     management = [row for row in result.effects if GROUPS[row.state] == "quarter"]
     total = exact_money(result.scenario.total_yuan)

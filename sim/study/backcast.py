@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass
 from functools import lru_cache
+from math import copysign, inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,8 +56,9 @@ class Held:
     sd: float
 
     def distance(self, value: float) -> float:
-        """Return how many standard deviations of the runs a value lies above their mean; 0 where they do not vary."""
-        return (value - self.mean) / self.sd if self.sd > 0 else 0.0
+        """Return how many standard deviations of the runs a value lies above their mean; unbounded where all agree."""
+        away = value - self.mean
+        return away / self.sd if self.sd > 0 else copysign(inf, away) if away else 0.0
 
     @property
     def z(self) -> float:
@@ -148,8 +150,9 @@ def hold(fact: Fact, gate: str, runs: Sequence[Run]) -> Held:
     """Hold the runs of a gate against one fact."""
     values = np.array([run.scalars[fact.name] for run in runs], dtype=float)
     low, first, median, third, high = (float(x) for x in np.quantile(values, (0.05, 0.25, 0.5, 0.75, 0.95)))
-    sd = float(values.std(ddof=1)) if len(values) > 1 else 0.0
-    return Held(fact, gate, median, (first, third), (low, high), float(values.mean()), sd)
+    vary = values.min() < values.max()
+    mean, sd = (float(values.mean()), float(values.std(ddof=1))) if vary else (median, 0.0)
+    return Held(fact, gate, median, (first, third), (low, high), mean, sd)
 
 
 def write_backcast(result: Backcast, folder: Path) -> None:

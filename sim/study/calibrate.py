@@ -105,7 +105,8 @@ class Calibration(Rows, Plotted):
 
     def __repr__(self) -> str:
         name, moved = self.scenario.name, len(self.moved)
-        return f"<Calibration {name}: {moved} parameters, {self.complete} of {self.vectors} vectors>"
+        few = "" if self.fits else ", too few to say anything"
+        return f"<Calibration {name}: {moved} parameters, {self.complete} of {self.vectors} vectors{few}>"
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one flat row a gate and parameter: prior and posterior as values, and what was learnt."""

@@ -14,7 +14,7 @@ from sim.fixed import FixedFields
 from sim.record import Run
 from sim.rows import Plotted, Rows
 from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensembles
-from sim.study.intervals import Interval, change_interval, simultaneous
+from sim.study.intervals import FEWEST, Interval, change_interval, simultaneous
 from sim.study.outputs import write_json, write_manifest
 from sim.study.pool import REPLICATE
 from sim.study.store import kept
@@ -79,6 +79,11 @@ class Effects(FixedFields, Rows, Plotted):
 
     def __repr__(self) -> str:
         return f"<Effects {self.scenario.name}: {len(self.effects)} effects x {self.replications} replications>"
+
+    @property
+    def too_few(self) -> bool:
+        """Whether there are so few replications that no change could be told from none, whatever it does."""
+        return self.replications < FEWEST
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one flat row an effect."""

@@ -169,7 +169,7 @@ def _projects(comparison: Comparison) -> Iterable[Mapping[str, Any]]:
 
 def _propose(comparison: Comparison) -> Iterable[Mapping[str, Any]]:
     for name, runs in comparison.runs.items():
-        if propose.told(runs):
+        if propose.told(comparison.scenario, runs):
             yield from propose.propose(comparison.scenario, name, runs).rows()
 
 

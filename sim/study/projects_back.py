@@ -27,7 +27,8 @@ class Back:
 
     ``needed`` counts the replications in which it asked for any: over these are the chance that all of them are
     accepted in time (None where there are none), their share ``in_time``, and the median day of each gate (None where
-    half or more do not come so far). ``by_plan`` is the share finished by the planner's own date.
+    half or more do not come so far). ``by_plan`` is the share finished by the planner's own date. ``beyond`` counts the
+    replications that ask for more places than had money: what is accepted of those was listed by re-planning.
     """
 
     allocation: str
@@ -39,6 +40,7 @@ class Back:
     in_time: float | None
     days: Mapping[str, date | None]
     by_plan: float | None
+    beyond: int = 0
 
     @property
     def not_taken(self) -> float:
@@ -55,7 +57,7 @@ class Back:
             "places_listed": round(self.listed, 2), "places_wanted": round(self.wanted, 2), "replications": self.needed,
             "chance": chance and chance.estimate, "chance_low": chance and chance.low,
             "chance_high": chance and chance.high, "share_in_time": self.in_time, **self.days,
-            "finished_by_plan": self.by_plan,
+            "finished_by_plan": self.by_plan, "replications_beyond_list": self.beyond,
         }  # fmt: skip
 
 
@@ -90,6 +92,7 @@ def _back(start: date, name: str, row: ListedProject, of: Mapping[str, np.ndarra
         clopper_pearson(int((met == wanted).sum()), needed) if needed else None,
         float(met.sum() / wanted.sum()) if needed else None,
         {gate: _median(start, of[gate][there]) for gate in DAYS}, by_plan,
+        0 if row.under_way else int((of["wanted"] > of["listed"]).sum()),
     )  # fmt: skip
 
 

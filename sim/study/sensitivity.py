@@ -97,7 +97,8 @@ class Sensitivity(Rows, Plotted):
     interrupted: bool
 
     def __repr__(self) -> str:
-        return f"<Sensitivity {self.scenario.name}: {self.vectors} of {self.asked} vectors>"
+        few = "" if self.parts else f", too few to say anything: at least {FEWEST} are needed"
+        return f"<Sensitivity {self.scenario.name}: {self.vectors} of {self.asked} vectors{few}>"
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one flat row a quantity and group."""

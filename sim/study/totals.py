@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from itertools import pairwise
+from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -75,7 +76,10 @@ def totals(
     progress: Progress | None = None,
     replicate: str = REPLICATE,
 ) -> Totals:
-    """Compare the allocations at every total, in as many replications at each."""
+    """Compare the allocations at every total (whole yuan), in as many replications at each."""
+    for total in at:
+        if not isinstance(total, Integral):
+            raise ValueError(f"at(={total!r}) must be whole yuan, such as 60_000_000")
     found: dict[int, Comparison] = {}
     played = scenario.replications if replications is None else replications
     for place, total in enumerate(sorted(at)):

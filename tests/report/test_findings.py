@@ -6,13 +6,18 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 
+from sim.report import ablation as ablation_table
 from sim.report import answer, figures, style, view
+from sim.report import comparison as compared
+from sim.report import value as value_table
 from sim.report.figures import ablation, chance, incidence, money, totals, villages, why_not
 from sim.report.page import first_screen
+from sim.report.page.beside import Beside
+from sim.report.page.sections.checks import checks
 from sim.study.effects import Effect, Effects
 from sim.study.intervals import Interval
 from sim.study.totals import Totals
-from sim.words import spoken
+from sim.words import say, spoken
 from tests.report import example
 from tests.study.made import folded
 
@@ -159,15 +164,24 @@ def test_the_villages_that_exit(comparison):
     ]
 
 
-def test_what_is_paid_of_what_came():
-    made = example.comparison(2)
-    came = {name: np.array([0.0, 200e6]) for name in made.runs}
-    paid = [np.mean([run.monthly["paid_yuan"][-1] for run in runs]) / 200e6 for runs in made.runs.values()]
+def test_what_is_paid_of_what_was_there():
+    made, first = example.comparison(2), NAMES[0]
+    paid = [row.spent_yuan / 220e6 for row in made.allocations]
     low, high = f"{100 * min(paid):.0f}", f"{100 * max(paid):.0f}"
-    assert told(money.finding, made, came) == [
-        f"到年底下达2亿元，拨付{low}%—{high}%", f"200 M yuan received by year end, {low} % to {high} % of it paid",
+    assert told(money.finding, made, list(made.runs)) == [
+        f"可用2.2亿元，到年底拨付{low}%—{high}%", f"220 M yuan to be spent, {low} % to {high} % of it paid by year end",
     ]  # fmt: skip
-    assert told(money.finding, made, {"a": np.zeros(2)})[0] == "没有安排资金"
+    row = made.allocations[0]
+    nothing = replace(made, allocations=(replace(row, spent_yuan=0.0, idle_yuan=0.0), *made.allocations[1:]))
+    assert told(money.finding, nothing, [first])[0] == "没有安排资金"
+    carried = {"industry": {"carried": 110e6, "allotted": 110e6, "listed": 90e6, "paid": 88e6, "idle": 132e6}}
+    row = replace(row, lines=carried, spent_yuan=88e6, idle_yuan=132e6)
+    made = replace(made, allocations=(row, *made.allocations[1:]))
+    assert told(money.finding, made, [first]) == [
+        "连同上年结转可用2.2亿元，到年底拨付40%",
+        "220 M yuan to be spent with what was carried over, 40 % of it paid by year end",
+    ]
+    assert told(answer.spending, made)[0].startswith("年底支出进度约40%")
 
 
 def test_more_money():
@@ -200,6 +214,25 @@ def test_the_greatest_effect_is_one_that_can_be_told():
     ]
     none = Effects(scenario, NAMES[0], 8, 8, tuple(effects[:1]), [], False)
     assert told(ablation.finding, none) == ["各系统停用或加强，都看不出差别", "No effect can be told from none"]
+
+
+def test_so_few_replications_tell_nothing_which_is_not_that_nothing_has_an_effect(lang):
+    scenario, unknown = example.load(example.SCENARIO), Interval(-220.0, -np.inf, np.inf)
+    rows = tuple(Effect(of, state, unknown, 4, *[unknown] * 5) for of, state in (("works", "unlimited"), ("industry", "line")))
+    few, enough = (Effects(scenario, NAMES[0], n, n, rows, [], False) for n in (4, 5))
+    said = say("effect.too_few", n=4, enough=20)
+    for finding, of in ((ablation.finding, rows[:1]), (first_screen.helps, rows[:1]), (value_table.finding, rows[1:]),
+                        (first_screen.quicker, rows[1:])):  # fmt: skip
+        assert finding(replace(few, effects=of)) == said != finding(replace(enough, effects=of))
+    for table, groups in ((ablation_table.ablation, rows[:1]), (value_table.value, rows[1:])):
+        shown = table(replace(few, effects=groups))
+        assert say("effect.group.too_few") in shown.columns[0].cells and said in shown.note
+        shown = table(replace(enough, effects=groups))
+        assert say("effect.group.none") in shown.columns[0].cells and say("answer.few", done=5) in shown.note
+    made = example.comparison(4)
+    checked = checks(made, Beside(valued=few)).columns[2].cells
+    assert say("checks.few_of_study", study="value", n=4, enough=20) in checked
+    assert set(compared.differences(made).columns[-1].cells) == {say("verdict.too_few")}
 
 
 def test_villages_due_that_stay_above_the_line_are_marked_and_all_have_numbers(comparison, lang):

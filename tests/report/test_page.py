@@ -21,6 +21,7 @@ from sim.report.page.markup import VOID, Markup, joined, tag
 from sim.report.page.sections import checks, money
 from sim.report.page.sections.chance import chance as chances
 from sim.report.page.sections.doubt import doubt
+from sim.report.page.sections.propose import propose
 from sim.report.tables import Table, column
 from sim.scenario import load
 from sim.study import Interval
@@ -521,6 +522,14 @@ def test_a_target_stands_as_it_is_and_prose_in_chinese_has_no_commas(comparison)
         shown = str(document(comparison, beside.Beside()))
     assert "13798人" in said and not re.search(r"\d,\d", said)
     assert "至少留下" not in said and words.say("charts.propose_how", "zh", target=13798) in shown
+
+
+def test_of_several_years_it_is_said_that_no_number_to_propose_is_worked_out(comparison):
+    several = replace(comparison, scenario=comparison.scenario.replace(end_date="2020-12-31"))
+    assert curves.curve(several) is None
+    for lang in ("zh", "en"):
+        with words.spoken(lang):
+            assert words.say("propose.one_year") in str(propose(several))
 
 
 @pytest.mark.parametrize(("ready", "said"), [(15_000, "but only about 15,000 are ready"),

@@ -43,6 +43,17 @@ def test_what_is_not_taken_is_never_a_sum_of_nothing(own, monkeypatch):
     assert said.endswith(f"Not taken in full for want of money in their line: 1 ({float(f'{yuan:.3g}') / 1e6:g} M yuan).")
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_replanning_adds_to_a_list_is_said_and_its_rows_are_marked(own, monkeypatch, lang):
+    first = replace(projects_back(own)[0], beyond=2)
+    monkeypatch.setattr(listed, "projects_back", lambda result: [first])
+    with words.spoken(lang):
+        (table,) = listed.tables(own)
+        assert words.say("projects.replanned") in table.note
+        assert next(c for c in table.columns if c.header == words.say("projects.beyond")).cells == ("2",)
+        assert "<code>rules: {replanning: off}</code>" in str(section.projects(own))
+
+
 def test_a_list_of_the_rule_is_not_told_back(comparison):
     assert section.projects(comparison) is None
 

@@ -152,6 +152,16 @@ def test_money_that_went_elsewhere_is_neither_spent_nor_idle_but_counts(apart):
     assert "about 47 % of the money is spent" in text and "5 M yuan is left" in text
 
 
+def test_what_projects_are_owed_is_what_they_were_promised_and_have_not_received(apart):
+    """What went elsewhere was paid once more, or is still owed; no line makes up for another."""
+    lines = {"industry": {"allotted": 80e6, "listed": 60e6, "paid": 60e6, "misused": 4e6, "idle": 16e6},
+             "housing": {"allotted": 20e6, "listed": 20e6, "paid": 15e6, "misused": 0.0, "idle": 5e6}}  # fmt: skip
+    row = replace(apart.allocations[0], lines=lines, spent_yuan=75e6, idle_yuan=21e6)
+    with words.spoken("en"):
+        text = answer.spending(replace(apart, allocations=(row, *apart.allocations[1:])))
+    assert "about 75 % of the money" in text and "16 M yuan for which no project" in text and "5 M yuan in projects" in text
+
+
 def test_every_number_of_an_allocation_stands_in_its_row_under_its_name(comparison, lang):
     table, rows = shown.comparison(comparison), comparison.allocations
     for key, value in (("people_short", "people_short"), ("cost_per_exit", "cost_per_exit")):
@@ -427,3 +437,16 @@ def test_money_received_and_paid_are_drawn_as_such(comparison):
     for name in view.names(comparison):
         paid = np.mean([run.monthly["paid_yuan"] for run in comparison.runs[name]], axis=0)
         assert lines[say("figure.money.paid_by", title=view.title(comparison, name))] == pytest.approx(paid)
+
+
+def test_the_legend_of_how_many_to_propose_covers_no_curve(comparison, lang):
+    ax = drawn("propose", comparison)
+    ax.figure.draw_without_rendering()
+    assert ax.get_legend().get_window_extent().y1 < ax.get_window_extent().y0
+
+
+def test_money_carried_over_was_there_from_the_first_day(comparison):
+    lines = {"industry": {**example.LINES["industry"], "carried": 9_000_000}}
+    made = replace(comparison, allocations=tuple(replace(row, lines=lines) for row in comparison.allocations))
+    drawn_lines = {line.get_label(): list(line.get_ydata()) for line in drawn("money", made).lines}
+    assert drawn_lines[say("figure.money.with_carried")][0] == 9_000_000

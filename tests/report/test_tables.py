@@ -189,6 +189,12 @@ def test_spending_by_month_is_in_hundredths_of_what_is_allotted(comparison):
     assert all(int(early) <= int(late) for early, late in zip(months[0], months[-1], strict=True))
 
 
+def test_spending_by_month_counts_what_was_carried_over(comparison):
+    lines = {"industry": {**example.LINES["industry"], "carried": 65_000_000}}
+    made = replace(comparison, allocations=tuple(replace(row, lines=lines) for row in comparison.allocations))
+    assert money.progress(made).columns[-1].cells == ("50", "50")
+
+
 def test_what_was_not_recorded_by_month_has_no_table(comparison):
     runs = {name: tuple(replace(run, monthly={"paid_yuan": [0, 1]}) for run in those) for name, those in comparison.runs.items()}
     assert money.progress(replace(comparison, runs=runs)) is None

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 import sim
 from sim import words
 from sim.record import Run
+from sim.report import style
 from sim.report.backcast import backcast as table
 from sim.report.figures import BACKCAST_SIZE, save_one
+from sim.report.figures.backcast import LIMIT, draw
 from sim.study.backcast import Fact, backcast, facts, hold, write_backcast
 
 TOY = "tests.study.test_backcast:replicate"
@@ -53,10 +57,24 @@ def test_intervals_and_distance_are_those_of_a_normal_sample():
     assert row.z == pytest.approx(267 / 200, abs=0.1) and row.inside
 
 
-def test_one_run_and_runs_that_do_not_vary_have_no_distance():
+def test_a_fact_off_runs_that_all_agree_is_beyond_any_distance():
     for values in ([13_000], [13_000, 13_000]):
         row = hold(LEFT, "plan", runs(values))
-        assert row.z == 0.0 and row.outer == (13_000, 13_000)
+        assert row.z == np.inf and row.outer == (13_000, 13_000) and not row.inside
+    assert hold(LEFT, "plan", runs([13_300] * 3)).z == -np.inf
+    assert hold(LEFT, "plan", runs([LEFT.value] * 3)).z == 0.0
+
+
+def test_a_fact_off_runs_that_all_agree_is_an_arrow_at_the_limit(found):
+    held = [replace(row, sd=0.0, inner=(0.0, 0.0), outer=(0.0, 0.0), mean=0.0) for row in found.held]
+    fact = replace(found, held=tuple(held))
+    _, ax = style.canvas()
+    with words.spoken("en"):
+        draw(ax, fact)
+        cells = table(fact).columns[5].cells
+    marks = [line for line in ax.lines if line.get_marker() in ("<", ">", "D")]
+    assert {line.get_marker() for line in marks} == {">"} and {float(line.get_xdata()[0]) for line in marks} == {LIMIT}
+    assert set(cells) == {"all agree"} and "inf" not in "".join(text.get_text() for text in ax.texts)
 
 
 def test_one_worker_or_two_and_a_second_run_give_the_same(tiny, tmp_path, found):

@@ -84,7 +84,8 @@ def test_workers_a_kill_and_a_second_call_change_nothing(tiny, tmp_path, found):
 
 
 def test_too_few_vectors_give_no_answer_rather_than_a_bad_one(tiny):
-    assert calibrate(tiny, 4, workers=1, replicate=TOY, moved=MOVED).fits == ()
+    few = calibrate(tiny, 4, workers=1, replicate=TOY, moved=MOVED)
+    assert few.fits == () and "4 of 4 vectors, too few to say anything" in repr(few)
 
 
 def far(scenario, allocation, replication, *, gate):

@@ -220,6 +220,13 @@ def test_totals_compare_at_each_and_name_a_rise(tiny, tmp_path):
     assert (resting["model"], resting["scenario"]["name"]) == (model_hash(), tiny.name)
 
 
+def test_totals_that_are_no_whole_yuan_are_named(tiny):
+    from sim.study.totals import totals
+
+    with pytest.raises(ValueError, match=r"at\(='60 M yuan'\) must be whole yuan"):
+        totals(tiny, ("60 M yuan", 220_000_000))
+
+
 def test_results_cannot_be_changed_and_still_travel(tiny):
     done = compare(tiny, 2, workers=1, replicate=TOY)
     run = done.runs["deep_tilt_up"][0]

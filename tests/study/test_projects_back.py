@@ -80,6 +80,7 @@ def test_chance_and_days_are_those_of_the_replications_that_need_the_project(tin
     (back,) = projects_back(made(scenario, columns))
     assert (back.needed, back.listed, back.wanted, back.not_taken) == (3, 2.0, 1.5, 1.0)
     assert (back.chance.count, back.chance.n) == (1, 3) and back.in_time == 0.5
+    assert back.beyond == back.row()["replications_beyond_list"] == 1, "the third asks for three and has money for one"
     assert back.days["approved"] == date(2018, 7, 20) and back.by_plan == pytest.approx(1 / 3)
     later = {**columns, "approved": (10, -1, -1, -1)}
     assert projects_back(made(scenario, later))[0].days["approved"] is None
@@ -123,7 +124,8 @@ def test_more_than_are_ready_cannot_be_proposed(tiny):
 
 def test_a_run_tells_of_its_own_list_and_its_curve_never_falls(tiny):
     runs = [sim.run(tiny, FIRST, r) for r in range(3)]
-    assert told(runs) and not told([Run("made", FIRST, "plan", 0)])
+    assert told(tiny, runs) and not told(tiny, [Run("made", FIRST, "plan", 0)])
+    assert not told(tiny.replace(end_date="2019-12-31"), runs), "the last year's list says nothing of the first year's target"
     for run in runs:
         proposed, remained = run.proposals["proposed"], run.proposals["remained"]
         assert list(proposed) == sorted(proposed) and list(remained) == sorted(remained)

@@ -85,6 +85,13 @@ def test_at_their_points_no_assumed_value_is_to_blame(tiny):
     assert found.varied == 0 and found.influences == ()
 
 
+def test_python_is_told_that_so_few_vectors_say_nothing(tiny):
+    few = sensitivity(tiny, 4, workers=1, replicate=TOY)
+    assert "4 of 4 vectors, too few to say anything: at least 8 are needed" in repr(few) and "too few" in few._repr_html_()
+    with pytest.raises(ValueError, match=r"nothing here can be drawn: .* too few"):
+        few.plot()
+
+
 def test_a_vector_that_is_not_whole_does_not_count(tiny):
     found = sensitivity(tiny, 10, workers=1, replicate="tests.study.test_sensitivity:fails_on_three")
     assert (found.vectors, found.asked) == (9, 10) and found.failed

@@ -32,12 +32,12 @@ SIZES = {
     "money": (8.5, 5.2),
     "propose": (9.0, 5.4),
 }
-#: figure -> the series or village columns without which there is nothing to draw
+#: figure -> the series, village columns or list of proposals without which there is nothing to draw
 NEEDS = {
     "incidence": ("incidence_unmet",),
     "money": ("received_yuan", "paid_yuan"),
     "villages": ("incidence_start", "incidence_end", "due"),
-    "propose": ("proposed", "remained"),
+    "propose": ("list",),
 }
 TOTALS_SIZE = (8.5, 5.2)
 #: Width, height without rows, and height a row.
@@ -67,8 +67,10 @@ def save(result: Comparison, folder: Path, lang: str | None = None) -> list[Path
 
 def drawable(result: Comparison) -> list[str]:
     """The figures that a comparison has the numbers for; a campaign of a researcher's own may record less."""
-    run = next(iter(result.runs.values()))[0]
-    recorded = {*run.monthly, *run.villages, *run.proposals}
+    from sim.study.propose import told
+
+    runs = next(iter(result.runs.values()))
+    recorded = {*runs[0].monthly, *runs[0].villages, *(["list"] if told(result.scenario, runs) else [])}
     return [name for name in SIZES if recorded.issuperset(NEEDS.get(name, ()))]
 
 
@@ -186,8 +188,10 @@ def plotted(result: Any, name: str | None = None, lang: str | None = None) -> Fi
     from sim.report import style
 
     known = sizes(result)
-    if not known or name not in (None, *known):
-        raise ValueError(f"name(={name!r}) must be one of: {', '.join(known) or 'nothing here can be drawn'}")
+    if not known:
+        raise ValueError(f"nothing here can be drawn: {result!r}")
+    if name not in (None, *known):
+        raise ValueError(f"name(={name!r}) must be one of: {', '.join(known)}")
     chosen = known if name is None else {name: known[name]}
     heights = [height for _, height in chosen.values()]
     with spoken(lang), style.styled():

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.report import style, view
 from sim.report.ablation import grouped
-from sim.report.effects import NONE, heading, name
+from sim.report.effects import NONE, TOO_FEW, heading, name, too_few
 from sim.report.figures.finding import entitle
 from sim.study.effects import VARIANT
 from sim.words import say
@@ -26,7 +26,7 @@ ALWAYS = ("more", VARIANT)
 def shown(result: Effects) -> dict[str, list[Effect]]:
     """By group what can be told from none, and in any case more money, which others are measured by, and variants."""
     found = grouped(result)
-    untold = found.pop(NONE, [])
+    untold = [*found.pop(NONE, []), *found.pop(TOO_FEW, [])]
     for state in ALWAYS:
         if rows := [row for row in untold if row.state == state]:
             found[state] = [*found.get(state, []), *rows]
@@ -60,7 +60,8 @@ def draw(ax: Axes, result: Effects) -> Axes:
     hidden = len(result.effects) - sum(map(len, groups.values()))
     below = [say("figure.ablation.x"), say("figure.ablation.note")]
     if hidden:
-        below.append(say("figure.ablation.hidden", count=hidden, all=len(result.effects)))
+        key = "hidden_too_few" if result.too_few else "hidden"
+        below.append(say(f"figure.ablation.{key}", count=hidden, all=len(result.effects)))
     ax.set_xlabel("\n".join(below), fontsize=9.5, linespacing=1.6)
     entitle(ax, finding(result), 0.75)
     return ax
@@ -82,7 +83,7 @@ def finding(result: Effects) -> str:
     """The greatest effect that can be told from none, beside that of more money."""
     told = [row for row in result.effects if row.told and row.state != "more"]
     if not told:
-        return say("figure.ablation.nothing")
+        return too_few(result) if result.too_few else say("figure.ablation.nothing")
     greatest = max(told, key=lambda row: abs(row.people.mean))
     more = [row for row in result.effects if row.state == "more"]
     return say("answer.clause").join([say("figure.ablation.greatest", effect=_effect(greatest)), *map(_effect, more)])

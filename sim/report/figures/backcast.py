@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from sim.report import style
@@ -41,5 +42,5 @@ def _row(ax: Axes, place: int, row: Held) -> None:
     x = max(-LIMIT, min(LIMIT, row.z))
     marker = ("<" if row.z < 0 else ">") if far else "D"
     ax.plot([x], [place], marker=marker, color=colour, linestyle="none", markersize=8)
-    said = shown(row, row.fact.value) + (f" ({row.z:+.0f})" if far else "")
+    said = shown(row, row.fact.value) + (f" ({row.z:+.0f})" if far and isfinite(row.z) else "")
     ax.text(LIMIT + 0.6, place, said, va="center", fontsize=9, color=colour)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.report import style, view
+from sim.report import spending, style, view
 from sim.report.figures.finding import entitle, spread
 from sim.report.figures.incidence import months_along
 from sim.words import say
@@ -15,21 +16,23 @@ from sim.words.numbers import amount, money, percent
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.report.view import Floats
     from sim.study import Comparison
 
 
 def draw(ax: Axes, result: Comparison) -> Axes:
     """Means over replications: received as one dashed line where all allocations receive the same, paid a line each."""
     shown = view.names(result)
-    received = {name: view.series(view.runs(result, name), "received_yuan").mean(axis=0) for name in shown}
-    first = received[shown[0]]
+    before = {name: spending.carried(view.summary(result, name)) for name in shown}
+    came = {
+        name: before[name] + view.series(view.runs(result, name), "received_yuan").mean(axis=0) for name in shown
+    }
+    first = came[shown[0]]
     months = np.arange(len(first))
-    alike = all(np.allclose(first, line, rtol=0.005, atol=1.0) for line in received.values())
+    alike = all(np.allclose(first, line, rtol=0.005, atol=1.0) for line in came.values())
     for index, name in enumerate(shown[:1] if alike else shown):
         ax.plot(
-            months, received[name], color=style.GREY if alike else style.colour(index), linestyle=(0, (4, 2)),
-            linewidth=1.4, label=say("figure.money.received") if index == 0 else None,
+            months, came[name], color=style.GREY if alike else style.colour(index), linestyle=(0, (4, 2)),
+            linewidth=1.4, label=received(max(before.values())) if index == 0 else None,
         )  # fmt: skip
     for index, name in enumerate(shown):
         paid = view.series(view.runs(result, name), "paid_yuan").mean(axis=0)
@@ -42,20 +45,24 @@ def draw(ax: Axes, result: Comparison) -> Axes:
     ax.set_ylim(bottom=0)
     ax.yaxis.set_major_formatter(lambda yuan, _: amount(yuan, 0))
     ax.set_ylabel(say("figure.money.y", unit=say("money.unit")))
-    entitle(ax, finding(result, received))
+    entitle(ax, finding(result, shown))
     ax.legend(loc="upper left")
     return ax
 
 
-def finding(result: Comparison, received: dict[str, Floats]) -> str:
-    """What is received by year end, and the share of it that is paid."""
-    came = {name: float(line[-1]) for name, line in received.items()}
-    if min(came.values()) <= 0:
+def received(carried: float) -> str:
+    """What the money that has come is called, with that of the years before where there is any."""
+    return say("figure.money.with_carried" if carried else "figure.money.received")
+
+
+def finding(result: Comparison, shown: Sequence[str]) -> str:
+    """What is there to be spent, and the share of it that is paid by year end."""
+    rows = [view.summary(result, name) for name in shown]
+    there = [spending.had(row) for row in rows]
+    if min(there) <= 0:
         return say("answer.no_money")
-    paid = (
-        float(view.series(view.runs(result, name), "paid_yuan").mean(axis=0)[-1]) / came[name] for name in came
-    )
+    paid = (row.spent_yuan / yuan for row, yuan in zip(rows, there, strict=True))
+    key = "finding_carried" if any(map(spending.carried, rows)) else "finding"
     return say(
-        "figure.money.finding", received=spread(came.values(), money),
-        share=spread(paid, lambda share: percent(share, 0)),
-    )  # fmt: skip
+        f"figure.money.{key}", there=spread(there, money), share=spread(paid, lambda share: percent(share, 0))
+    )

@@ -36,5 +36,5 @@ def draw(ax: Axes, result: Comparison) -> Axes:
     note = say("propose.figure_note", title=view.title(result, found.allocation))
     ax.set_xlabel(f"{say('propose.proposed')}\n{note}", fontsize=9.5, linespacing=1.6)
     entitle(ax, propose.finding(result, found), 0.8)
-    ax.legend(loc="center right")
+    ax.legend(loc="upper left", bbox_to_anchor=(-0.02, -0.16), ncols=4)
     return ax

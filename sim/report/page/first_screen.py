@@ -151,6 +151,8 @@ def money_and_more(result: Comparison, others: Beside) -> str | Markup:
 
 def quicker(valued: Effects) -> str:
     """The step of management that lifts most people out, beside the reference sum where it does most."""
+    if valued.too_few:
+        return effects.too_few(valued)
     money, management = (
         max((row for row in valued.effects if (row.state in ("line", "shared")) is of_money and row.lifted.low > 0),
             key=lambda row: row.lifted.mean, default=None)
@@ -171,6 +173,8 @@ def helps(ablated: Effects | None) -> str | Markup:
     """What can be told to help more than the reference sum of money, the greatest first."""
     if ablated is None:
         return beside.command("value", "charts.add_helps")
+    if ablated.too_few:
+        return effects.too_few(ablated)
     more = next((row for row in ablated.effects if row.state == "more"), None)
     gain = -more.people.mean if more else 0.0
     better = sorted(

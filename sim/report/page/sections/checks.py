@@ -40,6 +40,7 @@ def _all(result: Comparison, others: Beside) -> Iterator[Check]:
     yield Check("balance", "pass", say("checks.balance"))
     yield _complete(result)
     yield _replications(result)
+    yield from _few(others)
     if len(result.allocations) > 1:
         yield _apart(result)
     yield _published()
@@ -59,6 +60,14 @@ def _replications(result: Comparison) -> Check:
     if result.replications >= FEW:
         return Check("replications", "pass", say("checks.enough", n=result.replications))
     return Check("replications", "review", say("checks.few", n=result.replications, enough=FEW))
+
+
+def _few(others: Beside) -> Iterator[Check]:
+    """Studies of what changes do that rest on few replications."""
+    for study, found in (("value", others.valued), ("ablate", others.ablated)):
+        if found is not None and found.replications < FEW:
+            said = say("checks.few_of_study", study=study, n=found.replications, enough=FEW)
+            yield Check("replications", "review", said)
 
 
 def _apart(result: Comparison) -> Check:

@@ -37,13 +37,15 @@ def money(result: Comparison) -> Markup:
 
 
 def _year(result: Comparison) -> Markup | None:
-    name = view.names(result)[0]
-    runs = view.runs(result, name)
+    row = result.allocations[0]
+    runs, name = view.runs(result, row.name), row.name
     if not {"received_yuan", "paid_yuan"} <= set(runs[0].monthly):
         return None
-    lines = [_line(say(f"page.{key}"), view.series(runs, key).mean(axis=0)) for key in ("received_yuan", "paid_yuan")]
+    before = spending.carried(row)
+    received, paid = (view.series(runs, key).mean(axis=0) for key in ("received_yuan", "paid_yuan"))
+    lines = [_line(figure_of.received(before), received + before), _line(say("page.paid_yuan"), paid)]
     ticks = months(result, len(lines[0].middle))
-    found = figure_of.finding(result, {name: lines[0].middle * in_unit()})
+    found = figure_of.finding(result, [name])
     how = say("page.money_how", unit=say("money.unit"), title=view.title(result, name))
     columns = [column(line.title, (amount(value * in_unit()) for value in line.middle)) for line in lines]
     by_month = Table(how, (column(say("table.month"), ticks, text=True), *columns))
@@ -82,8 +84,8 @@ def by_line(result: Comparison) -> Markup | None:
     sums = {
         "paid": [line["paid"] for line in lines.values()],
         "misused": [line.get("misused", 0.0) for line in lines.values()],
-        "under_way": [max(0.0, line["idle"] - _unlisted(line)) for line in lines.values()],
-        "unlisted": [_unlisted(line) for line in lines.values()],
+        "under_way": [spending.still_owed(line) for line in lines.values()],
+        "unlisted": [max(0.0, line["idle"] - spending.still_owed(line)) for line in lines.values()],
     }
     parts = []
     for key, yuan in sums.items():
@@ -101,12 +103,7 @@ def by_line(result: Comparison) -> Markup | None:
 
 def _had(line: Mapping[str, float]) -> float:
     """What a line was allotted, what re-planning moved into it, and what was carried over."""
-    return line["allotted"] + line.get("moved", 0.0) + line.get("carried", 0.0)
-
-
-def _unlisted(line: Mapping[str, float]) -> float:
-    """What a line has after re-planning beyond what projects were promised."""
-    return max(0.0, _had(line) - line["listed"])
+    return spending.there(line) + line.get("moved", 0.0)
 
 
 def movable(result: Comparison) -> Table:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.report import projects as listed
-from sim.report.page.markup import Markup, code, items, section, table, tag
+from sim.report.page.markup import Markup, code, items, joined, section, table, tag
 from sim.words import say
 
 if TYPE_CHECKING:
@@ -24,6 +24,9 @@ def projects(result: Comparison) -> Markup | None:
     late = listed.late(result, MOST)
     return section(
         "projects", say("page.title_projects"), items(others) if others else None,
-        table(late) if late.columns[0].cells else tag("p", say("projects.none_late")),
-        tag("p", code(say("projects.whole"))), finding=first,
+        table(late) if late.columns[0].cells else _none_late(), tag("p", code(say("projects.whole"))), finding=first,
     )  # fmt: skip
+
+
+def _none_late() -> Markup:
+    return joined(tag("p", say("projects.none_late")), tag("p", code(say("projects.replanned"))))

@@ -10,7 +10,7 @@ from sim.report import propose as curves
 from sim.report import view
 from sim.report.page import charts
 from sim.report.page.charts import Line
-from sim.report.page.markup import Markup, figure, numbers, section, table
+from sim.report.page.markup import Markup, figure, numbers, section, table, tag
 from sim.study.propose import SURE
 from sim.words import say
 from sim.words.numbers import in_hundred, plain, tens
@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 
 
 def propose(result: Comparison) -> Markup | None:
-    """The curve of the baseline, where the runs tell of their lists."""
+    """The curve of the baseline, where the runs tell of their lists; of several years, why there is none."""
     found = curves.curve(result)
     if found is None:
-        return None
+        several = result.scenario.end_date.year > result.scenario.start_date.year
+        return section("propose", say("page.title_propose"), tag("p", say("propose.one_year"))) if several else None
     said, sure = curves.finding(result, found), in_hundred(SURE[1])
     ticks = [tens(point.people) for point in found.curve]
     goal = (float(sure), say("charts.sure", count=sure))
