@@ -19,13 +19,15 @@ from sim.scenario.quantities import readable_day
 
 #: Bytes of a list: some ten thousand rows.
 LIST_LIMIT = 2 * 1024 * 1024
-#: Columns of a list; those in the second group may stand there and are not read.
+#: Columns of a list; those in the second group may stand there and are not read, that in the last does not say enough.
 READ = (
     "allocation", "line", "kind", "village", "hamlet", "places", "cost_yuan", "cost_wan", "start", "finish",
     "under_way", "households", "name",
 )  # fmt: skip
 SKIPPED = ("replication", "number", "unit", "source", "note")
+NO_UNIT = "cost"
 NEEDED = ("line", "kind", "village")
+COSTS = ("cost_yuan", "cost_wan")
 #: What a village or a hamlet may be called beside its number.
 _NUMBERED = re.compile(r"(?:村|屯|village|hamlet)?\s*(\d{1,6})(?:村|屯|号)?", re.IGNORECASE)
 _YES = frozenset({"1", "true", "yes", "on", "是", "在建", "续建"})
@@ -101,14 +103,16 @@ def _head(path: Path, rows: list[tuple[int, list[str]]]) -> list[tuple[str, str]
             problems.append(Problem("unknown_column", str(path), line, cell, "", ", ".join(READ), near))
         elif field in (seen for seen, _ in fields):
             problems.append(Problem("repeated_column", str(path), line, cell))
+        elif field == NO_UNIT:
+            problems.append(Problem("column_unit", str(path), line, cell, "", ", ".join(COSTS)))
         fields.append((field or "", cell))
     have = {field for field, _ in fields}
     missing = [field for field in NEEDED if field not in have]
-    if not have & {"cost_yuan", "cost_wan"}:
+    if not have & {*COSTS, NO_UNIT}:
         missing.append("cost_yuan")
     meant = {known[p.nearest] for p in problems if p.nearest}
     problems += [Problem("missing_column", str(path), line, field) for field in missing if field not in meant]
-    if {"cost_yuan", "cost_wan"} <= have:
+    if have.issuperset(COSTS):
         problems.append(Problem("repeated_column", str(path), line, dict(fields)["cost_wan"]))
     if problems:
         raise ScenarioError(problems)
@@ -157,7 +161,8 @@ def _value(column: str, cell: str) -> Any:
 @cache
 def headings() -> Mapping[str, str]:
     """Return the field by each heading that a column may have, in either language."""
-    return {**_texts("column", (*READ, *SKIPPED)), **{name: name for name in (*READ, *SKIPPED)}}
+    columns = (*READ, *SKIPPED, NO_UNIT)
+    return {**_texts("column", columns), **{name: name for name in columns}}
 
 
 @cache

@@ -87,6 +87,8 @@ CASES = {
     "both costs": (
         HEAD.replace("finish", "金额（万元）") + ROAD, [("repeated_column", 1, "金额（万元）", "", None)],
     ),
+    "cost without a unit": (HEAD.replace("cost_yuan", "金额") + ROAD, [("column_unit", 1, "金额", "", None)]),
+    "sum without a unit": (HEAD.replace("cost_yuan", "Sum") + ROAD, [("column_unit", 1, "Sum", "", None)]),
     "no village": (HEAD.replace("village", "note") + ROAD, [("missing_column", 1, "village", "", None)]),
     "negative cost": (HEAD + ROAD.replace("350000", "-5"), [("negative", 2, "cost_yuan", "-5", None)]),
     "no cost": (HEAD + ROAD.replace("350000", ""), [("empty_cell", 2, "cost_yuan", "", None)]),
