@@ -80,7 +80,7 @@ def _money(fields: Mapping[str, Any]) -> Found:
 
 
 def _ceilings(fields: Mapping[str, Any]) -> Found:
-    """A ceiling lies above what its line gets anyway, and all together above the total; allocations stay below."""
+    """A ceiling lies above what its line gets anyway, and all together above the total; what is played stays below."""
     total, ceilings = fields.get("total_yuan"), fields.get("ceilings", {})
     bound, floors = (fields.get(name, {}) for name in ("earmarked", "floors"))
     low = [line for line in ceilings if ceilings[line] < bound.get(line, 0) + floors.get(line, 0)]
@@ -97,15 +97,19 @@ def _ceilings(fields: Mapping[str, Any]) -> Found:
 
 
 def _above(fields: Mapping[str, Any], free: int) -> Found:
-    """Shares that give a line more than its ceiling, by more than the rounding of shares."""
-    for name, allocation in fields.get("allocations", {}).items():
-        for line, ceiling in fields["ceilings"].items():
-            given = round(free * allocation.shares[line]) + sum(
-                fields.get(part, {}).get(line, 0) for part in ("earmarked", "floors")
-            )
+    """Shares of a played allocation that give a line more than its ceiling, by more than the rounding of shares.
+
+    Of a line, the allocation that gives most comes last: where all are told at the ceiling, that one is.
+    """
+    allocations = fields.get("allocations", {})
+    played = [name for name in fields.get("compare") or allocations if name in allocations]
+    for line, ceiling in fields["ceilings"].items():
+        least = sum(fields.get(part, {}).get(line, 0) for part in ("earmarked", "floors"))
+        for name in sorted(played, key=lambda name: allocations[name].shares[line]):
+            given = round(free * allocations[name].shares[line]) + least
             if given > ceiling + ROUNDING_YUAN:
-                told = {"given": given, "ceiling": ceiling, "over": given - ceiling}
-                yield ("allocations", name, "shares", line), refuse("over_ceiling", f"<= {ceiling}", **told)
+                told = {"allocation": name, "given": given, "ceiling": ceiling, "over": given - ceiling}
+                yield ("ceilings", line), refuse("over_ceiling", f">= {given}", **told)
 
 
 def _compared(fields: Mapping[str, Any]) -> Found:

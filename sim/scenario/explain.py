@@ -110,7 +110,10 @@ def _problem(details: Details, tree: Node) -> Problem:
         found = _problem({**details, "loc": path[1:]}, history)
         return replace(found, key=f"history.{found.key}")
     if between := BETWEEN.get(details["type"]):
-        path = _written_last(tree, between)
+        path = _written_last(tree, entries(tree, between), between[:1])
+    if details["type"] == "over_ceiling":
+        given = ("allocations", details["ctx"]["fields"]["allocation"], "shares", path[1])
+        path = _written_last(tree, [path, given], path)
     if path[:2] == ("projects", "rows") and details["type"] in FIELD_OF:
         path = (*path, FIELD_OF[details["type"]])
     walked = list(along(tree, path))
@@ -132,16 +135,15 @@ def _of_list(code: str, fields: dict[str, Any], tree: Node) -> tuple[str, dict[s
     return "empty_cell" if code == "empty_value" else code, fields
 
 
-def _written_last(tree: Node, keys: tuple[str, ...]) -> Path:
-    """Return the path to what the topmost file says of these keys: the first key, or else the last line."""
-    assert isinstance(tree, Table)
+def _written_last(tree: Table, paths: Iterable[Path], first: Path) -> Path:
+    """Return that of the paths which the topmost file says: the first, or else the last line."""
     files = (tree.file, *tree.below)
 
     def order(path: Path) -> tuple[int, bool, int]:
         *_, (_, file, line) = along(tree, path)
-        return files.index(file), path != keys[:1], -line
+        return files.index(file), path != first, -line
 
-    return min(entries(tree, keys), key=order, default=keys[:1])
+    return min(paths, key=order, default=first)
 
 
 def _told(details: Details, path: Path, here: Node | None) -> tuple[str, str, str | None, dict[str, Any]]:

@@ -180,9 +180,9 @@ CASES = {
         {"ceilings": 214_000_000, "total": 220_000_000, "less": 6_000_000},
     ),
     "allocation above a ceiling": (
-        added("ceilings:", "  infrastructure: 1.2 亿元"), "over_ceiling", 13,
-        "allocations.works_first.shares.infrastructure", "3/4", None,
-        {"given": 129_000_000, "ceiling": 120_000_000, "over": 9_000_000},
+        added("ceilings:", "  infrastructure: 1.2 亿元"), "over_ceiling", 16,
+        "ceilings.infrastructure", "1.2 亿元", None,
+        {"allocation": "works_first", "given": 129_000_000, "ceiling": 120_000_000, "over": 9_000_000},
     ),
     "ceiling of an unknown line": (
         added("ceilings: {hosing: 9000 万元}"), "unknown_line", 15, "ceilings.hosing", "9000 万元", "housing", {},
