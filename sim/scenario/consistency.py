@@ -19,6 +19,10 @@ Found = Iterator[tuple[tuple[str | int, ...], PydanticCustomError]]
 LASTING_RULES = ("backstop_quota", "class_c_counts")
 #: Keys that a conflict lies between, the one it is told at first; in a file that extends another, the one written last.
 BETWEEN = {"over_committed": ("total", "earmarked", "floors"), "ceilings_low": ("total", "ceilings")}
+#: Of what there is no more in the county than this value of the evidence.
+TARGETS = {
+    "villages": "county.poor_villages", "people": "county.rural_population", "households": "county.rural_population",
+}  # fmt: skip
 #: Values of the evidence that are parts of a whole, a product over what it is divided by: they come to no more. What
 #: fits so may still find no room in one village or draw; such a replication fails, and its row says why.
 PARTS: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...] = (
@@ -38,7 +42,7 @@ ROUNDING_YUAN = 1_000
 
 def conflicts(fields: Mapping[str, Any]) -> list[InitErrorDetails]:
     """Return what does not fit, as pydantic's line errors."""
-    checks = (_dates, _switch_dates, _money, _ceilings, _compared, _included, _history, _parts, misfits)
+    checks = (_dates, _switch_dates, _targets, _money, _ceilings, _compared, _included, _history, _parts, misfits)
     return [
         InitErrorDetails(type=error, loc=path, input=None)
         for check in checks
@@ -69,6 +73,14 @@ def _switch_dates(fields: Mapping[str, Any]) -> Found:
 
 def _outside(start: date, end: date) -> PydanticCustomError:
     return refuse("outside_dates", f"{start}..{end}", start=start, end=end)
+
+
+def _targets(fields: Mapping[str, Any]) -> Found:
+    targets, overrides = fields.get("targets"), fields.get("overrides", {})
+    for name, whole in TARGETS.items() if targets else ():
+        most = int(_set(overrides, whole))
+        if getattr(targets, name) > most:
+            yield ("targets", name), refuse("beyond_county", f"0..{most}")
 
 
 def _money(fields: Mapping[str, Any]) -> Found:

@@ -154,6 +154,15 @@ CASES = {
     "thousands commas in braces": (
         changed("13798", "13,798"), "not_whole", 6, "targets.people", "13,798", "13798", {},
     ),
+    "more villages than are poor": (
+        changed("villages: 13", "villages: 80"), "beyond_county", 6, "targets.villages", "80", None, {},
+    ),
+    "more people than there are": (
+        changed("13798", "200000"), "beyond_county", 6, "targets.people", "200000", None, {},
+    ),
+    "more households than there are people": (
+        changed("3520", "200000"), "beyond_county", 6, "targets.households", "200000", None, {},
+    ),
     "people with a unit": (changed("13798", "１３７９８人"), "not_whole", 6, "targets.people", "１３７９８人", "13798", {}),
     "money in quotes of a Chinese keyboard": (
         changed("220 M yuan", "“220 M yuan”"), "full_width", 5, "total", "“220 M yuan”", '"220 M yuan"', {},
