@@ -395,6 +395,28 @@ CASES = {
         added("assumptions: {people.forms_share: {times: 2}}"),
         "unplayable", 15, "assumptions.people.forms_share", "{...}", None, {},
     ),
+    "times far below the range": (
+        added("assumptions: {works.road_days: {times: 0.01}}"),
+        "times_out_of_range", 15, "assumptions.works.road_days", "{...}", None,
+        {"times": 0.01, "low": 90.0, "high": 180.0, "unit": "working days"},
+    ),
+    "twice of what has no room for it": (
+        added("assumptions: {works.inspectors: {times: 2}}"),
+        "times_out_of_range", 15, "assumptions.works.inspectors", "{...}", None,
+        {"times": 2, "low": 6, "high": 20, "unit": "people"},
+    ),
+    "share times ten": (
+        added("assumptions: {cooperation.keep: {times: 10, outside_range: true}}"),
+        "unplayable", 15, "assumptions.cooperation.keep", "{...}", None, {},
+    ),
+    "share above one on purpose": (
+        added("assumptions: {cooperation.keep: {value: 7, outside_range: true}}"),
+        "unplayable", 15, "assumptions.cooperation.keep", "{...}", None, {},
+    ),
+    "chance above one on purpose": (
+        added("assumptions: {shock.flood_probability: {value: 1.5, outside_range: true}}"),
+        "unplayable", 15, "assumptions.shock.flood_probability", "{...}", None, {},
+    ),
     "part of more than its whole": (
         added("assumptions: {county.deep_villages: {value: 43, outside_range: true}}"),
         "more_than_whole", 15, "assumptions.county.deep_villages", "{...}", None,
