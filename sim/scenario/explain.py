@@ -38,7 +38,7 @@ _CODES = {
 }  # fmt: skip
 _SAME = {"true": "on", "yes": "on", "false": "off", "no": "off", "null": "none"}
 #: Reading problems after which the values of the line mean nothing.
-_MISREAD = frozenset({"full_width", "colon_without_space", "unknown_tag"})
+_MISREAD = frozenset({"full_width", "odd_space", "colon_without_space", "unknown_tag"})
 #: What does not fit only because an amount was read without its unit.
 _SUMS = frozenset({"over_committed", "ceiling_low", "ceilings_low", "over_ceiling"})
 #: Keys that only the reading of files knows.
@@ -47,6 +47,10 @@ _READING_KEYS = ("extends",)
 _EXTENDS = frozenset({"base", "from", "include", "inherit", "inherits", "parent", "继承"})
 #: Quotes of a Chinese keyboard or a word processor, which YAML takes for letters.
 _QUOTES = "“”‘’「」"
+#: Brackets of a Chinese keyboard, and what YAML takes for them.
+_BRACKETS = str.maketrans("｛｝［］，：", "{}[],:")
+#: A value with a remark behind it that YAML does not take for one.
+_REMARK = re.compile(r"([^#＃]*[^#＃\s])\s*[#＃]\s*(.*)")
 
 
 def validated(tree: Node, already: Iterable[Problem] = (), own: Own = ()) -> Scenario:
@@ -76,12 +80,16 @@ def validated(tree: Node, already: Iterable[Problem] = (), own: Own = ()) -> Sce
 
 
 def _telling(found: list[Problem]) -> list[Problem]:
-    """Leave out what only follows from another problem: a misread line, a key that is there but misspelt."""
+    """Leave out what only follows from another problem: a misread line, one that stands empty above an indentation
+    that was not read as one, a key that is there but misspelt.
+    """
     misread = {(p.file, p.line) for p in found if p.code in _MISREAD}
+    above = {(p.file, p.line - 1) for p in found if p.code == "odd_space"}
     meant = {_sibling(p.key, p.nearest) for p in found if p.code == "unknown_key" and p.nearest}
     unitless = any(p.code == "unit_missing" for p in found)
     kept = (p for p in found if p.code != "missing_key" or not meant.intersection((p.key, _ground(p.key))))
-    clear = (p for p in kept if not (unitless and p.code in _SUMS))
+    filled = (p for p in kept if p.code != "empty_value" or (p.file, p.line) not in above)
+    clear = (p for p in filled if not (unitless and p.code in _SUMS))
     return [p for p in clear if p.code in _MISREAD or (p.file, p.line) not in misread]
 
 
@@ -157,6 +165,10 @@ def _told(details: Details, path: Path, here: Node | None) -> tuple[str, str, st
         return "not_finite", context.get("allowed", ""), None, {}
     if isinstance(value, str) and value[:1] and value[0] in _QUOTES and not isinstance(here, Table):
         return "full_width", "", f'"{value.strip(_QUOTES)}"', {}
+    if isinstance(value, str) and value[:1] in ("｛", "［"):
+        return "full_width", "", value.translate(_BRACKETS), {}
+    if isinstance(value, str) and path[0] != "projects" and (written := _REMARK.fullmatch(value)):
+        return "remark", "", f"{written[1]} # {written[2]}", {}
     if "code" in context:
         return code, context["allowed"], context["nearest"], context["fields"]
     if code == "unknown_key":

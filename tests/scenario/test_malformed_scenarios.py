@@ -54,7 +54,31 @@ CASES = {
     "full-width colon below": (
         changed("    shares: {inf", "    shares： {inf"), "full_width", 13, "", "：", ":", {},
     ),
-    "full-width space": (changed("seed: 1", "\u3000seed: 1"), "full_width", 3, "", "\u3000", " ", {}),
+    "full-width space": (changed("seed: 1", "\u3000seed: 1"), "odd_space", 3, "", "U+3000", None, {}),
+    "full-width indentation": (
+        added("rules:", "\u3000\u3000replanning: off"), "odd_space", 16, "", "U+3000", None, {},
+    ),
+    "full-width space after the colon": (changed("seed: 1", "seed:\u30001"), "odd_space", 3, "", "U+3000", None, {}),
+    "no-break space after the colon": (changed("total: ", "total:\u00a0"), "odd_space", 5, "", "U+00A0", None, {}),
+    "no-break space after the last colon": (added("scale:\u00a01"), "odd_space", 15, "", "U+00A0", None, {}),
+    "no-break space beside a plain one": (changed("seed: 1", "seed: \u00a01"), "odd_space", 3, "", "U+00A0", None, {}),
+    "zero-width space": (changed("seed: 1", "\u200bseed: 1"), "odd_space", 3, "", "U+200B", None, {}),
+    "full-width braces": (
+        changed("{incidence: 2.41 %, people: 13798, households: 3520, villages: 13}", "｛people: 1｝"),
+        "full_width", 6, "", "｛", "{", {},
+    ),
+    "one full-width brace": (changed("villages: 13}", "villages: 13｝"), "full_width", 6, "", "｝", "}", {}),
+    "full-width brackets": (
+        added("compare: ［even， works_first］"), "full_width", 15, "compare", "［even， works_first］",
+        "[even, works_first]", {},
+    ),
+    "full-width remark": (
+        changed("220 M yuan", "15400 万元 ＃少三成"), "remark", 5, "total", "15400 万元 ＃少三成", "15400 万元 # 少三成", {},
+    ),
+    "remark without a space": (
+        changed("220 M yuan", "15400 万元#少三成"), "remark", 5, "total", "15400 万元#少三成", "15400 万元 # 少三成", {},
+    ),
+    "remark behind a number": (changed("seed: 1", "seed: 1＃种子"), "remark", 3, "seed", "1＃种子", "1 # 种子", {}),
     "full-width comma": (
         changed("{industry: 50 %, housing", "{industry: 50 %，housing"),
         "full_width", 11, "", "，", ",", {},
