@@ -60,7 +60,7 @@ def known(name: str) -> str:
     if name in ELSEWHERE:
         raise refuse("set_elsewhere", ELSEWHERE[name], other=ELSEWHERE[name])
     if name not in evidence():
-        raise refuse("unknown_assumption", near=nearest(name, evidence()))
+        raise refuse("unknown_assumption", near=nearest(name, evidence(), "parameter"))
     return name
 
 

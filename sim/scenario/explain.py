@@ -36,7 +36,10 @@ _CODES = {
     "float_type": "not_a_number", "greater_than_equal": "negative_value",
     "int_type": "not_whole", "int_from_float": "not_whole", "too_short": "too_few",
 }  # fmt: skip
-_SAME = {"true": "on", "yes": "on", "false": "off", "no": "off", "null": "none"}
+_SAME = {
+    "true": "on", "yes": "on", "false": "off", "no": "off", "null": "none", "开": "on", "是": "on", "照常": "on",
+    "关": "off", "否": "off", "停用": "off", "不受限": "unlimited", "不用等": "unlimited",
+}  # fmt: skip
 #: Reading problems after which the values of the line mean nothing.
 _MISREAD = frozenset({"full_width", "odd_space", "colon_without_space", "unknown_tag"})
 #: What does not fit only because an amount was read without its unit.
@@ -174,7 +177,7 @@ def _told(details: Details, path: Path, here: Node | None) -> tuple[str, str, st
     if code == "unknown_key":
         known = _keys(path[:-1])
         extends = "extends" if len(path) == 1 and str(path[-1]).lower() in _EXTENDS else None
-        return code, ", ".join(known), extends or nearest(str(path[-1]), known), {}
+        return code, ", ".join(known), extends or nearest(str(path[-1]), known, "key_name"), {}
     if code == "not_one_of":
         words = re.findall(r"'([^']*)'", context["expected"])
         return code, " | ".join(words), _alike(shown(here), words), {}

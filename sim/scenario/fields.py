@@ -35,11 +35,11 @@ def _read(reader: Callable[[object], T]) -> Callable[[object], T]:
     return validate
 
 
-def _known(code: str, known: Callable[[], tuple[str, ...]]) -> Callable[[str], str]:
+def _known(code: str, known: Callable[[], tuple[str, ...]], group: str) -> Callable[[str], str]:
     def validate(word: str) -> str:
         words = known()
         if word not in words:
-            raise refuse(code, ", ".join(words), nearest(word, words))
+            raise refuse(code, ", ".join(words), nearest(word, words, group))
         return word
 
     return validate
@@ -133,8 +133,8 @@ Confidence = Annotated[Share, AfterValidator(_confident)]
 Day = Annotated[date, BeforeValidator(_read(quantities.day))]
 Truth = Annotated[bool, BeforeValidator(_read(quantities.truth))]
 Number = Annotated[int | float, BeforeValidator(_read(quantities.number))]
-Line = Annotated[str, AfterValidator(_known("unknown_line", lambda: LINES))]
-Family = Annotated[str, AfterValidator(_known("unknown_family", own.names))]
+Line = Annotated[str, AfterValidator(_known("unknown_line", lambda: LINES, "line"))]
+Family = Annotated[str, AfterValidator(_known("unknown_family", own.names, "family"))]
 Replications = Annotated[int, AfterValidator(_bounded(1, 100_000))]
 Count = Annotated[int, AfterValidator(_bounded(0, 10**12))]
 AllocationName = Annotated[str, AfterValidator(_named(r"[a-z][a-z0-9_]{0,59}", "a-z 0-9 _"))]

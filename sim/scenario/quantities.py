@@ -190,12 +190,16 @@ def bare(text: str, whole: bool = False) -> str | None:
     return f"{int(number) if number == int(number) else number}"
 
 
+#: Other words for yes and no.
+_SAME: Final = {"yes": "on", "是": "on", "开": "on", "no": "off", "否": "off", "关": "off"}
+
+
 def truth(value: object) -> bool:
     """Return yes or no; YAML 1.2 reads ``on`` and ``off`` as text, planners do not."""
     known = {True: True, False: False, "on": True, "off": False}
     if isinstance(value, bool | str) and value in known:
         return known[value]
-    near = {"yes": "on", "no": "off"}.get(str(value).lower()) or nearest(str(value), ("true", "false"))
+    near = _SAME.get(str(value).lower()) or nearest(str(value), ("true", "false"))
     raise QuantityError("not_one_of", "true | false | on | off", near)
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sim.scenario.names import KINDS, LINES, nearest
+from sim.scenario.names import KINDS, LINES, called, nearest, plain
 from sim.scenario.nodes import Node, Scalar, Sequence, Table
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.quantities import readable_day
@@ -97,9 +96,9 @@ def _head(path: Path, rows: list[tuple[int, list[str]]]) -> list[tuple[str, str]
         cells = cells[:-1]
     known, fields, problems = headings(), list[tuple[str, str]](), list[Problem]()
     for cell in cells:
-        field = known.get(_plain(cell))
+        field = known.get(plain(cell))
         if field is None:
-            near = nearest(_plain(cell), known)
+            near = nearest(plain(cell), (name for name, field in known.items() if field != NO_UNIT))
             problems.append(Problem("unknown_column", str(path), line, cell, "", ", ".join(READ), near))
         elif field in (seen for seen, _ in fields):
             problems.append(Problem("repeated_column", str(path), line, cell))
@@ -137,7 +136,7 @@ def _row(path: Path, line: int, head: list[tuple[str, str]], cells: list[str]) -
 
 def _value(column: str, cell: str) -> Any:
     """Return a cell as the field takes it; what cannot be read stays text, and is refused where it is judged."""
-    text = _plain(cell)
+    text = plain(cell)
     match column:
         case "line" | "kind":
             return words(column).get(text, text)
@@ -162,29 +161,14 @@ def _value(column: str, cell: str) -> Any:
 def headings() -> Mapping[str, str]:
     """Return the field by each heading that a column may have, in either language."""
     columns = (*READ, *SKIPPED, NO_UNIT)
-    return {**_texts("column", columns), **{name: name for name in columns}}
+    return {**called("column", columns), **{name: name for name in columns}}
 
 
 @cache
 def words(column: str) -> Mapping[str, str]:
     """Return the key of a line or a kind by each name that a cell may give it, in either language."""
     names, group = (LINES, "line") if column == "line" else (tuple(KINDS), "project_kind")
-    return {**_texts(group, names), **{name: name for name in names}}
-
-
-def _texts(group: str, names: tuple[str, ...]) -> Mapping[str, str]:
-    from sim.words import say
-    from sim.words.catalogue import LANGUAGES
-
-    return {
-        _plain(word): name
-        for lang in LANGUAGES for name in names for word in say(f"{group}.{name}", lang).split("|")
-    }  # fmt: skip
-
-
-def _plain(cell: str) -> str:
-    """A heading or a name in half-width lower case, without spaces around."""
-    return unicodedata.normalize("NFKC", cell).strip().lower()
+    return {**called(group, names), **{name: name for name in names}}
 
 
 def titled(node: Node, path: tuple[str | int, ...]) -> Iterator[str]:

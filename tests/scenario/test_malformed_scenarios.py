@@ -28,6 +28,22 @@ CASES = {
     "extend": (added("extend: 2018.yaml"), "unknown_key", 15, "extend", "2018.yaml", "extends", {}),
     "include": (added("include: 2018.yaml"), "unknown_key", 15, "include", "2018.yaml", "extends", {}),
     "only extend": ("extend: 2018.yaml\n", "unknown_key", 1, "extend", "2018.yaml", "extends", {}),
+    "key in Chinese": (added("总资金: 22000 万元"), "unknown_key", 15, "总资金", "22000 万元", "total", {}),
+    "target in Chinese": (changed("people: 13798", "人数: 13798"), "unknown_key", 6, "targets.人数", "13798", "people", {}),
+    "line in Chinese": (
+        changed("{relocation: 4400", "{易地搬迁: 4400"), "unknown_line", 7, "earmarked.易地搬迁", "4400 万元", "relocation", {},
+    ),
+    "tilt in Chinese": (
+        changed("{default: 0.5, inf", "{产业: 0.5, inf"), "unknown_line", 14, "allocations.works_first.tilt.产业", "0.5",
+        "industry", {},
+    ),
+    "family in Chinese": (added("families: {督查: off}"), "unknown_family", 15, "families.督查", "off", "supervision", {}),
+    "state in Chinese": (added("families: {works: 不受限}"), "not_one_of", 15, "families.works", "不受限", "unlimited", {}),
+    "yes in Chinese": (added("rules: {county_check: 否}"), "not_one_of", 15, "rules.county_check", "否", "off", {}),
+    "assumption in Chinese": (
+        added("assumptions: {修路施工队数: 60}"), "unknown_assumption", 15, "assumptions.修路施工队数", "60",
+        "works.road_crews", {},
+    ),
     "unknown key": (added("colour: red"), "unknown_key", 15, "colour", "red", None, {}),
     "misspelt rule": (
         added("rules: {autum_push: on}"), "unknown_key", 15, "rules.autum_push", "on", "autumn_push", {},

@@ -99,6 +99,10 @@ CASES = {
         HEAD + ROAD.replace("infrastructure", "infrastucture"),
         [("unknown_line", 2, "line", "infrastucture", "infrastructure")],
     ),
+    "line in other words": (
+        HEAD + ROAD.replace("infrastructure", "基础设施"), [("unknown_line", 2, "line", "基础设施", "infrastructure")],
+    ),
+    "heading in other words": (HEAD.replace("places", "规模") + ROAD, [("unknown_column", 1, "规模", "", "建设规模")]),
     "misspelt kind": (HEAD + ROAD.replace("road", "raod"), [("unknown_kind", 2, "kind", "raod", "road")]),
     "kind of another line": (HEAD + ROAD.replace("road", "housing"), [("kind_of_line", 2, "kind", "housing", None)]),
     "house in a hamlet": (HEAD + HOUSES.replace("02,,", "02,1,"), [("no_hamlet_kind", 2, "hamlet", "1", None)]),

@@ -26,7 +26,7 @@ def test_chinese(write):
     found = lines(write(WRONG), "zh")
     assert found[0] == "plan.yaml:3: seed: -1: 允许范围：0..1000000000000"
     assert re.fullmatch(
-        r"plan\.yaml:15: familes: \{\.\.\.\}: 这里没有这个键，可用：allocations, .*；是不是 families？",
+        r"plan\.yaml:15: familes: \{\.\.\.\}: 这里没有这个键，可用：allocations（资金分配方案）, .*；是不是 families（各系统开关）？",
         found[1],
     )
     assert found[2] == (
@@ -43,6 +43,26 @@ def test_english(write):
         "plan.yaml:16: assumptions.works.road_days: 60: the evidence gives 90 to 180 (working days); "
         "to leave that on purpose write {value: 60, outside_range: true}"
     )
+
+
+def test_names_stand_beside_the_keys_in_the_language_of_the_reader(write):
+    wrong = write(MINIMAL.replace("floors: {housing", "floors: {住房保障") + "families: {督查巡查: 停用}\n")
+    floors, family, state = lines(wrong, "zh")
+    assert "可用：industry（产业扶贫）, " in floors and floors.endswith("；是不是 housing（住房保障（危房改造））？")
+    assert "zones（战区指挥）, " in family and family.endswith("；是不是 supervision（督查巡查）？")
+    assert state.endswith("可用：on | off | unlimited；是不是 off？")
+    assert lines(wrong, "en")[0].endswith("party_building (party building); did you mean housing?")
+
+
+def test_a_list_is_spoken_of_in_its_own_words(write):
+    plan = MINIMAL + "projects: list.csv\n"
+    write("资金投向,项目类型,金额（万元）\n产业扶贫,产业到户,40\n", "list.csv")
+    (village,) = lines(write(plan), "zh")
+    assert village.endswith("list.csv:1: village（村）: 缺少这一列")
+    write("资金投向,项目类型,村,金额（万元）\n产业,产业到户,2,40\n住房保障（危房改造）,产业到户,3,40\n", "list.csv")
+    line, kind = lines(write(plan), "zh")
+    assert line.endswith("；是不是 industry（产业扶贫）？")
+    assert kind.endswith("这类项目由投向“industry（产业扶贫）”出钱，本投向可用：housing（危房改造）")
 
 
 def test_a_problem_without_a_line_shows_only_the_file(write):
@@ -78,7 +98,7 @@ def test_every_code_has_words_and_all_words_are_used(lang):
         key.removeprefix("error.")
         for key in words.catalogue.read(words.catalogue.FOLDER / "parts" / f"error.{lang}.toml")
     }
-    assert told - {"did_you_mean"} <= written
+    assert told - {"did_you_mean", "called"} <= written
     raised = set(
         re.findall(
             r'(?:refuse|QuantityError|Problem|_moved\(\w+,|_stop|_note)\(?\s*"([a-z][a-z0-9_]+)"', source
