@@ -10,7 +10,7 @@ from typing import Any, Protocol
 class Say(Protocol):
     """Turns a catalogue key and its fields into a sentence (`sim.words.say`)."""
 
-    def __call__(self, key: str, /, **fields: object) -> str:
+    def __call__(self, key: str, /, **fields: Any) -> str:
         """Return the text of ``key``."""
 
 
@@ -76,7 +76,9 @@ class ScenarioError(ValueError):
         return [problem.text(say) for problem in self.problems]
 
     def __str__(self) -> str:
-        return visible("; ".join(f"{p.file}:{p.line}: {p.key}: {p.value}: {p.code}" for p in self.problems))
+        from sim.words import say
+
+        return "\n".join(self.lines(say))
 
 
 def visible(text: str) -> str:

@@ -45,6 +45,17 @@ def test_english(write):
     )
 
 
+def test_an_error_in_python_reads_as_its_lines_in_the_terminal(minimal, write):
+    with pytest.raises(ScenarioError) as caught:
+        minimal.money("evn")
+    with words.spoken("zh"):
+        assert str(caught.value) == "plan: allocations: evn: 没有这个方案，现有：even, works_first；是不是 even？"
+    with pytest.raises(ScenarioError) as caught:
+        load(write(WRONG))
+    with words.spoken("en"):
+        assert str(caught.value).splitlines() == caught.value.lines(words.say) and len(caught.value.problems) == 3
+
+
 def test_names_stand_beside_the_keys_in_the_language_of_the_reader(write):
     wrong = write(MINIMAL.replace("floors: {housing", "floors: {住房保障") + "families: {督查巡查: 停用}\n")
     floors, family, state = lines(wrong, "zh")
