@@ -29,8 +29,8 @@ NEEDED = ("line", "kind", "village")
 COSTS = ("cost_yuan", "cost_wan")
 #: What a village or a hamlet may be called beside its number.
 _NUMBERED = re.compile(r"(?:村|屯|village|hamlet)?\s*(\d{1,6})(?:村|屯|号)?", re.IGNORECASE)
-_YES = frozenset({"1", "true", "yes", "on", "是", "在建", "续建"})
-_NO = frozenset({"0", "false", "no", "off", "否", "新建"})
+YES = frozenset({"1", "true", "yes", "on", "是", "在建", "续建"})
+NO = frozenset({"0", "false", "no", "off", "否", "新建"})
 
 
 def listed(path: Path, content: bytes) -> tuple[Node, list[Problem]]:
@@ -153,7 +153,7 @@ def _value(column: str, cell: str) -> Any:
         case "start" | "finish":
             return readable_day(text)
         case "under_way":
-            return True if text in _YES else False if text in _NO else cell
+            return True if text in YES else False if text in NO else cell
     return cell
 
 
