@@ -93,7 +93,17 @@ def _telling(found: list[Problem]) -> list[Problem]:
     kept = (p for p in found if p.code != "missing_key" or not meant.intersection((p.key, _ground(p.key))))
     filled = (p for p in kept if p.code != "empty_value" or (p.file, p.line) not in above)
     clear = (p for p in filled if not (unitless and p.code in _SUMS))
-    return [p for p in clear if p.code in _MISREAD or (p.file, p.line) not in misread]
+    return _together([p for p in clear if p.code in _MISREAD or (p.file, p.line) not in misread])
+
+
+def _together(found: list[Problem]) -> list[Problem]:
+    """Tell of several keys that a whole scenario needs in one line: the file was to extend another."""
+    missing = [p for p in found if p.code == "missing_key" and "." not in p.key]
+    if len(missing) < 2:
+        return found
+    first, keys = missing[0], ", ".join(p.key for p in missing)
+    one = Problem("not_a_whole", first.file, first.line, allowed=keys, nearest="extends: 2018.yaml")
+    return [one, *(p for p in found if p not in missing)]
 
 
 def _sibling(key: str, name: str) -> str:
@@ -181,6 +191,8 @@ def _told(details: Details, path: Path, here: Node | None) -> tuple[str, str, st
     if code == "not_one_of":
         words = re.findall(r"'([^']*)'", context["expected"])
         return code, " | ".join(words), _alike(shown(here), words), {}
+    if code == "not_a_mapping" and path[-1:] == ("title",) and isinstance(value, str):
+        return code, "", f"{{{'en' if value.isascii() else 'zh'}: {value}}}", {}
     if code == "not_text" and isinstance(here, Scalar):
         return code, "", f'"{here.text}"', {}
     near = bare(here.text, whole=True) if code == "not_whole" and isinstance(here, Scalar) else None

@@ -47,7 +47,12 @@ class Problem:
             fields["pays"] = _named(fields["pays"], "line", say)
         key = _named(self.key, group, say) if self.code == "missing_column" else self.key
         sentence = say(f"error.{self.code}", **fields)
-        hint = "" if self.nearest is None else say("error.did_you_mean", nearest=_named(self.nearest, group, say))
+        near = None if self.nearest is None else _named(self.nearest, group, say)
+        if near and self.code in ("unit_missing", "not_money"):
+            from sim.scenario.quantities import in_words
+
+            near = in_words(near)
+        hint = "" if near is None else say("error.did_you_mean", nearest=near)
         told = ": ".join(part for part in (place, key, self.value, sentence) if part) + hint
         return visible(" ".join(told.splitlines()))
 

@@ -27,6 +27,8 @@ SKIPPED = ("replication", "number", "unit", "source", "note")
 NO_UNIT = "cost"
 NEEDED = ("line", "kind", "village")
 COSTS = ("cost_yuan", "cost_wan")
+#: How the files of spreadsheets begin, .xlsx and .xls.
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 #: What a village or a hamlet may be called beside its number.
 _NUMBERED = re.compile(r"(?:村|屯|village|hamlet)?\s*(\d{1,6})(?:村|屯|号)?", re.IGNORECASE)
 YES = frozenset({"1", "true", "yes", "on", "是", "在建", "续建"})
@@ -62,6 +64,8 @@ def _text(path: Path, content: bytes) -> tuple[str, str]:
     """Decode UTF-8 with or without its mark, or else GB18030 as Chinese Excel and WPS write it."""
     if not content.strip():
         raise ScenarioError([Problem("list_empty", str(path), 1)])
+    if content.startswith(WORKBOOKS):
+        raise ScenarioError([Problem("list_workbook", str(path))])
     if b"\0" not in content:
         for encoding, name in (("utf-8-sig", "UTF-8"), ("gb18030", "GB18030")):
             with suppress(UnicodeDecodeError):

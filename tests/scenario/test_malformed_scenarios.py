@@ -496,12 +496,23 @@ CASES = {
         "set_elsewhere", 15, "assumptions.plan.incidence", "0.03", None, {"other": "targets.incidence"},
     ),
     # texts
-    "title without language": (added("title: plan"), "not_a_mapping", 15, "title", "plan", None, {}),
+    "title without language": (added("title: plan"), "not_a_mapping", 15, "title", "plan", "{en: plan}", {}),
+    "title without language, in Chinese": (
+        added("title: 少三成资金"), "not_a_mapping", 15, "title", "少三成资金", "{zh: 少三成资金}", {},
+    ),
+    "title and total alone": (
+        "title: {zh: 少三成资金}\ntotal: 15400 万元\n", "not_a_whole", 1, "", "", "extends: 2018.yaml", {},
+    ),
+    "scale that would be too small": (added("scale: 2"), "share_bounds", 15, "scale", "2", None, {}),
+    "confidence in a whole number that would be too low": (
+        added("confidence: 5"), "share_bounds", 15, "confidence", "5", None, {},
+    ),
     "title in another language": (
         added("title: {fr: plan}"), "unknown_key", 15, "title.fr", "plan", None, {},
     ),
     "name of a number": (added("name: 2018"), "not_text", 15, "name", "2018", '"2018"', {}),
-    "name of a path": (added("name: ../x"), "bad_name", 15, "name", "../x", None, {}),
+    "name of a path": (added("name: ../x"), "bad_scenario_name", 15, "name", "../x", "x", {}),
+    "name of two words": (added("name: 试 算"), "bad_scenario_name", 15, "name", "试 算", "试-算", {}),
 }  # fmt: skip
 
 

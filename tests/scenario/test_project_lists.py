@@ -124,6 +124,8 @@ CASES = {
     "blank lines": ("\n\n , \n", [("list_empty", 1, "", "", None)]),
     "heads only": (HEAD, [("list_empty", 1, "", "", None)]),
     "UTF-16": ((HEAD + ROAD).encode("utf-16"), [("list_encoding", 1, "", "", None)]),
+    "workbook": (b"PK\x03\x04\x14\x00", [("list_workbook", 0, "", "", None)]),
+    "old workbook": (b"\xd0\xcf\x11\xe0\xa1\xb1", [("list_workbook", 0, "", "", None)]),
     "no text": (b"\x89PNG\xff\xfe\xff", [("list_encoding", 1, "", "", None)]),
 }  # fmt: skip
 
@@ -150,7 +152,7 @@ def test_every_case_can_be_told_in_a_line(read, tmp_path, lang):
         with words.spoken(lang):
             lines = caught.value.lines(words.say)
         assert len(lines) == len(told)
-        assert all(line.startswith(f"{tmp_path}/list.csv:{place}: ") for line, (_, place, *_) in zip(lines, told, strict=True))
+        assert all(line.startswith(f"{tmp_path}/list.csv:{place}: " if place else f"{tmp_path}/list.csv: ") for line, (_, place, *_) in zip(lines, told, strict=True))
 
 
 def test_the_file_itself_may_be_wrong(write, tmp_path):

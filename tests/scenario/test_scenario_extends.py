@@ -103,6 +103,13 @@ def test_missing_ground_is_told_at_the_line_that_asks(write, base):
     assert found.file.endswith("plan.yaml")
 
 
+@pytest.mark.usefixtures("base")
+def test_a_missing_ground_may_be_one_that_comes_with_the_package(write):
+    write(MINIMAL, "21_range.yaml")
+    (found,) = refused(write("extends: 2019.yaml\n"))
+    assert found.nearest == "2018.yaml"
+
+
 @pytest.mark.parametrize("value", ["[base.yaml]", "3", "~", "''"])
 def test_extends_must_be_a_file_name(write, value):
     (found,) = refused(write(f"extends: {value}\n"))

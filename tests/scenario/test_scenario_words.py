@@ -89,6 +89,13 @@ def test_money_is_told_in_the_units_of_the_language_to_the_last_yuan(write):
     assert told.endswith("earmarks and floors come to 48 M yuan, 7.999999 M yuan more than the total of 40.000001 M yuan")
 
 
+@pytest.mark.parametrize(("lang", "near"), [("zh", "；是不是 2.2亿元？"), ("en", "; did you mean 220 M yuan?")])
+def test_a_sum_without_its_unit_is_guessed_at_in_the_units_of_the_language(write, lang, near):
+    for typed in ("22000", "220", "2.2"):
+        (told,) = lines(write(MINIMAL.replace("220 M yuan", typed)), lang)
+        assert told.endswith(near)
+
+
 def test_a_problem_is_one_line(write):
     (told,) = lines(write(MINIMAL.replace("total: 220 M yuan", "total: 220\n  M\n\n  yuan x")), "en")
     assert told.startswith("plan.yaml:5: total: 220 M yuan x: an amount of money is expected")
