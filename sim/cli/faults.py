@@ -12,15 +12,12 @@ import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import Protocol
 
 from sim.cli import progress
 from sim.scenario.problems import ScenarioError
 from sim.words import known, say
 from sim.words.numbers import seconds
-
-if TYPE_CHECKING:
-    from sim.scenario.problems import Say
 
 DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 LOG = "error.log"
@@ -86,7 +83,7 @@ def of_replications(failed: Sequence[tuple[str, str, int, str]]) -> str:
 
 def lines(error: ScenarioError) -> list[str]:
     """What is wrong with a scenario, a line a problem."""
-    return error.lines(cast("Say", say))
+    return error.lines(say)
 
 
 def reason(fault: OSError) -> str:

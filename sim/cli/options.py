@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -127,11 +128,21 @@ def _within(path: Path) -> list[Path]:
     """The scenarios of a folder; a file is itself, whatever is wrong with it."""
     if not path.is_dir():
         return [path]
-    found = sorted(file for file in path.iterdir() if file.suffix in (".yaml", ".yml"))
+    found = sorted(file for file in path.iterdir() if file.suffix in (".yaml", ".yml") and not _posterior(file))
     if not found:
         of_a_run = (path / "manifest.json").is_file()
         raise UsageError("", str(path), say("usage.of_a_run" if of_a_run else "usage.no_scenarios"))
     return found
+
+
+def _posterior(file: Path) -> bool:
+    """Whether the file is what `calibrate --keep` leaves."""
+    from sim.scenario.problems import ScenarioError
+    from sim.scenario.reading import POSTERIOR, keys
+
+    with suppress(ScenarioError):
+        return keys(file) == POSTERIOR
+    return False
 
 
 def asks_help(words: Sequence[str]) -> bool:
@@ -183,6 +194,8 @@ def _whole(option: str, low: int, high: int) -> Callable[[str], int]:
             value = int(word)
         except ValueError:
             value = low - 1
+        if not low <= value <= high and high == MOST_NUMBER:
+            raise UsageError(option, word, say("usage.number"))
         if not low <= value <= high:
             raise UsageError(option, word, say("usage.whole", low=low, high=high))
         return value
@@ -216,14 +229,15 @@ def _cluster(word: str) -> str:
 
 
 def _money(word: str) -> int:
-    from sim.scenario.quantities import QuantityError, money, unitless
+    from sim.scenario.quantities import QuantityError, in_words, money, unitless
 
     try:
         if word.isdecimal() and (wrong := unitless(int(word), whole=True)):
             raise wrong
         value = money(int(word) if word.isdecimal() else word, whole=True)
     except QuantityError as reason:
-        raise UsageError("--total", word, say("usage.money"), reason.nearest) from None
+        near = reason.nearest and in_words(reason.nearest)
+        raise UsageError("--total", word, say("usage.money"), near) from None
     if not value:
         raise UsageError("--total", word, say("usage.money"))
     return value

@@ -19,15 +19,17 @@ def run(chosen: Namespace) -> int:
 
     if chosen.household is not None and chosen.village is not None:
         raise UsageError("--village", "", say("usage.instead_of", other="--household"))
-    show(*(_told(scenario, chosen) for scenario in loading.scenarios(chosen)))
+    for scenario in loading.scenarios(chosen):
+        names = list(scenario.allocations) if chosen.allocation else [next(iter(scenario.allocations))]
+        show(*(_told(scenario, name, chosen) for name in names))
     return 0
 
 
-def _told(scenario: Scenario, chosen: Namespace) -> str:
+def _told(scenario: Scenario, allocation: str, chosen: Namespace) -> str:
     from sim.campaign import replicate
     from sim.report.trace import count, trace
 
-    played = replicate(scenario, next(iter(scenario.allocations)), chosen.replication or 0, log=True)
+    played = replicate(scenario, allocation, chosen.replication or 0, log=True)
     scope = "household" if chosen.village is None else "village"
     number, most = getattr(chosen, scope), count(played, scope)
     if number and number > most:

@@ -29,7 +29,7 @@ def _complete(shares: dict[str, float]) -> Fixed[str, float]:
 def _tilt_key(word: str) -> str:
     known = ("default", *LINES)
     if word not in known:
-        raise refuse("unknown_line", ", ".join(known), nearest(word, known))
+        raise refuse("unknown_line", ", ".join(known), nearest(word, known, "line"))
     return word
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -24,7 +25,8 @@ ELSEWHERE = {
 class Assumption(BaseModel):
     """The value to use instead of the evidence's, or how many ``times`` what the replication draws.
 
-    ``outside_range`` says that leaving the range is meant; ``times`` means that anyway.
+    ``outside_range`` says that leaving the range is meant; of ``times`` it is the multiple of the evidence's value that
+    leaves it.
     """
 
     model_config = STRICT
@@ -58,7 +60,7 @@ def known(name: str) -> str:
     if name in ELSEWHERE:
         raise refuse("set_elsewhere", ELSEWHERE[name], other=ELSEWHERE[name])
     if name not in evidence():
-        raise refuse("unknown_assumption", near=nearest(name, evidence()))
+        raise refuse("unknown_assumption", near=nearest(name, evidence(), "parameter"))
     return name
 
 
@@ -92,17 +94,31 @@ def in_range(name: str, assumption: Assumption) -> Assumption:
     return assumption
 
 
+def largest(name: str, of: str) -> float:
+    """Return the largest ``value`` or ``times`` of a part of a whole; of all else there is none."""
+    entry = evidence()[name]
+    if entry.most is not None or not _part(entry) or not entry.value:
+        return math.inf
+    return 1.0 if of == "value" else 1.0 / entry.value
+
+
 def _playable(assumption: Assumption, entry: Any, low: float, high: float) -> Assumption:
     """Refuse what the model is not made to be played with, even where leaving the range is meant."""
-    if (entry.least is not None and low < entry.least) or (entry.most is not None and high > entry.most):
-        raise refuse("unplayable", _bounds(entry))
+    least, most = entry.least, 1.0 if entry.most is None and _part(entry) else entry.most
+    if (least is not None and low < least) or (most is not None and high > most):
+        raise refuse("unplayable", _bounds(least, most))
     return assumption
 
 
-def _bounds(entry: Any) -> str:
-    if entry.most is None:
-        return f">= {entry.least:.10g}"
-    return f"<= {entry.most:.10g}" if entry.least is None else f"{entry.least:.10g}..{entry.most:.10g}"
+def _part(entry: Any) -> bool:
+    """Whether it is a part of a whole or a chance: these come to no more than one, unless the evidence says less."""
+    return bool(entry.unit.startswith(("share", "chance")))
+
+
+def _bounds(least: float | None, most: float | None) -> str:
+    if most is None:
+        return f">= {least:.10g}"
+    return f"<= {most:.10g}" if least is None else f"{least:.10g}..{most:.10g}"
 
 
 def _multiplied(assumption: Assumption, entry: Any) -> Assumption:
@@ -112,4 +128,8 @@ def _multiplied(assumption: Assumption, entry: Any) -> Assumption:
     if entry.kind == "source" and not assumption.outside_range:
         raise refuse("is_a_fact", f"{entry.value:g}")
     low, high = (entry.low, entry.high) if entry.varies else (entry.value, entry.value)
-    return _playable(assumption, entry, low * times, high * times)
+    _playable(assumption, entry, low * times, (entry.value if entry.most is None else high) * times)
+    if entry.varies and not assumption.outside_range and not low <= entry.value * times <= high:
+        bounds = f"{low / entry.value:.4g}..{high / entry.value:.4g}"
+        raise refuse("times_out_of_range", bounds, times=times, low=low, high=high, unit=entry.unit)
+    return assumption

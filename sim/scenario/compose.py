@@ -13,9 +13,12 @@ from sim.scenario.problems import Problem, ScenarioError
 DEPTH_LIMIT = 12
 NODE_LIMIT = 20_000
 
-_FULL_WIDTH = re.compile(r"\s*(?:- +)?[\w.-]+\s*(：)|[ ]*(\u3000)")
+_FULL_WIDTH = re.compile(r"\s*(?:- +)?[\w.-]+\s*(：)")
+#: Spaces that look like one and are none to YAML, before or behind a key; some take no room at all.
+_ODD = "\u00a0\u1680\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff"
+_ODD_SPACE = re.compile(rf"[ ]*([{_ODD}])|[{_ODD}\s]*(?:- +)?[A-Za-z_][\w.-]*:[ ]*([{_ODD}])")
 _NO_SPACE = re.compile(r"\s*(?:- +)?[A-Za-z_][\w.-]*:(?=[^\s:/])")
-_WIDE_MARK = re.compile(r"(?<=[A-Za-z0-9%}\]\"' ])[，：；]")
+_WIDE_MARK = re.compile(r"(?<=[A-Za-z0-9%}\]\"' ])[，：；]|[｛｝［］]")
 #: Where the parser ends a line; `str.splitlines` ends one at U+0085 and U+2028 too.
 _BREAK = re.compile(r"\r\n|\r|\n")
 _BEFORE_COMMA = re.compile(r"\d{1,3}(?:,\d{3})*")
@@ -29,7 +32,7 @@ _SYNTAX = (
     (re.compile(r"could not find expected ':'"), "colon_missing"),
     (re.compile(r"cannot start any token|expected alphabetic|expected chomping"), "odd_start"),
 )
-_ASCII = {"：": ":", "，": ",", "；": ";", "\u3000": " "}
+_ASCII = {"：": ":", "，": ",", "；": ";", "｛": "{", "｝": "}", "［": "[", "］": "]"}
 
 
 class Composer:
@@ -169,8 +172,9 @@ class Composer:
         """Look for a slip of a Chinese keyboard, and for ``key:value``, where a key should stand."""
         row = self._row(line)
         if wide := _FULL_WIDTH.match(row):
-            typed = wide[1] or wide[2]
-            return Problem("full_width", self.file, line, value=typed, nearest=_ASCII[typed])
+            return Problem("full_width", self.file, line, value=wide[1], nearest=_ASCII[wide[1]])
+        if odd := _ODD_SPACE.match(row):
+            return Problem("odd_space", self.file, line, value=f"U+{ord(odd[1] or odd[2]):04X}")
         if _NO_SPACE.match(row):
             return Problem("colon_without_space", self.file, line, value=row.strip()[:60])
         return None
@@ -184,9 +188,10 @@ class Composer:
         for candidate in (begins, line, line - 1):
             if 0 < candidate <= len(self.rows) and (slip := self._slip(candidate)):
                 return slip
-        row = self.rows[min(line, len(self.rows)) - 1].strip() if self.rows else ""
-        if wide := _WIDE_MARK.search(row):
-            return Problem("full_width", self.file, line, value=wide[0], nearest=_ASCII[wide[0]])
+        for candidate in (min(line, len(self.rows)), begins):
+            if wide := _WIDE_MARK.search(self._row(candidate)):
+                return Problem("full_width", self.file, candidate, value=wide[0], nearest=_ASCII[wide[0]])
+        row = self._row(min(line, len(self.rows))).strip()
         reason = str(error.problem)
         code = next((code for pattern, code in _SYNTAX if pattern.search(reason)), "yaml_syntax")
         if code in ("bracket_open", "quote_open"):

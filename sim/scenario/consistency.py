@@ -19,6 +19,10 @@ Found = Iterator[tuple[tuple[str | int, ...], PydanticCustomError]]
 LASTING_RULES = ("backstop_quota", "class_c_counts")
 #: Keys that a conflict lies between, the one it is told at first; in a file that extends another, the one written last.
 BETWEEN = {"over_committed": ("total", "earmarked", "floors"), "ceilings_low": ("total", "ceilings")}
+#: Of what there is no more in the county than this value of the evidence.
+TARGETS = {
+    "villages": "county.poor_villages", "people": "county.rural_population", "households": "county.rural_population",
+}  # fmt: skip
 #: Values of the evidence that are parts of a whole, a product over what it is divided by: they come to no more. What
 #: fits so may still find no room in one village or draw; such a replication fails, and its row says why.
 PARTS: tuple[tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]], ...] = (
@@ -38,7 +42,7 @@ ROUNDING_YUAN = 1_000
 
 def conflicts(fields: Mapping[str, Any]) -> list[InitErrorDetails]:
     """Return what does not fit, as pydantic's line errors."""
-    checks = (_dates, _switch_dates, _money, _ceilings, _compared, _included, _history, _parts, misfits)
+    checks = (_dates, _switch_dates, _targets, _money, _ceilings, _compared, _included, _history, _parts, misfits)
     return [
         InitErrorDetails(type=error, loc=path, input=None)
         for check in checks
@@ -71,6 +75,14 @@ def _outside(start: date, end: date) -> PydanticCustomError:
     return refuse("outside_dates", f"{start}..{end}", start=start, end=end)
 
 
+def _targets(fields: Mapping[str, Any]) -> Found:
+    targets, overrides = fields.get("targets"), fields.get("overrides", {})
+    for name, whole in TARGETS.items() if targets else ():
+        most = int(_set(overrides, whole))
+        if getattr(targets, name) > most:
+            yield ("targets", name), refuse("beyond_county", f"0..{most}")
+
+
 def _money(fields: Mapping[str, Any]) -> Found:
     total = fields.get("total_yuan")
     committed = sum(sum(fields.get(name, {}).values()) for name in ("earmarked", "floors"))
@@ -80,7 +92,7 @@ def _money(fields: Mapping[str, Any]) -> Found:
 
 
 def _ceilings(fields: Mapping[str, Any]) -> Found:
-    """A ceiling lies above what its line gets anyway, and all together above the total; allocations stay below."""
+    """A ceiling lies above what its line gets anyway, and all together above the total; what is played stays below."""
     total, ceilings = fields.get("total_yuan"), fields.get("ceilings", {})
     bound, floors = (fields.get(name, {}) for name in ("earmarked", "floors"))
     low = [line for line in ceilings if ceilings[line] < bound.get(line, 0) + floors.get(line, 0)]
@@ -97,15 +109,19 @@ def _ceilings(fields: Mapping[str, Any]) -> Found:
 
 
 def _above(fields: Mapping[str, Any], free: int) -> Found:
-    """Shares that give a line more than its ceiling, by more than the rounding of shares."""
-    for name, allocation in fields.get("allocations", {}).items():
-        for line, ceiling in fields["ceilings"].items():
-            given = round(free * allocation.shares[line]) + sum(
-                fields.get(part, {}).get(line, 0) for part in ("earmarked", "floors")
-            )
+    """Shares of a played allocation that give a line more than its ceiling, by more than the rounding of shares.
+
+    Of a line, the allocation that gives most comes last: where all are told at the ceiling, that one is.
+    """
+    allocations = fields.get("allocations", {})
+    played = [name for name in fields.get("compare") or allocations if name in allocations]
+    for line, ceiling in fields["ceilings"].items():
+        least = sum(fields.get(part, {}).get(line, 0) for part in ("earmarked", "floors"))
+        for name in sorted(played, key=lambda name: allocations[name].shares[line]):
+            given = round(free * allocations[name].shares[line]) + least
             if given > ceiling + ROUNDING_YUAN:
-                told = {"given": given, "ceiling": ceiling, "over": given - ceiling}
-                yield ("allocations", name, "shares", line), refuse("over_ceiling", f"<= {ceiling}", **told)
+                told = {"allocation": name, "given": given, "ceiling": ceiling, "over": given - ceiling}
+                yield ("ceilings", line), refuse("over_ceiling", f">= {given}", **told)
 
 
 def _compared(fields: Mapping[str, Any]) -> Found:

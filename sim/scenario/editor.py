@@ -184,7 +184,8 @@ def _share(low: float = 0.0, high: float = 1.0) -> Json:
 
 
 def _described(key: str) -> Json:
-    return {"description": _both(f"key.{key}"), "examples": [say(f"key_example.{key}", "zh").strip("`")]}
+    examples = dict.fromkeys(say(f"key_example.{key}", lang).strip("`") for lang in LANGUAGES)
+    return {"description": _both(f"key.{key}"), "examples": list(examples)}
 
 
 def _both(key: str) -> str:

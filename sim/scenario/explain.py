@@ -36,9 +36,12 @@ _CODES = {
     "float_type": "not_a_number", "greater_than_equal": "negative_value",
     "int_type": "not_whole", "int_from_float": "not_whole", "too_short": "too_few",
 }  # fmt: skip
-_SAME = {"true": "on", "yes": "on", "false": "off", "no": "off", "null": "none"}
+_SAME = {
+    "true": "on", "yes": "on", "false": "off", "no": "off", "null": "none", "开": "on", "是": "on", "照常": "on",
+    "关": "off", "否": "off", "停用": "off", "不受限": "unlimited", "不用等": "unlimited",
+}  # fmt: skip
 #: Reading problems after which the values of the line mean nothing.
-_MISREAD = frozenset({"full_width", "colon_without_space", "unknown_tag"})
+_MISREAD = frozenset({"full_width", "odd_space", "colon_without_space", "unknown_tag"})
 #: What does not fit only because an amount was read without its unit.
 _SUMS = frozenset({"over_committed", "ceiling_low", "ceilings_low", "over_ceiling"})
 #: Keys that only the reading of files knows.
@@ -47,6 +50,10 @@ _READING_KEYS = ("extends",)
 _EXTENDS = frozenset({"base", "from", "include", "inherit", "inherits", "parent", "继承"})
 #: Quotes of a Chinese keyboard or a word processor, which YAML takes for letters.
 _QUOTES = "“”‘’「」"
+#: Brackets of a Chinese keyboard, and what YAML takes for them.
+_BRACKETS = str.maketrans("｛｝［］，：", "{}[],:")
+#: A value with a remark behind it that YAML does not take for one.
+_REMARK = re.compile(r"([^#＃]*[^#＃\s])\s*[#＃]\s*(.*)")
 
 
 def validated(tree: Node, already: Iterable[Problem] = (), own: Own = ()) -> Scenario:
@@ -76,13 +83,27 @@ def validated(tree: Node, already: Iterable[Problem] = (), own: Own = ()) -> Sce
 
 
 def _telling(found: list[Problem]) -> list[Problem]:
-    """Leave out what only follows from another problem: a misread line, a key that is there but misspelt."""
+    """Leave out what only follows from another problem: a misread line, one that stands empty above an indentation
+    that was not read as one, a key that is there but misspelt.
+    """
     misread = {(p.file, p.line) for p in found if p.code in _MISREAD}
+    above = {(p.file, p.line - 1) for p in found if p.code == "odd_space"}
     meant = {_sibling(p.key, p.nearest) for p in found if p.code == "unknown_key" and p.nearest}
     unitless = any(p.code == "unit_missing" for p in found)
     kept = (p for p in found if p.code != "missing_key" or not meant.intersection((p.key, _ground(p.key))))
-    clear = (p for p in kept if not (unitless and p.code in _SUMS))
-    return [p for p in clear if p.code in _MISREAD or (p.file, p.line) not in misread]
+    filled = (p for p in kept if p.code != "empty_value" or (p.file, p.line) not in above)
+    clear = (p for p in filled if not (unitless and p.code in _SUMS))
+    return _together([p for p in clear if p.code in _MISREAD or (p.file, p.line) not in misread])
+
+
+def _together(found: list[Problem]) -> list[Problem]:
+    """Tell of several keys that a whole scenario needs in one line: the file was to extend another."""
+    missing = [p for p in found if p.code == "missing_key" and "." not in p.key]
+    if len(missing) < 2:
+        return found
+    first, keys = missing[0], ", ".join(p.key for p in missing)
+    one = Problem("not_a_whole", first.file, first.line, allowed=keys, nearest="extends: 2018.yaml")
+    return [one, *(p for p in found if p not in missing)]
 
 
 def _sibling(key: str, name: str) -> str:
@@ -110,7 +131,10 @@ def _problem(details: Details, tree: Node) -> Problem:
         found = _problem({**details, "loc": path[1:]}, history)
         return replace(found, key=f"history.{found.key}")
     if between := BETWEEN.get(details["type"]):
-        path = _written_last(tree, between)
+        path = _written_last(tree, entries(tree, between), between[:1])
+    if details["type"] == "over_ceiling":
+        given = ("allocations", details["ctx"]["fields"]["allocation"], "shares", path[1])
+        path = _written_last(tree, [path, given], path)
     if path[:2] == ("projects", "rows") and details["type"] in FIELD_OF:
         path = (*path, FIELD_OF[details["type"]])
     walked = list(along(tree, path))
@@ -132,16 +156,15 @@ def _of_list(code: str, fields: dict[str, Any], tree: Node) -> tuple[str, dict[s
     return "empty_cell" if code == "empty_value" else code, fields
 
 
-def _written_last(tree: Node, keys: tuple[str, ...]) -> Path:
-    """Return the path to what the topmost file says of these keys: the first key, or else the last line."""
-    assert isinstance(tree, Table)
+def _written_last(tree: Table, paths: Iterable[Path], first: Path) -> Path:
+    """Return that of the paths which the topmost file says: the first, or else the last line."""
     files = (tree.file, *tree.below)
 
     def order(path: Path) -> tuple[int, bool, int]:
         *_, (_, file, line) = along(tree, path)
-        return files.index(file), path != keys[:1], -line
+        return files.index(file), path != first, -line
 
-    return min(entries(tree, keys), key=order, default=keys[:1])
+    return min(paths, key=order, default=first)
 
 
 def _told(details: Details, path: Path, here: Node | None) -> tuple[str, str, str | None, dict[str, Any]]:
@@ -155,15 +178,21 @@ def _told(details: Details, path: Path, here: Node | None) -> tuple[str, str, st
         return "not_finite", context.get("allowed", ""), None, {}
     if isinstance(value, str) and value[:1] and value[0] in _QUOTES and not isinstance(here, Table):
         return "full_width", "", f'"{value.strip(_QUOTES)}"', {}
+    if isinstance(value, str) and value[:1] in ("｛", "［"):
+        return "full_width", "", value.translate(_BRACKETS), {}
+    if isinstance(value, str) and path[0] != "projects" and (written := _REMARK.fullmatch(value)):
+        return "remark", "", f"{written[1]} # {written[2]}", {}
     if "code" in context:
         return code, context["allowed"], context["nearest"], context["fields"]
     if code == "unknown_key":
         known = _keys(path[:-1])
         extends = "extends" if len(path) == 1 and str(path[-1]).lower() in _EXTENDS else None
-        return code, ", ".join(known), extends or nearest(str(path[-1]), known), {}
+        return code, ", ".join(known), extends or nearest(str(path[-1]), known, "key_name"), {}
     if code == "not_one_of":
         words = re.findall(r"'([^']*)'", context["expected"])
         return code, " | ".join(words), _alike(shown(here), words), {}
+    if code == "not_a_mapping" and path[-1:] == ("title",) and isinstance(value, str):
+        return code, "", f"{{{'en' if value.isascii() else 'zh'}: {value}}}", {}
     if code == "not_text" and isinstance(here, Scalar):
         return code, "", f'"{here.text}"', {}
     near = bare(here.text, whole=True) if code == "not_whole" and isinstance(here, Scalar) else None

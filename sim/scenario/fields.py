@@ -35,23 +35,27 @@ def _read(reader: Callable[[object], T]) -> Callable[[object], T]:
     return validate
 
 
-def _known(code: str, known: Callable[[], tuple[str, ...]]) -> Callable[[str], str]:
+def _known(code: str, known: Callable[[], tuple[str, ...]], group: str) -> Callable[[str], str]:
     def validate(word: str) -> str:
         words = known()
         if word not in words:
-            raise refuse(code, ", ".join(words), nearest(word, words))
+            raise refuse(code, ", ".join(words), nearest(word, words, group))
         return word
 
     return validate
 
 
-def _named(pattern: str, allowed: str) -> Callable[[str], str]:
-    def validate(word: str) -> str:
-        if not re.fullmatch(pattern, word):
-            raise refuse("bad_name", allowed)
-        return word
+def _named(word: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9_]{0,59}", word):
+        raise refuse("bad_name", "a-z 0-9 _")
+    return word
 
-    return validate
+
+def _titled(word: str) -> str:
+    if not re.fullmatch(r"\w[\w.-]{0,79}", word):
+        near = re.sub(r"[^\w.-]+|^[.-]+", "-", word).strip("-.")[:80]
+        raise refuse("bad_scenario_name", "_ . -", near or None)
+    return word
 
 
 def _bounded(low: int, high: int) -> Callable[[int], int]:
@@ -116,26 +120,27 @@ def _either(kind: str, forms: str, **bounds: float) -> WithJsonSchema:
     return WithJsonSchema({"anyOf": [{"type": kind, **bounds}, {"type": "string", "description": forms}]})
 
 
+def _share(low: float, high: float) -> tuple[Any, Any]:
+    read = BeforeValidator(_read(partial(quantities.share, low=low, high=high)))
+    return read, _either("number", quantities.SHARE_FORMS, minimum=0, maximum=1)
+
+
 _MONEY = (
     PlainSerializer(quantities.written, when_used="json"),
     _either("integer", quantities.MONEY_FORMS, minimum=0),
 )
 Money = Annotated[int, BeforeValidator(_read(quantities.money)), *_MONEY]
 Total = Annotated[int, BeforeValidator(_read(partial(quantities.money, whole=True))), *_MONEY]
-Share = Annotated[
-    float,
-    BeforeValidator(_read(quantities.share)),
-    _either("number", quantities.SHARE_FORMS, minimum=0, maximum=1),
-]
-Scale = Annotated[Share, AfterValidator(_large_enough)]
-Zone = Annotated[Share, AfterValidator(_zone)]
-Confidence = Annotated[Share, AfterValidator(_confident)]
+Share = Annotated[float, *_share(0.0, 1.0)]
+Scale = Annotated[float, *_share(LEAST_SCALE, 1.0), AfterValidator(_large_enough)]
+Zone = Annotated[float, *_share(LEAST_ZONE, MOST_ZONE), AfterValidator(_zone)]
+Confidence = Annotated[float, *_share(LEAST_CONFIDENCE, MOST_CONFIDENCE), AfterValidator(_confident)]
 Day = Annotated[date, BeforeValidator(_read(quantities.day))]
 Truth = Annotated[bool, BeforeValidator(_read(quantities.truth))]
 Number = Annotated[int | float, BeforeValidator(_read(quantities.number))]
-Line = Annotated[str, AfterValidator(_known("unknown_line", lambda: LINES))]
-Family = Annotated[str, AfterValidator(_known("unknown_family", own.names))]
+Line = Annotated[str, AfterValidator(_known("unknown_line", lambda: LINES, "line"))]
+Family = Annotated[str, AfterValidator(_known("unknown_family", own.names, "family"))]
 Replications = Annotated[int, AfterValidator(_bounded(1, 100_000))]
 Count = Annotated[int, AfterValidator(_bounded(0, 10**12))]
-AllocationName = Annotated[str, AfterValidator(_named(r"[a-z][a-z0-9_]{0,59}", "a-z 0-9 _"))]
-ScenarioName = Annotated[str, AfterValidator(_named(r"\w[\w.-]{0,79}", "\\w . -"))]
+AllocationName = Annotated[str, AfterValidator(_named)]
+ScenarioName = Annotated[str, AfterValidator(_titled)]

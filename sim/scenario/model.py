@@ -194,6 +194,8 @@ class Scenario(BaseModel):
     def replace(self, **changes: Any) -> Scenario:
         """Return a validated variant: each change replaces the key of that name, in any form a file allows.
 
+        As in a file, ``total="220 M yuan"`` needs its unit, and a small number without one is refused; ``total_yuan=``
+        is whole yuan, however few.
         Of rules, targets and families only those that are named change; other tables are replaced whole. A new total
         takes earmarks, floors and ceilings along in proportion, unless the same call sets them.
         """

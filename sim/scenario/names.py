@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Mapping
 from datetime import date
 from difflib import get_close_matches
 from typing import Final
@@ -43,13 +44,36 @@ NEVER_UNLIMITED: Final = frozenset(
 MARGIN_DATES: Final = (date(2016, 1, 1), date(2018, 1, 1))
 
 
-def nearest(word: str, words: Iterable[str]) -> str | None:
-    """Return the known word that ``word`` most resembles, if any does."""
+def nearest(word: str, words: Iterable[str], group: str = "") -> str | None:
+    """Return the known word that ``word`` most resembles, if any does.
+
+    With the ``group`` of the catalogues that says what the words are called, in either language, one by its name too.
+    """
     known = list(words)
     exact = word.strip().lower().replace("-", "_").replace(" ", "_")
     found = get_close_matches(exact, known, n=1, cutoff=0.6) or [w for w in known if _within(exact, w)]
-    return found[0] if found else None
+    if found or not group:
+        return found[0] if found else None
+    names = called(group, known)
+    near = nearest(plain(word), names)
+    return names[near] if near else None
+
+
+def called(group: str, words: Iterable[str]) -> Mapping[str, str]:
+    """Return the word by each of its names in a group of the catalogues, in half-width lower case."""
+    from sim.words import label
+    from sim.words.catalogue import LANGUAGES
+
+    return {
+        plain(name): word
+        for lang in LANGUAGES for word in words for name in label(group, word, lang).split("|")
+    }  # fmt: skip
+
+
+def plain(text: str) -> str:
+    """A heading or a name in half-width lower case, without spaces around."""
+    return unicodedata.normalize("NFKC", text).strip().lower()
 
 
 def _within(word: str, whole: str) -> bool:
-    return len(word) > 3 and (word in whole or whole in word)
+    return len(word) > (3 if word.isascii() else 1) and (word in whole or whole in word)

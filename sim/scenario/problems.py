@@ -10,8 +10,16 @@ from typing import Any, Protocol
 class Say(Protocol):
     """Turns a catalogue key and its fields into a sentence (`sim.words.say`)."""
 
-    def __call__(self, key: str, /, **fields: object) -> str:
+    def __call__(self, key: str, /, **fields: Any) -> str:
         """Return the text of ``key``."""
+
+
+#: Where the words of a problem have names: the group of the catalogues, by code.
+GROUPS = {
+    "unknown_key": "key_name", "unknown_line": "line", "unknown_family": "family", "unknown_assumption": "parameter",
+    "unknown_kind": "project_kind", "kind_of_line": "project_kind", "no_hamlet_kind": "project_kind",
+    "unknown_column": "column", "missing_column": "column", "column_unit": "column",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -33,10 +41,31 @@ class Problem:
     def text(self, say: Say) -> str:
         """Return ``file:line: key path: value: what is allowed; did you mean ...``, in one line."""
         place = f"{self.file}:{self.line}" if self.line else self.file
-        sentence = say(f"error.{self.code}", **{"allowed": self.allowed, "value": self.value, **self.fields})
-        hint = "" if self.nearest is None else say("error.did_you_mean", nearest=self.nearest)
-        told = ": ".join(part for part in (place, self.key, self.value, sentence) if part) + hint
+        group = GROUPS.get(self.code, "")
+        fields = {"allowed": _named(self.allowed, group, say), "value": self.value, **self.fields}
+        if "pays" in fields:
+            fields["pays"] = _named(fields["pays"], "line", say)
+        key = _named(self.key, group, say) if self.code == "missing_column" else self.key
+        sentence = say(f"error.{self.code}", **fields)
+        near = None if self.nearest is None else _named(self.nearest, group, say)
+        if near and self.code in ("unit_missing", "not_money"):
+            from sim.scenario.quantities import in_words
+
+            near = in_words(near)
+        hint = "" if near is None else say("error.did_you_mean", nearest=near)
+        told = ": ".join(part for part in (place, key, self.value, sentence) if part) + hint
         return visible(" ".join(told.splitlines()))
+
+
+def _named(words: str, group: str, say: Say) -> str:
+    """Each of some words with what it is called behind it, where a group of the catalogues says so."""
+    from sim.words import label
+
+    if not group:
+        return words
+    found = {word: label(group, word).partition("|")[0] for word in words.split(", ")}
+    told = (word if word == name else say("error.called", word=word, name=name) for word, name in found.items())
+    return ", ".join(told)
 
 
 class ScenarioError(ValueError):
@@ -52,7 +81,9 @@ class ScenarioError(ValueError):
         return [problem.text(say) for problem in self.problems]
 
     def __str__(self) -> str:
-        return visible("; ".join(f"{p.file}:{p.line}: {p.key}: {p.value}: {p.code}" for p in self.problems))
+        from sim.words import say
+
+        return "\n".join(self.lines(say))
 
 
 def visible(text: str) -> str:

@@ -35,7 +35,7 @@ Rows = list[tuple[int, "ListedProject"]]
 
 def _kind(word: str) -> str:
     if word not in KINDS:
-        raise refuse("unknown_kind", ", ".join(KINDS), nearest(word, KINDS))
+        raise refuse("unknown_kind", ", ".join(KINDS), nearest(word, KINDS, "project_kind"))
     return word
 
 

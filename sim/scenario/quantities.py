@@ -58,6 +58,15 @@ def unitless(value: object, whole: bool) -> QuantityError | None:
     return QuantityError("unit_missing", MONEY_FORMS, _with_unit(Decimal(value), whole))
 
 
+def in_words(near: str) -> str:
+    """Return a guess at a sum in the units of the language in use; any other guess as it is."""
+    from sim.words.numbers import exact_money
+
+    with suppress(QuantityError):
+        return exact_money(money(near))
+    return near
+
+
 def written(yuan: int) -> int | str:
     """Return an amount as a file may hold it: a small one needs its unit."""
     return f"{yuan} 元" if 0 < yuan < LEAST_BARE else yuan
@@ -114,8 +123,8 @@ def _likely(unit: str) -> str | None:
     return next(alike, None) if unit.isascii() else None
 
 
-def share(value: object) -> float:
-    """Return a fraction of one."""
+def share(value: object, low: float = 0.0, high: float = 1.0) -> float:
+    """Return a fraction of one; no guess at one lies below ``low`` or above ``high``, which are judged elsewhere."""
     written = value
     if isinstance(value, str):
         value = _share_of_text(_half_width(value))
@@ -124,7 +133,7 @@ def share(value: object) -> float:
     if not math.isfinite(value):
         raise QuantityError("not_finite", SHARE_FORMS)
     if not 0 <= value <= 1:
-        percent = value is written and 1 < value <= 100
+        percent = value is written and value > 1 and low <= value / 100 <= high
         raise QuantityError("share_bounds", "0..1", f"{value:g} %" if percent else None)
     return float(value)
 
@@ -190,12 +199,16 @@ def bare(text: str, whole: bool = False) -> str | None:
     return f"{int(number) if number == int(number) else number}"
 
 
+#: Other words for yes and no.
+_SAME: Final = {"yes": "on", "是": "on", "开": "on", "no": "off", "否": "off", "关": "off"}
+
+
 def truth(value: object) -> bool:
     """Return yes or no; YAML 1.2 reads ``on`` and ``off`` as text, planners do not."""
     known = {True: True, False: False, "on": True, "off": False}
     if isinstance(value, bool | str) and value in known:
         return known[value]
-    near = {"yes": "on", "no": "off"}.get(str(value).lower()) or nearest(str(value), ("true", "false"))
+    near = _SAME.get(str(value).lower()) or nearest(str(value), ("true", "false"))
     raise QuantityError("not_one_of", "true | false | on | off", near)
 
 

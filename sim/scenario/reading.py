@@ -187,11 +187,15 @@ def _check_file(path: Path, here: Problem, ending: str) -> None:
         raise ScenarioError([_moved(here, "is_directory", ending=ending)])
     if not path.exists():
         pattern = "*.y*ml" if ending == "yaml" else f"*.{ending}"
-        found = sorted(p.name for p in path.parent.glob(pattern)) if path.parent.is_dir() else []
+        found = {p.name: str(p) for p in sorted(path.parent.glob(pattern))} if path.parent.is_dir() else {}
+        if here.key and (folder := shipped()) is not None:
+            found = {**{p.name: p.name for p in sorted(folder.glob(pattern))}, **found}
         near = nearest(path.name, found)
-        raise ScenarioError([_moved(here, "missing_file", str(path.parent / near) if near else None)])
+        raise ScenarioError([_moved(here, "missing_file", found[near] if near else None)])
     if not path.is_file():
         raise ScenarioError([_moved(here, "not_a_file", ending=ending)])
+    if ending == "yaml" and path.suffix.lower() == ".csv":
+        raise ScenarioError([_moved(here, "is_list", name=path.name)])
 
 
 def _decoded(path: Path, content: bytes) -> str:

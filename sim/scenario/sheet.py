@@ -5,31 +5,34 @@ from __future__ import annotations
 import csv
 import io
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sim.scenario.names import KINDS, LINES, nearest
+from sim.scenario.names import KINDS, LINES, called, nearest, plain
 from sim.scenario.nodes import Node, Scalar, Sequence, Table
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.quantities import readable_day
 
 #: Bytes of a list: some ten thousand rows.
 LIST_LIMIT = 2 * 1024 * 1024
-#: Columns of a list; those in the second group may stand there and are not read.
+#: Columns of a list; those in the second group may stand there and are not read, that in the last does not say enough.
 READ = (
     "allocation", "line", "kind", "village", "hamlet", "places", "cost_yuan", "cost_wan", "start", "finish",
     "under_way", "households", "name",
 )  # fmt: skip
 SKIPPED = ("replication", "number", "unit", "source", "note")
+NO_UNIT = "cost"
 NEEDED = ("line", "kind", "village")
+COSTS = ("cost_yuan", "cost_wan")
+#: How the files of spreadsheets begin, .xlsx and .xls.
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 #: What a village or a hamlet may be called beside its number.
 _NUMBERED = re.compile(r"(?:村|屯|village|hamlet)?\s*(\d{1,6})(?:村|屯|号)?", re.IGNORECASE)
-_YES = frozenset({"1", "true", "yes", "on", "是", "在建", "续建"})
-_NO = frozenset({"0", "false", "no", "off", "否", "新建"})
+YES = frozenset({"1", "true", "yes", "on", "是", "在建", "续建"})
+NO = frozenset({"0", "false", "no", "off", "否", "新建"})
 
 
 def listed(path: Path, content: bytes) -> tuple[Node, list[Problem]]:
@@ -61,6 +64,8 @@ def _text(path: Path, content: bytes) -> tuple[str, str]:
     """Decode UTF-8 with or without its mark, or else GB18030 as Chinese Excel and WPS write it."""
     if not content.strip():
         raise ScenarioError([Problem("list_empty", str(path), 1)])
+    if content.startswith(WORKBOOKS):
+        raise ScenarioError([Problem("list_workbook", str(path))])
     if b"\0" not in content:
         for encoding, name in (("utf-8-sig", "UTF-8"), ("gb18030", "GB18030")):
             with suppress(UnicodeDecodeError):
@@ -95,20 +100,22 @@ def _head(path: Path, rows: list[tuple[int, list[str]]]) -> list[tuple[str, str]
         cells = cells[:-1]
     known, fields, problems = headings(), list[tuple[str, str]](), list[Problem]()
     for cell in cells:
-        field = known.get(_plain(cell))
+        field = known.get(plain(cell))
         if field is None:
-            near = nearest(_plain(cell), known)
+            near = nearest(plain(cell), (name for name, field in known.items() if field != NO_UNIT))
             problems.append(Problem("unknown_column", str(path), line, cell, "", ", ".join(READ), near))
         elif field in (seen for seen, _ in fields):
             problems.append(Problem("repeated_column", str(path), line, cell))
+        elif field == NO_UNIT:
+            problems.append(Problem("column_unit", str(path), line, cell, "", ", ".join(COSTS)))
         fields.append((field or "", cell))
     have = {field for field, _ in fields}
     missing = [field for field in NEEDED if field not in have]
-    if not have & {"cost_yuan", "cost_wan"}:
+    if not have & {*COSTS, NO_UNIT}:
         missing.append("cost_yuan")
     meant = {known[p.nearest] for p in problems if p.nearest}
     problems += [Problem("missing_column", str(path), line, field) for field in missing if field not in meant]
-    if {"cost_yuan", "cost_wan"} <= have:
+    if have.issuperset(COSTS):
         problems.append(Problem("repeated_column", str(path), line, dict(fields)["cost_wan"]))
     if problems:
         raise ScenarioError(problems)
@@ -133,7 +140,7 @@ def _row(path: Path, line: int, head: list[tuple[str, str]], cells: list[str]) -
 
 def _value(column: str, cell: str) -> Any:
     """Return a cell as the field takes it; what cannot be read stays text, and is refused where it is judged."""
-    text = _plain(cell)
+    text = plain(cell)
     match column:
         case "line" | "kind":
             return words(column).get(text, text)
@@ -150,36 +157,22 @@ def _value(column: str, cell: str) -> Any:
         case "start" | "finish":
             return readable_day(text)
         case "under_way":
-            return True if text in _YES else False if text in _NO else cell
+            return True if text in YES else False if text in NO else cell
     return cell
 
 
 @cache
 def headings() -> Mapping[str, str]:
     """Return the field by each heading that a column may have, in either language."""
-    return {**_texts("column", (*READ, *SKIPPED)), **{name: name for name in (*READ, *SKIPPED)}}
+    columns = (*READ, *SKIPPED, NO_UNIT)
+    return {**called("column", columns), **{name: name for name in columns}}
 
 
 @cache
 def words(column: str) -> Mapping[str, str]:
     """Return the key of a line or a kind by each name that a cell may give it, in either language."""
     names, group = (LINES, "line") if column == "line" else (tuple(KINDS), "project_kind")
-    return {**_texts(group, names), **{name: name for name in names}}
-
-
-def _texts(group: str, names: tuple[str, ...]) -> Mapping[str, str]:
-    from sim.words import say
-    from sim.words.catalogue import LANGUAGES
-
-    return {
-        _plain(word): name
-        for lang in LANGUAGES for name in names for word in say(f"{group}.{name}", lang).split("|")
-    }  # fmt: skip
-
-
-def _plain(cell: str) -> str:
-    """A heading or a name in half-width lower case, without spaces around."""
-    return unicodedata.normalize("NFKC", cell).strip().lower()
+    return {**called(group, names), **{name: name for name in names}}
 
 
 def titled(node: Node, path: tuple[str | int, ...]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from sim.scenario.compose import Composer
@@ -12,8 +13,9 @@ from sim.scenario.names import LINES
 from sim.scenario.nodes import Node, Scalar, Table, plain
 from sim.scenario.parts import Rules, Targets
 from sim.scenario.problems import ScenarioError
+from sim.scenario.quantities import in_words
 from sim.scenario.reading import INCLUDED, beside, read, shipped
-from sim.words import label, say
+from sim.words import label, say, spoken
 
 #: The file beside a scenario that tells editors what may stand in it.
 SCHEMA = "scenario.schema.json"
@@ -23,7 +25,10 @@ _TABLES = {"targets": tuple(Targets.model_fields), "rules": tuple(Rules.model_fi
 
 
 def starting(origin: Path, languages: Sequence[str]) -> str:
-    """Return the text of a file that is the scenario ``origin``, as written there, with nothing left to extend."""
+    """Return the text of a file that is the scenario ``origin``, as written there, with nothing left to extend.
+
+    In English alone, sums are in its units.
+    """
     tree, problems = read(origin)
     if problems:
         raise ScenarioError(problems)
@@ -32,7 +37,8 @@ def starting(origin: Path, languages: Sequence[str]) -> str:
     for name, field in Scenario.model_fields.items():
         key = field.alias or name
         rows += ["", *_comment(f"key.{key}", languages)]
-        rows += _entry(key, tree.items[key], languages) if key in tree.items and key != "name" else _example(key)
+        written = key in tree.items and key != "name"
+        rows += _entry(key, tree.items[key], languages) if written else _example(key, languages)
     return "\n".join(rows) + "\n"
 
 
@@ -40,9 +46,9 @@ def _comment(key: str, languages: Sequence[str], indent: str = "", **fields: obj
     return [f"{indent}# {say(key, lang, **fields)}" for lang in languages]
 
 
-def _example(key: str) -> list[str]:
+def _example(key: str, languages: Sequence[str], indent: str = "") -> list[str]:
     """A key that the scenario leaves out, as it could be written."""
-    return [f"# {say(f'key_example.{key}', 'zh').strip('`')}"]
+    return [f"{indent}# {say(f'key_example.{key}', languages[0]).strip('`')}"]
 
 
 def _entry(key: str, node: Node, languages: Sequence[str]) -> Iterator[str]:
@@ -56,7 +62,16 @@ def _entry(key: str, node: Node, languages: Sequence[str]) -> Iterator[str]:
     elif key == "allocations" and isinstance(node, Table):
         yield from _allocations(node, languages)
     else:
-        yield from _written(key, node, "")
+        yield from _written(key, _sum(node, languages) if key == "total" else node, "")
+
+
+def _sum(node: Node, languages: Sequence[str]) -> Node:
+    """A sum of money as it was written, or in the units of English where that is the only language."""
+    if not isinstance(node, Scalar) or list(languages) != ["en"] or node.text.isascii():
+        return node
+    with spoken("en"):
+        text = in_words(node.text)
+    return replace(node, text=text, value=text)
 
 
 def _file(node: Scalar) -> str:
@@ -74,14 +89,15 @@ def _explained(key: str, table: Table, languages: Sequence[str]) -> Iterator[str
         if name in table.items:
             yield from _written(name, table.items[name], _STEP)
         else:
-            yield f"{_STEP}# {say(f'key_example.{key}.{name}', 'zh').strip('`')}"
+            yield from _example(f"{key}.{name}", languages, _STEP)
 
 
 def _by_line(key: str, table: Table, languages: Sequence[str], indent: str) -> Iterator[str]:
     """A table by programme line, each with what it is called."""
     yield f"{indent}{key}:{'' if table.items else ' {}'}"
     for line in sorted(table.items, key=lambda name: LINES.index(name) if name in LINES else -1):
-        (row,) = _written(line, table.items[line], indent + _STEP)
+        item = table.items[line]
+        (row,) = _written(line, _sum(item, languages) if key in _BY_LINE else item, indent + _STEP)
         called = " / ".join(dict.fromkeys(label("line", line, lang) for lang in languages)) if line in LINES else ""
         yield f"{row}  # {called}" if called else row
 

@@ -7,10 +7,13 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from sim.fixed import Fixed
 from sim.scenario.explain import validated
 from sim.scenario.model import Scenario
-from sim.scenario.nodes import of_plain
+from sim.scenario.names import MONEY
+from sim.scenario.nodes import Table, of_plain
 from sim.scenario.quantities import QuantityError, money, written
+from sim.scenario.reading import small_sums
 
 #: Where a field and its key in a file are called differently.
 KEYS = {"total_yuan": "total", "overrides": "assumptions"}
@@ -21,7 +24,7 @@ COMPLETE = ("rules", "targets", "families")
 
 def replaced(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     """Return the scenario with the changed keys; earmarks, floors and ceilings follow a new total."""
-    told = {KEYS.get(key, key): _plain(value) for key, value in changes.items()}
+    told = {KEYS.get(key, key): _told(key, value) for key, value in changes.items()}
     before = scenario.dump()
     content = {**before, **told}
     for key in COMPLETE:
@@ -30,7 +33,18 @@ def replaced(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     for key in ("earmarked", "floors", "ceilings"):
         if "total" in told and key not in told:
             content[key] = _followed(content[key], told["total"], scenario.total_yuan)
-    return validated(of_plain(content, scenario.name), own=scenario.own)
+    tree = of_plain(content, scenario.name)
+    assert isinstance(tree, Table)
+    return validated(tree, small_sums(tree), scenario.own)
+
+
+def _told(key: str, value: Any) -> Any:
+    """Return a change as a file would have it: what a scenario itself holds, and ``total_yuan``, are whole yuan."""
+    if key == "total_yuan" and isinstance(value, int):
+        return written(value)
+    if key in MONEY and isinstance(value, Fixed):
+        return {line: written(yuan) for line, yuan in value.items()}
+    return _plain(value)
 
 
 def _followed(amounts: Mapping[str, int | str], total: object, before: int) -> Mapping[str, int | str]:

@@ -100,17 +100,20 @@ class Effects(FixedFields, Rows, Plotted):
 
 
 def times(factors: Mapping[str, float]) -> Change:
-    """Multiply what a replication would use, be it drawn or the scenario's own."""
+    """Multiply what a replication would use, be it drawn or the scenario's own; a share comes to one at most."""
 
-    def multiplied(assumption: Assumption | None, factor: float) -> dict[str, Any]:
-        if assumption is None:
+    from sim.scenario.assumption import largest
+
+    def multiplied(name: str, factor: float, own: Assumption | None) -> dict[str, Any]:
+        if own is None:
             return {"times": factor, "outside_range": True}
-        of = "value" if assumption.times is None else "times"
-        return {of: getattr(assumption, of) * factor, "outside_range": True}
+        of = "value" if own.times is None else "times"
+        return {of: min(getattr(own, of) * factor, largest(name, of)), "outside_range": True}
 
     def change(scenario: Scenario) -> Scenario:
         own = scenario.overrides
-        return with_assumptions(scenario, {name: multiplied(own.get(name), factor) for name, factor in factors.items()})
+        found = {name: multiplied(name, factor, own.get(name)) for name, factor in factors.items()}
+        return with_assumptions(scenario, found)
 
     return change
 

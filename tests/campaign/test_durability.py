@@ -40,7 +40,7 @@ def played(period):
 
 
 def struck_more(period, times):
-    assumptions = {name: {"times": times} for name in ("shock.illness_falls", "shock.illness_rate")}
+    assumptions = {name: {"times": times, "outside_range": True} for name in ("shock.illness_falls", "shock.illness_rate")}
     return period.replace(assumptions=assumptions)
 
 

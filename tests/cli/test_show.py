@@ -212,10 +212,10 @@ def test_two_runs_of_the_same_luck_are_paired(played, capsys, plan):
 @pytest.mark.parametrize(("lang", "names"), [("zh", ("修路施工队数", "验收人员数")), ("en", ("road crews", "acceptance inspectors"))])
 def test_a_value_set_otherwise_goes_by_its_name_above_its_key(played, capsys, plan, lang, names):
     _, _, one = played("one", "--replications", "6")
-    more = "assumptions: {works.road_crews: 60, works.inspectors: {times: 2}}"
+    more = "assumptions: {works.road_crews: 60, works.inspectors: {times: 1.5}}"
     _, _, two = played("two", "--replications", "6", file=plan(more))
     lines = [" ".join(line.split()) for line in said(capsys, "show", one, two, lang=lang)[1].splitlines()]
-    for name, key, value in zip(names, ("road_crews", "inspectors.times"), ("60", "2"), strict=True):
+    for name, key, value in zip(names, ("road_crews", "inspectors.times"), ("60", "1.5"), strict=True):
         at = lines.index(f"{name} - {value}")
         assert lines[at + 1] == f"assumptions.works.{key}"
 

@@ -20,6 +20,12 @@ def test_without_a_number_one_is_chosen_and_said_to_be(capsys):
     assert "No village was named" in said(capsys, QUICK, "--village")[1]
 
 
+def test_two_allocations_are_two_stories(capsys):
+    words = ["--household", "3", "--allocation", "as_in_2016_17", "--allocation", "balanced_by_need"]
+    code, out, _ = said(capsys, QUICK, *words)
+    assert code == 0 and out.index('allocation "as in 2016-17"') < out.index('allocation "balanced by need"')
+
+
 def test_a_household_under_another_allocation_and_luck(capsys):
     words = [QUICK, "--household", "3", "--replication", "2", "--allocation", "balanced_by_need"]
     code, out, err = said(capsys, *words)
@@ -31,8 +37,8 @@ def test_a_household_under_another_allocation_and_luck(capsys):
 @pytest.mark.parametrize(
     ("words", "line"),
     [
-        (["--household", "0"], "--household: 0: must be a whole number from 1 to 1000000"),
-        (["--village", "first"], "--village: first: must be a whole number from 1 to 1000000"),
+        (["--household", "0"], "--household: 0: must be a number from 1 on"),
+        (["--village", "first"], "--village: first: must be a number from 1 on"),
         (["--village", "99"], "--village: 99: must be a whole number from 1 to 9"),
         (["--household", "1", "--village"], "--village: not together with --household"),
         (["--replication", "-1"], "--replication: -1: must be a whole number from 0 to 100000"),

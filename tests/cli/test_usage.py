@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -68,6 +69,22 @@ def test_all_files_are_checked_before_anything_runs(capsys, tmp_path):
     )
     assert code == 2 and out == "" and not (tmp_path / "o").exists()
     assert any("a.yaml:1: totl" in line for line in err) and any("none.yaml" in line for line in err)
+
+
+def test_a_folder_is_its_scenarios_without_what_a_calibration_keeps_there(capsys, tmp_path):
+    (tmp_path / "plan.yaml").write_text("extends: quick.yaml\n")
+    (tmp_path / "keep.yaml").write_bytes(Path("scenarios/posterior/2016-2017.yaml").read_bytes())
+    code, out, err = said(capsys, "check", str(tmp_path))
+    assert (code, err) == (0, []) and "plan.yaml" in out and "keep.yaml" not in out
+
+
+def test_a_project_list_is_no_scenario(capsys):
+    code, out, err = said(capsys, "check", "scenarios/projects/example.csv")
+    assert (code, out) == (2, "")
+    assert err == [
+        "scenarios/projects/example.csv: this is a project list, no scenario; check the scenario that says "
+        "`projects: example.csv`"
+    ]
 
 
 def test_check(capsys, tmp_path):

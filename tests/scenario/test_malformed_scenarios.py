@@ -28,6 +28,22 @@ CASES = {
     "extend": (added("extend: 2018.yaml"), "unknown_key", 15, "extend", "2018.yaml", "extends", {}),
     "include": (added("include: 2018.yaml"), "unknown_key", 15, "include", "2018.yaml", "extends", {}),
     "only extend": ("extend: 2018.yaml\n", "unknown_key", 1, "extend", "2018.yaml", "extends", {}),
+    "key in Chinese": (added("总资金: 22000 万元"), "unknown_key", 15, "总资金", "22000 万元", "total", {}),
+    "target in Chinese": (changed("people: 13798", "人数: 13798"), "unknown_key", 6, "targets.人数", "13798", "people", {}),
+    "line in Chinese": (
+        changed("{relocation: 4400", "{易地搬迁: 4400"), "unknown_line", 7, "earmarked.易地搬迁", "4400 万元", "relocation", {},
+    ),
+    "tilt in Chinese": (
+        changed("{default: 0.5, inf", "{产业: 0.5, inf"), "unknown_line", 14, "allocations.works_first.tilt.产业", "0.5",
+        "industry", {},
+    ),
+    "family in Chinese": (added("families: {督查: off}"), "unknown_family", 15, "families.督查", "off", "supervision", {}),
+    "state in Chinese": (added("families: {works: 不受限}"), "not_one_of", 15, "families.works", "不受限", "unlimited", {}),
+    "yes in Chinese": (added("rules: {county_check: 否}"), "not_one_of", 15, "rules.county_check", "否", "off", {}),
+    "assumption in Chinese": (
+        added("assumptions: {修路施工队数: 60}"), "unknown_assumption", 15, "assumptions.修路施工队数", "60",
+        "works.road_crews", {},
+    ),
     "unknown key": (added("colour: red"), "unknown_key", 15, "colour", "red", None, {}),
     "misspelt rule": (
         added("rules: {autum_push: on}"), "unknown_key", 15, "rules.autum_push", "on", "autumn_push", {},
@@ -54,7 +70,31 @@ CASES = {
     "full-width colon below": (
         changed("    shares: {inf", "    shares： {inf"), "full_width", 13, "", "：", ":", {},
     ),
-    "full-width space": (changed("seed: 1", "\u3000seed: 1"), "full_width", 3, "", "\u3000", " ", {}),
+    "full-width space": (changed("seed: 1", "\u3000seed: 1"), "odd_space", 3, "", "U+3000", None, {}),
+    "full-width indentation": (
+        added("rules:", "\u3000\u3000replanning: off"), "odd_space", 16, "", "U+3000", None, {},
+    ),
+    "full-width space after the colon": (changed("seed: 1", "seed:\u30001"), "odd_space", 3, "", "U+3000", None, {}),
+    "no-break space after the colon": (changed("total: ", "total:\u00a0"), "odd_space", 5, "", "U+00A0", None, {}),
+    "no-break space after the last colon": (added("scale:\u00a01"), "odd_space", 15, "", "U+00A0", None, {}),
+    "no-break space beside a plain one": (changed("seed: 1", "seed: \u00a01"), "odd_space", 3, "", "U+00A0", None, {}),
+    "zero-width space": (changed("seed: 1", "\u200bseed: 1"), "odd_space", 3, "", "U+200B", None, {}),
+    "full-width braces": (
+        changed("{incidence: 2.41 %, people: 13798, households: 3520, villages: 13}", "｛people: 1｝"),
+        "full_width", 6, "", "｛", "{", {},
+    ),
+    "one full-width brace": (changed("villages: 13}", "villages: 13｝"), "full_width", 6, "", "｝", "}", {}),
+    "full-width brackets": (
+        added("compare: ［even， works_first］"), "full_width", 15, "compare", "［even， works_first］",
+        "[even, works_first]", {},
+    ),
+    "full-width remark": (
+        changed("220 M yuan", "15400 万元 ＃少三成"), "remark", 5, "total", "15400 万元 ＃少三成", "15400 万元 # 少三成", {},
+    ),
+    "remark without a space": (
+        changed("220 M yuan", "15400 万元#少三成"), "remark", 5, "total", "15400 万元#少三成", "15400 万元 # 少三成", {},
+    ),
+    "remark behind a number": (changed("seed: 1", "seed: 1＃种子"), "remark", 3, "seed", "1＃种子", "1 # 种子", {}),
     "full-width comma": (
         changed("{industry: 50 %, housing", "{industry: 50 %，housing"),
         "full_width", 11, "", "，", ",", {},
@@ -154,6 +194,15 @@ CASES = {
     "thousands commas in braces": (
         changed("13798", "13,798"), "not_whole", 6, "targets.people", "13,798", "13798", {},
     ),
+    "more villages than are poor": (
+        changed("villages: 13", "villages: 80"), "beyond_county", 6, "targets.villages", "80", None, {},
+    ),
+    "more people than there are": (
+        changed("13798", "200000"), "beyond_county", 6, "targets.people", "200000", None, {},
+    ),
+    "more households than there are people": (
+        changed("3520", "200000"), "beyond_county", 6, "targets.households", "200000", None, {},
+    ),
     "people with a unit": (changed("13798", "１３７９８人"), "not_whole", 6, "targets.people", "１３７９８人", "13798", {}),
     "money in quotes of a Chinese keyboard": (
         changed("220 M yuan", "“220 M yuan”"), "full_width", 5, "total", "“220 M yuan”", '"220 M yuan"', {},
@@ -180,9 +229,9 @@ CASES = {
         {"ceilings": 214_000_000, "total": 220_000_000, "less": 6_000_000},
     ),
     "allocation above a ceiling": (
-        added("ceilings:", "  infrastructure: 1.2 亿元"), "over_ceiling", 13,
-        "allocations.works_first.shares.infrastructure", "3/4", None,
-        {"given": 129_000_000, "ceiling": 120_000_000, "over": 9_000_000},
+        added("ceilings:", "  infrastructure: 1.2 亿元"), "over_ceiling", 16,
+        "ceilings.infrastructure", "1.2 亿元", None,
+        {"allocation": "works_first", "given": 129_000_000, "ceiling": 120_000_000, "over": 9_000_000},
     ),
     "ceiling of an unknown line": (
         added("ceilings: {hosing: 9000 万元}"), "unknown_line", 15, "ceilings.hosing", "9000 万元", "housing", {},
@@ -386,6 +435,28 @@ CASES = {
         added("assumptions: {people.forms_share: {times: 2}}"),
         "unplayable", 15, "assumptions.people.forms_share", "{...}", None, {},
     ),
+    "times far below the range": (
+        added("assumptions: {works.road_days: {times: 0.01}}"),
+        "times_out_of_range", 15, "assumptions.works.road_days", "{...}", None,
+        {"times": 0.01, "low": 90.0, "high": 180.0, "unit": "working days"},
+    ),
+    "twice of what has no room for it": (
+        added("assumptions: {works.inspectors: {times: 2}}"),
+        "times_out_of_range", 15, "assumptions.works.inspectors", "{...}", None,
+        {"times": 2, "low": 6, "high": 20, "unit": "people"},
+    ),
+    "share times ten": (
+        added("assumptions: {cooperation.keep: {times: 10, outside_range: true}}"),
+        "unplayable", 15, "assumptions.cooperation.keep", "{...}", None, {},
+    ),
+    "share above one on purpose": (
+        added("assumptions: {cooperation.keep: {value: 7, outside_range: true}}"),
+        "unplayable", 15, "assumptions.cooperation.keep", "{...}", None, {},
+    ),
+    "chance above one on purpose": (
+        added("assumptions: {shock.flood_probability: {value: 1.5, outside_range: true}}"),
+        "unplayable", 15, "assumptions.shock.flood_probability", "{...}", None, {},
+    ),
     "part of more than its whole": (
         added("assumptions: {county.deep_villages: {value: 43, outside_range: true}}"),
         "more_than_whole", 15, "assumptions.county.deep_villages", "{...}", None,
@@ -425,12 +496,23 @@ CASES = {
         "set_elsewhere", 15, "assumptions.plan.incidence", "0.03", None, {"other": "targets.incidence"},
     ),
     # texts
-    "title without language": (added("title: plan"), "not_a_mapping", 15, "title", "plan", None, {}),
+    "title without language": (added("title: plan"), "not_a_mapping", 15, "title", "plan", "{en: plan}", {}),
+    "title without language, in Chinese": (
+        added("title: 少三成资金"), "not_a_mapping", 15, "title", "少三成资金", "{zh: 少三成资金}", {},
+    ),
+    "title and total alone": (
+        "title: {zh: 少三成资金}\ntotal: 15400 万元\n", "not_a_whole", 1, "", "", "extends: 2018.yaml", {},
+    ),
+    "scale that would be too small": (added("scale: 2"), "share_bounds", 15, "scale", "2", None, {}),
+    "confidence in a whole number that would be too low": (
+        added("confidence: 5"), "share_bounds", 15, "confidence", "5", None, {},
+    ),
     "title in another language": (
         added("title: {fr: plan}"), "unknown_key", 15, "title.fr", "plan", None, {},
     ),
     "name of a number": (added("name: 2018"), "not_text", 15, "name", "2018", '"2018"', {}),
-    "name of a path": (added("name: ../x"), "bad_name", 15, "name", "../x", None, {}),
+    "name of a path": (added("name: ../x"), "bad_scenario_name", 15, "name", "../x", "x", {}),
+    "name of two words": (added("name: 试 算"), "bad_scenario_name", 15, "name", "试 算", "试-算", {}),
 }  # fmt: skip
 
 

@@ -87,6 +87,8 @@ CASES = {
     "both costs": (
         HEAD.replace("finish", "金额（万元）") + ROAD, [("repeated_column", 1, "金额（万元）", "", None)],
     ),
+    "cost without a unit": (HEAD.replace("cost_yuan", "金额") + ROAD, [("column_unit", 1, "金额", "", None)]),
+    "sum without a unit": (HEAD.replace("cost_yuan", "Sum") + ROAD, [("column_unit", 1, "Sum", "", None)]),
     "no village": (HEAD.replace("village", "note") + ROAD, [("missing_column", 1, "village", "", None)]),
     "negative cost": (HEAD + ROAD.replace("350000", "-5"), [("negative", 2, "cost_yuan", "-5", None)]),
     "no cost": (HEAD + ROAD.replace("350000", ""), [("empty_cell", 2, "cost_yuan", "", None)]),
@@ -97,6 +99,10 @@ CASES = {
         HEAD + ROAD.replace("infrastructure", "infrastucture"),
         [("unknown_line", 2, "line", "infrastucture", "infrastructure")],
     ),
+    "line in other words": (
+        HEAD + ROAD.replace("infrastructure", "基础设施"), [("unknown_line", 2, "line", "基础设施", "infrastructure")],
+    ),
+    "heading in other words": (HEAD.replace("places", "规模") + ROAD, [("unknown_column", 1, "规模", "", "建设规模")]),
     "misspelt kind": (HEAD + ROAD.replace("road", "raod"), [("unknown_kind", 2, "kind", "raod", "road")]),
     "kind of another line": (HEAD + ROAD.replace("road", "housing"), [("kind_of_line", 2, "kind", "housing", None)]),
     "house in a hamlet": (HEAD + HOUSES.replace("02,,", "02,1,"), [("no_hamlet_kind", 2, "hamlet", "1", None)]),
@@ -118,6 +124,8 @@ CASES = {
     "blank lines": ("\n\n , \n", [("list_empty", 1, "", "", None)]),
     "heads only": (HEAD, [("list_empty", 1, "", "", None)]),
     "UTF-16": ((HEAD + ROAD).encode("utf-16"), [("list_encoding", 1, "", "", None)]),
+    "workbook": (b"PK\x03\x04\x14\x00", [("list_workbook", 0, "", "", None)]),
+    "old workbook": (b"\xd0\xcf\x11\xe0\xa1\xb1", [("list_workbook", 0, "", "", None)]),
     "no text": (b"\x89PNG\xff\xfe\xff", [("list_encoding", 1, "", "", None)]),
 }  # fmt: skip
 
@@ -144,7 +152,7 @@ def test_every_case_can_be_told_in_a_line(read, tmp_path, lang):
         with words.spoken(lang):
             lines = caught.value.lines(words.say)
         assert len(lines) == len(told)
-        assert all(line.startswith(f"{tmp_path}/list.csv:{place}: ") for line, (_, place, *_) in zip(lines, told, strict=True))
+        assert all(line.startswith(f"{tmp_path}/list.csv:{place}: " if place else f"{tmp_path}/list.csv: ") for line, (_, place, *_) in zip(lines, told, strict=True))
 
 
 def test_the_file_itself_may_be_wrong(write, tmp_path):

@@ -103,6 +103,13 @@ def test_missing_ground_is_told_at_the_line_that_asks(write, base):
     assert found.file.endswith("plan.yaml")
 
 
+@pytest.mark.usefixtures("base")
+def test_a_missing_ground_may_be_one_that_comes_with_the_package(write):
+    write(MINIMAL, "21_range.yaml")
+    (found,) = refused(write("extends: 2019.yaml\n"))
+    assert found.nearest == "2018.yaml"
+
+
 @pytest.mark.parametrize("value", ["[base.yaml]", "3", "~", "''"])
 def test_extends_must_be_a_file_name(write, value):
     (found,) = refused(write(f"extends: {value}\n"))
@@ -161,3 +168,27 @@ def test_a_lower_total_is_told_where_it_is_written_not_where_the_earmarks_are(wr
     write("extends: base.yaml\ntotal: 5000 万元\n", "middle.yaml")
     (found,) = refused(write("extends: middle.yaml\nearmarked: {medical: 5000 万元}\n"))
     assert (found.file.rpartition("/")[2], found.line, found.key) == ("plan.yaml", 2, "earmarked.medical")
+
+
+@pytest.mark.usefixtures("base")
+def test_a_ceiling_binds_the_allocations_that_are_played_alone(write):
+    ceiling = "ceilings: {infrastructure: 1.2 亿元}\n"
+    assert list(extended(write, ceiling + "compare: [even]\n").allocations) == ["even"]
+    (found,) = refused(write(f"extends: base.yaml\n{ceiling}compare: [even, works_first]\n"))
+    assert (found.code, found.fields["allocation"]) == ("over_ceiling", "works_first")
+
+
+@pytest.mark.usefixtures("base")
+def test_too_low_a_ceiling_is_told_once_and_with_what_it_takes_for_all(write):
+    text = "ceilings:\n  housing: 4500 万元\ncompare: [even, works_first]\n"
+    (found,) = refused(write(f"extends: base.yaml\n{text}"))
+    assert (found.file.rpartition("/")[2], found.line, found.key) == ("plan.yaml", 3, "ceilings.housing")
+    assert (found.allowed, found.fields["allocation"]) == (">= 90000000", "even")
+    extended(write, text.replace("4500", "9000"))
+
+
+@pytest.mark.usefixtures("base")
+def test_an_allocation_above_a_ceiling_of_the_file_below_is_told_where_it_is_written(write):
+    write("extends: base.yaml\nceilings: {infrastructure: 1.3 亿元}\n", "middle.yaml")
+    found = refused(write("extends: middle.yaml\nallocations:\n  third: {shares: {infrastructure: 1}}\n"))
+    assert [(p.line, p.key) for p in found] == [(3, "allocations.third.shares.infrastructure")]

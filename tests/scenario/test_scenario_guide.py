@@ -7,6 +7,9 @@ import pytest
 import sim
 from sim import words
 from sim.scenario import FAMILIES, LINES
+from sim.scenario.names import KINDS
+from sim.scenario.sheet import READ as COLUMNS
+from sim.scenario.sheet import SKIPPED
 from tests.benchmarks import explained
 from tests.benchmarks.explained import GUIDE
 
@@ -30,6 +33,7 @@ def test_the_generated_parts_are_what_the_command_writes():
 def test_every_key_is_explained_and_nothing_else(lang):
     assert first_cells(f"keys-{lang}") == KEYS and len(KEYS) == len(set(KEYS)) > 40
     assert (first_cells(f"lines-{lang}"), first_cells(f"families-{lang}")) == (list(LINES), list(FAMILIES))
+    assert first_cells(f"columns-{lang}") == [*COLUMNS, *SKIPPED] and first_cells(f"kinds-{lang}") == list(KINDS)
     for group in ("key", "key_example"):
         assert {key.partition(".")[2] for key in words.texts(lang) if key.startswith(f"{group}.")} == set(KEYS)
 

@@ -208,9 +208,9 @@ def test_importing_the_room_does_not_import_pydantic():
 def test_an_assumption_can_be_a_multiple_of_what_is_drawn(full):
     from sim.campaign import start
 
-    twice = full.replace(assumptions={"works.road_crews": {"times": 2}})
+    twice = full.replace(assumptions={"works.road_crews": {"times": 2, "outside_range": True}})
     assert twice.factors == {"works.road_crews": 2} and twice.assumptions == {}
-    assert twice.dump()["assumptions"] == {"works.road_crews": {"times": 2}}
+    assert twice.dump()["assumptions"] == {"works.road_crews": {"times": 2, "outside_range": True}}
     one, two = (start(scenario, "as_in_2016_17", 3).p for scenario in (full, twice))
     assert two["works.road_crews"] == 2 * one["works.road_crews"]
     assert {name for name in one if one[name] != two[name]} == {"works.road_crews"}

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim import scenario
+from sim.fixed import Fixed
 from sim.scenario import LINES
 from sim.scenario.allocation import split
 
@@ -36,7 +37,8 @@ def plan(tmp_path_factory):
 def test_money_is_exact_and_honours_earmarks_and_floors(plan, earmarked, floors, free, parts, total):
     committed = sum(earmarked.values()) + sum(floors.values())
     drawn = plan.replace(
-        total=committed + free, earmarked=earmarked, floors=floors, allocations={"only": {"shares": parts}}
+        total_yuan=committed + free, earmarked=Fixed(earmarked), floors=Fixed(floors),
+        allocations={"only": {"shares": parts}},
     )
     assert drawn.free_yuan == free
     for one in (drawn, drawn.replace(total_yuan=total)):
@@ -48,7 +50,7 @@ def test_money_is_exact_and_honours_earmarks_and_floors(plan, earmarked, floors,
 
 
 def test_a_sum_too_small_to_go_without_a_unit_is_dumped_with_it(plan, tmp_path):
-    small = plan.replace(earmarked={"medical": 99_999, "housing": 100_000}, floors={"housing": 0})
+    small = plan.replace(earmarked={"medical": "99999 元", "housing": 100_000}, floors={"housing": 0})
     assert small.dump()["earmarked"] == {"housing": 100_000, "medical": "99999 元"}
     (tmp_path / "again.yaml").write_text(json.dumps(small.dump()))
     assert scenario.load(tmp_path / "again.yaml") == small
@@ -94,6 +96,28 @@ def test_a_new_total_takes_earmarks_and_floors_along(minimal):
     assert half.floors == {"housing": 2_000_000}
     assert half.money("even") == {line: yuan // 2 for line, yuan in minimal.money("even").items()}
     assert minimal.replace(total="60 M yuan", earmarked={}).earmarked == {}
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "near"),
+    [
+        ({"total": 22000}, "total", "22000 万元"),
+        ({"total": 150}, "total", "150 M yuan"),
+        ({"total": "22000"}, "total", "22000 万元"),
+        ({"earmarked": {"medical": 700}}, "earmarked.medical", "700 万元"),
+        ({"floors": {"housing": 400}}, "floors.housing", "400 万元"),
+        ({"ceilings": {"housing": 9000}}, "ceilings.housing", "9000 万元"),
+    ],
+)
+def test_a_sum_in_python_needs_its_unit_as_in_a_file(minimal, change, key, near):
+    with pytest.raises(scenario.ScenarioError) as caught:
+        minimal.replace(**change)
+    assert [(p.code, p.key, p.nearest) for p in caught.value.problems] == [("unit_missing", key, near)]
+
+
+def test_whole_yuan_and_what_a_scenario_holds_need_no_unit(minimal):
+    few = minimal.replace(total_yuan=22_000)
+    assert few.total_yuan == 22_000 and few.replace(earmarked=few.earmarked, floors=few.floors) == few
 
 
 def test_equal_shares_give_equal_money(minimal):

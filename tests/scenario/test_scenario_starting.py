@@ -1,6 +1,7 @@
 """A file to begin with is the scenario it was made from, wherever it lies."""
 
 import json
+import re
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -47,6 +48,8 @@ def test_every_line_is_explained_in_the_languages_asked_for():
     assert both.startswith("# yaml-language-server: $schema=scenario.schema.json\n")
     assert "# 一年的总资金\n# yuan of a year\ntotal: 22000 万元\n" in both
     assert "yuan of a year" not in zh and "一年的总资金" not in en
+    assert re.search("[一-鿿]", en.split("\ntitle:")[0]) is None and "# name: more-industry\n" in en
+    assert "\ntotal: 220 M yuan\n" in en and "  industry: 8 M yuan  # industry\n" in en
     assert "  industry: 800 万元  # 产业扶贫 / industry\n" in both and "  industry: 800 万元  # 产业扶贫\n" in zh
 
 

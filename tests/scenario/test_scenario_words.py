@@ -26,7 +26,7 @@ def test_chinese(write):
     found = lines(write(WRONG), "zh")
     assert found[0] == "plan.yaml:3: seed: -1: 允许范围：0..1000000000000"
     assert re.fullmatch(
-        r"plan\.yaml:15: familes: \{\.\.\.\}: 这里没有这个键，可用：allocations, .*；是不是 families？",
+        r"plan\.yaml:15: familes: \{\.\.\.\}: 这里没有这个键，可用：allocations（资金分配方案）, .*；是不是 families（各系统开关）？",
         found[1],
     )
     assert found[2] == (
@@ -45,6 +45,37 @@ def test_english(write):
     )
 
 
+def test_an_error_in_python_reads_as_its_lines_in_the_terminal(minimal, write):
+    with pytest.raises(ScenarioError) as caught:
+        minimal.money("evn")
+    with words.spoken("zh"):
+        assert str(caught.value) == "plan: allocations: evn: 没有这个方案，现有：even, works_first；是不是 even？"
+    with pytest.raises(ScenarioError) as caught:
+        load(write(WRONG))
+    with words.spoken("en"):
+        assert str(caught.value).splitlines() == caught.value.lines(words.say) and len(caught.value.problems) == 3
+
+
+def test_names_stand_beside_the_keys_in_the_language_of_the_reader(write):
+    wrong = write(MINIMAL.replace("floors: {housing", "floors: {住房保障") + "families: {督查巡查: 停用}\n")
+    floors, family, state = lines(wrong, "zh")
+    assert "可用：industry（产业扶贫）, " in floors and floors.endswith("；是不是 housing（住房保障（危房改造））？")
+    assert "zones（战区指挥）, " in family and family.endswith("；是不是 supervision（督查巡查）？")
+    assert state.endswith("可用：on | off | unlimited；是不是 off？")
+    assert lines(wrong, "en")[0].endswith("party_building (party building); did you mean housing?")
+
+
+def test_a_list_is_spoken_of_in_its_own_words(write):
+    plan = MINIMAL + "projects: list.csv\n"
+    write("资金投向,项目类型,金额（万元）\n产业扶贫,产业到户,40\n", "list.csv")
+    (village,) = lines(write(plan), "zh")
+    assert village.endswith("list.csv:1: village（村）: 缺少这一列")
+    write("资金投向,项目类型,村,金额（万元）\n产业,产业到户,2,40\n住房保障（危房改造）,产业到户,3,40\n", "list.csv")
+    line, kind = lines(write(plan), "zh")
+    assert line.endswith("；是不是 industry（产业扶贫）？")
+    assert kind.endswith("这类项目由投向“industry（产业扶贫）”出钱，本投向可用：housing（危房改造）")
+
+
 def test_a_problem_without_a_line_shows_only_the_file(write):
     assert lines(write(""), "en") == [
         "plan.yaml: the file is empty; a scenario needs at least `extends: 2018.yaml`"
@@ -56,6 +87,13 @@ def test_money_is_told_in_the_units_of_the_language_to_the_last_yuan(write):
     assert lines(path, "zh") == ["plan.yaml:5: total: 40000001 元: 专项和保底合计4800万元，比总额4000.0001万元多799.9999万元"]
     (told,) = lines(path, "en")
     assert told.endswith("earmarks and floors come to 48 M yuan, 7.999999 M yuan more than the total of 40.000001 M yuan")
+
+
+@pytest.mark.parametrize(("lang", "near"), [("zh", "；是不是 2.2亿元？"), ("en", "; did you mean 220 M yuan?")])
+def test_a_sum_without_its_unit_is_guessed_at_in_the_units_of_the_language(write, lang, near):
+    for typed in ("22000", "220", "2.2"):
+        (told,) = lines(write(MINIMAL.replace("220 M yuan", typed)), lang)
+        assert told.endswith(near)
 
 
 def test_a_problem_is_one_line(write):
@@ -78,7 +116,7 @@ def test_every_code_has_words_and_all_words_are_used(lang):
         key.removeprefix("error.")
         for key in words.catalogue.read(words.catalogue.FOLDER / "parts" / f"error.{lang}.toml")
     }
-    assert told - {"did_you_mean"} <= written
+    assert told - {"did_you_mean", "called"} <= written
     raised = set(
         re.findall(
             r'(?:refuse|QuantityError|Problem|_moved\(\w+,|_stop|_note)\(?\s*"([a-z][a-z0-9_]+)"', source

@@ -63,13 +63,18 @@ def test_every_family_but_what_befalls_the_county_can_be_left_out_or_never_waits
 
 
 def test_what_the_scenario_has_changed_is_no_variant_and_its_own_values_are_doubled(tiny):
-    own = {"people.experts": {"value": 30}, "people.tender": {"times": 1.5}, "people.investigators": {"value": 10}}
+    own = {
+        "people.experts": {"value": 30}, "people.tender": {"times": 1.5}, "people.investigators": {"value": 10},
+        "order.company_villages": 0.6, "post.share_of_jobs": {"times": 2, "outside_range": True},
+    }  # fmt: skip
     played = variants(tiny.replace(assumptions=own, families={"zones": "off"}))
     assert ("zones", "off") not in played and ("zones", "double") in played
     doubled = played["guidance", "double"]
     assert doubled.assumptions["people.experts"] == 60
     assert doubled.assumptions["people.investigators"] == 10
-    assert played["tender_desk", "double"].factors == {"people.tender": 3.0}
+    assert played["tender_desk", "double"].factors["people.tender"] == 3.0
+    assert played["order_chain", "double"].assumptions["order.company_villages"] == 1.0
+    assert played["cooperation", "double"].factors["post.share_of_jobs"] == 1 / 0.3
 
 
 def test_effects_are_those_of_the_toy(found):

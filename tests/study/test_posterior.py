@@ -98,7 +98,7 @@ def test_what_the_scenario_sets_wins(drawing):
     free, bound = start(drawing, FIRST, 2), start(drawing.replace(assumptions={SD: 0.5}), FIRST, 2)
     assert bound.p[SD] == 0.5 != free.p[SD]
     assert {name for name in free.p if free.p[name] != bound.p[name]} == {SD}
-    twice = start(drawing.replace(assumptions={SD: {"times": 2}}), FIRST, 2)
+    twice = start(drawing.replace(assumptions={SD: {"times": 2, "outside_range": True}}), FIRST, 2)
     assert twice.p[SD] == 2 * free.p[SD]
 
 
