@@ -18,6 +18,7 @@ from sim.report.figures import save_value
 from sim.report.figures import value as figure
 from sim.report.value import GROUPS, finding
 from sim.report.value import value as table
+from sim.scenario import ScenarioError
 from sim.scenario.names import LINES
 from sim.study.effects import BASE, MORE_YUAN, write_effects
 from sim.study.value import STEPS, value, variants
@@ -131,5 +132,6 @@ def test_the_command(capsys, tmp_path, monkeypatch):
 
 def test_money_can_come_earlier_than_assumed_and_nothing_else_may_be_below_zero(tiny):
     assert [name for name, entry in load().items() if entry.signed] == ["money.delay_days"]
-    with pytest.raises(Exception, match="negative"):
+    with pytest.raises(ScenarioError) as caught:
         tiny.replace(assumptions={"people.tender": {"value": -1, "outside_range": True}})
+    assert [problem.code for problem in caught.value.problems] == ["negative_value"]
