@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -85,6 +85,13 @@ def dashes(index: int) -> Any:
     return DASHES[index % len(DASHES)]
 
 
+def cut(ax: Axes, ends: Iterable[float], places: Iterable[float]) -> None:
+    """Mark with an arrow at the right edge each interval whose end lies beyond it."""
+    right = ax.get_xlim()[1]
+    beyond = [place for end, place in zip(ends, places, strict=True) if end > right]
+    ax.plot([right] * len(beyond), beyond, ">", color=GREY, markersize=6, clip_on=False)
+
+
 @cache
 def _family() -> str:
     from matplotlib import font_manager
@@ -109,6 +116,7 @@ def _settings() -> Any:
         "grid.linewidth": 0.7,
         "legend.frameon": False,
         "legend.fontsize": 9,
+        "legend.handlelength": 3.2,
         "savefig.dpi": 150,
         "svg.hashsalt": "sim",
         "svg.fonttype": "path",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from math import isfinite
@@ -30,6 +31,10 @@ CAUSES = (
 LONGEST = 44
 #: Chinese signs that open, and stay with what follows them.
 OPENING = tuple("（“《")
+#: How full a line of whole clauses may be: Chinese takes a little more than two columns a sign.
+FULL = 0.9
+#: Between Chinese clauses.
+CLAUSES = re.compile(r"(?<=[；，：。])(?![”）》])")
 
 
 class Span(NamedTuple):
@@ -87,17 +92,19 @@ def folded(text: str, wide: int = 22) -> str:
 
 
 def wrapped(text: str, wide: int) -> str:
-    """A sentence in lines of about the same length, few over `wide` columns."""
+    """A sentence in lines of about the same length, few over `wide` columns; between Chinese clauses if it can."""
     count = max(1, -(-_width(text) // wide))
     rooms = range(-(-_width(text) // count), wide + 1)
-    tries = (_filled(text, room) for room in rooms)
-    return "\n".join(next((lines for lines in tries if len(lines) == count), _filled(text, wide)))
+    by_clause = (_filled(CLAUSES.split(text), room) for room in rooms)
+    tries = [*(lines for lines in by_clause if max(map(_width, lines)) <= FULL * wide),
+             *(_filled(_pieces(text), room) for room in rooms)]  # fmt: skip
+    return "\n".join(next((lines for lines in tries if len(lines) == count), _filled(_pieces(text), wide)))
 
 
-def _filled(text: str, room: int) -> list[str]:
+def _filled(pieces: Iterable[str], room: int) -> list[str]:
     """As many pieces a line as fit."""
     lines = [""]
-    for piece in _pieces(text):
+    for piece in pieces:
         if lines[-1] and _width(lines[-1] + piece) > room:
             lines.append("")
         lines[-1] += piece if lines[-1] else piece.lstrip()

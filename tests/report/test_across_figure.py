@@ -171,6 +171,10 @@ def test_an_interval_that_says_nothing_leaves_the_marks_their_room():
     assert ax.get_xlim()[0] < 0.0225 and 0.031 < ax.get_xlim()[1] < 0.045
 
 
+def test_ticks_a_quarter_point_apart_read_as_such():
+    assert drawn(result(*FOUR.scenarios)).xaxis.get_major_formatter()(0.0275, 0) == "2.75 %"
+
+
 def test_python_gets_a_sheet_and_nothing_is_drawn_of_nothing(tmp_path):
     sheet = FOUR.plot(lang="en")
     assert sheet._repr_png_().startswith(b"\x89PNG")

@@ -445,6 +445,24 @@ def test_the_legend_of_how_many_to_propose_covers_no_curve(comparison, lang):
     assert ax.get_legend().get_window_extent().y1 < ax.get_window_extent().y0
 
 
+def test_a_chinese_sentence_breaks_between_clauses_where_it_can():
+    text = "要使核查后仍有1656人脱贫（每100次达到80次），约需提出1820人，但够条件的只有约1450人：名单再长也无用"
+    first, second = view.wrapped(text, 70).split("\n")
+    assert first.endswith("，") and first + second == text
+    assert view.wrapped("一句没有标点而很长的话" * 3, 40).count("\n") == 1
+
+
+def test_the_word_over_the_last_points_stays_in_its_strip(lang):
+    alone = example.load(example.SCENARIO).replace(compare=[NAMES[0]])
+    with style.styled():
+        _, ax = style.canvas(*figures.SIZES["incidence"])
+        figures.drawing("incidence")(ax, example.comparison(2, scenario=alone))
+        ax.figure.draw_without_rendering()
+        said = next(text for text in ax.texts if text.get_text() == say("figure.incidence.year_end"))
+        strip, box = ax.patches[-1].get_window_extent(), said.get_window_extent()
+        assert strip.x0 <= box.x0 and box.x1 <= strip.x1
+
+
 def test_money_carried_over_was_there_from_the_first_day(comparison):
     lines = {"industry": {**example.LINES["industry"], "carried": 9_000_000}}
     made = replace(comparison, allocations=tuple(replace(row, lines=lines) for row in comparison.allocations))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from sim.cli import main
 from sim.record import Run
 from sim.report.sensitivity import sensitivity as tables
 from sim.streams import GROUPS, Streams
+from sim.study.intervals import Interval
 from sim.study.sensitivity import RUNS, indices, sensitivity, write_sensitivity
 
 TOY = "tests.study.test_sensitivity:replicate"
@@ -83,6 +85,13 @@ def test_values_of_an_index_are_those_of_the_run(tiny):
 def test_at_their_points_no_assumed_value_is_to_blame(tiny):
     found = sensitivity(tiny.replace(parameters="point"), 8, workers=1, replicate=TOY)
     assert found.varied == 0 and found.influences == ()
+
+
+def test_an_interval_that_is_cut_ends_in_an_arrow(found):
+    wide = [replace(part, share=Interval(0.5, 0.1, 2.0 if part.group == GROUPS[0] else 0.9)) for part in found.parts]
+    ax = found.__class__.plot(replace(found, parts=tuple(wide)), lang="en").axes[0]
+    arrows = [line for line in ax.lines if line.get_marker() == ">"]
+    assert sum(len(line.get_xdata()) for line in arrows) == len(found.sd)
 
 
 def test_python_is_told_that_so_few_vectors_say_nothing(tiny):

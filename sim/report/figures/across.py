@@ -65,7 +65,7 @@ def draw(ax: Axes, result: Across) -> Axes:
     ax.set_yticks(range(len(labels)), labels, fontsize=9)
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(len(labels) - 0.4, -0.6 - HEAD)
-    ax.xaxis.set_major_formatter(lambda share, _: percent(share, 1))
+    ax.xaxis.set_major_formatter(lambda share, _: percent(share, 2))
     _head(ax)
     notes = "\n".join(view.wrapped(note, WIDE) for note in _notes(result))
     ax.set_xlabel(notes, fontsize=9, linespacing=1.5, loc="left")
@@ -139,7 +139,7 @@ def _head(ax: Axes) -> None:
             label=say("figure.across.open"))  # fmt: skip
     ax.plot([], [], marker="|", color=style.TARGET, linestyle="none", markersize=11, markeredgewidth=2,
             label=say("figure.across.target"))  # fmt: skip
-    ax.legend(loc="upper left", ncols=4, borderaxespad=0.2, columnspacing=1.4, handletextpad=0.3)
+    ax.legend(loc="upper left", ncols=4, borderaxespad=0.2, columnspacing=1.4, handletextpad=0.3, handlelength=2.0)
 
 
 def _limit(ax: Axes, rows: list[tuple[Outcome, Interval]]) -> None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 LOW, HIGH = 10, 90
 #: Where the end-of-year points begin, in months after the last month end, and how far apart they stand, for one year.
 FIRST, STEP = 0.6, 0.32
+#: How far the strip of these points reaches at least, for the words in it.
+WORDS = 1.75
 #: Shares of the first day that stand closer (in parts of the register's) have no room for a line each.
 TOLD = 0.04
 
@@ -39,7 +41,7 @@ def draw(ax: Axes, result: Comparison) -> Axes:
         say("figure.target", target=percent(goal)), (0, goal), xytext=(2, 3),
         textcoords="offset points", color=style.TARGET, fontsize=9, va="bottom",
     )  # fmt: skip
-    right = last + first + step * len(shown)
+    right = last + max(first + step * len(shown), WORDS * first / FIRST)
     months_along(ax, result.scenario.start_date, last, right)
     _year_end(ax, last + first / 2, right)
     ax.set_ylim(0, 1.06 * ax.get_ylim()[1])

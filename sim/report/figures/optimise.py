@@ -37,6 +37,7 @@ def draw(ax: Axes, result: Optimisation) -> Axes:
     ax.annotate(
         named(result, chosen.name), (chosen.runs, chosen.people_short), xytext=(0, -15), textcoords="offset points",
         ha="right", fontsize=9,
+        bbox={"facecolor": "white", "edgecolor": "none", "pad": 1.0},
     )  # fmt: skip
     ax.margins(y=0.12)
     ax.yaxis.set_major_formatter(lambda people, _: f"{people:,.0f}")

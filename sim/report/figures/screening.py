@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SHOWN = 10
 #: Columns of a label's line.
 WIDE = 38
-#: Shares beyond this are cut: where a quantity hardly varies, so few points tell nothing of it.
+#: Shares beyond this are cut and end in an arrow: where a quantity hardly varies, so few points tell nothing of it.
 MOST = 1.5
 
 
@@ -39,6 +39,8 @@ def draw(ax: Axes, result: Screening) -> Axes:
 
 def _shares(ax: Axes, result: Screening) -> None:
     shown = quantities(result)
+    drawn = [end for row in result.indices for end in (row.first.mean, row.total.low, row.total.high)]
+    ax.set_xlim(max(-0.5, min(0.0, *drawn)), min(MOST, 1.05 * max(1.0, *drawn)))
     height = 0.8 / len(shown)
     for place, quantity in enumerate(shown):
         rows = totals(result, quantity)
@@ -49,13 +51,12 @@ def _shares(ax: Axes, result: Screening) -> None:
         )  # fmt: skip
         low, high = ([getattr(row.total, end) for row in rows] for end in ("low", "high"))
         ax.hlines(at, low, high, color=style.GREY, linewidth=1.2)
+        style.cut(ax, high, at)
         ax.plot([row.first.mean for row in rows], at, "|", color="black", markersize=7, markeredgewidth=1.6)
     names = [_label(result, row.factor) for row in totals(result, shown[0])]
     ax.set_yticks(range(len(names)), names)
     ax.set_ylim(len(names) - 0.4, -0.6)
     ax.axhline(len(result.kept) - 0.5, color=style.GREY, linewidth=0.8)
-    ends = [end for row in result.indices for end in (row.first.mean, row.total.low, row.total.high)]
-    ax.set_xlim(max(-0.5, min(0.0, *ends)), min(MOST, 1.05 * max(1.0, *ends)))
     ax.xaxis.set_major_formatter(lambda share, _: percent(share, 0))
     ax.set_xlabel(f"{say('figure.screen.x')}\n{say('figure.screen.note')}", fontsize=9.5, linespacing=1.6)
     ax.legend(loc="upper left", bbox_to_anchor=(0.45, -0.16), fontsize=8.5)

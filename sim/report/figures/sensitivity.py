@@ -16,20 +16,21 @@ if TYPE_CHECKING:
 
     from sim.study.sensitivity import Sensitivity
 
-#: Shares beyond this are drawn to it: the interval says that so few vectors cannot tell.
+#: Shares beyond this are drawn to it and end in an arrow: the interval says that so few vectors cannot tell.
 MOST = 1.5
 
 
 def draw(ax: Axes, result: Sensitivity) -> Axes:
     """A bar a quantity and group, with its interval."""
     shown, height = list(result.sd), 0.8 / len(GROUPS)
+    ax.set_xlim(0, min(MOST, 1.05 * max(1.0, *(part.share.high for part in result.parts))))
     for place, group in enumerate(GROUPS):
         rows = [part.share for part in result.parts if part.group == group]
         at = [k + (place - (len(GROUPS) - 1) / 2) * height for k in range(len(rows))]
         colour = style.colour(place)
         ax.barh(at, [row.mean for row in rows], 0.85 * height, color=colour, label=label("luck_group", group))
         ax.hlines(at, [row.low for row in rows], [row.high for row in rows], color=style.GREY, linewidth=1.4)
-    ax.set_xlim(0, min(MOST, 1.05 * max(1.0, *(part.share.high for part in result.parts))))
+        style.cut(ax, [row.high for row in rows], at)
     ax.set_yticks(range(len(shown)), [view.folded(named(result, quantity), 30) for quantity in shown])
     ax.set_ylim(len(shown) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
