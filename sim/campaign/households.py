@@ -168,10 +168,11 @@ class Households:
         """Look again at who is still short and has nothing on the way; the autumn push is a rule of its own."""
         c = self._c
         due = c.calendar.day_of_year(year, day)
-        if due >= c.horizon or not (c.rules.replanning if name == "june" else c.rules.autumn_push):
+        if due >= c.horizon:
             return
         yield max(0.0, due - c.env.now)
-        if name == "june" and c.switch("replanning").off:
+        looks = c.rules.replanning if name == "june" else c.rules.autumn_push
+        if not looks or (name == "june" and c.switch("replanning").off):
             return
         n = c.registered
         gap = (self._goal() - c.income.annual(n) * self._error) * c.people[:n]

@@ -30,10 +30,10 @@ class Replanning:
 
     def _meet(self, c: Campaign, year: int, day: float) -> Steps:
         due = c.calendar.day_of_year(year, day)
-        if due >= c.horizon or due < c.env.now or not c.rules.replanning:
+        if due >= c.horizon or due < c.env.now:
             return
         yield due - c.env.now
-        if c.switches[self.name].off:
+        if c.switches[self.name].off or not c.rules.replanning:
             return
         c.library.give_up_places()
         c.library.takes_more = True
