@@ -47,7 +47,8 @@ class Cooperation:
         job = Kind("job", self.name, "cooperation", "household", ("filed", "funded", "built"), self.place,
                    self._placed, upfront=_whole_cost, to_village=c.households_wait_for_plans)  # fmt: skip
         post = Kind("post", self.name, "cooperation", "household", ("filed", "approved", "funded", "built"), self.hire,
-                    self._hired, upfront=_whole_cost, to_village=c.households_wait_for_plans)  # fmt: skip
+                    self._hired, upfront=self._charge, to_village=c.households_wait_for_plans,
+                    at_once=self._begin_post)  # fmt: skip
         for kind, cost, pays in (
             (job, lambda h: int(c.p["cooperation.cost_per_job"]), lambda h: self._left(c.p["cooperation.wage"])),
             (post, lambda h: int(self._left(c.p["post.wage"])), lambda h: self._left(c.p["post.wage"])),
@@ -165,7 +166,15 @@ class Cooperation:
         now = self._c.env.now
         return self._c.calendar.next_month(now) - now
 
+    def _charge(self, case: Case) -> int:
+        """A post costs its wage for what is left of the year, as it is asked for and again as it begins."""
+        return self._c.treasury.charge(case, int(self._left(self._c.p["post.wage"])))
+
     def _hired(self, case: Case) -> None:
+        self._charge(case)
+        self._begin_post(case)
+
+    def _begin_post(self, case: Case) -> None:
         c = self._c
         c.lacks["income_source"][case.entity] = False
         c.income.begin_job(case.entity, c.p["post.wage"] / 365.0)

@@ -250,6 +250,22 @@ class Treasury:
         self._bring(line, amount)
         self.funds[line].put(amount)
 
+    def charge(self, case: Case, yuan: int) -> int:
+        """Let a case cost so much (in an own list: in proportion), and return it.
+
+        What was paid beyond that goes back into the line's fund.
+        """
+        yuan = case.project.price(yuan) if case.project is not None else yuan
+        self._campaign.library.cut(case, case.cost - yuan)
+        line, back = case.kind.line, min(case.asked - yuan, case.paid)
+        if line is not None and back > 0:
+            case.asked -= back
+            case.paid -= back
+            self.ledger.move(PAID[line], CASH[line], back)
+            self._bring(line, back)
+            self.funds[line].put(back)
+        return yuan
+
     def _arrival(self, line: str, case: Case, part: int) -> Event | None:
         """Return what a payment that has to travel waits for. What came first is spent first."""
         brought = self._brought[line]

@@ -192,7 +192,7 @@ class Protection:
         c.env.process(self._open_quota(), rank=Control.QUOTA)
         kind = c.cases.register(
             Kind("backstop", self.name, "backstop", "household", ("filed", "approved", "built", "funded"), self.admit,
-                 self._admitted, upfront=_whole_cost), c.registered
+                 self._admitted, upfront=self._charge, at_once=self._enrol), c.registered
         )  # fmt: skip
         c.measures.append(Measure(kind, self._cost, self._eligible, self._cost, self._has_room, begun=self._begun))
 
@@ -241,7 +241,15 @@ class Protection:
         yield from self._c.turn(case, claim, quota)
         case.held = ""
 
+    def _charge(self, case: Case) -> int:
+        """Minimum income costs what is left of the year, as it is asked for and again as it begins."""
+        return self._c.treasury.charge(case, self._cost(case.entity))
+
     def _admitted(self, case: Case) -> None:
+        self._charge(case)
+        self._enrol(case)
+
+    def _enrol(self, case: Case) -> None:
         c, household = self._c, case.entity
         if self._class[household] == CLASS_C and household in self._rate:
             c.income.begin_rate(household, -self._rate[household])
