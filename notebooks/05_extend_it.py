@@ -88,7 +88,7 @@ class Ecommerce:
             yield 7.0
 
     def open(self, case):
-        self.c.lacks["income_source"][case.entity] = False
+        self.c.establish(case.entity)
         self.c.income.begin_rate(case.entity, self.yearly / 365)
         self.c.counts["online_shops"] += 1
 

@@ -204,8 +204,12 @@ class Campaign:
             item: getattr(self.county.hamlets, f"lacks_{item}").copy() for item in ("road", "water", "television")
         }
         self.shocked = np.zeros(hh.n, dtype=bool)
-        #: Workers of registered households who are neither away nor in a post.
+        #: Workers of registered households who are neither away nor promised to a job or a post.
         self.free_hands: list[int] = (hh.workers[:n] - hh.away[:n]).tolist()
+        #: Those who are away, or in a job or a post.
+        self.working: list[int] = hh.away[:n].tolist()
+        #: Whether a registered household has a source of income that lasts, whatever becomes of its jobs and posts.
+        self.lasting: list[bool] = (~hh.lacks_income_source).tolist()
         villages = len(self.village_tier)
         home = self.village[:n][hh.on_register]
         self.registered_by_village = np.bincount(home, minlength=villages)
@@ -329,8 +333,12 @@ class Campaign:
             self.turns.pop(turn, None)
 
     def at_work(self, household: int) -> bool:
-        """Whether somebody of a registered household works away, or has been found a job or a post."""
-        return self.free_hands[household] < int(self.county.households.workers[household])
+        """Whether somebody of a registered household works away, or in a job or a post that has begun."""
+        return self.working[household] > 0
+
+    def establish(self, household: int) -> None:
+        """Give a registered household a source of income that lasts."""
+        self.lacks["income_source"][household], self.lasting[household] = False, True
 
     def stopped_days(self, village: int, since: float) -> float:
         """Return for how long floods since a day have stopped the works of a village."""

@@ -42,7 +42,6 @@ class Cooperation:
     def start(self, c: Campaign) -> None:
         """Register jobs and posts as measures; either takes a worker who is not away."""
         self._c, n = c, c.registered
-        self._had_no_source = c.lacks["income_source"].copy()
         c.newcomers.append(self._take_in)
         job = Kind("job", self.name, "cooperation", "household", ("filed", "funded", "built"), self.place,
                    self._placed, upfront=_whole_cost, to_village=c.households_wait_for_plans)  # fmt: skip
@@ -118,7 +117,10 @@ class Cooperation:
         self._seated_households.discard(household)
 
     def _take_in(self, households: list[int]) -> None:
-        self._had_no_source[households] = self._c.lacks["income_source"][households]
+        """Who comes onto the register without a source of income has none that lasts."""
+        for household in households:
+            if self._c.lacks["income_source"][household]:
+                self._c.lasting[household] = False
 
     def _has_hand(self, household: int) -> bool:
         return self._c.free_hands[household] > 0
@@ -142,7 +144,7 @@ class Cooperation:
     def _employ(self, case: Case, left: Callable[[int], None]) -> None:
         """A wage begins; some do not keep their job, and have then ``left``."""
         c = self._c
-        c.lacks["income_source"][case.entity] = False
+        self._start_work(case.entity)
         daily = c.p["cooperation.wage"] / 365.0
         c.income.begin_job(case.entity, daily)
         if c.draw("job.kept", case) > c.p["cooperation.keep"]:
@@ -150,15 +152,25 @@ class Cooperation:
             c.env.process(self._lose(case.entity, daily, days, left), rank=case.number)
 
     def _lose(self, household: int, daily: float, days: float, left: Callable[[int], None]) -> Steps:
-        """The job ends; whoever had no source of income before has none again, and may be placed once more."""
+        """The job ends; the household may be placed once more."""
         yield days
         c = self._c
         c.income.lose_job(household, daily)
         c.record.household(c.env.now, "household.lost_job", household)
         c.shocked[household] = True
-        c.free_hands[household] += 1
         left(household)
-        if self._had_no_source[household]:
+        self._end_work(household)
+
+    def _start_work(self, household: int) -> None:
+        self._c.working[household] += 1
+        self._c.lacks["income_source"][household] = False
+
+    def _end_work(self, household: int) -> None:
+        """A hand is free; who has neither another job or post nor a source of income that lasts is without one."""
+        c = self._c
+        c.free_hands[household] += 1
+        c.working[household] -= 1
+        if not c.lasting[household] and c.working[household] == c.county.households.away[household]:
             c.lacks["income_source"][household] = True
 
     def hire(self, case: Case) -> float:
@@ -176,18 +188,18 @@ class Cooperation:
 
     def _begin_post(self, case: Case) -> None:
         c = self._c
-        c.lacks["income_source"][case.entity] = False
+        self._start_work(case.entity)
         c.income.begin_job(case.entity, c.p["post.wage"] / 365.0)
         self._posted.append(case.entity)
 
     def _end_posts(self) -> Steps:
-        """A post is given for the year."""
+        """A post is given for the year; the last one's are held as the run ends."""
         c = self._c
-        for _ in c.calendar.years(c.horizon):
+        for _ in c.calendar.years(c.horizon)[:-1]:
             yield c.year_end - c.env.now
             for household in self._posted:
                 c.income.begin_rate(household, -c.p["post.wage"] / 365.0)
-                c.free_hands[household] += 1
+                self._end_work(household)
             self._posted.clear()
 
 

@@ -72,6 +72,7 @@ class FollowUp:
         if not c.free_hands[household]:
             return
         c.free_hands[household] -= 1
+        c.working[household] += 1
         c.counts["movers_given_work"] += int(c.people[household])
-        c.lacks["income_source"][household] = False
+        c.establish(household)
         c.income.begin_rate(household, c.p["follow_up.wage"] / 365.0)

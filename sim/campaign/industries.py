@@ -212,7 +212,7 @@ class Industries:
         self._established(case)
 
     def _established(self, case: Case) -> None:
-        self._c.lacks["income_source"][case.entity] = False
+        self._c.establish(case.entity)
         self._holds[case.entity] = True
         self._recognise(case.entity)
 

@@ -254,7 +254,7 @@ class Protection:
         if self._class[household] == CLASS_C and household in self._rate:
             c.income.begin_rate(household, -self._rate[household])
         self._class[household] = CLASS_AB
-        c.lacks["income_source"][household] = False
+        c.establish(household)
         c.income.begin_rate(household, c.p["backstop.class_ab"] * self._people[household] / 365.0)
 
 

@@ -199,6 +199,37 @@ def test_a_job_that_is_not_kept_ends_and_leaves_the_household_as_it_was(bench):
     assert family._has_hand(household)
 
 
+@pytest.mark.parametrize("other", ["industry", "backstop", "second job", None])
+@pytest.mark.parametrize("ends", ["job", "post"])
+def test_who_has_another_source_of_income_keeps_it_when_a_job_or_a_post_ends(bench, other, ends):
+    given = {"cooperation.keep": 0 if ends == "job" else 1, "backstop.quota_growth": 0}
+    c = begun(bench, Industries, Cooperation, Protection, end_date="2019-12-31", assumptions=given)
+    industries, jobs, protection = c.families
+    household = next(h for h in np.flatnonzero(c.lacks["income_source"]).tolist() if not protection._class[h])
+    case = opened(c, ends, household)
+    c.env.run(until=60)
+    assert case.done and not c.lacks["income_source"][household]
+    if other == "industry":
+        industries._established(case)
+    elif other == "backstop":
+        protection._enrol(case)
+    elif other == "second job":
+        jobs._start_work(household)
+    c.env.run(until=60 + c.p["cooperation.lost_within_days"] if ends == "job" else 366)
+    assert c.lacks["income_source"][household] == (other is None)
+
+
+def test_who_waits_for_a_job_does_not_work_yet(bench):
+    c = begun(bench, Cooperation, assumptions={"cooperation.keep": 1})
+    household = first_of(c.county.households.away[: c.registered] == 0)
+    c.free_hands[household] -= 1
+    case = opened(c, "job", household)
+    c.env.run(until=1)
+    assert case.held == "season" and not c.at_work(household)
+    c.env.run(until=100)
+    assert case.done and c.at_work(household)
+
+
 def test_a_post_lasts_until_the_year_is_over(bench):
     c = begun(bench, Cooperation, end_date="2019-12-31")
     opened(c, "post", 0)
