@@ -156,13 +156,23 @@ class Campaign:
         return Switch(state, self.first_day if when is None else self.calendar.day(when))
 
     def _turn(self, name: str, switch: Switch) -> Steps:
-        """A family that never waits from a day on ends what it has open on that day."""
+        """From a day on a family does nothing, or never waits: what it has open stops on that day, or ends."""
         yield switch.day
         switch.turn()
-        if switch.unlimited:
-            for case in self.cases.open():
-                if case.kind.family == name:
-                    self.gates.conclude(case)
+        stopped = [case for case in self.cases.open() if case.kind.family == name]
+        self.library.waiting = [item for item in self.library.waiting if item[0].kind.family != name]
+        # The last in turn first, so that none of them moves up.
+        for case in sorted(stopped, key=lambda case: (case.priority, case.number), reverse=True):
+            self._withdraw(case)
+            case.kind.stop(case)
+        for case in stopped if switch.unlimited else ():
+            self.gates.conclude(case)
+
+    def _withdraw(self, case: Case) -> None:
+        """Let a case wait for its turn no more; money that it waits for it has not asked for."""
+        for turn in case.turns:
+            self.turns.pop(turn, None)
+            case.asked -= turn.withdraw()
 
     def _lay_out_places(self) -> None:
         villages, townships = self.county.villages, self.county.townships

@@ -35,7 +35,8 @@ class Kind:
     ``route`` names the gates in order, ``build`` is what happens at the gate *built* (the days that it takes, or steps
     that wait for more than one thing), ``finish`` what is true
     once the last gate is passed, ``paid`` what follows when everything owed has arrived, ``at_once`` what is
-    true instead of both where the family is unlimited. ``upfront`` is what has to be paid at the gate *funded*,
+    true instead of both where the family is unlimited, ``stop`` what one that is under way gives back on the day from
+    which the family is off or unlimited. ``upfront`` is what has to be paid at the gate *funded*,
     in yuan: the advance of works, inputs, a wage; ``to_village`` says that its money travels with the line's tranche.
     Only a kind that ``borrows`` gets money of other lines when the county re-plans. ``scope`` says what the
     entity of a case is: household, hamlet or village.
@@ -53,6 +54,7 @@ class Kind:
     borrows: bool = True
     paid: Callable[[Case], None] | None = None
     at_once: Callable[[Case], None] | None = None
+    stop: Callable[[Case], None] = lambda case: None
     offset: int = 0
     draws: dict[str, Attempts] = field(default_factory=dict)
     #: The latest case of each entity.
@@ -147,6 +149,13 @@ class Turn:
             assert isinstance(self.claim, Claim)
             self.queue.reprioritise(self.claim, priority)
 
+    def withdraw(self) -> int:
+        """Give up the place in the queue, if there is one; return the yuan that were waited for there."""
+        if self.queue is None:
+            return 0
+        assert isinstance(self.claim, Claim)
+        return self.claim.amount if self.queue.withdraw(self.claim) and self.for_money else 0
+
 
 #: Where a case stands, said as the reason why it is not done.
 REASON_AT_GATE = {
@@ -184,8 +193,7 @@ class CaseDesk:
 
     def open(self) -> list[Case]:
         """Return the cases that are not done, in the order of kind and entity."""
-        cases = [case for kind in self.kinds.values() for case in kind.latest.values() if not case.done]
-        return sorted(cases, key=_number)
+        return sorted((case for case in self.all if not case.done), key=_number)
 
 
 def _number(case: Case) -> int:

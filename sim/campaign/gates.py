@@ -102,6 +102,8 @@ class Gates:
         c = self._c
         while c.cards.is_wrong(case) and self._is_seen(case):
             yield from c.cards.mended(case, c.desks.listing)
+            if not c.switches[case.kind.family].usual:
+                return
             case.filing += 1
             c.cards.file(case)
         yield self._approval(case)
@@ -145,7 +147,7 @@ class Gates:
 
     def _built_later(self, case: Case, begin: float) -> Steps:
         yield begin - self._c.env.now
-        if case.done:
+        if not self._c.switches[case.kind.family].usual:
             return
         passage = case.kind.build(case)
         if hasattr(passage, "__iter__"):

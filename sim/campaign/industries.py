@@ -144,6 +144,8 @@ class Industries:
     def _build_in_season(self, case: Case, product: int, wait: float) -> Steps:
         case.held = "season"
         yield wait
+        if not self._c.switches[case.kind.family].usual:
+            return
         case.held = ""
         self._begin(case, product)
 

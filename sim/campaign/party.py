@@ -132,6 +132,8 @@ class PartyBuilding:
     def _win_over(self, case: Case) -> Steps:
         """The team goes from door to door for a job; then it is begun as anywhere."""
         yield self._c.team_work(case.village, self._weak_days, case)
+        if not self._c.switches[case.kind.family].usual:
+            return
         passage = self._passage(case)
         if isinstance(passage, float):
             yield passage

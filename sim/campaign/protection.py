@@ -172,7 +172,8 @@ class Protection:
     def enrol(self, case: Case) -> Steps:
         """The township station enters the insured, once the village's premiums are there."""
         yield from self._wait_for("premium", case)
-        yield self._c.desks.station[case.township].book(self._c.desks.mend, case)
+        if self._c.switches[self.name].usual:
+            yield self._c.desks.station[case.township].book(self._c.desks.mend, case)
 
     def _wait_for(self, entitlement: str, case: Case) -> Steps:
         arrived = self._arrived[entitlement].get(case.village)

@@ -42,6 +42,8 @@ class Phase:
 
     def _build(self) -> Steps:
         """The second half waits until its money has been paid."""
+        if not self._c.switches["relocation"].usual:
+            return
         treasury = self._c.treasury
         yield from [treasury.pay_progress(case) for case in self._funded]
         yield self._days / 2
@@ -70,7 +72,7 @@ class Site:
         c, funded, size = self._c, sorted(self._funded, key=lambda item: item[0].number), self._size
         self._funded = []
         yield c.desks.tender.book(minutes(c.p["money.tender_days"])) + c.p["money.tender_notice_days"]
-        if c.switches["relocation"].off:
+        if not c.switches["relocation"].usual:
             return
         for k in range(0, len(funded), size):
             flats = funded[k : k + size]

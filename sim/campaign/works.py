@@ -60,7 +60,7 @@ class Works:
 
     def start(self, c: Campaign) -> None:
         """Register the kinds, man the crews, and start a case for every job."""
-        self._c, self._p = c, c.p
+        self._c, self._p, self._switch = c, c.p, c.switches[self.name]
         self.crews = {
             "road": _crews(c, "works.road_crews"),
             "water": _crews(c, "works.water_crews"),
@@ -100,7 +100,8 @@ class Works:
                     self._begin(kind, household, c.village_of[household], 0)
 
     def _kind(self, name: str, line: str, scope: str, n: int, finish: Callable[[Case], None]) -> Kind:
-        kind = Kind(name, self.name, line, scope, WORKS_ROUTE, self.build, finish, self._advance, to_village=True)
+        kind = Kind(name, self.name, line, scope, WORKS_ROUTE, self.build, finish, self._advance, to_village=True,
+                    stop=self._send_home)  # fmt: skip
         return self._c.cases.register(kind, n)
 
     def _advance(self, case: Case) -> int:
@@ -142,16 +143,26 @@ class Works:
         claim = crews.request(case.priority, case.number)
         yield from c.turn(case, claim, crews)
         case.held, case.started = "", c.env.now
-        if not case.done:
-            yield c.season.finish(c.env.now, case.half) - c.env.now
-            self._half_built(case)
-            c.treasury.pay_progress(case)
-            yield c.season.finish(c.env.now, case.work - case.half) - c.env.now
-            stopped = c.stopped_days(case.village, case.started)
-            if stopped:
-                yield stopped
-            c.crew_days += c.env.now - case.started
-        crews.release()
+        yield c.season.finish(c.env.now, case.half) - c.env.now
+        if not self._switch.usual:
+            return
+        self._half_built(case)
+        c.treasury.pay_progress(case)
+        yield c.season.finish(c.env.now, case.work - case.half) - c.env.now
+        stopped = c.stopped_days(case.village, case.started)
+        if stopped:
+            yield stopped
+        if self._switch.usual:
+            self._leave(case)
+
+    def _leave(self, case: Case) -> None:
+        """The crew is free for another job."""
+        self._c.crew_days += self._c.env.now - case.started
+        self._c.crew_pools[case.kind.name][case.township].release()
+
+    def _send_home(self, case: Case) -> None:
+        if case.gate == "built" and case.started >= 0:
+            self._leave(case)
 
     def _finish_hamlet(self, case: Case) -> None:
         item = case.kind.name

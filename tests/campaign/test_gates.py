@@ -152,3 +152,37 @@ def test_a_switch_is_usual_where_it_is_neither_off_nor_unlimited(state, day):
                                                             day == 0 and state == "unlimited")  # fmt: skip
     switch.turn()
     assert (switch.usual, switch.off, switch.unlimited) == tuple(state == name for name in ("on", "off", "unlimited"))
+
+
+@pytest.mark.parametrize("state", ["off", "unlimited"])
+def test_what_a_switch_stops_is_neither_listed_nor_paid_nor_begun_afterwards(bench, state):
+    b = bench()
+    c = b.campaign
+    begun = []
+    kind = b.kind(("funded",), line="housing", upfront=lambda case: 50)
+    later = b.kind(("funded", "built"), line="industry", name="later", build=lambda case: begun.append(case) or 0.0)
+    b.places(kind, 0, 3, 50)
+    b.places(later, 0, 1, 0).begin = 40.0
+    cases = [c.open_case(kind, household, 0, cost=50) for household in range(4)]
+    c.open_case(later, 0, 0)
+    c.treasury.receive("housing", 30)
+    c.env.run(until=29)
+    fund = c.treasury.funds["housing"]
+    assert fund.claims == 3 and len(c.library.waiting) == 1
+    switch = c.switches["test"]
+    switch.state, switch.day = state, 1.0
+    c.env.process(c._turn("test", switch), rank=-1)
+    c.env.run(until=60)
+    assert fund.claims == 0 and not c.library.waiting and not c.turns
+    c.treasury.receive("housing", 1000)
+    c.env.run(until=90)
+    assert fund.balance == 1030 and not begun
+    assert not any(case.asked or case.paid for case in cases) and cases[3].project is None
+
+
+def test_a_case_is_open_until_it_is_done_though_its_entity_has_a_later_one(bench):
+    b = bench()
+    c = b.campaign
+    kind = b.kind(("approved",), line="housing")
+    first, second = (c.open_case(kind, 7, 0, cost=10) for _ in range(2))
+    assert c.cases.open() == [first, second]

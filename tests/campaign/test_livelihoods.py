@@ -47,6 +47,17 @@ def test_an_annual_crop_waits_for_its_window_and_is_sold_when_it_is_ripe(bench, 
     assert c.income.pending[0] == pytest.approx(0 if sales else family.market.usual[chilli])
 
 
+@pytest.mark.parametrize("state", ["off", "unlimited"])
+def test_what_waits_for_its_season_is_not_planted_any_more_where_it_was_stopped(bench, still, state):
+    c = begun(bench, Industries, assumptions=still, families={"industries": {"state": state, "from": "2018-02-01"}})
+    (family,) = c.families
+    family._wanted[0] = PRODUCTS.index("chilli")
+    c.env.process(c._turn("industries", c.switches["industries"]), rank=-1)
+    case, young = opened(c, "industry", 0), c.young[0]
+    c.env.run(until=364)
+    assert case.done == (state == "unlimited") and (case.started, c.young[0]) == (-1.0, young)
+
+
 def test_an_orchard_of_this_year_pays_nothing_this_year_beyond_the_award(bench, still):
     c = begun(bench, Industries, assumptions=still)
     (family,) = c.families

@@ -96,3 +96,24 @@ def test_off_from_a_day_on_all_is_the_same_until_then(tiny, whole, name):
     off = play(tiny.replace(families={name: {"state": "off", "from": LATER}}))
     assert parted(whole.log, off.log) >= LATER_DAY
     assert off.before(LATER_DAY, "") == whole.before(LATER_DAY, "")
+
+
+@pytest.mark.parametrize("state", ["off", "unlimited"])
+@pytest.mark.parametrize("name", ["works", "relocation"])
+def test_from_the_day_on_nobody_builds_or_asks_for_the_second_payment(full, name, state):
+    c = start(full.replace(scale=0.1, families={name: {"state": state, "from": LATER}}), FIRST)
+    asked, days = [], []
+    usual = c.treasury.pay_progress
+    c.treasury.pay_progress = lambda case: asked.append((case.kind.family, c.env.now)) or usual(case)
+
+    def look():
+        yield LATER_DAY + 1
+        days.append(c.crew_days)
+
+    c.env.process(look())
+    c.play()
+    ours = [day for family, day in asked if family == name]
+    assert ours and max(ours) < LATER_DAY
+    if name == "works":
+        assert days == [c.crew_days] and c.crew_days > 0
+        assert not any(pool.in_use for pools in c.crews.values() for pool in pools)
