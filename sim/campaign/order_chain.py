@@ -55,6 +55,8 @@ class OrderChain:
         c.price_got.append(self._price)
         c.env.process(self._sign_up(), rank=Control.ORDERS)
         c.env.process(self._months(), rank=Control.ORDERS)
+        if self._switch.state == "off" and 0 < self._switch.day < c.horizon:
+            c.env.process(self._dissolve(self._switch.day), rank=Control.ORDERS)
 
     def scalars(self, c: Campaign) -> dict[str, float]:
         """Contracts signed, and villages whose company did not keep them."""
@@ -117,8 +119,16 @@ class OrderChain:
         c = self._c
         for household, due in self._members.items():
             c.income.pending_of[household] -= due
-            if c.village_of[household] not in self._broken and not self._switch.off:
+            if c.village_of[household] not in self._broken:
                 c.income.received_of[household] += due
+
+    def _dissolve(self, day: float) -> Steps:
+        """From that day on nobody is a member, or expects a dividend."""
+        yield day
+        for household, due in self._members.items():
+            self._c.income.pending_of[household] -= due
+        self._members.clear()
+        self._signed.clear()
 
     def _open_year(self) -> None:
         self._broken.clear()
@@ -130,7 +140,7 @@ class OrderChain:
         if household not in self._members:
             return price
         c, switch, floor = self._c, self._switch, self._floor
-        if price >= floor or switch.off:
+        if price >= floor:
             return price
         village = c.village_of[household]
         if product != self._product[village] and not switch.unlimited:

@@ -131,6 +131,20 @@ def test_the_dividend_is_expected_from_the_contract_on_and_paid_as_the_year_ends
     assert c.income.pending[household] == c.p["order.dividend"], "a whole year's from the second year on"
 
 
+def test_once_the_chain_is_off_nobody_expects_a_dividend_or_a_floor(bench):
+    off = {"order_chain": {"state": "off", "from": "2018-07-01"}}
+    c = begun(bench, OrderChain, assumptions=EVERYWHERE, end_date="2019-12-31", families=off)
+    (chain,) = c.families
+    c.env.process(c._turn("order_chain", c.switches["order_chain"]), rank=-20)
+    c.env.run(until=180)
+    household, product = member_of(chain, c)
+    assert c.income.pending[household] > 0 and chain._price(household, product, 0.3) == c.p["order.floor"]
+    for day in (181.5, 370):
+        c.env.run(until=day)
+        assert not c.income.pending.any() and not chain._members
+        assert chain._price(household, product, 0.3) == 0.3
+
+
 def test_a_higher_floor_never_pays_anybody_less_and_a_bad_year_shows_it(bench):
     bad = {"industry.crash_probability": 1, "industry.crash_level": 0.3}
     earned = []
