@@ -69,11 +69,12 @@ class CollectiveEconomy:
         self._c.env.process(self._reach_mark(case.village), rank=case.number)
 
     def _reach_mark(self, village: int) -> Steps:
-        """Earnings flow evenly from the investment on, on top of what the village had before."""
+        """Earnings flow evenly from the investment on, on top of what the village had before; or nothing waits."""
         self._invested.add(village)
         if village in self._pressed:
             self._press(village)
-        yield 365.0 * self._missing() / self._return() if self._return() else inf
+        switch, days = self._c.switches[self.name], 365.0 * self._missing() / self._return() if self._return() else inf
+        yield min(days, switch.day - self._c.env.now) if switch.state == "unlimited" else days
         self._c.village_lacks["collective_income"][village] = False
 
     def _reach(self, case: Case) -> None:

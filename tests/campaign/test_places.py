@@ -190,6 +190,18 @@ def test_nobody_asks_without_an_autumn_push_or_where_the_return_would_not_do(ben
         assert all(team.routine == 0 for team in c.desks.teams)
 
 
+def test_without_waiting_from_a_day_on_whoever_is_invested_has_reached_the_mark_on_it(bench):
+    unlimited = {"collective_economy": {"state": "unlimited", "from": "2018-03-01"}}
+    c = bench(CollectiveEconomy, scenario=bench().campaign.scenario.replace(scale=1), families=unlimited).campaign
+    (family,) = c.families
+    family.start(c)
+    c.env.process(c._turn("collective_economy", c.switches["collective_economy"]), rank=-20)
+    c.env.run(until=58.9)
+    assert any(c.village_lacks["collective_income"][village] for village in family._invested)
+    c.env.run(until=59)
+    assert not c.village_lacks["collective_income"].any()
+
+
 def test_the_path_of_the_collective_economy_meets_the_regional_figures(year):
     """67.4 % of the villages due by the end of September, nearly all by 20 November (Guangxi 2018): not fitted."""
     told = [year(replication).scalars for replication in range(8)]
