@@ -219,12 +219,17 @@ class Industries:
         self._recognise(case.entity)
 
     def _bear_at_once(self, case: Case) -> None:
-        """Without waiting there is neither season nor gestation: a normal year's sale and the award come now."""
+        """Without waiting there is neither season nor gestation: a normal year's sale and the award come now.
+
+        From the next year on it is sold as ever.
+        """
         sale = 0.0
         if case.started < 0:
             self._grows[case.entity] = self._wanted[case.entity]
             self._grant(case)
             sale = self.market.usual[self._wanted[case.entity]]
+            again = self._c.year_end + self._c.env.now - self._c.year_begin
+            self.market.expect(case.entity, self._wanted[case.entity], again, new=False)
         self._established(case)
         self._c.income.received_of[case.entity] += self._award_of[case] + sale
 

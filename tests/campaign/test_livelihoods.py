@@ -58,6 +58,18 @@ def test_what_waits_for_its_season_is_not_planted_any_more_where_it_was_stopped(
     assert case.done == (state == "unlimited") and (case.started, c.young[0]) == (-1.0, young)
 
 
+def test_what_is_sold_without_waiting_is_sold_again_every_year(bench, still):
+    c = begun(bench, Industries, assumptions=still, families={"industries": "unlimited"}, end_date="2020-12-31", log=True)
+    c.env.run(until=30)
+    (family,) = c.families
+    household = first_of(c.county.households.product < 0)
+    family._wanted[household] = PRODUCTS.index("bamboo_rats")
+    opened(c, "industry", household)
+    c.env.run(until=1096)
+    sold = [event[0] for event in c.record.events if event[1:3] == ("household.sold", f"household.{household}")]
+    assert [c.calendar.year(day) for day in sold] == [2019, 2020]
+
+
 def test_an_orchard_of_this_year_pays_nothing_this_year_beyond_the_award(bench, still):
     c = begun(bench, Industries, assumptions=still)
     (family,) = c.families
