@@ -83,6 +83,25 @@ def test_what_the_years_before_left_is_where_2018_begins(run, alone):
     assert run.scalars["carried_yuan"] == alone.scalars["idle_yuan"] + alone.scalars["not_recovered_yuan"] > 0
 
 
+@pytest.mark.parametrize("lived", [True, False])
+def test_the_county_meets_and_looks_again_by_the_rules_of_the_day(bench, lived):
+    c = bench(Households, Replanning, log=True).campaign
+    rules = {asked: c.scenario.rules.model_copy(update={"replanning": asked, "autumn_push": asked})
+             for asked in (True, False)}  # fmt: skip
+    c.put_in_force(rules[not lived])
+    looked = []
+    c.on_visit.append(lambda household: looked.append(c.env.now))
+    for family in c.families:
+        family.start(c)
+    c.env.run(until=1)
+    c.put_in_force(rules[lived])
+    c.env.run(until=364)
+    june, september = (c.calendar.day_of_year(2018, c.p[f"plan.replan_{month}"]) for month in ("june", "september"))
+    met = [event[0] for event in c.record.events if event[1] == "plan.replanned"]
+    assert met == ([june, september] if lived else [])
+    assert ({june, september} <= set(looked)) == lived and (september in looked) == lived
+
+
 def test_people_yuan_and_minutes_balance_by_themselves_in_2018(run, after):
     s = run.scalars
     left = s["registered_start_people"] - s["exits_people"] + s["new_people"] + s["returned_people"]
