@@ -288,22 +288,3 @@ def test_what_comes_back_of_an_own_list_is_of_its_own_time(after):
     asked = [case for case in c.cases.all if case.kind.name == "housing" and case.closed >= BEGIN and case not in begun]
     assert sum(back["wanted"][:villages]) == len(asked) > 0
     assert all(day >= -1 for name in ("approved", "begun", "finished", "accepted", "settled") for day in back[name])
-
-
-@pytest.mark.parametrize("lived", [True, False])
-def test_the_county_meets_and_looks_again_by_the_rules_of_the_day(bench, lived):
-    c = bench(Households, Replanning, log=True).campaign
-    rules = {asked: c.scenario.rules.model_copy(update={"replanning": asked, "autumn_push": asked})
-             for asked in (True, False)}  # fmt: skip
-    c.put_in_force(rules[not lived])
-    looked = []
-    c.on_visit.append(lambda household: looked.append(c.env.now))
-    for family in c.families:
-        family.start(c)
-    c.env.run(until=1)
-    c.put_in_force(rules[lived])
-    c.env.run(until=364)
-    june, september = (c.calendar.day_of_year(2018, c.p[f"plan.replan_{month}"]) for month in ("june", "september"))
-    met = [event[0] for event in c.record.events if event[1] == "plan.replanned"]
-    assert met == ([june, september] if lived else [])
-    assert ({june, september} <= set(looked)) == lived and (september in looked) == lived
