@@ -161,9 +161,9 @@ class Campaign:
         switch.turn()
         stopped = [case for case in self.cases.open() if case.kind.family == name]
         self.library.waiting = [item for item in self.library.waiting if item[0].kind.family != name]
-        # The last in turn first, so that none of them moves up.
-        for case in sorted(stopped, key=lambda case: (case.priority, case.number), reverse=True):
+        for case in stopped:
             self._withdraw(case)
+        for case in stopped:
             case.kind.stop(case)
         for case in stopped if switch.unlimited else ():
             self.gates.conclude(case)
@@ -332,10 +332,15 @@ class Campaign:
             return inf if cadres.off else 0.0
         return self.desks.teams[village].book(work, case)
 
-    def turn(self, case: Case, claim: Event, queue: QueueServer | Fund | None = None) -> Steps:
-        """Wait for a case's turn, in a ``queue`` where the case's own priority alone does not do it."""
+    def turn(
+        self, case: Case, claim: Event, queue: QueueServer | Fund | None = None, again: bool = False
+    ) -> Steps:
+        """Wait for a case's turn, in a ``queue`` where the case's own priority alone does not do it.
+
+        Money may be waited for ``again``: what was paid before did not arrive.
+        """
         if claim.callbacks is not None:
-            turn = Turn(case, claim, self.env.now, queue)
+            turn = Turn(case, claim, self.env.now, queue, again)
             if case.priority > FIRST:
                 self.turns[turn] = None
             case.turns.append(turn)

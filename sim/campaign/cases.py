@@ -13,7 +13,7 @@ from sim.kernel import Claim, Fund, QueueServer, Steps
 from sim.streams import Attempts
 
 if TYPE_CHECKING:
-    from sim.campaign.projects import Project
+    from sim.campaign.projects import OwnPrice, Project
 
 #: The way of whatever is built.
 WORKS_ROUTE = ("diagnosed", "filed", "approved", "funded", "built", "accepted")
@@ -85,14 +85,15 @@ class Case:
     Of its ``cost`` so much was ``asked`` for and so much ``paid``, earlier years included (yuan). ``minutes`` is
     the work that desks have booked on it; ``work`` the full working days that it takes a crew, ``half`` those until
     half of it stands. ``turns`` is what it waits for. ``entered`` are the days on which it came to each gate of its
-    route, from number ``first`` on; ``listed_on`` that on which its place came onto the list, where it has one;
+    route, from number ``first`` on; ``listed_on`` that on which its place came onto the list, where it has one, and
+    ``own_price`` what an own list has such a place cost, with what the model would (None: not of an own list);
     ``closed`` and ``settled`` those on which it was done and paid up (infinite: not yet).
     """
 
     __slots__ = (
         "asked", "attempt", "closed", "cost", "done", "entered", "entity", "file_wrong", "filing", "first", "gate",
-        "half", "held", "kind", "listed_on", "minutes", "number", "opened", "paid", "priority", "project", "settled",
-        "since", "started", "township", "turns", "village", "work",
+        "half", "held", "kind", "listed_on", "minutes", "number", "opened", "own_price", "paid", "priority", "project",
+        "settled", "since", "started", "township", "turns", "village", "work",
     )  # fmt: skip
 
     def __init__(
@@ -104,6 +105,7 @@ class Case:
         self.opened = self.since = opened
         self.number = kind.offset + entity
         self.project: Project | None = None
+        self.own_price: OwnPrice | None = None
         self.turns: list[Turn] = []
         self.entered: list[float] = []
         self.gate, self.held = "proposed", ""
@@ -134,13 +136,13 @@ class Case:
 class Turn:
     """A case's wait for its turn since a day, in a ``queue`` that has to be told of a change of priority, or none.
 
-    ``for_money`` says whether it waits for a line's cash.
+    ``for_money`` says whether it waits for a line's cash, ``again`` whether for what has been paid and did not arrive.
     """
 
-    __slots__ = ("case", "claim", "for_money", "queue", "since")
+    __slots__ = ("again", "case", "claim", "for_money", "queue", "since")
 
-    def __init__(self, case: Case, claim: Event, since: float, queue: QueueServer | Fund | None) -> None:
-        self.case, self.claim, self.since, self.queue = case, claim, since, queue
+    def __init__(self, case: Case, claim: Event, since: float, queue: QueueServer | Fund | None, again: bool) -> None:
+        self.case, self.claim, self.since, self.queue, self.again = case, claim, since, queue, again
         self.for_money = queue.__class__ is Fund
 
     def push(self, priority: float) -> None:
@@ -150,11 +152,12 @@ class Turn:
             self.queue.reprioritise(self.claim, priority)
 
     def withdraw(self) -> int:
-        """Give up the place in the queue, if there is one; return the yuan that were waited for there."""
+        """Give up the place in the queue, if there is one; return the yuan that were asked for there."""
         if self.queue is None:
             return 0
         assert isinstance(self.claim, Claim)
-        return self.claim.amount if self.queue.withdraw(self.claim) and self.for_money else 0
+        asked = self.for_money and not self.again
+        return self.claim.amount if self.queue.withdraw(self.claim) and asked else 0
 
 
 #: Where a case stands, said as the reason why it is not done.

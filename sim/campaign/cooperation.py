@@ -44,10 +44,11 @@ class Cooperation:
         self._c, n = c, c.registered
         c.newcomers.append(self._take_in)
         job = Kind("job", self.name, "cooperation", "household", ("filed", "funded", "built"), self.place,
-                   self._placed, upfront=_whole_cost, to_village=c.households_wait_for_plans)  # fmt: skip
+                   self._placed, upfront=_whole_cost, to_village=c.households_wait_for_plans,
+                   stop=self._let_go)  # fmt: skip
         post = Kind("post", self.name, "cooperation", "household", ("filed", "approved", "funded", "built"), self.hire,
                     self._hired, upfront=self._charge, to_village=c.households_wait_for_plans,
-                    at_once=self._begin_post)  # fmt: skip
+                    at_once=self._begin_post, stop=self._let_go)  # fmt: skip
         for kind, cost, pays in (
             (job, lambda h: int(c.p["cooperation.cost_per_job"]), lambda h: self._left(c.p["cooperation.wage"])),
             (post, lambda h: int(self._left(c.p["post.wage"])), lambda h: self._left(c.p["post.wage"])),
@@ -65,7 +66,8 @@ class Cooperation:
                  self._fit_out, self._open, upfront=_whole_cost), len(c.village_tier)
         )  # fmt: skip
         self._seat = c.cases.register(
-            Kind("seat", self.name, None, "household", ("filed", "built"), self.hire, self._seated), c.registered
+            Kind("seat", self.name, None, "household", ("filed", "built"), self.hire, self._seated,
+                 stop=self._keep_seat_free), c.registered
         )
         #: Seats that nobody has, by township; households that have one.
         self._seats = [0] * len(c.villages_by_township)
@@ -111,6 +113,16 @@ class Cooperation:
 
     def _seated(self, case: Case) -> None:
         self._employ(case, self._vacate)
+
+    def _let_go(self, case: Case) -> None:
+        """Where nobody places them any more, whoever was promised a job, a post or a seat has a hand free again."""
+        if self._c.switches[self.name].off:
+            self._c.free_hands[case.entity] += 1
+
+    def _keep_seat_free(self, case: Case) -> None:
+        if self._c.switches[self.name].off:
+            self._let_go(case)
+            self._vacate(case.entity)
 
     def _vacate(self, household: int) -> None:
         self._seats[self._township[household]] += 1

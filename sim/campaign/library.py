@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from simpy.events import Event
 
-from sim.campaign.projects import Key, Need, Project
+from sim.campaign.projects import Key, Need, Project, priced
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -116,7 +116,8 @@ class Library:
         project.open -= 1
         case.project, case.listed_on = project, project.listed_on
         if project.own and not case.asked:
-            case.cost = project.price(case.cost)
+            case.own_price = project.own_price
+            case.cost = priced(case.cost, case.own_price)
         owed = case.cost - case.asked
         project.taken_yuan += owed
         self.listed[project.line] += owed - project.unit_cost_yuan

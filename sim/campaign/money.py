@@ -10,6 +10,7 @@ from simpy.events import Event
 
 from sim.campaign.budget import Budget
 from sim.campaign.ledger import ACCOUNTS, CASH, LINES, MISUSED, PAID, TRANSIT, Ledger
+from sim.campaign.projects import priced
 from sim.campaign.ranks import Control
 from sim.kernel import Fund, Process, Steps
 
@@ -200,8 +201,9 @@ class Treasury:
         part = ADVANCE if before == 0 else REST if asked >= case.cost else PROGRESS
         if kind.to_village:
             self.asked[line, case.village] += amount
-        if case.project in self.frozen:
-            yield from self._thawed(case)
+        if case.project in self.frozen and not (yield from self._thawed(case)):
+            case.asked -= amount
+            return
         fund = self.funds[line]
         granted = fund.take(amount, case.priority, case.number)
         if granted is not None:
@@ -229,12 +231,14 @@ class Treasury:
             case.held = ""
 
     def _thawed(self, case: Case) -> Steps:
-        """Wait as long as the case's project gets no money."""
+        """Wait as long as the case's project gets no money; return whether it still asks for it then."""
+        done = case.done
         while (thaw := self.frozen.get(case.project)) is not None:
             case.held, held = ("frozen" if case.gate == "funded" else case.held), case.held
             yield thaw
             if case.held == "frozen":
                 case.held = held
+        return done or self._campaign.switches[case.kind.family].usual
 
     def make_good(self, case: Case, amount: int) -> Steps:
         """Pay once more, from the case's line, what did not arrive the first time."""
@@ -242,7 +246,7 @@ class Treasury:
         assert line is not None
         granted = self.funds[line].take(amount, case.priority, case.number)
         if granted is not None:
-            yield from self._campaign.turn(case, granted, self.funds[line])
+            yield from self._campaign.turn(case, granted, self.funds[line], again=True)
         self.ledger.move(CASH[line], TRANSIT[line], amount)
         if case.kind.to_village and (arrival := self._arrival(line, case, REST)) is not None:
             yield arrival
@@ -258,11 +262,11 @@ class Treasury:
         self.funds[line].put(amount)
 
     def charge(self, case: Case, yuan: int) -> int:
-        """Let a case cost so much (in an own list: in proportion), and return it.
+        """Let a case cost so much (in an own list: in proportion, by the price of the place it took), and return it.
 
         What was paid beyond that goes back into the line's fund.
         """
-        yuan = case.project.price(yuan) if case.project is not None else yuan
+        yuan = priced(yuan, case.own_price)
         self._campaign.library.cut(case, case.cost - yuan)
         line, back = case.kind.line, min(case.asked - yuan, case.paid)
         if line is not None and back > 0:

@@ -18,6 +18,18 @@ Key = tuple[str, int, int, bool]
 Bound = Mapping[tuple[str, bool], int]
 
 
+#: What a place costs in a planner's own list, and what the model would take for it (None: not known).
+OwnPrice = tuple[int, int | None]
+
+
+def priced(cost: int, own: OwnPrice | None) -> int:
+    """Return what a case costs by the price of its place: in an own list the place's, in proportion to the model's."""
+    if own is None:
+        return cost
+    unit, usual = own
+    return cost * unit // usual if usual else unit
+
+
 class Need(NamedTuple):
     """Work that the register knows of: so many places of a kind in a village (or one hamlet), each at a cost.
 
@@ -97,11 +109,10 @@ class Project:
         self.own, self.unit_cost_yuan, self.begin = other.own, other.unit_cost_yuan, other.begin
         self.usual_yuan, self.listed_on = other.usual_yuan or self.usual_yuan, other.listed_on
 
-    def price(self, cost: int) -> int:
-        """Return what a case costs that takes a place: in an own list the place's, in proportion to the model's."""
-        if not self.own:
-            return cost
-        return cost * self.unit_cost_yuan // self.usual_yuan if self.usual_yuan else self.unit_cost_yuan
+    @property
+    def own_price(self) -> OwnPrice | None:
+        """What a place costs in the planner's own list now, if it is of one."""
+        return (self.unit_cost_yuan, self.usual_yuan) if self.own else None
 
 
 def listing(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from simpy.events import Event
 
 from sim.campaign.cases import FILINGS, Case
 from sim.campaign.family import Switch
@@ -178,6 +179,45 @@ def test_what_a_switch_stops_is_neither_listed_nor_paid_nor_begun_afterwards(ben
     c.env.run(until=90)
     assert fund.balance == 1030 and not begun
     assert not any(case.asked or case.paid for case in cases) and cases[3].project is None
+
+
+@pytest.mark.parametrize("state", ["on", "off", "unlimited"])
+def test_money_frozen_on_the_day_of_a_switch_is_not_taken_after_the_thaw(bench, state):
+    b = bench()
+    c = b.campaign
+    kind = b.kind(("funded",), line="housing", upfront=lambda case: 50)
+    c.treasury.receive("housing", 100)
+    thaw = c.treasury.frozen[b.places(kind, 0, 1, 50)] = Event(c.env)
+    case = c.open_case(kind, 0, 0, cost=50)
+    c.env.run(until=2)
+    assert case.asked == 50 and c.treasury.funds["housing"].balance == 100
+    switch = c.switches["test"]
+    switch.state, switch.day = state, 1.0
+    c.env.process(c._turn("test", switch), rank=-1)
+    c.env.run(until=4)
+    c.treasury.frozen.clear()
+    thaw.succeed()
+    c.env.run(until=60)
+    asks = 50 if state == "on" else 0
+    assert (case.asked, case.paid, c.treasury.funds["housing"].balance) == (asks, asks, 100 - asks)
+
+
+def test_what_is_paid_once_more_was_asked_for_once(bench):
+    b = bench()
+    c = b.campaign
+    kind = b.kind(("funded",), line="housing", upfront=lambda case: 50)
+    b.places(kind, 0, 1, 50)
+    c.treasury.receive("housing", 50)
+    case = c.open_case(kind, 0, 0, cost=80)
+    c.env.run(until=2)
+    c.env.process(c.treasury.make_good(case, 30))
+    c.env.run(until=3)
+    assert c.treasury.funds["housing"].claims == 1
+    switch = c.switches["test"]
+    switch.state, switch.day = "off", 1.0
+    c.env.process(c._turn("test", switch), rank=-1)
+    c.env.run(until=60)
+    assert c.treasury.funds["housing"].claims == 0 and case.asked == 50
 
 
 def test_a_case_is_open_until_it_is_done_though_its_entity_has_a_later_one(bench):

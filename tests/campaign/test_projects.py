@@ -8,7 +8,7 @@ import pytest
 
 import sim
 from sim.campaign import start
-from sim.campaign.projects import Need, Project, listing
+from sim.campaign.projects import Need, Project, listing, priced
 from sim.campaign.replanning import Replanning
 
 
@@ -190,9 +190,21 @@ def test_the_list_of_the_first_day_has_all_work_under_way_where_money_is_short_t
 def test_a_later_list_reprices_open_places_and_keeps_the_usual_price_it_does_not_know():
     first = Project("housing", "house", 0, -1, 1500, 2, 1.0, own=True, usual_yuan=1200, begin=5.0)
     first.listed_again(Project("housing", "house", 0, -1, 1800, 1, 1.0, own=True, begin=40.0))
-    assert (first.price(1200), first.begin) == (1800, 40.0)
+    assert (priced(1200, first.own_price), first.begin) == (1800, 40.0)
     first.listed_again(Project("housing", "house", 0, -1, 900, 1, 1.0))
-    assert (first.price(1234), first.begin) == (1234, 0.0), "by the rule a case costs what it costs"
+    assert (priced(1234, first.own_price), first.begin) == (1234, 0.0), "by the rule a case costs what it costs"
+
+
+def test_a_case_is_charged_by_the_price_of_the_place_it_took(bench):
+    b = bench()
+    c, kind = b.campaign, b.kind(("approved",), line="housing")
+    project = b.places(kind, 0, 2, 1500)
+    project.listed_again(Project("housing", kind.name, 0, -1, 1500, 2, 1.0, own=True, usual_yuan=1200))
+    case = c.open_case(kind, 0, 0, cost=1200)
+    c.env.run(until=30)
+    assert case.cost == 1500
+    project.listed_again(Project("housing", kind.name, 0, -1, 0, 1, 1.0, own=True, usual_yuan=1200))
+    assert c.treasury.charge(case, 600) == case.cost == 750
 
 
 @pytest.mark.parametrize("day", ["2018-06-01", "2018-12-20"])

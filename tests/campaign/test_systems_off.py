@@ -117,3 +117,28 @@ def test_from_the_day_on_nobody_builds_or_asks_for_the_second_payment(full, name
     if name == "works":
         assert days == [c.crew_days] and c.crew_days > 0
         assert not any(pool.in_use for pools in c.crews.values() for pool in pools)
+
+
+def test_no_crew_goes_to_works_that_stop_on_the_day(tiny):
+    c = start(tiny.replace(families={"works": {"state": "off", "from": LATER}}), "deep_tilt_up", 2)
+    c.play()
+    assert not any(pool.in_use for pools in c.crews.values() for pool in pools)
+    assert not any(case.started >= LATER_DAY for case in c.cases.all if case.kind.family == "works")
+
+
+@pytest.mark.parametrize("state", ["off", "unlimited"])
+def test_who_waits_for_a_job_that_nobody_finds_any_more_has_a_hand_free(tiny, state):
+    c = start(tiny.replace(families={"cooperation": {"state": state, "from": LATER}}), "deep_tilt_up", 1)
+    promised = []
+
+    def look():
+        yield LATER_DAY - 0.5
+        promised.extend(x for x in c.cases.open() if x.kind.name in ("job", "post", "seat"))
+
+    c.env.process(look())
+    c.play()
+    hh = c.county.households
+    assert promised
+    for case in promised:
+        h = case.entity
+        assert c.free_hands[h] + c.working[h] == hh.workers[h]
