@@ -147,9 +147,9 @@ class Market:
         self._sales[end].append((household, product, sale, new))
 
     def _sell(self) -> Steps:
-        """On the last day of each month what is ready is sold, and expected again for a year later.
+        """On the last day of each month what is ready is sold, and expected again for the same day of the next year.
 
-        An orchard that bears is ready as the next year begins.
+        An orchard that bears is ready as that year begins.
         """
         c, pending, received = self._c, self._c.income.pending_of, self._c.income.received_of
         for end in c.calendar.month_ends(c.horizon):
@@ -164,8 +164,8 @@ class Market:
                 received[household] += (got := self._sale(household, product, year))
                 if c.record.on:
                     c.record.household(c.env.now, "household.sold", household, PRODUCTS[product], got)
-                again = c.calendar.day_of_year(year + 1, 1) if product in ORCHARDS else sale + 365.0
-                self.expect(household, product, again, new=False)
+                into = 0.0 if product in ORCHARDS else min(sale - c.calendar.day_of_year(year, 1), 364.9)
+                self.expect(household, product, c.calendar.day_of_year(year + 1, 1) + into, new=False)
             yield SALE_BEFORE_END
             for household, product in self._expected.pop(c.calendar.year(end), []):
                 pending[household] += self.usual[product]

@@ -270,6 +270,20 @@ def test_an_own_list_is_not_struck_off_by_what_the_years_before_have_built(after
     assert back["listed"] == (20,) * len(rows) and sum(back["wanted"]) > 0
 
 
+@pytest.mark.parametrize("change", [{"rules": {"replanning": False}}, {"families": {"replanning": "off"}}])
+def test_who_does_not_replan_lists_nothing_at_once_whatever_the_years_before_did(after, change):
+    c = start(after.replace(**change), FIRST, 0)
+    c.env.process(_look(c, found := []))
+    c.play()
+    assert found == [True, False]
+
+
+def _look(c, found):
+    for day in (BEGIN - 0.5, BEGIN + 1.0):
+        yield day - c.env.now
+        found.append(c.library.takes_more)
+
+
 def test_what_comes_back_of_an_own_list_is_of_its_own_time(after):
     """Work that goes on under a place of the years before is under way, not what the list asks for."""
     rows = own_rows(after, "housing", 400, 10) + own_rows(after, "housing", 400, 10, under_way=True)

@@ -58,6 +58,23 @@ def test_a_planting_is_sold_in_each_year_or_as_the_next_begins(industries, day):
     assert c.income.received[0] + c.income.pending[0] == pytest.approx(usual[0] * (2 if day > 364.5 else 1))
 
 
+def test_a_leap_year_has_one_sale_of_a_product_as_others_have(industries):
+    c = start(industries.scenario.replace(end_date="2021-12-31"), FIRST, 0, families=(Industries,))
+    (family,) = c.families
+    family.start(c)
+    usual, sold, chilli = family.market._sale, [], PRODUCTS.index("chilli")
+
+    def noted(household, product, year):
+        if product == chilli:
+            sold.append(year)
+        return usual(household, product, year)
+
+    family.market._sale = noted
+    family.market.expect(0, chilli, c.calendar.day_of_year(2020, 1))
+    c.env.run(until=c.horizon - 0.1)
+    assert sold == [2020, 2021]
+
+
 def test_an_orchard_that_bears_is_sold_in_the_same_month_of_each_year(industries):
     c, kiwifruit, sold = industries, PRODUCTS.index("kiwifruit"), {}
     (family,) = c.families
