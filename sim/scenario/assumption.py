@@ -130,6 +130,7 @@ def _multiplied(assumption: Assumption, entry: Any) -> Assumption:
     low, high = (entry.low, entry.high) if entry.varies else (entry.value, entry.value)
     _playable(assumption, entry, low * times, (entry.value if entry.most is None else high) * times)
     if entry.varies and not assumption.outside_range and not low <= entry.value * times <= high:
-        bounds = f"{low / entry.value:.4g}..{high / entry.value:.4g}"
-        raise refuse("times_out_of_range", bounds, times=times, low=low, high=high, unit=entry.unit)
+        least, most = (f"{max(bound, 0) / entry.value:.4g}" for bound in (low, high))
+        if not float(least) <= times <= float(most):
+            raise refuse("times_out_of_range", f"{least}..{most}", times=times, low=low, high=high, unit=entry.unit)
     return assumption

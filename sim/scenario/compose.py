@@ -19,6 +19,8 @@ _ODD = "\u00a0\u1680\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff"
 _ODD_SPACE = re.compile(rf"[ ]*([{_ODD}])|[{_ODD}\s]*(?:- +)?[A-Za-z_][\w.-]*:[ ]*([{_ODD}])")
 _NO_SPACE = re.compile(r"\s*(?:- +)?[A-Za-z_][\w.-]*:(?=[^\s:/])")
 _WIDE_MARK = re.compile(r"(?<=[A-Za-z0-9%}\]\"' ])[，：；]|[｛｝［］]")
+#: What is no sign of the file's own: text in quotes, and remarks.
+_TOLD = re.compile(r"\"[^\"]*\"?|'[^']*'|\s#.*")
 #: Where the parser ends a line; `str.splitlines` ends one at U+0085 and U+2028 too.
 _BREAK = re.compile(r"\r\n|\r|\n")
 _BEFORE_COMMA = re.compile(r"\d{1,3}(?:,\d{3})*")
@@ -108,7 +110,7 @@ class Composer:
 
         line = event.start_mark.line + 1
         if not event.implicit[0]:
-            return Scalar(self.file, line, event.value, event.value)
+            return Scalar(self.file, line, event.value, event.value, quoted=True)
         begins = 0 if self._row(line)[: event.start_mark.column].strip(" -") else 1
         self.problems += self._slips(line + 1 - begins, event.end_mark.line + 1)
         tag = str(self._yaml.resolver.resolve(ScalarNode, event.value, (True, False)))
@@ -189,7 +191,7 @@ class Composer:
             if 0 < candidate <= len(self.rows) and (slip := self._slip(candidate)):
                 return slip
         for candidate in (min(line, len(self.rows)), begins):
-            if wide := _WIDE_MARK.search(self._row(candidate)):
+            if wide := _WIDE_MARK.search(_TOLD.sub('""', self._row(candidate))):
                 return Problem("full_width", self.file, candidate, value=wide[0], nearest=_ASCII[wide[0]])
         row = self._row(min(line, len(self.rows))).strip()
         reason = str(error.problem)

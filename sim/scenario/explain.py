@@ -77,12 +77,12 @@ def validated(tree: Node, already: Iterable[Problem] = (), own: Own = ()) -> Sce
         if "projects" not in sound and isinstance(listed := plain(tree).get("projects"), dict):
             sound["projects"] = sound_rows(listed.get("rows", ()))
         found += [p for p in _cross_problems(sound, tree) if p not in found]
-    if found := _telling(found):
+    if found := _telling(found, isinstance(tree, Table) and bool(tree.below)):
         raise ScenarioError(sorted(found, key=lambda p: (p.file != tree.file, p.file, p.line)))
     return scenario
 
 
-def _telling(found: list[Problem]) -> list[Problem]:
+def _telling(found: list[Problem], extends: bool) -> list[Problem]:
     """Leave out what only follows from another problem: a misread line, one that stands empty above an indentation
     that was not read as one, a key that is there but misspelt.
     """
@@ -93,7 +93,8 @@ def _telling(found: list[Problem]) -> list[Problem]:
     kept = (p for p in found if p.code != "missing_key" or not meant.intersection((p.key, _ground(p.key))))
     filled = (p for p in kept if p.code != "empty_value" or (p.file, p.line) not in above)
     clear = (p for p in filled if not (unitless and p.code in _SUMS))
-    return _together([p for p in clear if p.code in _MISREAD or (p.file, p.line) not in misread])
+    told = [p for p in clear if p.code in _MISREAD or (p.file, p.line) not in misread]
+    return told if extends else _together(told)
 
 
 def _together(found: list[Problem]) -> list[Problem]:
@@ -180,7 +181,7 @@ def _told(details: Details, path: Path, here: Node | None) -> tuple[str, str, st
         return "full_width", "", f'"{value.strip(_QUOTES)}"', {}
     if isinstance(value, str) and value[:1] in ("｛", "［"):
         return "full_width", "", value.translate(_BRACKETS), {}
-    if isinstance(value, str) and path[0] != "projects" and (written := _REMARK.fullmatch(value)):
+    if isinstance(here, Scalar) and _unquoted(here, path) and (written := _REMARK.fullmatch(here.text)):
         return "remark", "", f"{written[1]} # {written[2]}", {}
     if "code" in context:
         return code, context["allowed"], context["nearest"], context["fields"]
@@ -197,6 +198,11 @@ def _told(details: Details, path: Path, here: Node | None) -> tuple[str, str, st
         return code, "", f'"{here.text}"', {}
     near = bare(here.text, whole=True) if code == "not_whole" and isinstance(here, Scalar) else None
     return code, "", near, {"reason": details["msg"]} if code == "invalid" else {}
+
+
+def _unquoted(here: Scalar, path: Path) -> bool:
+    """Whether a # in a value may begin a remark: not in quotes, in a name or in the cell of a list."""
+    return isinstance(here.value, str) and not here.quoted and not {"projects", "title", "name"}.intersection(path)
 
 
 def _alike(word: str, words: list[str]) -> str | None:

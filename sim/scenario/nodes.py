@@ -13,13 +13,14 @@ DIGITS = 30
 
 @dataclass(frozen=True)
 class Scalar:
-    """A single value: ``value`` as Python reads it, ``text`` as it was written."""
+    """A single value: ``value`` as Python reads it, ``text`` as it was written, ``quoted`` if that was in quotes."""
 
     file: str
     line: int
     text: str
     value: Any
     size: int = 1
+    quoted: bool = False
 
 
 @dataclass(frozen=True)

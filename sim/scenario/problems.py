@@ -48,7 +48,7 @@ class Problem:
         key = _named(self.key, group, say) if self.code == "missing_column" else self.key
         sentence = say(f"error.{self.code}", **fields)
         near = None if self.nearest is None else _named(self.nearest, group, say)
-        if near and self.code in ("unit_missing", "not_money"):
+        if near and self.code in ("unit_missing", "unknown_unit", "not_money"):
             from sim.scenario.quantities import in_words
 
             near = in_words(near)

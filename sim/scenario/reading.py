@@ -105,6 +105,8 @@ def keys(path: Path) -> frozenset[str]:
 
 def _extended(path: Path, below: tuple[Path, ...], asked: Problem | None) -> tuple[Table, list[Problem]]:
     tree, slips = _composed(str(path), _text(path, asked))
+    if tree.items.keys() == POSTERIOR:
+        raise ScenarioError([_moved(asked or Problem("unreadable", str(path)), "is_posterior", name=path.name)])
     base = tree.items.get("extends")
     if base is None:
         return tree, [*slips]

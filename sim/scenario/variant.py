@@ -24,7 +24,7 @@ COMPLETE = ("rules", "targets", "families")
 
 def replaced(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     """Return the scenario with the changed keys; earmarks, floors and ceilings follow a new total."""
-    told = {KEYS.get(key, key): _told(key, value) for key, value in changes.items()}
+    told = {KEYS.get(key, key): _told(scenario, key, value) for key, value in changes.items()}
     before = scenario.dump()
     content = {**before, **told}
     for key in COMPLETE:
@@ -38,12 +38,13 @@ def replaced(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     return validated(tree, small_sums(tree), scenario.own)
 
 
-def _told(key: str, value: Any) -> Any:
-    """Return a change as a file would have it: what a scenario itself holds, and ``total_yuan``, are whole yuan."""
+def _told(scenario: Scenario, key: str, value: Any) -> Any:
+    """Return a change as a file would have it: ``total_yuan`` and what a scenario holds already are whole yuan."""
     if key == "total_yuan" and isinstance(value, int):
         return written(value)
-    if key in MONEY and isinstance(value, Fixed):
-        return {line: written(yuan) for line, yuan in value.items()}
+    if key in MONEY and isinstance(value, Mapping):
+        held = value if isinstance(value, Fixed) else getattr(scenario, key, {})
+        return {line: written(yuan) if yuan == held.get(line) else yuan for line, yuan in value.items()}
     return _plain(value)
 
 

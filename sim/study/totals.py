@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from itertools import pairwise
-from numbers import Integral
+from operator import index
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,7 +67,7 @@ class Totals(FixedFields, Rows, Plotted):
 
 def totals(
     scenario: Scenario,
-    at: Sequence[int] = TOTALS,
+    at: Iterable[int] = TOTALS,
     *,
     replications: int | None = None,
     executor: Executor | None = None,
@@ -77,19 +77,17 @@ def totals(
     replicate: str = REPLICATE,
 ) -> Totals:
     """Compare the allocations at every total (whole yuan), in as many replications at each."""
-    for total in at:
-        if not isinstance(total, Integral):
-            raise ValueError(f"at(={total!r}) must be whole yuan, such as 60_000_000")
+    sums = sorted(map(_whole, at))
     found: dict[int, Comparison] = {}
     played = scenario.replications if replications is None else replications
-    for place, total in enumerate(sorted(at)):
+    for place, total in enumerate(sums):
         comparison = compare(
             scenario.replace(total_yuan=total),
             played,
             executor=executor,
             workers=workers,
             out=None if out is None else out / str(total),
-            progress=_of_all(progress, place, len(at)),
+            progress=_of_all(progress, place, len(sums)),
             replicate=replicate,
         )
         if comparison.replications:
@@ -97,6 +95,13 @@ def totals(
         if comparison.interrupted:
             return Totals(scenario, found, True)
     return Totals(scenario, found, False)
+
+
+def _whole(total: int) -> int:
+    try:
+        return index(total)
+    except TypeError:
+        raise ValueError(f"at(={total!r}) must be whole yuan, such as 60_000_000") from None
 
 
 def _of_all(progress: Progress | None, place: int, count: int) -> Progress | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sim.fixed import Fixed
 from sim.scenario.names import LINES
 from sim.study.effects import BASE, MORE_YUAN, Change, Effects, measured, times, with_assumptions
 
@@ -23,8 +22,8 @@ def _line(line: str) -> Change:
     """Money for one line alone: its floor is raised, so that no other changes and re-planning cannot move it."""
 
     def change(scenario: Scenario) -> Scenario:
-        floors = Fixed({**scenario.floors, line: scenario.floors.get(line, 0) + MORE_YUAN})
-        ceilings = Fixed({name: yuan + MORE_YUAN * (name == line) for name, yuan in scenario.ceilings.items()})
+        floors = {**scenario.floors, line: scenario.floors.get(line, 0) + MORE_YUAN}
+        ceilings = {name: yuan + MORE_YUAN * (name == line) for name, yuan in scenario.ceilings.items()}
         return scenario.replace(
             total_yuan=scenario.total_yuan + MORE_YUAN, floors=floors, earmarked=scenario.earmarked, ceilings=ceilings
         )

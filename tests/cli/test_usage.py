@@ -87,6 +87,16 @@ def test_a_project_list_is_no_scenario(capsys):
     ]
 
 
+@pytest.mark.parametrize("asking", ["", "extends: {}\n", "extends: quick.yaml\nstart: history\nhistory: {}\n"])
+def test_what_a_calibration_keeps_is_no_scenario(capsys, tmp_path, asking):
+    kept = Path("scenarios/posterior/2016-2017.yaml").resolve()
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(asking.format(kept))
+    code, out, err = said(capsys, "check", str(plan if asking else kept))
+    assert (code, out, len(err)) == (2, "", 1)
+    assert err[0].startswith(str(plan if asking else kept)) and err[0].endswith("`posterior: 2016-2017.yaml`")
+
+
 def test_check(capsys, tmp_path):
     bad = tmp_path / "bad.yaml"
     bad.write_text("")

@@ -94,6 +94,13 @@ CASES = {
     "remark without a space": (
         changed("220 M yuan", "15400 万元#少三成"), "remark", 5, "total", "15400 万元#少三成", "15400 万元 # 少三成", {},
     ),
+    "title of a number sign": (
+        added("title: 方案#1"), "not_a_mapping", 15, "title", "方案#1", "{zh: 方案#1}", {},
+    ),
+    "name of a number sign": (
+        added('name: "plan 1#"'), "bad_scenario_name", 15, "name", "plan 1#", "plan-1", {},
+    ),
+    "number sign in quotes": (added('gate: "plan #1"'), "not_one_of", 15, "gate", "plan #1", "plan", {}),
     "remark behind a number": (changed("seed: 1", "seed: 1＃种子"), "remark", 3, "seed", "1＃种子", "1 # 种子", {}),
     "full-width comma": (
         changed("{industry: 50 %, housing", "{industry: 50 %，housing"),
@@ -105,6 +112,17 @@ CASES = {
     "bracket left open": (
         changed("housing: 0.5}", "housing: 0.5"), "bracket_open", 11, "", "shares: {industry: 50 %, housing: 0.5", None,
         {"reason": "expected ',' or '}', but got ':'"},
+    ),
+    "bracket left open behind a full-width sign in quotes": (
+        changed("seed: 1", 'seed: 1\ntitle: {zh: "A，［一］", en: a'), "bracket_open", 4, "", 'title: {zh: "A，［一］", en: a',
+        None, {"reason": "expected ',' or '}', but got ':'"},
+    ),
+    "bracket left open before a full-width sign in a remark": (
+        changed("housing: 0.5}", "housing: 0.5 # A，B"), "bracket_open", 11, "",
+        "shares: {industry: 50 %, housing: 0.5 # A，B", None, {"reason": "expected ',' or '}', but got '<scalar>'"},
+    ),
+    "full-width comma behind quotes": (
+        changed("seed: 1", 'seed: 1\ntitle: {zh: "甲"，en: a}'), "full_width", 4, "", "，", ",", {},
     ),
     "wrong indentation": (
         changed("    tilt", "     tilt"),

@@ -24,6 +24,13 @@ def refused(path):
     return caught.value.problems
 
 
+def test_a_file_that_extends_one_that_is_no_whole_is_not_told_to_extend_another(write):
+    write("title: {en: part}\ntotal: 220 M yuan\n", "base.yaml")
+    found = refused(write("extends: base.yaml\nseed: 7\n"))
+    assert {problem.code for problem in found} == {"missing_key"} and len(found) > 1
+    assert not any(problem.nearest for problem in found)
+
+
 @pytest.mark.usefixtures("base")
 def test_tables_merge_and_values_replace(write):
     plan = extended(

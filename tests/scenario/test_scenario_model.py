@@ -8,9 +8,11 @@ from datetime import date
 
 import pytest
 from pydantic import ValidationError
+from pydantic_core import PydanticCustomError
 
 from sim import scenario
 from sim.scenario import FAMILIES, LINES, ScenarioError, load
+from sim.scenario.assumption import ELSEWHERE, Assumption, evidence, in_range
 
 from .plans import MINIMAL
 
@@ -215,6 +217,21 @@ def test_an_assumption_can_be_a_multiple_of_what_is_drawn(full):
     assert two["works.road_crews"] == 2 * one["works.road_crews"]
     assert {name for name in one if one[name] != two[name]} == {"works.road_crews"}
     assert full.digest("as_in_2016_17") != twice.digest("as_in_2016_17")
+
+
+def test_a_multiple_that_is_told_as_allowed_is_allowed():
+    told = 0
+    for name, entry in evidence().items():
+        if name in ELSEWHERE or not entry.varies or not entry.value:
+            continue
+        with pytest.raises(PydanticCustomError) as caught:
+            in_range(name, Assumption(times=1.01 * entry.high / entry.value))
+        if caught.value.type == "times_out_of_range":
+            assert caught.value.context is not None
+            for times in map(float, caught.value.context["allowed"].split("..")):
+                in_range(name, Assumption(times=times))
+                told += 1
+    assert told
 
 
 def test_replace_leaves_the_rules_targets_and_switches_that_it_does_not_name(minimal):

@@ -120,6 +120,15 @@ def test_whole_yuan_and_what_a_scenario_holds_need_no_unit(minimal):
     assert few.total_yuan == 22_000 and few.replace(earmarked=few.earmarked, floors=few.floors) == few
 
 
+def test_a_small_sum_that_a_scenario_holds_needs_no_unit_beside_a_new_one(minimal):
+    small = minimal.replace(floors={"industry": "5000 元"})
+    both = small.replace(floors={**small.floors, "housing": 4_000_000})
+    assert both.floors == {"industry": 5_000, "housing": 4_000_000}
+    for floors in ({"industry": 5_001}, {"housing": 5_000}):
+        with pytest.raises(scenario.ScenarioError):
+            small.replace(floors=floors)
+
+
 def test_equal_shares_give_equal_money(minimal):
     twin = minimal.replace(allocations={"a": minimal.allocations["even"], "b": minimal.allocations["even"]})
     assert twin.money("a") == twin.money("b") == minimal.money("even")

@@ -96,6 +96,12 @@ def test_a_sum_without_its_unit_is_guessed_at_in_the_units_of_the_language(write
         assert told.endswith(near)
 
 
+@pytest.mark.parametrize(("lang", "near"), [("zh", "；是不是 300万元？"), ("en", "; did you mean 3 M yuan?")])
+def test_a_sum_with_its_unit_cut_short_is_guessed_at_in_the_units_of_the_language(write, lang, near):
+    (told,) = lines(write(MINIMAL.replace("400 万元}\nall", "300w}\nall")), lang)
+    assert told.endswith(near)
+
+
 def test_a_problem_is_one_line(write):
     (told,) = lines(write(MINIMAL.replace("total: 220 M yuan", "total: 220\n  M\n\n  yuan x")), "en")
     assert told.startswith("plan.yaml:5: total: 220 M yuan x: an amount of money is expected")

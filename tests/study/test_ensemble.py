@@ -8,6 +8,7 @@ import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 
+import numpy as np
 import pytest
 
 from sim.record import Run
@@ -225,6 +226,13 @@ def test_totals_that_are_no_whole_yuan_are_named(tiny):
 
     with pytest.raises(ValueError, match=r"at\(='60 M yuan'\) must be whole yuan"):
         totals(tiny, ("60 M yuan", 220_000_000))
+
+
+def test_totals_are_taken_as_they_come(tiny):
+    from sim.study.totals import totals
+
+    found = totals(tiny, (np.int64(total) for total in (300_000_000, 150_000_000)), replications=1, workers=1, replicate=TOY)
+    assert list(found.comparisons) == [150_000_000, 300_000_000]
 
 
 def test_results_cannot_be_changed_and_still_travel(tiny):
