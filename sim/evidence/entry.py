@@ -55,6 +55,11 @@ class Entry:
         """Whether the value is the number of a year, which is told without a comma."""
         return self.unit == "calendar year"
 
+    @property
+    def is_part(self) -> bool:
+        """Whether it is a part of a whole or a chance: no more than one, unless the evidence says less."""
+        return self.unit.startswith(("share", "chance"))
+
     def multiplied(self, times: float) -> Entry:
         """Return the entry with its value, and its range if it has one, so many times."""
         low, high = (None if end is None else end * times for end in (self.low, self.high))

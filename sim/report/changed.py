@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sim.campaign.replicate import overrides
+from sim.campaign.replicate import Pairs, figures, overrides
+from sim.campaign.standard import in_force
 from sim.evidence import load
 from sim.report.entries import number
 from sim.scenario.own import parameters
@@ -14,6 +15,7 @@ from sim.words import label, say
 from sim.words.numbers import date
 
 if TYPE_CHECKING:
+    from sim.evidence import Entry
     from sim.scenario import Scenario
     from sim.scenario.parts import Switch
 
@@ -34,16 +36,20 @@ def named(scenario: Scenario, most: int = NAMED) -> str:
 
 
 def changes(scenario: Scenario) -> list[str]:
-    """A few words a change, in the order of a scenario file."""
+    """A few words a change, in the order of a scenario file; at the end the rules of the years before."""
     gate = [] if scenario.gate == "plan" else [label("plan_gate", scenario.gate)]
     switched = (_switched(name, switch) for name, switch in scenario.families.items() if switch.state != "on")
-    return [*gate, *_rules(scenario.rules), *switched, *_values(scenario)]
+    before = (say("changed.before", change=rule) for rule in (_rules(scenario.before) if scenario.before else ()))
+    return [*gate, *_rules(scenario), *switched, *_values(scenario), *before]
 
 
-def _rules(rules: Rules) -> Iterator[str]:
-    for name, usual in Rules().model_dump().items():
-        value = getattr(rules, name)
-        if value != usual:
+def _rules(scenario: Scenario) -> Iterator[str]:
+    """The rules that are not those in force anyway in all years played."""
+    p, years = figures(scenario).parameters(), range(scenario.start_date.year, scenario.end_date.year + 1)
+    played = [(in_force(scenario.rules, year, p), in_force(Rules(), year, p)) for year in years]
+    for name in Rules.model_fields:
+        if any(getattr(own, name) != getattr(usual, name) for own, usual in played):
+            value = getattr(scenario.rules, name)
             state = ("on" if value else "off") if isinstance(value, bool) else value
             yield say(f"changed.rule.{name}.{state}")
 
@@ -55,13 +61,25 @@ def _switched(name: str, switch: Switch) -> str:
     return say("changed.family_from", day=date(switch.from_date), **told)
 
 
+def altered(scenario: Scenario) -> tuple[Pairs, Pairs]:
+    """Values and factors as `overrides` has them, without those that leave all as it is."""
+    values, factors = overrides(scenario)
+    usual = load().joined(parameters(scenario.own))
+    fixed = tuple((name, value) for name, value in values if usual[name].varies or value != usual[name].value)
+    return fixed, tuple((name, times) for name, times in factors if times != 1)
+
+
 def _values(scenario: Scenario) -> Iterator[str]:
-    values, factors = map(dict, overrides(scenario))
+    values, factors = altered(scenario)
     evidence = load().joined(parameters(scenario.own))
-    for name, value in values.items():
+    for name, value in values:
         usual = evidence[name]
         key = "changed.fixed" if value == usual.value else "changed.value"
-        told = {"value": number(usual, value), "before": number(usual, usual.value)}
-        yield say(key, name=label("parameter", name), **told)
-    for name, times in factors.items():
+        told = {"value": _shown(usual, value), "before": _shown(usual, usual.value)}
+        yield say(key, name=label("parameter", name), unit="" if usual.is_part else usual.unit, **told)
+    for name, times in factors:
         yield say("changed.times", name=label("parameter", name), times=f"{times:g}")
+
+
+def _shown(entry: Entry, value: float) -> str:
+    return say("number.percent", value=f"{100 * value:,.6g}") if entry.is_part else number(entry, value)

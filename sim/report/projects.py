@@ -46,11 +46,17 @@ def late(result: Comparison, most: int) -> Table:
         column(say("projects.chance"), map(_chance, missing)),
         *(column(say(f"projects.day.{gate}"), (_day(row, gate) for row in missing), text=True) for gate in DAYS),
     )
-    return Table(say("projects.late", title=view.title(result, name)), columns, _note())
+    return Table(say("projects.late", title=view.title(result, name)), columns, _note(result))
 
 
-def _note() -> str:
-    return "\n".join([say("projects.note"), say("projects.replanned")])
+def replanned(result: Comparison) -> list[str]:
+    """What re-planning adds to a list, where it is at work."""
+    rules, switch = result.scenario.rules, result.scenario.families["replanning"]
+    return [say("projects.replanned")] if rules.replanning and switch.state == "on" else []
+
+
+def _note(result: Comparison) -> str:
+    return "\n".join([say("projects.note"), *replanned(result)])
 
 
 def _misses(row: Back) -> bool:
@@ -95,7 +101,7 @@ def _table(result: Comparison, name: str, rows: Sequence[Back]) -> Table:
         *(column(say(f"projects.day.{gate}"), (_day(row, gate) for row in rows), text=True) for gate in DAYS),
         column(say("projects.by_plan"), ("" if row.by_plan is None else str(in_hundred(row.by_plan)) for row in rows)),
     ]
-    return Table(say("projects.title", title=view.title(result, name)), tuple(columns), _note())
+    return Table(say("projects.title", title=view.title(result, name)), tuple(columns), _note(result))
 
 
 def _head(field: str) -> str:

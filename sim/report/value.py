@@ -19,14 +19,15 @@ GROUPS = dict.fromkeys(("line", "shared"), "line") | dict.fromkeys(("quarter", "
 
 
 def value(result: Effects) -> Table:
-    """One row a step."""
+    """One row a step; that so few replications tell nothing is said by the finding beside it."""
     found = effects.grouped(result, GROUPS)
     columns = effects.columns(found, say("table.lifted"), lambda row: row.lifted)
     title = say("title.value", allocation=view.title_of(result.scenario, result.allocation), n=result.replications,
                 total=exact_money(result.scenario.total_yuan))  # fmt: skip
     raised = [say("note.value_ceilings", money=money(MORE_YUAN))] if result.scenario.ceilings else []
     first = replace(columns[0], header=say("table.step"))
-    notes = [say("note.value"), *raised, *view.scaled(result.scenario), *effects.cautions(result)]
+    cautions = [] if result.too_few else effects.cautions(result)
+    notes = [say("note.value"), *raised, *view.scaled(result.scenario), *cautions]
     return Table(title, (first, *columns[1:]), "\n".join(notes))
 
 

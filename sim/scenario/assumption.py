@@ -97,22 +97,17 @@ def in_range(name: str, assumption: Assumption) -> Assumption:
 def largest(name: str, of: str) -> float:
     """Return the largest ``value`` or ``times`` of a part of a whole; of all else there is none."""
     entry = evidence()[name]
-    if entry.most is not None or not _part(entry) or not entry.value:
+    if entry.most is not None or not entry.is_part or not entry.value:
         return math.inf
     return 1.0 if of == "value" else 1.0 / entry.value
 
 
 def _playable(assumption: Assumption, entry: Any, low: float, high: float) -> Assumption:
     """Refuse what the model is not made to be played with, even where leaving the range is meant."""
-    least, most = entry.least, 1.0 if entry.most is None and _part(entry) else entry.most
+    least, most = entry.least, 1.0 if entry.most is None and entry.is_part else entry.most
     if (least is not None and low < least) or (most is not None and high > most):
         raise refuse("unplayable", _bounds(least, most))
     return assumption
-
-
-def _part(entry: Any) -> bool:
-    """Whether it is a part of a whole or a chance: these come to no more than one, unless the evidence says less."""
-    return bool(entry.unit.startswith(("share", "chance")))
 
 
 def _bounds(least: float | None, most: float | None) -> str:

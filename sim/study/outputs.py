@@ -37,7 +37,8 @@ def write(comparison: Comparison, folder: Path, seconds: float | None = None) ->
     write_csv(folder / "why_not.csv", _why_not(comparison))
     write_csv(folder / "lines.csv", _lines(comparison))
     write_csv(folder / "projects.csv", _projects(comparison))
-    write_csv(folder / "propose.csv", _propose(comparison))
+    if proposed := list(_propose(comparison)):
+        write_csv(folder / "propose.csv", proposed)
     if comparison.scenario.projects is not None:
         write_csv(folder / "projects_back.csv", (back.row() for back in projects_back(comparison)))
     if seconds is not None:

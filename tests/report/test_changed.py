@@ -14,14 +14,15 @@ from sim.report.page.sections.paste import paste
 from sim.scenario import load
 from sim.scenario.parts import Rules
 from sim.study.outputs import write_manifest
-from sim.words import say, spoken
+from sim.words import label, say, spoken
 from tests.conftest import SCENARIOS
 from tests.report import example
 
 CREWS, INSPECTORS = "works.road_crews", "works.inspectors"
+IN_FORCE_IN_2018 = {"housing": "fit", "reference_items_block": "off"}
 SAID = {
-    "zh": "没有“双认定”；基础设施与住房施工不受限；督查巡查自2018年6月1日起停用；修路施工队数由45改为60；另有1项",
-    "en": "no double recognition; works and housing unlimited; supervision off from 1 June 2018; road crews 60 instead of 45; 1 more",
+    "zh": "没有“双认定”；基础设施与住房施工不用等；督查巡查自2018年6月1日起停用；修路施工队数由45改为60（支施工队）；另有1项",
+    "en": "no double recognition; works and housing: never waits; supervision: off from 1 June 2018; road crews 60 instead of 45 (crews); 1 more",
 }
 
 
@@ -30,7 +31,7 @@ def other(full):
     return full.replace(
         compare=["as_in_2016_17"], rules={"double_recognition": False},
         families={"works": "unlimited", "supervision": {"state": "off", "from": "2018-06-01"}},
-        assumptions={CREWS: 60, INSPECTORS: {"times": 2}},
+        assumptions={CREWS: 60, INSPECTORS: {"times": 2, "outside_range": True}},
     )  # fmt: skip
 
 
@@ -55,14 +56,37 @@ def test_what_changes_nothing_says_nothing(name, lang):
 def test_every_change_of_a_rule_has_words(full, lang):
     for name, field in Rules.model_fields.items():
         for value in [choice for choice in get_args(field.annotation) if isinstance(choice, str)] or [True, False]:
-            usual = getattr(Rules(), name) == value
+            usual = value in (getattr(Rules(), name), IN_FORCE_IN_2018.get(name))
             assert len(changed.changes(full.replace(rules={name: value}))) == (not usual), (name, value)
+
+
+def test_a_rule_that_is_in_force_in_some_of_the_years_only_is_a_change(lang):
+    early = load(SCENARIOS / "2016-2017.yaml")
+    for end, rule, changes in (("2016", "half", []), ("2016", "fit", ["fit"]), ("2017", "half", ["half"])):
+        played = early.replace(end_date=f"{end}-12-31", rules={"housing": rule})
+        assert changed.changes(played) == [say(f"changed.rule.housing.{change}") for change in changes]
+
+
+def test_a_value_that_leaves_all_as_it_is_is_no_change(full):
+    same = full.replace(assumptions={"county.villages": 74, INSPECTORS: {"times": 1}})
+    assert changed.changes(same) == []
+    assert say("changed.kind", kind="") not in "".join(entries(same).columns[-1].cells)
 
 
 def test_other_gates_and_values_fixed_where_they_were(full):
     with spoken("zh"):
-        told = changed.changes(full.replace(gate="none", assumptions={CREWS: 45}))
-    assert told == ["不设名单，达标即报", "修路施工队数固定为45"]
+        told = changed.changes(full.replace(gate="none", assumptions={INSPECTORS: 12}))
+    assert told == ["不设名单，达标即报", f"{label('parameter', INSPECTORS, 'zh')}固定为12（人）"]
+
+
+def test_values_have_units_and_shares_are_per_cent(full):
+    share = next(entry for entry in evidence.load().values() if entry.unit == "chance" and entry.varies)
+    stressed = full.replace(assumptions={"money.delay_days": 60, share.name: share.high})
+    with spoken("zh"):
+        assert set(changed.changes(stressed)) == {
+            "各批资金推迟下达的时间由0改为60（天）",
+            f"{label('parameter', share.name)}由{100 * share.value:g}%改为{100 * share.high:g}%",
+        }
 
 
 def test_the_appendix_lists_all_and_values_as_played(made, other, lang):
@@ -92,4 +116,11 @@ def test_values_of_the_years_before_are_named_too():
     after = load(SCENARIOS / "2018-after-history.yaml")
     changes = after.replace(history=after.history.replace(assumptions={CREWS: 60}))
     with spoken("zh"):
-        assert changed.changes(changes) == ["修路施工队数由45改为60"]
+        assert changed.changes(changes) == ["修路施工队数由45改为60（支施工队）"]
+
+
+def test_rules_of_the_years_before_are_named_as_theirs():
+    after = load(SCENARIOS / "2018-after-history.yaml")
+    changes = after.replace(history=after.history.replace(rules={"county_check": False}))
+    with spoken("zh"):
+        assert changed.changes(changes) == ["此前几年没有县级抽查"]

@@ -174,14 +174,16 @@ def test_what_is_paid_of_what_was_there():
     row = made.allocations[0]
     nothing = replace(made, allocations=(replace(row, spent_yuan=0.0, idle_yuan=0.0), *made.allocations[1:]))
     assert told(money.finding, nothing, [first])[0] == "没有安排资金"
-    carried = {"industry": {"carried": 110e6, "allotted": 110e6, "listed": 90e6, "paid": 88e6, "idle": 132e6}}
-    row = replace(row, lines=carried, spent_yuan=88e6, idle_yuan=132e6)
+    carried = {"industry": {"carried": 110.123e6, "allotted": 110e6, "listed": 90e6, "paid": 88e6, "idle": 132.123e6}}
+    row = replace(row, lines=carried, spent_yuan=88e6, idle_yuan=132.123e6)
     made = replace(made, allocations=(row, *made.allocations[1:]))
     assert told(money.finding, made, [first]) == [
         "连同上年结转可用2.2亿元，到年底拨付40%",
         "220 M yuan to be spent with what was carried over, 40 % of it paid by year end",
     ]
     assert told(answer.spending, made)[0].startswith("年底支出进度约40%")
+    small = replace(row, spent_yuan=17_690_800, idle_yuan=26_536_200)
+    assert told(money.finding, replace(made, allocations=(small,)), [first])[0].startswith("连同上年结转可用4420万元，")
 
 
 def test_more_money():
@@ -224,9 +226,9 @@ def test_so_few_replications_tell_nothing_which_is_not_that_nothing_has_an_effec
     for finding, of in ((ablation.finding, rows[:1]), (first_screen.helps, rows[:1]), (value_table.finding, rows[1:]),
                         (first_screen.quicker, rows[1:])):  # fmt: skip
         assert finding(replace(few, effects=of)) == said != finding(replace(enough, effects=of))
-    for table, groups in ((ablation_table.ablation, rows[:1]), (value_table.value, rows[1:])):
+    for table, groups, noted in ((ablation_table.ablation, rows[:1], True), (value_table.value, rows[1:], False)):
         shown = table(replace(few, effects=groups))
-        assert say("effect.group.too_few") in shown.columns[0].cells and said in shown.note
+        assert say("effect.group.too_few") in shown.columns[0].cells and (said in shown.note) is noted
         shown = table(replace(enough, effects=groups))
         assert say("effect.group.none") in shown.columns[0].cells and say("answer.few", done=5) in shown.note
     made = example.comparison(4)

@@ -473,7 +473,9 @@ def test_a_page_of_a_small_county_says_where_sums_are_those_of_the_full_one(scal
             "en": ("a total of 220 M yuan here is 110 M yuan there, and 10 M yuan more are 5 M yuan", "50 % of the full county; only the studies")}  # fmt: skip
     assert [text.count(line) for line in said[lang]] == [4 * told, told]
     assert (words.say("page.whole", lang) in first) == bool(told)
-    assert words.say("page.whole", lang) not in first_screen.money_and_more(result, beside.Beside())
+    few = replace(valued(result), replications=4)
+    for nothing in (beside.Beside(), beside.Beside(valued=few)):
+        assert words.say("page.whole", lang) not in first_screen.money_and_more(result, nothing)
 
 
 def joined_text(page, lang):

@@ -54,6 +54,15 @@ def test_what_replanning_adds_to_a_list_is_said_and_its_rows_are_marked(own, mon
         assert "<code>rules: {replanning: off}</code>" in str(section.projects(own))
 
 
+@pytest.mark.parametrize("changes", [{"rules": {"replanning": False}}, {"families": {"replanning": "off"}}])
+def test_nothing_is_said_of_a_re_planning_that_is_off(own, monkeypatch, lang, changes):
+    off = replace(own, scenario=own.scenario.replace(**changes))
+    first = replace(projects_back(own)[0], beyond=0)
+    monkeypatch.setattr(listed, "projects_back", lambda result: [first])
+    assert words.say("projects.replanned") not in listed.tables(off)[0].note + listed.late(off, 9).note
+    assert "replanning: off" not in str(section.projects(off))
+
+
 def test_a_list_of_the_rule_is_not_told_back(comparison):
     assert section.projects(comparison) is None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -18,10 +19,15 @@ FIRST = "as_in_2016_17"
 
 
 @pytest.fixture(scope="module")
-def exported(tiny, tmp_path_factory):
+def played(tiny):
+    return compare(tiny, 1, workers=1)
+
+
+@pytest.fixture(scope="module")
+def exported(played, tmp_path_factory):
     """The list of every allocation, as the export of a comparison has it."""
     folder = tmp_path_factory.mktemp("run")
-    write(compare(tiny, 1, workers=1), folder)
+    write(played, folder)
     return folder / "projects.csv"
 
 
@@ -113,6 +119,13 @@ def test_the_curve_reads_the_list_and_goes_on_as_its_last_quarter(tiny):
     assert by[1040].chance.count == 0 and by[1060].chance.count == 1  # 900 + 0.7 x 143 reach 1,000
     assert by[1300].high == pytest.approx(900 + 0.9 * (1110 + 70 - 900))
     assert (found.needed(0.5), found.needed(0.8)) == (1060, None)
+
+
+def test_of_several_years_there_is_no_file_of_how_many_to_propose(played, tmp_path):
+    for folder, end in (("one", "2018-12-31"), ("two", "2019-12-31")):
+        write(replace(played, scenario=played.scenario.replace(end_date=end)), tmp_path / folder)
+    assert (tmp_path / "one" / "propose.csv").stat().st_size > 0
+    assert not (tmp_path / "two" / "propose.csv").exists()
 
 
 def test_more_than_are_ready_cannot_be_proposed(tiny):

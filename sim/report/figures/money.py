@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.report import spending, style, view
+from sim.report.answer import rough
 from sim.report.figures.finding import entitle, spread
 from sim.report.figures.incidence import months_along
 from sim.words import say
@@ -56,13 +57,13 @@ def received(carried: float) -> str:
 
 
 def finding(result: Comparison, shown: Sequence[str]) -> str:
-    """What is there to be spent, and the share of it that is paid by year end."""
+    """What is there to be spent, and the share of it that is paid by year end; what was carried over is modelled."""
     rows = [view.summary(result, name) for name in shown]
     there = [spending.had(row) for row in rows]
     if min(there) <= 0:
         return say("answer.no_money")
     paid = (row.spent_yuan / yuan for row, yuan in zip(rows, there, strict=True))
-    key = "finding_carried" if any(map(spending.carried, rows)) else "finding"
-    return say(
-        f"figure.money.{key}", there=spread(there, money), share=spread(paid, lambda share: percent(share, 0))
-    )
+    share = spread(paid, lambda share: percent(share, 0))
+    if any(map(spending.carried, rows)):
+        return say("figure.money.finding_carried", there=spread(map(rough, there), money), share=share)
+    return say("figure.money.finding", there=spread(there, money), share=share)

@@ -145,7 +145,7 @@ def money_and_more(result: Comparison, others: Beside) -> str | Markup:
     """What is spent, and what would help more than money, by the study of small steps or that of whole systems."""
     more = helps(others.ablated) if others.valued is None else quicker(others.valued)
     played = others.valued or others.ablated
-    whole = say("page.whole") if played and result.scenario.scale != 1 else None
+    whole = say("page.whole") if played and not played.too_few and result.scenario.scale != 1 else None
     return joined(answer.spending(result), say("answer.clause"), more, whole)
 
 

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from sim.campaign.replicate import figures, overrides
+from sim.campaign.replicate import figures
 from sim.report import changed
 from sim.report.entries import described
 from sim.report.page.markup import Markup, folded, section, table, tag
@@ -46,7 +46,7 @@ def evidence(scenario: Scenario) -> Table:
 def entries(scenario: Scenario) -> Table:
     """A row a figure: what it is called, its key in a scenario, value as played, range, unit and kind."""
     found = list(figures(scenario).values())
-    own = {name for pairs in overrides(scenario) for name, _ in pairs}
+    own = {name for pairs in changed.altered(scenario) for name, _ in pairs}
     kinds = column(say("table.kind"), (_kind(entry, entry.name in own) for entry in found), text=True)
     return Table(say("title.entries"), (*described(found), kinds), say("note.entries"))
 

@@ -24,9 +24,10 @@ def projects(result: Comparison) -> Markup | None:
     late = listed.late(result, MOST)
     return section(
         "projects", say("page.title_projects"), items(others) if others else None,
-        table(late) if late.columns[0].cells else _none_late(), tag("p", code(say("projects.whole"))), finding=first,
+        table(late) if late.columns[0].cells else _none_late(result), tag("p", code(say("projects.whole"))),
+        finding=first,
     )  # fmt: skip
 
 
-def _none_late() -> Markup:
-    return joined(tag("p", say("projects.none_late")), tag("p", code(say("projects.replanned"))))
+def _none_late(result: Comparison) -> Markup:
+    return joined(tag("p", say("projects.none_late")), *(tag("p", code(said)) for said in listed.replanned(result)))
