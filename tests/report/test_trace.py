@@ -77,8 +77,9 @@ def test_a_village_that_should_have_exited_and_did_not_is_chosen(run):
     assert told.chosen == "village_stayed" and told.subject["due"] and not told.subject["exits"]
     with words.spoken("en"):
         lines = told.text.splitlines()
-    assert "The reason: incidence is not below 3 %." in lines
-    assert any(": no exit: incidence is not below 3 %" in line for line in lines), "with whatever else that day brought"
+    (reason,) = (line.removeprefix("The reason: ")[:-1] for line in lines if line.startswith("The reason: "))
+    assert reason in ("incidence is not below 3 %", "too many households lack a deciding item")
+    assert any(f": no exit: {reason}" in line for line in lines), "with whatever else that day brought"
 
 
 def test_who_left_is_told_so_by_the_income_of_the_year(run):
