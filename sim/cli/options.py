@@ -188,16 +188,14 @@ def _kind(option: str, value: str) -> dict[str, Any]:
     return {"type": _READERS[option], **many, **spare}
 
 
-def _whole(option: str, low: int, high: int) -> Callable[[str], int]:
+def _whole(option: str, low: int, high: int, said: str = "usage.whole") -> Callable[[str], int]:
     def read(word: str) -> int:
         try:
             value = int(word)
         except ValueError:
             value = low - 1
-        if not low <= value <= high and high == MOST_NUMBER:
-            raise UsageError(option, word, say("usage.number"))
         if not low <= value <= high:
-            raise UsageError(option, word, say("usage.whole", low=low, high=high))
+            raise UsageError(option, word, say(said, low=low, high=high))
         return value
 
     return read
@@ -248,8 +246,8 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "--seed": _whole("--seed", 0, MOST_SEED),
     "--workers": _whole("--workers", 1, MOST_WORKERS),
     "--budget-of-runs": _whole("--budget-of-runs", 1, MOST_RUNS),
-    "--household": _whole("--household", 1, MOST_NUMBER),
-    "--village": _whole("--village", 1, MOST_NUMBER),
+    "--household": _whole("--household", 1, MOST_NUMBER, "usage.number"),
+    "--village": _whole("--village", 1, MOST_NUMBER, "usage.number"),
     "--replication": _whole("--replication", 0, MOST_REPLICATIONS),
     "--vectors": _whole("--vectors", 2, MOST_REPLICATIONS),
     "--screen": _whole("--screen", 2, MOST_REPLICATIONS),
