@@ -246,7 +246,7 @@ def test_replications_are_folded_in_ascending_order_whoever_was_first(tiny, tabl
     for kept, numbers in ((made.runs, [0, 1, 2]), (made.other_runs, [0, 1])):
         assert {name: [r.replication for r in runs] for name, runs in kept.items()} == dict.fromkeys((A, B, C), numbers)
     runs = {name: kept for name, kept in tables.items() if name != "evidence"}
-    assert len(runs) == 7
+    assert len(runs) == 6
     for name, kept in runs.items():
         order = [(row.get("gate") == "none", [A, B, C].index(row["allocation"]), int(row["replication"])) for row in kept]
         assert order == sorted(order), name
