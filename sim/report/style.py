@@ -85,6 +85,10 @@ def dashes(index: int) -> Any:
     return DASHES[index % len(DASHES)]
 
 
+#: How long the handle of a legend is that tells lines apart by their dashes.
+DASHED = 3.2
+
+
 def cut(ax: Axes, ends: Iterable[float], places: Iterable[float]) -> None:
     """Mark with an arrow at the right edge each interval whose end lies beyond it."""
     right = ax.get_xlim()[1]
@@ -116,7 +120,6 @@ def _settings() -> Any:
         "grid.linewidth": 0.7,
         "legend.frameon": False,
         "legend.fontsize": 9,
-        "legend.handlelength": 3.2,
         "savefig.dpi": 150,
         "svg.hashsalt": "sim",
         "svg.fonttype": "path",

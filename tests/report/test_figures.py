@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from sim.report import figures, style
+from sim.report import figures, style, view
 from sim.study import Interval
 from sim.study.totals import Totals
 from tests.report import example, studies
@@ -42,6 +42,19 @@ def test_every_figure_speaks_the_language(comparison, lang, name):
     text = said(drawn(name, comparison))
     chinese = any("一" <= letter <= "鿿" for letter in text)
     assert chinese == (lang == "zh")
+
+
+@pytest.mark.parametrize("name", figures.SIZES)
+def test_no_legend_runs_off_its_figure(comparison, lang, name, monkeypatch):
+    """With the causes that most often stop people."""
+    causes = ("no_quota", "no_crew", "unfinished", "unaccepted", "income_young", "income_short", "turned_away", "shock")
+    monkeypatch.setattr(view, "causes", lambda summary, of: dict.fromkeys(causes, 100.0))
+    with style.styled():
+        figure, ax = style.canvas(*figures.SIZES[name])
+        figures.drawing(name)(ax, comparison)
+        figure.canvas.draw()
+        legend, whole = ax.get_legend().get_window_extent(), figure.bbox
+        assert legend.x1 <= whole.x1 and legend.y0 >= whole.y0
 
 
 def test_totals(totals, lang):

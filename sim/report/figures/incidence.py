@@ -48,7 +48,7 @@ def draw(ax: Axes, result: Comparison) -> Axes:
     ax.yaxis.set_major_formatter(lambda share, _: percent(share, 0))
     ax.set_ylabel(say("figure.incidence.y"))
     entitle(ax, finding(result))
-    ax.legend(loc="upper right")
+    ax.legend(loc="upper right", handlelength=style.DASHED)
     notes = (say("figure.incidence.line"), say("figure.band"), say("figure.incidence.points"))
     ax.set_xlabel("\n".join(notes), fontsize=9, color=style.GREY, loc="left", linespacing=1.5)
     return ax

@@ -47,7 +47,7 @@ def draw(ax: Axes, result: Comparison) -> Axes:
     ax.yaxis.set_major_formatter(lambda yuan, _: amount(yuan, 0))
     ax.set_ylabel(say("figure.money.y", unit=say("money.unit")))
     entitle(ax, finding(result, shown))
-    ax.legend(loc="upper left")
+    ax.legend(loc="upper left", handlelength=style.DASHED)
     return ax
 
 

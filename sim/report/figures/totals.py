@@ -45,7 +45,7 @@ def draw(ax: Axes, result: Totals) -> Axes:
     ax.set_ylabel(say("figure.totals.y", n=played(result)))
     ax.set_xlabel(say("figure.totals.x", unit=say("money.unit")))
     entitle(ax, finding(result))
-    ax.legend(loc="upper right")
+    ax.legend(loc="upper right", handlelength=style.DASHED)
     return ax
 
 
