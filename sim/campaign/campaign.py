@@ -19,7 +19,7 @@ from sim.campaign.cards import Cards
 from sim.campaign.cases import FILINGS, FIRST, Case, CaseDesk, Kind, Measure, Turn
 from sim.campaign.decision import decide, plan_new_years, take_over
 from sim.campaign.desks import Desks
-from sim.campaign.family import Family, Switch
+from sim.campaign.family import Family
 from sim.campaign.gates import Gates
 from sim.campaign.income import IncomeAccount
 from sim.campaign.library import Library
@@ -28,6 +28,7 @@ from sim.campaign.plan import Plan
 from sim.campaign.precedence import Precedence
 from sim.campaign.ranks import Control
 from sim.campaign.standard import in_force
+from sim.campaign.switches import Switch, as_stated, switch_over
 from sim.county import County
 from sim.kernel import Environment, Fund, QueueServer, Steps
 from sim.record import Record
@@ -80,7 +81,8 @@ class Campaign:
             p["works.festival_days"],
         )  # fmt: skip
         self.record = Record(log)
-        self.switches = {f.name: self._switch(scenario.families.get(f.name)) for f in families}
+        stated = scenario.families
+        self.switches = {f.name: as_stated(stated.get(f.name), self.calendar, self.first_day) for f in families}
         #: Whether village teams work.
         self.cadres = self.switch("cadres")
         #: Whether money for single households comes down with their village's plan; years before included.
@@ -146,33 +148,6 @@ class Campaign:
     def switch(self, name: str) -> Switch:
         """Return a family's switch; one that is not there works as usual."""
         return self.switches.get(name) or Switch()
-
-    def _switch(self, setting: object) -> Switch:
-        if setting is None:
-            return Switch()
-        when, state = getattr(setting, "from_date", None), getattr(setting, "state", "on")
-        if state == "on":
-            return Switch()
-        return Switch(state, self.first_day if when is None else self.calendar.day(when))
-
-    def _turn(self, name: str, switch: Switch) -> Steps:
-        """From a day on a family does nothing, or never waits: what it has open stops on that day, or ends."""
-        yield switch.day
-        switch.turn()
-        stopped = [case for case in self.cases.open() if case.kind.family == name]
-        self.library.waiting = [item for item in self.library.waiting if item[0].kind.family != name]
-        for case in stopped:
-            self._withdraw(case)
-        for case in stopped:
-            case.kind.stop(case)
-        for case in stopped if switch.unlimited else ():
-            self.gates.conclude(case)
-
-    def _withdraw(self, case: Case) -> None:
-        """Let a case wait for its turn no more; money that it waits for it has not asked for."""
-        for turn in case.turns:
-            self.turns.pop(turn, None)
-            case.asked -= turn.withdraw()
 
     def _lay_out_places(self) -> None:
         villages, townships = self.county.villages, self.county.townships
@@ -384,7 +359,7 @@ class Campaign:
             family.start(self)
         for name, switch in self.switches.items():
             if 0 < switch.day < self.horizon:
-                self.env.process(self._turn(name, switch), rank=Control.SWITCH)
+                self.env.process(switch_over(self, name, switch), rank=Control.SWITCH)
         if self.first_day > 0:
             self.env.process(take_over(self), rank=Control.TAKEOVER)
         if self.scenario.decide_on is not None:

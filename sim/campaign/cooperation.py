@@ -67,7 +67,7 @@ class Cooperation:
         )  # fmt: skip
         self._seat = c.cases.register(
             Kind("seat", self.name, None, "household", ("filed", "built"), self.hire, self._seated,
-                 stop=self._keep_seat_free), c.registered
+                 stop=self._let_go), c.registered
         )
         #: Seats that nobody has, by township; households that have one.
         self._seats = [0] * len(c.villages_by_township)
@@ -118,11 +118,8 @@ class Cooperation:
         """Where nobody places them any more, whoever was promised a job, a post or a seat has a hand free again."""
         if self._c.switches[self.name].off:
             self._c.free_hands[case.entity] += 1
-
-    def _keep_seat_free(self, case: Case) -> None:
-        if self._c.switches[self.name].off:
-            self._let_go(case)
-            self._vacate(case.entity)
+            if case.kind is self._seat:
+                self._vacate(case.entity)
 
     def _vacate(self, household: int) -> None:
         self._seats[self._township[household]] += 1

@@ -1,4 +1,4 @@
-"""A process family of the campaign, and the switch that says whether it works."""
+"""What a process family of the campaign is."""
 
 from __future__ import annotations
 
@@ -32,24 +32,3 @@ class Family(Protocol):
         below ``Control.YEAR`` it is still the old year on the midnight of 1 January. Processes may go on for ever:
         `Campaign.play` ends them with the scenario. ``campaign.env.run()`` without ``until`` never comes back.
         """
-
-
-class Switch:
-    """Whether a family works: on, ``off`` (its people do nothing) or ``unlimited`` (it never waits), from a day on.
-
-    ``usual`` says that it is neither.
-    """
-
-    __slots__ = ("day", "off", "state", "unlimited", "usual")
-
-    def __init__(self, state: str = "on", day: float = 0.0) -> None:
-        self.state, self.day = state, day
-        self.off = self.unlimited = False
-        self.usual = True
-        if day <= 0:
-            self.turn()
-
-    def turn(self) -> None:
-        """Act from now on."""
-        self.off, self.unlimited = self.state == "off", self.state == "unlimited"
-        self.usual = not (self.off or self.unlimited)

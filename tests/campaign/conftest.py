@@ -42,7 +42,7 @@ class Bench:
 
 
 def _on():
-    from sim.campaign.family import Switch
+    from sim.campaign.switches import Switch
 
     return Switch()
 

@@ -9,6 +9,7 @@ import sim
 from sim.campaign.balances import check
 from sim.campaign.disbursement import ARRIVED, Disbursement
 from sim.campaign.projects import Need
+from sim.campaign.switches import switch_over
 from sim.evidence import load
 
 FIRST = "as_in_2016_17"
@@ -68,7 +69,7 @@ def test_unlimited_is_there_with_the_tranche_and_off_is_never_there(bench, state
 def test_a_switch_from_a_date_acts_on_what_is_on_its_way(bench, state, paid):
     b, kind = at_work(bench, families={"disbursement": {"state": state, "from": "2018-04-11"}})
     c = b.campaign
-    c.env.process(c._turn("disbursement", c.switches["disbursement"]), rank=-1)
+    c.env.process(switch_over(c, "disbursement", c.switches["disbursement"]), rank=-1)
     c.open_case(kind, 0, 0, cost=100)
     c.env.run(until=360)
     assert arrivals(b) == paid

@@ -7,7 +7,7 @@ import pytest
 from simpy.events import Event
 
 from sim.campaign.cases import FILINGS, Case
-from sim.campaign.family import Switch
+from sim.campaign.switches import Switch, switch_over
 
 ROUTE = ("diagnosed", "filed", "approved", "funded", "built", "accepted")
 
@@ -105,7 +105,7 @@ def test_a_switch_from_a_date_acts_on_what_is_open(bench, state, closed):
         c.open_case(kind, household, 0, cost=10)
     switch = c.switches["test"]
     switch.state, switch.day = state, 30.0
-    c.env.process(c._turn("test", switch), rank=-1)
+    c.env.process(switch_over(c, "test", switch), rank=-1)
     c.env.run(until=29.9)
     assert b.done == []
     c.env.run(until=60)
@@ -172,7 +172,7 @@ def test_what_a_switch_stops_is_neither_listed_nor_paid_nor_begun_afterwards(ben
     assert fund.claims == 3 and len(c.library.waiting) == 1
     switch = c.switches["test"]
     switch.state, switch.day = state, 1.0
-    c.env.process(c._turn("test", switch), rank=-1)
+    c.env.process(switch_over(c, "test", switch), rank=-1)
     c.env.run(until=60)
     assert fund.claims == 0 and not c.library.waiting and not c.turns
     c.treasury.receive("housing", 1000)
@@ -193,7 +193,7 @@ def test_money_frozen_on_the_day_of_a_switch_is_not_taken_after_the_thaw(bench, 
     assert case.asked == 50 and c.treasury.funds["housing"].balance == 100
     switch = c.switches["test"]
     switch.state, switch.day = state, 1.0
-    c.env.process(c._turn("test", switch), rank=-1)
+    c.env.process(switch_over(c, "test", switch), rank=-1)
     c.env.run(until=4)
     c.treasury.frozen.clear()
     thaw.succeed()
@@ -215,7 +215,7 @@ def test_what_is_paid_once_more_was_asked_for_once(bench):
     assert c.treasury.funds["housing"].claims == 1
     switch = c.switches["test"]
     switch.state, switch.day = "off", 1.0
-    c.env.process(c._turn("test", switch), rank=-1)
+    c.env.process(switch_over(c, "test", switch), rank=-1)
     c.env.run(until=60)
     assert c.treasury.funds["housing"].claims == 0 and case.asked == 50
 

@@ -13,6 +13,7 @@ from sim.campaign.income import ENTERPRISE
 from sim.campaign.industries import Industries
 from sim.campaign.protection import Protection
 from sim.campaign.shocks import Shocks
+from sim.campaign.switches import switch_over
 from sim.county.county import CLASS_AB, PRODUCTS
 from tests.campaign.conftest import FIRST, first_of
 
@@ -52,7 +53,7 @@ def test_what_waits_for_its_season_is_not_planted_any_more_where_it_was_stopped(
     c = begun(bench, Industries, assumptions=still, families={"industries": {"state": state, "from": "2018-02-01"}})
     (family,) = c.families
     family._wanted[0] = PRODUCTS.index("chilli")
-    c.env.process(c._turn("industries", c.switches["industries"]), rank=-1)
+    c.env.process(switch_over(c, "industries", c.switches["industries"]), rank=-1)
     case, young = opened(c, "industry", 0), c.young[0]
     c.env.run(until=364)
     assert case.done == (state == "unlimited") and (case.started, c.young[0]) == (-1.0, young)

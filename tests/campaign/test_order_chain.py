@@ -10,6 +10,7 @@ import pytest
 from sim.campaign.income import ENTERPRISE
 from sim.campaign.industries import Industries
 from sim.campaign.order_chain import OrderChain
+from sim.campaign.switches import switch_over
 from tests.campaign.null_lever import parted, played_on_and_off
 
 EVERYWHERE = {"order.company_villages": 1, "order.households": 1000, "order.default": 0}
@@ -135,7 +136,7 @@ def test_once_the_chain_is_off_nobody_expects_a_dividend_or_a_floor(bench):
     off = {"order_chain": {"state": "off", "from": "2018-07-01"}}
     c = begun(bench, OrderChain, assumptions=EVERYWHERE, end_date="2019-12-31", families=off)
     (chain,) = c.families
-    c.env.process(c._turn("order_chain", c.switches["order_chain"]), rank=-20)
+    c.env.process(switch_over(c, "order_chain", c.switches["order_chain"]), rank=-20)
     c.env.run(until=180)
     household, product = member_of(chain, c)
     assert c.income.pending[household] > 0 and chain._price(household, product, 0.3) == c.p["order.floor"]

@@ -8,6 +8,7 @@ import pytest
 from sim.campaign import start
 from sim.campaign.collective import CollectiveEconomy
 from sim.campaign.relocation import Relocation
+from sim.campaign.switches import switch_over
 from tests.campaign.conftest import first_of
 
 
@@ -212,7 +213,7 @@ def test_without_waiting_from_a_day_on_whoever_is_invested_has_reached_the_mark_
     c = bench(CollectiveEconomy, scenario=bench().campaign.scenario.replace(scale=1), families=unlimited).campaign
     (family,) = c.families
     family.start(c)
-    c.env.process(c._turn("collective_economy", c.switches["collective_economy"]), rank=-20)
+    c.env.process(switch_over(c, "collective_economy", c.switches["collective_economy"]), rank=-20)
     c.env.run(until=58.9)
     assert any(c.village_lacks["collective_income"][village] for village in family._invested)
     c.env.run(until=59)

@@ -11,7 +11,7 @@ ALLOCATION = "as_in_2016_17"
 
 #: The processes that act for the county as a whole.
 CONTROLS = {
-    "Campaign._turn": Control.SWITCH,
+    "switch_over": Control.SWITCH,
     "IncomeAccount._post": Control.INCOME,
     "Protection._open_quota": Control.QUOTA,
     "Treasury._tranches": Control.TRANCHE,
