@@ -145,6 +145,11 @@ class Turn:
         self.case, self.claim, self.since, self.queue, self.again = case, claim, since, queue, again
         self.for_money = queue.__class__ is Fund
 
+    def place(self) -> tuple[float, int, int]:
+        """Return where it stands in its queue; all stand alike where there is none."""
+        claim = self.claim
+        return (claim.priority, claim.entity, claim.arrival) if isinstance(claim, Claim) else (0.0, 0, 0)
+
     def push(self, priority: float) -> None:
         """Tell the queue, if there is one, what priority the claim has now."""
         if self.queue is not None:

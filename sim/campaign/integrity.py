@@ -83,6 +83,8 @@ class Integrity:
         c.on_finding.append(self._found)
         c.env.process(self._audit(), rank=Control.INTEGRITY)
         c.env.process(self._groundless(), rank=Control.INTEGRITY)
+        if self._switch.state == "off" and 0 < self._switch.day < c.horizon:
+            c.env.process(self._give_up(self._switch.day), rank=Control.INTEGRITY)
 
     def _rate_by_line(self) -> dict[str, float]:
         """Misuse a yuan by line: more where contractors are paid, the known rate over all that the county needs.
@@ -230,11 +232,19 @@ class Integrity:
             self._freeze(project)
         for _ in range(self._weeks):
             yield desk.book(WEEK)
+            if self._switch.off:
+                return
         if project is not None:
             self._unfreeze(project)
-        if not self._switch.off:
-            self._tell("closed", entity)
-            self._close(misuse)
+        self._tell("closed", entity)
+        self._close(misuse)
+
+    def _give_up(self, day: float) -> Steps:
+        """Where nobody looks into cases any more, nothing is frozen for them."""
+        yield day
+        for project in self._cases_on:
+            self._thaw(project)
+        self._cases_on.clear()
 
     def _tell(self, what: str, entity: str) -> None:
         self._told[what] += 1
@@ -251,7 +261,11 @@ class Integrity:
     def _unfreeze(self, project: Project) -> None:
         self._cases_on[project] -= 1
         if not self._cases_on[project]:
-            self._c.treasury.frozen.pop(project).succeed()
+            del self._cases_on[project]
+            self._thaw(project)
+
+    def _thaw(self, project: Project) -> None:
+        self._c.treasury.frozen.pop(project).succeed()
 
     def _close(self, misuse: Misuse) -> None:
         """Get back a share, pay once more what did not arrive, and be remembered in the township."""

@@ -203,6 +203,7 @@ class Treasury:
             self.asked[line, case.village] += amount
         if case.project in self.frozen and not (yield from self._thawed(case)):
             case.asked -= amount
+            self._campaign.library.cut(case, amount)
             return
         fund = self.funds[line]
         granted = fund.take(amount, case.priority, case.number)

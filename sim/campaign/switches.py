@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.campaign.cases import Case
+from sim.campaign.cases import Case, Turn
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
@@ -42,21 +42,29 @@ def as_stated(setting: object, calendar: Calendar, first_day: float) -> Switch:
 
 
 def switch_over(c: Campaign, name: str, switch: Switch) -> Steps:
-    """From a day on a family does nothing, or never waits: what it has open stops on that day, or ends."""
+    """From a day on a family does nothing, or never waits: what it has open stops on that day, or ends.
+
+    What that was still to cost, and the places that nobody has taken, bind no money any more.
+    """
     yield switch.day
     switch.turn()
     stopped = [case for case in c.cases.open() if case.kind.family == name]
     c.library.waiting = [item for item in c.library.waiting if item[0].kind.family != name]
+    c.library.give_up_places(name)
+    _withdraw(c, stopped)
     for case in stopped:
-        _withdraw(c, case)
-    for case in stopped:
+        c.library.cut(case, case.cost - case.asked)
         case.kind.stop(case)
     for case in stopped if switch.unlimited else ():
         c.gates.conclude(case)
 
 
-def _withdraw(c: Campaign, case: Case) -> None:
-    """Let a case wait for its turn no more; money that it waits for it has not asked for."""
-    for waiting in case.turns:
-        c.turns.pop(waiting, None)
-        case.asked -= waiting.withdraw()
+def _withdraw(c: Campaign, cases: list[Case]) -> None:
+    """Let cases wait for their turns no more; money that they wait for they have not asked for.
+
+    The last in a queue goes first, so that nobody who is to go as well moves up.
+    """
+    waiting = [turn for case in cases for turn in case.turns]
+    for turn in sorted(waiting, key=Turn.place, reverse=True):
+        c.turns.pop(turn, None)
+        turn.case.asked -= turn.withdraw()

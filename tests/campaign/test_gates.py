@@ -7,6 +7,7 @@ import pytest
 from simpy.events import Event
 
 from sim.campaign.cases import FILINGS, Case
+from sim.campaign.projects import Need
 from sim.campaign.switches import Switch, switch_over
 
 ROUTE = ("diagnosed", "filed", "approved", "funded", "built", "accepted")
@@ -226,3 +227,48 @@ def test_a_case_is_open_until_it_is_done_though_its_entity_has_a_later_one(bench
     kind = b.kind(("approved",), line="housing")
     first, second = (c.open_case(kind, 7, 0, cost=10) for _ in range(2))
     assert c.cases.open() == [first, second]
+
+
+@pytest.mark.parametrize("state", ["off", "unlimited"])
+def test_nobody_is_paid_because_another_stops_on_the_same_day(bench, state):
+    """A large claim holds up smaller ones that the cash would cover; all of them stop."""
+    b = bench()
+    c = b.campaign
+    kind = b.kind(("funded",), line="housing", upfront=lambda case: case.cost)
+    b.places(kind, 0, 3, 50)
+    cases = [c.open_case(kind, household, 0, cost=cost) for household, cost in enumerate((50, 10, 20))]
+    c.treasury.receive("housing", 30)
+    switch = c.switches["test"]
+    switch.state, switch.day = state, 10.0
+    c.env.process(switch_over(c, "test", switch), rank=-1)
+    c.env.run(until=9)
+    fund = c.treasury.funds["housing"]
+    assert (fund.claims, fund.balance) == (3, 30)
+    c.env.run(until=90)
+    assert (fund.claims, fund.balance) == (0, 30)
+    assert not any(case.asked or case.paid for case in cases)
+
+
+@pytest.mark.parametrize("state", ["on", "off", "unlimited"])
+def test_what_stops_binds_no_money_but_what_was_paid(bench, state):
+    """One case has had its advance, one waits for it, and one place is free."""
+    b = bench()
+    c = b.campaign
+    kind = b.kind(("funded", "built"), line="housing", upfront=lambda case: 20, build=lambda case: 300.0)
+    b.places(kind, 0, 3, 50)
+    for household in range(2):
+        c.open_case(kind, household, 0, cost=50)
+    c.treasury.receive("housing", 30)
+    switch = c.switches["test"]
+    if state != "on":
+        switch.state, switch.day = state, 60.0
+        c.env.process(switch_over(c, "test", switch), rank=-1)
+    listed = c.library.listed["housing"]
+    c.env.run(until=59)
+    assert c.library.listed["housing"] == listed
+    c.env.run(until=90)
+    freed = listed - c.library.listed["housing"]
+    assert freed == (0 if state == "on" else 150 - 20)
+    assert c.library.listed["housing"] == sum(x.cost_yuan for x in c.library.projects if x.line == "housing")
+    c.library.relist({"housing": 10_000}, [Need("housing", kind.name, 0, -1, 50, 5, 1.0, False, False)])
+    assert sum(x.open for x in c.library.projects if x.kind == kind.name) == (3 if state == "on" else 0)

@@ -13,7 +13,9 @@ from sim.campaign.cases import Case
 from sim.campaign.integrity import PROCURED, Integrity, _tries
 from sim.campaign.ledger import LINES
 from sim.campaign.projects import Need
+from sim.campaign.ranks import Control
 from sim.campaign.replicate import start
+from sim.campaign.switches import switch_over
 from sim.evidence import load
 
 FIRST = "as_in_2016_17"
@@ -130,16 +132,17 @@ def test_off_nobody_looks_and_misuse_goes_on(robbed):
     assert scalars["leads"] == scalars["cases"] == scalars["recovered_yuan"] == c.desks.investigators.routine == 0
 
 
-def test_turned_off_in_an_investigation_the_project_goes_on_unpaid(robbed):
-    b, case, _ = robbed()
+def test_turned_off_in_an_investigation_the_project_goes_on_unpaid_from_that_day(robbed):
+    b, case, _ = robbed(families={"integrity": {"state": "off", "from": "2018-01-15"}},
+                        assumptions={"integrity.case_weeks": 30})  # fmt: skip
     c = b.campaign
     find(c)
-    c.env.run(until=13)
+    c.env.process(switch_over(c, "integrity", c.switches["integrity"]), rank=Control.SWITCH)
+    c.env.run(until=13.9)
     assert case.project in c.treasury.frozen
-    c.switches["integrity"].state = "off"
-    c.switches["integrity"].turn()
-    c.env.run(until=60)
+    c.env.run(until=14.1)
     assert case.project not in c.treasury.frozen
+    c.env.run(until=300)
     assert case.paid == c.families[0].scalars(c)["cases_closed"] == 0
 
 

@@ -52,6 +52,7 @@ CONTROLS = {
     "Rectification._rectify": Control.SUPERVISION,
     "Integrity._audit": Control.INTEGRITY,
     "Integrity._groundless": Control.INTEGRITY,
+    "Integrity._give_up": Control.INTEGRITY,
 }
 #: A lead that leads nowhere is the county's, every other is its village's.
 EITHER = {"Integrity._pursue": Control.INTEGRITY}
