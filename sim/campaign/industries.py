@@ -201,10 +201,16 @@ class Industries:
         return self._award if granted is None else min(self._award, self._cap - granted)
 
     def _grant(self, case: Case) -> None:
-        """Count the award for what is begun, no more than its case costs; that costs so much less as the cap cuts."""
-        key, whole = (case.entity, self._c.this_year), min(self._award, case.cost)
-        award = min(whole, self._left(case.entity))
-        self._granted[key] = self._granted.get(key, 0) + award
+        """Count the award for what is begun, no more than its case costs; that costs so much less as the cap cuts.
+
+        A case without inputs is all award, whatever an own list pays for it.
+        """
+        key, whole = (case.entity, self._c.this_year), case.cost
+        if case.kind is self._kind:
+            whole = min(self._award, whole)
+        granted = self._granted.get(key, 0)
+        award = min(whole, self._cap - granted)
+        self._granted[key] = granted + award
         self._award_of[case] = award
         if award < whole:
             self._c.library.cut(case, whole - award)

@@ -9,7 +9,6 @@ import numpy as np
 
 from sim.campaign.projects import Need
 from sim.campaign.ranks import Control
-from sim.evidence import load
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
@@ -130,13 +129,8 @@ class Inflow:
 
     def _expected(self) -> float:
         """The share of households that shocks strike in a usual year, which a scenario may have made an unusual one."""
-        c, before = self._c, self._c.scenario.before
-
-        def usual(name: str) -> float:
-            changed = name in c.scenario.overrides or (before is not None and name in before.overrides)
-            return load()[name].value if changed else c.p[name]
-
-        return usual("shock.illness_falls") + usual("shock.flood_probability") * usual("shock.flood_plots")
+        usual = self._c.p.drawn
+        return usual["shock.illness_falls"] + usual["shock.flood_probability"] * usual["shock.flood_plots"]
 
     def _nearness(self) -> np.ndarray:
         """Weight of the never registered by how low income is, mean one: the poorer the likelier to be identified."""

@@ -63,14 +63,12 @@ class Protection:
         #: Who may have minimum income while short: those who cannot work, and those who have fallen severely ill since.
         self._able = _cannot_work(c).tolist()
         self._class = c.county.households.backstop.copy()
-        #: Whose premiums are paid; by village, the people of those who came onto the register after the first day.
-        self._insured: list[bool] = c.county.households.on_register.tolist()
-        self._joined = np.zeros(len(c.village_tier))
         self._entitle()
         self._close_gaps()
         self._offer_backstop()
         c.newcomers.append(self._take_in)
         c.on_illness.append(self._fallen_ill)
+        c.on_new_year.append(self._price_the_year)
 
     def _entitle(self) -> None:
         """Villages ask for their entitlements every year; minimum income counts from the day it is first paid."""
@@ -82,6 +80,7 @@ class Protection:
                 by_kind[need.kind].append(need)
         #: By kind and village: triggers when the entitlement has been paid for the first time.
         self._arrived: dict[str, dict[int, Event]] = {}
+        self._entitlements = by_kind
         for name, line in ENTITLEMENTS:
             kind = c.cases.register(
                 Kind(name, self.name, line, "village", ("funded", "built"), _at_once, self._paid_out,
@@ -100,22 +99,34 @@ class Protection:
             for need, yuan in zip(needs, self._entitled(kind.name, needs), strict=True):
                 c.open_case(kind, need.village, need.village, yuan)
 
+    def _price_the_year(self) -> None:
+        """The list of a new year has each village's entitlements at what it will ask for."""
+        c, asked = self._c, dict[tuple[str, int], int]()
+        for kind, needs in self._entitlements.items():
+            asked |= {(kind, n.village): yuan for n, yuan in zip(needs, self._entitled(kind, needs), strict=True)}
+        c.needs = [n._replace(unit_cost_yuan=asked.get((n.kind, n.village), n.unit_cost_yuan)) for n in c.needs]
+
     def _entitled(self, kind: str, needs: list[Need]) -> list[int]:
         """What the villages ask to be paid this year, yuan; who has come onto the register is insured too."""
         if kind == "minimum_income":
             rolls = self._minimum_income()
             return [int(rolls[need.village]) for need in needs]
-        more = self._c.p["medical.premium"] if kind == "premium" else 0.0
-        return [need.unit_cost_yuan + int(self._joined[need.village] * more) for need in needs]
+        if kind == "subsidy":
+            return [need.unit_cost_yuan for need in needs]
+        joined = self._joined()
+        return [need.unit_cost_yuan + int(joined[need.village] * self._c.p["medical.premium"]) for need in needs]
+
+    def _joined(self) -> np.ndarray:
+        """Return by village the people of the households that came onto the register after the first day."""
+        c, n = self._c, self._c.registered
+        those = (c.entry_year[:n] > 0) & ~c.county.households.on_register
+        return np.bincount(c.village[:n], weights=c.people[:n] * those, minlength=len(c.village_tier))
 
     def _take_in(self, households: list[int]) -> None:
         """Those who come onto the register are insured and their children brought back to school."""
         c = self._c
         for household in households:
             self._people[household] = int(c.people[household])
-            if not self._insured[household]:
-                self._insured[household] = True
-                self._joined[c.village_of[household]] += int(c.people[household])
             for item in ("education", "insurance"):
                 if c.lacks[item][household]:
                     c.open_case(c.cases.kinds[item], household, c.village_of[household])

@@ -69,8 +69,13 @@ class Entry:
 class Parameters(dict[str, float]):
     """The values of one replication by name; a name that is not in the evidence is refused with the nearest ones.
 
-    Read in many places and changed in none: a plain dict for speed, closed to writing.
+    Read in many places and changed in none: a plain dict for speed, closed to writing. ``drawn`` are the values as they
+    would be had nothing been set or multiplied.
     """
+
+    def __init__(self, values: Mapping[str, float], drawn: Mapping[str, float] | None = None) -> None:
+        super().__init__(values)
+        self.drawn: Mapping[str, float] = values if drawn is None else drawn
 
     def __missing__(self, name: str) -> float:
         near = ", ".join(get_close_matches(name, self, 3)) or "nothing like it"
@@ -79,8 +84,8 @@ class Parameters(dict[str, float]):
     def __setitem__(self, name: str, value: float) -> None:
         raise TypeError(f"{name} cannot be set to {value}: parameters are what the replication drew")
 
-    def __reduce__(self) -> tuple[type[Parameters], tuple[dict[str, float]]]:
-        return Parameters, (dict(self),)
+    def __reduce__(self) -> tuple[type[Parameters], tuple[dict[str, float], dict[str, float]]]:
+        return Parameters, (dict(self), dict(self.drawn))
 
     def __repr__(self) -> str:
         return f"<Parameters: {len(self)} values, version {self.version}>"
@@ -136,8 +141,9 @@ class Evidence(Mapping[str, Entry], Rows):
 
         Overrides win over both; factors multiply whatever came out.
         """
-        values = {name: _value(entry, uniform) for name, entry in self._entries.items()} | dict(overrides or {})
-        return Parameters(values | {name: values[name] * times for name, times in (factors or {}).items()})
+        drawn = {name: _value(entry, uniform) for name, entry in self._entries.items()}
+        values = drawn | dict(overrides or {})
+        return Parameters(values | {name: values[name] * times for name, times in (factors or {}).items()}, drawn)
 
 
 def _value(entry: Entry, uniform: Callable[[str], float] | None) -> float:

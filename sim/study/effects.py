@@ -101,7 +101,6 @@ class Effects(FixedFields, Rows, Plotted):
 
 def times(factors: Mapping[str, float]) -> Change:
     """Multiply what a replication would use, be it drawn or the scenario's own; a share comes to one at most."""
-
     from sim.scenario.assumption import largest
 
     def multiplied(name: str, factor: float, own: Assumption | None) -> dict[str, Any]:

@@ -106,11 +106,29 @@ def test_a_premium_is_paid_once_a_year_for_whoever_has_been_registered(years: Sc
     )
     needs = [need for need in c.needs if need.kind == "premium" and need.village == village]
     before = family._entitled("premium", needs)
-    for entered in ([first], [new], [new]):
-        for take_in in c.newcomers:
-            take_in(entered)
+    for year in (2018, 2019):
+        c.entry_year[[first, new]] = year
     (more,) = np.subtract(family._entitled("premium", needs), before)
     assert more == int(c.people[new] * c.p["medical.premium"])
+
+
+@pytest.mark.parametrize("line", ["medical", "backstop"])
+def test_a_line_binds_no_more_than_it_has_though_what_villages_ask_for_grows(history: Scenario, line: str) -> None:
+    """Premiums grow with newcomers, minimum income with the rolls, and neither line has enough for all villages."""
+    short = {line: history.earmarked[line] // (6 if line == "backstop" else 2)}
+    changed = history.replace(end_date="2019-12-31", rules={"replanning": False}, scale=0.3)
+    c = start(changed.replace(earmarked=dict(history.earmarked) | short), "as_it_was")
+    room: list[int] = []
+
+    def look():
+        for year in c.calendar.years(c.horizon):
+            yield c.calendar.day_of_year(year, 360) - c.env.now
+            room.append(c.library.room(line))
+
+    c.env.process(look(), rank=9)
+    c.play()
+    assert len(room) == 4 and all(0 <= yuan < 0.2 * short[line] * c.scale for yuan in room)
+    check(c)
 
 
 def test_the_register_balances_over_several_years(years: Scenario) -> None:

@@ -98,6 +98,16 @@ def test_an_award_is_no_more_than_its_place_costs(tiny):
     assert all(family._award_of[case] <= case.paid for case in paid)
 
 
+def test_who_is_paid_a_listed_award_has_all_of_it_up_to_the_cap(tiny):
+    rows = [("industry", "award", village, 40, 40 * (3_300 if village % 2 else 9_000)) for village in range(1, 10)]
+    c = played(listed(tiny, rows).replace(families={"replanning": "off"}))
+    (family,) = (family for family in c.families if family.name == "industries")
+    paid = [case for case in c.cases.all if case.kind.name == "award" and case.settled < c.horizon]
+    assert {case.paid for case in paid} == {3_300, int(c.p["industry.award_cap"])} and family._award < 3_300
+    assert all(family._award_of[case] == case.paid == case.cost for case in paid)
+    check(c)
+
+
 def test_money_that_is_not_there_leaves_rows_out_in_their_order(tiny):
     money = tiny.money(FIRST, scale=tiny.scale)["housing"]
     rows = [("housing", "housing", village, 1, money // 3) for village in (5, 2, 9, 1)]

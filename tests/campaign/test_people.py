@@ -190,3 +190,17 @@ def test_who_was_never_registered_is_not_visited_every_month(history):
     c = start(history.replace(end_date="2017-12-31"), "as_it_was", 0, families=(Cadres,))
     assert c.known > 40_000
     assert c.served_by_village().sum() == (c.status == 1).sum() < 8_000
+
+
+@pytest.mark.parametrize("name", ["shock.illness_falls", "shock.flood_probability", "shock.flood_plots"])
+def test_an_assumption_that_is_set_to_what_is_drawn_changes_nothing(full, name):
+    def register(**assumptions):
+        c = start(full.replace(assumptions=assumptions), FIRST, 0, families=(Shocks, Inflow))
+        for family in c.families:
+            family.start(c)
+        c.env.run(until=c.p["assessment.announce_day"] + 1.5)
+        return (c.status.tolist(), c.families[1]._expected()), c.p[name]
+
+    as_it_is, value = register()
+    for same in ({"times": 1}, {"value": value, "outside_range": True}):
+        assert register(**{name: same}) == (as_it_is, value)
