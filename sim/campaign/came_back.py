@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from math import inf
 from typing import TYPE_CHECKING, Any
 
+from sim.campaign.projects import case_key, listed_key
+
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
     from sim.campaign.cases import Case
@@ -36,17 +38,18 @@ class OwnProjects:
 
     def _places(self) -> Counter[Key]:
         """Return the places of each key on the list, those on which work of earlier years goes on as under way."""
+        library = self._c.library
         places = Counter(map(self._key, self._under_way))
-        for project in self._c.library.projects:
-            places[project.key] += project.places
-        return places - self._c.library.claimed_before
+        for key, claimed in (library.claimed() - library.claimed_before).items():
+            places[listed_key(key, self._known)] += claimed
+        for project in library.projects:
+            places[project.key] += project.open
+        return places
 
     def _key(self, case: Case) -> Key:
         """Return the key of the row that a case belongs to: its hamlet's, or one for any of the village's."""
         begun = case in self._under_way or (case.project is not None and case.project.committed)
-        hamlet = case.entity if case.kind.scope == "hamlet" else -1
-        key = (case.kind.name, case.village, hamlet, begun)
-        return key if key in self._known else (*key[:2], -1, begun)
+        return listed_key(case_key(case, begun), self._known)
 
     def columns(self) -> dict[str, list[Any]]:
         """Return a value a row of the list for each of `COLUMNS`."""

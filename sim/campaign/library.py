@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from simpy.events import Event
 
-from sim.campaign.projects import Key, Need, Project, priced
+from sim.campaign.projects import Key, Need, Project, case_key, priced
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -43,13 +43,15 @@ class Library:
 
     def begin_year(self) -> None:
         """What has been claimed and bound so far is of earlier years."""
-        self.claimed_before, self._bound_before = self._claimed(), self._bound()
+        self.claimed_before, self._bound_before = self.claimed(), self._bound()
         self.under_way = frozenset(case for case in self._c.cases.all if case.project is not None and not case.done)
 
-    def _claimed(self) -> Counter[Key]:
+    def claimed(self) -> Counter[Key]:
+        """Count the places that cases have claimed; a hamlet's is its own, whether or not the project names it."""
         claimed: Counter[Key] = Counter()
-        for project in self.projects:
-            claimed[project.key] += project.places - project.open
+        for case in self._c.cases.all:
+            if case.project is not None:
+                claimed[case_key(case, case.project.committed)] += 1
         return claimed
 
     def columns(self) -> dict[str, list[Any]]:
@@ -143,8 +145,8 @@ class Library:
     def _list(self, case: Case) -> None:
         """Add a place for one case; the village's first project of that kind is approved with all that follow it."""
         line, cost = case.kind.line or "", case.cost - case.asked
-        hamlet = case.entity if case.kind.scope == "hamlet" else -1
-        project = Project(line, case.kind.name, case.village, hamlet, cost, 1, 1.0, committed=case.asked > 0)
+        kind, village, hamlet, begun = case_key(case, case.asked > 0)
+        project = Project(line, kind, village, hamlet, cost, 1, 1.0, committed=begun)
         project.open, project.taken_yuan = 0, cost
         project.listed_on = case.listed_on = self._c.env.now
         self._note(project)
@@ -179,7 +181,7 @@ class Library:
         self.give_up_places()
         bound = self._bound()
         bound.subtract(self._bound_before)
-        claimed = self._claimed()
+        claimed = self.claimed()
         of_year = claimed - self.claimed_before
         owed = {(case.kind.name, case.village) for case, _ in self.waiting}
         left = [

@@ -276,6 +276,7 @@ class Treasury:
             self.ledger.move(PAID[line], CASH[line], back)
             self._bring(line, back)
             self.funds[line].put(back)
+            self._note("money.returned", case, back)
         return yuan
 
     def _arrival(self, line: str, case: Case, part: int) -> Event | None:
@@ -288,11 +289,13 @@ class Treasury:
         return self.way(case, self.tranche, part)
 
     def _say(self, case: Case, amount: int, gone: int = 0) -> None:
-        record, now = self._campaign.record, self._campaign.env.now
-        entity, line = f"{case.kind.scope}.{case.entity}", case.kind.line or ""
-        record.add(now, "money.paid", entity, line, float(amount))
+        self._note("money.paid", case, amount)
         if gone:
-            record.add(now, "money.misused", entity, line, float(gone))
+            self._note("money.misused", case, gone)
+
+    def _note(self, event: str, case: Case, yuan: int) -> None:
+        c, entity = self._campaign, f"{case.kind.scope}.{case.entity}"
+        c.record.add(c.env.now, event, entity, case.kind.line or "", float(yuan))
 
     def _gather(self, line: str, case: Case) -> PaymentRun:
         """Set up the next payment run of a line for a village, at the month's end."""

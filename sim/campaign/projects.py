@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,6 +11,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
+    from sim.campaign.cases import Case
 
 
 #: Kind, village, hamlet (-1: none), whether it was begun before the start.
@@ -28,6 +30,17 @@ def priced(cost: int, own: OwnPrice | None) -> int:
         return cost
     unit, usual = own
     return cost * unit // usual if usual else unit
+
+
+def case_key(case: Case, begun: bool) -> Key:
+    """Return the key of a project for this case alone."""
+    return case.kind.name, case.village, case.entity if case.kind.scope == "hamlet" else -1, begun
+
+
+def listed_key(key: Key, listed: Container[Key]) -> Key:
+    """Return the key in an own list that a place belongs to: its hamlet's, or the one for any of the village's."""
+    kind, village, _, begun = key
+    return key if key in listed else (kind, village, -1, begun)
 
 
 class Need(NamedTuple):
@@ -147,6 +160,10 @@ def own_listing(
     pay, less those ``claimed`` this year; what does not fit is passed over. The list says where: tilt does not matter.
     """
     known = {need.key: need for need in needs}
+    named = {row.key for row in rows}
+    taken: Counter[Key] = Counter()
+    for key, places in claimed.items():
+        taken[listed_key(key, named)] += places
     left = {line: yuan - bound.get((line, True), 0) - bound.get((line, False), 0) for line, yuan in money_yuan.items()}
     projects: list[Project] = []
     for line in money_yuan:
@@ -159,7 +176,7 @@ def own_listing(
         for row in rows:
             if row.line != line:
                 continue
-            places = _payable(row.places - claimed.get(row.key, 0), row.unit_cost_yuan, left[line])
+            places = _payable(row.places - taken[row.key], row.unit_cost_yuan, left[line])
             left[line] -= places * row.unit_cost_yuan
             if places:
                 usual = known.get(row.key)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import sim
 from sim.campaign import start
 from sim.campaign.balances import check, check_money
 from sim.campaign.budget import bonded
@@ -249,3 +250,14 @@ def test_what_goes_elsewhere_of_a_run_is_missing_for_its_own_household_only(benc
     assert [case.paid for case in cases] == [10, 6]
     assert (c.treasury.paid("cooperation"), c.treasury.misused("cooperation")) == (16, 4)
     check(c)
+
+
+@pytest.mark.parametrize("replication", [0, 1])
+def test_the_log_tells_of_as_much_money_as_the_ledger(tiny, replication):
+    run = sim.run(tiny, FIRST, replication, log=True)
+    told = dict.fromkeys(LINES, 0.0)
+    for _, kind, _, line, yuan in run.events:
+        if kind in ("money.paid", "money.returned"):
+            told[line] += yuan if kind == "money.paid" else -yuan
+    assert told == {line: run.lines[line]["paid"] for line in LINES}
+    assert {event[3] for event in run.events if event[1] == "money.returned"} == {"cooperation", "backstop"}

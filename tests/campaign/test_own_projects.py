@@ -43,6 +43,13 @@ def test_what_a_row_was_claimed_for_is_not_listed_again():
     assert taken(rows, 100, claimed={rows[0].key: 3, rows[1].key: 7}.items()) == [(1, 2)]
 
 
+def test_what_a_hamlet_has_claimed_comes_off_its_row_or_off_the_one_for_any_of_the_village():
+    roads = {"kind": "road", "line": "housing"}
+    rows = [row(1, places=5, **roads), row(1, hamlet=7, **roads), row(2, places=5, **roads)]
+    claimed = {("road", village, hamlet, False): 1 for village, hamlet in ((1, 7), (1, 8), (2, 9), (2, 10))}
+    assert taken(rows, 100, claimed=claimed.items()) == [(1, 4), (2, 3)]
+
+
 def test_the_kinds_of_a_list_are_those_of_the_campaign(full):
     c = start(full, FIRST, 0)
     c.play()
@@ -224,3 +231,56 @@ def test_what_is_listed_of_a_later_allocation_is_noted_once_it_acts(tiny, day):
     scenario = tiny.replace(projects={"rows": rows}, decide_on=day, compare=[FIRST, "balanced_by_need"])
     assert sim.run(scenario, "balanced_by_need", 1).own_projects["listed"] == (9,) * 5
     assert sim.run(scenario, FIRST, 1).own_projects["listed"] == (9,) * 3
+
+
+def lacking_roads(scenario):
+    """By village: the hamlets that lack a road of which nothing is begun."""
+    c, found = start(scenario, FIRST, 0), {}
+    for need in c.needs:
+        if need.kind == "road" and not need.committed:
+            found.setdefault(need.village, []).append(c.plan.hamlet_number(need.hamlet))
+    return sorted(found.items())
+
+
+def by_number(roads):
+    return [("infrastructure", "road", v + 1, len(of), len(of) * 100_000) for v, of in roads]
+
+
+def by_name(roads):
+    return [("infrastructure", "road", v + 1, 1, 100_000, {"hamlet": h}) for v, of in roads for h in of]
+
+
+def roads_seen(c, day):
+    """Play on; return the open road places and the roads without a place, as they were on a day."""
+    seen = []
+
+    def look():
+        yield day
+        places = sum(x.open for x in c.library.projects if x.kind == "road" and not x.committed)
+        seen.append((places, sum(case.kind.name == "road" and case.project is None for case in c.cases.all)))
+
+    c.env.process(look(), rank=10**12)
+    c.play()
+    return seen[0]
+
+
+@pytest.mark.parametrize("written", [by_number, by_name])
+def test_the_second_year_lists_no_road_again_that_has_had_its_place(tiny, written):
+    rules = {"replanning": False}
+    scenario = listed(tiny, written(lacking_roads(tiny)), rules=rules, end_date="2019-12-31")
+    assert roads_seen(start(scenario, FIRST, 0), 365.001) == (0, 0)
+
+
+@pytest.mark.parametrize(("first", "later"), [(by_name, by_number), (by_number, by_name)])
+def test_a_later_list_knows_the_roads_that_have_a_place_however_either_is_written(tiny, first, later):
+    every = lacking_roads(tiny)
+    some = [(v, of[:1]) for v, of in every]
+    assert sum(len(of) for _, of in every) > len(some) > 1
+    rows = [(*x[:5], {"allocation": FIRST, **dict(*x[5:])}) for x in first(some)]
+    rows += [(*x[:5], {"allocation": "balanced_by_need", **dict(*x[5:])}) for x in later(every)]
+    scenario = listed(tiny, rows, decide_on="2018-02-01", compare=[FIRST, "balanced_by_need"], rules={"replanning": False})
+    campaign = start(scenario, "balanced_by_need", 0)
+    assert roads_seen(campaign, 30.9) == (0, sum(len(of[1:]) for _, of in every))
+    assert roads_seen(start(scenario, "balanced_by_need", 0), 31.001) == (0, 0)
+    back = sim.run(scenario, "balanced_by_need", 0).own_projects
+    assert back["listed"] == back["wanted"] == tuple(x[3] for x in later(every)), "those that had a place count too"

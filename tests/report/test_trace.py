@@ -189,3 +189,11 @@ def test_a_trace_is_frozen_and_a_name_in_it_is_escaped(run):
         told.number = 3
     named = Trace(**{**vars(told), "titles": {"scenario": {"zh": "<b>", "en": "<b>"}, "allocation": {}}})
     assert "<b>" not in named._repr_html_() and "&lt;b&gt;" in named._repr_html_()
+
+
+def test_money_that_went_back_because_work_began_later_is_told(run):
+    home = next(e[2] for e in run.events if e[1::2] == ("money.returned", "cooperation"))
+    with words.spoken("en"):
+        text = sim.trace(run, household=int(home.partition(".")[2]) + 1).text
+    told = [int(n.replace(",", "")) for n in re.findall(r"([0-9,]+) yuan for Guangdong-Guangxi cooperation went back", text)]
+    assert told and told == [e[4] for e in run.events if e[1:4] == ("money.returned", home, "cooperation")]
