@@ -194,6 +194,11 @@ class CaseDesk:
             raise ValueError(f"entities(={entities}) of {kind.name} must be < 1000000")
         return kind
 
+    def family_of(self, kind: str) -> str:
+        """Return the family of a kind; none where it is not registered."""
+        found = self.kinds.get(kind)
+        return "" if found is None else found.family
+
     def find(self, kind: str, entity: int) -> Case | None:
         """Return the (latest) case of a kind for an entity."""
         found = self.kinds.get(kind)

@@ -175,7 +175,7 @@ class Library:
         """Give up what nobody has claimed, list what is left of the needs anew, and serve those who wait.
 
         ``money_yuan`` is all of the year's money; what cases have bound of it since the year began comes off first.
-        Places that stay on the list stay those of their day. A family that is off or unlimited needs none.
+        Places that stay on the list stay those of their day.
         """
         offered = {project.key: project.open for project in self.projects if project.open}
         self.give_up_places()
@@ -187,7 +187,7 @@ class Library:
         left = [
             n._replace(places=n.places - of_year[n.key], due=n.due or (n.kind, n.village) in owed) if n.yearly
             else n._replace(places=n.places - claimed[n.key])
-            for n in needs if self._c.switch(self._family(n.kind)).usual
+            for n in needs
         ]  # fmt: skip
         for project in self._c.plan.projects(money_yuan, [need for need in left if need.places > 0], of_year, bound):
             self.listed[project.line] += project.cost_yuan
@@ -212,15 +212,10 @@ class Library:
             self._take(case, found)
             listed.succeed()
 
-    def _family(self, kind: str) -> str:
-        """Return the family whose cases take such places; none where it is not played."""
-        found = self._c.cases.kinds.get(kind)
-        return "" if found is None else found.family
-
     def give_up_places(self, family: str = "") -> None:
         """Return to the lines what no case has claimed: everything, or what is of one family."""
         for project in self.projects:
-            if project.open and (not family or self._family(project.kind) == family):
+            if project.open and (not family or self._c.cases.family_of(project.kind) == family):
                 self.listed[project.line] -= project.open * project.unit_cost_yuan
                 project.places -= project.open
                 project.open = 0

@@ -47,10 +47,18 @@ class Plan:
     def projects(
         self, money_yuan: Mapping[str, int], needs: list[Need], claimed: Mapping[Key, int], bound: Bound
     ) -> list[Project]:
-        """Turn money into projects: by the planner's own list if there is one, else by the rule."""
+        """Turn money into projects: by the planner's own list if there is one, else by the rule.
+
+        Once families have begun, there are none for one that is off or never waits.
+        """
+        needs = [need for need in needs if self._is_served(need.kind)]
         if self.own_list:
-            return own_listing(self.own_list, money_yuan, needs, claimed, bound)
+            rows = [row for row in self.own_list if self._is_served(row.kind)]
+            return own_listing(rows, money_yuan, needs, claimed, bound)
         return listing(money_yuan, self.tilt, needs, bound)
+
+    def _is_served(self, kind: str) -> bool:
+        return self._c.switch(self._c.cases.family_of(kind)).usual
 
     def place_of(self, row: ListedProject) -> tuple[str, int, int]:
         """Return kind, village and hamlet of a row in this county's numbers: below -1 one that is not there."""

@@ -53,10 +53,11 @@ def switch_over(c: Campaign, name: str, switch: Switch) -> Steps:
     c.library.give_up_places(name)
     _withdraw(c, stopped)
     for case in stopped:
-        c.library.cut(case, case.cost - case.asked)
         case.kind.stop(case)
     for case in stopped if switch.unlimited else ():
         c.gates.conclude(case)
+    for case in stopped:
+        c.library.cut(case, case.cost - case.asked)
 
 
 def _withdraw(c: Campaign, cases: list[Case]) -> None:

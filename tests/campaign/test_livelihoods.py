@@ -59,6 +59,16 @@ def test_what_waits_for_its_season_is_not_planted_any_more_where_it_was_stopped(
     assert case.done == (state == "unlimited") and (case.started, c.young[0]) == (-1.0, young)
 
 
+def test_whoever_waits_for_its_season_has_its_award_on_the_day_from_which_nobody_waits(bench, still):
+    c = begun(bench, Industries, assumptions=still, families={"industries": {"state": "unlimited", "from": "2018-02-01"}})
+    (family,) = c.families
+    family._wanted[0] = PRODUCTS.index("chilli")
+    c.env.process(switch_over(c, "industries", c.switches["industries"]), rank=-1)
+    case = opened(c, "industry", 0, 5000)
+    c.env.run(until=60)
+    assert case.done and family._award_of[case] == min(family._award, family._cap) > 0
+
+
 def test_what_is_sold_without_waiting_is_sold_again_every_year(bench, still):
     c = begun(bench, Industries, assumptions=still, families={"industries": "unlimited"}, end_date="2020-12-31", log=True)
     c.env.run(until=30)

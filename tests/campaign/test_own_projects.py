@@ -284,3 +284,21 @@ def test_a_later_list_knows_the_roads_that_have_a_place_however_either_is_writte
     assert roads_seen(start(scenario, "balanced_by_need", 0), 31.001) == (0, 0)
     back = sim.run(scenario, "balanced_by_need", 0).own_projects
     assert back["listed"] == back["wanted"] == tuple(x[3] for x in later(every)), "those that had a place count too"
+
+
+@pytest.mark.parametrize("state", ["off", "unlimited"])
+def test_a_list_that_comes_into_use_later_has_no_place_for_who_does_nothing_by_then(tiny, state):
+    """The second allocation's list is in use from June on; builders stop before."""
+    first, second = list(tiny.allocations)[:2]
+    scenario = houses(tiny).replace(
+        decide_on="2018-06-01", families={"works": {"state": state, "from": "2018-05-01"}}, rules={"replanning": False}
+    )
+    c = start(scenario, second, 0)
+    c.env.process(_expect_places(c), rank=10**9)
+    c.play()
+    assert sum(x.open for x in c.library.projects if x.kind == "housing") == 0
+
+
+def _expect_places(c):
+    yield 100.0
+    assert sum(x.open for x in c.library.projects if x.kind == "housing") > 0
