@@ -289,7 +289,7 @@ def test_a_later_list_knows_the_roads_that_have_a_place_however_either_is_writte
 @pytest.mark.parametrize("state", ["off", "unlimited"])
 def test_a_list_that_comes_into_use_later_has_no_place_for_who_does_nothing_by_then(tiny, state):
     """The second allocation's list is in use from June on; builders stop before."""
-    first, second = list(tiny.allocations)[:2]
+    second = list(tiny.allocations)[1]
     scenario = houses(tiny).replace(
         decide_on="2018-06-01", families={"works": {"state": state, "from": "2018-05-01"}}, rules={"replanning": False}
     )
