@@ -7,7 +7,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from math import isfinite
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.campaign.replicate import figures, overrides
 from sim.evidence import load
+from sim.scenario.names import KINDS
 from sim.scenario.own import parameters
 from sim.study import propose
 from sim.study.projects_back import projects_back
@@ -24,6 +25,9 @@ from sim.study.store import model_hash
 if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.study.compare import Comparison, Summary
+
+#: What tells a project of the list from others.
+PLACE = ("kind", "village", "hamlet", "under_way")
 
 
 def write(comparison: Comparison, folder: Path, seconds: float | None = None) -> None:
@@ -162,10 +166,27 @@ def _projects(comparison: Comparison) -> Iterable[Mapping[str, Any]]:
     start = str(comparison.scenario.start_date)
     for name, runs in comparison.runs.items():
         for run in runs:
-            for row in zip(*run.projects.values(), strict=True):
-                listed = dict(zip(run.projects, row, strict=True))
+            for listed in _each_once(run.projects):
                 begun = listed["under_way"]
                 yield {"allocation": name, "replication": run.replication, **listed, "start": "" if begun else start}
+
+
+def _each_once(projects: Mapping[str, Sequence[Any]]) -> Iterable[dict[str, Any]]:
+    """One row for what several years have under way of a kind in a place, as a list that is read knows it.
+
+    Rows for households add up; a village or a hamlet stays one place for the same households.
+    """
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in zip(*projects.values(), strict=True):
+        listed = dict(zip(projects, row, strict=True))
+        first = found.setdefault(tuple(listed[name] for name in PLACE), listed)
+        if first is not listed:
+            _, of = KINDS.get(listed["kind"], ("", "household"))
+            together = sum if of == "household" else max
+            first["cost_yuan"] += listed["cost_yuan"]
+            first["places"] = together((first["places"], listed["places"]))
+            first["households"] = round(together((first["households"], listed["households"])), 1)
+    return found.values()
 
 
 def _propose(comparison: Comparison) -> Iterable[Mapping[str, Any]]:
