@@ -68,6 +68,13 @@ def test_after_years_before_each_project_stands_once_and_the_list_can_be_fed_bac
     assert len(fed_back.own_projects(FIRST)) == len(rows)
 
 
+def test_what_is_decided_later_starts_when_it_is_decided(tiny, tmp_path):
+    write(compare(tiny.replace(decide_on="2018-06-30", compare=[FIRST, "balanced_by_need"]), 1, workers=1), tmp_path)
+    with (tmp_path / "projects.csv").open() as file:
+        starts = {(row["allocation"], row["start"]) for row in csv.DictReader(file) if row["under_way"] == "0"}
+    assert starts == {(FIRST, "2018-01-01"), ("balanced_by_need", "2018-06-30")}
+
+
 @pytest.fixture(scope="module")
 def shipped():
     return sim.load(SCENARIOS / "own-projects.yaml")
