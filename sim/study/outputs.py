@@ -14,11 +14,10 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.campaign.replicate import figures, overrides
-from sim.evidence import load
+from sim.campaign.replicate import figures
 from sim.scenario.names import KINDS
-from sim.scenario.own import parameters
 from sim.study import propose
+from sim.study.altered import marks
 from sim.study.projects_back import projects_back
 from sim.study.store import model_hash
 
@@ -110,12 +109,9 @@ def write_manifest(scenario: Scenario, study: str, folder: Path, **more: Any) ->
 
 def _evidence(scenario: Scenario) -> Iterable[Mapping[str, Any]]:
     """The figures with their values as played, and what of the scenario stands in place of the evidence's own."""
-    values, factors = map(dict, overrides(scenario))
-    usual = load().joined(parameters(scenario.own))
-    marks = {name: f"{value:g} instead of {usual[name].value:g}" for name, value in values.items()}
-    marks |= {name: f"{times:g} times {usual[name].value:g}" for name, times in factors.items()}
+    changed = marks(scenario)
     for row in figures(scenario).rows():
-        yield {**row, "set_by_scenario": marks.get(row["name"], "")}
+        yield {**row, "set_by_scenario": changed.get(row["name"], "")}
 
 
 def _replications(comparison: Comparison) -> Iterable[Mapping[str, Any]]:
