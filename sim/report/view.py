@@ -34,9 +34,10 @@ LONGEST = 44
 OPENING = tuple("（“《")
 #: How full a line of whole clauses may be: Chinese takes a little more than two columns a sign.
 FULL = 0.9
-#: Between Chinese clauses, and between phrases.
+#: Between Chinese clauses, and between phrases, which end in a sign or a particle or begin with a sign.
 CLAUSES = re.compile(r"(?<=[；，：。])(?![”）》])")
-PHRASES = re.compile(r"(?<=[；，：。、的和与])(?![”）》、，])|(?<=[^集其]中)(?![位等心间，、）”])|(?=[（“《])")
+PARTICLES = "的和与"
+PHRASES = re.compile(rf"(?<=[；，：。、{PARTICLES}])(?![”）》、，])|(?=[（“《])")
 #: What is called by its name, and stays in a line that has room for it if it is no wider than so many columns.
 QUOTED, NAME = re.compile(r'“[^“”]*”|"[^"]*"'), 36
 
