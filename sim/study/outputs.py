@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.study.compare import Comparison, Summary
 
-#: What tells a project of the list from others.
-PLACE = ("kind", "village", "hamlet", "under_way")
+#: What a project of the list comes to; all else tells it from others.
+COMES_TO = ("places", "cost_yuan", "households")
 
 
 def write(comparison: Comparison, folder: Path, seconds: float | None = None) -> None:
@@ -177,7 +177,7 @@ def _each_once(projects: Mapping[str, Sequence[Any]]) -> Iterable[dict[str, Any]
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
     for row in zip(*projects.values(), strict=True):
         listed = dict(zip(projects, row, strict=True))
-        first = found.setdefault(tuple(listed[name] for name in PLACE), listed)
+        first = found.setdefault(tuple(value for name, value in listed.items() if name not in COMES_TO), listed)
         if first is not listed:
             _, of = KINDS.get(listed["kind"], ("", "household"))
             together = sum if of == "household" else max
