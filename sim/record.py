@@ -19,11 +19,12 @@ class Run(FixedFields):
 
     Shares are fractions of one, money whole yuan, ``people_short`` is signed (below zero: the target is beaten).
     ``monthly`` series begin with the state on the first day. ``projects``, the list that the allocation became on
-    that day, is kept by replication 0 alone; ``own_projects`` says what became of each project of the planner's own
-    list (`sim.campaign.came_back.COLUMNS`). ``proposals`` are people along the list of proposed exits, and those of
-    them who left the register; ``works`` has a row a command zone and kind of work. ``held``, of a run that holds work
-    back, says by gate on which days how many cases came through (`sim.campaign.hold`). ``census``, what the log's
-    entities are, is there only where there is a log. Everything is plain Python, read-only, and survives JSON.
+    the day from which it acts, is kept by replication 0 alone; ``own_projects`` says what became of each project of
+    the planner's own list (`sim.campaign.came_back.COLUMNS`). ``proposals`` are people along the list of proposed
+    exits, and those of them who left the register; ``works`` has a row a command zone and kind of work. ``held``, of
+    a run that holds work back, says by gate on which days how many cases came through (`sim.campaign.hold`).
+    ``census``, what the log's entities are, is there only where there is a log. Everything is plain Python,
+    read-only, and survives JSON.
     """
 
     scenario: str

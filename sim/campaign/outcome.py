@@ -40,8 +40,8 @@ PAID_BY_LINE = "paid_yuan_{}"
 class Months:
     """The monthly series: incidence, people not yet meeting the standard, money in all and paid by line.
 
-    With ``projects`` the list of the first day is kept besides, where the rule made it. An own list is followed
-    from the day on which it acts.
+    With ``projects`` the list of the first day is kept besides, where the rule made it; of an allocation decided later
+    that of its day. An own list is followed from the day on which it acts.
     """
 
     def __init__(self, c: Campaign, projects: bool = False) -> None:
@@ -59,7 +59,8 @@ class Months:
             self._note_first_day()
         self._c.env.process(self._every_month(), rank=Control.MONTHS)
         scenario, allocation = self._c.scenario, self._c.allocation
-        if scenario.decide_on and scenario.own_projects(allocation) and allocation != next(iter(scenario.allocations)):
+        told = self._listing or scenario.own_projects(allocation)
+        if scenario.decide_on and told and allocation != next(iter(scenario.allocations)):
             self._c.env.process(self._note_list_of(scenario.decide_on), rank=Control.MONTHS)
 
     def _every_month(self) -> Steps:

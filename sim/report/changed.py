@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from sim.campaign.replicate import Pairs, figures, overrides
+from sim.campaign.replicate import figures
 from sim.campaign.standard import in_force
 from sim.evidence import load
 from sim.report.entries import number
 from sim.scenario.own import parameters
 from sim.scenario.parts import Rules
+from sim.study.altered import altered
 from sim.words import label, say
 from sim.words.numbers import date
 
@@ -59,14 +60,6 @@ def _switched(name: str, switch: Switch) -> str:
     if switch.from_date is None:
         return say("changed.family", **told)
     return say("changed.family_from", day=date(switch.from_date), **told)
-
-
-def altered(scenario: Scenario) -> tuple[Pairs, Pairs]:
-    """Values and factors as `overrides` has them, without those that leave all as it is."""
-    values, factors = overrides(scenario)
-    usual = load().joined(parameters(scenario.own))
-    fixed = tuple((name, value) for name, value in values if usual[name].varies or value != usual[name].value)
-    return fixed, tuple((name, times) for name, times in factors if times != 1)
 
 
 def _values(scenario: Scenario) -> Iterator[str]:

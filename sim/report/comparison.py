@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sim.report import durability, view, work
 from sim.report.tables import Column, Table, column
 from sim.study.intervals import FEWEST
-from sim.words import label, say
+from sim.words import label, language, say
 from sim.words.numbers import amount, in_hundred, percent, points, signed_tens, tens
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Beyond this the factor says only that two allocations are nearly one.
 MOST_REDUCTION = 1000
+#: How wide the lines are of a heading that is an allocation's name: a page has room for seven.
+HEADING = {"zh": 16, "en": 12}
 
 
 def tables(result: Comparison) -> list[Table]:
@@ -90,7 +92,7 @@ def why_not(result: Comparison) -> Table:
     columns = (
         column(say("table.cause"), (label("why_not", cause) for cause in causes), text=True),
         *(
-            column(view.folded(view.title(result, name), 16), (tens(people.get(c, 0.0)) for c in causes))
+            column(_heading(result, name), (tens(people.get(c, 0.0)) for c in causes))
             for name, people in last.items()
         ),
         column(say("table.held"), (tens(held.get(cause, 0.0)) for cause in causes)),
@@ -127,7 +129,7 @@ def lines(result: Comparison) -> Table:
     columns = [column("", (label("line", line) for line in found), text=True)]
     for row in result.allocations:
         cells = (_money_of(row.lines[k]) for k in found)
-        columns.append(column(view.folded(view.title(result, row.name), 16), cells))
+        columns.append(column(_heading(result, row.name), cells))
     return Table(say("title.lines", unit=say("money.unit")), tuple(columns), say("note.lines"))
 
 
@@ -148,6 +150,10 @@ def _reading(result: Comparison, name: str, rows: Sequence[Summary], suffix: str
         column(f"{name}\n{say('table.incidence')}", incidence),
         column(f"{name}\n{say('table.p_target', target=goal)}", chances),
     ]
+
+
+def _heading(result: Comparison, name: str) -> str:
+    return view.folded(view.title(result, name), HEADING[language()])
 
 
 def _titles(result: Comparison, names: Sequence[str]) -> Column:

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from sim.report.entries import called, together
-from sim.report.sensitivity import named
+from sim.report.sensitivity import heading
 from sim.report.tables import Table, column
 from sim.study.factors import LUCK, REST, START, VALUES
 from sim.words import label, say
@@ -93,7 +93,7 @@ def _moves(result: Screening) -> Table:
         cells = [f"{factor(result, row.name)} {_size(quantity, row)}" for row in ranked(result, quantity)[:SHOWN]]
         beside = {row.name: row for row in result.moved if row.quantity == quantity}
         luck = [_size(quantity, beside[name]) for name in (LUCK, START)]
-        columns.append(column(named(result, quantity), [*cells, *[""] * (rows - len(cells)), *luck], text=True))
+        columns.append(column(heading(result, quantity), [*cells, *[""] * (rows - len(cells)), *luck], text=True))
     title = say("title.screen", n=result.trajectories, values=len(result.factors))
     return Table(title, tuple(columns), say("note.screen"))
 
@@ -109,7 +109,7 @@ def _shares(result: Screening) -> Table:
     by = {(row.quantity, row.factor): row for row in result.indices}
     columns = [column(say("table.factor"), (factor(result, name) for name in names), text=True)]
     for quantity in quantities(result):
-        told = named(result, quantity)
+        told = heading(result, quantity)
         rows = [by[quantity, name] for name in names]
         columns.append(column(f"{told}\n{say('table.first_order')}", (_share(row.first) for row in rows)))
         columns.append(column(say("table.total_order"), (_share(row.total) for row in rows)))

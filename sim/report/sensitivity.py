@@ -65,7 +65,7 @@ def _spread(result: Sensitivity) -> Table:
 def _values(result: Sensitivity) -> Table:
     most = max((len(_of(result, quantity)) for quantity in result.sd), default=0)
     columns = [
-        column(named(result, quantity), _padded([_told(found) for found in _of(result, quantity)], most), text=True)
+        column(heading(result, quantity), _padded([_told(found) for found in _of(result, quantity)], most), text=True)
         for quantity in result.sd
     ]
     rank = column(say("table.place"), (str(place + 1) for place in range(most)))
@@ -84,6 +84,11 @@ def _padded(cells: list[str], to: int) -> list[str]:
 def _told(found: Influence) -> str:
     text = f"{label('parameter', found.name)} {found.correlation:+.2f}"
     return text if found.told else f"({text})"
+
+
+def heading(result: Sensitivity | Screening, quantity: str) -> str:
+    """What a quantity is called at the head of a column, in lines."""
+    return view.folded(named(result, quantity), 24)
 
 
 def named(result: Sensitivity | Screening, quantity: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import pairwise
 from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -33,8 +34,12 @@ LONGEST = 44
 OPENING = tuple("（“《")
 #: How full a line of whole clauses may be: Chinese takes a little more than two columns a sign.
 FULL = 0.9
-#: Between Chinese clauses.
+#: Between Chinese clauses, and between phrases, which end in a sign or a particle or begin with a sign.
 CLAUSES = re.compile(r"(?<=[；，：。])(?![”）》])")
+PARTICLES = "的和与"
+PHRASES = re.compile(rf"(?<=[；，：。、{PARTICLES}])(?![”）》、，])|(?=[（“《])")
+#: What is called by its name, and stays in a line that has room for it if it is no wider than so many columns.
+QUOTED, NAME = re.compile(r'“[^“”]*”|"[^"]*"'), 36
 
 
 class Span(NamedTuple):
@@ -85,20 +90,32 @@ def folded(text: str, wide: int = 22) -> str:
     """A title in lines of about the same length, few over `wide` columns, broken before a bracket if it has one."""
     if _width(text) <= wide:
         return text
-    bracket = max(text.find("("), text.find("（"))
-    if bracket > 0:
+    whole = _whole(text, wide)
+    bracket = next((place for place, sign in enumerate(text) if place and sign in "(（" and place not in whole), 0)
+    if bracket:
         return f"{folded(text[:bracket].rstrip(), wide)}\n{folded(text[bracket:], wide)}"
     return wrapped(text, wide)
 
 
 def wrapped(text: str, wide: int) -> str:
-    """A sentence in lines of about the same length, few over `wide` columns; between Chinese clauses if it can."""
+    """A sentence in lines of about the same length, few over `wide` columns; between Chinese clauses if it can.
+
+    Else between phrases; a name in quotation marks is not broken where a line has room for it.
+    """
     count = max(1, -(-_width(text) // wide))
-    rooms = range(-(-_width(text) // count), wide + 1)
-    by_clause = (_filled(CLAUSES.split(text), room) for room in rooms)
-    tries = [*(lines for lines in by_clause if max(map(_width, lines)) <= FULL * wide),
-             *(_filled(_pieces(text), room) for room in rooms)]  # fmt: skip
-    return "\n".join(next((lines for lines in tries if len(lines) == count), _filled(_pieces(text), wide)))
+    rooms, whole = range(-(-_width(text) // count), wide + 1), _whole(text, wide)
+    by_sense = ({found.start() for found in sense.finditer(text)} for sense in (CLAUSES, PHRASES))
+    sensible, pieces = [_parts(text, places - whole) for places in by_sense], _parts(text, _breaks(text) - whole)
+    senses = (_filled(parts, room) for parts in sensible for room in rooms)
+    tries = [*(lines for lines in senses if max(map(_width, lines)) <= FULL * wide),
+             *(_filled(pieces, room) for room in rooms)]  # fmt: skip
+    return "\n".join(next((lines for lines in tries if len(lines) == count), _filled(pieces, wide)))
+
+
+def _whole(text: str, wide: int) -> set[int]:
+    """The places within quotations that a line has room for."""
+    fitting = (found for found in QUOTED.finditer(text) if _width(found[0]) <= min(NAME, FULL * wide))
+    return {place for found in fitting for place in range(found.start() + 1, found.end())}
 
 
 def _filled(pieces: Iterable[str], room: int) -> list[str]:
@@ -179,20 +196,23 @@ def _width(text: str) -> int:
     return sum(map(_columns, text))
 
 
-def _pieces(text: str) -> list[str]:
+def _parts(text: str, places: Iterable[int]) -> list[str]:
+    """The text cut at these places."""
+    ends = sorted({0, *places, len(text)})
+    return [text[begin:end] for begin, end in pairwise(ends)]
+
+
+def _breaks(text: str) -> set[int]:
     """Where a line may break: before a space (not in 3 %), between Chinese characters, not between what binds.
 
     Punctuation stays with what is before it, a figure with what it counts, an opening sign with what it opens.
     """
-    pieces: list[str] = []
+    places = set()
     for place, character in enumerate(text):
         apart = character == " " and text[place + 1 : place + 2] != "%"
         before = text[:place][-1:]
         free = not (before.isdigit() or before in (*OPENING, "("))
         chinese = character in OPENING or (_columns(character) == 2 and character.isalpha())
-        breaks = apart or (chinese and free)
-        if breaks or not pieces:
-            pieces.append(character)
-        else:
-            pieces[-1] += character
-    return pieces
+        if apart or (chinese and free):
+            places.add(place)
+    return places

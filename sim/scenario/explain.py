@@ -147,6 +147,8 @@ def _problem(details: Details, tree: Node) -> Problem:
     if path[:2] == ("projects", "rows"):
         code, fields = _of_list(code, fields, tree)
     key = next(titled(tree, path), ".".join(map(str, path)))
+    if code == "unknown_key" and isinstance(here, Scalar) and (written := _remark(here, path)):
+        here = replace(here, text=written[1])
     return Problem(code, file, line, key, shown(here), allowed, near, fields)
 
 
@@ -181,7 +183,7 @@ def _told(details: Details, path: Path, here: Node | None) -> tuple[str, str, st
         return "full_width", "", f'"{value.strip(_QUOTES)}"', {}
     if isinstance(value, str) and value[:1] in ("｛", "［"):
         return "full_width", "", value.translate(_BRACKETS), {}
-    if isinstance(here, Scalar) and _unquoted(here, path) and (written := _REMARK.fullmatch(here.text)):
+    if code != "unknown_key" and (written := _remark(here, path)):
         return "remark", "", f"{written[1]} # {written[2]}", {}
     if "code" in context:
         return code, context["allowed"], context["nearest"], context["fields"]
@@ -200,9 +202,11 @@ def _told(details: Details, path: Path, here: Node | None) -> tuple[str, str, st
     return code, "", near, {"reason": details["msg"]} if code == "invalid" else {}
 
 
-def _unquoted(here: Scalar, path: Path) -> bool:
-    """Whether a # in a value may begin a remark: not in quotes, in a name or in the cell of a list."""
-    return isinstance(here.value, str) and not here.quoted and not {"projects", "title", "name"}.intersection(path)
+def _remark(here: Node | None, path: Path) -> re.Match[str] | None:
+    """Return a value and the remark in it; a # begins none in quotes, in a name or in the cell of a list."""
+    if not isinstance(here, Scalar) or not isinstance(here.value, str) or here.quoted:
+        return None
+    return None if {"projects", "title", "name"}.intersection(path) else _REMARK.fullmatch(here.text)
 
 
 def _alike(word: str, words: list[str]) -> str | None:

@@ -167,13 +167,16 @@ def compare(
 
 
 class Question:
-    """What a comparison asks of an ensemble: until when to play, and what comes of it."""
+    """What a comparison asks of an ensemble: until when to play, and what comes of it.
 
-    def __init__(self, scenario: Scenario, replications: int | None = None) -> None:
+    With ``looked``, a choice that was settled after looks at so many replications is asked for again.
+    """
+
+    def __init__(self, scenario: Scenario, replications: int | None = None, looked: Sequence[int] = ()) -> None:
         if replications is not None and replications < 1:
             raise ValueError(f"replications(={replications}) must be >= 1")
         self.scenario, self._fixed = scenario, replications is not None
-        self._at = looks(scenario.replications) if replications is None else (replications,)
+        self._at = (tuple(looked) or looks(scenario.replications)) if replications is None else (replications,)
         self._looked: list[int] = []
 
     @property

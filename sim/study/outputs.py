@@ -7,23 +7,26 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.campaign.replicate import figures, overrides
-from sim.evidence import load
-from sim.scenario.own import parameters
+from sim.campaign.replicate import figures
+from sim.scenario.names import KINDS
 from sim.study import propose
+from sim.study.altered import marks
 from sim.study.projects_back import projects_back
 from sim.study.store import model_hash
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.study.compare import Comparison, Summary
+
+#: What a project of the list comes to; all else tells it from others.
+COMES_TO = ("places", "cost_yuan", "households")
 
 
 def write(comparison: Comparison, folder: Path, seconds: float | None = None) -> None:
@@ -106,12 +109,9 @@ def write_manifest(scenario: Scenario, study: str, folder: Path, **more: Any) ->
 
 def _evidence(scenario: Scenario) -> Iterable[Mapping[str, Any]]:
     """The figures with their values as played, and what of the scenario stands in place of the evidence's own."""
-    values, factors = map(dict, overrides(scenario))
-    usual = load().joined(parameters(scenario.own))
-    marks = {name: f"{value:g} instead of {usual[name].value:g}" for name, value in values.items()}
-    marks |= {name: f"{times:g} times {usual[name].value:g}" for name, times in factors.items()}
+    changed = marks(scenario)
     for row in figures(scenario).rows():
-        yield {**row, "set_by_scenario": marks.get(row["name"], "")}
+        yield {**row, "set_by_scenario": changed.get(row["name"], "")}
 
 
 def _replications(comparison: Comparison) -> Iterable[Mapping[str, Any]]:
@@ -158,14 +158,33 @@ def _lines(comparison: Comparison) -> Iterable[Mapping[str, Any]]:
 
 
 def _projects(comparison: Comparison) -> Iterable[Mapping[str, Any]]:
-    """The project list that each allocation became in replication 0; what is not under way starts with the scenario."""
-    start = str(comparison.scenario.start_date)
+    """The project list that each allocation became in replication 0; what is not under way starts once that acts."""
+    scenario = comparison.scenario
     for name, runs in comparison.runs.items():
+        first = name == next(iter(scenario.allocations))
+        start = str(scenario.start_date if first else scenario.decide_on or scenario.start_date)
         for run in runs:
-            for row in zip(*run.projects.values(), strict=True):
-                listed = dict(zip(run.projects, row, strict=True))
+            for listed in _each_once(run.projects):
                 begun = listed["under_way"]
                 yield {"allocation": name, "replication": run.replication, **listed, "start": "" if begun else start}
+
+
+def _each_once(projects: Mapping[str, Sequence[Any]]) -> Iterable[dict[str, Any]]:
+    """One row for what several years have under way of a kind in a place, as a list that is read knows it.
+
+    Rows for households add up; a village or a hamlet stays one place for the same households.
+    """
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row in zip(*projects.values(), strict=True):
+        listed = dict(zip(projects, row, strict=True))
+        first = found.setdefault(tuple(value for name, value in listed.items() if name not in COMES_TO), listed)
+        if first is not listed:
+            _, of = KINDS.get(listed["kind"], ("", "household"))
+            together = sum if of == "household" else max
+            first["cost_yuan"] += listed["cost_yuan"]
+            first["places"] = together((first["places"], listed["places"]))
+            first["households"] = round(together((first["households"], listed["households"])), 1)
+    return found.values()
 
 
 def _propose(comparison: Comparison) -> Iterable[Mapping[str, Any]]:

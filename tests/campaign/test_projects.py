@@ -8,6 +8,7 @@ import pytest
 
 import sim
 from sim.campaign import start
+from sim.campaign.library import Library
 from sim.campaign.projects import Need, Project, listing, priced
 from sim.campaign.replanning import Replanning
 
@@ -242,3 +243,20 @@ def test_a_later_decision_lists_by_its_own_tilt_and_money(full):
         return cost[True] / max(1, sum(cost.values()))
 
     assert deep_share("second") > deep_share("first")
+
+
+@pytest.mark.parametrize("day", ["2018-01-01", "2018-06-30"])
+def test_the_list_of_a_later_allocation_is_told_of_as_it_is_once_that_acts(tiny, day, monkeypatch):
+    first, later = next(iter(tiny.allocations)), "balanced_by_need"
+    scenario = tiny.replace(decide_on=day)
+    assert sim.run(scenario, first, 0).projects == sim.run(tiny, first, 0).projects
+    decided, relist = [], Library.relist
+
+    def noted(library, *given):
+        relist(library, *given)
+        decided.append(library.columns())
+
+    monkeypatch.setattr(Library, "relist", noted)
+    told = {name: list(column) for name, column in sim.run(scenario, later, 0).projects.items()}
+    assert told == decided[0]
+    assert sim.run(scenario, later, 1).projects == {}

@@ -61,6 +61,17 @@ def test_a_comparison_reads_as_it_did(played, capsys, words):
     assert code == 0 and said(capsys, "show", folder) == (0, out, [])
 
 
+@pytest.mark.parametrize("cap", [8, 7])
+def test_a_choice_settled_at_other_looks_reads_as_it_did(played, capsys, monkeypatch, cap):
+    """Its rows are complete by the looks that it took, whenever one would look now."""
+    with monkeypatch.context() as patch:
+        patch.setattr(sys.modules["sim.study.compare"], "looks", lambda most: (cap - 2, cap))
+        code, out, folder = played("run")
+    summary = json.loads((Path(folder) / "summary.json").read_text())
+    assert summary["selection"]["settled"] and summary["replications"] == cap - 2
+    assert code == 0 and said(capsys, "show", folder) == (0, out, [])
+
+
 @pytest.mark.parametrize(
     ("verb", "words"),
     [("totals", ["--replications", "2"]), ("ablate", ["--replications", "2"]), ("value", ["--replications", "2"])],

@@ -139,6 +139,19 @@ def test_it_prints_on_a4_and_no_table_is_cut(browser, report, lang):
     assert 15 <= pages <= 32
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_tables_of_allocations_do_not_scroll_sideways_on_a_desktop(browser, report, lang):
+    """Though seven are compared."""
+    with opened(browser, report) as page, words.spoken(lang):
+        speak(page, lang)
+        sideways = page.evaluate(
+            """() => { document.querySelectorAll("details").forEach((one) => { one.open = true; });
+                 return [...document.querySelectorAll(".scroll")].filter((one) => one.checkVisibility()
+                 && one.scrollWidth > one.clientWidth + 1).map((one) => one.ariaLabel); }"""
+        )
+        assert not {words.say(f"title.{table}") for table in ("comparison", "readings", "why_not")}.intersection(sideways)
+
+
 def test_without_script_the_tables_stand_and_the_language_changes(browser, report):
     with opened(browser, report, script=False) as page:
         for lang in reversed(LANGUAGES):

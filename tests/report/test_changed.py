@@ -112,6 +112,16 @@ def test_the_file_of_figures_holds_them_as_played(other, full, tmp_path):
     assert {row["set_by_scenario"] for row in rows["full"].values()} == {""}
 
 
+def test_the_file_of_figures_marks_what_the_answer_calls_changed_and_no_more(full, tmp_path):
+    """A factor of one, of nothing, or a value that stands there anyway, is no change; a value that no longer varies is."""
+    same = {"county.villages": 74, CREWS: {"times": 1}, "money.delay_days": {"times": 2, "outside_range": True}}
+    scenario = full.replace(assumptions={**same, INSPECTORS: 12})
+    write_manifest(scenario, "compare", tmp_path)
+    with (tmp_path / "evidence.csv").open(encoding="utf-8") as file:
+        marked = {row["name"]: row["set_by_scenario"] for row in csv.DictReader(file) if row["set_by_scenario"]}
+    assert marked == {INSPECTORS: "fixed at 12"} and len(changed.changes(scenario)) == 1
+
+
 def test_values_of_the_years_before_are_named_too():
     after = load(SCENARIOS / "2018-after-history.yaml")
     changes = after.replace(history=after.history.replace(assumptions={CREWS: 60}))

@@ -1,5 +1,6 @@
 """The sentence above each figure says what the figure shows, in both languages, and stays inside it."""
 
+import html
 from dataclasses import replace
 
 import numpy as np
@@ -14,6 +15,7 @@ from sim.report.figures import ablation, chance, incidence, money, totals, villa
 from sim.report.page import first_screen
 from sim.report.page.beside import Beside
 from sim.report.page.sections.checks import checks
+from sim.report.page.sections.helps import helps
 from sim.study.effects import Effect, Effects
 from sim.study.intervals import Interval
 from sim.study.totals import Totals
@@ -231,6 +233,8 @@ def test_so_few_replications_tell_nothing_which_is_not_that_nothing_has_an_effec
         assert say("effect.group.too_few") in shown.columns[0].cells and (said in shown.note) is noted
         shown = table(replace(enough, effects=groups))
         assert say("effect.group.none") in shown.columns[0].cells and say("answer.few", done=5) in shown.note
+    for rows_of, study in (({"valued": replace(few, effects=rows[1:])}, "value"), ({"ablated": replace(few, effects=rows[:1])}, "ablation")):
+        assert say(f"charts.{study}_how_few", fewest=5) in html.unescape(str(helps(Beside(**rows_of))))
     made = example.comparison(4)
     checked = checks(made, Beside(valued=few)).columns[2].cells
     assert say("checks.few_of_study", study="value", n=4, enough=20) in checked

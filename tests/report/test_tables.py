@@ -146,6 +146,18 @@ def test_folded(text, folded):
     assert view.folded(text) == folded
 
 
+@pytest.mark.parametrize(("text", "wide", "folded"), [
+    ("民生保障优先（教育、医疗、兜底）", 16, "民生保障优先\n（教育、\n医疗、兜底）"),
+    ("六个贫困村的产业和就业资金优先", 22, "六个贫困村的产业和\n就业资金优先"),
+    ("未脱贫人数：“产业和就业优先”减“照2016—2017年安排”", 30, "未脱贫人数：“产业和就业优先”\n减“照2016—2017年安排”"),
+    ("选“六个贫困村产业就业优先”少脱贫的人数", 30, "选“六个贫困村产业就业优先”\n少脱贫的人数"),
+    ('people still poor, "works first (all)" less "people first"', 30,
+     'people still poor,\n"works first (all)" less\n"people first"'),
+])  # fmt: skip
+def test_a_name_is_broken_between_phrases_and_in_quotation_marks_not_at_all(text, wide, folded):
+    assert view.folded(text, wide) == folded
+
+
 @pytest.mark.parametrize("wide", range(6, 30, 2))
 def test_no_line_ends_with_a_sign_that_opens_a_quotation(wide):
     text = "缩小最多的是“乡村人口（基数）”（61%）、“申报人数为计划的倍数”（23%）"

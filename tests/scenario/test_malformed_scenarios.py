@@ -102,6 +102,11 @@ CASES = {
     ),
     "number sign in quotes": (added('gate: "plan #1"'), "not_one_of", 15, "gate", "plan #1", "plan", {}),
     "remark behind a number": (changed("seed: 1", "seed: 1＃种子"), "remark", 3, "seed", "1＃种子", "1 # 种子", {}),
+    "unknown key before a remark": (added("totl: 5 M yuan #less"), "unknown_key", 15, "totl", "5 M yuan", "total", {}),
+    "unknown key before a full-width remark": (
+        added("总资金: 15400 万元＃少三成"), "unknown_key", 15, "总资金", "15400 万元", "total", {},
+    ),
+    "unknown key before a number sign in quotes": (added('colour: "red #1"'), "unknown_key", 15, "colour", "red #1", None, {}),
     "full-width comma": (
         changed("{industry: 50 %, housing", "{industry: 50 %，housing"),
         "full_width", 11, "", "，", ",", {},

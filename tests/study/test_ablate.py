@@ -153,3 +153,21 @@ def test_the_groups_are_sorted_and_the_picture_counts_what_it_leaves_out(tiny):
         drawn = {tuple(line.get_ydata()): line for line in ax.lines if line.get_linestyle() == "None"}
         hollow = [at for (at,), line in drawn.items() if line.get_markerfacecolor() == "white"]
         assert len(drawn) == 6 and hollow == [ticks.index("10 M yuan more")]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_of_too_few_replications_the_picture_shows_what_there_is_and_says_so(tiny, lang):
+    nothing, unknown = Interval(0.0, 0.0, 0.0), (float("-inf"), float("inf"))
+    rows = (("works", "off", 20, 3), ("cadres", "off", -50, 2), ("files", "half", 0, 0), ("more money", "more", -2, 3))
+    effects = [Effect(of, state, Interval(mean, *unknown), differ, *[nothing] * 5) for of, state, mean, differ in rows]
+    result = Effects(tiny, FIRST, 3, 3, tuple(effects), [], False)
+    with words.spoken(lang), style.styled():
+        assert {group: [row.system for row in rows] for group, rows in figure.shown(result).items()} == {
+            "off": ["cadres", "works"], "more": ["more money"],
+        }  # fmt: skip
+        ax = figure.draw(style.canvas()[1], result)
+        marks = [line for line in ax.lines if line.get_linestyle() == "None"]
+        assert len(marks) == 3 and {line.get_markerfacecolor() for line in marks} == {"white"}
+        below = ax.get_xlabel().split("\n")
+        assert below[0] == words.say("figure.ablation.x_few", fewest=5)
+        assert below[-1] == words.say("figure.ablation.hidden_too_few", count=1, all=4)

@@ -222,7 +222,7 @@ def test_where_nobody_is_out_none_has_a_cost(tiny):
     assert finite(summary(made))["allocations"][0]["cost_per_exit"] is None
     with words.spoken("en"):
         table = shown.comparison(made)
-    assert next(c for c in table.columns if c.header == "yuan per\nperson out").cells == ("-",) * 3
+    assert next(c for c in table.columns if c.header == "yuan a\nperson\nout").cells == ("-",) * 3
 
 
 def test_more_money_that_raised_incidence_under_the_same_luck_is_named_however_little(tiny):

@@ -50,6 +50,31 @@ def test_in_another_county_the_same_list_fits_less(tiny, exported):
     assert out[1] < out[0]
 
 
+def test_after_years_before_each_project_stands_once_and_the_list_can_be_fed_back(tiny, tmp_path):
+    after = tiny.replace(start="history", history="scenarios/2016-2017.yaml", parameters="prior", scale=0.2, compare=[FIRST])
+    made = compare(after, 1, workers=1)
+    write(made, tmp_path)
+    with (tmp_path / "projects.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    keys = [tuple(row[name] for name in ("kind", "village", "hamlet", "under_way")) for row in rows]
+    (run,) = made.runs[FIRST]
+    assert len(keys) == len(set(keys)) < len(run.projects["line"])
+    assert sum(int(row["cost_yuan"]) for row in rows) == sum(run.projects["cost_yuan"])
+    houses = [sum(places for kind, places in listed if kind == "housing") for listed in (
+        zip(run.projects["kind"], run.projects["places"], strict=True), ((row["kind"], int(row["places"])) for row in rows),
+    )]  # fmt: skip
+    assert houses[0] == houses[1] > 0
+    fed_back = after.replace(projects=str(tmp_path / "projects.csv"))
+    assert len(fed_back.own_projects(FIRST)) == len(rows)
+
+
+def test_what_is_decided_later_starts_when_it_is_decided(tiny, tmp_path):
+    write(compare(tiny.replace(decide_on="2018-06-30", compare=[FIRST, "balanced_by_need"]), 1, workers=1), tmp_path)
+    with (tmp_path / "projects.csv").open() as file:
+        starts = {(row["allocation"], row["start"]) for row in csv.DictReader(file) if row["under_way"] == "0"}
+    assert starts == {(FIRST, "2018-01-01"), ("balanced_by_need", "2018-06-30")}
+
+
 @pytest.fixture(scope="module")
 def shipped():
     return sim.load(SCENARIOS / "own-projects.yaml")

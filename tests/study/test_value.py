@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import replace
 from math import isfinite
 
@@ -20,6 +21,7 @@ from sim.report.value import GROUPS, finding
 from sim.report.value import value as table
 from sim.scenario import ScenarioError
 from sim.scenario.names import LINES
+from sim.study import Interval
 from sim.study.effects import BASE, MORE_YUAN, write_effects
 from sim.study.value import STEPS, value, variants
 from tests.study import toy
@@ -103,6 +105,17 @@ def test_table_figure_and_summary(found, tmp_path, lang):
         assert len(hollow) == len(STEPS) - 3, "housing gains a little from money shared as before"
     write_effects(found, tmp_path, "value")
     assert len(json.loads((tmp_path / "summary.json").read_text())["effects"]) == len(STEPS)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_hollow_says_whether_nothing_is_seen_or_too_little_was_played(found, lang):
+    with words.spoken(lang), style.styled():
+        usual, few, differ = (words.say(f"figure.value.{note}", fewest=5) for note in ("note", "note_few", "note_differ"))
+        some = replace(found.effects[0], differ=2, people=Interval(3.0, -math.inf, math.inf))
+        told = replace(found, effects=tuple(row for row in found.effects if not row.differ or row.told))
+        for result, said in ((told, [usual]), (replace(told, effects=(*told.effects, some)), [usual, differ]),
+                             (replace(found, replications=4), [few])):  # fmt: skip
+            assert figure.draw(style.canvas()[1], result).get_xlabel().split("\n")[1:] == said
 
 
 def test_the_figure_is_left_in_three_kinds_of_file(found, tmp_path):

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.report import style, view
-from sim.report.ablation import grouped
+from sim.report.ablation import GROUPS, grouped
 from sim.report.effects import NONE, TOO_FEW, heading, name, too_few
 from sim.report.figures.finding import entitle
 from sim.study.effects import VARIANT
+from sim.study.intervals import FEWEST
 from sim.words import say
 from sim.words.numbers import plain_tens, signed_tens
 
@@ -24,9 +25,15 @@ ALWAYS = ("more", VARIANT)
 
 
 def shown(result: Effects) -> dict[str, list[Effect]]:
-    """By group what can be told from none, and in any case more money, which others are measured by, and variants."""
+    """By group what can be told from none, and in any case more money, which others are measured by, and variants.
+
+    Where so few replications tell nothing, all that differs in any of them.
+    """
     found = grouped(result)
-    untold = [*found.pop(NONE, []), *found.pop(TOO_FEW, [])]
+    few = [row for row in found.pop(TOO_FEW, []) if row.differ or row.state in ALWAYS]
+    if few:
+        return {group: rows for group in LOOKS if (rows := [row for row in few if GROUPS[row.state] == group])}
+    untold = found.pop(NONE, [])
     for state in ALWAYS:
         if rows := [row for row in untold if row.state == state]:
             found[state] = [*found.get(state, []), *rows]
@@ -36,7 +43,8 @@ def shown(result: Effects) -> dict[str, list[Effect]]:
 def draw(ax: Axes, result: Effects) -> Axes:
     """A mark and an interval an effect, under the heading of its group; to the left fewer stay poor.
 
-    What cannot be told from none is counted, not drawn; more money is then grey and hollow.
+    What cannot be told from none is counted, not drawn; more money is then grey and hollow, as all is where there are
+    too few replications for intervals.
     """
     groups = shown(result)
     names: list[str] = []
@@ -58,7 +66,8 @@ def draw(ax: Axes, result: Effects) -> Axes:
     ax.grid(axis="y", visible=False)
     ax.xaxis.set_major_formatter(lambda people, _: f"{people:+,.0f}" if people else "0")
     hidden = len(result.effects) - sum(map(len, groups.values()))
-    below = [say("figure.ablation.x"), say("figure.ablation.note")]
+    x = say("figure.ablation.x_few", fewest=FEWEST) if result.too_few else say("figure.ablation.x")
+    below = [x, say("figure.ablation.note")]
     if hidden:
         key = "hidden_too_few" if result.too_few else "hidden"
         below.append(say(f"figure.ablation.{key}", count=hidden, all=len(result.effects)))

@@ -39,7 +39,7 @@ def draw(ax: Axes, result: Comparison) -> Axes:
                 str(in_hundred(chance.estimate)), (100 * chance.estimate, y), xytext=(0, 5), fontsize=8,
                 textcoords="offset points", ha="center", color=style.colour(colour), annotation_clip=False,
             )  # fmt: skip
-    ax.set_yticks(range(len(shown) - 1, -1, -1), [view.folded(view.title(result, name)) for name in shown])
+    ax.set_yticks(range(len(shown) - 1, -1, -1), [view.folded(view.title(result, name), 30) for name in shown])
     ax.set_xlim(-3, 103)
     ax.grid(axis="y", visible=False)
     ax.set_xlabel(say("figure.chance.x"))

@@ -9,6 +9,7 @@ from sim.report import style
 from sim.report.effects import name
 from sim.report.figures.finding import entitle
 from sim.report.value import GROUPS, finding
+from sim.study.intervals import FEWEST
 from sim.words import say
 from sim.words.numbers import signed_tens
 
@@ -22,7 +23,7 @@ LOOKS = {"line": 1, "quarter": 0}
 
 
 def draw(ax: Axes, result: Effects) -> Axes:
-    """A bar a step and a line for its interval; hollow where it cannot be told from none. To the right more are out."""
+    """A bar a step and a line for its interval; hollow where it is not told from none. To the right more are out."""
     rows = sorted(result.effects, key=lambda row: (-abs(row.people.mean), -row.differ))
     for place, row in enumerate(rows):
         _bar(ax, place, row)
@@ -38,9 +39,17 @@ def draw(ax: Axes, result: Effects) -> Axes:
     for group, place in LOOKS.items():
         ax.bar(0, 0, color=style.colour(place), label=say(f"figure.value.{group}"))
     ax.legend(loc="lower right")
-    ax.set_xlabel(f"{say('figure.value.x')}\n{say('figure.value.note')}", fontsize=9.5, linespacing=1.6)
+    ax.set_xlabel("\n".join([say("figure.value.x"), *_notes(result)]), fontsize=9.5, linespacing=1.6)
     entitle(ax, finding(result), 0.72)
     return ax
+
+
+def _notes(result: Effects) -> list[str]:
+    """What lines and hollow bars say: that nothing is to be seen, or that there is too little to see it by."""
+    if result.too_few:
+        return [say("figure.value.note_few", fewest=FEWEST)]
+    few = any(row.differ and not isfinite(row.lifted.low) for row in result.effects)
+    return [say("figure.value.note"), *([say("figure.value.note_differ", fewest=FEWEST)] if few else [])]
 
 
 def _bar(ax: Axes, place: int, row: Effect) -> None:

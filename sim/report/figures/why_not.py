@@ -32,13 +32,13 @@ def draw(ax: Axes, result: Comparison) -> Axes:
         if sum(widths) > 0:
             _stack(ax, cause, list(left.values()), widths, greatest)
             left = {name: left[name] + width for name, width in zip(shown, widths, strict=True)}
-    ax.set_yticks(range(len(shown)), [view.folded(view.title(result, name)) for name in shown])
+    ax.set_yticks(range(len(shown)), [view.folded(view.title(result, name), 30) for name in shown])
     ax.invert_yaxis()
     ax.grid(axis="y", visible=False)
     ax.xaxis.set_major_formatter(lambda count, _: tens(count))
     ax.set_xlabel(say("figure.why_not.x"))
-    entitle(ax, finding(table))
-    ax.legend(loc="upper left", bbox_to_anchor=(-0.02, -0.11), ncols=4)
+    entitle(ax, finding(table), 0.9)
+    ax.legend(loc="upper left", bbox_to_anchor=(-0.02, -0.11), ncols=4, columnspacing=1.0, handlelength=1.4)
     return ax
 
 

@@ -11,6 +11,7 @@ from sim.report import changed
 from sim.report.entries import described
 from sim.report.page.markup import Markup, folded, section, table, tag
 from sim.report.tables import Table, column
+from sim.study.altered import altered
 from sim.study.outputs import manifest
 from sim.words import label, say
 
@@ -46,7 +47,7 @@ def evidence(scenario: Scenario) -> Table:
 def entries(scenario: Scenario) -> Table:
     """A row a figure: what it is called, its key in a scenario, value as played, range, unit and kind."""
     found = list(figures(scenario).values())
-    own = {name for pairs in changed.altered(scenario) for name, _ in pairs}
+    own = {name for pairs in altered(scenario) for name, _ in pairs}
     kinds = column(say("table.kind"), (_kind(entry, entry.name in own) for entry in found), text=True)
     return Table(say("title.entries"), (*described(found), kinds), say("note.entries"))
 

@@ -9,6 +9,7 @@ from sim.report import ablation, comparison, effects, value, view
 from sim.report.figures import ablation as figure_of
 from sim.report.page import bars, beside
 from sim.report.page.markup import Markup, figure, joined, section, table, tag
+from sim.study.intervals import FEWEST
 from sim.words import say
 from sim.words.numbers import signed_tens
 
@@ -31,7 +32,7 @@ def _value(found: Effects | None) -> Markup:
         return tag("p", beside.command("value"))
     groups = effects.grouped(found, value.GROUPS)
     chart = _chart(groups, lambda row: row.lifted, value.finding(found))
-    shown = figure(chart, say("charts.value_how"), value.finding(found))
+    shown = figure(chart, _how(found, "charts.value_how", "charts.value_how_few"), value.finding(found))
     return joined(beside.full_county(found.scenario), shown, table(value.value(found)))
 
 
@@ -40,8 +41,13 @@ def _ablation(found: Effects | None) -> Markup:
         return tag("p", beside.command("ablate"))
     said = figure_of.finding(found)
     chart = _chart(figure_of.shown(found), lambda row: row.people, said)
-    shown = figure(chart, say("charts.ablation_how"), said)
+    shown = figure(chart, _how(found, "charts.ablation_how", "charts.ablation_how_few"), said)
     return joined(beside.full_county(found.scenario), shown, table(ablation.ablation(found)))
+
+
+def _how(found: Effects, usual: str, few: str) -> str:
+    """How a chart is read: with too few replications none of its marks says anything."""
+    return say(few, fewest=FEWEST) if found.too_few else say(usual)
 
 
 def _chart(groups: Mapping[str, list[Effect]], people: Callable[[Effect], Interval], said: str) -> Markup:
