@@ -108,6 +108,37 @@ def test_one_that_only_looks_changes_nothing_for_anybody(tiny):
     assert (watched.events, watched.villages, watched.why_not) == (alone.events, alone.villages, alone.why_not)
 
 
+def telling(**figures):
+    """A family that only tells."""
+    body = {"name": "teller", "needs": lambda self, c: (), "start": lambda self, c: None, "scalars": lambda self, c: figures}
+    return type("Teller", (), body)
+
+
+def test_its_figures_are_plain_numbers(tiny):
+    class Silent(telling()):
+        def scalars(self, c):
+            return None
+
+    figures = {"half": np.float64(0.5), "five": np.int64(5), "yes": np.bool_(True), "single": np.float32(2)}
+    run = sim.run(tiny, FIRST, families=(*sim.FAMILIES, telling(**figures)))
+    assert [type(run.scalars[name]) for name in figures] == [float, int, bool, float]
+    assert sim.run(tiny, FIRST).scalars.items() <= run.scalars.items() and run.from_json(run.to_json()) == run
+    for wrong in (np.nan, float("inf"), "3", None, np.ones(2), 1j):
+        with pytest.raises(ValueError, match=r"teller: figure\(=.*must be a finite number"):
+            sim.run(tiny, FIRST, families=(*sim.FAMILIES, telling(figure=wrong)))
+    with pytest.raises(TypeError, match=r"teller \(=None\)"):
+        sim.run(tiny, FIRST, families=(*sim.FAMILIES, Silent))
+
+
+def test_its_figures_never_replace_others(tiny):
+    class Echo(telling(mine=1)):
+        name = "echo"
+
+    for families, figure in (((telling(incidence=0.01),), "incidence"), ((telling(mine=1), Echo), "mine")):
+        with pytest.raises(ValueError, match=rf"{families[-1].name}: '{figure}' must be a name"):
+            sim.run(tiny, FIRST, families=(*sim.FAMILIES, *families))
+
+
 def test_its_parameters_are_drawn_from_their_ranges(shops):
     drawn = [start(shops, FIRST, r).p["shops.cost"] for r in range(20)]
     assert len(set(drawn)) == 20 and 4000 < min(drawn) < max(drawn) < 8000

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import date
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -23,6 +25,7 @@ from sim.campaign.zone_works import zone_works
 from sim.county import TIERS
 from sim.county.county import POOR
 from sim.kernel import Steps
+from sim.plain import plain
 from sim.record import Run
 
 if TYPE_CHECKING:
@@ -151,8 +154,21 @@ def _scalars(c: Campaign) -> dict[str, float]:
     for family in c.families:
         told = getattr(family, "scalars", None)
         if told is not None:
-            scalars |= told(c)
+            scalars |= _own(family.name, told(c), scalars)
     return scalars
+
+
+def _own(family: str, told: object, taken: Collection[str]) -> dict[str, float]:
+    """Return what a family tells as plain numbers; raises where it would say what is said already, or no number."""
+    if not isinstance(told, Mapping):
+        raise TypeError(f"scalars of {family} (={told!r}) must be a mapping: a number by name")
+    found = {name: plain(value) for name, value in told.items()}
+    for name, value in found.items():
+        if not isinstance(name, str) or name in taken:
+            raise ValueError(f"scalars of {family}: {name!r} must be a name that no figure of the run has yet")
+        if not isinstance(value, int | float) or not isfinite(value):
+            raise ValueError(f"scalars of {family}: {name}(={told[name]!r}) must be a finite number")
+    return found
 
 
 def _readings(c: Campaign, registered: int) -> dict[str, float]:
