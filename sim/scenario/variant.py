@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.fixed import Fixed
+from sim.plain import plain
 from sim.scenario.explain import validated
 from sim.scenario.model import Scenario
 from sim.scenario.names import MONEY
@@ -40,11 +41,13 @@ def replaced(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
 
 def _told(scenario: Scenario, key: str, value: Any) -> Any:
     """Return a change as a file would have it: ``total_yuan`` and what a scenario holds already are whole yuan."""
+    value = plain(value)
     if key == "total_yuan" and isinstance(value, int):
         return written(value)
     if key in MONEY and isinstance(value, Mapping):
         held = value if isinstance(value, Fixed) else getattr(scenario, key, {})
-        return {line: written(yuan) if yuan == held.get(line) else yuan for line, yuan in value.items()}
+        told = {line: plain(yuan) for line, yuan in value.items()}
+        return {line: written(yuan) if yuan == held.get(line) else yuan for line, yuan in told.items()}
     return _plain(value)
 
 
@@ -65,4 +68,6 @@ def _plain(value: Any) -> Any:
         return {key: _plain(item) for key, item in value.model_dump(mode="json", by_alias=True).items()}
     if isinstance(value, Mapping):
         return {key: _plain(item) for key, item in value.items()}
-    return value
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return plain(value)

@@ -1,0 +1,52 @@
+"""What a researcher's code hands over: numbers and dates of numpy and pandas, and arguments that cannot be meant."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import numpy as np
+import pytest
+
+import sim
+
+FIRST = "as_in_2016_17"
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ({"total": np.int64(250_000_000)}, {"total": 250_000_000}),
+        ({"total_yuan": np.int64(22_000)}, {"total_yuan": 22_000}),
+        ({"earmarked": {"medical": np.int64(200_000)}}, {"earmarked": {"medical": 200_000}}),
+        ({"replications": np.int64(5)}, {"replications": 5}),
+        ({"scale": np.float64(0.5)}, {"scale": 0.5}),
+        ({"assumptions": {"works.road_days": np.int64(110)}}, {"assumptions": {"works.road_days": 110}}),
+        ({"assumptions": {"works.road_days": {"times": np.float32(0.75)}}}, {"assumptions": {"works.road_days": {"times": 0.75}}}),
+        ({"rules": {"double_recognition": np.bool_(False)}}, {"rules": {"double_recognition": False}}),
+        ({"decide_on": datetime(2018, 6, 30)}, {"decide_on": date(2018, 6, 30)}),
+        ({"decide_on": np.datetime64("2018-06-30")}, {"decide_on": date(2018, 6, 30)}),
+        ({"decide_on": np.datetime64("2018-06-30", "ns")}, {"decide_on": date(2018, 6, 30)}),
+    ],
+)  # fmt: skip
+def test_a_scenario_takes_numbers_and_dates_of_other_libraries(tiny, given, meant):
+    found, plain = tiny.replace(**given), tiny.replace(**meant)
+    assert found == plain and found.digest() == plain.digest()
+
+
+def test_a_scenario_takes_a_day_of_pandas(tiny):
+    pandas = pytest.importorskip("pandas")
+    assert tiny.replace(decide_on=pandas.Timestamp("2018-06-30")).decide_on == date(2018, 6, 30)
+
+
+@pytest.mark.parametrize(
+    ("given", "code", "near"),
+    [
+        ({"total": np.float64(250e6)}, "not_money", "250000000"), ({"total": np.float64("nan")}, "not_finite", None),
+        ({"replications": np.float64(5)}, "not_whole", "5"), ({"decide_on": np.datetime64("NaT")}, "not_a_date", None),
+        ({"decide_on": datetime(2018, 6, 30, 12)}, "not_a_date", None),
+    ],
+)  # fmt: skip
+def test_what_it_refuses_of_them_it_refuses_like_any_other(tiny, given, code, near):
+    with pytest.raises(sim.ScenarioError) as caught:
+        tiny.replace(**given)
+    assert [(found.code, found.nearest) for found in caught.value.problems] == [(code, near)]
