@@ -50,3 +50,21 @@ def test_what_it_refuses_of_them_it_refuses_like_any_other(tiny, given, code, ne
     with pytest.raises(sim.ScenarioError) as caught:
         tiny.replace(**given)
     assert [(found.code, found.nearest) for found in caught.value.problems] == [(code, near)]
+
+
+def test_a_run_takes_whole_numbers_of_numpy(tiny):
+    run = sim.run(tiny, FIRST, 1)
+    assert sim.run(tiny, FIRST, np.int64(1)).to_json() == run.to_json()
+    assert sim.run(tiny, FIRST, 1, indices=np.array([1, 1, 1])).to_json() == run.to_json()
+
+
+@pytest.mark.parametrize("indices", [(1, 2), (), (1.5, 2, 3), (-1, 2, 3), (True, 1, 1), ("x", "y", "z"), "123", 5])
+def test_indices_are_three_whole_numbers(tiny, indices):
+    with pytest.raises(ValueError, match=r"indices\(=.* must be three whole numbers >= 0: start, parameters, luck"):
+        sim.run(tiny, FIRST, indices=indices)
+
+
+@pytest.mark.parametrize("replication", [1.0, True, -1, "1", None])
+def test_a_replication_is_a_whole_number(tiny, replication):
+    with pytest.raises(ValueError, match=r"replication\(=.*must be a whole number >= 0"):
+        sim.run(tiny, FIRST, replication)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +34,7 @@ from sim.campaign.zones import Zones
 from sim.county import County, synthesise
 from sim.evidence import Entry, Evidence, Parameters, load
 from sim.kernel import collection_paused
+from sim.plain import plain
 from sim.record import Run
 from sim.scenario.own import parameters
 from sim.streams import Streams
@@ -75,7 +76,7 @@ def _played(scenario: Scenario, allocation: str, replication: int, **options: An
     months = Months(campaign, projects=replication == 0)
     months.start()
     campaign.play()
-    happened = outcome(campaign, allocation, replication, months)
+    happened = outcome(campaign, allocation, int(replication), months)
     campaign.close()
     return happened
 
@@ -91,12 +92,11 @@ def start(
     families: tuple[Callable[[], Family], ...] | None = None,
 ) -> Campaign:
     """Return the campaign of a replication on its first day, before anything has happened."""
-    if isinstance(replication, bool) or not isinstance(replication, int) or replication < 0:
-        raise ValueError(f"replication(={replication!r}) must be a whole number >= 0")
+    chosen = _luck(replication, indices)
     if gate not in (None, "plan", "none"):
         raise ValueError(f"gate(={gate!r}) must be 'plan' or 'none'")
     scenario.allocation(allocation)
-    chosen, makers = indices or (replication,) * 3, (*FAMILIES, *scenario.own) if families is None else families
+    makers = (*FAMILIES, *scenario.own) if families is None else families
     streams = Streams(scenario.seed, *chosen)
     changed = overrides(scenario)
     gate = gate or scenario.gate
@@ -105,6 +105,23 @@ def start(
     own = parameters(makers)
     p, county = _county(scenario.seed, chosen, scenario.parameters, known, changed, scenario.scale, year, own)
     return Campaign(scenario, allocation, county, p, streams, tuple(family() for family in makers), gate, log)
+
+
+def _luck(replication: Any, indices: Any) -> tuple[int, int, int]:
+    """Return the indices of the three groups of luck; raises `ValueError` for what cannot be one."""
+    number = plain(replication)
+    if not _counts(number):
+        raise ValueError(f"replication(={replication!r}) must be a whole number >= 0")
+    if indices is None:
+        return number, number, number
+    found = tuple(map(plain, indices)) if isinstance(indices, Iterable) else ()
+    if len(found) != 3 or not all(map(_counts, found)):
+        raise ValueError(f"indices(={indices!r}) must be three whole numbers >= 0: start, parameters, luck")
+    return found
+
+
+def _counts(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
 #: Names with numbers, in the order of the names.
