@@ -36,15 +36,16 @@ folder = Path.cwd() if (Path.cwd() / "scenarios").exists() else Path.cwd().paren
 # The campaign is a tuple of *families*. A family never calls another one. It has a `name`, and says in `needs` what
 # the county's register knows to be wanted, so that money can be listed for it; in `start` it registers its kinds of
 # cases and starts processes. They meet in what all can see: households and villages, the ledger, desks with queues,
-# the list.
+# the list. `needs` (which may return nothing, `()`) and `start` must be there; the rest it may bring.
 #
-# | a family may bring | what it is for |
+# | a family | what it is for |
 # |---|---|
-# | `parameters` | entries of the evidence (name, value, unit, kind, source, range), drawn by name |
+# | `name` | what a scenario calls it, and how the names of its parameters begin |
 # | `needs(c)` | work that the register knows of: line, kind, village, cost, places |
 # | `start(c)` | kinds of cases (`c.cases.register`), ways to an income (`c.measures`), processes (`c.env.process`) |
-# | `scalars(c)` | figures of its own in every run |
-# | `words` | texts for reasons (`why_not.…`), kinds and switches, in both languages |
+# | may bring `parameters` | entries of the evidence (name, value, unit, kind, source, range), drawn by name |
+# | may bring `scalars(c)` | figures of its own in every run: finite numbers, by names that no figure has yet |
+# | may bring `words` | texts for reasons (`why_not.…`), kinds and switches, in both languages |
 #
 # A `Kind` names its route, gate by gate, what happens at *built*, and what is true afterwards. A `Measure` offers it
 # to households that are seen to be short of income. `case.held` is the reason while it waits: it turns up in the

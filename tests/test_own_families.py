@@ -87,7 +87,7 @@ def test_what_cannot_be_a_family_is_refused():
     class Works:
         name = "works"
 
-    class Careless:
+    class Careless(Watcher):
         name = "careless"
         parameters = (sim.Entry("works.road_days", 1, "days", "assumed", "judgement"),)
 
@@ -97,6 +97,36 @@ def test_what_cannot_be_a_family_is_refused():
     ):  # fmt: skip
         with pytest.raises(error, match=match):
             sim.load(QUICK, families=families)
+
+
+@pytest.mark.parametrize("part", ["needs", "start"])
+def test_one_without_its_two_methods_is_refused(part):
+    with pytest.raises(TypeError, match=rf"teller must have {part}\(campaign\)"):
+        sim.load(QUICK, families=[type("Teller", (telling(),), {part: None})])
+
+
+@pytest.mark.parametrize(
+    ("change", "match"),
+    [
+        ({"low": 2, "high": 0}, r"low\(=2\) <= value\(=1\) <= high\(=0\) must hold"),
+        ({"low": 2, "high": 3}, r"low\(=2\) <= value\(=1\)"), ({"low": 0}, r"high\(=None\) must hold"),
+        ({"value": float("nan")}, r"value\(=nan\) must be a finite number"),
+        ({"value": "3"}, r"value\(='3'\) must be a finite number"), ({"most": "3"}, r"most\(='3'\)"),
+        ({"kind": "guess"}, r"kind\(='guess'\) must be one of source, published, derived, assumed"),
+    ],
+)  # fmt: skip
+def test_an_entry_that_is_not_sound_is_refused_by_name(change, match):
+    entry = sim.Entry(**{"name": "teller.share", "value": 1, "unit": "", "kind": "assumed", "source": "judgement", **change})
+    with pytest.raises(ValueError, match=rf"teller\.share: .*{match}"):
+        sim.load(QUICK, families=[type("Teller", (telling(),), {"parameters": (entry,)})])
+
+
+def test_what_is_no_entry_is_refused_and_all_of_the_evidence_is_sound():
+    for brought in (load()["works.road_days"], (("teller.share", 1),)):
+        with pytest.raises(TypeError, match=r"of teller must be a tuple of sim\.Entry"):
+            sim.load(QUICK, families=[type("Teller", (telling(),), {"parameters": brought})])
+    for entry in load().values():
+        entry.check()
 
 
 def test_one_that_only_looks_changes_nothing_for_anybody(tiny):

@@ -8,10 +8,11 @@ from dataclasses import asdict, dataclass, replace
 from difflib import get_close_matches
 from functools import lru_cache
 from hashlib import sha256
-from math import sqrt
+from math import isfinite, sqrt
 from pathlib import Path
 from typing import Any
 
+from sim.plain import plain
 from sim.rows import Rows
 
 KINDS = ("source", "published", "derived", "assumed")
@@ -21,6 +22,8 @@ KINDS = ("source", "published", "derived", "assumed")
 class Entry:
     """One fact or constant. ``low`` and ``high`` bound the doubt about it; without them it is not varied.
 
+    ``kind`` is *source* (stated by the report of June 2018, never varied), *published* (on another public page),
+    *derived* (arithmetic) or *assumed* (judgement, as most of a researcher's own are).
     ``source`` is where it is stated, or what it rests on; ``says`` what is stated there, ``note`` what to know before
     using it; ``printed`` the figure as it stands there, whose last digit shows its rounding; ``fact`` that the report
     of June 2018 states it about this county; ``positive`` that nothing can be made of zero, ``signed`` that it may be
@@ -59,6 +62,22 @@ class Entry:
     def is_part(self) -> bool:
         """Whether it is a part of a whole or a chance: no more than one, unless the evidence says less."""
         return self.unit.startswith(("share", "chance"))
+
+    def check(self) -> None:
+        """Raise `ValueError` for what is no sound entry, such as a value outside its range."""
+        if self.kind not in KINDS:
+            raise ValueError(f"{self.name}: kind(={self.kind!r}) must be one of {', '.join(KINDS)}")
+        for part in ("value", "low", "high", "least", "most"):
+            number = plain(getattr(self, part))
+            if number is None and part != "value":
+                continue
+            if isinstance(number, bool) or not isinstance(number, int | float) or not isfinite(number):
+                raise ValueError(f"{self.name}: {part}(={getattr(self, part)!r}) must be a finite number")
+        if self.low is None and self.high is None:
+            return
+        if self.low is None or self.high is None or not self.low <= self.value <= self.high:
+            bounds = f"low(={self.low!r}) <= value(={self.value!r}) <= high(={self.high!r})"
+            raise ValueError(f"{self.name}: {bounds} must hold, or both low and high be left out")
 
     def multiplied(self, times: float) -> Entry:
         """Return the entry with its value, and its range if it has one, so many times."""
@@ -149,7 +168,7 @@ class Evidence(Mapping[str, Entry], Rows):
 def _value(entry: Entry, uniform: Callable[[str], float] | None) -> float:
     if uniform is None or not entry.varies:
         return float(entry.value)
-    assert entry.low is not None and entry.high is not None
+    assert entry.low is not None and entry.high is not None, f"{entry.name} needs both low and high"
     return triangular(uniform(entry.name), entry.low, entry.value, entry.high)
 
 

@@ -54,10 +54,23 @@ def checked(families: Own) -> Own:
         if getattr(family, "name", "") in ("", *taken):
             raise ValueError(f"name(={getattr(family, 'name', '')!r}) of {family!r} must be one that no family has yet")
         taken.append(family.name)
-        for entry in parameters((family,)):
-            if not entry.name.startswith(f"{family.name}."):
-                raise ValueError(f"parameter(={entry.name!r}) of {family.name} must begin with '{family.name}.'")
+        for part in ("needs", "start"):
+            if not callable(getattr(family, part, None)):
+                raise TypeError(f"{family.name} must have {part}(campaign), though it may do nothing there")
+        _check_parameters(family)
     return found
+
+
+def _check_parameters(family: Any) -> None:
+    from sim.evidence import Entry
+
+    brought = getattr(family, "parameters", ())
+    if not isinstance(brought, tuple | list) or not all(isinstance(entry, Entry) for entry in brought):
+        raise TypeError(f"parameters(={brought!r}) of {family.name} must be a tuple of sim.Entry")
+    for entry in brought:
+        if not str(entry.name).startswith(f"{family.name}."):
+            raise ValueError(f"parameter(={entry.name!r}) of {family.name} must begin with '{family.name}.'")
+        entry.check()
 
 
 def words(families: Own) -> Mapping[str, Mapping[str, str]]:

@@ -16,7 +16,7 @@ from sim.scenario import schema
 from sim.scenario.problems import Problem
 from sim.words import catalogue
 from tests.conftest import SCENARIOS
-from tests.own import Shops
+from tests.own import Shops, Watcher
 
 #: Columns that a label of a figure may take; a Chinese character takes two.
 WIDEST = {"zh": 42, "en": 50}
@@ -69,7 +69,7 @@ def test_a_refusal_keeps_the_unit_as_it_is_and_tells_it_in_the_language_spoken(u
 
 
 def test_a_refusal_of_a_value_without_a_unit_has_no_brackets():
-    class Plain:
+    class Plain(Watcher):
         name = "plain"
         parameters = (sim.Entry("plain.pull", 2, "", "assumed", "judgement", low=1, high=3),)
 
