@@ -68,3 +68,16 @@ def test_indices_are_three_whole_numbers(tiny, indices):
 def test_a_replication_is_a_whole_number(tiny, replication):
     with pytest.raises(ValueError, match=r"replication\(=.*must be a whole number >= 0"):
         sim.run(tiny, FIRST, replication)
+
+
+def test_what_is_no_scenario_and_no_name_of_an_allocation_is_refused(tiny):
+    with pytest.raises(TypeError, match=r"scenario\(='quick\.yaml'\) must be a scenario, as sim\.load makes one"):
+        sim.run("quick.yaml", FIRST)
+    for wrong in (tiny.allocations[FIRST], None, 1):
+        with pytest.raises(TypeError, match=rf"^allocation\(=.*\) must be a name: {FIRST}, "):
+            sim.run(tiny, wrong)
+
+
+def test_a_change_extends_nothing(tiny):
+    with pytest.raises(TypeError, match="extends is for files alone"):
+        tiny.replace(extends="2018.yaml")

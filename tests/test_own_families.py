@@ -182,6 +182,11 @@ def test_a_run_may_be_given_one_by_itself(tiny):
     assert run.scalars["shops_open"] > 0 and "shops_open" not in sim.run(tiny, FIRST, 0).scalars
 
 
+def test_alone_it_would_replace_the_models(tiny):
+    with pytest.raises(ValueError, match=r"families must hold Assessment, such as \(\*sim\.FAMILIES, Mine\)"):
+        sim.run(tiny, FIRST, families=(Shops,))
+
+
 def test_it_is_paid_from_its_line_and_helps_the_more_the_less_it_waits(shops):
     states = {state: shops.replace(families={"shops": state}) for state in ("off", "on", "unlimited")}
     runs = {state: [sim.run(each, FIRST, r).scalars for r in range(4)] for state, each in states.items()}

@@ -65,7 +65,8 @@ def replicate(
     """Play one campaign and return what happened; equal arguments give equal runs, byte for byte.
 
     ``indices`` (start, parameters, luck) name the three groups of luck apart; by default each is the replication.
-    Without ``families`` those of the model are played and those that the scenario was loaded with.
+    ``families`` are played in place of all others, ``(*sim.FAMILIES, Mine)`` is the model's and one more; without
+    them those of the model are played and those that the scenario was loaded with.
     """
     with collection_paused():
         return _played(scenario, allocation, replication, gate=gate, indices=indices, log=log, families=families)
@@ -73,6 +74,8 @@ def replicate(
 
 def _played(scenario: Scenario, allocation: str, replication: int, **options: Any) -> Run:
     campaign = start(scenario, allocation, replication, **options)
+    if not any(isinstance(family, Assessment) for family in campaign.families):
+        raise ValueError("families must hold Assessment, such as (*sim.FAMILIES, Mine): they replace the model's")
     months = Months(campaign, projects=replication == 0)
     months.start()
     campaign.play()
@@ -92,6 +95,10 @@ def start(
     families: tuple[Callable[[], Family], ...] | None = None,
 ) -> Campaign:
     """Return the campaign of a replication on its first day, before anything has happened."""
+    from sim.scenario.model import Scenario
+
+    if not isinstance(scenario, Scenario):
+        raise TypeError(f"scenario(={scenario!r}) must be a scenario, as sim.load makes one of a file")
     chosen = _luck(replication, indices)
     if gate not in (None, "plan", "none"):
         raise ValueError(f"gate(={gate!r}) must be 'plan' or 'none'")

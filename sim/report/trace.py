@@ -10,6 +10,7 @@ from html import escape
 from typing import Any
 
 from sim.fixed import FixedFields
+from sim.plain import plain
 from sim.record import Event, Run
 from sim.report import story
 from sim.rows import Rows
@@ -72,14 +73,15 @@ def trace(run: Run, household: int | None = None, village: int | None = None) ->
     """
     if run.events is None or not run.census:
         raise ValueError("this run kept no event log: play it with log=True")
+    household, village = plain(household), plain(village)
     if household and village is not None:
         raise ValueError(f"household(={household}) and village(={village}): only one of them can be told of")
     scope = "household" if village is None else "village"
     asked = household if village is None else village
     number, chosen = (asked, "") if asked else _instructive(run, scope)
     most = count(run, scope)
-    if isinstance(number, bool) or not 1 <= number <= most:
-        raise ValueError(f"{scope}(={number}) must be 1 to {most}")
+    if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= most:
+        raise ValueError(f"{scope}(={number!r}) must be a whole number from 1 to {most}")
     return _traced(run, scope, number, chosen)
 
 

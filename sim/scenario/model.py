@@ -170,9 +170,11 @@ class Scenario(BaseModel):
 
     def allocation(self, name: str) -> Allocation:
         """Return an allocation; raises `ScenarioError` with the nearest name where there is none."""
+        known = ", ".join(self.allocations)
+        if not isinstance(name, str):
+            raise TypeError(f"allocation(={name!r}) must be a name: {known}")
         if name in self.allocations:
             return self.allocations[name]
-        known = ", ".join(self.allocations)
         near = nearest(name, self.allocations)
         raise ScenarioError([Problem("unknown_allocation", self.name, 0, "allocations", name, known, near)])
 

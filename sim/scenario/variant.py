@@ -25,6 +25,8 @@ COMPLETE = ("rules", "targets", "families")
 
 def replaced(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     """Return the scenario with the changed keys; earmarks, floors and ceilings follow a new total."""
+    if "extends" in changes:
+        raise TypeError("extends is for files alone: load the other one, and replace what differs")
     told = {KEYS.get(key, key): _told(scenario, key, value) for key, value in changes.items()}
     before = scenario.dump()
     content = {**before, **told}

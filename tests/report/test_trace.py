@@ -166,10 +166,12 @@ def _by_itself(kind, code, lang):
 @pytest.mark.parametrize(
     ("asked", "line"),
     [
-        ({"household": 10**6}, r"household\(=1000000\) must be 1 to \d+"),
-        ({"household": -1}, r"household\(=-1\) must be 1 to"),
-        ({"household": True}, r"household\(=True\) must be 1 to"),
-        ({"village": 99}, r"village\(=99\) must be 1 to 9"),
+        ({"household": 10**6}, r"household\(=1000000\) must be a whole number from 1 to \d+"),
+        ({"household": -1}, r"household\(=-1\) must be"),
+        ({"household": True}, r"household\(=True\) must be"),
+        ({"household": "household.130"}, r"household\(='household\.130'\) must be a whole number from 1 to"),
+        ({"village": 1.5}, r"village\(=1\.5\) must be"),
+        ({"village": 99}, r"village\(=99\) must be a whole number from 1 to 9"),
         ({"household": 1, "village": 1}, "only one of them"),
     ],
 )
