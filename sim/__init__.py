@@ -64,11 +64,13 @@ def __dir__() -> list[str]:
     return sorted(__all__)
 
 
-def __getattr__(name: str) -> Any:
-    """Import a public name when it is first asked for, so that a help text does not wait for numpy."""
-    from importlib import import_module
+if not TYPE_CHECKING:  # a checker reads the imports above, and tells of a name that is misspelt
 
-    if name not in _HOMES:
-        raise AttributeError(f"module 'sim' has no attribute {name!r}")
-    module, _, attribute = _HOMES[name].partition(":")
-    return getattr(import_module(module), attribute or name)
+    def __getattr__(name: str) -> Any:
+        """Import a public name when it is first asked for, so that a help text does not wait for numpy."""
+        from importlib import import_module
+
+        if name not in _HOMES:
+            raise AttributeError(f"module 'sim' has no attribute {name!r}")
+        module, _, attribute = _HOMES[name].partition(":")
+        return getattr(import_module(module), attribute or name)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
+
 import pytest
 
 import sim
@@ -15,6 +18,15 @@ def test_every_name_is_there_and_listed():
     assert all(getattr(sim, name) is not None for name in sim.__all__)
     with pytest.raises(AttributeError, match="compere"):
         _ = sim.compere
+
+
+def test_a_type_checker_is_told_of_every_name_and_of_no_other():
+    """What answers any name at run time is hidden from it: a misspelt name would be anything."""
+    home = Path(sim.__file__)
+    parts = {ast.unparse(part.test): part.body for part in ast.parse(home.read_text()).body if isinstance(part, ast.If)}
+    imported = {alias.asname or alias.name for line in parts["TYPE_CHECKING"] for alias in line.names}
+    (hidden,) = parts["not TYPE_CHECKING"]
+    assert (home.parent / "py.typed").exists() and imported == set(sim.__all__) and hidden.name == "__getattr__"
 
 
 @pytest.fixture(scope="module")
