@@ -9,7 +9,8 @@ from typing import Any
 
 from sim.fixed import FixedFields
 
-#: One line of the event log: day, kind (a key of the catalogues), entity, code (likewise), number.
+#: One line of the event log: day, kind (a key of the catalogues), entity, code (likewise), number. Entities count from
+#: 0: ``household.130`` is number 131 for `sim.trace`, ``village.2`` the village with the code 03.
 Event = tuple[float, str, str, str, float]
 
 
@@ -17,14 +18,21 @@ Event = tuple[float, str, str, str, float]
 class Run(FixedFields):
     """One replication of one allocation: scalars, monthly series, a row a village, what stopped whom, money by line.
 
-    Shares are fractions of one, money whole yuan, ``people_short`` is signed (below zero: the target is beaten).
-    ``monthly`` series begin with the state on the first day. ``projects``, the list that the allocation became on
-    the day from which it acts, is kept by replication 0 alone; ``own_projects`` says what became of each project of
+    Shares are fractions of one, ``people_short`` is signed (below zero: the target is beaten). Money is whole yuan of
+    the county as it is played: where ``scale`` is below 1, of the scaled one. ``monthly`` series begin with the state
+    on the first day; their yuan are what has come or been paid since. ``projects``, the list that the allocation became
+    on the day from which it acts, is kept by replication 0 alone; ``own_projects`` says what became of each project of
     the planner's own list (`sim.campaign.came_back.COLUMNS`). ``proposals`` are people along the list of proposed
     exits, and those of them who left the register; ``works`` has a row a command zone and kind of work. ``held``, of
     a run that holds work back, says by gate on which days how many cases came through (`sim.campaign.hold`).
-    ``census``, what the log's entities are, is there only where there is a log. Everything is plain Python,
-    read-only, and survives JSON.
+    ``events`` and ``census``, what the log's entities are, are there only where a log was kept. Everything is plain
+    Python, read-only, and survives JSON.
+
+    An event is (day, kind, entity, code, number). The day counts from the first day, which is 0; days of years played
+    before are below zero. The number is 0 but for: yuan (``money.paid``, ``money.returned``, ``money.misused``,
+    ``household.sold``, and ``shock.illness``, which it costs), yuan a head and year as they are seen
+    (``household.visited``, ``household.assessed``), days on the way (``money.arrived``), which tranche since the county
+    began (``money.tranche``), cases given money (``plan.replanned``), villages hit (``shock.flood``).
     """
 
     scenario: str
@@ -54,7 +62,10 @@ class Run(FixedFields):
         return cls(**json.loads(text))
 
     def frame(self) -> Any:
-        """Return the monthly series as a pandas frame, a row a month end; needs the notebook extra."""
+        """Return the monthly series as a pandas frame: row 0 is the first day, each other one a month's end.
+
+        A year has 13 rows. Yuan are cumulative. Needs the notebook extra.
+        """
         import pandas as pd
 
         return pd.DataFrame(self.monthly)

@@ -198,8 +198,10 @@ class Scenario(BaseModel):
 
         As in a file, ``total="220 M yuan"`` needs its unit, and a small number without one is refused; ``total_yuan=``
         is whole yuan, however few.
-        Of rules, targets and families only those that are named change; other tables are replaced whole. A new total
-        takes earmarks, floors and ceilings along in proportion, unless the same call sets them.
+        Of rules, targets and families only those that are named change; other tables are replaced whole: of
+        assumptions, where a file keeps those of the one it extends, only those given now are left. To keep them write
+        ``assumptions={**s.dump()["assumptions"], "works.road_days": 110}``. A new total takes earmarks, floors and
+        ceilings along in proportion, unless the same call sets them.
         """
         from sim.scenario.variant import replaced
 

@@ -207,6 +207,13 @@ def test_importing_the_room_does_not_import_pydantic():
     )
 
 
+def test_assumptions_are_replaced_whole_or_kept_as_replace_says(minimal):
+    three = minimal.replace(assumptions={"money.delay_days": 60, "works.road_crews": {"times": 1.2}})
+    assert three.replace(assumptions={"works.road_days": 110}).assumptions == {"works.road_days": 110}
+    kept = three.replace(assumptions={**three.dump()["assumptions"], "works.road_days": 110})
+    assert kept.overrides == {**three.overrides, **minimal.replace(assumptions={"works.road_days": 110}).overrides}
+
+
 def test_an_assumption_can_be_a_multiple_of_what_is_drawn(full):
     from sim.campaign import start
 
