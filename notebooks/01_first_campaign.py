@@ -60,14 +60,15 @@ run.frame().style.format(dict.fromkeys(("incidence", "incidence_unmet"), "{:.2%}
 # %% [markdown]
 # What happened, in order: day, kind, entity, code, number. A *case* is one missing thing of one household or village
 # on its way through named gates (diagnosed, filed, approved, funded, built, accepted). Where it stands in November is
-# the answer to "why not".
+# the answer to "why not". Days and entities of the log count from 0: `household.130` is the 131st household.
 
 # %%
 [event for event in run.events if event[2] == "household.130"][:8]
 
 # %% [markdown]
-# The same as a story, of one household (or of a village: `sim.trace(run, village=3)`). Without a number an instructive
-# one is chosen. It is a simulated household, never a real one.
+# The same as a story, of one household (or of a village: `sim.trace(run, village=3)`). A story counts from 1, as the
+# codes of villages do: that of `household.130` is `sim.trace(run, household=131)`. Without a number an instructive one
+# is chosen. It is a simulated household, never a real one.
 
 # %%
 sim.trace(run)

@@ -24,7 +24,8 @@ POOR = 1
 class Trace(FixedFields, Rows):
     """What is known of a simulated household or village, and what happened to it since the first day.
 
-    ``number`` counts from 1, as village codes do; entities of ``events`` count from 0. ``subject`` are the columns of
+    ``number`` counts from 1, as village codes and the rows of its frame do; entities of ``events`` count from 0, as in
+    the log: of household 131 they are ``household.130``. ``subject`` are the columns of
     the census for it, ``place`` the row of its village. ``chosen`` says why it was picked, '' where it was asked for.
     """
 
@@ -52,9 +53,9 @@ class Trace(FixedFields, Rows):
         return date.fromisoformat(self.start) + timedelta(days=int(day // 1))
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return one row an event, with its sentence in the language in use."""
+        """Return one row an event, with its sentence in the language in use; entities count from 1: household 131."""
         return [
-            {"date": self.date(event[0]).isoformat(), "kind": event[1], "entity": event[2], "code": event[3],
+            {"date": self.date(event[0]).isoformat(), "kind": event[1], "entity": _counted(event[2]), "code": event[3],
              "number": event[4], "text": story.sentence(event, self.line)}
             for event in self.events
         ]  # fmt: skip
@@ -118,6 +119,12 @@ def _events(run: Run, scope: str, at: int) -> Iterator[Event]:
     for event in run.events or ():
         if event[0] >= 0 and (event[2] in wanted or (event[1] == "village.flooded" and event[2] == village)):
             yield event
+
+
+def _counted(entity: str) -> str:
+    """Return the name of an entity of the log, which counts from 0, as a trace counts: from 1."""
+    scope, _, at = entity.partition(".")
+    return f"{scope} {int(at) + 1}"
 
 
 def _instructive(run: Run, scope: str) -> tuple[int, str]:

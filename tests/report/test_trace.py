@@ -72,6 +72,24 @@ def test_the_story_is_in_order_and_dated_within_the_year(run):
     )
 
 
+def test_its_frame_counts_as_it_does(run):
+    told = sim.trace(run, household=sim.trace(run).number)
+    named = {row["entity"] for row in told.rows()}
+    assert f"household {told.number}" in named and f"household.{told.number - 1}" in {event[2] for event in told.events}
+    assert {name for name in named if name.startswith("household")} == {f"household {told.number}"}
+    village = sim.trace(run, village=2)
+    hamlets = {f"hamlet {k + 1}" for k, home in enumerate(run.census["hamlets"]["village"]) if home == 1}
+    homes = {f"household {k + 1}" for k, home in enumerate(run.census["households"]["village"]) if home == 1}
+    assert "village 2" in {row["entity"] for row in village.rows()} <= {"village 2"} | hamlets | homes
+
+
+def test_numbers_are_written_by_the_kinds_of_events_that_the_run_tells_of(tiny, run):
+    kinds = {event[1] for r in (0, 2) for event in sim.run(tiny, FIRST, r, log=True).events if event[4]}
+    assert {"money.paid", "household.visited", "plan.replanned"} <= kinds
+    assert all(f"``{kind}``" in type(run).__doc__ for kind in kinds)
+    assert all(event[0] >= 0 for event in run.events) and run.frame().shape[0] == 13
+
+
 def test_a_village_that_should_have_exited_and_did_not_is_chosen(run):
     told = sim.trace(run, village=0)
     assert told.chosen == "village_stayed" and told.subject["due"] and not told.subject["exits"]
