@@ -9,6 +9,7 @@ import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
+from functools import cache
 from importlib.metadata import version
 from math import isfinite
 from pathlib import Path
@@ -90,14 +91,19 @@ def _allocation(s: Summary) -> dict[str, Any]:
 
 def manifest(scenario: Scenario) -> dict[str, Any]:
     """Return the content of manifest.json."""
-    packages = ("simpy", "numpy", "scipy", "matplotlib", "pydantic")
     return {
         "scenario": scenario.dump(),
         "seed": scenario.seed,
         "model": model_hash(),
         "python": ".".join(map(str, sys.version_info[:3])),
-        "versions": {name: version(name) for name in packages},
+        "versions": dict(_versions()),
     }
+
+
+@cache
+def _versions() -> Mapping[str, str]:
+    """What the results rest on beside the model, as installed; each is read from a file."""
+    return {name: version(name) for name in ("simpy", "numpy", "scipy", "matplotlib", "pydantic")}
 
 
 def write_manifest(scenario: Scenario, study: str, folder: Path, **more: Any) -> None:
@@ -110,8 +116,8 @@ def write_manifest(scenario: Scenario, study: str, folder: Path, **more: Any) ->
 def _evidence(scenario: Scenario) -> Iterable[Mapping[str, Any]]:
     """The figures with their values as played, and what of the scenario stands in place of the evidence's own."""
     changed = marks(scenario)
-    for row in figures(scenario).rows():
-        yield {**row, "set_by_scenario": changed.get(row["name"], "")}
+    for name, entry in figures(scenario).items():
+        yield {**vars(entry), "set_by_scenario": changed.get(name, "")}
 
 
 def _replications(comparison: Comparison) -> Iterable[Mapping[str, Any]]:

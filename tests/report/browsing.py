@@ -64,6 +64,27 @@ def wider(page):
     )
 
 
+#: Of the rows of a table and the items of a list that are built alike, only the first two stay.
+THINNED = """(left_out) => {
+  document.querySelectorAll(left_out).forEach((one) => one.remove());
+  const built = (one) => [one, ...one.querySelectorAll("*")].map((part) =>
+    [part.tagName, part.className, part.getAttribute("style")?.replace(/[0-9.]+/g, "")]).join();
+  for (const whole of document.querySelectorAll("tbody, ul, ol")) {
+    const seen = {};
+    for (const one of [...whole.children]) {
+      const kind = built(one);
+      seen[kind] = (seen[kind] ?? 0) + 1;
+      if (seen[kind] > 2) one.remove();
+    }
+  }
+}"""
+
+
+def thinned(page, left_out):
+    """Leave of the page what is not like something else on it, which is all that takes time to be looked at."""
+    page.evaluate(THINNED, left_out)
+
+
 def serious_faults(page):
     """What axe-core finds that keeps somebody out."""
     page.evaluate(AXE.read_text(encoding="utf-8"))

@@ -4,6 +4,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from html.parser import HTMLParser
 from itertools import pairwise
 from math import inf
@@ -84,13 +85,25 @@ def made(result, ablated=None, lang="zh"):
 
 
 @pytest.fixture(scope="session")
-def text(comparison):
-    return made(comparison)
+def opening(comparison):
+    """The page as it opens in a language, whole and taken apart; each is made once for all tests that only read."""
+
+    @cache
+    def of(lang):
+        text = made(comparison, lang=lang)
+        return text, Page(text)
+
+    return of
 
 
 @pytest.fixture(scope="session")
-def parsed(text):
-    return Page(text)
+def text(opening):
+    return opening("zh")[0]
+
+
+@pytest.fixture(scope="session")
+def parsed(opening):
+    return opening("zh")[1]
 
 
 def test_one_heading_of_the_first_order_and_no_step_is_skipped(parsed):
@@ -142,26 +155,22 @@ def test_both_languages_say_the_same(parsed):
     assert set(re.findall(r"[A-Za-z]{3,}", bare)) <= typed
 
 
-def test_the_switch_needs_no_script_and_opens_in_the_language_of_the_run(comparison):
+def test_the_switch_needs_no_script_and_opens_in_the_language_of_the_run(opening):
     for lang in ("zh", "en"):
-        found = Page(made(comparison, lang=lang))
+        found = opening(lang)[1]
         choices = [a for a in found.all("input") if a["name"] == "language"]
         assert {a["value"] for a in choices} == {"zh", "en"}
         assert [a["value"] for a in choices if "checked" in a] == [lang]
         assert {a["for"] for a in found.all("label")} == {a["id"] for a in choices}
         assert found.all("html")[0]["lang"].startswith(lang)
+    spoken = [{tag: set(opening(lang)[1].text[tag]) for tag in ("zh-Hans", "en")} for lang in ("zh", "en")]
+    assert spoken[0] == spoken[1], "what opens first changes no word of either"
 
 
-def test_the_same_results_give_the_same_bytes(comparison, tmp_path):
+def test_the_same_results_give_the_same_bytes(comparison, text, tmp_path):
     with words.spoken("zh"):
-        first, second = (page.save(comparison, tmp_path / name) for name in _folders(tmp_path))
-    assert first.read_bytes() == second.read_bytes()
-
-
-def _folders(tmp_path):
-    for name in ("a", "b"):
-        (tmp_path / name).mkdir()
-        yield name
+        again = page.save(comparison, tmp_path)
+    assert again.read_bytes() == text.encode()
 
 
 def test_what_no_fact_settles_is_named_on_the_first_screen_by_whatever_values_it_is_played(comparison, lang):
@@ -170,8 +179,8 @@ def test_what_no_fact_settles_is_named_on_the_first_screen_by_whatever_values_it
         assert words.say("answer.unsettled") in str(first_screen.first_screen(given, beside.Beside()))
 
 
-def test_the_first_screen_says_what_the_summary_says(comparison, lang):
-    said = "".join("".join(part) for part in Page(made(comparison, lang=lang)).text.values())
+def test_the_first_screen_says_what_the_summary_says(comparison, opening, lang):
+    said = "".join("".join(part) for part in opening(lang)[1].text.values())
     for line in (answer.verdict, answer.task, answer.county, answer.allocations, answer.why_not, answer.spending):
         assert line(comparison) in said
     first = summary(comparison)["allocations"][0]
@@ -398,7 +407,7 @@ def test_the_page_tells_of_the_other_studies_that_lie_beside_it(comparison, tmp_
     assert "python -m sim ablate" in text
 
 
-def test_a_search_totals_and_a_screening_are_read_back_as_their_verbs_told_them(comparison, tmp_path, lang):
+def test_a_search_totals_and_a_screening_are_read_back_as_their_verbs_told_them(comparison, text, tmp_path, lang):
     search, curve, screen = (study(comparison) for study in (searched, at_totals, screened))
     write_optimisation(search, tmp_path / "optimise")
     write_totals(curve, tmp_path / "totals")
@@ -410,13 +419,13 @@ def test_a_search_totals_and_a_screening_are_read_back_as_their_verbs_told_them(
         assert optimise.allocation_text(read.searched) == optimise.allocation_text(search)
         assert totals.totals(read.at_totals) == totals.totals(curve)
         assert screening.tables(read.screened) == screening.tables(screen)
-        text = document(comparison, read)
+        told = document(comparison, read)
         for found in (optimise.finding(search), optimise.as_good(search), screening.finding(screen)):
-            assert str(joined(found)) in text
+            assert str(joined(found)) in told
         assert optimise.finding(search) in first_screen.moves(comparison, read)
     commands = [f'class="command">python -m sim {verb}' for verb in ("optimise FILE", "totals FILE", "sensitivity FILE --screen")]
-    assert not any(command in text for command in commands)
-    assert all(command in made(comparison) for command in commands)
+    assert not any(command in told for command in commands)
+    assert all(command in text for command in commands)
 
 
 def test_a_search_among_other_allocations_is_not_told_of(comparison, tmp_path):
@@ -450,24 +459,43 @@ def test_sentences_that_stand_by_themselves_begin_with_a_capital(comparison):
     assert len(alone) > 40 and set(alone) == {""}
 
 
-def test_the_constraint_stands_beside_the_suggestion_and_so_does_what_the_total_leaves_out(lang):
+@pytest.fixture(scope="module")
+def bound():
+    """The page of half a county with a ceiling."""
     scenario = load(example.SCENARIO).replace(ceilings={"relocation": 50_000_000}, scale=0.5)
-    text = " ".join(joined_text(made(example.comparison(6, scenario=scenario)), lang))
+    return Page(made(example.comparison(6, scenario=scenario)))
+
+
+def test_the_constraint_stands_beside_the_suggestion_and_so_does_what_the_total_leaves_out(bound, lang):
+    text = " ".join(lines_of(bound, lang))
     said = {"zh": ("上限：易地扶贫搬迁2500万元。", "总资金1.1亿元", "全页同一口径"),
             "en": ("Ceilings: relocation 25 M yuan.", "Total 110 M yuan", "the same all over this page")}  # fmt: skip
     assert [line for line in said[lang] if line not in text] == []
     assert words.say("page.outside", lang) in text
 
 
+@pytest.fixture(scope="module")
+def of_scale():
+    """A comparison of a county of that size, studies beside it and their page."""
+
+    @cache
+    def made(scale):
+        result = example.comparison(6, scenario=load(example.SCENARIO).replace(scale=scale))
+        others = beside.Beside(
+            ablated=ablation(result, effect("works", "off", 300.0)), valued=valued(result), at_totals=at_totals(result),
+            searched=searched(result),
+        )  # fmt: skip
+        with words.spoken("zh"):
+            return result, others, Page(document(result, others))
+
+    return made
+
+
 @pytest.mark.parametrize(("scale", "told"), [(0.5, 1), (1.0, 0)])
-def test_a_page_of_a_small_county_says_where_sums_are_those_of_the_full_one(scale, told, lang):
-    result = example.comparison(6, scenario=load(example.SCENARIO).replace(scale=scale))
-    others = beside.Beside(
-        ablated=ablation(result, effect("works", "off", 300.0)), valued=valued(result), at_totals=at_totals(result),
-        searched=searched(result),
-    )  # fmt: skip
+def test_a_page_of_a_small_county_says_where_sums_are_those_of_the_full_one(of_scale, scale, told, lang):
+    result, others, page = of_scale(scale)
     with words.spoken(lang):
-        text = " ".join(joined_text(document(result, others), lang))
+        text = " ".join(lines_of(page, lang))
         first = first_screen.money_and_more(result, others)
     said = {"zh": ("这里的总资金2.2亿元即别处的1.1亿元，加1000万元实际加500万元", "为全县的50%；只有“有没有更好的分法”“什么比加钱更管用”"),
             "en": ("a total of 220 M yuan here is 110 M yuan there, and 10 M yuan more are 5 M yuan", "50 % of the full county; only the studies")}  # fmt: skip
@@ -478,8 +506,8 @@ def test_a_page_of_a_small_county_says_where_sums_are_those_of_the_full_one(scal
         assert words.say("page.whole", lang) not in first_screen.money_and_more(result, nothing)
 
 
-def joined_text(page, lang):
-    return [part.strip() for part in Page(page).text[{"zh": "zh-Hans", "en": "en"}[lang]]]
+def lines_of(page, lang):
+    return [part.strip() for part in page.text[{"zh": "zh-Hans", "en": "en"}[lang]]]
 
 
 def nobody_left(run):

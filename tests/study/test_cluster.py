@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import Executor, Future
+from multiprocessing import forkserver
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -70,6 +71,14 @@ def address(file, workers, patience=60.0):
         return client.scheduler.address
 
 
+@pytest.fixture
+def nannies_fork():
+    """The processes of a local cluster are forked from one that has loaded the model, as other local workers here are."""
+    forkserver.ensure_running()
+    with pytest.importorskip("dask").config.set({"distributed.worker.multiprocessing-method": "forkserver"}):
+        yield
+
+
 def exported(result, folder):
     write(result, folder)
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.name not in ("timing.json",)}
@@ -99,6 +108,7 @@ def test_a_worker_that_is_killed_mid_run_changes_no_byte(machines, tiny, tmp_pat
     assert exported(there, tmp_path / "there") == here
 
 
+@pytest.mark.usefixtures("nannies_fork")
 def test_a_replication_that_kills_its_worker_three_times_becomes_a_row_with_its_reason(one, tmp_path):
     one = noting(one, tmp_path / "begun")
     with cluster("local", 2) as (executor, size):

@@ -35,14 +35,13 @@ class Arrivals:
         self.waits = []
         kind = c.cases.register(Kind("permit", self.name, None, "household", ("approved",), None, lambda case: None), count)
         c.gates.behind["approved"] = lambda case: self.served(c, case)
-        for number, day in enumerate(np.cumsum(gaps).tolist()):
-            if day < DAYS:
-                c.env.process(self.arrive(c, kind, number, day), rank=number)
+        c.env.process(self.arrive(c, kind, gaps.tolist()), rank=0)
 
-    def arrive(self, c, kind, number, day):
-        yield day
-        c.open_case(kind, number % c.known, 0)
-        self.begun[c.cases.all[-1]] = number
+    def arrive(self, c, kind, gaps):
+        for number, gap in enumerate(gaps):
+            yield gap
+            c.open_case(kind, number % c.known, 0)
+            self.begun[c.cases.all[-1]] = number
 
     def served(self, c, case):
         work = max(1, round(self.service[self.begun[case]]))

@@ -5,6 +5,7 @@ import re
 import string
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -33,18 +34,28 @@ def placeholders(text):
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
+@cache
+def sources():
+    """What every file of the package says, by path."""
+    return {path: path.read_text(encoding="utf-8") for path in sorted(SIM.rglob("*.py"))}
+
+
+@cache
+def parsed():
+    return {path: ast.parse(text) for path, text in sources().items()}
+
+
 def spoken_literals():
-    for path in sorted(SIM.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for path, tree in parsed().items():
+        for node in ast.walk(tree):
             if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
                 name = getattr(node.func, "id", getattr(node.func, "attr", ""))
                 if name in {"say", "known"} and isinstance(node.args[0].value, str):
                     yield path.name, node.args[0].value
 
 
-def written_in(path):
+def written_in(tree):
     """The texts of a source that are no docstrings and no reasons of a programming error."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
     skipped = {
         id(part) for node in ast.walk(tree) if isinstance(node, ast.Raise | ast.Expr)
         for part in ast.walk(node if isinstance(node, ast.Raise) else node.value)
@@ -67,9 +78,9 @@ SIGNS = {"一二三四五六七八九十", "十", "的和与"}
 def test_no_text_is_left_outside():
     """Rooms that speak to people hold no sentence; Chinese stands only where a scenario or a list is read."""
     found = set()
-    for path in sorted(SIM.rglob("*.py")):
+    for path, tree in parsed().items():
         room = path.relative_to(SIM).parts[0]
-        for text in written_in(path):
+        for text in written_in(tree):
             english = room in ("report", "cli") and re.search(r"[A-Za-z]{2,} [a-z]{2,}", text)
             chinese = room not in ("scenario", "words") and re.search(r"[一-鿿]", text)
             if (english and text not in NOT_READ) or (chinese and text not in SIGNS):
@@ -106,11 +117,11 @@ def test_every_key_in_the_code_is_written():
 
 def test_every_key_is_spoken():
     """By its whole name, by its last part (where the group is computed), or as a member of a group of labels."""
-    code = "\n".join(path.read_text(encoding="utf-8") for path in SIM.rglob("*.py")).replace("'", '"')
+    code = "\n".join(sources().values()).replace("'", '"')
     spare = [
         key
         for key in words.texts("zh")
-        if f'"{key}"' not in code and f'"{key.rpartition(".")[2]}"' not in code and not key.startswith(LABELS)
+        if not key.startswith(LABELS) and f'"{key}"' not in code and f'"{key.rpartition(".")[2]}"' not in code
     ]
     assert spare == []
 
