@@ -127,7 +127,7 @@ def effects(
 ) -> Effects:
     """Play variants of a scenario, each under a name, paired with the scenario as it is; see `measured`.
 
-    All are played under the scenario's first allocation.
+    All are played under the scenario's first allocation, each under its own gate.
     """
     first = [next(iter(scenario.allocations))]
     named = {(name, VARIANT): variant.replace(compare=first) for name, variant in variants.items()}
@@ -150,20 +150,22 @@ def measured(
     asked = scenario.replications if replications is None else replications
     with kept(out, replicate, hold) as store:
         ensembles = run_ensembles(
-            {"/".join(key): variant for key, variant in variants.items()}, [(scenario.gate, asked)], store=store,
-            executor=executor, workers=workers, progress=progress, replicate=replicate,
+            {"/".join(key): variant for key, variant in variants.items()},
+            [(gate, asked) for gate in dict.fromkeys(variant.gate for variant in variants.values())], own_gate=True,
+            store=store, executor=executor, workers=workers, progress=progress, replicate=replicate,
         )  # fmt: skip
         return fold(scenario, ensembles, asked)
 
 
 def fold(scenario: Scenario, ensembles: Mapping[str, Ensemble], asked: int) -> Effects:
-    """Pair the replications that are complete for all variants."""
-    first, gate = next(iter(scenario.allocations)), scenario.gate
-    whole = [r for r in range(asked) if all((gate, first, r) in e.runs for e in ensembles.values())]
+    """Pair the replications that are complete for all variants, of which each has one allocation and one gate."""
+    first = next(iter(scenario.allocations))
+    played = {label: {r: run for (_, _, r), run in e.runs.items()} for label, e in ensembles.items()}
+    whole = [r for r in range(asked) if all(r in runs for runs in played.values())]
     failed = [row for e in ensembles.values() for row in e.failed]
     interrupted = any(e.interrupted for e in ensembles.values())
     refuse_empty(whole, failed, interrupted)
-    runs = {label: [e.runs[gate, first, r] for r in whole] for label, e in ensembles.items()}
+    runs = {label: [found[r] for r in whole] for label, found in played.items()}
     base, *others = runs
     confidence = simultaneous(CONFIDENCE, len(others))
     effects = tuple(_effect(label, runs[base], runs[label], confidence) for label in others) if whole else ()

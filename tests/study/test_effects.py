@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sim.study import ablate, value
+from sim.study.effects import effects
 
 STUDIES = [(value, "tests.study.test_value:replicate"), (ablate, "tests.study.test_ablate:replicate")]
 
@@ -36,3 +37,17 @@ def test_an_interrupt_keeps_what_is_complete_for_all(played):
     assert part.interrupted and 0 < part.replications < 6
     known = {(row.system, row.state): row.people.mean for row in whole.effects if row.told}
     assert any(effect(part, *key).people.mean == mean for key, mean in known.items())
+
+
+TOY = {"workers": 1, "replicate": "tests.study.toy:replicate"}
+
+
+def test_each_variant_is_played_under_its_own_gate(tiny, tmp_path):
+    calls = []
+    found = effects(tiny, {"no list": tiny.replace(gate="none"), "list": tiny}, 6, out=tmp_path, **TOY)
+    again = effects(
+        tiny.replace(gate="none"), {"list": tiny}, 6, out=tmp_path, progress=lambda *done: calls.append(done), **TOY
+    )
+    assert [round(row.incidence.mean, 9) for row in found.effects] == [-0.001, 0.0]
+    assert effect(again, "list", "variant").incidence.mean == pytest.approx(0.001)
+    assert calls == [(12, 12)]
