@@ -127,11 +127,22 @@ def effects(
 ) -> Effects:
     """Play variants of a scenario, each under a name, paired with the scenario as it is; see `measured`.
 
-    All are played under the scenario's first allocation, each under its own gate.
+    All are played under the scenario's first allocation, each under its own gate. Only what has seed and scale in
+    common meets the same luck in the same county: raises ValueError where a variant differs in them. A variant with
+    another ``end_date`` is read at the end of its own time, so that its effect is that of the days as well.
     """
+    for name, variant in variants.items():
+        _refuse_unpaired(scenario, name, variant)
     first = [next(iter(scenario.allocations))]
     named = {(name, VARIANT): variant.replace(compare=first) for name, variant in variants.items()}
     return measured(scenario, {BASE: scenario.replace(compare=first), **named}, replications, **options)
+
+
+def _refuse_unpaired(scenario: Scenario, name: str, variant: Scenario) -> None:
+    for key in ("seed", "scale"):
+        own, other = getattr(scenario, key), getattr(variant, key)
+        if own != other:
+            raise ValueError(f"variants[{name!r}] has {key} {other}, but the scenario {own}: seed and scale must agree")
 
 
 def measured(

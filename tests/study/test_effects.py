@@ -51,3 +51,9 @@ def test_each_variant_is_played_under_its_own_gate(tiny, tmp_path):
     assert [round(row.incidence.mean, 9) for row in found.effects] == [-0.001, 0.0]
     assert effect(again, "list", "variant").incidence.mean == pytest.approx(0.001)
     assert calls == [(12, 12)]
+
+
+@pytest.mark.parametrize(("key", "other"), [("seed", 7), ("scale", 0.1)])
+def test_a_variant_of_other_luck_or_another_county_is_refused(tiny, key, other):
+    with pytest.raises(ValueError, match=rf"variants\['odd'\] has {key} {other}.*seed and scale must agree"):
+        effects(tiny, {"same": tiny, "odd": tiny.replace(**{key: other})}, 6, **TOY)
