@@ -77,7 +77,9 @@ class Across(FixedFields, Rows, Plotted):
     def __repr__(self) -> str:
         states = [outcome.state for outcome in self.scenarios]
         counts = ", ".join(f"{states.count(state)} {state}" for state in dict.fromkeys(states))
-        return f"<Across {len(states)} scenarios: {counts}>"
+        short = sum(outcome.failed > 0 for outcome in self.scenarios)
+        missing = f"; {short} with runs that failed" if short else ""
+        return f"<Across {len(states)} scenarios: {counts}{missing}>"
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one flat row a scenario."""

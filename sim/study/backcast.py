@@ -16,7 +16,7 @@ import numpy as np
 from sim.evidence import load
 from sim.record import Run
 from sim.rows import Plotted, Rows
-from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensemble
+from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensemble, shortfall
 from sim.study.outputs import write_json, write_manifest
 from sim.study.pool import REPLICATE
 from sim.study.store import kept
@@ -85,7 +85,8 @@ class Backcast(Rows, Plotted):
 
     def __repr__(self) -> str:
         inside = sum(row.inside for row in self.held)
-        return f"<Backcast {self.scenario.name}: {inside} of {len(self.held)} within 90 % of the runs>"
+        missing = shortfall(self.failed, self.interrupted, self.replications, self.asked)
+        return f"<Backcast {self.scenario.name}: {inside} of {len(self.held)} within 90 % of the runs{missing}>"
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one flat row a fact and gate."""

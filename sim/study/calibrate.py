@@ -16,7 +16,7 @@ from sim.evidence import load, triangular
 from sim.rows import Plotted, Rows
 from sim.study.abc import Floats, Posterior, Recovery, design, infer, recover
 from sim.study.backcast import GATES, Fact, facts
-from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensembles
+from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensembles, shortfall
 from sim.study.outputs import write_json, write_manifest
 from sim.study.pool import REPLICATE
 from sim.study.store import kept
@@ -106,7 +106,8 @@ class Calibration(Rows, Plotted):
     def __repr__(self) -> str:
         name, moved = self.scenario.name, len(self.moved)
         few = "" if self.fits else ", too few to say anything"
-        return f"<Calibration {name}: {moved} parameters, {self.complete} of {self.vectors} vectors{few}>"
+        missing = shortfall(self.failed, self.interrupted)
+        return f"<Calibration {name}: {moved} parameters, {self.complete} of {self.vectors} vectors{few}{missing}>"
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one flat row a gate and parameter: prior and posterior as values, and what was learnt."""

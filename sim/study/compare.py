@@ -22,7 +22,7 @@ from numpy.typing import ArrayLike
 from sim.fixed import FixedFields
 from sim.record import Run
 from sim.rows import Plotted, Rows
-from sim.study.ensemble import Ensemble, Looks, Plan, Progress, refuse_empty, run_ensemble
+from sim.study.ensemble import Ensemble, Looks, Plan, Progress, refuse_empty, run_ensemble, shortfall
 from sim.study.intervals import (
     Interval,
     Proportion,
@@ -121,7 +121,7 @@ class Comparison(FixedFields, Rows, Plotted):
         found = f"{len(self.alike) + 1} not told apart" if self.alike else f"best {self.best or 'none'}"
         return (
             f"<Comparison {self.scenario.name}: {len(self.allocations)} allocations x {self.replications} "
-            f"replications, {found}>"
+            f"replications, {found}{shortfall(self.failed, self.interrupted, self.replications, self.asked)}>"
         )
 
     def rows(self) -> list[dict[str, Any]]:

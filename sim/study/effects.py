@@ -13,7 +13,7 @@ import numpy as np
 from sim.fixed import FixedFields
 from sim.record import Run
 from sim.rows import Plotted, Rows
-from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensembles
+from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensembles, shortfall
 from sim.study.intervals import FEWEST, Interval, change_interval, simultaneous
 from sim.study.outputs import write_json, write_manifest
 from sim.study.pool import REPLICATE
@@ -78,7 +78,9 @@ class Effects(FixedFields, Rows, Plotted):
     interrupted: bool
 
     def __repr__(self) -> str:
-        return f"<Effects {self.scenario.name}: {len(self.effects)} effects x {self.replications} replications>"
+        missing = shortfall(self.failed, self.interrupted, self.replications, self.asked)
+        count = len(self.effects)
+        return f"<Effects {self.scenario.name}: {count} effects x {self.replications} replications{missing}>"
 
     @property
     def too_few(self) -> bool:

@@ -27,6 +27,20 @@ def refuse_empty(whole: Sized | int, failed: Sequence[tuple[str, str, int, str]]
         raise RunError("no_replication", count=len(failed), why=failed[0][3])
 
 
+def shortfall(
+    failed: Sequence[tuple[str, str, int, str]], interrupted: bool, whole: int = 0, asked: int | None = None
+) -> str:
+    """Say for a result's ``repr`` what is missing, of so many asked for where that is known; empty where nothing is."""
+    told = ""
+    if interrupted:
+        told = ", interrupted" if asked is None else f", interrupted, {whole} of {asked}"
+    if failed:
+        short = 0 if interrupted or asked is None else asked - whole
+        lost = f"{short} of {asked}" if short else f"{len(failed)} runs"
+        told += f", {lost} failed (see .failed)"
+    return told
+
+
 Progress = Callable[[int, int], None]
 #: Gates with the number of replications to play under each.
 Plan = Sequence[tuple[str, int]]

@@ -14,7 +14,7 @@ from sim.fixed import FixedFields
 from sim.rows import Plotted, Rows
 from sim.scenario.names import LINES
 from sim.study.compare import Comparison, compare
-from sim.study.ensemble import Ensemble, Progress, run_ensembles
+from sim.study.ensemble import Ensemble, Progress, run_ensembles, shortfall
 from sim.study.intervals import Interval, Proportion, behind, clopper_pearson, mean_interval
 from sim.study.outputs import summary, write_json, write_manifest
 from sim.study.pool import REPLICATE
@@ -72,8 +72,8 @@ class Optimisation(FixedFields, Rows, Plotted):
     interrupted: bool
 
     def __repr__(self) -> str:
-        best = self.winner or "none"
-        return f"<Optimisation {self.scenario.name}: {len(self.tried)} allocations in {self.runs} runs, best {best}>"
+        found = f"best {self.winner or 'none'}{shortfall(self.failed, self.interrupted)}"
+        return f"<Optimisation {self.scenario.name}: {len(self.tried)} allocations in {self.runs} runs, {found}>"
 
     @property
     def winner(self) -> str:

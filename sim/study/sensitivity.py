@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.record import Run
 from sim.rows import Plotted, Rows
 from sim.streams import GROUPS, Streams
-from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensemble
+from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensemble, shortfall
 from sim.study.intervals import Interval
 from sim.study.outputs import write_json, write_manifest
 from sim.study.store import kept
@@ -98,7 +98,8 @@ class Sensitivity(Rows, Plotted):
 
     def __repr__(self) -> str:
         few = "" if self.parts else f", too few to say anything: at least {FEWEST} are needed"
-        return f"<Sensitivity {self.scenario.name}: {self.vectors} of {self.asked} vectors{few}>"
+        missing = shortfall(self.failed, self.interrupted)
+        return f"<Sensitivity {self.scenario.name}: {self.vectors} of {self.asked} vectors{few}{missing}>"
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one flat row a quantity and group."""

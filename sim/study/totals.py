@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sim.fixed import FixedFields
 from sim.rows import Plotted, Rows
 from sim.study.compare import Comparison, compare
-from sim.study.ensemble import Progress
+from sim.study.ensemble import Progress, shortfall
 from sim.study.intervals import paired, simultaneous
 from sim.study.outputs import summary, write_json, write_manifest
 from sim.study.pool import REPLICATE
@@ -39,7 +39,8 @@ class Totals(FixedFields, Rows, Plotted):
         return [row for comparison in self.comparisons.values() for row in comparison.failed]
 
     def __repr__(self) -> str:
-        return f"<Totals {self.scenario.name}: {len(self.comparisons)} totals>"
+        missing = shortfall(self.failed, self.interrupted)
+        return f"<Totals {self.scenario.name}: {len(self.comparisons)} totals{missing}>"
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one flat row a total and allocation."""
