@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from sim.study import asking
 from sim.study.effects import BASE, MORE_YUAN, Change, Effects, measured, times
 
 if TYPE_CHECKING:
@@ -101,4 +102,5 @@ def ablate(
 
     Effects do not add up: what one system does depends on the others being there.
     """
+    asking.of_a_scenario(scenario)
     return measured(scenario, variants(scenario, systems), replications, **options)

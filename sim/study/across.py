@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sim.fixed import FixedFields
 from sim.rows import Plotted, Rows
+from sim.study import asking
 from sim.study.compare import Comparison, Question
 from sim.study.ensemble import Part, Progress, play_parts
 from sim.study.intervals import Interval, Proportion
@@ -102,6 +103,8 @@ def compare_all(
     With ``out`` each keeps its runs in a folder of its name there. A scenario that fails costs the others nothing.
     ``left`` is called with each as it ends; comparisons are not held beyond that, since a province's would not fit.
     """
+    for scenario in scenarios:
+        asking.of_a_scenario(scenario, "scenarios")
     names = [scenario.name for scenario in scenarios]
     if twice := {name for name in names if names.count(name) > 1}:
         raise ValueError(f"scenarios(={sorted(twice)}) must have different names")

@@ -16,6 +16,7 @@ import numpy as np
 from sim.evidence import load
 from sim.record import Run
 from sim.rows import Plotted, Rows
+from sim.study import asking
 from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensemble, shortfall
 from sim.study.outputs import write_json, write_manifest
 from sim.study.pool import REPLICATE
@@ -124,7 +125,7 @@ def backcast(
     hold: bool = True,
 ) -> Backcast:
     """Play the scenario's first allocation under both gates and hold the runs against history."""
-    asked = scenario.replications if replications is None else replications
+    asked = asking.replications(scenario, replications)
     first = scenario.replace(compare=[next(iter(scenario.allocations))])
 
     with kept(out, replicate, hold) as store:

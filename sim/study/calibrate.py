@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.evidence import load, triangular
 from sim.rows import Plotted, Rows
+from sim.study import asking
 from sim.study.abc import Floats, Posterior, Recovery, design, infer, recover
 from sim.study.backcast import GATES, Fact, facts
 from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensembles, shortfall
@@ -157,8 +158,9 @@ def calibrate(
 
     With ``out`` runs are kept there, and a call that was cut off goes on where it stopped.
     """
+    asking.of_a_scenario(scenario)
     names = parameters() if moved is None else moved
-    quantiles = design(len(names), vectors, scenario.seed)
+    quantiles = design(len(names), asking.whole("vectors", vectors), scenario.seed)
     played = variants(scenario, quantiles, names)
 
     with kept(out, replicate, hold) as store:

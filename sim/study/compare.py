@@ -22,6 +22,7 @@ from numpy.typing import ArrayLike
 from sim.fixed import FixedFields
 from sim.record import Run
 from sim.rows import Plotted, Rows
+from sim.study import asking
 from sim.study.ensemble import Ensemble, Looks, Plan, Progress, refuse_empty, run_ensemble, shortfall
 from sim.study.intervals import (
     Interval,
@@ -173,10 +174,9 @@ class Question:
     """
 
     def __init__(self, scenario: Scenario, replications: int | None = None, looked: Sequence[int] = ()) -> None:
-        if replications is not None and replications < 1:
-            raise ValueError(f"replications(={replications}) must be >= 1")
+        count = asking.replications(scenario, replications)
         self.scenario, self._fixed = scenario, replications is not None
-        self._at = (tuple(looked) or looks(scenario.replications)) if replications is None else (replications,)
+        self._at = (count,) if self._fixed else tuple(looked) or looks(count)
         self._looked: list[int] = []
 
     @property

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sim.campaign.zone_works import WORKS as PROJECTS
 from sim.record import Run
 from sim.rows import Plotted, Rows
+from sim.study import asking
 from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensemble, shortfall
 from sim.study.intervals import Interval, share_interval
 from sim.study.outputs import write_csv, write_json, write_manifest
@@ -126,7 +127,7 @@ def deadlines(
     hold: bool = True,
 ) -> Deadlines:
     """Play the scenario's first allocation with each kind of work begun on each day, everything else as it is."""
-    asked = scenario.replications if replications is None else replications
+    asked = asking.replications(scenario, replications)
     first = scenario.replace(compare=[next(iter(scenario.allocations))])
     with kept(out, replicate, hold) as store:
         ensemble = run_ensemble(

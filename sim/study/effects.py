@@ -13,6 +13,7 @@ import numpy as np
 from sim.fixed import FixedFields
 from sim.record import Run
 from sim.rows import Plotted, Rows
+from sim.study import asking
 from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensembles, shortfall
 from sim.study.intervals import FEWEST, Interval, change_interval, simultaneous
 from sim.study.outputs import write_json, write_manifest
@@ -133,7 +134,9 @@ def effects(
     common meets the same luck in the same county: raises ValueError where a variant differs in them. A variant with
     another ``end_date`` is read at the end of its own time, so that its effect is that of the days as well.
     """
+    asking.of_a_scenario(scenario)
     for name, variant in variants.items():
+        asking.of_a_scenario(variant, f"variants[{name!r}]")
         _refuse_unpaired(scenario, name, variant)
     first = [next(iter(scenario.allocations))]
     named = {(name, VARIANT): variant.replace(compare=first) for name, variant in variants.items()}
@@ -160,7 +163,7 @@ def measured(
     hold: bool = True,
 ) -> Effects:
     """Play the campaign as it is, which is the first of ``variants``, and the others, and compare them with it."""
-    asked = scenario.replications if replications is None else replications
+    asked = asking.replications(scenario, replications)
     with kept(out, replicate, hold) as store:
         ensembles = run_ensembles(
             {"/".join(key): variant for key, variant in variants.items()},

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sim.record import Run
 from sim.scenario.own import Own, importable
 from sim.sources import AT_IMPORT, hashed
+from sim.study import asking
 from sim.study.pool import REPLICATE, Played, RunError, Task, cores, play_all
 from sim.study.store import Store
 from sim.words import say
@@ -206,6 +207,7 @@ def play_parts(
     memory; of those open each in turn gives a task. Raises `RunError` where the sources are no longer those of this
     process, or a worker's are not.
     """
+    workers = asking.hands(workers, progress)
     if hashed() != AT_IMPORT:
         raise RunError("model_changed")
     executor, workers = _hands(parts, executor, workers)

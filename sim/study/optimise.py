@@ -13,6 +13,7 @@ import numpy as np
 from sim.fixed import FixedFields
 from sim.rows import Plotted, Rows
 from sim.scenario.names import LINES
+from sim.study import asking
 from sim.study.compare import Comparison, compare
 from sim.study.ensemble import Ensemble, Progress, run_ensembles, shortfall
 from sim.study.intervals import Interval, Proportion, behind, clopper_pearson, mean_interval
@@ -113,8 +114,9 @@ def optimise(
     a search that was broken off goes on where it stopped. Raises ValueError where the budget is too small, `RunError`
     where the scenario leaves nothing to choose.
     """
+    asking.of_a_scenario(scenario)
     evolve = can_evolve()
-    spent = budget(scenario, budget_of_runs, evolve)
+    spent = budget(scenario, asking.whole("budget_of_runs", budget_of_runs), evolve)
     hands: dict[str, Any] = {"executor": executor, "workers": workers, "replicate": replicate}
     plan = [(scenario.gate, spent.replications)]
     with kept(out, replicate, hold) as store:

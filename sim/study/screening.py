@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from sim.fixed import FixedFields
 from sim.rows import Plotted, Rows
 from sim.streams import Streams
+from sim.study import asking
 from sim.study.abc import design
 from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensembles, shortfall
 from sim.study.factors import LUCK, REPLICATE, REST, START, VALUES, Factor, designed, factors, shares, trajectory
@@ -113,6 +114,8 @@ def screen(
 
     ``base`` points are played for that; with none, nothing is shared out. Raises `RunError` where no value varies.
     """
+    asking.of_a_scenario(scenario)
+    trajectories, base = asking.whole("trajectories", trajectories), asking.whole("base", base, 0)
     found = factors(scenario)
     hands: dict[str, Any] = {"executor": executor, "workers": workers, "replicate": replicate}
     with kept(out, replicate, hold) as store:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sim.record import Run
 from sim.rows import Plotted, Rows
 from sim.streams import GROUPS, Streams
+from sim.study import asking
 from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensemble, shortfall
 from sim.study.intervals import Interval
 from sim.study.outputs import write_json, write_manifest
@@ -125,6 +126,8 @@ def sensitivity(
     hold: bool = True,
 ) -> Sensitivity:
     """Play ``vectors`` runs of every allocation, and each again with another start, other values, other luck."""
+    asking.of_a_scenario(scenario)
+    vectors = asking.whole("vectors", vectors)
     with kept(out, replicate, hold) as store:
         ensemble = run_ensemble(
             scenario, [(scenario.gate, RUNS * vectors)], store=store, executor=executor, workers=workers,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.fixed import FixedFields
 from sim.rows import Plotted, Rows
+from sim.study import asking
 from sim.study.compare import Comparison, compare
 from sim.study.ensemble import Progress, shortfall
 from sim.study.intervals import paired, simultaneous
@@ -78,9 +79,9 @@ def totals(
     replicate: str = REPLICATE,
 ) -> Totals:
     """Compare the allocations at every total (whole yuan), in as many replications at each."""
+    played = asking.replications(scenario, replications)
     sums = sorted(map(_whole, at))
     found: dict[int, Comparison] = {}
-    played = scenario.replications if replications is None else replications
     for place, total in enumerate(sums):
         comparison = compare(
             scenario.replace(total_yuan=total),

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario.names import LINES
+from sim.study import asking
 from sim.study.effects import BASE, MORE_YUAN, Change, Effects, measured, times, with_assumptions
 
 if TYPE_CHECKING:
@@ -83,4 +84,5 @@ def value(scenario: Scenario, replications: int | None = None, **options: Any) -
 
     See `measured` for the options. Management has no price in the model: what its steps cost is the reader's to know.
     """
+    asking.of_a_scenario(scenario)
     return measured(scenario, variants(scenario), replications, **options)
