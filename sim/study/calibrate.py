@@ -16,7 +16,7 @@ from sim.evidence import load, triangular
 from sim.rows import Plotted, Rows
 from sim.study import asking
 from sim.study.abc import Floats, Posterior, Recovery, design, infer, recover
-from sim.study.backcast import GATES, Fact, facts
+from sim.study.backcast import GATES, Fact, facts, refuse_other_years
 from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensembles, shortfall
 from sim.study.outputs import write_json, write_manifest
 from sim.study.pool import REPLICATE
@@ -156,11 +156,14 @@ def calibrate(
 ) -> Calibration:
     """Play a Sobol design of the named values under both gates and infer what the facts to be fitted leave of them.
 
-    With ``out`` runs are kept there, and a call that was cut off goes on where it stopped.
+    With ``out`` runs are kept there, and a call that was cut off goes on where it stopped. Raises `RunError` where the
+    scenario's time is not that of the facts, 2016 and 2017.
     """
     asking.of_a_scenario(scenario)
+    vectors = asking.whole("vectors", vectors)
+    refuse_other_years(scenario)
     names = parameters() if moved is None else moved
-    quantiles = design(len(names), asking.whole("vectors", vectors), scenario.seed)
+    quantiles = design(len(names), vectors, scenario.seed)
     played = variants(scenario, quantiles, names)
 
     with kept(out, replicate, hold) as store:
