@@ -69,7 +69,7 @@ class Totals(FixedFields, Rows, Plotted):
 
 def totals(
     scenario: Scenario,
-    at: Iterable[int] = TOTALS,
+    at: Iterable[int | str] = TOTALS,
     *,
     replications: int | None = None,
     executor: Executor | None = None,
@@ -78,9 +78,13 @@ def totals(
     progress: Progress | None = None,
     replicate: str = REPLICATE,
 ) -> Totals:
-    """Compare the allocations at every total (whole yuan), in as many replications at each."""
+    """Compare the allocations at every total, in as many replications at each.
+
+    A total is written as in a file: ``"60 M yuan"`` with its unit, or whole yuan; a small number without a unit is
+    refused.
+    """
     played = asking.replications(scenario, replications)
-    sums = sorted(map(_whole, at))
+    sums = sorted({_yuan(scenario, total) for total in at})
     found: dict[int, Comparison] = {}
     for place, total in enumerate(sums):
         comparison = compare(
@@ -88,7 +92,7 @@ def totals(
             played,
             executor=executor,
             workers=workers,
-            out=None if out is None else out / str(total),
+            out=None if out is None else Path(out) / str(total),
             progress=_of_all(progress, place, len(sums)),
             replicate=replicate,
         )
@@ -99,11 +103,13 @@ def totals(
     return Totals(scenario, found, False)
 
 
-def _whole(total: int) -> int:
+def _yuan(scenario: Scenario, total: int | str) -> int:
+    """Return whole yuan; raises `ScenarioError` where the scenario would not have such a total."""
     try:
-        return index(total)
+        written = total if isinstance(total, str) else index(total)
     except TypeError:
-        raise ValueError(f"at(={total!r}) must be whole yuan, such as 60_000_000") from None
+        raise ValueError(f"at(={total!r}) must be whole yuan, such as 60_000_000, or '60 M yuan'") from None
+    return scenario.replace(total=written).total_yuan
 
 
 def _of_all(progress: Progress | None, place: int, count: int) -> Progress | None:

@@ -62,3 +62,13 @@ def test_a_path_is_no_scenario_among_others(tiny):
         sim.effects(tiny, {"odd": "quick.yaml"})
     with pytest.raises(TypeError, match=r"scenarios\(='quick\.yaml'\).*sim\.load\('quick\.yaml'\)"):
         sim.compare_all([tiny, "quick.yaml"])
+
+
+def test_totals_are_written_as_in_a_file(tiny, tmp_path):
+    toy = {"replications": 1, "workers": 1, "replicate": TOY}
+    found = sim.totals(tiny, ("90 M yuan", np.int64(60_000_000), "6000 万元"), out=str(tmp_path), **toy)
+    assert list(found.comparisons) == [60_000_000, 90_000_000]
+    assert (tmp_path / "60000000" / "runs.sqlite").is_file()
+    for few in (60, "60"):
+        with pytest.raises(sim.ScenarioError, match=r"total: 60: .*60 M yuan"):
+            sim.totals(tiny, (few, 220_000_000), **toy)
