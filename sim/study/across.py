@@ -32,6 +32,7 @@ Left = Callable[["Scenario", "Comparison | Exception"], None]
 class Outcome(FixedFields):
     """What came of one scenario: its best allocation with that one's figures, or ``why`` there are none.
 
+    Intervals are those of its `Summary`: at 95 % each, as if the allocation had not been picked.
     Titles are by language; ``failed`` counts replications of an allocation that could not be finished.
     """
 

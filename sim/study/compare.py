@@ -51,6 +51,7 @@ CONFIDENCE = 0.95
 class Summary(FixedFields):
     """One allocation over all replications; yuan, people and days are means a replication.
 
+    Each interval and chance holds at 95 % for this allocation alone: where the mean lies, not how outcomes spread.
     ``cost_per_exit`` is what is paid by people out; infinite where nobody is out.
     """
 
@@ -126,13 +127,20 @@ class Comparison(FixedFields, Rows, Plotted):
         )
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return one flat row an allocation; ``more_poor`` are people against the baseline under the same luck."""
+        """Return one flat row an allocation; ``more_poor`` are people against the baseline under the same luck.
+
+        ``_low`` and ``_high`` are no spread of outcomes. Those of incidence and of the chances (``p_``) hold at 95 %
+        for each allocation alone, of a mean and exactly; those of ``more_poor`` hold together for all rows and, where
+        replications were played until the choice was settled, at all looks. What can be told apart is in ``verdict``,
+        not in whether the intervals of two rows overlap.
+        """
         paired = {row.name: (row.people.mean, row.people.low, row.people.high, row.verdict) for row in self.differences}
         return [
             {
                 "allocation": s.name, "incidence": s.incidence.mean, "incidence_low": s.incidence.low,
                 "incidence_high": s.incidence.high, "people_short": s.people_short.mean,
-                "p_target": s.p_target.estimate, "p_below_3": s.p_below_3.estimate,
+                "p_target": s.p_target.estimate, "p_target_low": s.p_target.low, "p_target_high": s.p_target.high,
+                "p_below_3": s.p_below_3.estimate, "p_below_3_low": s.p_below_3.low, "p_below_3_high": s.p_below_3.high,
                 "exits_people": s.exits["people"].mean, "spent_yuan": s.spent_yuan, "idle_yuan": s.idle_yuan,
                 **dict(zip(("more_poor", "more_poor_low", "more_poor_high", "verdict"),
                            paired.get(s.name, (0.0, 0.0, 0.0, "baseline")), strict=True)),

@@ -38,9 +38,10 @@ Variants = Mapping[tuple[str, str], "Scenario"]
 
 @dataclass(frozen=True)
 class Effect:
-    """A change against the campaign as it is, replication by replication; intervals of a study hold together at 95 %.
+    """A change against the campaign as it is, replication by replication.
 
-    People still poor, incidence and wrong exits as shares, the chance that the county exits, yuan paid, days of work.
+    Intervals are of the mean change; those of each output hold together at 95 % over all changes of a study. Outputs:
+    people still poor, incidence and wrong exits as shares, the chance that the county exits, yuan paid, days of work.
     ``differ`` counts the replications in which people differ; an interval is unbounded where fewer than five differ in
     what it is of.
     """
@@ -68,7 +69,11 @@ class Effect:
 
 @dataclass(frozen=True, repr=False)
 class Effects(FixedFields, Rows, Plotted):
-    """What each change does to the campaign under the scenario's first allocation."""
+    """What each change does to the campaign under the scenario's first allocation.
+
+    Of each output (people, incidence, yuan paid) the intervals hold together at 95 % over all changes; read of several
+    outputs at once they hold less surely. They are of the mean change and say nothing of how single years differ.
+    """
 
     scenario: Scenario
     allocation: str
@@ -89,7 +94,7 @@ class Effects(FixedFields, Rows, Plotted):
         return self.replications < FEWEST
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return one flat row an effect."""
+        """Return one flat row an effect; ``_low`` and ``_high`` are the bounds that `Effects` tells of."""
         return [
             {
                 "system": e.system, "state": e.state, "people": e.people.mean, "people_low": e.people.low,
