@@ -103,6 +103,7 @@ def compare_all(
 
     With ``out`` each keeps its runs in a folder of its name there. A scenario that fails costs the others nothing.
     ``left`` is called with each as it ends; comparisons are not held beyond that, since a province's would not fit.
+    Options are those of `sim.compare`.
     """
     for scenario in scenarios:
         asking.of_a_scenario(scenario, "scenarios")

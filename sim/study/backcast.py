@@ -136,7 +136,8 @@ def backcast(
 ) -> Backcast:
     """Play the scenario's first allocation under both gates and hold the runs against history.
 
-    Raises `RunError` where the scenario's time is not that of the facts, 2016 and 2017.
+    Raises `RunError` where the scenario's time is not that of the facts, 2016 and 2017. Options are those of
+    `sim.compare`.
     """
     asked = asking.replications(scenario, replications)
     refuse_other_years(scenario)

@@ -157,7 +157,7 @@ def calibrate(
     """Play a Sobol design of the named values under both gates and infer what the facts to be fitted leave of them.
 
     With ``out`` runs are kept there, and a call that was cut off goes on where it stopped. Raises `RunError` where the
-    scenario's time is not that of the facts, 2016 and 2017.
+    scenario's time is not that of the facts, 2016 and 2017. Options are those of `sim.compare`.
     """
     asking.of_a_scenario(scenario)
     vectors = asking.whole("vectors", vectors)

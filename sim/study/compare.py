@@ -159,12 +159,23 @@ def compare(
     replicate: str = REPLICATE,
     hold: bool = True,
 ) -> Comparison:
-    """Play the scenario under every allocation and compare; with ``out``, runs are kept there and reused.
+    """Play the scenario under every allocation and compare.
 
-    Without ``replications`` they are played until the choice is settled (see `selection`), the scenario's number at
-    most. The other gate is played with the share of the replications that the scenario names. ``hold`` takes the
-    folder's lock; pass False where the caller holds it already. Raises `RunError` where not a single replication was
-    played.
+    Without ``replications`` they are played until the choice is settled (see `sim.study.selection`), the scenario's
+    number at most. The other gate is played with the share of the replications that the scenario names.
+
+    Every study takes these options, as far as it names them:
+
+    - ``workers``: how many processes play (default: one a core); 1 plays in this one.
+    - ``executor``: plays instead of them; it stays the caller's. ``workers`` then is how many runs it plays at once.
+    - ``out``: a folder in which runs are kept, and from which a later call takes what it asks for again.
+    - ``progress``: called with runs done and runs in all as they finish, such as `sim.progress`.
+    - ``replicate``: what plays a run, as ``module:function``, so that a worker can import it (see `sim.run`).
+    - ``hold``: whether to take the folder's lock; False where the caller holds it already.
+
+    Ctrl-C keeps what is done: the result is of the replications that are complete, and says so (``interrupted``). A
+    replication that fails costs the others nothing and is named in ``failed``. Raises `RunError` where not a single one
+    could be played.
     """
     question = Question(scenario, replications)
     with kept(out, replicate, hold) as store:

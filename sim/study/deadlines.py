@@ -126,7 +126,10 @@ def deadlines(
     replicate: str = REPLICATE,
     hold: bool = True,
 ) -> Deadlines:
-    """Play the scenario's first allocation with each kind of work begun on each day, everything else as it is."""
+    """Play the scenario's first allocation with each kind of work begun on each day, everything else as it is.
+
+    Options are those of `sim.compare`.
+    """
     asked = asking.replications(scenario, replications)
     first = scenario.replace(compare=[next(iter(scenario.allocations))])
     with kept(out, replicate, hold) as store:

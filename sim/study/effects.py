@@ -131,13 +131,23 @@ def with_assumptions(scenario: Scenario, found: Mapping[str, Any]) -> Scenario:
 
 
 def effects(
-    scenario: Scenario, variants: Mapping[str, Scenario], replications: int | None = None, **options: Any
+    scenario: Scenario,
+    variants: Mapping[str, Scenario],
+    replications: int | None = None,
+    *,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    out: Path | None = None,
+    progress: Progress | None = None,
+    replicate: str = REPLICATE,
+    hold: bool = True,
 ) -> Effects:
-    """Play variants of a scenario, each under a name, paired with the scenario as it is; see `measured`.
+    """Play variants of a scenario, each under a name, paired with the scenario as it is.
 
     All are played under the scenario's first allocation, each under its own gate. Only what has seed and scale in
     common meets the same luck in the same county: raises ValueError where a variant differs in them. A variant with
     another ``end_date`` is read at the end of its own time, so that its effect is that of the days as well.
+    Options are those of `sim.compare`.
     """
     asking.of_a_scenario(scenario)
     for name, variant in variants.items():
@@ -145,7 +155,10 @@ def effects(
         _refuse_unpaired(scenario, name, variant)
     first = [next(iter(scenario.allocations))]
     named = {(name, VARIANT): variant.replace(compare=first) for name, variant in variants.items()}
-    return measured(scenario, {BASE: scenario.replace(compare=first), **named}, replications, **options)
+    return measured(
+        scenario, {BASE: scenario.replace(compare=first), **named}, replications, executor=executor,
+        workers=workers, out=out, progress=progress, replicate=replicate, hold=hold,
+    )  # fmt: skip
 
 
 def _refuse_unpaired(scenario: Scenario, name: str, variant: Scenario) -> None:

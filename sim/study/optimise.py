@@ -112,7 +112,7 @@ def optimise(
 
     Without the package of the extra *optimise* all points are spread and none evolves. With ``out`` runs are kept, and
     a search that was broken off goes on where it stopped. Raises ValueError where the budget is too small, `RunError`
-    where the scenario leaves nothing to choose.
+    where the scenario leaves nothing to choose. Options are those of `sim.compare`.
     """
     asking.of_a_scenario(scenario)
     evolve = can_evolve()

@@ -113,6 +113,7 @@ def screen(
     """Move all assumed values along so many trajectories, then share out the variance that those kept make.
 
     ``base`` points are played for that; with none, nothing is shared out. Raises `RunError` where no value varies.
+    Options are those of `sim.compare`.
     """
     asking.of_a_scenario(scenario)
     trajectories, base = asking.whole("trajectories", trajectories), asking.whole("base", base, 0)

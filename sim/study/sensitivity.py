@@ -125,7 +125,10 @@ def sensitivity(
     replicate: str = REPLICATE,
     hold: bool = True,
 ) -> Sensitivity:
-    """Play ``vectors`` runs of every allocation, and each again with another start, other values, other luck."""
+    """Play ``vectors`` runs of every allocation, and each again with another start, other values, other luck.
+
+    Options are those of `sim.compare`.
+    """
     asking.of_a_scenario(scenario)
     vectors = asking.whole("vectors", vectors)
     with kept(out, replicate, hold) as store:

@@ -81,7 +81,7 @@ def totals(
     """Compare the allocations at every total, in as many replications at each.
 
     A total is written as in a file: ``"60 M yuan"`` with its unit, or whole yuan; a small number without a unit is
-    refused.
+    refused. Options are those of `sim.compare`.
     """
     played = asking.replications(scenario, replications)
     sums = sorted({_yuan(scenario, total) for total in at})

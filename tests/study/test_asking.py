@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from inspect import signature
+
 import numpy as np
 import pytest
 
@@ -72,3 +74,11 @@ def test_totals_are_written_as_in_a_file(tiny, tmp_path):
     for few in (60, "60"):
         with pytest.raises(sim.ScenarioError, match=r"total: 60: .*60 M yuan"):
             sim.totals(tiny, (few, 220_000_000), **toy)
+
+
+@pytest.mark.parametrize("study", sorted((BEFORE - {"what_if"}) | {"effects", "totals", "compare_all"}))
+def test_every_study_names_its_options_and_says_where_they_are_told_of(study):
+    options, play = {"executor", "workers", "out", "progress", "replicate"}, getattr(sim, study)
+    assert options <= set(signature(play).parameters)
+    told = [f"``{option}``:" for option in options] + ["Ctrl-C"] if study == "compare" else ["`sim.compare`"]
+    assert all(part in " ".join(play.__doc__.split()) for part in told)
