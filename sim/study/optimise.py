@@ -116,7 +116,7 @@ def optimise(
     """
     asking.of_a_scenario(scenario)
     evolve = can_evolve()
-    spent = budget(scenario, asking.whole("budget_of_runs", budget_of_runs), evolve)
+    spent = budget(scenario, budget_of_runs, evolve)
     hands: dict[str, Any] = {"executor": executor, "workers": workers, "replicate": replicate}
     plan = [(scenario.gate, spent.replications)]
     with kept(out, replicate, hold) as store:
