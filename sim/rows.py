@@ -20,7 +20,7 @@ class Rows:
         raise NotImplementedError
 
     def frame(self) -> Any:
-        """Return `rows` as a pandas frame; needs the notebook extra."""
+        """Return `rows` as a pandas frame, whose columns are told of there; needs the notebook extra."""
         import pandas as pd
 
         return pd.DataFrame(self.rows())

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import multiprocessing
 from contextlib import contextmanager
 from functools import cache
@@ -83,6 +84,20 @@ def one(tiny):
 def history():
     """The two years before, on the full county."""
     return sim.load(SCENARIOS / "2016-2017.yaml")
+
+
+@pytest.fixture(scope="session")
+def years(history):
+    """The two years before on the small county, for studies whose campaign is a toy."""
+    return history.replace(scale=0.12)
+
+
+@pytest.fixture
+def years_file(years, tmp_path):
+    """The same, as a file."""
+    file = tmp_path / "years.yaml"
+    file.write_text(json.dumps(years.dump()), encoding="utf-8")
+    return str(file)
 
 
 @pytest.fixture

@@ -75,6 +75,14 @@ def test_a_comparisons_frame_says_who_is_told_from_the_baseline(results):
     assert rows[1]["more_poor"] == results["comparison"].differences[0].people.mean
 
 
+def test_a_comparisons_frame_has_the_bounds_of_its_chances(results):
+    comparison = results["comparison"]
+    for row, summary in zip(comparison.rows(), comparison.allocations, strict=True):
+        for name in ("p_target", "p_below_3"):
+            chance = getattr(summary, name)
+            assert (row[f"{name}_low"], row[name], row[f"{name}_high"]) == (chance.low, chance.estimate, chance.high)
+
+
 def test_a_scenario_shows_its_money_and_what_is_set(tiny):
     changed = tiny.replace(families={"zones": "off"}, assumptions={"money.delay_days": 60})
     html = changed._repr_html_()

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.cli import loading, study
+from sim.cli.usage import UsageError
+from sim.words import say
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -15,7 +17,18 @@ if TYPE_CHECKING:
 
 def run(chosen: Namespace) -> int:
     """Say for every scenario which reported facts its runs meet."""
-    return loading.each(chosen, "backcast", _one)
+    return loading.each(chosen, "backcast", _one, refuse_other_years)
+
+
+def refuse_other_years(scenario: Scenario, chosen: Namespace) -> None:
+    """Refuse a scenario of another time than that which is known."""
+    from sim.study.backcast import refuse_other_years as refuse
+    from sim.study.pool import RunError
+
+    try:
+        refuse(scenario)
+    except RunError as error:
+        raise UsageError(scenario.name, "", say(f"failure.{error.code}", **error.fields)) from None
 
 
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.cli import loading, progress, study
+from sim.cli.backcast import refuse_other_years
 from sim.cli.usage import UsageError
 from sim.scenario import ScenarioError
 from sim.words import say
@@ -22,7 +23,7 @@ def run(chosen: Namespace) -> int:
     """Calibrate on every scenario."""
     if chosen.keep:
         _spare(chosen.keep, len(chosen.files))
-    return loading.each(chosen, "calibrate", _one)
+    return loading.each(chosen, "calibrate", _one, refuse_other_years)
 
 
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:

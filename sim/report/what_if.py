@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.rows import html as table
 from sim.scenario.names import LINES
+from sim.study import asking
 from sim.study.effects import fold
 from sim.study.ensemble import Ensemble, run_ensemble
 from sim.words import label, language, say, spoken
@@ -31,6 +32,7 @@ def what_if(scenario: Scenario, replications: int = REPLICATIONS, lang: str | No
     The baseline is the scenario's first allocation as it is written. A county of more than about an eighth is played
     at that size. Needs the notebook extra.
     """
+    replications = asking.replications(scenario, replications)
     small = scenario if scenario.scale <= SCALE else scenario.replace(scale=SCALE)
     with spoken(lang):
         return WhatIf(small.replace(compare=[next(iter(small.allocations))]), replications)

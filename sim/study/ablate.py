@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
+from sim.study import asking
 from sim.study.effects import BASE, MORE_YUAN, Change, Effects, measured, times
+from sim.study.ensemble import Progress
+from sim.study.pool import REPLICATE
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -95,10 +100,23 @@ def variants(scenario: Scenario, systems: Sequence[System] = SYSTEMS) -> dict[tu
 
 
 def ablate(
-    scenario: Scenario, replications: int | None = None, *, systems: Sequence[System] = SYSTEMS, **options: Any
+    scenario: Scenario,
+    replications: int | None = None,
+    *,
+    systems: Sequence[System] = SYSTEMS,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    out: Path | None = None,
+    progress: Progress | None = None,
+    replicate: str = REPLICATE,
+    hold: bool = True,
 ) -> Effects:
-    """Play the scenario's first allocation with each system changed, paired with the campaign as it is; see `measured`.
+    """Play the scenario's first allocation with each system changed, paired with the campaign as it is.
 
-    Effects do not add up: what one system does depends on the others being there.
+    Effects do not add up: what one system does depends on the others being there. Options are those of `sim.compare`.
     """
-    return measured(scenario, variants(scenario, systems), replications, **options)
+    asking.of_a_scenario(scenario)
+    return measured(
+        scenario, variants(scenario, systems), replications, executor=executor, workers=workers, out=out,
+        progress=progress, replicate=replicate, hold=hold,
+    )  # fmt: skip

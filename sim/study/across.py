@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sim.fixed import FixedFields
 from sim.rows import Plotted, Rows
+from sim.study import asking
 from sim.study.compare import Comparison, Question
 from sim.study.ensemble import Part, Progress, play_parts
 from sim.study.intervals import Interval, Proportion
@@ -31,6 +32,7 @@ Left = Callable[["Scenario", "Comparison | Exception"], None]
 class Outcome(FixedFields):
     """What came of one scenario: its best allocation with that one's figures, or ``why`` there are none.
 
+    Intervals are those of its `Summary`: at 95 % each, as if the allocation had not been picked.
     Titles are by language; ``failed`` counts replications of an allocation that could not be finished.
     """
 
@@ -77,7 +79,9 @@ class Across(FixedFields, Rows, Plotted):
     def __repr__(self) -> str:
         states = [outcome.state for outcome in self.scenarios]
         counts = ", ".join(f"{states.count(state)} {state}" for state in dict.fromkeys(states))
-        return f"<Across {len(states)} scenarios: {counts}>"
+        short = sum(outcome.failed > 0 for outcome in self.scenarios)
+        missing = f"; {short} with runs that failed" if short else ""
+        return f"<Across {len(states)} scenarios: {counts}{missing}>"
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one flat row a scenario."""
@@ -99,7 +103,10 @@ def compare_all(
 
     With ``out`` each keeps its runs in a folder of its name there. A scenario that fails costs the others nothing.
     ``left`` is called with each as it ends; comparisons are not held beyond that, since a province's would not fit.
+    Options are those of `sim.compare`.
     """
+    for scenario in scenarios:
+        asking.of_a_scenario(scenario, "scenarios")
     names = [scenario.name for scenario in scenarios]
     if twice := {name for name in names if names.count(name) > 1}:
         raise ValueError(f"scenarios(={sorted(twice)}) must have different names")

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass
+from datetime import date
 from functools import lru_cache
 from math import copysign, inf
 from pathlib import Path
@@ -16,9 +17,10 @@ import numpy as np
 from sim.evidence import load
 from sim.record import Run
 from sim.rows import Plotted, Rows
-from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensemble
+from sim.study import asking
+from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensemble, shortfall
 from sim.study.outputs import write_json, write_manifest
-from sim.study.pool import REPLICATE
+from sim.study.pool import REPLICATE, RunError
 from sim.study.store import kept
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 GATES = ("plan", "none")
 #: Facts that count; the others are shares.
 COUNTS = ("exits_people", "exits_households", "exits_villages")
+#: The time that the facts are of.
+YEARS = date(2016, 1, 1), date(2017, 12, 31)
 FACTS = Path(__file__).parent.parent / "evidence" / "history.toml"
 
 
@@ -85,7 +89,8 @@ class Backcast(Rows, Plotted):
 
     def __repr__(self) -> str:
         inside = sum(row.inside for row in self.held)
-        return f"<Backcast {self.scenario.name}: {inside} of {len(self.held)} within 90 % of the runs>"
+        missing = shortfall(self.failed, self.interrupted, self.replications, self.asked)
+        return f"<Backcast {self.scenario.name}: {inside} of {len(self.held)} within 90 % of the runs{missing}>"
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one flat row a fact and gate."""
@@ -111,6 +116,13 @@ def facts(scale: float = 1.0) -> tuple[Fact, ...]:
     )  # fmt: skip
 
 
+def refuse_other_years(scenario: Scenario) -> None:
+    """Raise `RunError` where a scenario's time is not that of the facts."""
+    time = scenario.start_date, scenario.end_date
+    if time != YEARS:
+        raise RunError("other_years", **dict(zip(("start", "end", "first", "last"), (*time, *YEARS), strict=True)))
+
+
 def backcast(
     scenario: Scenario,
     replications: int | None = None,
@@ -122,8 +134,13 @@ def backcast(
     replicate: str = REPLICATE,
     hold: bool = True,
 ) -> Backcast:
-    """Play the scenario's first allocation under both gates and hold the runs against history."""
-    asked = scenario.replications if replications is None else replications
+    """Play the scenario's first allocation under both gates and hold the runs against history.
+
+    Raises `RunError` where the scenario's time is not that of the facts, 2016 and 2017. Options are those of
+    `sim.compare`.
+    """
+    asked = asking.replications(scenario, replications)
+    refuse_other_years(scenario)
     first = scenario.replace(compare=[next(iter(scenario.allocations))])
 
     with kept(out, replicate, hold) as store:

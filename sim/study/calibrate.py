@@ -14,9 +14,10 @@ import numpy as np
 
 from sim.evidence import load, triangular
 from sim.rows import Plotted, Rows
+from sim.study import asking
 from sim.study.abc import Floats, Posterior, Recovery, design, infer, recover
-from sim.study.backcast import GATES, Fact, facts
-from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensembles
+from sim.study.backcast import GATES, Fact, facts, refuse_other_years
+from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensembles, shortfall
 from sim.study.outputs import write_json, write_manifest
 from sim.study.pool import REPLICATE
 from sim.study.store import kept
@@ -106,7 +107,8 @@ class Calibration(Rows, Plotted):
     def __repr__(self) -> str:
         name, moved = self.scenario.name, len(self.moved)
         few = "" if self.fits else ", too few to say anything"
-        return f"<Calibration {name}: {moved} parameters, {self.complete} of {self.vectors} vectors{few}>"
+        missing = shortfall(self.failed, self.interrupted)
+        return f"<Calibration {name}: {moved} parameters, {self.complete} of {self.vectors} vectors{few}{missing}>"
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one flat row a gate and parameter: prior and posterior as values, and what was learnt."""
@@ -154,8 +156,12 @@ def calibrate(
 ) -> Calibration:
     """Play a Sobol design of the named values under both gates and infer what the facts to be fitted leave of them.
 
-    With ``out`` runs are kept there, and a call that was cut off goes on where it stopped.
+    With ``out`` runs are kept there, and a call that was cut off goes on where it stopped. Raises `RunError` where the
+    scenario's time is not that of the facts, 2016 and 2017. Options are those of `sim.compare`.
     """
+    asking.of_a_scenario(scenario)
+    vectors = asking.whole("vectors", vectors)
+    refuse_other_years(scenario)
     names = parameters() if moved is None else moved
     quantiles = design(len(names), vectors, scenario.seed)
     played = variants(scenario, quantiles, names)

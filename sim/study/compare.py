@@ -22,7 +22,8 @@ from numpy.typing import ArrayLike
 from sim.fixed import FixedFields
 from sim.record import Run
 from sim.rows import Plotted, Rows
-from sim.study.ensemble import Ensemble, Looks, Plan, Progress, refuse_empty, run_ensemble
+from sim.study import asking
+from sim.study.ensemble import Ensemble, Looks, Plan, Progress, refuse_empty, run_ensemble, shortfall
 from sim.study.intervals import (
     Interval,
     Proportion,
@@ -50,6 +51,7 @@ CONFIDENCE = 0.95
 class Summary(FixedFields):
     """One allocation over all replications; yuan, people and days are means a replication.
 
+    Each interval and chance holds at 95 % for this allocation alone: where the mean lies, not how outcomes spread.
     ``cost_per_exit`` is what is paid by people out; infinite where nobody is out.
     """
 
@@ -121,17 +123,24 @@ class Comparison(FixedFields, Rows, Plotted):
         found = f"{len(self.alike) + 1} not told apart" if self.alike else f"best {self.best or 'none'}"
         return (
             f"<Comparison {self.scenario.name}: {len(self.allocations)} allocations x {self.replications} "
-            f"replications, {found}>"
+            f"replications, {found}{shortfall(self.failed, self.interrupted, self.replications, self.asked)}>"
         )
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return one flat row an allocation; ``more_poor`` are people against the baseline under the same luck."""
+        """Return one flat row an allocation; ``more_poor`` are people against the baseline under the same luck.
+
+        ``_low`` and ``_high`` are no spread of outcomes. Those of incidence and of the chances (``p_``) hold at 95 %
+        for each allocation alone, of a mean and exactly; those of ``more_poor`` hold together for all rows and, where
+        replications were played until the choice was settled, at all looks. What can be told apart is in ``verdict``,
+        not in whether the intervals of two rows overlap.
+        """
         paired = {row.name: (row.people.mean, row.people.low, row.people.high, row.verdict) for row in self.differences}
         return [
             {
                 "allocation": s.name, "incidence": s.incidence.mean, "incidence_low": s.incidence.low,
                 "incidence_high": s.incidence.high, "people_short": s.people_short.mean,
-                "p_target": s.p_target.estimate, "p_below_3": s.p_below_3.estimate,
+                "p_target": s.p_target.estimate, "p_target_low": s.p_target.low, "p_target_high": s.p_target.high,
+                "p_below_3": s.p_below_3.estimate, "p_below_3_low": s.p_below_3.low, "p_below_3_high": s.p_below_3.high,
                 "exits_people": s.exits["people"].mean, "spent_yuan": s.spent_yuan, "idle_yuan": s.idle_yuan,
                 **dict(zip(("more_poor", "more_poor_low", "more_poor_high", "verdict"),
                            paired.get(s.name, (0.0, 0.0, 0.0, "baseline")), strict=True)),
@@ -150,12 +159,23 @@ def compare(
     replicate: str = REPLICATE,
     hold: bool = True,
 ) -> Comparison:
-    """Play the scenario under every allocation and compare; with ``out``, runs are kept there and reused.
+    """Play the scenario under every allocation and compare.
 
-    Without ``replications`` they are played until the choice is settled (see `selection`), the scenario's number at
-    most. The other gate is played with the share of the replications that the scenario names. ``hold`` takes the
-    folder's lock; pass False where the caller holds it already. Raises `RunError` where not a single replication was
-    played.
+    Without ``replications`` they are played until the choice is settled (see `sim.study.selection`), the scenario's
+    number at most. The other gate is played with the share of the replications that the scenario names.
+
+    Every study takes these options, as far as it names them:
+
+    - ``workers``: how many processes play (default: one a core); 1 plays in this one.
+    - ``executor``: plays instead of them; it stays the caller's. ``workers`` then is how many runs it plays at once.
+    - ``out``: a folder in which runs are kept, and from which a later call takes what it asks for again.
+    - ``progress``: called with runs done and runs in all as they finish, such as `sim.progress`.
+    - ``replicate``: what plays a run, as ``module:function``, so that a worker can import it (see `sim.run`).
+    - ``hold``: whether to take the folder's lock; False where the caller holds it already.
+
+    Ctrl-C keeps what is done: the result is of the replications that are complete, and says so (``interrupted``). A
+    replication that fails costs the others nothing and is named in ``failed``. Raises `RunError` where not a single one
+    could be played.
     """
     question = Question(scenario, replications)
     with kept(out, replicate, hold) as store:
@@ -173,10 +193,9 @@ class Question:
     """
 
     def __init__(self, scenario: Scenario, replications: int | None = None, looked: Sequence[int] = ()) -> None:
-        if replications is not None and replications < 1:
-            raise ValueError(f"replications(={replications}) must be >= 1")
+        count = asking.replications(scenario, replications)
         self.scenario, self._fixed = scenario, replications is not None
-        self._at = (tuple(looked) or looks(scenario.replications)) if replications is None else (replications,)
+        self._at = (count,) if self._fixed else tuple(looked) or looks(count)
         self._looked: list[int] = []
 
     @property

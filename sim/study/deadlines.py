@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from sim.campaign.zone_works import WORKS as PROJECTS
 from sim.record import Run
 from sim.rows import Plotted, Rows
-from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensemble
+from sim.study import asking
+from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensemble, shortfall
 from sim.study.intervals import Interval, share_interval
 from sim.study.outputs import write_csv, write_json, write_manifest
 from sim.study.schedule import MOST, LastDay, Start, schedule
@@ -91,7 +92,9 @@ class Deadlines(Rows, Plotted):
     schedule: tuple[LastDay, ...] = ()
 
     def __repr__(self) -> str:
-        return f"<Deadlines {self.scenario.name}: {len(self.last_safe)} works x {self.replications} replications>"
+        missing = shortfall(self.failed, self.interrupted, self.replications, self.asked)
+        works = len(self.last_safe)
+        return f"<Deadlines {self.scenario.name}: {works} works x {self.replications} replications{missing}>"
 
     def of(self, work: str) -> list[Chance]:
         """Return the chances of a kind of work, the earliest day first."""
@@ -123,8 +126,11 @@ def deadlines(
     replicate: str = REPLICATE,
     hold: bool = True,
 ) -> Deadlines:
-    """Play the scenario's first allocation with each kind of work begun on each day, everything else as it is."""
-    asked = scenario.replications if replications is None else replications
+    """Play the scenario's first allocation with each kind of work begun on each day, everything else as it is.
+
+    Options are those of `sim.compare`.
+    """
+    asked = asking.replications(scenario, replications)
     first = scenario.replace(compare=[next(iter(scenario.allocations))])
     with kept(out, replicate, hold) as store:
         ensemble = run_ensemble(

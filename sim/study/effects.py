@@ -13,7 +13,8 @@ import numpy as np
 from sim.fixed import FixedFields
 from sim.record import Run
 from sim.rows import Plotted, Rows
-from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensembles
+from sim.study import asking
+from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensembles, shortfall
 from sim.study.intervals import FEWEST, Interval, change_interval, simultaneous
 from sim.study.outputs import write_json, write_manifest
 from sim.study.pool import REPLICATE
@@ -37,9 +38,10 @@ Variants = Mapping[tuple[str, str], "Scenario"]
 
 @dataclass(frozen=True)
 class Effect:
-    """A change against the campaign as it is, replication by replication; intervals of a study hold together at 95 %.
+    """A change against the campaign as it is, replication by replication.
 
-    People still poor, incidence and wrong exits as shares, the chance that the county exits, yuan paid, days of work.
+    Intervals are of the mean change; those of each output hold together at 95 % over all changes of a study. Outputs:
+    people still poor, incidence and wrong exits as shares, the chance that the county exits, yuan paid, days of work.
     ``differ`` counts the replications in which people differ; an interval is unbounded where fewer than five differ in
     what it is of.
     """
@@ -67,7 +69,11 @@ class Effect:
 
 @dataclass(frozen=True, repr=False)
 class Effects(FixedFields, Rows, Plotted):
-    """What each change does to the campaign under the scenario's first allocation."""
+    """What each change does to the campaign under the scenario's first allocation.
+
+    Of each output (people, incidence, yuan paid) the intervals hold together at 95 % over all changes; read of several
+    outputs at once they hold less surely. They are of the mean change and say nothing of how single years differ.
+    """
 
     scenario: Scenario
     allocation: str
@@ -78,7 +84,9 @@ class Effects(FixedFields, Rows, Plotted):
     interrupted: bool
 
     def __repr__(self) -> str:
-        return f"<Effects {self.scenario.name}: {len(self.effects)} effects x {self.replications} replications>"
+        missing = shortfall(self.failed, self.interrupted, self.replications, self.asked)
+        count = len(self.effects)
+        return f"<Effects {self.scenario.name}: {count} effects x {self.replications} replications{missing}>"
 
     @property
     def too_few(self) -> bool:
@@ -86,7 +94,7 @@ class Effects(FixedFields, Rows, Plotted):
         return self.replications < FEWEST
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return one flat row an effect."""
+        """Return one flat row an effect; ``_low`` and ``_high`` are the bounds that `Effects` tells of."""
         return [
             {
                 "system": e.system, "state": e.state, "people": e.people.mean, "people_low": e.people.low,
@@ -123,15 +131,41 @@ def with_assumptions(scenario: Scenario, found: Mapping[str, Any]) -> Scenario:
 
 
 def effects(
-    scenario: Scenario, variants: Mapping[str, Scenario], replications: int | None = None, **options: Any
+    scenario: Scenario,
+    variants: Mapping[str, Scenario],
+    replications: int | None = None,
+    *,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    out: Path | None = None,
+    progress: Progress | None = None,
+    replicate: str = REPLICATE,
+    hold: bool = True,
 ) -> Effects:
-    """Play variants of a scenario, each under a name, paired with the scenario as it is; see `measured`.
+    """Play variants of a scenario, each under a name, paired with the scenario as it is.
 
-    All are played under the scenario's first allocation.
+    All are played under the scenario's first allocation, each under its own gate. Only what has seed and scale in
+    common meets the same luck in the same county: raises ValueError where a variant differs in them. A variant with
+    another ``end_date`` is read at the end of its own time, so that its effect is that of the days as well.
+    Options are those of `sim.compare`.
     """
+    asking.of_a_scenario(scenario)
+    for name, variant in variants.items():
+        asking.of_a_scenario(variant, f"variants[{name!r}]")
+        _refuse_unpaired(scenario, name, variant)
     first = [next(iter(scenario.allocations))]
     named = {(name, VARIANT): variant.replace(compare=first) for name, variant in variants.items()}
-    return measured(scenario, {BASE: scenario.replace(compare=first), **named}, replications, **options)
+    return measured(
+        scenario, {BASE: scenario.replace(compare=first), **named}, replications, executor=executor,
+        workers=workers, out=out, progress=progress, replicate=replicate, hold=hold,
+    )  # fmt: skip
+
+
+def _refuse_unpaired(scenario: Scenario, name: str, variant: Scenario) -> None:
+    for key in ("seed", "scale"):
+        own, other = getattr(scenario, key), getattr(variant, key)
+        if own != other:
+            raise ValueError(f"variants[{name!r}] has {key} {other}, but the scenario {own}: seed and scale must agree")
 
 
 def measured(
@@ -147,23 +181,25 @@ def measured(
     hold: bool = True,
 ) -> Effects:
     """Play the campaign as it is, which is the first of ``variants``, and the others, and compare them with it."""
-    asked = scenario.replications if replications is None else replications
+    asked = asking.replications(scenario, replications)
     with kept(out, replicate, hold) as store:
         ensembles = run_ensembles(
-            {"/".join(key): variant for key, variant in variants.items()}, [(scenario.gate, asked)], store=store,
-            executor=executor, workers=workers, progress=progress, replicate=replicate,
+            {"/".join(key): variant for key, variant in variants.items()},
+            [(gate, asked) for gate in dict.fromkeys(variant.gate for variant in variants.values())], own_gate=True,
+            store=store, executor=executor, workers=workers, progress=progress, replicate=replicate,
         )  # fmt: skip
         return fold(scenario, ensembles, asked)
 
 
 def fold(scenario: Scenario, ensembles: Mapping[str, Ensemble], asked: int) -> Effects:
-    """Pair the replications that are complete for all variants."""
-    first, gate = next(iter(scenario.allocations)), scenario.gate
-    whole = [r for r in range(asked) if all((gate, first, r) in e.runs for e in ensembles.values())]
+    """Pair the replications that are complete for all variants, of which each has one allocation and one gate."""
+    first = next(iter(scenario.allocations))
+    played = {label: {r: run for (_, _, r), run in e.runs.items()} for label, e in ensembles.items()}
+    whole = [r for r in range(asked) if all(r in runs for runs in played.values())]
     failed = [row for e in ensembles.values() for row in e.failed]
     interrupted = any(e.interrupted for e in ensembles.values())
     refuse_empty(whole, failed, interrupted)
-    runs = {label: [e.runs[gate, first, r] for r in whole] for label, e in ensembles.items()}
+    runs = {label: [found[r] for r in whole] for label, found in played.items()}
     base, *others = runs
     confidence = simultaneous(CONFIDENCE, len(others))
     effects = tuple(_effect(label, runs[base], runs[label], confidence) for label in others) if whole else ()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sim.record import Run
 from sim.scenario.own import Own, importable
 from sim.sources import AT_IMPORT, hashed
+from sim.study import asking
 from sim.study.pool import REPLICATE, Played, RunError, Task, cores, play_all
 from sim.study.store import Store
 from sim.words import say
@@ -25,6 +26,20 @@ def refuse_empty(whole: Sized | int, failed: Sequence[tuple[str, str, int, str]]
     """Raise `RunError` where a study has no replication that is ``whole`` because runs ``failed``."""
     if not whole and failed and not interrupted:
         raise RunError("no_replication", count=len(failed), why=failed[0][3])
+
+
+def shortfall(
+    failed: Sequence[tuple[str, str, int, str]], interrupted: bool, whole: int = 0, asked: int | None = None
+) -> str:
+    """Say for a result's ``repr`` what is missing, of so many asked for where that is known; empty where nothing is."""
+    told = ""
+    if interrupted:
+        told = ", interrupted" if asked is None else f", interrupted, {whole} of {asked}"
+    if failed:
+        short = 0 if interrupted or asked is None else asked - whole
+        lost = f"{short} of {asked}" if short else f"{len(failed)} runs"
+        told += f", {lost} failed (see .failed)"
+    return told
 
 
 Progress = Callable[[int, int], None]
@@ -62,14 +77,15 @@ class Part:
     """Scenarios that are played by one plan and kept in one store: what is left of them, what there is, is it enough.
 
     Nothing is opened before `open`. Low replications come first, in all scenarios. Of `Looks` no more is returned
-    than the first plan that is enough.
+    than the first plan that is enough. With ``own_gate`` each scenario plays of the plan what is of its own gate.
     """
 
     def __init__(
         self, scenarios: Mapping[str, Scenario], plan: Plan | Looks,
         store: AbstractContextManager[Store | None] | None = None, replicate: str = REPLICATE, name: str = "",
+        own_gate: bool = False,
     ) -> None:  # fmt: skip
-        self.name, self.replicate = name, replicate
+        self.name, self.replicate, self._own_gate = name, replicate, own_gate
         self._scenarios, self._kept = scenarios, store or nullcontext()
         self._looks = plan if isinstance(plan, Looks) else Looks([plan], lambda _: False)
         self._order = _order(self._looks.plans)
@@ -81,7 +97,7 @@ class Part:
         self.left: deque[Task] = deque()
         #: Runs that there are, and that there are to be.
         self.done = 0
-        self.total = len(self._order) * sum(len(scenario.allocations) for scenario in scenarios.values())
+        self.total = sum(len(self._of(scenario)) * len(scenario.allocations) for scenario in scenarios.values())
 
     @property
     def own(self) -> Own:
@@ -136,9 +152,15 @@ class Part:
             ensemble.interrupted = interrupted
         return found
 
+    def _of(self, scenario: Scenario) -> dict[tuple[str, int], int]:
+        """Return what of the order is played of a scenario."""
+        if not self._own_gate:
+            return self._order
+        return {key: place for key, place in self._order.items() if key[0] == scenario.gate}
+
     def _tasks(self, label: str) -> Iterator[Task]:
         scenario = self._scenarios[label]
-        for (gate, replication), place in self._order.items():
+        for (gate, replication), place in self._of(scenario).items():
             missing = [name for name in scenario.allocations if not self._had(label, gate, name, replication)]
             self._waiting[place] += len(missing)
             if missing:
@@ -185,6 +207,7 @@ def play_parts(
     memory; of those open each in turn gives a task. Raises `RunError` where the sources are no longer those of this
     process, or a worker's are not.
     """
+    workers = asking.hands(workers, progress)
     if hashed() != AT_IMPORT:
         raise RunError("model_changed")
     executor, workers = _hands(parts, executor, workers)
@@ -295,13 +318,14 @@ def run_ensembles(
     workers: int | None = None,
     progress: Progress | None = None,
     replicate: str = REPLICATE,
+    own_gate: bool = False,
 ) -> dict[str, Ensemble]:
     """Play ``plan`` (gate, replications) for all allocations of each scenario, reusing what the store has.
 
-    Of `Looks` no more is returned than the first plan that is enough. ``executor`` stays the caller's; without one,
-    ``workers`` processes are used (default: every core; 1 plays in this process). Low replications are played first,
-    in all scenarios. Ctrl-C keeps what is done. Raises `RunError` where the sources are no longer those of this
-    process, or a worker's are not.
+    With ``own_gate`` each scenario plays of the plan what is of its own gate. Of `Looks` no more is returned than the
+    first plan that is enough. ``executor`` stays the caller's; without one, ``workers`` processes are used (default:
+    every core; 1 plays in this process). Low replications are played first, in all scenarios. Ctrl-C keeps what is
+    done. Raises `RunError` where the sources are no longer those of this process, or a worker's are not.
     """
     found: dict[str, Ensemble] = {}
 
@@ -310,6 +334,6 @@ def run_ensembles(
             raise error
         found.update(part.result(interrupted))
 
-    part = Part(scenarios, plan, nullcontext(store), replicate)
+    part = Part(scenarios, plan, nullcontext(store), replicate, own_gate=own_gate)
     play_parts([part], ended, executor=executor, workers=workers, progress=progress)
     return found

@@ -18,7 +18,10 @@ FEW = 20
 
 @dataclass(frozen=True)
 class Interval:
-    """A mean and its confidence interval."""
+    """A mean, or another estimate, and its confidence interval: where that lies, not how far single outcomes spread.
+
+    Its confidence is 95 %, by itself or together with others, as what it is part of says.
+    """
 
     mean: float
     low: float

@@ -13,8 +13,9 @@ import numpy as np
 from sim.fixed import FixedFields
 from sim.rows import Plotted, Rows
 from sim.scenario.names import LINES
+from sim.study import asking
 from sim.study.compare import Comparison, compare
-from sim.study.ensemble import Ensemble, Progress, run_ensembles
+from sim.study.ensemble import Ensemble, Progress, run_ensembles, shortfall
 from sim.study.intervals import Interval, Proportion, behind, clopper_pearson, mean_interval
 from sim.study.outputs import summary, write_json, write_manifest
 from sim.study.pool import REPLICATE
@@ -72,8 +73,8 @@ class Optimisation(FixedFields, Rows, Plotted):
     interrupted: bool
 
     def __repr__(self) -> str:
-        best = self.winner or "none"
-        return f"<Optimisation {self.scenario.name}: {len(self.tried)} allocations in {self.runs} runs, best {best}>"
+        found = f"best {self.winner or 'none'}{shortfall(self.failed, self.interrupted)}"
+        return f"<Optimisation {self.scenario.name}: {len(self.tried)} allocations in {self.runs} runs, {found}>"
 
     @property
     def winner(self) -> str:
@@ -111,8 +112,9 @@ def optimise(
 
     Without the package of the extra *optimise* all points are spread and none evolves. With ``out`` runs are kept, and
     a search that was broken off goes on where it stopped. Raises ValueError where the budget is too small, `RunError`
-    where the scenario leaves nothing to choose.
+    where the scenario leaves nothing to choose. Options are those of `sim.compare`.
     """
+    asking.of_a_scenario(scenario)
     evolve = can_evolve()
     spent = budget(scenario, budget_of_runs, evolve)
     hands: dict[str, Any] = {"executor": executor, "workers": workers, "replicate": replicate}

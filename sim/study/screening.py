@@ -19,8 +19,9 @@ from numpy.typing import NDArray
 from sim.fixed import FixedFields
 from sim.rows import Plotted, Rows
 from sim.streams import Streams
+from sim.study import asking
 from sim.study.abc import design
-from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensembles
+from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensembles, shortfall
 from sim.study.factors import LUCK, REPLICATE, REST, START, VALUES, Factor, designed, factors, shares, trajectory
 from sim.study.intervals import Interval
 from sim.study.outputs import write_json, write_manifest
@@ -82,7 +83,9 @@ class Screening(FixedFields, Rows, Plotted):
     interrupted: bool
 
     def __repr__(self) -> str:
-        return f"<Screening {self.scenario.name}: {len(self.factors)} values, {self.trajectories} trajectories>"
+        missing = shortfall(self.failed, self.interrupted, self.trajectories, self.asked)
+        count = len(self.factors)
+        return f"<Screening {self.scenario.name}: {count} values, {self.trajectories} trajectories{missing}>"
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one flat row a quantity and factor that was moved."""
@@ -110,7 +113,10 @@ def screen(
     """Move all assumed values along so many trajectories, then share out the variance that those kept make.
 
     ``base`` points are played for that; with none, nothing is shared out. Raises `RunError` where no value varies.
+    Options are those of `sim.compare`.
     """
+    asking.of_a_scenario(scenario)
+    trajectories, base = asking.whole("trajectories", trajectories), asking.whole("base", base, 0)
     found = factors(scenario)
     hands: dict[str, Any] = {"executor": executor, "workers": workers, "replicate": replicate}
     with kept(out, replicate, hold) as store:

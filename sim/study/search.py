@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.scenario.names import LINES
 from sim.streams import Streams
+from sim.study import asking
 from sim.study.abc import design
 from sim.study.ensemble import Ensemble, refuse_empty
 from sim.study.intervals import FEWEST
@@ -60,8 +61,7 @@ def least(scenario: Scenario) -> int:
 
 def budget(scenario: Scenario, runs: int, evolving: bool) -> Budget:
     """Keep a third for the choice; half of the search is spread where the rest can evolve. Raises ValueError."""
-    if runs < least(scenario):
-        raise ValueError(f"budget(={runs}) must be >= {least(scenario)}")
+    runs = asking.whole("budget_of_runs", runs, least(scenario))
     own = len(scenario.allocations)
     choice = max(runs // 3, CHOOSING * (own + LEADERS))
     replications = max(FEWEST, min(isqrt(runs) // 4, (runs - choice) // (own + POINTS)))

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from sim.record import Run
 from sim.rows import Plotted, Rows
 from sim.streams import GROUPS, Streams
-from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensemble
+from sim.study import asking
+from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensemble, shortfall
 from sim.study.intervals import Interval
 from sim.study.outputs import write_json, write_manifest
 from sim.study.store import kept
@@ -98,7 +99,8 @@ class Sensitivity(Rows, Plotted):
 
     def __repr__(self) -> str:
         few = "" if self.parts else f", too few to say anything: at least {FEWEST} are needed"
-        return f"<Sensitivity {self.scenario.name}: {self.vectors} of {self.asked} vectors{few}>"
+        missing = shortfall(self.failed, self.interrupted)
+        return f"<Sensitivity {self.scenario.name}: {self.vectors} of {self.asked} vectors{few}{missing}>"
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one flat row a quantity and group."""
@@ -123,7 +125,12 @@ def sensitivity(
     replicate: str = REPLICATE,
     hold: bool = True,
 ) -> Sensitivity:
-    """Play ``vectors`` runs of every allocation, and each again with another start, other values, other luck."""
+    """Play ``vectors`` runs of every allocation, and each again with another start, other values, other luck.
+
+    Options are those of `sim.compare`.
+    """
+    asking.of_a_scenario(scenario)
+    vectors = asking.whole("vectors", vectors)
     with kept(out, replicate, hold) as store:
         ensemble = run_ensemble(
             scenario, [(scenario.gate, RUNS * vectors)], store=store, executor=executor, workers=workers,

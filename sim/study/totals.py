@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from sim.fixed import FixedFields
 from sim.rows import Plotted, Rows
+from sim.study import asking
 from sim.study.compare import Comparison, compare
-from sim.study.ensemble import Progress
+from sim.study.ensemble import Progress, shortfall
 from sim.study.intervals import paired, simultaneous
 from sim.study.outputs import summary, write_json, write_manifest
 from sim.study.pool import REPLICATE
@@ -39,7 +40,8 @@ class Totals(FixedFields, Rows, Plotted):
         return [row for comparison in self.comparisons.values() for row in comparison.failed]
 
     def __repr__(self) -> str:
-        return f"<Totals {self.scenario.name}: {len(self.comparisons)} totals>"
+        missing = shortfall(self.failed, self.interrupted)
+        return f"<Totals {self.scenario.name}: {len(self.comparisons)} totals{missing}>"
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one flat row a total and allocation."""
@@ -67,7 +69,7 @@ class Totals(FixedFields, Rows, Plotted):
 
 def totals(
     scenario: Scenario,
-    at: Iterable[int] = TOTALS,
+    at: Iterable[int | str] = TOTALS,
     *,
     replications: int | None = None,
     executor: Executor | None = None,
@@ -76,17 +78,21 @@ def totals(
     progress: Progress | None = None,
     replicate: str = REPLICATE,
 ) -> Totals:
-    """Compare the allocations at every total (whole yuan), in as many replications at each."""
-    sums = sorted(map(_whole, at))
+    """Compare the allocations at every total, in as many replications at each.
+
+    A total is written as in a file: ``"60 M yuan"`` with its unit, or whole yuan; a small number without a unit is
+    refused. Options are those of `sim.compare`.
+    """
+    played = asking.replications(scenario, replications)
+    sums = sorted({_yuan(scenario, total) for total in at})
     found: dict[int, Comparison] = {}
-    played = scenario.replications if replications is None else replications
     for place, total in enumerate(sums):
         comparison = compare(
             scenario.replace(total_yuan=total),
             played,
             executor=executor,
             workers=workers,
-            out=None if out is None else out / str(total),
+            out=None if out is None else Path(out) / str(total),
             progress=_of_all(progress, place, len(sums)),
             replicate=replicate,
         )
@@ -97,11 +103,13 @@ def totals(
     return Totals(scenario, found, False)
 
 
-def _whole(total: int) -> int:
+def _yuan(scenario: Scenario, total: int | str) -> int:
+    """Return whole yuan; raises `ScenarioError` where the scenario would not have such a total."""
     try:
-        return index(total)
+        written = total if isinstance(total, str) else index(total)
     except TypeError:
-        raise ValueError(f"at(={total!r}) must be whole yuan, such as 60_000_000") from None
+        raise ValueError(f"at(={total!r}) must be whole yuan, such as 60_000_000, or '60 M yuan'") from None
+    return scenario.replace(total=written).total_yuan
 
 
 def _of_all(progress: Progress | None, place: int, count: int) -> Progress | None:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import Executor
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario.names import LINES
+from sim.study import asking
 from sim.study.effects import BASE, MORE_YUAN, Change, Effects, measured, times, with_assumptions
+from sim.study.ensemble import Progress
+from sim.study.pool import REPLICATE
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -78,9 +83,24 @@ def variants(scenario: Scenario) -> dict[tuple[str, str], Scenario]:
     return {BASE: first, **{key: changed for key, changed in steps.items() if changed != first}}
 
 
-def value(scenario: Scenario, replications: int | None = None, **options: Any) -> Effects:
+def value(
+    scenario: Scenario,
+    replications: int | None = None,
+    *,
+    executor: Executor | None = None,
+    workers: int | None = None,
+    out: Path | None = None,
+    progress: Progress | None = None,
+    replicate: str = REPLICATE,
+    hold: bool = True,
+) -> Effects:
     """Play the scenario's first allocation one step on in each respect, paired with the campaign as it is.
 
-    See `measured` for the options. Management has no price in the model: what its steps cost is the reader's to know.
+    Management has no price in the model: what its steps cost is the reader's to know. Options are those of
+    `sim.compare`.
     """
-    return measured(scenario, variants(scenario), replications, **options)
+    asking.of_a_scenario(scenario)
+    return measured(
+        scenario, variants(scenario), replications, executor=executor, workers=workers, out=out,
+        progress=progress, replicate=replicate, hold=hold,
+    )  # fmt: skip

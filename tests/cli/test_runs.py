@@ -24,8 +24,8 @@ def toy_campaign(monkeypatch):
     monkeypatch.setattr(sim.campaign, "replicate", toy.replicate)
 
 
-def played(capsys, tmp_path, *words, verb=()):
-    given = [*verb, QUICK, "--out", str(tmp_path / "run"), "--workers", "1", "--lang", "en", *words]
+def played(capsys, tmp_path, *words, verb=(), file=QUICK):
+    given = [*verb, file, "--out", str(tmp_path / "run"), "--workers", "1", "--lang", "en", *words]
     code = cli.main(given)
     out, err = capsys.readouterr()
     return code, out, err
@@ -195,23 +195,33 @@ def test_the_real_campaign_through_a_closed_pipe(tmp_path):
     }  # fmt: skip
 
 
-def test_history_is_held_against_the_model(capsys, tmp_path, monkeypatch):
+def test_history_is_held_against_the_model(capsys, tmp_path, monkeypatch, years_file):
     monkeypatch.setattr(sim.campaign, "replicate", test_backcast.replicate)
-    code, out, _ = played(capsys, tmp_path, "--replications", "3", verb=("backcast",))
+    code, out, _ = played(capsys, tmp_path, "--replications", "3", verb=("backcast",), file=years_file)
     summary = json.loads((tmp_path / "run" / "summary.json").read_text())
     assert code == 0 and summary["replications"] == 3
     assert "people lifted out" in out and len(summary["facts"]) == 24
     assert (tmp_path / "run" / "figures" / "backcast.png").exists()
 
 
-def test_assumed_values_are_held_against_history(capsys, tmp_path, monkeypatch):
+@pytest.mark.parametrize("verb", ["backcast", "calibrate"])
+def test_another_year_is_not_held_against_history(capsys, tmp_path, verb):
+    code, out, err = played(capsys, tmp_path, verb=(verb,))
+    assert (code, out) == (2, "") and not (tmp_path / "run").exists()
+    assert err.splitlines()[0] == (
+        "quick: what is known is of 2016-01-01 to 2017-12-31, the scenario of 2018-01-01 to 2018-12-31; "
+        "use scenarios/2016-2017.yaml"
+    )
+
+
+def test_assumed_values_are_held_against_history(capsys, tmp_path, monkeypatch, years_file):
     monkeypatch.setattr(sim.campaign, "replicate", test_calibrate.replicate)
-    code, out, _ = played(capsys, tmp_path, "--vectors", "32", verb=("calibrate",))
+    code, out, _ = played(capsys, tmp_path, "--vectors", "32", verb=("calibrate",), file=years_file)
     summary = json.loads((tmp_path / "run" / "summary.json").read_text())
     assert code == 0 and (summary["vectors"], summary["complete"]) == (32, 32)
     assert set(summary["gates"]) == {"plan", "none"} and len(summary["parameters"]) == 2 * 6
     assert "median income of poor households, 2016" in out
-    assert played(capsys, tmp_path / "few", "--vectors", "2", verb=("calibrate",))[0] == 1
+    assert played(capsys, tmp_path / "few", "--vectors", "2", verb=("calibrate",), file=years_file)[0] == 1
 
 
 @pytest.mark.usefixtures("toy_campaign")

@@ -81,7 +81,7 @@ def test_so_does_each_study(played, capsys, verb, words):
     assert code == 0 and said(capsys, "show", folder) == (0, out, [])
 
 
-def test_so_do_studies_that_ask_for_other_scalars(capsys, tmp_path, monkeypatch):
+def test_so_do_studies_that_ask_for_other_scalars(capsys, tmp_path, monkeypatch, years_file):
     """Those whose runs the toy does not make."""
     for verb, home, replicate, words in (
         ("sensitivity", "sim.study.sensitivity", test_sensitivity.replicate, ["--vectors", "8"]),
@@ -90,8 +90,8 @@ def test_so_do_studies_that_ask_for_other_scalars(capsys, tmp_path, monkeypatch)
         ("calibrate", "sim.campaign", test_calibrate.replicate, ["--vectors", "32", "--no-figures"]),
     ):
         monkeypatch.setattr(sys.modules[home], "replicate", replicate)
-        folder = str(tmp_path / verb)
-        code, out, _ = said(capsys, verb, QUICK, "--out", folder, "--workers", "1", "--quiet", *words)
+        folder, file = str(tmp_path / verb), years_file if verb in ("backcast", "calibrate") else QUICK
+        code, out, _ = said(capsys, verb, file, "--out", folder, "--workers", "1", "--quiet", *words)
         monkeypatch.setattr(sys.modules[home], "replicate", None)
         assert (verb, code) == (verb, 0) and said(capsys, "show", folder) == (0, out, [])
 

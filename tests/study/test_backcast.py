@@ -15,6 +15,8 @@ from sim.report.backcast import backcast as table
 from sim.report.figures import BACKCAST_SIZE, save_one
 from sim.report.figures.backcast import LIMIT, draw
 from sim.study.backcast import Fact, backcast, facts, hold, write_backcast
+from sim.study.calibrate import calibrate
+from sim.study.pool import RunError
 
 TOY = "tests.study.test_backcast:replicate"
 LEFT = Fact("exits_people", 13_267.0, "fitted", "")
@@ -32,8 +34,8 @@ def runs(values):
 
 
 @pytest.fixture
-def found(tiny):
-    return backcast(tiny, 10, workers=1, replicate=TOY)
+def found(years):
+    return backcast(years, 10, workers=1, replicate=TOY)
 
 
 def test_every_fact_is_held_under_both_gates_and_has_a_role(found):
@@ -77,9 +79,9 @@ def test_a_fact_off_runs_that_all_agree_is_an_arrow_at_the_limit(found):
     assert set(cells) == {"all agree"} and "inf" not in "".join(text.get_text() for text in ax.texts)
 
 
-def test_one_worker_or_two_and_a_second_run_give_the_same(tiny, tmp_path, found):
-    two = backcast(tiny, 10, workers=2, out=tmp_path, replicate=TOY)
-    again = backcast(tiny, 10, workers=1, out=tmp_path, replicate=TOY)
+def test_one_worker_or_two_and_a_second_run_give_the_same(years, tmp_path, found):
+    two = backcast(years, 10, workers=2, out=tmp_path, replicate=TOY)
+    again = backcast(years, 10, workers=1, out=tmp_path, replicate=TOY)
     assert found.rows() == two.rows() == again.rows()
     write_backcast(found, tmp_path)
     assert '"z"' in (tmp_path / "summary.json").read_text()
@@ -125,3 +127,12 @@ def test_the_list_of_a_year_holds_back_who_is_ready_under_a_small_plan(history):
     limit = 2 * 1000 * 1.37 * few.scale
     assert sim.run(few, "as_it_was").scalars["exits_people"] <= limit
     assert sim.run(few, "as_it_was", gate="none").scalars["exits_people"] > 2 * limit
+
+
+@pytest.mark.parametrize("change", [{}, {"end_date": "2016-12-31"}])
+def test_other_years_are_not_held_against_the_facts(tiny, years, change):
+    other = years.replace(**change) if change else tiny
+    for study in (backcast, calibrate):
+        with pytest.raises(RunError, match="other_years") as refused:
+            study(other, 2, workers=1, replicate=TOY)
+        assert "scenarios/2016-2017.yaml" in refused.value.__notes__[0]

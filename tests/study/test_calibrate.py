@@ -32,8 +32,8 @@ def replicate(scenario, allocation, replication, *, gate):
 
 
 @pytest.fixture(scope="module")
-def found(tiny):
-    return calibrate(tiny, 64, workers=1, replicate=TOY, moved=MOVED)
+def found(years):
+    return calibrate(years, 64, workers=1, replicate=TOY, moved=MOVED)
 
 
 def test_at_most_six_assumed_values_with_a_range_are_named(tiny):
@@ -67,15 +67,15 @@ def test_the_value_that_reproduces_the_facts_is_found_and_the_other_left_open(fo
     assert left[0] < 0.05 < 0.6 < left[1] and abs(ways[0, 0]) > 0.95
 
 
-def test_workers_a_kill_and_a_second_call_change_nothing(tiny, tmp_path, found):
+def test_workers_a_kill_and_a_second_call_change_nothing(years, tmp_path, found):
     def stop(done, total):
         if done > total // 3:
             raise KeyboardInterrupt
 
-    cut = calibrate(tiny, 64, workers=1, out=tmp_path, replicate=TOY, moved=MOVED, progress=stop)
+    cut = calibrate(years, 64, workers=1, out=tmp_path, replicate=TOY, moved=MOVED, progress=stop)
     assert cut.interrupted and cut.complete < 64
     begun: list[int] = []
-    on = calibrate(tiny, 64, workers=2, out=tmp_path, replicate=TOY, moved=MOVED, progress=lambda d, t: begun.append(d))
+    on = calibrate(years, 64, workers=2, out=tmp_path, replicate=TOY, moved=MOVED, progress=lambda d, t: begun.append(d))
     assert begun[0] > 64 and on.rows() == found.rows()
     write_calibration(on, tmp_path)
     first = (tmp_path / "summary.json").read_bytes()
@@ -83,8 +83,8 @@ def test_workers_a_kill_and_a_second_call_change_nothing(tiny, tmp_path, found):
     assert (tmp_path / "summary.json").read_bytes() == first
 
 
-def test_too_few_vectors_give_no_answer_rather_than_a_bad_one(tiny):
-    few = calibrate(tiny, 4, workers=1, replicate=TOY, moved=MOVED)
+def test_too_few_vectors_give_no_answer_rather_than_a_bad_one(years):
+    few = calibrate(years, 4, workers=1, replicate=TOY, moved=MOVED)
     assert few.fits == () and "4 of 4 vectors, too few to say anything" in repr(few)
 
 
@@ -94,8 +94,8 @@ def far(scenario, allocation, replication, *, gate):
     return Run(run.scenario, allocation, gate, replication, {**run.scalars, "relocated_share": 0.1})
 
 
-def test_a_fact_that_no_run_comes_near_is_named_and_not_fitted(tiny, found):
-    with_it = calibrate(tiny, 64, workers=1, replicate="tests.study.test_calibrate:far", moved=MOVED)
+def test_a_fact_that_no_run_comes_near_is_named_and_not_fitted(years, found):
+    with_it = calibrate(years, 64, workers=1, replicate="tests.study.test_calibrate:far", moved=MOVED)
     for fit in with_it.fits:
         assert [fact.name for fact in fit.beyond] == ["relocated_share"]
         assert "relocated_share" not in {fact.name for fact in fit.fitted} | fit.alone.keys()
@@ -112,9 +112,9 @@ def rare(scenario, allocation, replication, *, gate):
     return Run(run.scenario, allocation, gate, replication, {**run.scalars, "relocated_share": share})
 
 
-def test_a_fact_that_a_single_run_reaches_by_luck_is_not_fitted_either(tiny):
+def test_a_fact_that_a_single_run_reaches_by_luck_is_not_fitted_either(years):
     """What one run of 128 does by chance would pull values along that have nothing to do with it."""
-    fits = calibrate(tiny, 64, workers=1, replicate="tests.study.test_calibrate:rare", moved=MOVED).fits
+    fits = calibrate(years, 64, workers=1, replicate="tests.study.test_calibrate:rare", moved=MOVED).fits
     for fit in fits:
         assert [fact.name for fact in fit.beyond] == ["relocated_share"]
 

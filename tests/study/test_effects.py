@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from sim import compare, compare_all, totals
 from sim.study import ablate, value
+from sim.study.effects import effects
+from sim.study.ensemble import shortfall
 
 STUDIES = [(value, "tests.study.test_value:replicate"), (ablate, "tests.study.test_ablate:replicate")]
 
@@ -36,3 +39,47 @@ def test_an_interrupt_keeps_what_is_complete_for_all(played):
     assert part.interrupted and 0 < part.replications < 6
     known = {(row.system, row.state): row.people.mean for row in whole.effects if row.told}
     assert any(effect(part, *key).people.mean == mean for key, mean in known.items())
+
+
+TOY = {"workers": 1, "replicate": "tests.study.toy:replicate"}
+
+
+def test_each_variant_is_played_under_its_own_gate(tiny, tmp_path):
+    calls = []
+    found = effects(tiny, {"no list": tiny.replace(gate="none"), "list": tiny}, 6, out=tmp_path, **TOY)
+    again = effects(
+        tiny.replace(gate="none"), {"list": tiny}, 6, out=tmp_path, progress=lambda *done: calls.append(done), **TOY
+    )
+    assert [round(row.incidence.mean, 9) for row in found.effects] == [-0.001, 0.0]
+    assert effect(again, "list", "variant").incidence.mean == pytest.approx(0.001)
+    assert calls == [(12, 12)]
+
+
+@pytest.mark.parametrize(("key", "other"), [("seed", 7), ("scale", 0.1)])
+def test_a_variant_of_other_luck_or_another_county_is_refused(tiny, key, other):
+    with pytest.raises(ValueError, match=rf"variants\['odd'\] has {key} {other}.*seed and scale must agree"):
+        effects(tiny, {"same": tiny, "odd": tiny.replace(**{key: other})}, 6, **TOY)
+
+
+def test_what_is_missing_of_a_study_is_said_where_it_shows_itself(tiny):
+    fails, same = TOY | {"replicate": "tests.study.toy:fails_on_two"}, {"same": tiny}
+
+    def stop(done, total):
+        if done >= total // 2:
+            raise KeyboardInterrupt
+
+    cut = effects(tiny, same, 6, progress=stop, **TOY)
+    assert f"1 effects x {cut.replications} replications, interrupted, {cut.replications} of 6>" in repr(cut)
+    lacking = effects(tiny, same, 6, **fails), compare(tiny, 6, **fails)
+    for found in lacking:
+        assert ", 1 of 6 failed (see .failed)>" in repr(found) and "1 of 6 failed" in found._repr_html_()
+    assert ", 3 runs failed (see .failed)>" in repr(totals(tiny, [10**8], replications=3, **fails))
+    assert repr(compare_all([tiny], 3, **fails)) == "<Across 1 scenarios: 1 fixed; 1 with runs that failed>"
+    assert "failed" not in repr(effects(tiny, same, 6, **TOY)) + repr(compare(tiny, 6, **TOY))
+
+
+def test_what_is_missing_is_counted_in_runs_where_all_that_was_asked_for_is_there():
+    failed = [("a", "none", 0, "flood")] * 2
+    assert shortfall(failed, False, 6, 6) == shortfall(failed, False) == ", 2 runs failed (see .failed)"
+    assert shortfall(failed, True, 3, 6) == ", interrupted, 3 of 6, 2 runs failed (see .failed)"
+    assert shortfall([], True) == ", interrupted" and shortfall([], False, 6, 6) == ""

@@ -224,8 +224,8 @@ def test_totals_compare_at_each_and_name_a_rise(tiny, tmp_path):
 def test_totals_that_are_no_whole_yuan_are_named(tiny):
     from sim.study.totals import totals
 
-    with pytest.raises(ValueError, match=r"at\(='60 M yuan'\) must be whole yuan"):
-        totals(tiny, ("60 M yuan", 220_000_000))
+    with pytest.raises(ValueError, match=r"at\(=60000000\.0\) must be whole yuan"):
+        totals(tiny, (6e7, 220_000_000))
 
 
 def test_totals_are_taken_as_they_come(tiny):

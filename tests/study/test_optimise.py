@@ -197,7 +197,7 @@ def test_until_a_decision_the_first_allocation_is_played_under_every_name(tiny):
 @pytest.mark.parametrize("runs", [0, 1, 138])
 def test_too_small_a_budget_is_refused(tiny, runs):
     assert least(tiny) == 139
-    with pytest.raises(ValueError, match=rf"budget\(={runs}\) must be >= 139"):
+    with pytest.raises(ValueError, match=rf"budget_of_runs\(={runs}\) must be a whole number >= 139"):
         optimise(tiny, runs, workers=1, replicate=TOY)
 
 

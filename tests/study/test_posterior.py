@@ -23,8 +23,8 @@ SD = "income.registered_sd"
 
 
 @pytest.fixture(scope="module")
-def found(tiny):
-    return calibrate(tiny, 64, workers=1, replicate=TOY)
+def found(years):
+    return calibrate(years, 64, workers=1, replicate=TOY)
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def apart(drawing):
     return drawing.replace(posterior=content)
 
 
-def test_the_file_holds_the_draws_of_each_gate_and_what_made_them(found, drawing, tiny):
+def test_the_file_holds_the_draws_of_each_gate_and_what_made_them(found, drawing, years):
     kept = drawing.posterior
     assert [tuple(column) for column in kept.columns] == [(p.name, *p.along) for p in parameters()]
     for fit in found.fits:
@@ -52,7 +52,7 @@ def test_the_file_holds_the_draws_of_each_gate_and_what_made_them(found, drawing
         assert np.abs(rows - fit.posterior.sample(DRAWS)).max() <= 1.01e-5
     made = kept.made_by
     assert (made.scenario, made.digest, made.seed, made.vectors, made.complete) == (
-        tiny.name, tiny.digest(), tiny.seed, 64, 64,
+        years.name, years.digest(), years.seed, 64, 64,
     )  # fmt: skip
 
 
@@ -140,7 +140,8 @@ def commanded(capsys, *words):
 def test_every_verb_that_plays_can_be_told_where_values_come_from(capsys, tmp_path, monkeypatch, found, no_pages, verb):
     write_posterior(found, tmp_path / "made.yaml")
     path = tmp_path / "plan.yaml"
-    path.write_text(f"extends: {cli.__file__.rsplit('/sim/', 1)[0]}/scenarios/quick.yaml\nposterior: made.yaml\n")
+    played = "2016-2017.yaml\nscale: 0.12" if verb == "backcast" else "quick.yaml"
+    path.write_text(f"extends: {cli.__file__.rsplit('/sim/', 1)[0]}/scenarios/{played}\nposterior: made.yaml\n")
     seen = set()
 
     def note(scenario, allocation, replication, *, gate):
@@ -167,10 +168,10 @@ def test_two_ways_at_once_or_a_posterior_without_a_file_are_told_before_anything
     assert (code, out) == (2, "") and len(err) == 1 and "posterior: FILE" in err[0]
 
 
-def test_calibrate_leaves_the_posterior_and_keeps_it_where_it_is_told(capsys, tmp_path, monkeypatch):
+def test_calibrate_leaves_the_posterior_and_keeps_it_where_it_is_told(capsys, tmp_path, monkeypatch, years_file):
     monkeypatch.setattr(sim.campaign, "replicate", test_calibrate.replicate)
     kept = tmp_path / "posterior-of-test.yaml"
-    words = ["calibrate", "scenarios/quick.yaml", "--vectors", 32, "--out", tmp_path / "run", "--no-figures"]
+    words = ["calibrate", years_file, "--vectors", 32, "--out", tmp_path / "run", "--no-figures"]
     assert commanded(capsys, *words)[0] == 0 and not kept.exists()
     code, _, err = commanded(capsys, *words, "--keep", kept)
     assert code == 0 and any(str(kept) in line for line in err)

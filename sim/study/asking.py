@@ -1,0 +1,41 @@
+"""What a study is asked for, refused in the asker's words before anything is played."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from operator import index
+from pathlib import PurePath
+from typing import Any
+
+
+def whole(name: str, value: Any, least: int = 1) -> int:
+    """Return a whole number of at least so much, numpy's too; raises ValueError."""
+    try:
+        number = index(value)
+    except TypeError:
+        number = least - 1
+    if number < least:
+        raise ValueError(f"{name}(={value!r}) must be a whole number >= {least}")
+    return number
+
+
+def replications(scenario: Any, value: Any) -> int:
+    """Return how many replications are asked for: the scenario's where nothing is said."""
+    of_a_scenario(scenario)
+    return whole("replications", scenario.replications if value is None else value)
+
+
+def of_a_scenario(value: Any, name: str = "scenario") -> None:
+    """Raise TypeError where what is to be played is no scenario, such as the path of one."""
+    from sim.scenario import Scenario
+
+    if not isinstance(value, Scenario):
+        path = repr(str(value)) if isinstance(value, str | PurePath) else "PATH"
+        raise TypeError(f"{name}(={value!r:.80}) must be a scenario, such as sim.load({path})")
+
+
+def hands(workers: Any, progress: Callable[[int, int], None] | None) -> int | None:
+    """Return how many workers are asked for; raises ValueError, and TypeError where ``progress`` is not callable."""
+    if progress is not None and not callable(progress):
+        raise TypeError(f"progress(={progress!r}) must be callable with done and total, such as sim.progress()")
+    return None if workers is None else whole("workers", workers)

@@ -1,0 +1,84 @@
+"""What cannot be played is refused at once, in the words of who asked."""
+
+from __future__ import annotations
+
+from inspect import signature
+
+import numpy as np
+import pytest
+
+import sim
+
+BEFORE = {"value", "ablate", "deadlines", "backcast", "compare", "sensitivity", "calibrate", "screen", "optimise", "what_if"}
+COUNTS = {**dict.fromkeys(BEFORE, "replications"), "sensitivity": "vectors", "calibrate": "vectors",
+          "screen": "trajectories", "optimise": "budget_of_runs"}  # fmt: skip
+TOY = "tests.study.toy:replicate"
+
+
+@pytest.mark.parametrize("count", [0, -3, 1.5, "3"])
+@pytest.mark.parametrize("study", sorted(COUNTS))
+def test_a_count_that_is_none_is_refused_by_every_study(tiny, history, study, count):
+    scenario = history if study in ("backcast", "calibrate") else tiny
+    with pytest.raises(ValueError, match=rf"{COUNTS[study]}\(={count!r}\) must be a whole number >= 1"):
+        getattr(sim, study)(scenario, count)
+
+
+@pytest.mark.parametrize("count", [0, -3])
+def test_a_count_that_is_none_is_refused_where_it_does_not_come_second(tiny, count):
+    for play in (
+        lambda: sim.effects(tiny, {}, count), lambda: sim.totals(tiny, replications=count),
+        lambda: sim.compare_all([tiny], count),
+    ):  # fmt: skip
+        with pytest.raises(ValueError, match=rf"replications\(={count}\)"):
+            play()
+    with pytest.raises(ValueError, match=r"base\(=-1\) must be a whole number >= 0"):
+        sim.screen(tiny, 4, -1)
+
+
+def test_numbers_of_numpy_are_numbers(tiny):
+    found = sim.compare(tiny, np.int64(2), workers=np.int32(1), replicate=TOY)
+    assert found.replications == 2 and type(found.asked) is int
+
+
+@pytest.mark.parametrize("workers", [0, -1, "2", 1.0])
+def test_workers_are_a_whole_number(tiny, workers):
+    with pytest.raises(ValueError, match=rf"workers\(={workers!r}\) must be a whole number >= 1"):
+        sim.compare(tiny, 1, workers=workers, replicate=TOY)
+
+
+def test_progress_is_to_be_called(tiny):
+    with pytest.raises(TypeError, match=r"progress\(=True\) must be callable.*sim\.progress\(\)"):
+        sim.compare(tiny, 1, workers=1, replicate=TOY, progress=True)
+
+
+@pytest.mark.parametrize("study", sorted(BEFORE | {"totals"}))
+def test_a_path_is_no_scenario(study):
+    with pytest.raises(TypeError, match=r"scenario\(='quick\.yaml'\) must be .* sim\.load\('quick\.yaml'\)"):
+        getattr(sim, study)("quick.yaml")
+
+
+def test_a_path_is_no_scenario_among_others(tiny):
+    with pytest.raises(TypeError, match=r"sim\.load\('quick\.yaml'\)"):
+        sim.effects("quick.yaml", {})
+    with pytest.raises(TypeError, match=r"variants\['odd'\].*sim\.load\('quick\.yaml'\)"):
+        sim.effects(tiny, {"odd": "quick.yaml"})
+    with pytest.raises(TypeError, match=r"scenarios\(='quick\.yaml'\).*sim\.load\('quick\.yaml'\)"):
+        sim.compare_all([tiny, "quick.yaml"])
+
+
+def test_totals_are_written_as_in_a_file(tiny, tmp_path):
+    toy = {"replications": 1, "workers": 1, "replicate": TOY}
+    found = sim.totals(tiny, ("90 M yuan", np.int64(60_000_000), "6000 万元"), out=str(tmp_path), **toy)
+    assert list(found.comparisons) == [60_000_000, 90_000_000]
+    assert (tmp_path / "60000000" / "runs.sqlite").is_file()
+    for few in (60, "60"):
+        with pytest.raises(sim.ScenarioError, match=r"total: 60: .*60 M yuan"):
+            sim.totals(tiny, (few, 220_000_000), **toy)
+
+
+@pytest.mark.parametrize("study", sorted((BEFORE - {"what_if"}) | {"effects", "totals", "compare_all"}))
+def test_every_study_names_its_options_and_says_where_they_are_told_of(study):
+    options, play = {"executor", "workers", "out", "progress", "replicate"}, getattr(sim, study)
+    assert options <= set(signature(play).parameters)
+    told = [f"``{option}``:" for option in options] + ["Ctrl-C"] if study == "compare" else ["`sim.compare`"]
+    assert all(part in " ".join(play.__doc__.split()) for part in told)
