@@ -106,7 +106,7 @@ def ablate(
     systems: Sequence[System] = SYSTEMS,
     executor: Executor | None = None,
     workers: int | None = None,
-    out: Path | None = None,
+    out: str | Path | None = None,
     progress: Progress | None = None,
     replicate: str = REPLICATE,
     hold: bool = True,

@@ -94,7 +94,7 @@ def compare_all(
     *,
     executor: Executor | None = None,
     workers: int | None = None,
-    out: Path | None = None,
+    out: str | Path | None = None,
     progress: Progress | None = None,
     replicate: str = REPLICATE,
     left: Left | None = None,

@@ -129,7 +129,7 @@ def backcast(
     *,
     executor: Executor | None = None,
     workers: int | None = None,
-    out: Path | None = None,
+    out: str | Path | None = None,
     progress: Progress | None = None,
     replicate: str = REPLICATE,
     hold: bool = True,

@@ -148,7 +148,7 @@ def calibrate(
     *,
     executor: Executor | None = None,
     workers: int | None = None,
-    out: Path | None = None,
+    out: str | Path | None = None,
     progress: Progress | None = None,
     replicate: str = REPLICATE,
     moved: tuple[Parameter, ...] | None = None,

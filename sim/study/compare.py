@@ -154,7 +154,7 @@ def compare(
     replications: int | None = None,
     executor: Executor | None = None,
     workers: int | None = None,
-    out: Path | None = None,
+    out: str | Path | None = None,
     progress: Progress | None = None,
     replicate: str = REPLICATE,
     hold: bool = True,

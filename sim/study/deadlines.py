@@ -121,7 +121,7 @@ def deadlines(
     *,
     executor: Executor | None = None,
     workers: int | None = None,
-    out: Path | None = None,
+    out: str | Path | None = None,
     progress: Progress | None = None,
     replicate: str = REPLICATE,
     hold: bool = True,

@@ -124,7 +124,7 @@ def locked(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def kept(out: Path | None, replicate: str, hold: bool) -> Iterator[Store | None]:
+def kept(out: str | Path | None, replicate: str, hold: bool) -> Iterator[Store | None]:
     """Open the store of a run folder, or none where there is no folder.
 
     ``hold`` takes the folder's lock; False where the caller holds it already.

@@ -74,7 +74,7 @@ def totals(
     replications: int | None = None,
     executor: Executor | None = None,
     workers: int | None = None,
-    out: Path | None = None,
+    out: str | Path | None = None,
     progress: Progress | None = None,
     replicate: str = REPLICATE,
 ) -> Totals:
