@@ -196,7 +196,7 @@ def test_a_family_that_holds_nothing_changes_nothing(tiny):
 
 
 @pytest.mark.parametrize("work", ["power", "collective", "committees", "village_roads"])
-@pytest.mark.parametrize("replication", range(3))
+@pytest.mark.parametrize("replication", range(2))
 def test_begun_earlier_is_never_worse_where_nothing_else_competes(tiny, work, replication):
     """Of the cases known of by the earlier day, where no village committee becomes sound between the two."""
     alone = tiny if work == "committees" else tiny.replace(families={"party_building": "off"})
