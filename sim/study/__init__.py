@@ -2,7 +2,7 @@
 
 from sim.study.ablate import ablate
 from sim.study.across import Across, compare_all
-from sim.study.compare import Comparison, Difference, Summary, compare
+from sim.study.compare import Comparison, Difference, compare
 from sim.study.deadlines import Deadlines, deadlines
 from sim.study.effects import Effect, Effects
 from sim.study.intervals import Interval, Proportion, clopper_pearson, mean_interval, paired
@@ -11,6 +11,7 @@ from sim.study.outputs import write
 from sim.study.pool import RunError
 from sim.study.selection import Selection
 from sim.study.sensitivity import Sensitivity, sensitivity
+from sim.study.summary import Summary
 from sim.study.value import value
 
 __all__ = [

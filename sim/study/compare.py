@@ -8,11 +8,10 @@ replications are played until the choice is settled, `selection` decides instead
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from math import ceil, inf
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,56 +25,22 @@ from sim.study import asking
 from sim.study.ensemble import Ensemble, Looks, Plan, Progress, refuse_empty, run_ensemble, shortfall
 from sim.study.intervals import (
     Interval,
-    Proportion,
     anytime_change,
     change_interval,
-    clopper_pearson,
     mcnemar,
-    mean_interval,
     paired,
-    share_interval,
     simultaneous,
 )
 from sim.study.pool import REPLICATE
 from sim.study.selection import Selection, looks, race
 from sim.study.store import kept
+from sim.study.summary import Summary, scalar, summarise
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 SAME_MONEY = 0.02
 CONFIDENCE = 0.95
-
-
-@dataclass(frozen=True)
-class Summary(FixedFields):
-    """One allocation over all replications; yuan, people and days are means a replication.
-
-    Each interval and chance holds at 95 % for this allocation alone: where the mean lies, not how outcomes spread.
-    ``cost_per_exit`` is what is paid by people out; infinite where nobody is out.
-    """
-
-    name: str
-    incidence: Interval
-    incidence_strict: Interval
-    incidence_before_holdbacks: Interval
-    people_short: Interval
-    p_target: Proportion
-    p_target_strict: Proportion
-    p_target_before_holdbacks: Proportion
-    p_below_3: Proportion
-    p_county_exit: Proportion
-    exits: Mapping[str, Interval]
-    lines: Mapping[str, Mapping[str, float]]
-    spent_yuan: float
-    idle_yuan: float
-    cost_per_exit: float
-    work_days: float
-    crew_days: float
-    why_not: Sequence[Mapping[str, Any]]
-    wrong_exit_rate: Interval
-    missed_poor_rate: Interval
-    recognition: Interval
 
 
 @dataclass(frozen=True)
@@ -232,7 +197,7 @@ def fold(scenario: Scenario, ensemble: Ensemble, asked: int, looked: Sequence[in
     names, target = list(scenario.allocations), scenario.targets.incidence
     first, count = names[0], len(runs[names[0]])
     refuse_empty(count, ensemble.failed, ensemble.interrupted)
-    summaries = tuple(_summary(name, runs[name], target) for name in names) if count else ()
+    summaries = tuple(summarise(name, runs[name], target) for name in names) if count else ()
     to_first = simultaneous(CONFIDENCE, len(names) - 1)
     interval = anytime_change if looked else change_interval
     differences = tuple(difference(n, runs[first], runs[n], to_first, interval) for n in names[1:]) if count else ()
@@ -253,7 +218,7 @@ def _once_more(scenario: Scenario, ensemble: Ensemble, looked: list[int]) -> lis
 
 def _race(scenario: Scenario, ensemble: Ensemble, looked: Sequence[int]) -> Selection:
     runs, names = _complete(ensemble, scenario, scenario.gate), list(scenario.allocations)
-    incidence = np.stack([_scalar(runs[name], "incidence") for name in names], axis=1)
+    incidence = np.stack([scalar(runs[name], "incidence") for name in names], axis=1)
     played = [run.replication for run in runs[names[0]]]
     reached = incidence <= scenario.targets.incidence
     return race(names, incidence, reached, played, looked, scenario.confidence, scenario.indifference)
@@ -277,7 +242,7 @@ def _chosen(
 
 def _tied(names: Sequence[str], runs: Mapping[str, Sequence[Run]], target: float) -> list[str]:
     """Return the names than which no other reaches the target significantly more often."""
-    reached = {name: _scalar(runs[name], "incidence") <= target for name in names}
+    reached = {name: scalar(runs[name], "incidence") <= target for name in names}
     chance = 1.0 - simultaneous(CONFIDENCE, _pairs(len(names)))
 
     def more_often(other: str, name: str) -> bool:
@@ -321,61 +286,6 @@ def _complete(ensemble: Ensemble, scenario: Scenario, gate: str) -> dict[str, li
     return {name: [ensemble.runs[(gate, name, r)] for r in whole] for name in names}
 
 
-def _scalar(runs: Sequence[Run], name: str) -> np.ndarray:
-    return np.array([run.scalars[name] for run in runs], dtype=float)
-
-
-def _summary(name: str, runs: Sequence[Run], target: float) -> Summary:
-    n = len(runs)
-    spent, idle = float(_scalar(runs, "paid_yuan").mean()), float(_scalar(runs, "idle_yuan").mean())
-    exits = {who: mean_interval(_scalar(runs, f"exits_{who}")) for who in ("people", "households", "villages")}
-
-    def reached(incidence: str) -> Proportion:
-        return clopper_pearson(int((_scalar(runs, incidence) <= target).sum()), n)
-
-    return Summary(
-        name=name,
-        incidence=share_interval(_scalar(runs, "incidence")),
-        incidence_strict=share_interval(_scalar(runs, "incidence_strict")),
-        incidence_before_holdbacks=share_interval(_scalar(runs, "incidence_before_holdbacks")),
-        people_short=mean_interval(_scalar(runs, "people_short")),
-        p_target=reached("incidence"),
-        p_target_strict=reached("incidence_strict"),
-        p_target_before_holdbacks=reached("incidence_before_holdbacks"),
-        p_below_3=clopper_pearson(int((_scalar(runs, "incidence") < 0.03).sum()), n),
-        p_county_exit=clopper_pearson(int(_scalar(runs, "county_exit").sum()), n),
-        exits=exits,
-        lines=_lines(runs),
-        spent_yuan=spent,
-        idle_yuan=idle,
-        cost_per_exit=spent / exits["people"].mean if exits["people"].mean > 0 else inf,
-        work_days=float(_scalar(runs, "work_minutes").mean()) / 480,
-        crew_days=float(_scalar(runs, "crew_days").mean()),
-        why_not=_why_not(runs),
-        wrong_exit_rate=share_interval(_scalar(runs, "wrong_exit_rate")),
-        missed_poor_rate=share_interval(_scalar(runs, "missed_poor_rate")),
-        recognition=share_interval(_scalar(runs, "recognition")),
-    )
-
-
-def _lines(runs: Sequence[Run]) -> dict[str, dict[str, float]]:
-    lines = runs[0].lines
-    return {
-        line: {part: float(np.mean([run.lines[line][part] for run in runs])) for part in lines[line]} for line in lines
-    }
-
-
-def _why_not(runs: Sequence[Run]) -> list[dict[str, Any]]:
-    """Mean people a replication by cause: held by it, held by nothing else, held by it at the earliest gate."""
-    sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
-    for run in runs:
-        for row in run.why_not:
-            for k, part in enumerate(("people", "sole", "last")):
-                sums[row["cause"]][k] += row[part] / len(runs)
-    rows = [{"cause": cause, "held": v[0], "sole": v[1], "last": v[2]} for cause, v in sums.items()]
-    return sorted(rows, key=lambda row: (-float(row["held"]), str(row["cause"])))
-
-
 def difference(
     name: str,
     base: Sequence[Run],
@@ -384,10 +294,10 @@ def difference(
     interval_of: Callable[[ArrayLike, float], Interval] = change_interval,
 ) -> Difference:
     """Return what the ``runs`` of an allocation differ by from those of a ``base``, replication by replication."""
-    one, two = _scalar(base, "incidence").tolist(), _scalar(runs, "incidence").tolist()
+    one, two = scalar(base, "incidence").tolist(), scalar(runs, "incidence").tolist()
     incidence, reduction = paired(one, two, confidence, interval_of)
     left = "registered_end_people"
-    before, after = _scalar(base, left), _scalar(runs, left)
+    before, after = scalar(base, left), scalar(runs, left)
     people, _ = paired(before.tolist(), after.tolist(), confidence, interval_of)
     verdict = "better" if people.high < 0 else "worse" if people.low > 0 else "indistinguishable"
     return Difference(name, incidence, people, int((before != after).sum()), reduction, verdict)

@@ -24,7 +24,8 @@ from sim.study.store import model_hash
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
-    from sim.study.compare import Comparison, Summary
+    from sim.study.compare import Comparison
+    from sim.study.summary import Summary
 
 #: What a project of the list comes to; all else tells it from others.
 COMES_TO = ("places", "cost_yuan", "households")
