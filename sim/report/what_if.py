@@ -12,7 +12,8 @@ from sim.rows import html as table
 from sim.scenario.names import LINES
 from sim.study import asking
 from sim.study.effects import fold
-from sim.study.ensemble import Ensemble, run_ensemble
+from sim.study.ensemble import Ensemble
+from sim.study.player import Player
 from sim.words import label, language, say, spoken
 from sim.words.numbers import WAN, amount, between, percent, plain_tens
 
@@ -82,7 +83,7 @@ class WhatIf:
         return self.scenario.replace(**changes)
 
     def _runs(self, scenario: Scenario) -> Ensemble:
-        return run_ensemble(scenario, [(scenario.gate, self.replications)], workers=1)
+        return Player(workers=1).ensemble(scenario, [(scenario.gate, self.replications)])
 
     def _effect(self, mine: Ensemble) -> Effect:
         return fold(self.scenario, {"/": self._base, "what_if/": mine}, self.replications).effects[0]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from sim.study import asking
 from sim.study.effects import BASE, MORE_YUAN, Change, Effects, measured, times
 from sim.study.ensemble import Progress
+from sim.study.player import Player
 from sim.study.pool import REPLICATE
 
 if TYPE_CHECKING:
@@ -116,7 +117,5 @@ def ablate(
     Effects do not add up: what one system does depends on the others being there. Options are those of `sim.compare`.
     """
     asking.of_a_scenario(scenario)
-    return measured(
-        scenario, variants(scenario, systems), replications, executor=executor, workers=workers, out=out,
-        progress=progress, replicate=replicate, hold=hold,
-    )  # fmt: skip
+    player = Player(executor, workers, out, progress, replicate, hold)
+    return measured(scenario, variants(scenario, systems), replications, player)

@@ -18,10 +18,10 @@ from sim.evidence import load
 from sim.record import Run
 from sim.rows import Plotted, Rows
 from sim.study import asking
-from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensemble, shortfall
+from sim.study.ensemble import Ensemble, Progress, refuse_empty, shortfall
 from sim.study.outputs import write_json, write_manifest
+from sim.study.player import Player
 from sim.study.pool import REPLICATE, RunError
-from sim.study.store import kept
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -142,13 +142,8 @@ def backcast(
     asked = asking.replications(scenario, replications)
     refuse_other_years(scenario)
     first = scenario.replace(compare=[next(iter(scenario.allocations))])
-
-    with kept(out, replicate, hold) as store:
-        plan = [(gate, asked) for gate in GATES]
-        ensemble = run_ensemble(
-            first, plan, store=store, executor=executor, workers=workers, progress=progress, replicate=replicate
-        )
-        return fold(first, ensemble, asked)
+    player = Player(executor, workers, out, progress, replicate, hold)
+    return fold(first, player.ensemble(first, [(gate, asked) for gate in GATES]), asked)
 
 
 def fold(scenario: Scenario, ensemble: Ensemble, asked: int) -> Backcast:

@@ -17,10 +17,10 @@ from sim.rows import Plotted, Rows
 from sim.study import asking
 from sim.study.abc import Floats, Posterior, Recovery, design, infer, recover
 from sim.study.backcast import GATES, Fact, facts, refuse_other_years
-from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensembles, shortfall
+from sim.study.ensemble import Ensemble, Progress, refuse_empty, shortfall
 from sim.study.outputs import write_json, write_manifest
+from sim.study.player import Player
 from sim.study.pool import REPLICATE
-from sim.study.store import kept
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -164,14 +164,9 @@ def calibrate(
     refuse_other_years(scenario)
     names = parameters() if moved is None else moved
     quantiles = design(len(names), vectors, scenario.seed)
-    played = variants(scenario, quantiles, names)
-
-    with kept(out, replicate, hold) as store:
-        plan = [(gate, REPLICATIONS) for gate in GATES]
-        ensembles = run_ensembles(
-            played, plan, store=store, executor=executor, workers=workers, progress=progress, replicate=replicate
-        )
-        return fold(scenario, names, quantiles, ensembles)
+    player = Player(executor, workers, out, progress, replicate, hold)
+    played = player.ensembles(variants(scenario, quantiles, names), [(gate, REPLICATIONS) for gate in GATES])
+    return fold(scenario, names, quantiles, played)
 
 
 def fold(

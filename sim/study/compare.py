@@ -22,7 +22,7 @@ from sim.fixed import FixedFields
 from sim.record import Run
 from sim.rows import Plotted, Rows
 from sim.study import asking
-from sim.study.ensemble import Ensemble, Looks, Plan, Progress, refuse_empty, run_ensemble, shortfall
+from sim.study.ensemble import Ensemble, Looks, Plan, Progress, refuse_empty, shortfall
 from sim.study.intervals import (
     Interval,
     anytime_change,
@@ -31,9 +31,9 @@ from sim.study.intervals import (
     paired,
     simultaneous,
 )
+from sim.study.player import Player
 from sim.study.pool import REPLICATE
 from sim.study.selection import Selection, looks, race
-from sim.study.store import kept
 from sim.study.summary import Summary, scalar, summarise
 
 if TYPE_CHECKING:
@@ -142,13 +142,7 @@ def compare(
     replication that fails costs the others nothing and is named in ``failed``. Raises `RunError` where not a single one
     could be played.
     """
-    question = Question(scenario, replications)
-    with kept(out, replicate, hold) as store:
-        ensemble = run_ensemble(
-            scenario, question.looks, store=store, executor=executor, workers=workers, progress=progress,
-            replicate=replicate,
-        )  # fmt: skip
-    return question.answered(ensemble)
+    return Question(scenario, replications).played(Player(executor, workers, out, progress, replicate, hold))
 
 
 class Question:
@@ -167,6 +161,10 @@ class Question:
     def looks(self) -> Looks:
         """The plans to be played until one settles the choice."""
         return Looks([_plan(self.scenario, count) for count in self._at], self._enough)
+
+    def played(self, player: Player) -> Comparison:
+        """Play what is asked, and fold it."""
+        return self.answered(player.ensemble(self.scenario, self.looks))
 
     def answered(self, ensemble: Ensemble) -> Comparison:
         """Fold what was played; raises `RunError` where that is not a single replication."""

@@ -14,11 +14,11 @@ from sim.campaign.zone_works import WORKS as PROJECTS
 from sim.record import Run
 from sim.rows import Plotted, Rows
 from sim.study import asking
-from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensemble, shortfall
+from sim.study.ensemble import Ensemble, Progress, refuse_empty, shortfall
 from sim.study.intervals import Interval, share_interval
 from sim.study.outputs import write_csv, write_json, write_manifest
+from sim.study.player import Player
 from sim.study.schedule import MOST, LastDay, Start, schedule
-from sim.study.store import kept
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -132,12 +132,8 @@ def deadlines(
     """
     asked = asking.replications(scenario, replications)
     first = scenario.replace(compare=[next(iter(scenario.allocations))])
-    with kept(out, replicate, hold) as store:
-        ensemble = run_ensemble(
-            first, [(scenario.gate, RUNS * asked)], store=store, executor=executor, workers=workers, progress=progress,
-            replicate=replicate,
-        )  # fmt: skip
-        return fold(first, ensemble, asked)
+    player = Player(executor, workers, out, progress, replicate, hold)
+    return fold(first, player.ensemble(first, [(scenario.gate, RUNS * asked)]), asked)
 
 
 def fold(scenario: Scenario, ensemble: Ensemble, asked: int) -> Deadlines:

@@ -14,11 +14,11 @@ from sim.fixed import FixedFields
 from sim.record import Run
 from sim.rows import Plotted, Rows
 from sim.study import asking
-from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensembles, shortfall
+from sim.study.ensemble import Ensemble, Progress, refuse_empty, shortfall
 from sim.study.intervals import FEWEST, Interval, change_interval, simultaneous
 from sim.study.outputs import write_json, write_manifest
+from sim.study.player import Player
 from sim.study.pool import REPLICATE
-from sim.study.store import kept
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -155,10 +155,8 @@ def effects(
         _refuse_unpaired(scenario, name, variant)
     first = [next(iter(scenario.allocations))]
     named = {(name, VARIANT): variant.replace(compare=first) for name, variant in variants.items()}
-    return measured(
-        scenario, {BASE: scenario.replace(compare=first), **named}, replications, executor=executor,
-        workers=workers, out=out, progress=progress, replicate=replicate, hold=hold,
-    )  # fmt: skip
+    player = Player(executor, workers, out, progress, replicate, hold)
+    return measured(scenario, {BASE: scenario.replace(compare=first), **named}, replications, player)
 
 
 def _refuse_unpaired(scenario: Scenario, name: str, variant: Scenario) -> None:
@@ -168,27 +166,12 @@ def _refuse_unpaired(scenario: Scenario, name: str, variant: Scenario) -> None:
             raise ValueError(f"variants[{name!r}] has {key} {other}, but the scenario {own}: seed and scale must agree")
 
 
-def measured(
-    scenario: Scenario,
-    variants: Variants,
-    replications: int | None = None,
-    *,
-    executor: Executor | None = None,
-    workers: int | None = None,
-    out: str | Path | None = None,
-    progress: Progress | None = None,
-    replicate: str = REPLICATE,
-    hold: bool = True,
-) -> Effects:
+def measured(scenario: Scenario, variants: Variants, replications: int | None, player: Player) -> Effects:
     """Play the campaign as it is, which is the first of ``variants``, and the others, and compare them with it."""
     asked = asking.replications(scenario, replications)
-    with kept(out, replicate, hold) as store:
-        ensembles = run_ensembles(
-            {"/".join(key): variant for key, variant in variants.items()},
-            [(gate, asked) for gate in dict.fromkeys(variant.gate for variant in variants.values())], own_gate=True,
-            store=store, executor=executor, workers=workers, progress=progress, replicate=replicate,
-        )  # fmt: skip
-        return fold(scenario, ensembles, asked)
+    labelled = {"/".join(key): variant for key, variant in variants.items()}
+    plan = [(gate, asked) for gate in dict.fromkeys(variant.gate for variant in variants.values())]
+    return fold(scenario, player.ensembles(labelled, plan, own_gate=True), asked)
 
 
 def fold(scenario: Scenario, ensembles: Mapping[str, Ensemble], asked: int) -> Effects:

@@ -6,15 +6,15 @@ import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
 from concurrent.futures import Executor
-from contextlib import AbstractContextManager, ExitStack, closing, nullcontext
+from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sim.record import Run
 from sim.scenario.own import Own, importable
 from sim.sources import AT_IMPORT, hashed
 from sim.study import asking
-from sim.study.pool import REPLICATE, Played, RunError, Task, cores, play_all
+from sim.study.pool import Played, RunError, Task, cores, play_all
 from sim.study.store import Store
 from sim.words import say
 
@@ -81,12 +81,11 @@ class Part:
     """
 
     def __init__(
-        self, scenarios: Mapping[str, Scenario], plan: Plan | Looks,
-        store: AbstractContextManager[Store | None] | None = None, replicate: str = REPLICATE, name: str = "",
-        own_gate: bool = False,
+        self, scenarios: Mapping[str, Scenario], plan: Plan | Looks, store: AbstractContextManager[Store | None],
+        replicate: str, name: str = "", own_gate: bool = False,
     ) -> None:  # fmt: skip
         self.name, self.replicate, self._own_gate = name, replicate, own_gate
-        self._scenarios, self._kept = scenarios, store or nullcontext()
+        self._scenarios, self._kept = scenarios, store
         self._looks = plan if isinstance(plan, Looks) else Looks([plan], lambda _: False)
         self._order = _order(self._looks.plans)
         self._waiting = [0] * len(self._looks.plans)
@@ -302,38 +301,3 @@ class _Round:
     def _report(self) -> None:
         if self._progress:
             self._progress(self._done + sum(part.done for part in self._open.values()), self._total)
-
-
-def run_ensemble(scenario: Scenario, plan: Plan | Looks, **options: Any) -> Ensemble:
-    """Play ``plan`` (gate, replications) for all allocations of one scenario; see `run_ensembles`."""
-    return run_ensembles({"": scenario}, plan, **options)[""]
-
-
-def run_ensembles(
-    scenarios: Mapping[str, Scenario],
-    plan: Plan | Looks,
-    *,
-    store: Store | None = None,
-    executor: Executor | None = None,
-    workers: int | None = None,
-    progress: Progress | None = None,
-    replicate: str = REPLICATE,
-    own_gate: bool = False,
-) -> dict[str, Ensemble]:
-    """Play ``plan`` (gate, replications) for all allocations of each scenario, reusing what the store has.
-
-    With ``own_gate`` each scenario plays of the plan what is of its own gate. Of `Looks` no more is returned than the
-    first plan that is enough. ``executor`` stays the caller's; without one, ``workers`` processes are used (default:
-    every core; 1 plays in this process). Low replications are played first, in all scenarios. Ctrl-C keeps what is
-    done. Raises `RunError` where the sources are no longer those of this process, or a worker's are not.
-    """
-    found: dict[str, Ensemble] = {}
-
-    def ended(part: Part, interrupted: bool, error: Exception | None) -> None:
-        if error is not None:
-            raise error
-        found.update(part.result(interrupted))
-
-    part = Part(scenarios, plan, nullcontext(store), replicate, own_gate=own_gate)
-    play_parts([part], ended, executor=executor, workers=workers, progress=progress)
-    return found

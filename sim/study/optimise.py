@@ -14,14 +14,14 @@ from sim.fixed import FixedFields
 from sim.rows import Plotted, Rows
 from sim.scenario.names import LINES
 from sim.study import asking
-from sim.study.compare import Comparison, compare
-from sim.study.ensemble import Ensemble, Progress, run_ensembles, shortfall
+from sim.study.compare import Comparison, Question
+from sim.study.ensemble import Ensemble, Progress, shortfall
 from sim.study.intervals import Interval, Proportion, behind, clopper_pearson, mean_interval
 from sim.study.outputs import summary, write_json, write_manifest
+from sim.study.player import Player
 from sim.study.pool import REPLICATE
 from sim.study.search import Budget, Search, Tried, budget, can_evolve, leaning
 from sim.study.sensitivity import Influence, along, drawn
-from sim.study.store import kept
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -117,20 +117,18 @@ def optimise(
     asking.of_a_scenario(scenario)
     evolve = can_evolve()
     spent = budget(scenario, budget_of_runs, evolve)
-    hands: dict[str, Any] = {"executor": executor, "workers": workers, "replicate": replicate}
     plan = [(scenario.gate, spent.replications)]
-    with kept(out, replicate, hold) as store:
+    with Player(executor, workers, out, progress, replicate, hold).holding() as player:
 
         def play(batches: Mapping[str, Scenario], done: int) -> Mapping[str, Ensemble]:
-            report = _shifted(progress, done, spent.runs)
-            return run_ensembles(batches, plan, store=store, progress=report, **hands)
+            return replace(player, progress=_shifted(progress, done, spent.runs)).ensembles(batches, plan)
 
         search = Search(scenario, spent, play)
         search.all(evolve)
-    if search.interrupted:
-        return _fold(scenario, spent, evolve, search, None)
-    contest = _contest(scenario, spent, search)
-    choice = compare(contest, out=out, progress=_shifted(progress, search.runs), hold=hold, **hands)
+        if search.interrupted:
+            return _fold(scenario, spent, evolve, search, None)
+        chooser = replace(player, progress=_shifted(progress, search.runs))
+        choice = Question(_contest(scenario, spent, search)).played(chooser)
     return _fold(scenario, spent, evolve, search, choice)
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from sim.study.pool import REPLICATE, Played, RunError, Task
+from sim.study.pool import Played, RunError, Task
 from sim.study.store import BENEATH, model_hash, reading
 
 if TYPE_CHECKING:
@@ -144,16 +144,12 @@ def _kept(folder: Path, found: Mapping[str, Any]) -> dict[str, Any]:
 def _compared(scenario: Scenario, found: Mapping[str, Any], folder: Path) -> Any:
     """A settled choice is looked at where it was looked at; what was broken off goes on by the looks of now."""
     from sim.study.compare import Question, compare
-    from sim.study.ensemble import run_ensemble
-    from sim.study.store import kept
+    from sim.study.player import Player
 
     chosen = found["selection"]
     if not chosen or found["interrupted"]:
         return compare(scenario, None if chosen else found["replications_asked"], **_kept(folder, found))
-    options, question = _kept(folder, found), Question(scenario, looked=chosen["looks"])
-    with kept(options.pop("out"), REPLICATE, options.pop("hold")) as store:
-        ensemble = run_ensemble(scenario, question.looks, store=store, **options)
-    return question.answered(ensemble)
+    return Question(scenario, looked=chosen["looks"]).played(Player(**_kept(folder, found)))
 
 
 def _total(scenario: Scenario, found: Mapping[str, Any], folder: Path) -> Any:

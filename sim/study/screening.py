@@ -7,9 +7,9 @@ estimator of first-order indices and Jansen's of total ones; all other values to
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,12 +21,12 @@ from sim.rows import Plotted, Rows
 from sim.streams import Streams
 from sim.study import asking
 from sim.study.abc import design
-from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensembles, shortfall
+from sim.study.ensemble import Progress, refuse_empty, shortfall
 from sim.study.factors import LUCK, REPLICATE, REST, START, VALUES, Factor, designed, factors, shares, trajectory
 from sim.study.intervals import Interval
 from sim.study.outputs import write_json, write_manifest
+from sim.study.player import Player
 from sim.study.sensitivity import QUANTITIES, RESAMPLES, percentiles
-from sim.study.store import kept
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -40,8 +40,6 @@ KEPT = 3
 TOGETHER = 8
 
 Floats = NDArray[np.float64]
-#: Plays scenarios, so many replications of each.
-Play = Callable[[Mapping[str, "Scenario"], int, Progress | None], Mapping[str, Ensemble]]
 
 
 @dataclass(frozen=True)
@@ -118,22 +116,15 @@ def screen(
     asking.of_a_scenario(scenario)
     trajectories, base = asking.whole("trajectories", trajectories), asking.whole("base", base, 0)
     found = factors(scenario)
-    hands: dict[str, Any] = {"executor": executor, "workers": workers, "replicate": replicate}
-    with kept(out, replicate, hold) as store:
-
-        def play(batch: Mapping[str, Scenario], runs: int, report: Progress | None) -> Mapping[str, Ensemble]:
-            return run_ensembles(batch, [(scenario.gate, runs)], store=store, progress=report, **hands)
-
-        return _Study(scenario, found, base, play, progress).screened(trajectories)
+    with Player(executor, workers, out, progress, replicate, hold).holding() as player:
+        return _Study(scenario, found, base, player).screened(trajectories)
 
 
 class _Study:
     """Plays designs point by point and keeps of each run what is looked at."""
 
-    def __init__(
-        self, scenario: Scenario, found: tuple[Factor, ...], base: int, play: Play, report: Progress | None
-    ) -> None:
-        self.scenario, self.factors, self.base, self._play, self._report = scenario, found, base, play, report
+    def __init__(self, scenario: Scenario, found: tuple[Factor, ...], base: int, player: Player) -> None:
+        self.scenario, self.factors, self.base, self._player = scenario, found, base, player
         self.failed: list[tuple[str, str, int, str]] = []
         self.interrupted = False
         self._done, self._whole = 0, 0
@@ -178,7 +169,7 @@ class _Study:
         while waiting and not self.interrupted:
             batch, waiting = waiting[:together], waiting[together:]
             scenarios = {f"{j}": designed(self.scenario, self.factors, u, purpose, j) for j, u in batch}
-            ensembles = self._play(scenarios, size, self._shown())
+            ensembles = replace(self._player, progress=self._shown()).ensembles(scenarios, [(gate, size)])
             for (j, _), ensemble in zip(batch, ensembles.values(), strict=True):
                 self.failed += ensemble.failed
                 self.interrupted |= ensemble.interrupted
@@ -191,7 +182,7 @@ class _Study:
                     ], dtype=float)  # fmt: skip
 
     def _shown(self) -> Progress | None:
-        report, done = self._report, self._done
+        report, done = self._player.progress, self._done
         return None if report is None else lambda played, _: report(done + played, self._whole)
 
 

@@ -15,10 +15,10 @@ from sim.record import Run
 from sim.rows import Plotted, Rows
 from sim.streams import GROUPS, Streams
 from sim.study import asking
-from sim.study.ensemble import Ensemble, Progress, refuse_empty, run_ensemble, shortfall
+from sim.study.ensemble import Ensemble, Progress, refuse_empty, shortfall
 from sim.study.intervals import Interval
 from sim.study.outputs import write_json, write_manifest
-from sim.study.store import kept
+from sim.study.player import Player
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -131,12 +131,8 @@ def sensitivity(
     """
     asking.of_a_scenario(scenario)
     vectors = asking.whole("vectors", vectors)
-    with kept(out, replicate, hold) as store:
-        ensemble = run_ensemble(
-            scenario, [(scenario.gate, RUNS * vectors)], store=store, executor=executor, workers=workers,
-            progress=progress, replicate=replicate,
-        )  # fmt: skip
-        return fold(scenario, ensemble, vectors)
+    player = Player(executor, workers, out, progress, replicate, hold)
+    return fold(scenario, player.ensemble(scenario, [(scenario.gate, RUNS * vectors)]), vectors)
 
 
 def fold(scenario: Scenario, ensemble: Ensemble, asked: int) -> Sensitivity:

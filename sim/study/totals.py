@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from operator import index
 from pathlib import Path
@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 from sim.fixed import FixedFields
 from sim.rows import Plotted, Rows
 from sim.study import asking
-from sim.study.compare import Comparison, compare
+from sim.study.compare import Comparison, Question
 from sim.study.ensemble import Progress, shortfall
 from sim.study.intervals import paired, simultaneous
 from sim.study.outputs import summary, write_json, write_manifest
+from sim.study.player import Player
 from sim.study.pool import REPLICATE
 
 if TYPE_CHECKING:
@@ -83,19 +84,14 @@ def totals(
     A total is written as in a file: ``"60 M yuan"`` with its unit, or whole yuan; a small number without a unit is
     refused. Options are those of `sim.compare`.
     """
-    played = asking.replications(scenario, replications)
+    asked = asking.replications(scenario, replications)
+    player = Player(executor, workers, out, progress, replicate)
     sums = sorted({_yuan(scenario, total) for total in at})
     found: dict[int, Comparison] = {}
     for place, total in enumerate(sums):
-        comparison = compare(
-            scenario.replace(total_yuan=total),
-            played,
-            executor=executor,
-            workers=workers,
-            out=None if out is None else Path(out) / str(total),
-            progress=_of_all(progress, place, len(sums)),
-            replicate=replicate,
-        )
+        within = None if out is None else Path(out) / str(total)
+        at_one = replace(player, out=within, progress=_of_all(progress, place, len(sums)))
+        comparison = Question(scenario.replace(total_yuan=total), asked).played(at_one)
         if comparison.replications:
             found[total] = comparison
         if comparison.interrupted:

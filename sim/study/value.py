@@ -11,6 +11,7 @@ from sim.scenario.names import LINES
 from sim.study import asking
 from sim.study.effects import BASE, MORE_YUAN, Change, Effects, measured, times, with_assumptions
 from sim.study.ensemble import Progress
+from sim.study.player import Player
 from sim.study.pool import REPLICATE
 
 if TYPE_CHECKING:
@@ -100,7 +101,5 @@ def value(
     `sim.compare`.
     """
     asking.of_a_scenario(scenario)
-    return measured(
-        scenario, variants(scenario), replications, executor=executor, workers=workers, out=out,
-        progress=progress, replicate=replicate, hold=hold,
-    )  # fmt: skip
+    player = Player(executor, workers, out, progress, replicate, hold)
+    return measured(scenario, variants(scenario), replications, player)

@@ -28,7 +28,7 @@ import sim
 from sim import cli
 from sim.record import Run
 from sim.scenario import Scenario
-from sim.study.ensemble import run_ensemble
+from sim.study.player import Player
 from tests.benchmarks import counties
 
 #: Counties of a province, and of the country's list of poor ones.
@@ -68,7 +68,7 @@ class Clock:
 
 def played(scenario: Scenario, replications: int, **options: object) -> Clock:
     clock = Clock()
-    run_ensemble(scenario, [("plan", replications)], progress=clock, **options)
+    Player(progress=clock, **options).ensemble(scenario, [("plan", replications)])
     return clock
 
 

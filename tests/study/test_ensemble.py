@@ -11,8 +11,10 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 import numpy as np
 import pytest
 
+import sim
 from sim.record import Run
 from sim.study import RunError, compare, write
+from sim.study.player import Player
 from sim.study.store import Store, StoreBusyError, locked, model_hash
 from tests.study.toy import noting
 
@@ -129,6 +131,24 @@ def test_a_second_run_on_the_folder_says_so_and_a_dead_one_is_no_bar(tmp_path):
     holder.wait()
     holder.stdout.close()
     with locked(tmp_path), pytest.raises(StoreBusyError), locked(tmp_path):
+        pass
+
+
+@pytest.mark.parametrize("study", ["screen", "optimise"])
+def test_a_study_of_many_playings_holds_its_folder_between_them(tiny, tmp_path, monkeypatch, study):
+    ensembles, played = Player.ensembles, []
+
+    def while_held(player, *args, **options):
+        with pytest.raises(StoreBusyError), locked(tmp_path):
+            pass
+        played.append(player)
+        return ensembles(player, *args, **options)
+
+    monkeypatch.setattr(Player, "ensembles", while_held)
+    asked = {"screen": (1, 1), "optimise": (300,)}
+    getattr(sim, study)(tiny, *asked[study], workers=1, out=tmp_path, replicate=TOY)
+    assert len(played) > 1
+    with locked(tmp_path):
         pass
 
 

@@ -17,6 +17,7 @@ from sim.scenario.names import LINES
 from sim.streams import Streams
 from sim.study import search
 from sim.study.optimise import optimise, write_optimisation
+from sim.study.player import Player
 from sim.study.search import budget, elsewhere, leaning, least
 from sim.study.selection import FIRST as FIRST_LOOK
 from tests.conftest import SCENARIOS
@@ -181,12 +182,10 @@ def test_until_a_decision_the_first_allocation_is_played_under_every_name(tiny):
         seen.update(batches)
         return search_play(batches, done)
 
-    from sim.study.ensemble import run_ensembles
-
     spent = budget(late, 300, True)
 
     def search_play(batches, done):
-        return run_ensembles(batches, [(late.gate, spent.replications)], workers=1, replicate=TOY)
+        return Player(workers=1, replicate=TOY).ensembles(batches, [(late.gate, spent.replications)])
 
     found = search.Search(late, spent, play)
     found.all(True)

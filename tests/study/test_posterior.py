@@ -13,8 +13,7 @@ from sim.report.posterior import DRAWS, text, write_posterior
 from sim.scenario.reading import POSTERIOR, keys
 from sim.study import compare
 from sim.study.calibrate import Parameter, calibrate, parameters
-from sim.study.ensemble import run_ensemble
-from sim.study.store import Store
+from sim.study.player import Player
 from tests.study import test_calibrate, toy
 
 TOY = "tests.study.test_calibrate:replicate"
@@ -110,10 +109,9 @@ def test_a_posterior_in_the_middle_is_the_medians(drawing):
 
 def test_kept_rows_are_not_reused_under_another_posterior(drawing, tmp_path):
     def played(scenario):
-        with_store = Store(tmp_path / "runs.sqlite")
         begun = []
-        run_ensemble(scenario, [("plan", 1)], store=with_store, workers=1, progress=lambda d, t: begun.append(d))
-        with_store.close()
+        player = Player(out=tmp_path, workers=1, progress=lambda d, t: begun.append(d))
+        player.ensemble(scenario, [("plan", 1)])
         return begun[0]
 
     one = drawing.replace(compare=[FIRST])

@@ -13,10 +13,10 @@ import pytest
 
 from sim.study import compare, write
 from sim.study.compare import fold
-from sim.study.ensemble import Looks, run_ensemble
+from sim.study.ensemble import Looks
 from sim.study.intervals import anytime_change, change_interval, simultaneous
+from sim.study.player import Player
 from sim.study.selection import FIRST, Out, looks
-from sim.study.store import kept
 from tests.study.test_ensemble import files, rows_of
 
 TOY = "tests.study.toy"
@@ -219,8 +219,8 @@ def test_ensembles_end_with_the_first_plan_that_is_enough(tiny, tmp_path):
         return len(seen) == 2
 
     played(tiny, "replicate", 9, out=tmp_path)
-    with kept(tmp_path, f"{TOY}:replicate", hold=True) as store:
-        done = run_ensemble(tiny, Looks(plans, enough), store=store, workers=1, replicate=f"{TOY}:replicate")
+    player = Player(workers=1, out=tmp_path, replicate=f"{TOY}:replicate")
+    done = player.ensemble(tiny, Looks(plans, enough))
     none = [("none", 0)]
     assert seen == [[*none, *[("plan", r) for r in range(n)]] for n in (2, 4)]
     assert sorted({(gate, r) for gate, _, r in done.runs}) == seen[-1]
@@ -236,6 +236,6 @@ def test_a_run_broken_off_before_the_first_look_is_looked_at_as_it_is(tiny):
 
 
 def test_a_fold_without_looks_is_that_of_a_fixed_number(tiny):
-    ensemble = run_ensemble(tiny, [("plan", 12)], workers=1, replicate=f"{TOY}:replicate")
+    ensemble = Player(workers=1, replicate=f"{TOY}:replicate").ensemble(tiny, [("plan", 12)])
     assert fold(tiny, ensemble, 12).selection is None
     assert fold(tiny, ensemble, 12, (12,)).selection.settled
