@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.study import asking
 from sim.study.ensemble import Ensemble, Looks, Part, Plan, Progress, play_parts
 from sim.study.pool import REPLICATE
 from sim.study.store import kept, locked
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Player:
-    """The options that all studies take, as `sim.compare` tells of them, and what plays by them."""
+    """The options that all studies take, as `sim.compare` tells of them, and what plays by them.
+
+    Raises ValueError and TypeError as `asking.hands` does, before there is a folder.
+    """
 
     executor: Executor | None = None
     workers: int | None = None
@@ -27,6 +31,9 @@ class Player:
     progress: Progress | None = None
     replicate: str = REPLICATE
     hold: bool = True
+
+    def __post_init__(self) -> None:
+        asking.hands(self.workers, self.progress)
 
     def ensemble(self, scenario: Scenario, plan: Plan | Looks) -> Ensemble:
         """Play ``plan`` (gate, replications) for all allocations of one scenario; see `ensembles`."""

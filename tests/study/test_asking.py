@@ -12,6 +12,7 @@ import sim
 BEFORE = {"value", "ablate", "deadlines", "backcast", "compare", "sensitivity", "calibrate", "screen", "optimise", "what_if"}
 COUNTS = {**dict.fromkeys(BEFORE, "replications"), "sensitivity": "vectors", "calibrate": "vectors",
           "screen": "trajectories", "optimise": "budget_of_runs"}  # fmt: skip
+STUDIES = (BEFORE - {"what_if"}) | {"effects", "totals", "compare_all"}
 TOY = "tests.study.toy:replicate"
 
 
@@ -51,6 +52,15 @@ def test_progress_is_to_be_called(tiny):
         sim.compare(tiny, 1, workers=1, replicate=TOY, progress=True)
 
 
+@pytest.mark.parametrize("wrong", [{"workers": 0}, {"progress": True}], ids=str)
+@pytest.mark.parametrize("study", sorted(STUDIES))
+def test_what_cannot_play_is_refused_before_a_folder_is_made(tiny, history, tmp_path, study, wrong):
+    asked = {"effects": (tiny, {"as it is": tiny}), "compare_all": ([tiny],), "backcast": (history,), "calibrate": (history,)}
+    with pytest.raises((ValueError, TypeError), match=r"workers\(=0\)|progress\(=True\)"):
+        getattr(sim, study)(*asked.get(study, (tiny,)), out=tmp_path / "new", replicate=TOY, **{"workers": 1, **wrong})
+    assert not (tmp_path / "new").exists()
+
+
 @pytest.mark.parametrize("study", sorted(BEFORE | {"totals"}))
 def test_a_path_is_no_scenario(study):
     with pytest.raises(TypeError, match=r"scenario\(='quick\.yaml'\) must be .* sim\.load\('quick\.yaml'\)"):
@@ -76,7 +86,7 @@ def test_totals_are_written_as_in_a_file(tiny, tmp_path):
             sim.totals(tiny, (few, 220_000_000), **toy)
 
 
-@pytest.mark.parametrize("study", sorted((BEFORE - {"what_if"}) | {"effects", "totals", "compare_all"}))
+@pytest.mark.parametrize("study", sorted(STUDIES))
 def test_every_study_names_its_options_and_says_where_they_are_told_of(study):
     options, play = {"executor", "workers", "out", "progress", "replicate"}, getattr(sim, study)
     assert options <= set(signature(play).parameters)
