@@ -96,6 +96,7 @@ class Campaign:
         self.counts: Counter[str] = Counter()
         self.crews: dict[str, list[QueueServer]] = {}
         self.crew_pools: dict[str, list[QueueServer]] = {}
+        #: Set by the family that assesses, as it starts.
         self.assessment: Assessment
         #: Who waits for a turn that a leader could bring forward, in the order in which they came.
         self.turns: dict[Turn, None] = {}
@@ -357,6 +358,8 @@ class Campaign:
         self.income.start()
         for family in self.families:
             family.start(self)
+        if not hasattr(self, "assessment"):
+            raise ValueError("families must hold Assessment, such as (*sim.FAMILIES, Mine): they replace the model's")
         for name, switch in self.switches.items():
             if 0 < switch.day < self.horizon:
                 self.env.process(switch_over(self, name, switch), rank=Control.SWITCH)
