@@ -358,8 +358,6 @@ class Campaign:
         self.income.start()
         for family in self.families:
             family.start(self)
-        if not hasattr(self, "assessment"):
-            raise ValueError("families must hold Assessment, such as (*sim.FAMILIES, Mine): they replace the model's")
         for name, switch in self.switches.items():
             if 0 < switch.day < self.horizon:
                 self.env.process(switch_over(self, name, switch), rank=Control.SWITCH)
