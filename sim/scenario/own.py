@@ -65,8 +65,9 @@ def checked(families: Own, beside: Iterable[str] = FAMILIES) -> Own:
 
 
 def checked_alone(families: Own) -> Own:
-    """Return families that are played in place of all others; raises as `checked` does."""
-    checked(families, [family.name for family in families if _is_models(family)])
+    """Return families that are played in place of all others; raises as `checked` does for those that are classes."""
+    classes: Own = tuple(family for family in families if isinstance(family, type))
+    checked(classes, [family.name for family in classes if _is_models(family)])
     return families
 
 
