@@ -18,6 +18,8 @@ Event = tuple[float, str, str, str, float]
 class Run(FixedFields):
     """One replication of one allocation: scalars, monthly series, a row a village, what stopped whom, money by line.
 
+    What each scalar, series and column is stands in `sim/RESULTS.md`, from ``result`` in the catalogues of words.
+
     Shares are fractions of one, ``people_short`` is signed (below zero: the target is beaten). Money is whole yuan of
     the county as it is played: where ``scale`` is below 1, of the scaled one. ``monthly`` series begin with the state
     on the first day; their yuan are what has come or been paid since. ``projects``, the list that the allocation became
@@ -78,7 +80,14 @@ class Run(FixedFields):
     def _repr_html_(self) -> str:
         from html import escape
 
-        rows = "".join(f"<tr><th>{escape(k)}</th><td>{v:,.6g}</td></tr>" for k, v in sorted(self.scalars.items()))
+        from sim.words import known, say
+
+        said = {name: f"result.replications.{name}" for name in sorted(self.scalars)}
+        rows = "".join(
+            f"<tr><th>{escape(name)}</th><td>{self.scalars[name]:,.6g}</td>"
+            f"<td>{escape(say(key)) if known(key) else ''}</td></tr>"
+            for name, key in said.items()
+        )
         return f"<table><caption>{escape(repr(self))}</caption>{rows}</table>"
 
 

@@ -12,6 +12,7 @@ import pytest
 import sim
 from sim import words
 from sim.campaign import start
+from sim.campaign.assessment import Assessment
 from sim.campaign.balances import check
 from sim.campaign.why import why_not
 from sim.evidence import load
@@ -185,6 +186,43 @@ def test_a_run_may_be_given_one_by_itself(tiny):
 def test_alone_it_would_replace_the_models(tiny):
     with pytest.raises(ValueError, match=r"families must hold Assessment, such as \(\*sim\.FAMILIES, Mine\)"):
         sim.run(tiny, FIRST, families=(Shops,))
+
+
+def test_the_models_assessment_may_be_replaced(tiny):
+    class Strict:
+        """Assesses as the model does, without being one of its kind."""
+
+        name = "assessment"
+
+        def __init__(self):
+            self._models = Assessment()
+
+        def __getattr__(self, name):
+            return getattr(self._models, name)
+
+        def needs(self, c):
+            return self._models.needs(c)
+
+        def start(self, c):
+            self._models.start(c)
+
+    others = tuple(family for family in sim.FAMILIES if family is not Assessment)
+    mine = sim.run(tiny, FIRST, families=(*others, Strict))
+    assert mine.to_json() == sim.run(tiny, FIRST).to_json()
+
+
+def test_those_of_one_run_are_held_to_the_same_as_a_scenarios(tiny):
+    class Odd(Watcher):
+        name = "odd"
+        parameters = (sim.Entry("works.rain_factor", 2, "1", "assumed", "judgement", low=1, high=3),)
+
+    class Twice(Watcher):
+        name = "works"
+
+    with pytest.raises(ValueError, match=r"parameter\(='works.rain_factor'\) of odd must begin with 'odd\.'"):
+        sim.run(tiny, FIRST, families=(*sim.FAMILIES, Odd))
+    with pytest.raises(ValueError, match=r"name\(='works'\) .* must be one that no family has yet"):
+        sim.run(tiny, FIRST, families=(*sim.FAMILIES, Twice))
 
 
 def test_it_is_paid_from_its_line_and_helps_the_more_the_less_it_waits(shops):

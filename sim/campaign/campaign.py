@@ -96,6 +96,7 @@ class Campaign:
         self.counts: Counter[str] = Counter()
         self.crews: dict[str, list[QueueServer]] = {}
         self.crew_pools: dict[str, list[QueueServer]] = {}
+        #: Set by the family that assesses, as it starts.
         self.assessment: Assessment
         #: Who waits for a turn that a leader could bring forward, in the order in which they came.
         self.turns: dict[Turn, None] = {}

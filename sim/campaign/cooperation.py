@@ -43,6 +43,7 @@ class Cooperation:
         """Register jobs and posts as measures; either takes a worker who is not away."""
         self._c, n = c, c.registered
         c.newcomers.append(self._take_in)
+        c.on_new_year.append(self._price_the_year)
         job = Kind("job", self.name, "cooperation", "household", ("filed", "funded", "built"), self.place,
                    self._placed, upfront=_whole_cost, to_village=c.households_wait_for_plans,
                    stop=self._let_go)  # fmt: skip
@@ -190,6 +191,12 @@ class Cooperation:
     def _charge(self, case: Case) -> int:
         """A post costs its wage for what is left of the year, as it is asked for and again as it begins."""
         return self._c.treasury.charge(case, int(self._left(self._c.p["post.wage"])))
+
+    def _price_the_year(self) -> None:
+        """What was promised last year and has not begun costs a new year's wage."""
+        for case in self._c.cases.kinds["post"].latest.values():
+            if not case.done:
+                self._charge(case)
 
     def _hired(self, case: Case) -> None:
         self._charge(case)

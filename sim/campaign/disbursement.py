@@ -31,14 +31,14 @@ class Packet:
     """The money of one line and tranche for one village, on its way since the day ``since`` on which it came.
 
     It covers what was listed by the day on which it was ``planned``; it takes so many ``days``. ``waits`` is its
-    place at the desk where it waits: the queue and the claim.
+    place at the desk where it waits: the queue and the claim. Once it was found slow it is ``hurried``.
     """
 
-    __slots__ = ("_awaited", "days", "line", "planned", "priority", "since", "stage", "village", "waits")
+    __slots__ = ("_awaited", "days", "hurried", "line", "planned", "priority", "since", "stage", "village", "waits")
 
     def __init__(self, line: str, village: int, since: float, priority: float) -> None:
         self.line, self.village, self.since, self.priority = line, village, since, priority
-        self.stage, self.planned, self.days = ON_ITS_WAY, inf, inf
+        self.stage, self.planned, self.days, self.hurried = ON_ITS_WAY, inf, inf, False
         self.waits: tuple[QueueServer, Claim] | None = None
         self._awaited: dict[int, Event] = {}
 
@@ -188,20 +188,28 @@ class Disbursement:
         if self._switch.off:
             return
         yield from self._approval.serve(packet)
+        if packet.hurried:
+            self._sign(packet)
+            return
         if not self._reviewed:
-            c.env.process(self._sign(), rank=Control.DISBURSEMENT)
+            c.env.process(self._meet(), rank=Control.DISBURSEMENT)
         self._reviewed.append(packet)
 
-    def _sign(self) -> Steps:
-        """What has been reviewed by the day of the meeting is signed there."""
+    def _meet(self) -> Steps:
+        """What has been reviewed by the day of the meeting is signed there, unless it was signed before."""
         yield self._until_meeting()
         reviewed, self._reviewed = self._reviewed, []
-        for packet in () if self._switch.off else reviewed:
-            if packet.line == TENDERED and self._has_new_works(packet):
-                packet.reach(max(packet.stage, APPROVED))
-                self._c.env.process(self._put_to_tender(packet), rank=packet.village)
-            else:
-                self._reach(packet)
+        for packet in reviewed:
+            self._sign(packet)
+
+    def _sign(self, packet: Packet) -> None:
+        if self._switch.off:
+            return
+        if packet.line == TENDERED and self._has_new_works(packet):
+            packet.reach(max(packet.stage, APPROVED))
+            self._c.env.process(self._put_to_tender(packet), rank=packet.village)
+        else:
+            self._reach(packet)
 
     def _put_to_tender(self, packet: Packet) -> Steps:
         yield from self._tender.serve(packet)
@@ -225,17 +233,20 @@ class Disbursement:
             c.record.add(c.env.now, "money.arrived", f"village.{packet.village}", packet.line, packet.days)
 
     def _found(self, village: int, kind: str, case: Case | None) -> None:
-        """Money found slow comes before that of other villages of its kind, at the desk where it waits and after."""
+        """Money found slow comes before that of other villages of its kind, and is signed without a meeting."""
         if kind != "payment" or case is None:
             return
         first = self._c.precedence.of[village] - HURRIED
         self._bound_for[village] = [packet for packet in self._bound_for[village] if packet.stage != ARRIVED]
         for packet in self._bound_for[village]:
-            if packet.line == case.kind.line and packet.priority > first:
-                packet.priority = first
+            if packet.line == case.kind.line and not packet.hurried:
+                packet.priority, packet.hurried = first, True
                 if packet.waits is not None:
                     queue, claim = packet.waits
                     queue.reprioritise(claim, first)
+                if packet in self._reviewed:
+                    self._reviewed.remove(packet)
+                    self._sign(packet)
 
     def scalars(self, c: Campaign) -> dict[str, float]:
         """Days from the tranche to the village, by packet; what is on its way counts with its age, a lower bound."""

@@ -16,8 +16,8 @@ class Family(Protocol):
     One with figures of its own to tell has ``scalars(campaign)`` besides: a number by name, as the run ends. One of a
     researcher's own, passed to `sim.load`, may bring ``parameters`` (a tuple of `sim.Entry`, each named
     ``family.parameter``; a scenario sets them under *assumptions*) and ``words`` (texts by language and key, such as
-    ``why_not.<reason>``). A class is passed, since each replication makes a family anew; what no other process can
-    import (a class of a notebook) is played in this one.
+    ``why_not.<reason>``, or ``result.replications.<figure>`` for what it tells). A class is passed, since each
+    replication makes a family anew; what no other process can import (a class of a notebook) is played in this one.
     """
 
     name: str

@@ -114,7 +114,12 @@ class Months:
 
 
 def outcome(c: Campaign, allocation: str, replication: int, months: Months) -> Run:
-    """Return what happened since the first day; days of the event log are counted from it, below zero before."""
+    """Return what happened since the first day; days of the event log are counted from it, below zero before.
+
+    Raises `ValueError` where nobody has assessed.
+    """
+    if not hasattr(c, "assessment"):
+        raise ValueError("families must hold Assessment, such as (*sim.FAMILIES, Mine): they replace the model's")
     check(c)
     events = c.record.events
     if events is not None and c.first_day > 0:

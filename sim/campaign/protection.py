@@ -100,11 +100,14 @@ class Protection:
                 c.open_case(kind, need.village, need.village, yuan)
 
     def _price_the_year(self) -> None:
-        """The list of a new year has each village's entitlements at what it will ask for."""
+        """The list of a new year has each village's entitlements at what it will ask for, enrolments at a year's."""
         c, asked = self._c, dict[tuple[str, int], int]()
         for kind, needs in self._entitlements.items():
             asked |= {(kind, n.village): yuan for n, yuan in zip(needs, self._entitled(kind, needs), strict=True)}
         c.needs = [n._replace(unit_cost_yuan=asked.get((n.kind, n.village), n.unit_cost_yuan)) for n in c.needs]
+        for case in c.cases.kinds["backstop"].latest.values():
+            if not case.done:
+                self._charge(case)
 
     def _entitled(self, kind: str, needs: list[Need]) -> list[int]:
         """What the villages ask to be paid this year, yuan; who has come onto the register is insured too."""

@@ -23,7 +23,8 @@ class Replanning:
         return ()
 
     def start(self, c: Campaign) -> None:
-        """Meet in June and September of every year."""
+        """Meet in June and September of every year; move free money whenever a tranche has come."""
+        c.treasury.on_tranche.append(lambda: self._move(c))
         for year in c.calendar.years(c.horizon):
             for month in ("june", "september"):
                 c.env.process(self._meet(c, year, c.p[f"plan.replan_{month}"]), rank=Control.REPLANNING)
@@ -37,6 +38,15 @@ class Replanning:
             return
         c.library.give_up_places()
         c.library.takes_more = True
+        granted = self._serve(c)
+        c.record.add(c.env.now, "plan.replanned", "county", "", float(granted))
+
+    def _move(self, c: Campaign) -> None:
+        if not c.switches[self.name].off and c.rules.replanning:
+            self._serve(c)
+
+    def _serve(self, c: Campaign) -> int:
+        """List what waits for a place where its line has room or another's money may be moved; say how many."""
         room = {line: c.library.room(line) for line in c.treasury.allotted}
         waiting = sorted(c.library.waiting, key=lambda item: (item[0].priority, item[0].number))
         c.library.waiting = []
@@ -50,8 +60,7 @@ class Replanning:
                 c.library.grant(case, listed)
             else:
                 c.library.waiting.append((case, listed))
-        granted = len(waiting) - len(c.library.waiting)
-        c.record.add(c.env.now, "plan.replanned", "county", "", float(granted))
+        return len(waiting) - len(c.library.waiting)
 
     def _borrow(self, c: Campaign, line: str, wanted: int, room: dict[str, int]) -> None:
         """Take cash from the free part of the lines with most room; earmarked money stays where it is."""

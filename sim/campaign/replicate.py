@@ -36,7 +36,7 @@ from sim.evidence import Entry, Evidence, Parameters, load
 from sim.kernel import collection_paused
 from sim.plain import plain
 from sim.record import Run
-from sim.scenario.own import parameters
+from sim.scenario.own import checked_alone, parameters
 from sim.streams import Streams
 
 if TYPE_CHECKING:
@@ -74,8 +74,6 @@ def replicate(
 
 def _played(scenario: Scenario, allocation: str, replication: int, **options: Any) -> Run:
     campaign = start(scenario, allocation, replication, **options)
-    if not any(isinstance(family, Assessment) for family in campaign.families):
-        raise ValueError("families must hold Assessment, such as (*sim.FAMILIES, Mine): they replace the model's")
     months = Months(campaign, projects=replication == 0)
     months.start()
     campaign.play()
@@ -103,7 +101,7 @@ def start(
     if gate not in (None, "plan", "none"):
         raise ValueError(f"gate(={gate!r}) must be 'plan' or 'none'")
     scenario.allocation(allocation)
-    makers = (*FAMILIES, *scenario.own) if families is None else families
+    makers = (*FAMILIES, *scenario.own) if families is None else checked_alone(tuple(families))
     streams = Streams(scenario.seed, *chosen)
     changed = overrides(scenario)
     gate = gate or scenario.gate

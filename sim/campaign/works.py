@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 #: What a village as a whole may lack, and the job that mends it.
 VILLAGE_JOBS = {"rooms": "public_services", "seat_road": "hardened_road", "broadcast": "broadcast"}
-#: The assumption that says how many full working days a job takes on average; a road's go by its length.
+#: The assumption that says how many days a job takes on average; a road's go by its length.
 MEAN_DAYS = {
     "seat_road": "works.road_days", "water": "works.water_days", "rooms": "works.rooms_days",
     "housing": "works.house_days", "television": "works.power_days", "electricity": "works.power_days",
@@ -189,11 +189,15 @@ def cost(c: Campaign, kind: str, entity: int) -> int:
 
 
 def work_days(c: Campaign, kind: str, entity: int, u: float) -> float:
-    """Return the full working days of one job: a road's grow with its length, others vary around their mean."""
+    """Return the full working days of one job: a road's grow with its length, others vary around their mean.
+
+    A road's time is stated in working days, all else in days of the calendar, of which only a part is worked.
+    """
     p, spread = c.p, c.p["works.days_spread"]
     if kind == "road":
         return p["works.road_days"] * float(c.county.hamlets.road_km[entity]) / p["works.road_km"]
-    return p[MEAN_DAYS[kind]] * triangular(u, 1.0 - spread, 1.0, 1.0 + spread)
+    days = p[MEAN_DAYS[kind]] * triangular(u, 1.0 - spread, 1.0, 1.0 + spread)
+    return days if kind == "seat_road" else days * c.season.share
 
 
 def _crews(c: Campaign, name: str) -> list[QueueServer]:

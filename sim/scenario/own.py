@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -44,10 +44,13 @@ def parameters(families: Own) -> tuple[Any, ...]:
     return tuple(entry for family in families for entry in getattr(family, "parameters", ()))
 
 
-def checked(families: Own) -> Own:
-    """Return the families that are not the model's own; raises `TypeError` or `ValueError` for what cannot be one."""
-    found = tuple(family for family in families if not getattr(family, "__module__", "").startswith("sim."))
-    taken = list(FAMILIES)
+def checked(families: Own, beside: Iterable[str] = FAMILIES) -> Own:
+    """Return the families that are not the model's own; raises `TypeError` or `ValueError` for what cannot be one.
+
+    ``beside`` are the names of the model's families that are played with them, which they cannot take.
+    """
+    found = tuple(family for family in families if not _is_models(family))
+    taken = list(beside)
     for family in found:
         if not callable(family):
             raise TypeError(f"{family!r} must be a class: each replication makes a family of its own")
@@ -59,6 +62,17 @@ def checked(families: Own) -> Own:
                 raise TypeError(f"{family.name} must have {part}(campaign), though it may do nothing there")
         _check_parameters(family)
     return found
+
+
+def checked_alone(families: Own) -> Own:
+    """Return families that are played in place of all others; raises as `checked` does for those that are classes."""
+    classes: Own = tuple(family for family in families if isinstance(family, type))
+    checked(classes, [family.name for family in classes if _is_models(family)])
+    return families
+
+
+def _is_models(family: Any) -> bool:
+    return str(getattr(family, "__module__", "")).startswith("sim.")
 
 
 def _check_parameters(family: Any) -> None:

@@ -1,7 +1,7 @@
 """Rewrites the generated parts of the model description: ``python -m tests.benchmarks.appendix``.
 
 Between the markers of `sim/PARAMETERS.md` stand tables made from the evidence, the facts of 2016-17, the scenario's
-keys, the families and the luck that a run draws. With ``--systems`` the table of systems in `sim/MODEL.md` is made anew
+keys, the families and the luck that a run draws; `sim/RESULTS.md` is the words of what a run leaves. With ``--systems`` the table of systems in `sim/MODEL.md` is made anew
 as well, from as many replications.
 """
 
@@ -36,12 +36,12 @@ from sim.study.backcast import FACTS
 from sim.study.calibrate import NAMED
 from sim.study.pool import cores
 from sim.words import label, say
-from sim.words.catalogue import LANGUAGES
+from sim.words.catalogue import LANGUAGES, texts
 from tests.benchmarks import systems
 from tests.benchmarks.facts import row
 
 ROOT = Path(__file__).parents[2]
-APPENDIX, MODEL = ROOT / "sim" / "PARAMETERS.md", ROOT / "sim" / "MODEL.md"
+APPENDIX, MODEL, RESULTS = (ROOT / "sim" / name for name in ("PARAMETERS.md", "MODEL.md", "RESULTS.md"))
 
 #: Of the evidence: a title, and the first parts of the names that belong to it.
 GROUPS = (
@@ -273,6 +273,19 @@ def _cell(text: str) -> str:
     return " ".join(text.replace("|", "\\|").split())
 
 
+def results(part: str) -> Iterator[str]:
+    """What stands in each column of a table that a comparison leaves."""
+    yield from (row("column", "what it is", "含义"), "|---" * 3 + "|")
+    for key in texts("en"):
+        if key.startswith(f"result.{part}."):
+            yield row(f"`{key.rsplit('.', 1)[1]}`", *(_cell(say(key, lang)) for lang in ("en", "zh")))
+
+
+#: The tables that a comparison leaves, and what all of them or only some runs have.
+TABLES = (
+    "every", "replications", "years", "villages", "monthly", "why_not", "lines", "projects", "projects_back", "propose",
+    "evidence",
+)  # fmt: skip
 SECTIONS: dict[str, Callable[[], Iterator[str]]] = {
     "families": families, "kinds": kinds, "ranks": ranks, "keys": scenario_keys, "facts": facts, "calibrated": calibrated,
     "luck": luck, "parameters": parameters,
@@ -296,11 +309,20 @@ def appendix() -> str:
     return text
 
 
+def explained() -> str:
+    """The page on results with every table made anew."""
+    text = RESULTS.read_text(encoding="utf-8")
+    for name in TABLES:
+        text = rewritten(text, name, list(results(name)))
+    return text
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--systems", type=int, metavar="REPLICATIONS", help="make the table of systems anew")
     chosen = options.parse_args()
     APPENDIX.write_text(appendix(), encoding="utf-8")
+    RESULTS.write_text(explained(), encoding="utf-8")
     if chosen.systems:
         with ProcessPoolExecutor(cores()) as pool:
             found = list(pool.map(partial(systems._read, "scenarios/2018.yaml"), range(chosen.systems)))

@@ -170,6 +170,23 @@ def test_whoever_is_hurried_is_reviewed_before_others_of_its_kind_and_not_before
     assert paid == ([*before, last, *tier] if hurried else order)
 
 
+@pytest.mark.parametrize(("found", "signed"), [(62, 76), (80, 80), (95, SIGNED)], ids=["early", "reviewed", "signed"])
+@pytest.mark.parametrize(("line", "tender"), [("housing", 0), ("infrastructure", 25)])
+def test_money_found_slow_is_signed_without_the_meeting(bench, line, tender, found, signed):
+    b, kind = at_work(bench, line, villages=(0, 1))
+    c = b.campaign
+    for village in (0, 1):
+        c.open_case(kind, village, village, cost=100)
+    c.env.run(until=found)
+    for told in c.on_finding:
+        told(0, "payment", c.cases.find(kind.name, 0))
+    c.env.run(until=200)
+    assert arrivals(b)[0] == signed + tender + PAYMENT
+    assert arrivals(b)[1] >= SIGNED + tender + PAYMENT, "nobody found the other's slow"
+    assert [packet.stage for packet in c.families[0]._all] == [ARRIVED] * 2
+    check(c)
+
+
 def test_off_leaves_everything_as_it_was_until_the_first_tranche(tiny, drawn):
     on = sim.run(tiny, FIRST, 1, log=True).events
     before = dict(drawn)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from simpy.events import Event
 
-from sim.campaign.cases import FILINGS, Case
+from sim.campaign.cases import FILINGS, FIRST, Case
 from sim.campaign.projects import Need
 from sim.campaign.switches import Switch, switch_over
 
@@ -74,6 +74,39 @@ def test_acceptance_waits_for_an_inspector_and_the_papers(bench):
     days = [day for _, day in sorted(b.done)]
     visit = c.desks.acceptance / 480
     assert days == pytest.approx([c.p["works.acceptance_days"] + visit * k for k in range(1, 7)])
+
+
+def test_an_inspector_goes_where_it_is_most_urgent(bench):
+    """The first is being looked at; of those who wait the leaders' goes before villages due, and these before others."""
+    b = bench(assumptions={"works.inspectors": 1})
+    c, kind = b.campaign, b.kind(("accepted",))
+    visit = c.desks.acceptance / 480
+    for household, priority in enumerate((4, 4, 2, 1, 2)):
+        c.open_case(kind, household, 0).priority = priority
+    c.env.run(until=visit / 2)
+    pushed = c.cases.find(kind.name, 4)
+    (turn,) = pushed.turns
+    assert turn in c.turns and not turn.for_money
+    turn.push(FIRST)
+    c.env.run(until=100)
+    assert [household for household, _ in b.done] == [0, 4, 3, 2, 1]
+    assert [day for _, day in b.done] == pytest.approx([c.p["works.acceptance_days"] + visit * k for k in range(1, 6)])
+
+
+@pytest.mark.parametrize("state", ["off", "unlimited"])
+def test_who_stops_waiting_for_an_inspector_leaves_the_others_theirs(bench, state):
+    b = bench(assumptions={"works.inspectors": 1})
+    c, kind = b.campaign, b.kind(("accepted",))
+    visit = c.desks.acceptance / 480
+    for household in range(3):
+        c.open_case(kind, household, 0)
+    switch = c.switches["test"]
+    switch.state, switch.day = state, visit / 2
+    c.env.process(switch_over(c, "test", switch), rank=-1)
+    c.env.run(until=100)
+    queue = c.gates._finished[c.village_township[0]]
+    assert (queue.in_use, queue.waiting) == (0, 0)
+    assert len(b.done) == (3 if state == "unlimited" else 0)
 
 
 def test_a_family_that_never_waits_is_done_at_once(bench):

@@ -174,7 +174,7 @@ def test_one_worker_is_two(after):
 def test_until_the_decision_the_first_allocation_is_played(after):
     late = after.replace(decide_on="2018-05-01")
     day = 120.0
-    first, other = (sim.run(late, name, 0, log=True) for name in (FIRST, OTHER))
+    first, other = (sim.run(late, name, 0, log=True) for name in (FIRST, list(late.allocations)[-1]))
     until = [[event for event in run.events if event[0] < day] for run in (first, other)]
     assert until[0] == until[1] and first.lines != other.lines
     assert until[0] == [event for event in sim.run(after, FIRST, 0, log=True).events if event[0] < day]

@@ -131,6 +131,22 @@ def test_a_line_binds_no_more_than_it_has_though_what_villages_ask_for_grows(his
     check(c)
 
 
+def test_a_post_promised_over_the_turn_of_the_year_binds_the_new_years_wage(history: Scenario) -> None:
+    """In January it costs more again than in December, and all posts cost the same."""
+    scenario = history.replace(earmarked=dict(history.earmarked) | {"cooperation": 750_000})
+    c = start(scenario, "as_it_was", 1)
+    room: list[int] = []
+
+    def look():
+        while True:
+            yield 1.0
+            room.append(c.library.room("cooperation"))
+
+    c.env.process(look(), rank=9)
+    c.play()
+    assert 0 <= min(room) < max(room)
+
+
 def test_the_register_balances_over_several_years(years: Scenario) -> None:
     s = sim.run(years, next(iter(years.allocations)), 1).scalars
     assert s["new_people"] > 0

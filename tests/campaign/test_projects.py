@@ -89,6 +89,25 @@ def test_replanning_gives_unclaimed_money_to_waiting_cases_and_borrows_free_mone
     assert case.done
 
 
+@pytest.mark.parametrize("change", [{}, {"rules": {"replanning": False}}, {"families": {"replanning": "off"}}])
+def test_free_money_moves_once_a_tranche_has_come(bench, change):
+    b = bench(Replanning, **change)
+    c, kind = b.campaign, b.kind(("funded",), line="housing")
+    c.treasury.start()
+    (family,) = c.families
+    family.start(c)
+    tranche = c.calendar.day_of_year(2018, c.p["money.tranche_2_day"])
+    c.env.run(until=tranche - 1)
+    c.library.listed["housing"] += c.library.room("housing")
+    c.plan.free_part = dict.fromkeys(c.plan.free_part, 0) | {"infrastructure": 900}
+    c.library.listed["infrastructure"] = 0
+    case = c.open_case(kind, 0, 0, cost=800)
+    given = c.treasury.total("infrastructure")
+    c.env.run(until=tranche + 20)
+    assert case.done is not bool(change)
+    assert given - c.treasury.total("infrastructure") == (0 if change else 800)
+
+
 def test_an_entitlement_does_not_borrow(bench):
     b = bench(Replanning)
     c, kind = b.campaign, b.kind(("funded",), line="education", borrows=False)

@@ -23,7 +23,7 @@ FROM = {
     "responsibility": lambda p: 7.0,
     "guidance": lambda p: 7.0,
     "follow_up": lambda p: p["relocation.move_days"],
-    "replanning": lambda p: p["plan.replan_june"] - 1.0,
+    "replanning": lambda p: p["money.tranche_1_day"] - 1.0,
     "autumn_push": lambda p: p["plan.replan_september"] - 1.0,
     "double_recognition": lambda p: p["assessment.double_check_day"] - 1.0,
     "county_check": lambda p: p["assessment.double_check_day"] - 1.0,

@@ -76,7 +76,7 @@ def test_half_of_what_is_owed_is_asked_for_when_half_of_the_whole_stands(bench, 
 def test_of_a_house_under_way_on_the_first_day_half_of_the_whole_counts(bench):
     rules = {**bench().campaign.scenario.rules.model_dump(), "housing": "half"}
     c = ready(bench, rules=rules, replication=2)
-    hh, full = c.county.households, c.p["works.house_days"]
+    hh, full = c.county.households, c.p["works.house_days"] * c.season.share
     houses = {case.entity: case for case in c.cases.all if case.kind.name == "housing"}
     begun = {home: 1.0 if hh.house_stage[home] == AWAITING else float(hh.house_progress[home])
              for home in houses if hh.house_stage[home] >= BUILDING}  # fmt: skip
@@ -118,7 +118,19 @@ def test_every_kind_of_job_has_its_price_and_its_days(bench):
     assert cost(c, "road", hamlet) == int(7000 * float(hamlets.road_km[hamlet]))
     assert (cost(c, "seat_road", village), cost(c, "broadcast", village)) == (14000, 1000 * poor)
     assert (cost(c, "rooms", 0), cost(c, "housing", 0)) == (int(p["works.rooms_cost"]), int(p["works.house_cost"]))
-    assert work_days(c, "broadcast", village, 0.5) == p["works.power_days"] < work_days(c, "rooms", village, 0.5)
+    assert work_days(c, "broadcast", village, 0.5) == p["works.power_days"] * c.season.share
+    assert work_days(c, "seat_road", village, 0.5) == p["works.road_days"]
+
+
+@pytest.mark.parametrize("kind", ["water", "housing", "rooms"])
+def test_what_is_told_in_days_of_the_calendar_takes_them_whenever_it_begins_on_average(bench, kind):
+    """A house that takes 8 months at most does so; season says when in the year it is slower."""
+    c = ready(bench)
+    told = c.p[MEAN_DAYS[kind]]
+    work = work_days(c, kind, 0, 0.5)
+    taken = [c.season.finish(day, work) - day for day in range(365)]
+    assert sum(taken) / 365 == pytest.approx(told, rel=0.04)
+    assert min(taken) < 0.95 * told and max(taken) > 1.1 * told
 
 
 def test_a_kind_that_works_do_not_know_has_no_price_and_no_days(bench):
