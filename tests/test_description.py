@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 
 import pytest
 
 from sim import words
 from sim.campaign import FAMILIES
+from sim.campaign.inflow import OWN_LACKS
+from sim.county import synthesis
+from sim.county.lacks import of_hamlets
 from sim.evidence import load
+from sim.scenario.assumption import ELSEWHERE, INSTEAD, held_against
 from tests.benchmarks import appendix
 from tests.benchmarks.appendix import APPENDIX, MODEL, ROOT, SECTIONS, rewritten
 
@@ -51,6 +56,18 @@ def test_every_entry_of_the_evidence_stands_in_the_appendix_once():
 def test_what_nobody_reads_is_a_fact_to_be_held_against():
     idle = {name.split(".")[0] for name, modules in appendix.reading().items() if not modules}
     assert idle <= {"fact", "held", "history", "plan"}
+
+
+def test_what_nothing_played_reads_cannot_be_set():
+    """Margins by item and year: an item that neither the starting county nor a newcomer is drawn by is only checked."""
+    read = {name for name, modules in appendix.reading().items() if modules}
+    drawn = {*OWN_LACKS, *re.findall(r'"(\w+)": (?:1\.0|p\[)', inspect.getsource(of_hamlets)),
+             *re.findall(r'lacking\.of\("(\w+)"', inspect.getsource(synthesis))}  # fmt: skip
+    margins = {name: found[1] for name in load() if (found := re.fullmatch(r"missing\.(\w+)_20\d\d", name))}
+    checked = {name for name, item in margins.items() if item not in drawn}
+    assert {"missing.income_2018", "missing.relocation_2018"} < checked and {"housing", "road", "television"} < drawn
+    assert {name for name in load() if held_against(name)} == set(load()) - read - ELSEWHERE.keys() | checked
+    assert {near for name in load() if (near := INSTEAD.get(name))} <= read - checked
 
 
 def test_a_source_that_reads_an_entry_is_found_by_name_and_by_pattern():

@@ -75,6 +75,8 @@ class Assessment:
         self.strict_short = np.zeros(n, dtype=bool)
         #: Who would not be short but for what shocks took.
         self.short_by_shock = np.zeros(n, dtype=bool)
+        #: Whose income reaches the line and was seen below it.
+        self.misread = np.zeros(n, dtype=bool)
         #: Who was proposed, in turn.
         self.in_turn: list[int] = []
         #: Who was ready when the list had no room left.
@@ -131,11 +133,12 @@ class Assessment:
         """Of those seen to be ready, the list takes due villages and higher incomes first until it is full."""
         c, n, error = self._c, self._c.registered, luck.error
         line = c.line_of_poverty(luck.year)
-        expected = c.income.annual(n)
-        strict, practised = c.income.so_far()[:n] * error, expected * error
+        expected, received = c.income.annual(n), c.income.so_far()[:n]
+        strict, practised = received * error, expected * error
         is_strict = c.rules.income_reading == "strict"
         seen = strict if is_strict else practised
         self.strict_short, self.short = strict < line, seen < line
+        self.misread = self.short & ((received if is_strict else expected) >= line)
         self.short_by_shock = self.short & (seen + c.income.taken(is_strict)[:n] * error >= line)
         ready = np.flatnonzero((c.status[:n] == 1) & ~c.unmet() & ~self.short & ~self.proposed)
         room = self._room()

@@ -169,9 +169,9 @@ class Turn:
 REASON_AT_GATE = {
     "proposed": "undiagnosed",
     "diagnosed": "undiagnosed",
-    "filed": "file_wrong",
+    "filed": "desk",
     "approved": "unapproved",
-    "funded": "unfunded",
+    "funded": "on_its_way",
     "built": "unfinished",
     "accepted": "unaccepted",
     "verified": "unaccepted",

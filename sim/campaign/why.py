@@ -23,6 +23,8 @@ _KINDS = {
     "water": ("water",),
     "television": ("television", "receiver"),
 }
+#: For what a gap to be closed waits, paid to the whole village.
+ENTITLEMENT = {"education": "subsidy", "insurance": "premium"}
 #: Why something is not done, and the gate at which it stands.
 Reason = tuple[str, str]
 UNDIAGNOSED: Reason = ("undiagnosed", "proposed")
@@ -125,8 +127,14 @@ def _reasons(c: Campaign, kinds: tuple[str, ...]) -> dict[int, Reason]:
 
 
 def _reason(c: Campaign, case: Case) -> Reason:
+    """What a case says of itself, else its gate; without cash it is told from money on its way, the village's too."""
+    entitlement = c.cases.find(ENTITLEMENT.get(case.kind.name, ""), case.village)
+    if case.held == "unfunded" and entitlement is not None:
+        return _reason(c, entitlement)[0], case.gate
     if case.held:
         return case.held, case.gate
+    if any(turn.for_money for turn in case.turns):
+        return "unfunded", case.gate
     if case.gate == "built" and case.started >= 0 and case.work > 0:
         cutoff = c.calendar.day_of_year(c.last_year, c.p["assessment.cutoff_day"])
         return ("season" if case.started + case.work <= cutoff else "unfinished"), "built"
@@ -134,7 +142,9 @@ def _reason(c: Campaign, case: Case) -> Reason:
 
 
 def _income_reason(c: Campaign, household: int) -> Reason:
-    """A shock, where income and what it took would have reached the line; else an industry not sold from yet."""
+    """Income that was misread; a shock, where income and what it took would have reached the line; a young industry."""
+    if c.assessment.misread[household]:
+        return "income_misread", "verified"
     if c.assessment.short_by_shock[household]:
         return "shock", "verified"
     if c.young[household]:

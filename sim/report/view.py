@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 CAUSES = (
-    "not_proposed", "ready_late", "undiagnosed", "file_wrong", "unapproved", "no_quota", "unfunded", "no_crew",
-    "season", "unfinished", "unaccepted", "income_young", "income_short", "shock", "turned_away", "frozen", "misused",
-    "registered_late",
+    "not_proposed", "ready_late", "undiagnosed", "desk", "file_wrong", "unapproved", "no_quota", "unfunded",
+    "on_its_way", "no_crew", "season", "unfinished", "unaccepted", "income_young", "income_short", "income_misread",
+    "shock", "turned_away", "frozen", "misused", "registered_late",
 )  # fmt: skip
 #: Titles are the planner's own words, of any length; what is longer (in columns of the terminal) is cut.
 LONGEST = 44

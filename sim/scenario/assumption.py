@@ -22,6 +22,21 @@ ELSEWHERE = {
 }  # fmt: skip
 
 
+#: Entries that a run is held against begin so, but for those that are played; these margins are checked and meet none.
+_HELD_AGAINST = ("fact.", "held.", "history.inflow_share", "missing.income_2", "missing.relocation_2")
+_PLAYED = {
+    "fact.cases_opened", "fact.findings_city", "fact.findings_region", "fact.industry_coverage_day",
+    "fact.inspection_months", "fact.leads", "fact.leads_months", "fact.rectification_months",
+}  # fmt: skip
+#: What to set instead, where that is plain.
+INSTEAD = {
+    "fact.zone_leaders": "zones.leaders", "fact.move_in_rate": "relocation.moved_end_2017",
+    "fact.moved_in": "relocation.moved_end_2017", "fact.award_two_mu": "industry.award_per_mu",
+    "fact.award_four_mu": "industry.award_per_mu", "missing.relocation_2016": "relocation.to_relocate",
+    "missing.relocation_2018": "relocation.to_relocate",
+}  # fmt: skip
+
+
 class Assumption(BaseModel):
     """The value to use instead of the evidence's, or how many ``times`` what the replication draws.
 
@@ -55,12 +70,19 @@ def _evidence(own: tuple[Any, ...]) -> Mapping[str, Any]:
     return load().joined(own)
 
 
+def held_against(name: str) -> bool:
+    """Say whether a run is only held against an entry: whatever its value, it plays nothing."""
+    return name.startswith(_HELD_AGAINST) and name not in _PLAYED
+
+
 def known(name: str) -> str:
     """Return the name if the evidence has it and it is decided here."""
     if name in ELSEWHERE:
         raise refuse("set_elsewhere", ELSEWHERE[name], other=ELSEWHERE[name])
     if name not in evidence():
         raise refuse("unknown_assumption", near=nearest(name, evidence(), "parameter"))
+    if held_against(name):
+        raise refuse("held_against", near=INSTEAD.get(name))
     return name
 
 
@@ -72,7 +94,7 @@ def written(entry: object) -> object:
 def in_range(name: str, assumption: Assumption) -> Assumption:
     """Refuse a value outside the range of the evidence, or another one for a fact, unless that is said to be meant."""
     entry = evidence().get(name)
-    if entry is None or name in ELSEWHERE:
+    if entry is None or name in ELSEWHERE or held_against(name):
         return assumption
     if (assumption.value is None) is (assumption.times is None):
         raise refuse("value_or_times", "value | times")

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.scenario.allocation import LANGUAGES, Allocation
-from sim.scenario.assumption import ELSEWHERE, Assumption, evidence
+from sim.scenario.assumption import ELSEWHERE, Assumption, evidence, held_against
 from sim.scenario.fields import (
     LEAST_CONFIDENCE,
     LEAST_SCALE,
@@ -117,7 +117,7 @@ def _assumptions() -> Json:
     """Every value of the evidence decided here, by its names; a bare number lies within its range, or is the fact."""
     found = {}
     for name, entry in evidence().items():
-        if name in ELSEWHERE:
+        if name in ELSEWHERE or held_against(name):
             continue
         number: Json = {"type": "number"}
         if entry.kind == "source":

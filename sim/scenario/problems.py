@@ -17,8 +17,8 @@ class Say(Protocol):
 #: Where the words of a problem have names: the group of the catalogues, by code.
 GROUPS = {
     "unknown_key": "key_name", "unknown_line": "line", "unknown_family": "family", "unknown_assumption": "parameter",
-    "unknown_kind": "project_kind", "kind_of_line": "project_kind", "no_hamlet_kind": "project_kind",
-    "unknown_column": "column", "missing_column": "column", "column_unit": "column",
+    "held_against": "parameter", "unknown_kind": "project_kind", "kind_of_line": "project_kind",
+    "no_hamlet_kind": "project_kind", "unknown_column": "column", "missing_column": "column", "column_unit": "column",
 }  # fmt: skip
 
 

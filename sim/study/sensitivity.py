@@ -204,12 +204,13 @@ def percentiles(estimate: Any, again: Floats) -> Interval:
 
 
 def drawn(scenario: Scenario, numbers: Sequence[int]) -> dict[str, Floats]:
-    """Return the assumed values that differ, each over these draws (indices of the group *parameters*)."""
+    """Return the assumed values that are played and differ, each over these draws (indices of *parameters*)."""
     from sim.campaign.replicate import values
+    from sim.scenario.assumption import held_against
 
     rows = [values(scenario, number) for number in numbers]
     found = {name: np.array([p[name] for p in rows]) for name in rows[0]}
-    return {name: column for name, column in found.items() if np.ptp(column) > 0}
+    return {name: column for name, column in found.items() if np.ptp(column) > 0 and not held_against(name)}
 
 
 def along(quantity: str, answer: Floats, columns: Mapping[str, Floats]) -> list[Influence]:

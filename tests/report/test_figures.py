@@ -47,7 +47,9 @@ def test_every_figure_speaks_the_language(comparison, lang, name):
 @pytest.mark.parametrize("name", figures.SIZES)
 def test_no_legend_runs_off_its_figure(comparison, lang, name, monkeypatch):
     """With the causes that most often stop people."""
-    causes = ("no_quota", "no_crew", "unfinished", "unaccepted", "income_young", "income_short", "turned_away", "shock")
+    causes = (
+        "no_quota", "no_crew", "unfinished", "income_young", "income_misread", "income_short", "turned_away", "shock",
+    )  # fmt: skip
     monkeypatch.setattr(view, "causes", lambda summary, of: dict.fromkeys(causes, 100.0))
     with style.styled():
         figure, ax = style.canvas(*figures.SIZES[name])

@@ -429,6 +429,11 @@ def test_bars_are_people_by_the_last_cause_outstanding(apart):
     }  # fmt: skip
 
 
+def test_every_cause_has_a_colour_of_its_own_and_words(lang):
+    assert len(set(style.FILLS)) == len(style.FILLS) >= len(view.CAUSES)
+    assert {f"why_not.{cause}" for cause in view.CAUSES} == {key for key in words.texts(lang) if key.startswith("why_not.")}
+
+
 def test_money_received_and_paid_are_drawn_as_such(comparison):
     ax = drawn("money", comparison)
     lines = {line.get_label(): list(line.get_ydata()) for line in ax.lines}

@@ -518,6 +518,18 @@ CASES = {
         added("assumptions: {plan.incidence: 0.03}"),
         "set_elsewhere", 15, "assumptions.plan.incidence", "0.03", None, {"other": "targets.incidence"},
     ),
+    "assumption that plays nothing": (
+        added("assumptions: {fact.patrol_weeks: {value: 2, outside_range: true}}"),
+        "held_against", 15, "assumptions.fact.patrol_weeks", "{...}", None, {},
+    ),
+    "assumption that plays nothing beside one that does": (
+        added("assumptions: {fact.zone_leaders: 4}"),
+        "held_against", 15, "assumptions.fact.zone_leaders", "4", "zones.leaders", {},
+    ),
+    "margin that is only checked": (
+        added("assumptions: {missing.relocation_2018: 0.05}"),
+        "held_against", 15, "assumptions.missing.relocation_2018", "0.05", "relocation.to_relocate", {},
+    ),
     # texts
     "title without language": (added("title: plan"), "not_a_mapping", 15, "title", "plan", "{en: plan}", {}),
     "title without language, in Chinese": (

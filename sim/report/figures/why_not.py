@@ -38,7 +38,7 @@ def draw(ax: Axes, result: Comparison) -> Axes:
     ax.xaxis.set_major_formatter(lambda count, _: tens(count))
     ax.set_xlabel(say("figure.why_not.x"))
     entitle(ax, finding(table), 0.9)
-    ax.legend(loc="upper left", bbox_to_anchor=(-0.02, -0.11), ncols=4, columnspacing=1.0, handlelength=1.4)
+    ax.legend(loc="upper left", bbox_to_anchor=(-0.02, -0.11), ncols=3, columnspacing=1.0, handlelength=1.4)
     return ax
 
 
