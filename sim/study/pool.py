@@ -190,7 +190,7 @@ def _on(executor: Executor, tasks: Iterator[Task], window: int) -> Iterator[tupl
                     break
             if flying:
                 finished, _ = wait(flying, return_when=FIRST_COMPLETED)
-                for future in sorted(finished, key=lambda future: future.exception() is not None):
+                for future in sorted(finished, key=lambda future: future.cancelled() or bool(future.exception())):
                     task = flying.pop(future)
                     if _lost(future):
                         blamed.append(task)
