@@ -335,5 +335,6 @@ def run_ensembles(
         found.update(part.result(interrupted))
 
     part = Part(scenarios, plan, nullcontext(store), replicate, own_gate=own_gate)
-    play_parts([part], ended, executor=executor, workers=workers, progress=progress)
+    if play_parts([part], ended, executor=executor, workers=workers, progress=progress):
+        return {label: found.get(label, Ensemble(interrupted=True)) for label in scenarios}
     return found
