@@ -18,5 +18,11 @@ def hashed(package: Path = PACKAGE) -> str:
     return digest.hexdigest()
 
 
+def holds(module: str) -> bool:
+    """Whether the source of a module is part of that hash."""
+    package, _, inside = module.partition(".")
+    return package == PACKAGE.name and inside.partition(".")[0] not in _WORDS_ONLY
+
+
 #: Taken when the package is imported, before any room of it: modules in memory do not follow an edit.
 AT_IMPORT = hashed()

@@ -117,16 +117,27 @@ def in_range(name: str, assumption: Assumption) -> Assumption:
 
 
 def largest(name: str, of: str) -> float:
-    """Return the largest ``value`` or ``times`` of a part of a whole; of all else there is none."""
+    """Return the largest ``value`` or ``times`` that the model is made for; infinite where there is none."""
     entry = evidence()[name]
-    if entry.most is not None or not entry.is_part or not entry.value:
-        return math.inf
-    return 1.0 if of == "value" else 1.0 / entry.value
+    most = _most(entry)
+    if most is None or of == "value":
+        return math.inf if most is None else most
+    top = _highest(entry)
+    return most / top if top else math.inf
+
+
+def _most(entry: Any) -> float | None:
+    return 1.0 if entry.most is None and entry.is_part else entry.most
+
+
+def _highest(entry: Any) -> float:
+    """What multiplied must not go beyond the most: the value of a part of a whole, of all else the end of its range."""
+    return float(entry.high if entry.varies and entry.most is not None else entry.value)
 
 
 def _playable(assumption: Assumption, entry: Any, low: float, high: float) -> Assumption:
     """Refuse what the model is not made to be played with, even where leaving the range is meant."""
-    least, most = entry.least, 1.0 if entry.most is None and entry.is_part else entry.most
+    least, most = entry.least, _most(entry)
     if (least is not None and low < least) or (most is not None and high > most):
         raise refuse("unplayable", _bounds(least, most))
     return assumption
@@ -145,7 +156,7 @@ def _multiplied(assumption: Assumption, entry: Any) -> Assumption:
     if entry.kind == "source" and not assumption.outside_range:
         raise refuse("is_a_fact", f"{entry.value:g}")
     low, high = (entry.low, entry.high) if entry.varies else (entry.value, entry.value)
-    _playable(assumption, entry, low * times, (entry.value if entry.most is None else high) * times)
+    _playable(assumption, entry, low * times, _highest(entry) * times)
     if entry.varies and not assumption.outside_range and not low <= entry.value * times <= high:
         least, most = (f"{max(bound, 0) / entry.value:.4g}" for bound in (low, high))
         if not float(least) <= times <= float(most):

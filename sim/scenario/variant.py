@@ -27,6 +27,9 @@ def replaced(scenario: Scenario, changes: Mapping[str, Any]) -> Scenario:
     """Return the scenario with the changed keys; earmarks, floors and ceilings follow a new total."""
     if "extends" in changes:
         raise TypeError("extends is for files alone: load the other one, and replace what differs")
+    for other, key in KEYS.items():
+        if key in changes and other in changes:
+            raise TypeError(f"{key} and {other} are one thing: give only one of them")
     told = {KEYS.get(key, key): _told(scenario, key, value) for key, value in changes.items()}
     before = scenario.dump()
     content = {**before, **told}

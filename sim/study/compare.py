@@ -188,8 +188,9 @@ def _other(scenario: Scenario) -> str:
 def fold(scenario: Scenario, ensemble: Ensemble, asked: int, looked: Sequence[int] = ()) -> Comparison:
     """Fold the replications that are complete for all allocations, in their order.
 
-    With ``looked``, the numbers of replications at which the race was looked at, everything said holds for a number
-    of replications that was not fixed before.
+    With ``looked``, the numbers of replications at which the race was looked at, the choice and the differences hold
+    for a number of replications that was not fixed before. Means, chances and what the other gate changes are told as
+    if it had been: they are not what is looked at.
     """
     runs, others = _complete(ensemble, scenario, scenario.gate), _complete(ensemble, scenario, _other(scenario))
     names, target = list(scenario.allocations), scenario.targets.incidence

@@ -108,7 +108,7 @@ class Effects(FixedFields, Rows, Plotted):
 
 
 def times(factors: Mapping[str, float]) -> Change:
-    """Multiply what a replication would use, be it drawn or the scenario's own; a share comes to one at most."""
+    """Multiply what a replication would use, be it drawn or the scenario's own, as far as the model is made for it."""
     from sim.scenario.assumption import largest
 
     def multiplied(name: str, factor: float, own: Assumption | None) -> dict[str, Any]:

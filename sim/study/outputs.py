@@ -42,10 +42,8 @@ def write(comparison: Comparison, folder: Path, seconds: float | None = None) ->
     write_csv(folder / "why_not.csv", _why_not(comparison))
     write_csv(folder / "lines.csv", _lines(comparison))
     write_csv(folder / "projects.csv", _projects(comparison))
-    if proposed := list(_propose(comparison)):
-        write_csv(folder / "propose.csv", proposed)
-    if comparison.scenario.projects is not None:
-        write_csv(folder / "projects_back.csv", (back.row() for back in projects_back(comparison)))
+    _write_any(folder / "propose.csv", list(_propose(comparison)))
+    _write_any(folder / "projects_back.csv", [back.row() for back in projects_back(comparison)])
     if seconds is not None:
         write_json(folder / "timing.json", {"seconds": seconds, "cores": os.cpu_count()})
 
@@ -198,6 +196,14 @@ def _propose(comparison: Comparison) -> Iterable[Mapping[str, Any]]:
     for name, runs in comparison.runs.items():
         if propose.told(comparison.scenario, runs):
             yield from propose.propose(comparison.scenario, name, runs).rows()
+
+
+def _write_any(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Write rows if there are any; a file of an earlier answer goes."""
+    if rows:
+        write_csv(path, rows)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def write_csv(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:

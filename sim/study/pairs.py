@@ -32,13 +32,14 @@ def _flat(content: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, A
 
 
 def paired(one: Comparison, two: Comparison) -> tuple[Difference, ...] | None:
-    """Return what the other has more than the one, by allocation of both; None where their luck is not the same.
+    """Return what the other has more than the one, by allocation of both; None where they did not meet the same luck.
 
-    It is where seed and replications agree. The intervals hold together at 95 %.
+    They did where seed, replications and the size of the county agree. The intervals hold together at 95 %.
     """
     both = [name for name in one.runs if name in two.runs]
     numbers = [[[run.replication for run in result.runs[name]] for name in both] for result in (one, two)]
-    if one.scenario.seed != two.scenario.seed or numbers[0] != numbers[1] or not one.replications:
+    luck = [(result.scenario.seed, result.scenario.scale) for result in (one, two)]
+    if luck[0] != luck[1] or numbers[0] != numbers[1] or not one.replications:
         return None
     confidence = simultaneous(CONFIDENCE, len(both))
     interval = anytime_change if one.selection or two.selection else change_interval

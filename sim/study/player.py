@@ -57,7 +57,8 @@ class Player:
 
         store = kept(self.out, self.replicate, self.hold)
         part = Part(scenarios, plan, store, self.replicate, own_gate=own_gate)
-        play_parts([part], ended, executor=self.executor, workers=self.workers, progress=self.progress)
+        if play_parts([part], ended, executor=self.executor, workers=self.workers, progress=self.progress):
+            return {label: found.get(label, Ensemble(interrupted=True)) for label in scenarios}
         return found
 
     @contextmanager

@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -133,7 +133,7 @@ def _on_processes(tasks: Iterator[Task], workers: int, replicate: str) -> Iterat
     waiting = noted()
     while True:
         try:
-            with _pool(workers, replicate) as pool:
+            with _pool(workers, replicate, flying) as pool:
                 for task, played in _on(pool, waiting, 2 * workers):
                     del flying[task.key]
                     yield task, played
@@ -149,7 +149,7 @@ def _one_by_one(runs: list[Task]) -> Iterator[tuple[Task, Played]]:
     deaths = 0
     while runs:
         try:
-            with _pool(1, runs[0].replicate) as pool:
+            with _pool(1, runs[0].replicate, runs) as pool:
                 while runs:
                     played = pool.submit(play, runs[0]).result()
                     deaths = 0
@@ -162,7 +162,11 @@ def _one_by_one(runs: list[Task]) -> Iterator[tuple[Task, Played]]:
 
 
 @contextmanager
-def _pool(workers: int, replicate: str) -> Iterator[Executor]:
+def _pool(workers: int, replicate: str, flying: Collection[object] = ()) -> Iterator[Executor]:
+    """Local processes; nobody waits for their end while anything is ``flying``.
+
+    Else that is waited for: a script that ended meanwhile would end with a traceback from within the pool.
+    """
     context = multiprocessing.get_context("spawn")
     over, until = context.Pipe(duplex=False)  # not an event, which would be gone before a worker that starts late asks
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=ready_worker, initargs=(replicate, over))
@@ -171,7 +175,7 @@ def _pool(workers: int, replicate: str) -> Iterator[Executor]:
             _spawn(pool, workers)
             yield pool
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        pool.shutdown(wait=not flying, cancel_futures=True)
 
 
 def _on(executor: Executor, tasks: Iterator[Task], window: int) -> Iterator[tuple[Task, Played]]:
@@ -190,7 +194,7 @@ def _on(executor: Executor, tasks: Iterator[Task], window: int) -> Iterator[tupl
                     break
             if flying:
                 finished, _ = wait(flying, return_when=FIRST_COMPLETED)
-                for future in sorted(finished, key=lambda future: future.exception() is not None):
+                for future in sorted(finished, key=lambda future: future.cancelled() or bool(future.exception())):
                     task = flying.pop(future)
                     if _lost(future):
                         blamed.append(task)

@@ -91,12 +91,14 @@ class Search:
 
     def __init__(self, scenario: Scenario, spent: Budget, play: Play) -> None:
         self.scenario, self.room, self.runs = elsewhere(scenario), room(scenario), 0
-        #: People short by allocation, a number a replication; none where a replication failed.
+        #: People short by allocation, a number a replication that counts; none where such a one failed.
         self.short: dict[str, Floats] = {}
         self.tried: list[Tried] = []
         self.failed: list[tuple[str, str, int, str]] = []
         self.interrupted = False
         self._spent, self._play = spent, play
+        #: The replications that are whole of the scenario's own allocations, which all are judged by.
+        self._counted: list[int] = []
         self._known: dict[Plan, str] = {}
 
     def written(self, name: str) -> dict[str, Any]:
@@ -121,9 +123,12 @@ class Search:
     def _own(self) -> None:
         ensemble = self._play({"own": self.scenario}, self.runs)["own"]
         self._note(ensemble)
-        for name, allocation in self.scenario.allocations.items():
+        gate, own = self.scenario.gate, self.scenario.allocations
+        played = range(self._spent.replications)
+        self._counted = [r for r in played if all((gate, name, r) in ensemble.runs for name in own)]
+        refuse_empty(self._counted, self.failed, self.interrupted)
+        for name, allocation in own.items():
             self._keep(name, "own", allocation.shares, leaning(self.scenario, allocation), ensemble)
-        refuse_empty([name for name in self.short if len(self.short[name])], self.failed, self.interrupted)
 
     def _try(self, plans: Sequence[Plan], stage: Stage) -> Floats:
         """Play the plans that are new; return people short of each."""
@@ -160,9 +165,9 @@ class Search:
         self.runs += len(ensemble.runs) + len(ensemble.failed)
 
     def _keep(self, name: str, stage: Stage, shares: Mapping[str, float], tilt: float, ensemble: Ensemble) -> None:
-        keys = [(self.scenario.gate, name, r) for r in range(self._spent.replications)]
+        keys = [(self.scenario.gate, name, r) for r in self._counted]
         runs: list[Run] = [ensemble.runs[key] for key in keys if key in ensemble.runs]
-        whole = len(runs) == len(keys)
+        whole = len(runs) == len(keys) > 0
         self.short[name] = np.array([run.scalars["people_short"] for run in runs if whole], dtype=float)
         mean = float(self.short[name].mean()) if whole else np.inf
         played = (len(self.tried) + 1) * self._spent.replications

@@ -231,13 +231,16 @@ def test_a_value_set_otherwise_goes_by_its_name_above_its_key(played, capsys, pl
         assert lines[at + 1] == f"assumptions.works.{key}"
 
 
-@pytest.mark.parametrize(("words", "key"), [(["--seed", "7", "--replications", "8"], "seed"), (["--replications", "6"], "")])
-def test_other_luck_is_not_paired(played, capsys, words, key):
+@pytest.mark.parametrize(("words", "changes", "key"), [
+    (["--seed", "7", "--replications", "8"], [], "seed"), (["--replications", "6"], [], ""),
+    (["--replications", "8"], ["scale: 0.1"], "scale"),
+])  # fmt: skip
+def test_other_luck_or_a_county_of_another_size_is_not_paired(played, capsys, plan, words, changes, key):
     _, _, one = played("one", "--replications", "8")
-    _, _, two = played("two", *words)
+    _, _, two = played("two", *words, file=plan(*changes)) if changes else played("two", *words)
     code, out, _ = said(capsys, "show", one, two)
     assert code == 0 and "cannot be paired" in out and "The two answers" in out and "Second less first" not in out
-    assert any(line.startswith("seed") for line in out.splitlines()) == bool(key)
+    assert [word for word in ("seed", "scale") if f"\n{word} " in out] == ([key] if key else [])
 
 
 def test_the_same_twice_and_an_allocation_that_is_in_one_only(played, capsys):

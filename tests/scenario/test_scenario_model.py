@@ -254,3 +254,9 @@ def test_replace_leaves_the_rules_targets_and_switches_that_it_does_not_name(min
     assert {(p.code, p.key, p.nearest) for p in caught.value.problems} == {
         ("unknown_key", "rules.double_recogniton", "double_recognition"), ("unit_missing", "total", "150 M yuan"),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("twice", [{"total": "150 M yuan", "total_yuan": 150_000_000}, {"assumptions": {}, "overrides": {}}])
+def test_what_has_two_names_is_replaced_by_one_of_them(minimal, twice):
+    with pytest.raises(TypeError, match=" and ".join(twice)):
+        minimal.replace(**twice)

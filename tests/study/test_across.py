@@ -195,6 +195,11 @@ def test_so_does_a_process_that_is_killed(counties, tmp_path):
     assert done == played(counties, "close")
 
 
+def test_scenarios_may_come_one_by_one(counties):
+    at_once, one_by_one = (compare_all(some, 2, workers=1, replicate=f"{TOY}:close") for some in (counties, iter(counties)))
+    assert one_by_one == at_once and len(one_by_one.scenarios) == len(counties)
+
+
 def test_two_of_one_name_are_refused(tiny):
     with pytest.raises(ValueError, match=r"scenarios\(=\['quick'\]\) must have different names"):
         compare_all([tiny, tiny.replace(seed=4)], 2, workers=1, replicate=f"{TOY}:close")

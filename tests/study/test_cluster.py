@@ -171,6 +171,32 @@ def test_an_error_of_the_cluster_that_is_no_loss_is_raised(one):
         compare(one, 4, executor=Broken(), workers=2, replicate=TOY)
 
 
+def test_where_the_cluster_is_lost_that_is_said_and_what_had_come_is_kept(one, tmp_path):
+    """Dask cancels all that it has not told of when its scheduler is gone."""
+
+    class Lost(Executor):
+        seen = 0
+
+        def submit(self, call, task):
+            self.seen += 1
+            future = Future()
+            if self.seen == 1:
+                future.set_result(call(task))
+            else:
+                future.cancel()
+                future.set_running_or_notify_cancel()
+            return future
+
+    with pytest.raises(RunError, match="cluster_lost"):
+        compare(one, 4, executor=Lost(), workers=2, replicate=TOY, out=tmp_path)
+    assert compare(one, 1, executor=Nobody(), replicate=TOY, out=tmp_path).replications == 1
+
+
+class Nobody(Executor):
+    def submit(self, call, task):
+        raise AssertionError(f"{task.key} is played again")
+
+
 def test_who_is_blamed_for_anothers_crash_is_played_again(one):
     cluster_like = Blaming(deadly=1)
     found = compare(one, 4, executor=cluster_like, workers=2, replicate=TOY)

@@ -118,6 +118,18 @@ def test_an_interrupt_keeps_what_is_complete_for_all(tiny, tmp_path):
     assert compare(tiny, 5, workers=1, out=tmp_path, replicate=TOY).replications == 5
 
 
+@pytest.mark.parametrize("moment", ["play_all", "Part.result"])
+def test_an_interrupt_before_the_first_run_or_after_the_last_is_one_like_any_other(tiny, tmp_path, monkeypatch, moment):
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(f"sim.study.ensemble.{moment}", stop)
+    cut = compare(tiny, 2, workers=1, out=tmp_path, replicate=TOY)
+    assert cut.interrupted and (cut.replications, cut.asked) == (0, 2)
+    monkeypatch.undo()
+    assert compare(tiny, 2, workers=1, out=tmp_path, replicate=TOY) == compare(tiny, 2, workers=1, replicate=TOY)
+
+
 def test_a_second_run_on_the_folder_says_so_and_a_dead_one_is_no_bar(tmp_path):
     holder = subprocess.Popen(
         [sys.executable, "-c", "import sys, time; from pathlib import Path; from sim.study.store import locked\n"

@@ -18,6 +18,7 @@ from sim.streams import Streams
 from sim.study import search
 from sim.study.optimise import optimise, write_optimisation
 from sim.study.player import Player
+from sim.study.pool import RunError
 from sim.study.search import budget, elsewhere, leaning, least
 from sim.study.selection import FIRST as FIRST_LOOK
 from tests.conftest import SCENARIOS
@@ -25,6 +26,7 @@ from tests.study import toy
 
 TOY = "tests.study.test_optimise:replicate"
 FIRST = "as_in_2016_17"
+SEED = 20180601
 #: Shares of the free part and the tilt with which nobody is short.
 GOAL = {"industry": 0.5, "housing": 0.3, "education": 0.2}
 VALUE = "works.road_days"
@@ -172,6 +174,38 @@ def test_who_cannot_be_played_is_out_of_the_search_and_told(tiny):
     lost = {tried.name for tried in found.tried if not np.isfinite(tried.people_short)}
     assert lost and {row[0] for row in found.failed} == lost
     assert found.winner and not lost.intersection({*found.region.names, *found.choice.runs})
+
+
+def fails_once_in_the_search(scenario, allocation, replication, *, gate):
+    """Replication 1 of the search, which has luck of its own, cannot be finished of the allocation that is best."""
+    if scenario.seed != SEED and (allocation, replication) == (FIRST, 1):
+        raise ValueError("a bridge is out")
+    end = 0.02 if allocation == FIRST else replicate(scenario, allocation, replication, gate=gate).scalars["incidence"]
+    return toy.ends(scenario, allocation, replication, gate, end)
+
+
+def test_a_replication_that_one_of_its_own_lost_counts_for_nobody_and_the_one_may_win(tiny, tmp_path):
+    assert tiny.seed == SEED
+    found = optimise(tiny, 300, workers=1, replicate="tests.study.test_optimise:fails_once_in_the_search")
+    assert found.failed == ((FIRST, tiny.gate, 1, "ValueError: a bridge is out"),) and found.winner == FIRST
+    assert all(np.isfinite(tried.people_short) for tried in found.tried) and FIRST in found.region.names
+    with words.spoken("en"):
+        assert report.lines(found) and report.tables(found)
+    write_optimisation(found, tmp_path)
+
+
+def never_ends_by_deep_tilt(scenario, allocation, replication, *, gate):
+    if allocation == "deep_tilt_up":
+        raise ValueError("a bridge is out")
+    return replicate(scenario, allocation, replication, gate=gate)
+
+
+def test_where_one_of_its_own_cannot_be_played_nothing_is_searched(tiny):
+    seen = []
+    with pytest.raises(RunError, match="no_replication"):
+        optimise(tiny, 300, workers=1, replicate="tests.study.test_optimise:never_ends_by_deep_tilt",
+                 progress=lambda done, _: seen.append(done))  # fmt: skip
+    assert max(seen) == budget(tiny, 300, True).replications * len(tiny.allocations)
 
 
 def test_until_a_decision_the_first_allocation_is_played_under_every_name(tiny):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import multiprocessing
+import time
 
-from sim.study import pool
+import pytest
+
+from sim.study import compare, pool
 
 from . import toy
 
@@ -28,3 +31,31 @@ def test_a_worker_begins_no_run_once_all_is_over(tiny, monkeypatch):
     until.close()
     assert pool.play(task).runs == []
     over.close()
+
+
+@pytest.mark.parametrize("kind", ["replicate", "dies_on_one"])
+def test_once_all_is_played_no_worker_is_left_for_the_end_of_the_script(tiny, kind):
+    """A process that ends while the pool is closing behind it ends with a traceback."""
+    before = multiprocessing.active_children()
+    compare(tiny, 4, workers=2, replicate=f"{toy.__name__}:{kind}")
+    assert [process for process in multiprocessing.active_children() if process not in before] == []
+
+
+def test_who_stops_does_not_wait_for_what_is_being_played(tiny):
+    def stop(done, total):
+        if done:
+            raise KeyboardInterrupt
+
+    begun = time.monotonic()
+    assert compare(tiny, 4, workers=2, replicate=f"{__name__}:takes_long", progress=stop).interrupted
+    assert time.monotonic() - begun < LONG
+
+
+#: Seconds.
+LONG = 8
+
+
+def takes_long(scenario, allocation, replication, *, gate):
+    if replication:
+        time.sleep(LONG)
+    return toy.replicate(scenario, allocation, replication, gate=gate)

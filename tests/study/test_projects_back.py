@@ -153,6 +153,15 @@ def test_of_several_years_there_is_no_file_of_how_many_to_propose(played, tmp_pa
     assert not (tmp_path / "two" / "propose.csv").exists()
 
 
+def test_a_table_that_there_is_no_longer_does_not_stay_from_before(played, exported, tmp_path):
+    """Of the same name and in the same folder: without the list of one's own, and with a year more."""
+    listed = played.scenario.replace(projects=str(exported), compare=[FIRST])
+    write(compare(listed, 1, workers=1), tmp_path)
+    assert {"propose.csv", "projects_back.csv"} <= {path.name for path in tmp_path.iterdir()}
+    write(replace(played, scenario=played.scenario.replace(end_date="2019-12-31")), tmp_path)
+    assert not {"propose.csv", "projects_back.csv"} & {path.name for path in tmp_path.iterdir()}
+
+
 def test_more_than_are_ready_cannot_be_proposed(tiny):
     scenario = tiny.replace(targets={**tiny.targets.model_dump(), "people": 1000}, scale=1.0)
     found = propose(scenario, FIRST, [proposal(0, [450, 900], [425, 850], 950)])

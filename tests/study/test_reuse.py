@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
@@ -82,6 +83,19 @@ def test_a_campaign_of_ones_own_is_part_of_the_model(tmp_path, monkeypatch):
     assert before != modelled() and before != modelled("campaign_of_a_reader:other")
     mine.write_text("a = 2\n")
     assert modelled("campaign_of_a_reader:replicate") != before
+
+
+@pytest.mark.parametrize("study", ["deadlines", "factors", "sensitivity"])
+def test_the_design_of_a_study_that_numbers_its_runs_itself_is_part_of_the_model(monkeypatch, tmp_path, study):
+    """Which work begins on which day in run 87 stands in a room that the model's sources leave out."""
+    module = import_module(f"sim.study.{study}")
+    before = modelled(module.REPLICATE)
+    copied = tmp_path / f"{study}.py"
+    copied.write_bytes(Path(module.__file__).read_bytes())
+    monkeypatch.setattr(module, "__file__", str(copied))
+    assert modelled(module.REPLICATE) == before
+    copied.write_bytes(copied.read_bytes() + b"\n# another design\n")
+    assert modelled(module.REPLICATE) != before and modelled() == modelled()
 
 
 @pytest.mark.parametrize("package", ["numpy", "scipy", "simpy"])

@@ -72,6 +72,15 @@ def test_a_step_that_cannot_be_taken_is_none(tiny):
     assert ("tilt", "tilted") not in variants(leaning)
 
 
+@pytest.mark.parametrize(("own", "more"), [({"value": 26}, {"value": 31}), ({"times": 7}, {"times": 7.75})])
+def test_a_step_goes_no_farther_than_the_model_is_made_for(tiny, own, more):
+    """Helpers who are there nearly every day cannot be there a quarter more: a month has 31 days."""
+    played = variants(tiny.replace(assumptions={"people.helper_days": {**own, "outside_range": True}}))
+    assert played["helper_days", "quarter"].overrides["people.helper_days"].dump() == {**more, "outside_range": True}
+    full = variants(tiny.replace(assumptions={"people.helper_days": {**more, "outside_range": True}}))
+    assert ("helper_days", "quarter") not in full and len(full) == len(played) - 1
+
+
 def test_effects_are_those_of_the_toy_and_a_line_that_is_full_is_told_from_nothing(found):
     housing, relocation = effect(found, "housing", "line"), effect(found, "relocation", "line")
     assert (round(housing.lifted.mean, 6), housing.told) == (40.25, True)
