@@ -194,9 +194,10 @@ class Cooperation:
 
     def _price_the_year(self) -> None:
         """What was promised last year and has not begun costs a new year's wage."""
-        for case in self._c.cases.kinds["post"].latest.values():
-            if not case.done:
-                self._charge(case)
+        if self._c.switches[self.name].usual:
+            for case in self._c.cases.kinds["post"].latest.values():
+                if not case.done:
+                    self._charge(case)
 
     def _hired(self, case: Case) -> None:
         self._charge(case)

@@ -240,10 +240,10 @@ class Disbursement:
         self._bound_for[village] = [packet for packet in self._bound_for[village] if packet.stage != ARRIVED]
         for packet in self._bound_for[village]:
             if packet.line == case.kind.line and not packet.hurried:
-                packet.priority, packet.hurried = first, True
+                packet.priority, packet.hurried = min(packet.priority, first), True
                 if packet.waits is not None:
                     queue, claim = packet.waits
-                    queue.reprioritise(claim, first)
+                    queue.reprioritise(claim, packet.priority)
                 if packet in self._reviewed:
                     self._reviewed.remove(packet)
                     self._sign(packet)

@@ -105,9 +105,10 @@ class Protection:
         for kind, needs in self._entitlements.items():
             asked |= {(kind, n.village): yuan for n, yuan in zip(needs, self._entitled(kind, needs), strict=True)}
         c.needs = [n._replace(unit_cost_yuan=asked.get((n.kind, n.village), n.unit_cost_yuan)) for n in c.needs]
-        for case in c.cases.kinds["backstop"].latest.values():
-            if not case.done:
-                self._charge(case)
+        if c.switches[self.name].usual:
+            for case in c.cases.kinds["backstop"].latest.values():
+                if not case.done:
+                    self._charge(case)
 
     def _entitled(self, kind: str, needs: list[Need]) -> list[int]:
         """What the villages ask to be paid this year, yuan; who has come onto the register is insured too."""

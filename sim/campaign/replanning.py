@@ -24,7 +24,11 @@ class Replanning:
 
     def start(self, c: Campaign) -> None:
         """Meet in June and September of every year; move free money whenever a tranche has come."""
-        c.treasury.on_tranche.append(lambda: self._move(c))
+
+        def free_money() -> None:
+            c.env.process(self._move(c), rank=Control.DECISION)
+
+        c.treasury.on_tranche.append(free_money)
         for year in c.calendar.years(c.horizon):
             for month in ("june", "september"):
                 c.env.process(self._meet(c, year, c.p[f"plan.replan_{month}"]), rank=Control.REPLANNING)
@@ -41,7 +45,9 @@ class Replanning:
         granted = self._serve(c)
         c.record.add(c.env.now, "plan.replanned", "county", "", float(granted))
 
-    def _move(self, c: Campaign) -> None:
+    def _move(self, c: Campaign) -> Steps:
+        """A list that is made on the day comes first."""
+        yield 0.0
         if not c.switches[self.name].off and c.rules.replanning:
             self._serve(c)
 

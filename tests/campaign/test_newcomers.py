@@ -147,6 +147,26 @@ def test_a_post_promised_over_the_turn_of_the_year_binds_the_new_years_wage(hist
     assert 0 <= min(room) < max(room)
 
 
+def test_what_a_system_promised_before_it_stopped_is_not_priced_anew(history: Scenario) -> None:
+    stopped = history.replace(scale=0.1, families={"protection": {"state": "off", "from": "2016-12-15"}})
+    c = start(stopped, "as_it_was")
+    c.play()
+    left = [case for case in c.cases.kinds["backstop"].latest.values() if not case.done]
+    assert left and sum(case.cost - case.asked for case in left if case.project is not None) == 0
+
+
+def test_a_tranche_on_the_first_of_january_waits_for_the_years_list(history: Scenario, monkeypatch) -> None:
+    c = start(history.replace(scale=0.1, assumptions={"money.delay_days": -110}), "as_it_was")
+    done: list[tuple[str, float]] = []
+    (family,) = (family for family in c.families if family.name == "replanning")
+    serve, relist = family._serve, c.library.relist
+    monkeypatch.setattr(family, "_serve", lambda c: done.append(("moved", c.env.now)) or serve(c))
+    monkeypatch.setattr(c.library, "relist", lambda *now: done.append(("listed", c.env.now)) or relist(*now))
+    c.play()
+    new_year = c.calendar.day_of_year(2017, 1)
+    assert [what for what, day in done if day == new_year] == ["listed", "moved"]
+
+
 def test_the_register_balances_over_several_years(years: Scenario) -> None:
     s = sim.run(years, next(iter(years.allocations)), 1).scalars
     assert s["new_people"] > 0
