@@ -78,6 +78,7 @@ def totals(
     out: str | Path | None = None,
     progress: Progress | None = None,
     replicate: str = REPLICATE,
+    hold: bool = True,
 ) -> Totals:
     """Compare the allocations at every total, in as many replications at each.
 
@@ -85,17 +86,17 @@ def totals(
     refused. Options are those of `sim.compare`.
     """
     asked = asking.replications(scenario, replications)
-    player = Player(executor, workers, out, progress, replicate)
     sums = sorted({_yuan(scenario, total) for total in at})
     found: dict[int, Comparison] = {}
-    for place, total in enumerate(sums):
-        within = None if out is None else Path(out) / str(total)
-        at_one = replace(player, out=within, progress=_of_all(progress, place, len(sums)))
-        comparison = Question(scenario.replace(total_yuan=total), asked).played(at_one)
-        if comparison.replications:
-            found[total] = comparison
-        if comparison.interrupted:
-            return Totals(scenario, found, True)
+    with Player(executor, workers, out, progress, replicate, hold).holding() as player:
+        for place, total in enumerate(sums):
+            within = None if out is None else Path(out) / str(total)
+            at_one = replace(player, out=within, progress=_of_all(progress, place, len(sums)), hold=True)
+            comparison = Question(scenario.replace(total_yuan=total), asked).played(at_one)
+            if comparison.replications:
+                found[total] = comparison
+            if comparison.interrupted:
+                return Totals(scenario, found, True)
     return Totals(scenario, found, False)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim.study.store import StoreBusyError, locked
 
 BEFORE = {"value", "ablate", "deadlines", "backcast", "compare", "sensitivity", "calibrate", "screen", "optimise", "what_if"}
 COUNTS = {**dict.fromkeys(BEFORE, "replications"), "sensitivity": "vectors", "calibrate": "vectors",
@@ -84,6 +85,15 @@ def test_totals_are_written_as_in_a_file(tiny, tmp_path):
     for few in (60, "60"):
         with pytest.raises(sim.ScenarioError, match=r"total: 60: .*60 M yuan"):
             sim.totals(tiny, (few, 220_000_000), **toy)
+
+
+def test_totals_hold_their_folder_unless_the_caller_does(tiny, tmp_path):
+    asked = {"replications": 1, "workers": 1, "replicate": TOY, "out": tmp_path}
+    with locked(tmp_path):
+        with pytest.raises(StoreBusyError):
+            sim.totals(tiny, [60_000_000], **asked)
+        assert not (tmp_path / "60000000").exists()
+        assert sim.totals(tiny, [60_000_000], **asked, hold=False).comparisons
 
 
 @pytest.mark.parametrize("study", sorted(STUDIES))
