@@ -161,7 +161,7 @@ def _total(scenario: Scenario, found: Mapping[str, Any], folder: Path) -> Any:
         options = _kept(folder / total, one)
         at = scenario.replace(total_yuan=int(total))
         comparisons[int(total)] = compare(at, one["replications_asked"], **options)
-    return Totals(scenario, comparisons, any(one["interrupted"] for one in found["totals"].values()))
+    return Totals(scenario, comparisons, found["interrupted"])
 
 
 def _effects(name: str) -> Callable[[Scenario, Mapping[str, Any], Path], Any]:

@@ -120,4 +120,6 @@ def write_totals(result: Totals, folder: Path) -> None:
     """Write the summaries of all totals to one file, and what they rest on beside it."""
     write_manifest(result.scenario, "totals", folder, totals=list(result.comparisons))
     content = {str(total): summary(comparison) for total, comparison in result.comparisons.items()}
-    write_json(folder / "summary.json", {"scenario": result.scenario.name, "totals": content})
+    write_json(folder / "summary.json", {
+        "scenario": result.scenario.name, "interrupted": result.interrupted, "totals": content,
+    })  # fmt: skip

@@ -12,6 +12,8 @@ import pytest
 import sim.campaign
 import sim.study
 from sim import cli
+from sim.report.page import retold
+from sim.study.reopen import reopen
 from sim.study.selection import FIRST
 from sim.study.store import locked
 from tests.study import test_backcast, test_calibrate, toy
@@ -185,6 +187,17 @@ def test_totals_of_which_nothing_is_complete_leave_what_lies_there(capsys, tmp_p
     code, out, _ = played(capsys, tmp_path, "--total", "220 M yuan", *words, verb=("totals",))
     assert (code, out) == (130, "") and "summary.json" in before
     assert {name: (tmp_path / "run" / name).read_bytes() for name in before} == before
+
+
+def test_totals_broken_off_between_two_are_broken_off_when_read_again(capsys, tmp_path, monkeypatch):
+    monkeypatch.setattr(sim.campaign, "replicate", until_the_second_total)
+    words = ["--replications", "2", "--total", "100 M yuan", "--total", "220 M yuan", "--no-figures", "--quiet"]
+    code, out, _ = played(capsys, tmp_path, *words, verb=("totals",))
+    found = json.loads((tmp_path / "run" / "summary.json").read_text())
+    assert code == 130 and list(found["totals"]) == ["100000000"] and found["interrupted"] is True
+    result = reopen(tmp_path / "run").result
+    assert result.interrupted and retold.totals(result.scenario, found).interrupted
+    assert cli.main(["show", str(tmp_path / "run"), "--lang", "en"]) == 0 and capsys.readouterr().out == out
 
 
 @pytest.mark.usefixtures("toy_campaign")
