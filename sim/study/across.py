@@ -108,6 +108,7 @@ def compare_all(
     scenarios = tuple(scenarios)
     for scenario in scenarios:
         asking.of_a_scenario(scenario, "scenarios")
+    asking.plays(replicate)
     names = [scenario.name for scenario in scenarios]
     if twice := {name for name in names if names.count(name) > 1}:
         raise ValueError(f"scenarios(={sorted(twice)}) must have different names")

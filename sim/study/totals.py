@@ -86,6 +86,8 @@ def totals(
     refused. Options are those of `sim.compare`.
     """
     asked = asking.replications(scenario, replications)
+    if isinstance(at, str | bytes) or not isinstance(at, Iterable):
+        raise TypeError(f"at(={at!r}) must be totals in a list, such as [60_000_000, '150 M yuan']")
     sums = sorted({_yuan(scenario, total) for total in at})
     found: dict[int, Comparison] = {}
     with Player(executor, workers, out, progress, replicate, hold).holding() as player:
