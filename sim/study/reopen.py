@@ -65,10 +65,19 @@ def reopen(folder: Path) -> Reopened:
     kept, found = (_read(folder, name) for name in (MANIFEST, SUMMARY))
     if kept.get("model") != model_hash():
         raise ReopenError("other_version", folder, why=", ".join(_other(kept)))
+    with reading() as passed_over:
+        try:
+            return _opened(folder, kept, found)
+        except ReopenError as fault:
+            if fault.code != "damaged" or not passed_over:
+                raise
+            raise ReopenError("other_version", folder, why=", ".join(_other(kept))) from fault
+
+
+def _opened(folder: Path, kept: Mapping[str, Any], found: Mapping[str, Any]) -> Reopened:
     try:
         study, scenario = str(kept["study"]), _scenario(folder)
-        with reading():
-            result = _STUDIES[study](scenario, found, folder)
+        result = _STUDIES[study](scenario, found, folder)
         _compare(study, result, folder)
     except ReopenError:
         raise
