@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -89,7 +89,7 @@ class Across(FixedFields, Rows, Plotted):
 
 
 def compare_all(
-    scenarios: Sequence[Scenario],
+    scenarios: Iterable[Scenario],
     replications: int | None = None,
     *,
     executor: Executor | None = None,
