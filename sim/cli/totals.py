@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from argparse import Namespace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.cli import faults, loading, progress
-from sim.words import language
+from sim.cli import loading, study
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
+    from sim.study.totals import Totals
 
 
 def run(chosen: Namespace) -> int:
@@ -20,21 +20,17 @@ def run(chosen: Namespace) -> int:
 
 
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
-    from sim.report import changed
-    from sim.report.tables import show
     from sim.report.totals import totals as table
     from sim.study.totals import TOTALS, totals, write_totals
 
-    begun = time.monotonic()
-    with progress.shown(scenario.title[language()], chosen.quiet) as report:
-        result = totals(
-            scenario, sorted(set(chosen.total or TOTALS)), **loading.hands(chosen), out=folder, progress=report
-        )
-    write_totals(result, folder)
-    if result.comparisons and not chosen.no_figures:
-        from sim.report import figures
+    play = partial(totals, at=sorted(set(chosen.total or TOTALS)))
+    return study.played(
+        scenario, folder, chosen, play, whole=lambda result: result.comparisons, write=write_totals,
+        shown=lambda result: [table(result)], draw=_draw,
+    )  # fmt: skip
 
-        figures.save_totals(result, folder / "figures")
-    if result.comparisons:
-        show(*changed.line(scenario), table(result))
-    return faults.ended(result, folder, begun, chosen.quiet)
+
+def _draw(result: Totals, folder: Path) -> None:
+    from sim.report import figures
+
+    figures.save_totals(result, folder)

@@ -34,4 +34,4 @@ def _told(scenario: Scenario, allocation: str, chosen: Namespace) -> str:
     number, most = getattr(chosen, scope), count(played, scope)
     if number and number > most:
         raise UsageError(f"--{scope}", str(number), say("usage.whole", low=1, high=most))
-    return trace(played, **{scope: number}).text
+    return trace(played, chosen.household or None, chosen.village).text

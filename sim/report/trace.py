@@ -75,11 +75,12 @@ def trace(run: Run, household: int | None = None, village: int | None = None) ->
     if run.events is None or not run.census:
         raise ValueError("this run kept no event log: play it with log=True")
     household, village = plain(household), plain(village)
-    if household and village is not None:
+    if household is not None and village is not None:
         raise ValueError(f"household(={household}) and village(={village}): only one of them can be told of")
     scope = "household" if village is None else "village"
     asked = household if village is None else village
-    number, chosen = (asked, "") if asked else _instructive(run, scope)
+    any_one = asked is None or (type(village) is int and village == 0)
+    number, chosen = _instructive(run, scope) if any_one else (asked, "")
     most = count(run, scope)
     if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= most:
         raise ValueError(f"{scope}(={number!r}) must be a whole number from 1 to {most}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -89,7 +89,7 @@ class Across(FixedFields, Rows, Plotted):
 
 
 def compare_all(
-    scenarios: Sequence[Scenario],
+    scenarios: Iterable[Scenario],
     replications: int | None = None,
     *,
     executor: Executor | None = None,
@@ -108,6 +108,7 @@ def compare_all(
     scenarios = tuple(scenarios)
     for scenario in scenarios:
         asking.of_a_scenario(scenario, "scenarios")
+    asking.plays(replicate)
     names = [scenario.name for scenario in scenarios]
     if twice := {name for name in names if names.count(name) > 1}:
         raise ValueError(f"scenarios(={sorted(twice)}) must have different names")

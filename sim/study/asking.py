@@ -9,9 +9,9 @@ from typing import Any
 
 
 def whole(name: str, value: Any, least: int = 1) -> int:
-    """Return a whole number of at least so much, numpy's too; raises ValueError."""
+    """Return a whole number of at least so much, numpy's too; raises ValueError, also for a truth."""
     try:
-        number = index(value)
+        number = least - 1 if isinstance(value, bool) else index(value)
     except TypeError:
         number = least - 1
     if number < least:
@@ -39,3 +39,10 @@ def hands(workers: Any, progress: Callable[[int, int], None] | None) -> int | No
     if progress is not None and not callable(progress):
         raise TypeError(f"progress(={progress!r}) must be callable with done and total, such as sim.progress()")
     return None if workers is None else whole("workers", workers)
+
+
+def plays(replicate: Any) -> None:
+    """Raise ValueError where what is to play a run is not named so that a worker can import it."""
+    module, _, function = replicate.partition(":") if isinstance(replicate, str) else ("", "", "")
+    if not module or not function or ":" in function:
+        raise ValueError(f"replicate(={replicate!r}) must be 'module:function', such as 'sim.campaign:replicate'")

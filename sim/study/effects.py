@@ -150,6 +150,9 @@ def effects(
     Options are those of `sim.compare`.
     """
     asking.of_a_scenario(scenario)
+    if not isinstance(variants, Mapping) or not all(isinstance(name, str) for name in variants):
+        such = "{'more': scenario.replace(...)}"
+        raise TypeError(f"variants(={variants!r:.80}) must be scenarios by name, such as {such}")
     for name, variant in variants.items():
         asking.of_a_scenario(variant, f"variants[{name!r}]")
         _refuse_unpaired(scenario, name, variant)

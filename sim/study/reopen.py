@@ -65,10 +65,19 @@ def reopen(folder: Path) -> Reopened:
     kept, found = (_read(folder, name) for name in (MANIFEST, SUMMARY))
     if kept.get("model") != model_hash():
         raise ReopenError("other_version", folder, why=", ".join(_other(kept)))
+    with reading() as passed_over:
+        try:
+            return _opened(folder, kept, found)
+        except ReopenError as fault:
+            if fault.code != "damaged" or not passed_over:
+                raise
+            raise ReopenError("other_version", folder, why=", ".join(_other(kept))) from fault
+
+
+def _opened(folder: Path, kept: Mapping[str, Any], found: Mapping[str, Any]) -> Reopened:
     try:
         study, scenario = str(kept["study"]), _scenario(folder)
-        with reading():
-            result = _STUDIES[study](scenario, found, folder)
+        result = _STUDIES[study](scenario, found, folder)
         _compare(study, result, folder)
     except ReopenError:
         raise
@@ -161,7 +170,7 @@ def _total(scenario: Scenario, found: Mapping[str, Any], folder: Path) -> Any:
         options = _kept(folder / total, one)
         at = scenario.replace(total_yuan=int(total))
         comparisons[int(total)] = compare(at, one["replications_asked"], **options)
-    return Totals(scenario, comparisons, any(one["interrupted"] for one in found["totals"].values()))
+    return Totals(scenario, comparisons, found["interrupted"])
 
 
 def _effects(name: str) -> Callable[[Scenario, Mapping[str, Any], Path], Any]:

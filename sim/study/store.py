@@ -20,7 +20,10 @@ from sim.sources import AT_IMPORT, holds
 #: Beside Python, what results may depend on.
 BENEATH = ("numpy", "scipy", "simpy")
 
-_only_read: ContextVar[bool] = ContextVar("_only_read", default=False)
+#: A run by scenario and allocation digest, gate and replication.
+Key = tuple[str, str, int]
+#: Where stores are only read: what was asked for and is there by another model alone.
+_only_read: ContextVar[list[Key] | None] = ContextVar("_only_read", default=None)
 
 
 class StoreBusyError(RuntimeError):
@@ -48,8 +51,8 @@ class Store:
     def __init__(self, path: Path, replicate: str = "") -> None:
         self._model = model_hash(replicate)
         self.path = path
-        self._reads = _only_read.get()
-        if self._reads:
+        self._passed_over = _only_read.get()
+        if self._passed_over is not None:
             self._db = _opened_to_read(path)
             return
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -69,7 +72,7 @@ class Store:
 
     def put(self, key: str, gate: str, replication: int, allocation: str, run: Run | None, failure: str = "") -> None:
         """Keep a finished run, or why there is none; nothing where the store is only read."""
-        if self._reads:
+        if self._passed_over is not None:
             return
         text = None if run is None else run.to_json()
         with self._db:
@@ -84,15 +87,28 @@ class Store:
             "SELECT run FROM runs WHERE key = ? AND gate = ? AND replication = ? AND model = ? AND run IS NOT NULL",
             (key, gate, replication, self._model),
         ).fetchone()
+        if row is None and self._passed_over is not None and self._by_another(key, gate, replication):
+            self._passed_over.append((key, gate, replication))
         return None if row is None else _read(row[0])
+
+    def _by_another(self, key: str, gate: str, replication: int) -> bool:
+        found = self._db.execute(
+            "SELECT model FROM runs WHERE key = ? AND gate = ? AND replication = ?", (key, gate, replication)
+        )
+        models = {model for (model,) in found}
+        return bool(models) and self._model not in models
 
 
 @contextmanager
-def reading() -> Iterator[None]:
-    """Only read the stores that are opened inside the block: nothing in their folders is made or changed."""
-    before = _only_read.set(True)
+def reading() -> Iterator[list[Key]]:
+    """Only read the stores that are opened inside the block: nothing in their folders is made or changed.
+
+    What is asked for and was played by another model alone is listed.
+    """
+    passed_over: list[Key] = []
+    before = _only_read.set(passed_over)
     try:
-        yield
+        yield passed_over
     finally:
         _only_read.reset(before)
 

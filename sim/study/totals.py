@@ -78,6 +78,7 @@ def totals(
     out: str | Path | None = None,
     progress: Progress | None = None,
     replicate: str = REPLICATE,
+    hold: bool = True,
 ) -> Totals:
     """Compare the allocations at every total, in as many replications at each.
 
@@ -85,17 +86,19 @@ def totals(
     refused. Options are those of `sim.compare`.
     """
     asked = asking.replications(scenario, replications)
-    player = Player(executor, workers, out, progress, replicate)
+    if isinstance(at, str | bytes) or not isinstance(at, Iterable):
+        raise TypeError(f"at(={at!r}) must be totals in a list, such as [60_000_000, '150 M yuan']")
     sums = sorted({_yuan(scenario, total) for total in at})
     found: dict[int, Comparison] = {}
-    for place, total in enumerate(sums):
-        within = None if out is None else Path(out) / str(total)
-        at_one = replace(player, out=within, progress=_of_all(progress, place, len(sums)))
-        comparison = Question(scenario.replace(total_yuan=total), asked).played(at_one)
-        if comparison.replications:
-            found[total] = comparison
-        if comparison.interrupted:
-            return Totals(scenario, found, True)
+    with Player(executor, workers, out, progress, replicate, hold).holding() as player:
+        for place, total in enumerate(sums):
+            within = None if out is None else Path(out) / str(total)
+            at_one = replace(player, out=within, progress=_of_all(progress, place, len(sums)), hold=True)
+            comparison = Question(scenario.replace(total_yuan=total), asked).played(at_one)
+            if comparison.replications:
+                found[total] = comparison
+            if comparison.interrupted:
+                return Totals(scenario, found, True)
     return Totals(scenario, found, False)
 
 
@@ -119,4 +122,6 @@ def write_totals(result: Totals, folder: Path) -> None:
     """Write the summaries of all totals to one file, and what they rest on beside it."""
     write_manifest(result.scenario, "totals", folder, totals=list(result.comparisons))
     content = {str(total): summary(comparison) for total, comparison in result.comparisons.items()}
-    write_json(folder / "summary.json", {"scenario": result.scenario.name, "totals": content})
+    write_json(folder / "summary.json", {
+        "scenario": result.scenario.name, "interrupted": result.interrupted, "totals": content,
+    })  # fmt: skip

@@ -12,6 +12,8 @@ import pytest
 import sim.campaign
 import sim.study
 from sim import cli
+from sim.report.page import retold
+from sim.study.reopen import reopen
 from sim.study.selection import FIRST
 from sim.study.store import locked
 from tests.study import test_backcast, test_calibrate, toy
@@ -167,6 +169,44 @@ def test_totals(capsys, tmp_path):
     assert code == 0 and list(summary["totals"]) == ["100000000", "220000000"]
     assert "Incidence at year end by total money" in out
     assert (tmp_path / "run" / "figures" / "totals.svg").exists()
+
+
+def until_the_second_total(scenario, allocation, replication, *, gate):
+    """Broken off before anything of 220 M yuan is complete."""
+    if scenario.total_yuan == 220_000_000:
+        raise KeyboardInterrupt
+    return toy.replicate(scenario, allocation, replication, gate=gate)
+
+
+def test_totals_of_which_nothing_is_complete_leave_what_lies_there(capsys, tmp_path, monkeypatch):
+    words = ["--replications", "2", "--no-figures", "--quiet"]
+    monkeypatch.setattr(sim.campaign, "replicate", toy.replicate)
+    played(capsys, tmp_path, "--total", "100 M yuan", *words, verb=("totals",))
+    before = {path.name: path.read_bytes() for path in (tmp_path / "run").glob("*.*") if path.is_file()}
+    monkeypatch.setattr(sim.campaign, "replicate", until_the_second_total)
+    code, out, _ = played(capsys, tmp_path, "--total", "220 M yuan", *words, verb=("totals",))
+    assert (code, out) == (130, "") and "summary.json" in before
+    assert {name: (tmp_path / "run" / name).read_bytes() for name in before} == before
+
+
+def test_totals_broken_off_between_two_are_broken_off_when_read_again(capsys, tmp_path, monkeypatch):
+    monkeypatch.setattr(sim.campaign, "replicate", until_the_second_total)
+    words = ["--replications", "2", "--total", "100 M yuan", "--total", "220 M yuan", "--no-figures", "--quiet"]
+    code, out, _ = played(capsys, tmp_path, *words, verb=("totals",))
+    found = json.loads((tmp_path / "run" / "summary.json").read_text())
+    assert code == 130 and list(found["totals"]) == ["100000000"] and found["interrupted"] is True
+    result = reopen(tmp_path / "run").result
+    assert result.interrupted and retold.totals(result.scenario, found).interrupted
+    assert cli.main(["show", str(tmp_path / "run"), "--lang", "en"]) == 0 and capsys.readouterr().out == out
+
+
+@pytest.mark.usefixtures("toy_campaign")
+def test_totals_are_not_written_into_a_folder_where_another_run_is_at_work(capsys, tmp_path):
+    words = ["--replications", "2", "--total", "100 M yuan", "--no-figures", "--quiet"]
+    with locked(tmp_path / "run"):
+        code, _, err = played(capsys, tmp_path, *words, verb=("totals",))
+    assert code == 1 and err.endswith("another run is at work in this folder\n")
+    assert not (tmp_path / "run" / "summary.json").exists()
 
 
 def test_the_real_campaign_through_a_closed_pipe(tmp_path):

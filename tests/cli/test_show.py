@@ -176,6 +176,66 @@ def test_what_was_played_with_other_software_is_told_which(capsys, tmp_path, run
     assert code == 2 and f"then / now: Python 3.9.1 / {platform.python_version()})" in err[0]
 
 
+@pytest.fixture
+def redesigned(monkeypatch, tmp_path):
+    """Let the file of a study, which says what the number of a run means, be another one from here on."""
+
+    def change(home):
+        copied = tmp_path / "redesigned.py"
+        copied.write_bytes(Path(sys.modules[home].__file__).read_bytes() + b"\n# another design\n")
+        monkeypatch.setattr(sys.modules[home], "__file__", str(copied))
+        store.model_hash.cache_clear()
+
+    yield change
+    store.model_hash.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("verb", "home", "replicate", "words"),
+    [
+        ("deadlines", "sim.study.deadlines", test_deadlines.replicate, ["--replications", "2"]),
+        ("sensitivity", "sim.study.sensitivity", test_sensitivity.replicate, ["--vectors", "8"]),
+        ("sensitivity", "sim.study.factors", toy.replicate, ["--screen", "2", "--vectors", "2"]),
+    ],
+)
+def test_a_study_of_another_design_is_one_of_another_model(
+    capsys, tmp_path, tiny, monkeypatch, redesigned, verb, home, replicate, words
+):
+    plan, folder = tmp_path / "plan.yaml", str(tmp_path / "run")
+    learnt = [name for column in tiny.posterior.columns for name in column]
+    plan.write_text(json.dumps(test_screening.in_doubt(tiny, learnt).dump()), encoding="utf-8")
+    monkeypatch.setattr(sys.modules[home], "replicate", replicate)
+    more = ["--out", folder, "--workers", "1", "--quiet", "--no-figures"]
+    code, out, _ = said(capsys, verb, str(plan), *words, *more)
+    assert code == 0 and said(capsys, "show", folder) == (0, out, [])
+    monkeypatch.setattr(sys.modules[home], "replicate", None)
+    redesigned(home)
+    code, out, err = said(capsys, "show", folder)
+    assert (code, out) == (2, "") and err[0].startswith(f"{folder}: was played by another version of the model")
+
+
+def test_what_an_older_model_has_played_beyond_what_was_broken_off_is_no_harm(capsys, tmp_path, monkeypatch):
+    """Nor does it hide what was changed since."""
+
+    def until_ctrl_c(scenario, allocation, replication, *, gate):
+        if replication == 5:
+            raise KeyboardInterrupt
+        return toy.replicate(scenario, allocation, replication, gate=gate)
+
+    folder = str(tmp_path / "run")
+    words = [QUICK, "--out", folder, "--workers", "1", "--quiet", "--no-figures"]
+    monkeypatch.setattr(sim.campaign, "replicate", toy.replicate)
+    with monkeypatch.context() as patch:
+        patch.setattr(store, "model_hash", lambda replicate: "older")
+        assert said(capsys, *words)[0] == 0
+    monkeypatch.setattr(sim.campaign, "replicate", until_ctrl_c)
+    code, out, _ = said(capsys, *words)
+    assert code == 130 and said(capsys, "show", folder) == (0, out, [])
+    code, _, _ = said(capsys, *words, "--replications", "4")
+    rewrite(Path(folder) / "summary.json", lambda found: found.update(best="x"))
+    assert code == 0 and "the results are incomplete or were changed" in said(capsys, "show", folder)[2][0]
+
+
 @pytest.mark.parametrize("name", ["manifest.json", "scenario.json", "runs.sqlite"])
 def test_what_may_not_be_read_is_named(capsys, run, monkeypatch, name):
     def refused(path, *words, **more):

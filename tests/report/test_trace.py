@@ -186,11 +186,15 @@ def _by_itself(kind, code, lang):
     [
         ({"household": 10**6}, r"household\(=1000000\) must be a whole number from 1 to \d+"),
         ({"household": -1}, r"household\(=-1\) must be"),
+        ({"household": 0}, r"household\(=0\) must be a whole number from 1 to"),
+        ({"household": False}, r"household\(=False\) must be"),
+        ({"village": False}, r"village\(=False\) must be"),
         ({"household": True}, r"household\(=True\) must be"),
         ({"household": "household.130"}, r"household\(='household\.130'\) must be a whole number from 1 to"),
         ({"village": 1.5}, r"village\(=1\.5\) must be"),
         ({"village": 99}, r"village\(=99\) must be a whole number from 1 to 9"),
         ({"household": 1, "village": 1}, "only one of them"),
+        ({"household": 0, "village": 2}, "only one of them"),
     ],
 )
 def test_what_cannot_be_told(run, asked, line):

@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from inspect import signature
 from pathlib import Path
 
 import pytest
@@ -198,6 +199,7 @@ def test_so_does_a_process_that_is_killed(counties, tmp_path):
 def test_scenarios_may_come_one_by_one(counties):
     at_once, one_by_one = (compare_all(some, 2, workers=1, replicate=f"{TOY}:close") for some in (counties, iter(counties)))
     assert one_by_one == at_once and len(one_by_one.scenarios) == len(counties)
+    assert signature(compare_all).parameters["scenarios"].annotation == "Iterable[Scenario]"
 
 
 def test_two_of_one_name_are_refused(tiny):

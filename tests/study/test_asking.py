@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim.study.store import StoreBusyError, locked
 
 BEFORE = {"value", "ablate", "deadlines", "backcast", "compare", "sensitivity", "calibrate", "screen", "optimise", "what_if"}
 COUNTS = {**dict.fromkeys(BEFORE, "replications"), "sensitivity": "vectors", "calibrate": "vectors",
@@ -16,7 +17,7 @@ STUDIES = (BEFORE - {"what_if"}) | {"effects", "totals", "compare_all"}
 TOY = "tests.study.toy:replicate"
 
 
-@pytest.mark.parametrize("count", [0, -3, 1.5, "3"])
+@pytest.mark.parametrize("count", [0, -3, 1.5, "3", True])
 @pytest.mark.parametrize("study", sorted(COUNTS))
 def test_a_count_that_is_none_is_refused_by_every_study(tiny, history, study, count):
     scenario = history if study in ("backcast", "calibrate") else tiny
@@ -41,7 +42,7 @@ def test_numbers_of_numpy_are_numbers(tiny):
     assert found.replications == 2 and type(found.asked) is int
 
 
-@pytest.mark.parametrize("workers", [0, -1, "2", 1.0])
+@pytest.mark.parametrize("workers", [0, -1, "2", 1.0, True])
 def test_workers_are_a_whole_number(tiny, workers):
     with pytest.raises(ValueError, match=rf"workers\(={workers!r}\) must be a whole number >= 1"):
         sim.compare(tiny, 1, workers=workers, replicate=TOY)
@@ -52,12 +53,15 @@ def test_progress_is_to_be_called(tiny):
         sim.compare(tiny, 1, workers=1, replicate=TOY, progress=True)
 
 
-@pytest.mark.parametrize("wrong", [{"workers": 0}, {"progress": True}], ids=str)
+@pytest.mark.parametrize(
+    "wrong", [{"workers": 0}, {"progress": True}, {"replicate": "nonsense"}, {"replicate": ":replicate"}, {"replicate": len}],
+    ids=str,
+)  # fmt: skip
 @pytest.mark.parametrize("study", sorted(STUDIES))
 def test_what_cannot_play_is_refused_before_a_folder_is_made(tiny, history, tmp_path, study, wrong):
     asked = {"effects": (tiny, {"as it is": tiny}), "compare_all": ([tiny],), "backcast": (history,), "calibrate": (history,)}
-    with pytest.raises((ValueError, TypeError), match=r"workers\(=0\)|progress\(=True\)"):
-        getattr(sim, study)(*asked.get(study, (tiny,)), out=tmp_path / "new", replicate=TOY, **{"workers": 1, **wrong})
+    with pytest.raises((ValueError, TypeError), match=r"workers\(=0\)|progress\(=True\)|replicate\(=.* 'sim\.campaign:replicate'"):
+        getattr(sim, study)(*asked.get(study, (tiny,)), out=tmp_path / "new", **{"workers": 1, "replicate": TOY, **wrong})
     assert not (tmp_path / "new").exists()
 
 
@@ -84,6 +88,29 @@ def test_totals_are_written_as_in_a_file(tiny, tmp_path):
     for few in (60, "60"):
         with pytest.raises(sim.ScenarioError, match=r"total: 60: .*60 M yuan"):
             sim.totals(tiny, (few, 220_000_000), **toy)
+
+
+@pytest.mark.parametrize("at", ["60 M yuan", b"60 M yuan", 60_000_000])
+def test_a_single_total_is_no_list_of_them(tiny, at):
+    with pytest.raises(TypeError, match=rf"at\(={at!r}\) must be totals in a list, such as \[60_000_000, '150 M yuan'\]"):
+        sim.totals(tiny, at)
+
+
+def test_variants_have_names(tiny):
+    for variants in ([tiny], tiny, None):
+        with pytest.raises(TypeError, match=r"variants\(=.*\) must be scenarios by name, such as \{'more': "):
+            sim.effects(tiny, variants)
+    with pytest.raises(TypeError, match=r"variants\(=\{3: .*\}\) must be scenarios by name"):
+        sim.effects(tiny, {3: tiny})
+
+
+def test_totals_hold_their_folder_unless_the_caller_does(tiny, tmp_path):
+    asked = {"replications": 1, "workers": 1, "replicate": TOY, "out": tmp_path}
+    with locked(tmp_path):
+        with pytest.raises(StoreBusyError):
+            sim.totals(tiny, [60_000_000], **asked)
+        assert not (tmp_path / "60000000").exists()
+        assert sim.totals(tiny, [60_000_000], **asked, hold=False).comparisons
 
 
 @pytest.mark.parametrize("study", sorted(STUDIES))

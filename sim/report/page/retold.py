@@ -67,7 +67,7 @@ def totals(scenario: Scenario, found: Any) -> Totals:
     """Comparisons by total, without their runs."""
     by = sorted((int(total), one) for total, one in found["totals"].items())
     comparisons = {total: _comparison(scenario.replace(total_yuan=total), one) for total, one in by}
-    return Totals(scenario, comparisons, any(one["interrupted"] for _, one in by))
+    return Totals(scenario, comparisons, found["interrupted"])
 
 
 def screening(scenario: Scenario, found: Any) -> Screening:
