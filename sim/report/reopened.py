@@ -23,6 +23,8 @@ _CELLS: dict[str, Callable[[Summary], str]] = {
 }
 _MONEY = ("total", "earmarked.", "floors.")
 _ASSUMED = "assumptions."
+#: What two counties have to agree in for people of one to be subtracted from people of the other.
+_EXTENT = ("scale", "start_date", "end_date")
 
 
 def parts(opened: Reopened) -> Parts:
@@ -130,6 +132,8 @@ def _suggested(one: Comparison, two: Comparison) -> list[str]:
 def _paired(one: Comparison, two: Comparison) -> Table | str:
     from sim.study.pairs import paired
 
+    if any(getattr(one.scenario, key) != getattr(two.scenario, key) for key in _EXTENT):
+        return say("show.other_extent")
     rows = paired(one, two)
     if rows is None:
         return say("show.not_paired")

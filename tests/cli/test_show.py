@@ -240,6 +240,15 @@ def test_other_luck_is_not_paired(played, capsys, words, key):
     assert any(line.startswith("seed") for line in out.splitlines()) == bool(key)
 
 
+@pytest.mark.parametrize("line", ["scale: 0.2", "end_date: 2019-12-31"])
+def test_counties_of_another_size_or_other_years_are_not_paired(played, capsys, plan, line):
+    _, _, one = played("one", "--replications", "6")
+    _, _, two = played("two", "--replications", "6", file=plan(line))
+    code, out, _ = said(capsys, "show", one, two)
+    assert code == 0 and "other years or a county of another size" in " ".join(out.split())
+    assert "The two answers" in out and "Second less first" not in out
+
+
 def test_the_same_twice_and_an_allocation_that_is_in_one_only(played, capsys):
     _, _, one = played("one", "--replications", "6")
     assert "The two scenarios are the same." in said(capsys, "show", one, one)[1]
