@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from sim.report import answer, changed, view
@@ -12,10 +12,12 @@ from sim.words import known, label, language, say
 from sim.words.numbers import exact_money, percent, points, signed_tens, tens
 
 if TYPE_CHECKING:
+    from sim.scenario import Scenario
     from sim.study import Comparison, Summary
     from sim.study.reopen import Reopened
 
 Parts = list[Table | str]
+Row = tuple[str, Any, Any]
 _CELLS: dict[str, Callable[[Summary], str]] = {
     "incidence": lambda row: percent(row.incidence.mean),
     "people_short": lambda row: tens(row.people_short.mean),
@@ -77,7 +79,7 @@ def side_by_side(one: Reopened, two: Reopened) -> Parts:
 def _scenarios(one: Reopened, two: Reopened) -> Table | str:
     from sim.study.pairs import changed
 
-    rows = changed(one.result.scenario, two.result.scenario)
+    rows = list(_folded(changed(one.result.scenario, two.result.scenario), one.result.scenario, two.result.scenario))
     if not rows:
         return say("show.same_scenario")
     columns = (
@@ -86,6 +88,21 @@ def _scenarios(one: Reopened, two: Reopened) -> Table | str:
         column(say("table.second"), (_value(key, value) for key, _, value in rows), text=True),
     )
     return Table(say("title.changed"), columns, say("note.changed", first=one.folder, second=two.folder))
+
+
+def _folded(rows: list[Row], one: Scenario, two: Scenario) -> Iterator[Row]:
+    """The rows, an allocation that only one scenario has told of once, by what it is called."""
+    plans = one.allocations, two.allocations
+    alone = {name: [side.get(name) for side in plans] for name in plans[0].keys() ^ plans[1].keys()}
+    for row in rows:
+        family, _, rest = row[0].partition(".")
+        name = rest.partition(".")[0]
+        if family != "allocations" or name not in alone:
+            yield row
+        elif any(alone[name]):
+            first, second = (plan and plan.title[language()] for plan in alone[name])
+            alone[name] = []
+            yield f"allocations.{name}", first, second
 
 
 def _key(key: str) -> str:

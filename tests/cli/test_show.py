@@ -249,6 +249,15 @@ def test_counties_of_another_size_or_other_years_are_not_paired(played, capsys, 
     assert "The two answers" in out and "Second less first" not in out
 
 
+def test_an_allocation_of_one_side_only_is_one_row_that_says_what_it_is_called(played, capsys):
+    _, _, one = played("one", "--replications", "6")
+    _, _, two = played("two", "--replications", "6", "--allocation", "as_in_2016_17", "--allocation", "deep_tilt_up")
+    lines = [" ".join(line.split()) for line in said(capsys, "show", one, two)[1].splitlines()]
+    assert [line for line in lines if line.startswith("allocations.")] == ["allocations.balanced_by_need balanced by need -"]
+    lines = [" ".join(line.split()) for line in said(capsys, "show", two, one, lang="zh")[1].splitlines()]
+    assert "allocations.balanced_by_need - 按需均衡" in lines
+
+
 def test_the_same_twice_and_an_allocation_that_is_in_one_only(played, capsys):
     _, _, one = played("one", "--replications", "6")
     assert "The two scenarios are the same." in said(capsys, "show", one, one)[1]
