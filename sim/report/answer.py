@@ -128,7 +128,9 @@ def _tied(result: Comparison, best: Summary) -> list[str]:
     said = {"place": place, "best": view.title(result, best.name), "distance": _distance(best.people_short.mean)}
     if not view.told_apart(result):
         equal = len({_distance(row.people_short.mean) for row in result.allocations}) == 1
-        return [say("answer.all_equal", distance=said["distance"]) if equal else say("answer.all_tied", **said)]
+        few = view.too_few(result)
+        key = ("few_equal" if few else "all_equal") if equal else "few_tied" if few else "all_tied"
+        return [say(f"answer.{key}", **said)]
     counts = Counter(row.verdict for row in result.differences if row.name != best.name)
     baseline = view.title(result, view.names(result)[0])
     known = best.name in view.known_better(result)

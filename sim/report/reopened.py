@@ -161,6 +161,6 @@ def _paired(one: Comparison, two: Comparison) -> Table | str:
         column(say("table.difference_people"), (signed_tens(row.people.mean) for row in rows)),
         column(say("table.interval"), (span(row.people, signed_tens) for row in rows)),
         column(say("table.difference_incidence"), (points(row.incidence.mean, unit=False) for row in rows)),
-        column(say("table.verdict"), (verdict(row, one.replications) for row in rows), text=True),
+        column(say("table.verdict"), (verdict(row, view.too_few(one)) for row in rows), text=True),
     )
     return Table(say("title.paired"), columns, say("note.paired"))

@@ -1,6 +1,7 @@
 """The sentence above each figure says what the figure shows, in both languages, and stays inside it."""
 
 import html
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -14,6 +15,7 @@ from sim.report import value as value_table
 from sim.report.figures import ablation, chance, incidence, money, totals, villages, why_not
 from sim.report.page import first_screen
 from sim.report.page.beside import Beside
+from sim.report.page.sections import allocations
 from sim.report.page.sections.checks import checks
 from sim.report.page.sections.helps import helps
 from sim.study.effects import Effect, Effects
@@ -239,6 +241,15 @@ def test_so_few_replications_tell_nothing_which_is_not_that_nothing_has_an_effec
     checked = checks(made, Beside(valued=few)).columns[2].cells
     assert say("checks.few_of_study", study="value", n=4, enough=20) in checked
     assert set(compared.differences(made).columns[-1].cells) == {say("verdict.too_few")}
+
+
+@pytest.mark.parametrize("ends", [([0.03, 0.031] * 2, [0.029, 0.0301] * 2), ([0.03] * 4, [0.03] * 4)])
+def test_of_so_few_replications_no_sentence_says_that_allocations_do_not_differ(ends, lang):
+    made = ending(*ends)
+    section = html.unescape(str(allocations.allocations(made)))
+    known = {"zh": ("推演太少", "差异不明显"), "en": ("too few replications", "cannot be told apart")}[lang]
+    for said in (answer.allocations(made), incidence.finding(made), *re.findall(r'class="finding">([^<]*)<', section)):
+        assert known[0] in said.lower() and known[1] not in said, said
 
 
 def test_villages_due_that_stay_above_the_line_are_marked_and_all_have_numbers(comparison, lang):
