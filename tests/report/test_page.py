@@ -150,7 +150,7 @@ def test_both_languages_say_the_same(parsed):
     english, chinese = (" ".join(parsed.text[lang]) for lang in ("en", "zh-Hans"))
     assert re.findall(r"[\u3000-\u9fff\uff00-\uffef]", english) == []
     verbs = {"ablate", "backcast", "deadlines", "optimise", "reconcile", "screen", "sensitivity", "totals", "value"}
-    typed = {"python", "sim", "prior", "assumptions", "Python", "scenarios", "yaml", "csv", "evidence", "replications", *verbs, *PACKAGES}
+    typed = {"python", "sim", "prior", "assumptions", "Python", "scenarios", "yaml", "csv", "evidence", "replications", "out", *verbs, *PACKAGES}
     bare = re.sub(r"\b[0-9a-f]{16}\b", "", " ".join(set(chinese.split()) - evidence.load().keys()))
     assert set(re.findall(r"[A-Za-z]{3,}", bare)) <= typed
 
@@ -426,6 +426,12 @@ def test_a_search_totals_and_a_screening_are_read_back_as_their_verbs_told_them(
     commands = [f'class="command">python -m sim {verb}' for verb in ("optimise FILE", "totals FILE", "sensitivity FILE --screen")]
     assert not any(command in told for command in commands)
     assert all(command in text for command in commands)
+
+
+@pytest.mark.parametrize("verb", ["deadlines", "value", "ablate", "optimise", "totals"])
+def test_the_command_that_adds_a_study_says_where_it_has_to_leave_it(verb, lang):
+    folder = {"zh": "本结果文件夹", "en": "FOLDER"}[lang]
+    assert f"<code>--out {folder}/{verb}</code>" in beside.command(verb)
 
 
 def test_a_search_among_other_allocations_is_not_told_of(comparison, tmp_path):
