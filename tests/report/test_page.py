@@ -19,7 +19,7 @@ from sim.report.page import bars, beside, charts, first_screen, markup
 from sim.report.page.document import ECHARTS as PATH
 from sim.report.page.document import document
 from sim.report.page.markup import VOID, Markup, joined, tag
-from sim.report.page.sections import checks, money
+from sim.report.page.sections import checks, honesty, money
 from sim.report.page.sections.chance import chance as chances
 from sim.report.page.sections.doubt import doubt
 from sim.report.page.sections.propose import propose
@@ -616,6 +616,22 @@ def test_values_at_their_centres_are_not_said_to_be_varied(comparison, parameter
     given = replace(comparison, scenario=comparison.scenario.replace(parameters=parameters))
     with words.spoken("en"):
         assert said in str(doubt(given, beside.Beside()))
+
+
+def rated(comparison, *rates, of="wrong_exit_rate"):
+    """The comparison with such a rate of its first allocations, one after the other."""
+    rows = comparison.allocations
+    changed = [replace(row, **{of: rate}) for row, rate in zip(rows, rates, strict=False)]
+    return replace(comparison, allocations=(*changed, *rows[len(changed) :]))
+
+
+def test_a_rate_whose_interval_holds_the_limit_is_drawn_as_not_known_to_be_over_it(comparison, lang):
+    across, over = Interval(0.021, 0.015, 0.027), Interval(0.025, 0.021, 0.029)
+    spots = json.loads(options(str(honesty.honesty(rated(comparison, across, over))))[0])["series"][0]["data"]
+    hollow, filled, others = (spot["itemStyle"]["color"] for spot in spots[:3])
+    assert hollow == "#fff" != filled == others
+    said = words.say("charts.errors_how")
+    assert {"zh": "横线跨过红线的（空心）", "en": "a hollow one"}[lang] in said
 
 
 def test_of_what_was_interrupted_it_is_not_said_that_none_failed(comparison):
