@@ -91,14 +91,22 @@ def county(result: Comparison) -> str:
     """The county's own test: composite incidence, the rates that belong to it, and all of it together."""
     row = result.allocations[0]
     composite, error, floor = (view.limit(result, f"rule.{of}_limit") for of in ("incidence", "error", "recognition"))
+    below = round(row.recognition.mean, 2) < floor
     shares = [run.scalars.get("composite_incidence", run.scalars["incidence"]) for run in view.runs(result, row.name)]
     return say(
         "answer.county", below=in_hundred(sum(share < composite for share in shares) / len(shares)),
         exit=in_hundred(row.p_county_exit.estimate),
-        wrong=percent(row.wrong_exit_rate.mean, 1), missed=percent(row.missed_poor_rate.mean, 1),
+        wrong=_rate(row.wrong_exit_rate.mean, error), missed=_rate(row.missed_poor_rate.mean, error),
         limit=percent(error, 0), recognition=percent(row.recognition.mean, 0),
-        floor=percent(floor, 0), composite=percent(composite, 0),
+        floor=say(f"answer.{'below_floor' if below else 'floor'}", floor=percent(floor, 0)),
+        composite=percent(composite, 0),
     )  # fmt: skip
+
+
+def _rate(share: float, limit: float) -> str:
+    """A rate as it is told, and that it is over its limit where it reads so."""
+    told = percent(share, 1)
+    return say("answer.over", rate=told) if round(share, 3) > limit else told
 
 
 def allocations(result: Comparison) -> str:

@@ -634,6 +634,16 @@ def test_a_rate_whose_interval_holds_the_limit_is_drawn_as_not_known_to_be_over_
     assert {"zh": "横线跨过红线的（空心）", "en": "a hollow one"}[lang] in said
 
 
+def test_what_is_over_its_limit_is_said_to_be_on_the_first_screen(comparison, lang):
+    with words.spoken(lang):
+        assert {"zh": "超", "en": "over"}[lang] not in answer.county(comparison)
+        wrong = answer.county(rated(comparison, Interval(0.036, 0.03, 0.04)))
+        few = answer.county(rated(comparison, Interval(0.88, 0.87, 0.89), of="recognition"))
+    told = {"zh": ("错退率3.6%（超红线）、漏评率0.5%（红线各2%）", "群众认可度88%（红线90%，未达到）"),
+            "en": ("wrong exits 3.6 % (over the limit), missed poor 0.5 % (limit 2 % each)", "recognition 88 % (short of 90 %)")}[lang]  # fmt: skip
+    assert told[0] in wrong and told[1] in few
+
+
 def test_of_what_was_interrupted_it_is_not_said_that_none_failed(comparison):
     with words.spoken("en"):
         said = str(checks.checks(replace(comparison, interrupted=True, replications=7), beside.Beside()))
