@@ -71,30 +71,32 @@ def _hundreds(chance: Proportion) -> str:
     return say("number.between", low=in_hundred(chance.low), high=in_hundred(chance.high))
 
 
-def task(result: Comparison) -> str:
+def task(result: Comparison, prose: bool = False) -> str:
     """People, households and villages due, and how many of them make it; over several years, who leaves."""
     targets, scale, exits = result.scenario.targets, result.scenario.scale, result.allocations[0].exits
+    villages = f"{exits['villages'].mean:.{min(1, result.replications - 1)}f}"
     if result.scenario.end_date.year > result.scenario.start_date.year:
         return say(
             "answer.task_years", years=_years(result), people=_ranged(result, exits["people"]),
-            households=about(exits["households"].mean), villages=f"{exits['villages'].mean:.1f}",
+            households=about(exits["households"].mean), villages=villages,
         )  # fmt: skip
     return say(
-        "answer.task",
+        "answer.task_prose" if prose else "answer.task",
         due_people=round(targets.people * scale), people=_ranged(result, exits["people"]),
         due_households=round(targets.households * scale), households=about(exits["households"].mean),
-        due_villages=round(targets.villages * scale), villages=f"{exits['villages'].mean:.1f}",
+        due_villages=round(targets.villages * scale), villages=villages,
     )  # fmt: skip
 
 
-def county(result: Comparison) -> str:
+def county(result: Comparison, prose: bool = False) -> str:
     """The county's own test: composite incidence, the rates that belong to it, and all of it together."""
     row = result.allocations[0]
     composite, error, floor = (view.limit(result, f"rule.{of}_limit") for of in ("incidence", "error", "recognition"))
     below = round(row.recognition.mean, 2) < floor
     shares = [run.scalars.get("composite_incidence", run.scalars["incidence"]) for run in view.runs(result, row.name)]
     return say(
-        "answer.county", below=in_hundred(sum(share < composite for share in shares) / len(shares)),
+        "answer.county_prose" if prose else "answer.county",
+        below=in_hundred(sum(share < composite for share in shares) / len(shares)),
         exit=in_hundred(row.p_county_exit.estimate),
         wrong=_rate(row.wrong_exit_rate.mean, error), missed=_rate(row.missed_poor_rate.mean, error),
         limit=percent(error, 0), recognition=percent(row.recognition.mean, 0),

@@ -19,7 +19,7 @@ from sim.report.page import bars, beside, charts, first_screen, markup
 from sim.report.page.document import ECHARTS as PATH
 from sim.report.page.document import document
 from sim.report.page.markup import VOID, Markup, joined, tag
-from sim.report.page.sections import checks, honesty, money
+from sim.report.page.sections import checks, honesty, money, paste
 from sim.report.page.sections.chance import chance as chances
 from sim.report.page.sections.doubt import doubt
 from sim.report.page.sections.propose import propose
@@ -182,7 +182,7 @@ def test_what_no_fact_settles_is_named_on_the_first_screen_by_whatever_values_it
 def test_the_first_screen_says_what_the_summary_says(comparison, opening, lang):
     said = "".join("".join(part) for part in opening(lang)[1].text.values())
     for line in (answer.verdict, answer.task, answer.county, answer.allocations, answer.why_not, answer.spending):
-        assert line(comparison) in said
+        assert line(comparison)[1:] in said, "but for a capital"
     first = summary(comparison)["allocations"][0]
     chance, short = first["p_target"], round(first["people_short"]["mean"], -1)
     count, low, high = (round(100 * chance[of]) for of in ("estimate", "low", "high"))
@@ -460,7 +460,7 @@ def test_sentences_that_stand_by_themselves_begin_with_a_capital(comparison):
     """The page's first screen and the lines above its sections and charts; what continues a sentence does not."""
     with words.spoken("en"):
         page = document(comparison, beside.Beside())
-        assert f"{joined(answer.verdict(comparison))} Target: " in page
+        assert f"{joined(answer.verdict(comparison))} The task is " in page
     alone = re.findall(r'<(?:dd(?: class="verdict")?|p class="finding")>([a-z]?)', page)
     assert len(alone) > 40 and set(alone) == {""}
 
@@ -642,6 +642,27 @@ def test_what_is_over_its_limit_is_said_to_be_on_the_first_screen(comparison, la
     told = {"zh": ("错退率3.6%（超红线）、漏评率0.5%（红线各2%）", "群众认可度88%（红线90%，未达到）"),
             "en": ("wrong exits 3.6 % (over the limit), missed poor 0.5 % (limit 2 % each)", "recognition 88 % (short of 90 %)")}[lang]  # fmt: skip
     assert told[0] in wrong and told[1] in few
+
+
+def test_the_paragraph_to_paste_is_prose(comparison, lang):
+    """Nothing in it is a name and a colon and a number, one after the other; over several years too."""
+    several = replace(comparison, scenario=comparison.scenario.replace(end_date="2020-12-31"))
+    with words.spoken(lang):
+        one, more = (" ".join(paste.paste(made).replace("\xa0", " ").split()) for made in (comparison, several))
+    if lang == "zh":
+        assert "年度任务是13个贫困村、3520户13798人脱贫，推演结果是平均" in one
+        assert [part.count("：") for part in one.split("。") if part.count("：") > 1] == [] and "全县摘帽：" not in one
+        assert "2018—2020年共脱贫" in more
+    else:
+        assert "The task is 13 villages, 3,520 households and 13,798 people out of poverty; " in one
+        assert "13,798 people: about" not in one and "county exit:" not in one
+
+
+@pytest.mark.parametrize(("replications", "villages"), [(40, "12.0"), (1, "11")])
+def test_villages_out_are_a_mean_and_whole_of_a_single_replication(replications, villages):
+    made = example.comparison(replications)
+    with words.spoken("zh"):
+        assert f"13个贫困村：平均{villages}个" in answer.task(made)
 
 
 def test_of_what_was_interrupted_it_is_not_said_that_none_failed(comparison):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -19,15 +18,11 @@ if TYPE_CHECKING:
 
 def paste(result: Comparison) -> Markup:
     """The answer's sentences in one paragraph, with what they rest on."""
-    scenario, semicolon = result.scenario, say("answer.clause")
-
-    def prose(line: str) -> str:
-        return re.sub(r"\s{2,}", semicolon, line)
-
+    scenario = result.scenario
     said = say(
         "page.paste", county=say("county.name"), date=date(scenario.decide_on or scenario.start_date),
-        n=result.replications, verdict=answer.verdict(result), task=prose(answer.task(result)),
-        county_test=prose(answer.county(result)),
+        n=result.replications, verdict=answer.verdict(result), task=answer.task(result, prose=True),
+        county_test=answer.county(result, prose=True),
         why=answer.why_not(result), money=answer.spending(result), allocations=answer.allocations(result),
         **_kinds(scenario), seed=scenario.seed, title=view.cut(scenario.title[language()]), changed=_changed(scenario),
     )  # fmt: skip
