@@ -15,6 +15,7 @@ from sim.words import label, language, say
 from sim.words.numbers import about, between, confident, date, in_hundred, money, percent, plain_points, plain_tens
 
 if TYPE_CHECKING:
+    from sim.scenario import Scenario
     from sim.study import Comparison, Difference, Interval, Proportion, Selection, Summary
 
 #: Where the interval of the chance begins here or above, the target counts as assured.
@@ -222,8 +223,8 @@ def _years(result: Comparison) -> str:
 
 
 def cautions(result: Comparison) -> list[str]:
-    """What to know before reading on: what is changed, the start, and what is few, partial or open."""
-    said = [*changed.line(result.scenario), *started(result)]
+    """What to know before reading on: whose people, what is changed, the start, and what is few, partial or open."""
+    said = [*_small(result.scenario), *changed.line(result.scenario), *started(result)]
     if result.interrupted or result.replications < result.asked:
         said.append(say("answer.partial", done=result.replications, asked=result.asked))
     selection = result.selection
@@ -232,6 +233,11 @@ def cautions(result: Comparison) -> list[str]:
     if result.replications < FEW:
         said.append(say("answer.few" if result.replications > 1 else "answer.single", done=result.replications))
     return said
+
+
+def _small(scenario: Scenario) -> list[str]:
+    """That a part of the county is played, which its people and sums do not show."""
+    return [] if scenario.scale == 1 else [say("answer.small", scale=percent(scenario.scale, 0))]
 
 
 def _settled(result: Comparison) -> list[str]:

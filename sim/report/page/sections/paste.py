@@ -9,7 +9,7 @@ from sim.campaign.replicate import figures
 from sim.report import answer, changed, view
 from sim.report.page.markup import Markup, section, tag
 from sim.words import language, say
-from sim.words.numbers import date
+from sim.words.numbers import date, percent
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -30,9 +30,10 @@ def paste(result: Comparison) -> Markup:
 
 
 def _changed(scenario: Scenario) -> str:
-    """What the scenario changes, of what it is called and when it was asked; nothing where it changes nothing."""
+    """Of what part of the county it is and what it changes; nothing of the whole county as it is."""
     named = changed.named(scenario)
-    return say("changed.paste", changes=named) if named else ""
+    part = "" if scenario.scale == 1 else say("page.paste_small", scale=percent(scenario.scale, 0))
+    return part + (say("changed.paste", changes=named) if named else "")
 
 
 def _kinds(scenario: Scenario) -> dict[str, Any]:
