@@ -19,7 +19,7 @@ from sim.report.page import bars, beside, charts, first_screen, markup
 from sim.report.page.document import ECHARTS as PATH
 from sim.report.page.document import document
 from sim.report.page.markup import VOID, Markup, joined, tag
-from sim.report.page.sections import checks, honesty, money, paste
+from sim.report.page.sections import checks, honesty, money, paste, when
 from sim.report.page.sections.chance import chance as chances
 from sim.report.page.sections.doubt import doubt
 from sim.report.page.sections.propose import propose
@@ -663,6 +663,17 @@ def test_villages_out_are_a_mean_and_whole_of_a_single_replication(replications,
     made = example.comparison(replications)
     with words.spoken("zh"):
         assert f"13个贫困村：平均{villages}个" in answer.task(made)
+
+
+def test_who_has_yet_to_meet_the_standard_is_told_beside_who_is_on_the_register(comparison, lang):
+    """Those below the target all the same: without the register's end it would read as met."""
+    shown = str(when.when(comparison, None)).replace("\xa0", " ")
+    ends = {of: 100 * np.median([run.monthly[of][-1] for run in comparison.runs["as_in_2016_17"]])
+            for of in ("incidence_unmet", "incidence")}  # fmt: skip
+    said = {"zh": f"降到{ends['incidence_unmet']:.2f}%，在册的由10.59%降到{ends['incidence']:.2f}%（各次推演的中间值）",
+            "en": f"to {ends['incidence_unmet']:.2f} %, the share on the register from 10.59 % to {ends['incidence']:.2f} % (medians)"}  # fmt: skip
+    assert said[lang] in shown
+    assert {"zh": "仍在册", "en": "stays on it"}[lang] in shown
 
 
 def test_of_what_was_interrupted_it_is_not_said_that_none_failed(comparison):
