@@ -252,6 +252,12 @@ def test_of_so_few_replications_no_sentence_says_that_allocations_do_not_differ(
         assert known[0] in said.lower() and known[1] not in said, said
 
 
+def test_what_is_bound_and_unpaid_may_wait_for_a_place_in_the_quota_too(comparison, lang):
+    """New minimum income is on the list and no work: what it waits for is a place."""
+    told = {"zh": ("低保名额", "未办完"), "en": ("place in the backstop's quota", "not yet done or settled")}[lang]
+    assert told[0] in compared.lines(comparison).note and told[1] in answer.spending(comparison)
+
+
 def test_villages_due_that_stay_above_the_line_are_marked_and_all_have_numbers(comparison, lang):
     with style.styled():
         _, ax = style.canvas(*figures.SIZES["villages"])
