@@ -230,9 +230,7 @@ def cautions(result: Comparison) -> list[str]:
     selection = result.selection
     if selection and not selection.settled and not result.interrupted:
         said.append(_alone(result, selection) if len(result.allocations) == 1 else _open(result, selection))
-    if result.replications < FEW:
-        said.append(say("answer.few" if result.replications > 1 else "answer.single", done=result.replications))
-    return said
+    return [*said, *view.few(result.replications)]
 
 
 def _small(scenario: Scenario) -> list[str]:

@@ -33,7 +33,8 @@ def deadlines(result: Deadlines) -> Table:
         column(say("table.chance_then"), (_then(result, work) for work in works)),
     )
     title = say("title.deadlines", allocation=view.title_of(result.scenario, result.allocation), n=result.replications)
-    return Table(title, columns, say("note.deadlines", safe=percent(SAFE, 0)))
+    notes = [say("note.deadlines", safe=percent(SAFE, 0)), *view.few(result.replications)]
+    return Table(title, columns, "\n".join(notes))
 
 
 def ordered(result: Deadlines) -> list[str]:

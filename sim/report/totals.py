@@ -31,6 +31,7 @@ def totals(result: Totals) -> Table:
         )
         columns.append(column(view.folded(view.title(first, name), 16), cells))
     notes = [say("note.totals", target=percent(view.target(first))), *view.scaled(result.scenario), *started(first)]
+    notes += view.few(min(comparison.replications for comparison in found.values()))
     return Table(say("title.totals", n=played(result)), tuple(columns), "\n".join(notes))
 
 
