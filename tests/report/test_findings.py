@@ -258,6 +258,15 @@ def test_what_is_bound_and_unpaid_may_wait_for_a_place_in_the_quota_too(comparis
     assert told[0] in compared.lines(comparison).note and told[1] in answer.spending(comparison)
 
 
+def test_the_charts_of_what_helps_say_that_they_are_in_people(lang):
+    scenario, known = example.load(example.SCENARIO), Interval(-220.0, -320.0, -120.0)
+    rows = tuple(Effect(of, state, known, 9, *[known] * 5) for of, state in (("works", "unlimited"), ("industry", "line")))
+    for n in (4, 24):
+        found = Effects(scenario, NAMES[0], n, n, rows, [], False)
+        shown = str(helps(Beside(valued=replace(found, effects=rows[1:]), ablated=replace(found, effects=rows[:1]))))
+        assert shown.count({"zh": "单位：人", "en": "in people"}[lang]) == 2
+
+
 def test_villages_due_that_stay_above_the_line_are_marked_and_all_have_numbers(comparison, lang):
     with style.styled():
         _, ax = style.canvas(*figures.SIZES["villages"])
