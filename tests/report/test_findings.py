@@ -9,7 +9,7 @@ import pytest
 from matplotlib.colors import to_hex
 
 from sim.report import ablation as ablation_table
-from sim.report import answer, figures, style, view
+from sim.report import answer, figures, sensitivity, style, view
 from sim.report import comparison as compared
 from sim.report import value as value_table
 from sim.report.figures import ablation, chance, incidence, money, totals, villages, why_not
@@ -22,7 +22,7 @@ from sim.study.effects import Effect, Effects
 from sim.study.intervals import Interval
 from sim.study.totals import Totals
 from sim.words import say, spoken
-from tests.report import example
+from tests.report import example, studies
 from tests.study.made import folded
 
 NAMES = ("as_in_2016_17", "deep_tilt_up", "industry_first")
@@ -265,6 +265,13 @@ def test_the_charts_of_what_helps_say_that_they_are_in_people(lang):
         found = Effects(scenario, NAMES[0], n, n, rows, [], False)
         shown = str(helps(Beside(valued=replace(found, effects=rows[1:]), ablated=replace(found, effects=rows[:1]))))
         assert shown.count({"zh": "单位：人", "en": "in people"}[lang]) == 2
+
+
+def test_a_spread_has_no_sign(comparison, lang):
+    """It is a size: "+0.48 points" would be read as higher by so much."""
+    made = sensitivity.sensitivity(studies.doubts(comparison))[0].columns[1].cells
+    assert all(cell[0].isdigit() for cell in made)
+    assert made[0].split()[0].startswith(f"{100 * studies.doubts(comparison).sd['incidence']:.2f}")
 
 
 def test_villages_due_that_stay_above_the_line_are_marked_and_all_have_numbers(comparison, lang):
