@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from sim import words
 from sim.report import totals, workbook
 from sim.report.deadlines import deadlines
+from sim.report.deadlines import finding as begin_first
 from sim.report.page import beside, first_screen
 from sim.report.page.beside import Beside
 from sim.report.page.document import document
@@ -55,6 +56,13 @@ def test_dates_and_totals_that_rest_on_few_replications_say_so(found, comparison
         assert [line for line in told if line in note] == [words.say(f"answer.{kind}", done=n) for kind in [key] if kind]
     checked = checks.checks(comparison, Beside(dates=dates)).columns[2].cells
     assert (words.say("checks.few_of_study", study="deadlines", n=n, enough=20) in checked) == (key is not None)
+
+
+def test_what_no_day_is_early_enough_for_is_named_beside_what_has_to_begin_first(found, lang):
+    never = replace(found, last_safe={**found.last_safe, "relocation": None})
+    more = {"zh": "；易地扶贫搬迁哪天新开工都来不及", "en": "; relocation: no day to begin is early enough"}[lang]
+    assert begin_first(never) == begin_first(found) + more
+    assert more in str(first_screen.dates(never))
 
 
 def test_columns_in_english_and_apart(found):
