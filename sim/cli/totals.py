@@ -22,7 +22,7 @@ def run(chosen: Namespace) -> int:
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
     from sim.report import changed
     from sim.report.tables import show
-    from sim.report.totals import totals as table
+    from sim.report.totals import parts
     from sim.study.totals import TOTALS, totals, write_totals
 
     begun = time.monotonic()
@@ -36,5 +36,5 @@ def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
 
         figures.save_totals(result, folder / "figures")
     if result.comparisons:
-        show(*changed.line(scenario), table(result))
+        show(*changed.line(scenario), *parts(result))
     return faults.ended(result, folder, begun, chosen.quiet)

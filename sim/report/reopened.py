@@ -53,13 +53,13 @@ def _told(study: str, result: Any) -> Parts:
     )
 
     told: dict[str, Callable[[], Parts]] = {
-        "ablate": lambda: [ablation.ablation(result)],
+        "ablate": lambda: list(ablation.parts(result)),
         "value": lambda: [value.value(result), value.finding(result)],
         "deadlines": lambda: list(schedule.parts(result)),
         "backcast": lambda: [backcast.backcast(result)],
         "sensitivity": lambda: list(sensitivity.sensitivity(result)),
         "calibrate": lambda: list(calibration.calibration(result)),
-        "totals": lambda: [totals.totals(result)],
+        "totals": lambda: list(totals.parts(result)),
         "screen": lambda: [screening.finding(result), *screening.tables(result)],
         "optimise": lambda: [
             "\n".join(optimise.lines(result)), *optimise.tables(result), optimise.allocation_text(result).rstrip()

@@ -81,6 +81,18 @@ def test_so_does_each_study(played, capsys, verb, words):
     assert code == 0 and said(capsys, "show", folder) == (0, out, [])
 
 
+@pytest.mark.parametrize(
+    ("verb", "words", "last"),
+    [("ablate", ["--replications", "6"], "No effect can be told from none"),
+     ("ablate", ["--replications", "2"], "2 replications are too few"),
+     ("totals", ["--replications", "2", "--total", "6000 万元", "--total", "2.2 亿元"], "From 60 M yuan"),
+     ("totals", ["--replications", "2", "--total", "2.2 亿元"], "Note: only 2 replications")],
+)  # fmt: skip
+def test_below_what_systems_and_money_are_worth_stands_a_sentence_where_it_says_something(played, verb, words, last):
+    _, out, _ = played(verb, *words, verb=verb)
+    assert out.rstrip().splitlines()[-1].startswith(last) and out.count(last) == 1
+
+
 def test_so_do_studies_that_ask_for_other_scalars(capsys, tmp_path, monkeypatch, years_file):
     """Those whose runs the toy does not make."""
     for verb, home, replicate, words in (
