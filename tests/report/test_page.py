@@ -661,8 +661,10 @@ def test_the_paragraph_to_paste_is_prose(comparison, lang):
 @pytest.mark.parametrize(("replications", "villages"), [(40, "12.0"), (1, "11")])
 def test_villages_out_are_a_mean_and_whole_of_a_single_replication(replications, villages):
     made = example.comparison(replications)
+    several = replace(made, scenario=made.scenario.replace(end_date="2020-12-31"))
     with words.spoken("zh"):
         assert f"13个贫困村：平均{villages}个" in answer.task(made)
+        assert f"平均{villages}个贫困村摘帽" in answer.task(several)
 
 
 def test_who_has_yet_to_meet_the_standard_is_told_beside_who_is_on_the_register(comparison, lang):
