@@ -20,13 +20,13 @@ def run(chosen: Namespace) -> int:
 
 
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
-    from sim.report.totals import totals as table
+    from sim.report.totals import parts
     from sim.study.totals import TOTALS, totals, write_totals
 
     play = partial(totals, at=sorted(set(chosen.total or TOTALS)))
     return study.played(
         scenario, folder, chosen, play, whole=lambda result: result.comparisons, write=write_totals,
-        shown=lambda result: [table(result)], draw=_draw,
+        shown=parts, draw=_draw,
     )  # fmt: skip
 
 

@@ -19,6 +19,13 @@ GROUPS = {
 }  # fmt: skip
 
 
+def parts(result: Effects) -> tuple[Table | str, ...]:
+    """What the verb prints: the table, and what it comes to where that can be told."""
+    from sim.report.figures.ablation import finding
+
+    return (ablation(result),) if result.too_few else (ablation(result), finding(result))
+
+
 def ablation(result: Effects) -> Table:
     """One row an effect."""
     columns = effects.columns(grouped(result), say("table.effect_people"), lambda row: row.people)

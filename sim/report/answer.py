@@ -15,6 +15,7 @@ from sim.words import label, language, say
 from sim.words.numbers import about, between, confident, date, in_hundred, money, percent, plain_points, plain_tens
 
 if TYPE_CHECKING:
+    from sim.scenario import Scenario
     from sim.study import Comparison, Difference, Interval, Proportion, Selection, Summary
 
 #: Where the interval of the chance begins here or above, the target counts as assured.
@@ -71,34 +72,44 @@ def _hundreds(chance: Proportion) -> str:
     return say("number.between", low=in_hundred(chance.low), high=in_hundred(chance.high))
 
 
-def task(result: Comparison) -> str:
+def task(result: Comparison, prose: bool = False) -> str:
     """People, households and villages due, and how many of them make it; over several years, who leaves."""
     targets, scale, exits = result.scenario.targets, result.scenario.scale, result.allocations[0].exits
+    villages = f"{exits['villages'].mean:.{min(1, result.replications - 1)}f}"
     if result.scenario.end_date.year > result.scenario.start_date.year:
         return say(
             "answer.task_years", years=_years(result), people=_ranged(result, exits["people"]),
-            households=about(exits["households"].mean), villages=f"{exits['villages'].mean:.1f}",
+            households=about(exits["households"].mean), villages=villages,
         )  # fmt: skip
     return say(
-        "answer.task",
+        "answer.task_prose" if prose else "answer.task",
         due_people=round(targets.people * scale), people=_ranged(result, exits["people"]),
         due_households=round(targets.households * scale), households=about(exits["households"].mean),
-        due_villages=round(targets.villages * scale), villages=f"{exits['villages'].mean:.1f}",
+        due_villages=round(targets.villages * scale), villages=villages,
     )  # fmt: skip
 
 
-def county(result: Comparison) -> str:
+def county(result: Comparison, prose: bool = False) -> str:
     """The county's own test: composite incidence, the rates that belong to it, and all of it together."""
     row = result.allocations[0]
     composite, error, floor = (view.limit(result, f"rule.{of}_limit") for of in ("incidence", "error", "recognition"))
+    below = round(row.recognition.mean, 2) < floor
     shares = [run.scalars.get("composite_incidence", run.scalars["incidence"]) for run in view.runs(result, row.name)]
     return say(
-        "answer.county", below=in_hundred(sum(share < composite for share in shares) / len(shares)),
+        "answer.county_prose" if prose else "answer.county",
+        below=in_hundred(sum(share < composite for share in shares) / len(shares)),
         exit=in_hundred(row.p_county_exit.estimate),
-        wrong=percent(row.wrong_exit_rate.mean, 1), missed=percent(row.missed_poor_rate.mean, 1),
+        wrong=_rate(row.wrong_exit_rate.mean, error), missed=_rate(row.missed_poor_rate.mean, error),
         limit=percent(error, 0), recognition=percent(row.recognition.mean, 0),
-        floor=percent(floor, 0), composite=percent(composite, 0),
+        floor=say(f"answer.{'below_floor' if below else 'floor'}", floor=percent(floor, 0)),
+        composite=percent(composite, 0),
     )  # fmt: skip
+
+
+def _rate(share: float, limit: float) -> str:
+    """A rate as it is told, and that it is over its limit where it reads so."""
+    told = percent(share, 1)
+    return say("answer.over", rate=told) if round(share, 3) > limit else told
 
 
 def allocations(result: Comparison) -> str:
@@ -128,7 +139,9 @@ def _tied(result: Comparison, best: Summary) -> list[str]:
     said = {"place": place, "best": view.title(result, best.name), "distance": _distance(best.people_short.mean)}
     if not view.told_apart(result):
         equal = len({_distance(row.people_short.mean) for row in result.allocations}) == 1
-        return [say("answer.all_equal", distance=said["distance"]) if equal else say("answer.all_tied", **said)]
+        few = view.too_few(result)
+        key = ("few_equal" if few else "all_equal") if equal else "few_tied" if few else "all_tied"
+        return [say(f"answer.{key}", **said)]
     counts = Counter(row.verdict for row in result.differences if row.name != best.name)
     baseline = view.title(result, view.names(result)[0])
     known = best.name in view.known_better(result)
@@ -210,16 +223,19 @@ def _years(result: Comparison) -> str:
 
 
 def cautions(result: Comparison) -> list[str]:
-    """What to know before reading on: what is changed, the start, and what is few, partial or open."""
-    said = [*changed.line(result.scenario), *started(result)]
+    """What to know before reading on: whose people, what is changed, the start, and what is few, partial or open."""
+    said = [*_small(result.scenario), *changed.line(result.scenario), *started(result)]
     if result.interrupted or result.replications < result.asked:
         said.append(say("answer.partial", done=result.replications, asked=result.asked))
     selection = result.selection
     if selection and not selection.settled and not result.interrupted:
         said.append(_alone(result, selection) if len(result.allocations) == 1 else _open(result, selection))
-    if result.replications < FEW:
-        said.append(say("answer.few" if result.replications > 1 else "answer.single", done=result.replications))
-    return said
+    return [*said, *view.few(result.replications)]
+
+
+def _small(scenario: Scenario) -> list[str]:
+    """That a part of the county is played, which its people and sums do not show."""
+    return [] if scenario.scale == 1 else [say("answer.small", scale=percent(scenario.scale, 0))]
 
 
 def _settled(result: Comparison) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.report.tables import Table, column
 from sim.words import label, say
-from sim.words.numbers import percent, plain_tens
+from sim.words.numbers import percent, tens
 
 if TYPE_CHECKING:
     from sim.study.backcast import Backcast, Held
@@ -24,7 +24,7 @@ def backcast(result: Backcast) -> Table:
     columns = [
         column(say("table.fact"), (label("fact", row.fact.name) for row in rows), text=True),
         column(say("table.role"), (label("role", row.fact.role) for row in rows), text=True),
-        column(say("table.reported"), (shown(row, row.fact.value) for row in rows)),
+        column(say("table.reported"), (reported(row) for row in rows)),
     ]
     for gate, held in by_gate.items():
         columns += [
@@ -35,11 +35,17 @@ def backcast(result: Backcast) -> Table:
     return Table(say("title.backcast", n=result.replications), tuple(columns), say("note.backcast"))
 
 
+def reported(row: Held) -> str:
+    """A fact as it was reported, to the last person, with no more decimals than it has."""
+    value = row.fact.value
+    return f"{value:,.0f}" if row.fact.name in COUNTS else say("number.percent", value=f"{round(100 * value, 2):g}")
+
+
 def shown(row: Held, value: float) -> str:
-    """A value of a fact in its unit."""
+    """What the model has for a fact, in its unit."""
     if row.fact.name == "exits_villages":
         return f"{value:.0f}"
-    return plain_tens(value) if row.fact.name in COUNTS else percent(value, 1)
+    return tens(value) if row.fact.name in COUNTS else percent(value, 2 if row.fact.name == "incidence" else 1)
 
 
 def _range(row: Held) -> str:

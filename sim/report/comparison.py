@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from sim.report import durability, view, work
 from sim.report.tables import Column, Table, column
-from sim.study.intervals import FEWEST
 from sim.words import label, language, say
 from sim.words.numbers import amount, in_hundred, percent, points, signed_tens, tens
 
@@ -70,16 +69,16 @@ def differences(result: Comparison) -> Table:
         column(say("table.difference_incidence"), (points(row.incidence.mean, unit=False) for row in rows)),
         column(say("table.interval"), (span(row.incidence, _points) for row in rows)),
         column(say("table.reduction"), map(_reduction, rows)),
-        column(say("table.verdict"), (verdict(row, result.replications) for row in rows), text=True),
+        column(say("table.verdict"), (verdict(row, view.too_few(result)) for row in rows), text=True),
     )
     baseline = view.title(result, view.names(result)[0])
     intervals = say("note.intervals_anytime" if result.selection else "note.intervals_fixed")
     return Table(say("title.differences", baseline=baseline), columns, say("note.differences", intervals=intervals))
 
 
-def verdict(row: Difference, replications: int) -> str:
+def verdict(row: Difference, too_few: bool) -> str:
     """Which does better; of very few replications that they are too few to tell."""
-    return say("verdict.too_few" if replications < FEWEST else f"verdict.{row.verdict}")
+    return say("verdict.too_few" if too_few else f"verdict.{row.verdict}")
 
 
 def why_not(result: Comparison) -> Table:

@@ -33,7 +33,8 @@ def deadlines(result: Deadlines) -> Table:
         column(say("table.chance_then"), (_then(result, work) for work in works)),
     )
     title = say("title.deadlines", allocation=view.title_of(result.scenario, result.allocation), n=result.replications)
-    return Table(title, columns, say("note.deadlines", safe=percent(SAFE, 0)))
+    notes = [say("note.deadlines", safe=percent(SAFE, 0)), *view.few(result.replications)]
+    return Table(title, columns, "\n".join(notes))
 
 
 def ordered(result: Deadlines) -> list[str]:
@@ -46,18 +47,18 @@ def ordered(result: Deadlines) -> list[str]:
 
 
 def finding(result: Deadlines) -> str:
-    """What has to begin first, and what may begin last."""
+    """What has to begin first, what may begin last, and what no day is early enough for."""
     safe = {work: day for work, day in result.last_safe.items() if day is not None}
     if not safe:
         return say("deadlines.nothing")
     first, last = min(safe.values()), max(safe.values())
     named = {day: [name(work) for work in ordered(result) if safe.get(work) == day] for day in (first, last)}
-    if first == last:
-        return say("deadlines.same", day=dated(first))
-    return say(
+    never = [name(work) for work in ordered(result) if work not in safe]
+    said = [say("deadlines.same", day=dated(first))] if first == last else [say(
         "deadlines.finding", first=listed(named[first]), day=dated(first), last=listed(named[last]),
         latest=dated(last),
-    )  # fmt: skip
+    )]  # fmt: skip
+    return say("answer.clause").join([*said, *([say("deadlines.never", works=listed(never))] if never else [])])
 
 
 def name(work: str) -> str:

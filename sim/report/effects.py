@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from sim.report import view
 from sim.report.comparison import span
 from sim.report.tables import Column, column
 from sim.study.effects import MORE_YUAN
@@ -34,7 +35,7 @@ def cautions(result: Effects) -> list[str]:
     """What to know of so few replications: that nothing can be told, or that intervals are rough."""
     if result.too_few:
         return [too_few(result)]
-    return [say("answer.few", done=result.replications)] if result.replications < FEW else []
+    return view.few(result.replications)
 
 
 def too_few(result: Effects) -> str:

@@ -29,8 +29,11 @@ def tables(result: Comparison) -> list[Table]:
 
 
 def findings(result: Comparison) -> list[str]:
-    """A sentence an allocation."""
-    return [_finding(result, name, rows) for name, rows in _by_allocation(result).items()]
+    """What the list comes to, once for all allocations of which the same holds."""
+    told: dict[str, list[str]] = {}
+    for name, rows in _by_allocation(result).items():
+        told.setdefault(_finding(rows), []).append(view.title(result, name))
+    return [say("projects.of", titles=say("answer.joiner").join(titles), found=found) for found, titles in told.items()]
 
 
 def late(result: Comparison, most: int) -> Table:
@@ -70,15 +73,15 @@ def _by_allocation(result: Comparison) -> dict[str, list[Back]]:
     return found
 
 
-def _finding(result: Comparison, name: str, rows: Sequence[Back]) -> str:
+def _finding(rows: Sequence[Back]) -> str:
     judged = [row for row in rows if row.chance is not None]
-    late = list(filter(_misses, judged))
+    late, idle = list(filter(_misses, judged)), len(rows) - len(judged)
+    found = say("projects.finding", count=len(rows), judged=len(judged), late=len(late), idle=idle)
     missed = [row for row in rows if row.not_taken]
-    return say(
-        "projects.finding", title=view.title(result, name), count=len(rows), judged=len(judged), late=len(late),
-        idle=len(rows) - len(judged), missed=len(missed),
-        yuan=exact_money(round(rough(sum(row.not_taken * row.project.unit_cost_yuan for row in missed)))),
-    )  # fmt: skip
+    if not missed:
+        return found
+    yuan = round(rough(sum(row.not_taken * row.project.unit_cost_yuan for row in missed)))
+    return found + say("projects.missed", missed=len(missed), yuan=exact_money(yuan))
 
 
 def _table(result: Comparison, name: str, rows: Sequence[Back]) -> Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from sim.report import answer, changed, view
@@ -12,10 +12,12 @@ from sim.words import known, label, language, say
 from sim.words.numbers import exact_money, percent, points, signed_tens, tens
 
 if TYPE_CHECKING:
+    from sim.scenario import Scenario
     from sim.study import Comparison, Summary
     from sim.study.reopen import Reopened
 
 Parts = list[Table | str]
+Row = tuple[str, Any, Any]
 _CELLS: dict[str, Callable[[Summary], str]] = {
     "incidence": lambda row: percent(row.incidence.mean),
     "people_short": lambda row: tens(row.people_short.mean),
@@ -23,6 +25,8 @@ _CELLS: dict[str, Callable[[Summary], str]] = {
 }
 _MONEY = ("total", "earmarked.", "floors.")
 _ASSUMED = "assumptions."
+#: What two counties have to agree in for people of one to be subtracted from people of the other.
+_EXTENT = ("scale", "start_date", "end_date")
 
 
 def parts(opened: Reopened) -> Parts:
@@ -49,13 +53,13 @@ def _told(study: str, result: Any) -> Parts:
     )
 
     told: dict[str, Callable[[], Parts]] = {
-        "ablate": lambda: [ablation.ablation(result)],
+        "ablate": lambda: list(ablation.parts(result)),
         "value": lambda: [value.value(result), value.finding(result)],
         "deadlines": lambda: list(schedule.parts(result)),
         "backcast": lambda: [backcast.backcast(result)],
         "sensitivity": lambda: list(sensitivity.sensitivity(result)),
         "calibrate": lambda: list(calibration.calibration(result)),
-        "totals": lambda: [totals.totals(result)],
+        "totals": lambda: list(totals.parts(result)),
         "screen": lambda: [screening.finding(result), *screening.tables(result)],
         "optimise": lambda: [
             "\n".join(optimise.lines(result)), *optimise.tables(result), optimise.allocation_text(result).rstrip()
@@ -75,7 +79,7 @@ def side_by_side(one: Reopened, two: Reopened) -> Parts:
 def _scenarios(one: Reopened, two: Reopened) -> Table | str:
     from sim.study.pairs import changed
 
-    rows = changed(one.result.scenario, two.result.scenario)
+    rows = list(_folded(changed(one.result.scenario, two.result.scenario), one.result.scenario, two.result.scenario))
     if not rows:
         return say("show.same_scenario")
     columns = (
@@ -84,6 +88,21 @@ def _scenarios(one: Reopened, two: Reopened) -> Table | str:
         column(say("table.second"), (_value(key, value) for key, _, value in rows), text=True),
     )
     return Table(say("title.changed"), columns, say("note.changed", first=one.folder, second=two.folder))
+
+
+def _folded(rows: list[Row], one: Scenario, two: Scenario) -> Iterator[Row]:
+    """The rows, an allocation that only one scenario has told of once, by what it is called."""
+    plans = one.allocations, two.allocations
+    alone = {name: [side.get(name) for side in plans] for name in plans[0].keys() ^ plans[1].keys()}
+    for row in rows:
+        family, _, rest = row[0].partition(".")
+        name = rest.partition(".")[0]
+        if family != "allocations" or name not in alone:
+            yield row
+        elif any(alone[name]):
+            first, second = (plan and plan.title[language()] for plan in alone[name])
+            alone[name] = []
+            yield f"allocations.{name}", first, second
 
 
 def _key(key: str) -> str:
@@ -130,6 +149,8 @@ def _suggested(one: Comparison, two: Comparison) -> list[str]:
 def _paired(one: Comparison, two: Comparison) -> Table | str:
     from sim.study.pairs import paired
 
+    if any(getattr(one.scenario, key) != getattr(two.scenario, key) for key in _EXTENT):
+        return say("show.other_extent")
     rows = paired(one, two)
     if rows is None:
         return say("show.not_paired")
@@ -140,6 +161,6 @@ def _paired(one: Comparison, two: Comparison) -> Table | str:
         column(say("table.difference_people"), (signed_tens(row.people.mean) for row in rows)),
         column(say("table.interval"), (span(row.people, signed_tens) for row in rows)),
         column(say("table.difference_incidence"), (points(row.incidence.mean, unit=False) for row in rows)),
-        column(say("table.verdict"), (verdict(row, one.replications) for row in rows), text=True),
+        column(say("table.verdict"), (verdict(row, view.too_few(one)) for row in rows), text=True),
     )
     return Table(say("title.paired"), columns, say("note.paired"))

@@ -9,7 +9,7 @@ from sim.report.entries import called
 from sim.report.tables import Table, column
 from sim.streams import GROUPS
 from sim.words import label, say
-from sim.words.numbers import percent, points
+from sim.words.numbers import percent
 
 if TYPE_CHECKING:
     from sim.study.intervals import Interval
@@ -100,7 +100,9 @@ def named(result: Sensitivity | Screening, quantity: str) -> str:
 
 
 def _size(quantity: str, sd: float) -> str:
-    return points(sd) if quantity == "incidence" else say("table.people", n=f"{sd:,.0f}")
+    """A standard deviation, without the sign of a difference."""
+    of_incidence = quantity == "incidence"
+    return say("number.points", value=f"{100 * sd:.2f}") if of_incidence else say("table.people", n=f"{sd:,.0f}")
 
 
 def _part(share: Interval) -> str:

@@ -14,6 +14,13 @@ if TYPE_CHECKING:
     from sim.study.totals import Totals
 
 
+def parts(result: Totals) -> tuple[Table | str, ...]:
+    """What the verb prints: the table, and what more money brings where there are several totals."""
+    from sim.report.figures.totals import finding
+
+    return (totals(result), finding(result)) if len(result.comparisons) > 1 else (totals(result),)
+
+
 def totals(result: Totals) -> Table:
     """One row a total: incidence at year end and the chance of the target, an allocation a column."""
     found = result.comparisons
@@ -31,6 +38,7 @@ def totals(result: Totals) -> Table:
         )
         columns.append(column(view.folded(view.title(first, name), 16), cells))
     notes = [say("note.totals", target=percent(view.target(first))), *view.scaled(result.scenario), *started(first)]
+    notes += view.few(min(comparison.replications for comparison in found.values()))
     return Table(say("title.totals", n=played(result)), tuple(columns), "\n".join(notes))
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.campaign.replicate import values as assumed
+from sim.study.intervals import FEW, FEWEST
 from sim.words import language, say
 from sim.words.numbers import percent
 
@@ -161,6 +162,18 @@ def summary(result: Comparison, name: str) -> Summary:
 def told_apart(result: Comparison) -> bool:
     """Whether an allocation is known to do better or worse than the baseline."""
     return any(row.verdict != "indistinguishable" for row in result.differences)
+
+
+def too_few(result: Comparison) -> bool:
+    """Whether there are too few replications to tell any two allocations apart, or to say that they do not differ."""
+    return result.replications < FEWEST
+
+
+def few(replications: int) -> list[str]:
+    """That so few replications give no intervals, or rough ones; nothing to say of enough."""
+    if replications >= FEW:
+        return []
+    return [say("answer.few" if replications > 1 else "answer.single", done=replications)]
 
 
 def tied(result: Comparison) -> list[str]:

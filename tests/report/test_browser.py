@@ -173,6 +173,26 @@ def test_it_prints_on_a4_and_no_table_is_cut(on_paper, lang):
     assert 15 <= pages <= 32
 
 
+ALONE = """() => [...document.querySelectorAll(".language.zh :is(thead th, caption)")].flatMap((one) => {
+  const texts = document.createTreeWalker(one, NodeFilter.SHOW_TEXT), found = [];
+  for (let text; text = texts.nextNode();) {
+    const lines = {}, at = document.createRange();
+    for (let k = 0; k < text.length; k++) {
+      at.setStart(text, k); at.setEnd(text, k + 1);
+      const top = Math.round(at.getBoundingClientRect().top);
+      lines[top] = (lines[top] ?? "") + text.data[k];
+    }
+    if (text.length > 2 && Object.values(lines).some((line) => line.length < 2)) found.push(Object.values(lines).join("/"));
+  }
+  return found;
+})"""
+
+
+def test_no_heading_leaves_a_character_alone_in_a_line_on_paper(on_paper):
+    on_paper.locator("#speak-zh").evaluate("(one) => one.click()")
+    assert on_paper.evaluate(ALONE) == []
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_tables_of_allocations_do_not_scroll_sideways_on_a_desktop(browser, report, lang):
     """Though seven are compared."""

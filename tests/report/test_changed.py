@@ -46,6 +46,14 @@ def test_the_answer_and_the_paragraph_name_the_changes(made, lang):
     assert say("changed.line", changes=SAID[lang]) in dict(workbook.sheets(made))[say("sheet.comparison")].note
 
 
+@pytest.mark.parametrize(("scale", "told"), [(0.12, True), (1.0, False)])
+def test_whose_people_they_are_is_said_where_a_part_of_the_county_is_played(full, scale, told, lang):
+    made = example.comparison(20, scenario=full.replace(scale=scale))
+    said = {"zh": "小县（全县的12%）", "en": "a small county"}[lang]
+    assert [said in line for line in answer.cautions(made)] == [True] * told
+    assert (said in paste(made)) is told
+
+
 @pytest.mark.parametrize("name", ["2018", "quick", "2016-2017", "2016-2020", "2018-after-history", "own-projects"])
 def test_what_changes_nothing_says_nothing(name, lang):
     scenario = load(SCENARIOS / f"{name}.yaml")

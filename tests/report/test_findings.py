@@ -1,6 +1,7 @@
 """The sentence above each figure says what the figure shows, in both languages, and stays inside it."""
 
 import html
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -8,19 +9,20 @@ import pytest
 from matplotlib.colors import to_hex
 
 from sim.report import ablation as ablation_table
-from sim.report import answer, figures, style, view
+from sim.report import answer, figures, sensitivity, style, view
 from sim.report import comparison as compared
 from sim.report import value as value_table
 from sim.report.figures import ablation, chance, incidence, money, totals, villages, why_not
 from sim.report.page import first_screen
 from sim.report.page.beside import Beside
+from sim.report.page.sections import allocations
 from sim.report.page.sections.checks import checks
 from sim.report.page.sections.helps import helps
 from sim.study.effects import Effect, Effects
 from sim.study.intervals import Interval
 from sim.study.totals import Totals
 from sim.words import say, spoken
-from tests.report import example
+from tests.report import example, studies
 from tests.study.made import folded
 
 NAMES = ("as_in_2016_17", "deep_tilt_up", "industry_first")
@@ -239,6 +241,37 @@ def test_so_few_replications_tell_nothing_which_is_not_that_nothing_has_an_effec
     checked = checks(made, Beside(valued=few)).columns[2].cells
     assert say("checks.few_of_study", study="value", n=4, enough=20) in checked
     assert set(compared.differences(made).columns[-1].cells) == {say("verdict.too_few")}
+
+
+@pytest.mark.parametrize("ends", [([0.03, 0.031] * 2, [0.029, 0.0301] * 2), ([0.03] * 4, [0.03] * 4)])
+def test_of_so_few_replications_no_sentence_says_that_allocations_do_not_differ(ends, lang):
+    made = ending(*ends)
+    section = html.unescape(str(allocations.allocations(made)))
+    known = {"zh": ("推演太少", "差异不明显"), "en": ("too few replications", "cannot be told apart")}[lang]
+    for said in (answer.allocations(made), incidence.finding(made), *re.findall(r'class="finding">([^<]*)<', section)):
+        assert known[0] in said.lower() and known[1] not in said, said
+
+
+def test_what_is_bound_and_unpaid_may_wait_for_a_place_in_the_quota_too(comparison, lang):
+    """New minimum income is on the list and no work: what it waits for is a place."""
+    told = {"zh": ("低保名额", "未办完"), "en": ("place in the backstop's quota", "not yet done or settled")}[lang]
+    assert told[0] in compared.lines(comparison).note and told[1] in answer.spending(comparison)
+
+
+def test_the_charts_of_what_helps_say_that_they_are_in_people(lang):
+    scenario, known = example.load(example.SCENARIO), Interval(-220.0, -320.0, -120.0)
+    rows = tuple(Effect(of, state, known, 9, *[known] * 5) for of, state in (("works", "unlimited"), ("industry", "line")))
+    for n in (4, 24):
+        found = Effects(scenario, NAMES[0], n, n, rows, [], False)
+        shown = str(helps(Beside(valued=replace(found, effects=rows[1:]), ablated=replace(found, effects=rows[:1]))))
+        assert shown.count({"zh": "单位：人", "en": "in people"}[lang]) == 2
+
+
+def test_a_spread_has_no_sign(comparison, lang):
+    """It is a size: "+0.48 points" would be read as higher by so much."""
+    made = sensitivity.sensitivity(studies.doubts(comparison))[0].columns[1].cells
+    assert all(cell[0].isdigit() for cell in made)
+    assert made[0].split()[0].startswith(f"{100 * studies.doubts(comparison).sd['incidence']:.2f}")
 
 
 def test_villages_due_that_stay_above_the_line_are_marked_and_all_have_numbers(comparison, lang):

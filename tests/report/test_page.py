@@ -19,7 +19,7 @@ from sim.report.page import bars, beside, charts, first_screen, markup
 from sim.report.page.document import ECHARTS as PATH
 from sim.report.page.document import document
 from sim.report.page.markup import VOID, Markup, joined, tag
-from sim.report.page.sections import checks, money
+from sim.report.page.sections import checks, honesty, money, paste, when
 from sim.report.page.sections.chance import chance as chances
 from sim.report.page.sections.doubt import doubt
 from sim.report.page.sections.propose import propose
@@ -150,7 +150,7 @@ def test_both_languages_say_the_same(parsed):
     english, chinese = (" ".join(parsed.text[lang]) for lang in ("en", "zh-Hans"))
     assert re.findall(r"[\u3000-\u9fff\uff00-\uffef]", english) == []
     verbs = {"ablate", "backcast", "deadlines", "optimise", "reconcile", "screen", "sensitivity", "totals", "value"}
-    typed = {"python", "sim", "prior", "assumptions", "Python", "scenarios", "yaml", "csv", "evidence", "replications", *verbs, *PACKAGES}
+    typed = {"python", "sim", "prior", "assumptions", "Python", "scenarios", "yaml", "csv", "evidence", "replications", "out", *verbs, *PACKAGES}
     bare = re.sub(r"\b[0-9a-f]{16}\b", "", " ".join(set(chinese.split()) - evidence.load().keys()))
     assert set(re.findall(r"[A-Za-z]{3,}", bare)) <= typed
 
@@ -182,7 +182,7 @@ def test_what_no_fact_settles_is_named_on_the_first_screen_by_whatever_values_it
 def test_the_first_screen_says_what_the_summary_says(comparison, opening, lang):
     said = "".join("".join(part) for part in opening(lang)[1].text.values())
     for line in (answer.verdict, answer.task, answer.county, answer.allocations, answer.why_not, answer.spending):
-        assert line(comparison) in said
+        assert line(comparison)[1:] in said, "but for a capital"
     first = summary(comparison)["allocations"][0]
     chance, short = first["p_target"], round(first["people_short"]["mean"], -1)
     count, low, high = (round(100 * chance[of]) for of in ("estimate", "low", "high"))
@@ -428,6 +428,12 @@ def test_a_search_totals_and_a_screening_are_read_back_as_their_verbs_told_them(
     assert all(command in text for command in commands)
 
 
+@pytest.mark.parametrize("verb", ["deadlines", "value", "ablate", "optimise", "totals"])
+def test_the_command_that_adds_a_study_says_where_it_has_to_leave_it(verb, lang):
+    folder = {"zh": "本结果文件夹", "en": "FOLDER"}[lang]
+    assert f"<code>--out {folder}/{verb}</code>" in beside.command(verb)
+
+
 def test_a_search_among_other_allocations_is_not_told_of(comparison, tmp_path):
     write_optimisation(searched(comparison), tmp_path / "optimise")
     others = load(example.SCENARIO).replace(compare=["as_in_2016_17", "balanced_by_need"])
@@ -454,7 +460,7 @@ def test_sentences_that_stand_by_themselves_begin_with_a_capital(comparison):
     """The page's first screen and the lines above its sections and charts; what continues a sentence does not."""
     with words.spoken("en"):
         page = document(comparison, beside.Beside())
-        assert f"{joined(answer.verdict(comparison))} Target: " in page
+        assert f"{joined(answer.verdict(comparison))} The task is " in page
     alone = re.findall(r'<(?:dd(?: class="verdict")?|p class="finding")>([a-z]?)', page)
     assert len(alone) > 40 and set(alone) == {""}
 
@@ -610,6 +616,66 @@ def test_values_at_their_centres_are_not_said_to_be_varied(comparison, parameter
     given = replace(comparison, scenario=comparison.scenario.replace(parameters=parameters))
     with words.spoken("en"):
         assert said in str(doubt(given, beside.Beside()))
+
+
+def rated(comparison, *rates, of="wrong_exit_rate"):
+    """The comparison with such a rate of its first allocations, one after the other."""
+    rows = comparison.allocations
+    changed = [replace(row, **{of: rate}) for row, rate in zip(rows, rates, strict=False)]
+    return replace(comparison, allocations=(*changed, *rows[len(changed) :]))
+
+
+def test_a_rate_whose_interval_holds_the_limit_is_drawn_as_not_known_to_be_over_it(comparison, lang):
+    across, over = Interval(0.021, 0.015, 0.027), Interval(0.025, 0.021, 0.029)
+    spots = json.loads(options(str(honesty.honesty(rated(comparison, across, over))))[0])["series"][0]["data"]
+    hollow, filled, others = (spot["itemStyle"]["color"] for spot in spots[:3])
+    assert hollow == "#fff" != filled == others
+    said = words.say("charts.errors_how")
+    assert {"zh": "横线跨过红线的（空心）", "en": "a hollow one"}[lang] in said
+
+
+def test_what_is_over_its_limit_is_said_to_be_on_the_first_screen(comparison, lang):
+    with words.spoken(lang):
+        assert {"zh": "超", "en": "over"}[lang] not in answer.county(comparison)
+        wrong = answer.county(rated(comparison, Interval(0.036, 0.03, 0.04)))
+        few = answer.county(rated(comparison, Interval(0.88, 0.87, 0.89), of="recognition"))
+    told = {"zh": ("错退率3.6%（超红线）、漏评率0.5%（红线各2%）", "群众认可度88%（红线90%，未达到）"),
+            "en": ("wrong exits 3.6 % (over the limit), missed poor 0.5 % (limit 2 % each)", "recognition 88 % (short of 90 %)")}[lang]  # fmt: skip
+    assert told[0] in wrong and told[1] in few
+
+
+def test_the_paragraph_to_paste_is_prose(comparison, lang):
+    """Nothing in it is a name and a colon and a number, one after the other; over several years too."""
+    several = replace(comparison, scenario=comparison.scenario.replace(end_date="2020-12-31"))
+    with words.spoken(lang):
+        one, more = (" ".join(paste.paste(made).replace("\xa0", " ").split()) for made in (comparison, several))
+    if lang == "zh":
+        assert "年度任务是13个贫困村、3520户13798人脱贫，推演结果是平均" in one
+        assert [part.count("：") for part in one.split("。") if part.count("：") > 1] == [] and "全县摘帽：" not in one
+        assert "2018—2020年共脱贫" in more
+    else:
+        assert "The task is 13 villages, 3,520 households and 13,798 people out of poverty; " in one
+        assert "13,798 people: about" not in one and "county exit:" not in one
+
+
+@pytest.mark.parametrize(("replications", "villages"), [(40, "12.0"), (1, "11")])
+def test_villages_out_are_a_mean_and_whole_of_a_single_replication(replications, villages):
+    made = example.comparison(replications)
+    several = replace(made, scenario=made.scenario.replace(end_date="2020-12-31"))
+    with words.spoken("zh"):
+        assert f"13个贫困村：平均{villages}个" in answer.task(made)
+        assert f"平均{villages}个贫困村摘帽" in answer.task(several)
+
+
+def test_who_has_yet_to_meet_the_standard_is_told_beside_who_is_on_the_register(comparison, lang):
+    """Those below the target all the same: without the register's end it would read as met."""
+    shown = str(when.when(comparison, None)).replace("\xa0", " ")
+    ends = {of: 100 * np.median([run.monthly[of][-1] for run in comparison.runs["as_in_2016_17"]])
+            for of in ("incidence_unmet", "incidence")}  # fmt: skip
+    said = {"zh": f"降到{ends['incidence_unmet']:.2f}%，在册的由10.59%降到{ends['incidence']:.2f}%（各次推演的中间值）",
+            "en": f"to {ends['incidence_unmet']:.2f} %, the share on the register from 10.59 % to {ends['incidence']:.2f} % (medians)"}  # fmt: skip
+    assert said[lang] in shown
+    assert {"zh": "仍在册", "en": "stays on it"}[lang] in shown
 
 
 def test_of_what_was_interrupted_it_is_not_said_that_none_failed(comparison):

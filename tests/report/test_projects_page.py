@@ -43,6 +43,15 @@ def test_what_is_not_taken_is_never_a_sum_of_nothing(own, monkeypatch):
     assert said.endswith(f"Not taken in full for want of money in their line: 1 ({float(f'{yuan:.3g}') / 1e6:g} M yuan).")
 
 
+def test_what_holds_of_several_allocations_is_said_once_and_of_what_does_not_happen_nothing(own, monkeypatch, lang):
+    whole = [replace(back, listed=back.project.places) for back in projects_back(own)]
+    monkeypatch.setattr(listed, "projects_back", lambda result: whole)
+    said = listed.findings(own)
+    titles = [own.scenario.allocations[name].title[lang] for name in own.runs]
+    assert len(said) < len(titles) and all(title in "".join(said) for title in titles)
+    assert {"zh": "没有列全", "en": "Not taken in full"}[lang] not in "".join(said)
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_what_replanning_adds_to_a_list_is_said_and_its_rows_are_marked(own, monkeypatch, lang):
     first = replace(projects_back(own)[0], beyond=2)

@@ -10,11 +10,13 @@ import pytest
 from openpyxl import load_workbook
 
 from sim import words
-from sim.report import workbook
+from sim.report import totals, workbook
 from sim.report.deadlines import deadlines
+from sim.report.deadlines import finding as begin_first
 from sim.report.page import beside, first_screen
 from sim.report.page.beside import Beside
 from sim.report.page.document import document
+from sim.report.page.sections import checks
 from sim.report.page.sections.zones import zones
 from sim.report.page.shell import STYLE
 from sim.report.schedule import NOTHING, cell, finding, schedule
@@ -43,6 +45,24 @@ def test_a_row_has_the_last_day_for_each_gate_and_below_it_where_it_lies(found):
         assert row(table, "安全饮水")[-2] == "年内40%", "of what counts, so much is settled in the year"
         assert [row(table, "辍学学生返校")[k] for k in (1, 2, 5, 6)] == ["不需"] * 4
         assert "2018年" in table.title and "九成" in table.note
+
+
+@pytest.mark.parametrize(("n", "key"), [(1, "single"), (4, "few"), (24, None)])
+def test_dates_and_totals_that_rest_on_few_replications_say_so(found, comparison, n, key, lang):
+    dates, curve = replace(found, replications=n), studies.at_totals(comparison)
+    few = replace(curve, comparisons={yuan: replace(each, replications=n) for yuan, each in curve.comparisons.items()})
+    told = [words.say(f"answer.{kind}", done=n) for kind in ("single", "few")]
+    for note in (deadlines(dates).note, totals.totals(few).note):
+        assert [line for line in told if line in note] == [words.say(f"answer.{kind}", done=n) for kind in [key] if kind]
+    checked = checks.checks(comparison, Beside(dates=dates)).columns[2].cells
+    assert (words.say("checks.few_of_study", study="deadlines", n=n, enough=20) in checked) == (key is not None)
+
+
+def test_what_no_day_is_early_enough_for_is_named_beside_what_has_to_begin_first(found, lang):
+    never = replace(found, last_safe={**found.last_safe, "relocation": None})
+    more = {"zh": "；易地扶贫搬迁哪天新开工都来不及", "en": "; relocation: no day to begin is early enough"}[lang]
+    assert begin_first(never) == begin_first(found) + more
+    assert more in str(first_screen.dates(never))
 
 
 def test_columns_in_english_and_apart(found):

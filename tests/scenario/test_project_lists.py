@@ -70,6 +70,15 @@ def test_chinese_heads_and_what_excel_and_wps_export_say_the_same(read, encoding
     assert found.digest("even") == plain.digest("even")
 
 
+def test_the_heads_of_a_project_library_are_read_as_it_means_them(read):
+    """项目类别 is what is done, beside 投向, which is the money; 建设性质 says 新建 or 续建."""
+    library = CHINESE.replace("资金投向,项目类型", "投向,项目类别").replace("责任单位", "建设性质")
+    found = rows(read(library.replace("交通局", "续建").replace("住建局", "新建")))
+    assert [(row["line"], row["kind"], row.get("under_way", False)) for row in found] == [
+        ("infrastructure", "road", True), ("housing", "housing", False)
+    ]  # fmt: skip
+
+
 def test_every_column_line_and_kind_has_a_name_of_its_own_in_both_languages():
     for group, names in (("column", set(headings().values())), ("project_kind", set(KINDS))):
         for lang in ("zh", "en"):

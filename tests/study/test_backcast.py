@@ -44,6 +44,17 @@ def test_every_fact_is_held_under_both_gates_and_has_a_role(found):
     assert len({fact.name for fact in facts()}) == len(facts())
 
 
+def test_what_was_reported_stands_as_it_was_and_only_the_model_is_rounded(found):
+    full = {fact.name: fact for fact in facts()}
+    with words.spoken("zh"):
+        shown = table(replace(found, held=tuple(replace(row, fact=full[row.fact.name]) for row in found.held)))
+    cells = dict(zip(shown.columns[0].cells, zip(*(column.cells for column in shown.columns[2:5]), strict=True), strict=True))
+    reported = {"减贫人口": "13,267", "脱贫户数": "3,465", "期末贫困发生率": "10.59%", "基础设施资金投向深度贫困乡": "52.93%",
+                "搬迁入住率": "85%", "减贫人口中深度贫困乡所占": "48.1%", "脱贫摘帽村": "18"}  # fmt: skip
+    assert {name: cells[name][0] for name in reported} == reported
+    assert cells["减贫人口"][1].endswith("0") and cells["期末贫困发生率"][1] == "9.53%", "a county's incidence has two decimals"
+
+
 def test_a_fact_in_the_middle_of_the_runs_is_inside_and_one_beyond_them_is_not(found):
     by_gate = {row.gate: row for row in found.held if row.fact.name == "exits_people"}
     assert by_gate["none"].inside and by_gate["none"].z == pytest.approx(0, abs=1e-9)

@@ -6,7 +6,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from sim.report import style
-from sim.report.backcast import shown
+from sim.report.backcast import reported
 from sim.words import label, say
 
 if TYPE_CHECKING:
@@ -42,5 +42,5 @@ def _row(ax: Axes, place: int, row: Held) -> None:
     x = max(-LIMIT, min(LIMIT, row.z))
     marker = ("<" if row.z < 0 else ">") if far else "D"
     ax.plot([x], [place], marker=marker, color=colour, linestyle="none", markersize=8)
-    said = shown(row, row.fact.value) + (f" ({row.z:+.0f})" if far and isfinite(row.z) else "")
+    said = reported(row) + (f" ({row.z:+.0f})" if far and isfinite(row.z) else "")
     ax.text(LIMIT + 0.6, place, said, va="center", fontsize=9, color=colour)

@@ -63,7 +63,8 @@ def finding(result: Comparison) -> str:
     if len(means) == 1:
         return say(f"figure.incidence.only.{reached}", target=target, best=best, incidence=lowest)
     if len(result.alike) == len(means) - 1 and not view.told_apart(result):
-        ends = say("figure.incidence.alike", range=spread(means.values(), percent))
+        key = "alike_few" if view.too_few(result) else "alike"
+        ends = say(f"figure.incidence.{key}", range=spread(means.values(), percent))
     else:
         tied, baseline = view.tied(result), next(iter(means))
         key = "lowest" if not tied else "lowest_tied" if len(tied) == len(result.alike) else "lowest_better"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -122,10 +123,11 @@ def full_county(scenario: Scenario) -> Markup | None:
 
 
 def command(verb: str, key: str = "page.add", options: str = "") -> Markup:
-    """What to type to have something added, or shown elsewhere."""
+    """What to type to have something added, or shown elsewhere; the page looks beside itself, wherever it lies."""
     typed = tag("code", f"python -m sim {verb} {say('page.file')} {options}".strip(), class_="command")
-    before, after = say(key, command="\0").split("\0")
-    return joined(before, typed, after)
+    left = tag("code", f"--out {say('page.folder')}/{verb}")
+    parts = re.split("([\0\1])", say(key, command="\0", left="\1"))
+    return joined(*({"\0": typed, "\1": left}.get(part, part) for part in parts))
 
 
 def _same(written: dict[str, Any], result: Comparison, whole: bool = False) -> bool:

@@ -64,6 +64,7 @@ def _apart(result: Comparison) -> Markup:
         sure = row.verdict in ("better", "worse")
         marks.append(bars.Mark(name, row.people.mean, row.people.low, row.people.high, told, sure))
     better, worse = (sum(row.verdict == kind for row in result.differences) for kind in ("better", "worse"))
-    found = say("charts.apart", baseline=baseline, all=len(marks), better=better, worse=worse)
+    key = "apart_few" if view.too_few(result) else "apart"
+    found = say(f"charts.{key}", baseline=baseline, all=len(marks), better=better, worse=worse)
     chart = bars.ranges([(say("charts.apart_legend"), marks)], "{value}", found)
     return figure(chart, say("charts.apart_how"), found)

@@ -64,7 +64,7 @@ def _replications(result: Comparison) -> Check:
 
 def _few(others: Beside) -> Iterator[Check]:
     """Studies of what changes do that rest on few replications."""
-    for study, found in (("value", others.valued), ("ablate", others.ablated)):
+    for study, found in (("deadlines", others.dates), ("value", others.valued), ("ablate", others.ablated)):
         if found is not None and found.replications < FEW:
             said = say("checks.few_of_study", study=study, n=found.replications, enough=FEW)
             yield Check("replications", "review", said)

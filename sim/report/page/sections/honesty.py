@@ -28,17 +28,18 @@ def honesty(result: Comparison) -> Markup:
 
 
 def _errors(result: Comparison) -> Markup:
-    """Wrong exits and missed poor of every allocation beside their limit."""
+    """Wrong exits and missed poor of every allocation beside their limit; hollow where its interval holds that."""
     groups, ranges = [], {}
+    bound = view.limit(result, "rule.error_limit")
     for of in ("wrong_exit_rate", "missed_poor_rate"):
         kind, marks = say(f"charts.{of}"), []
         for row in result.allocations:
             rate, name = getattr(row, of), view.title(result, row.name)
             told = say("charts.rate_told", name=name, kind=kind, rate=percent(rate.mean), between=_ends(rate))
-            marks.append(bars.Mark(name, 100 * rate.mean, 100 * rate.low, 100 * rate.high, told))
+            sure = not rate.low <= bound <= rate.high
+            marks.append(bars.Mark(name, 100 * rate.mean, 100 * rate.low, 100 * rate.high, told, sure))
         groups.append((kind, marks))
         ranges[of] = spread((getattr(row, of).mean for row in result.allocations), lambda share: percent(share, 1))
-    bound = view.limit(result, "rule.error_limit")
     limit = percent(bound, 0)
     found = say("charts.errors", wrong=ranges["wrong_exit_rate"], missed=ranges["missed_poor_rate"], limit=limit)
     unit, at = say("number.percent", value="{value}"), 100 * bound

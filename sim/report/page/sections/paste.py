@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,7 @@ from sim.campaign.replicate import figures
 from sim.report import answer, changed, view
 from sim.report.page.markup import Markup, section, tag
 from sim.words import language, say
-from sim.words.numbers import date
+from sim.words.numbers import date, percent
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -19,15 +18,11 @@ if TYPE_CHECKING:
 
 def paste(result: Comparison) -> Markup:
     """The answer's sentences in one paragraph, with what they rest on."""
-    scenario, semicolon = result.scenario, say("answer.clause")
-
-    def prose(line: str) -> str:
-        return re.sub(r"\s{2,}", semicolon, line)
-
+    scenario = result.scenario
     said = say(
         "page.paste", county=say("county.name"), date=date(scenario.decide_on or scenario.start_date),
-        n=result.replications, verdict=answer.verdict(result), task=prose(answer.task(result)),
-        county_test=prose(answer.county(result)),
+        n=result.replications, verdict=answer.verdict(result), task=answer.task(result, prose=True),
+        county_test=answer.county(result, prose=True),
         why=answer.why_not(result), money=answer.spending(result), allocations=answer.allocations(result),
         **_kinds(scenario), seed=scenario.seed, title=view.cut(scenario.title[language()]), changed=_changed(scenario),
     )  # fmt: skip
@@ -35,9 +30,10 @@ def paste(result: Comparison) -> Markup:
 
 
 def _changed(scenario: Scenario) -> str:
-    """What the scenario changes, of what it is called and when it was asked; nothing where it changes nothing."""
+    """Of what part of the county it is and what it changes; nothing of the whole county as it is."""
     named = changed.named(scenario)
-    return say("changed.paste", changes=named) if named else ""
+    part = "" if scenario.scale == 1 else say("page.paste_small", scale=percent(scenario.scale, 0))
+    return part + (say("changed.paste", changes=named) if named else "")
 
 
 def _kinds(scenario: Scenario) -> dict[str, Any]:

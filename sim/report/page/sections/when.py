@@ -100,7 +100,8 @@ def _lines(result: Comparison) -> list[Line]:
 def _year(result: Comparison) -> Markup:
     lines = _lines(result)
     goal = view.target(result)
-    said = say("page.year_said", first=percent(lines[0].middle[0] / 100), last=percent(lines[0].middle[-1] / 100))
+    (first, last), (start, end) = ([percent(line.middle[at] / 100) for at in (0, -1)] for line in lines)
+    said = say("page.year_said", first=first, last=last, start=start, end=end)
     chart = charts.over_time(
         lines, months(result, len(lines[0].middle)), say("number.percent", value="{value}"), said,
         (100 * goal, say("figure.target", target=percent(goal))),
