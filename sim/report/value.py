@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from sim.study.effects import Effect, Effects
 
 #: Under which heading a state stands: money by the step, or management, whose steps have no price.
-GROUPS = dict.fromkeys(("line", "shared"), "line") | dict.fromkeys(("quarter", "tilted", "earlier", "fewer"), "quarter")
+GROUPS = dict.fromkeys(("line", "shared"), "line") | dict.fromkeys(
+    ("quarter", "tilted", "earlier", "fewer", "narrower"), "quarter"
+)
 
 
 def value(result: Effects) -> Table:

@@ -74,6 +74,7 @@ STEPS: Mapping[tuple[str, str], Change] = {
     ("patrols", "quarter"): _quarter("people.poverty_office", "supervision.special_teams"),
     ("helper_days", "quarter"): _quarter("people.helper_days"),
     ("files", "fewer"): times({"people.file_error": FEWER}),
+    ("measuring", "narrower"): times({"income.measurement_sd": FEWER}),
 }
 
 

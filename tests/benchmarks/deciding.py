@@ -40,6 +40,7 @@ CHANGES: dict[str, dict[str, object]] = {
     "poverty line 3,500 yuan": stated(income__line_2018=3500),
     "median income 2,700 yuan": stated(income__registered_median_2018=2700),
     "median income 3,900 yuan": stated(income__registered_median_2018=3900),
+    "incomes read without error": {"assumptions": {"income.measurement_sd": {"value": 0, "outside_range": True}}},
 }
 
 
