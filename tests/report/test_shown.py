@@ -20,7 +20,7 @@ from sim.report.page.sections import money, search
 from sim.report.totals import totals as totals_table
 from sim.study.intervals import FEW
 from sim.study.totals import Totals
-from sim.words import label, say
+from sim.words import catalogue, label, say
 from sim.words.numbers import amount, percent, tens
 from tests.report import example
 from tests.study.made import folded
@@ -431,7 +431,8 @@ def test_bars_are_people_by_the_last_cause_outstanding(apart):
 
 def test_every_cause_has_a_colour_of_its_own_and_words(lang):
     assert len(set(style.FILLS)) == len(style.FILLS) >= len(view.CAUSES)
-    assert {f"why_not.{cause}" for cause in view.CAUSES} == {key for key in words.texts(lang) if key.startswith("why_not.")}
+    own = {key for path in catalogue.sources(lang) for key in catalogue.read(path)}
+    assert {f"why_not.{cause}" for cause in view.CAUSES} == {key for key in own if key.startswith("why_not.")}
 
 
 def test_money_received_and_paid_are_drawn_as_such(comparison):
