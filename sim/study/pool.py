@@ -163,19 +163,21 @@ def _one_by_one(runs: list[Task]) -> Iterator[tuple[Task, Played]]:
 
 @contextmanager
 def _pool(workers: int, replicate: str, flying: Collection[object] = ()) -> Iterator[Executor]:
-    """Local processes; nobody waits for their end while anything is ``flying``.
+    """Local processes; nobody waits for their end while anything is ``flying``, or where they could not start.
 
     Else that is waited for: a script that ended meanwhile would end with a traceback from within the pool.
     """
     context = multiprocessing.get_context("spawn")
     over, until = context.Pipe(duplex=False)  # not an event, which would be gone before a worker that starts late asks
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=ready_worker, initargs=(replicate, over))
+    started = False
     try:
         with over, until:
             _spawn(pool, workers)
+            started = True
             yield pool
     finally:
-        pool.shutdown(wait=not flying, cancel_futures=True)
+        pool.shutdown(wait=started and not flying, cancel_futures=True)
 
 
 def _on(executor: Executor, tasks: Iterator[Task], window: int) -> Iterator[tuple[Task, Played]]:
