@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from simpy.events import Event
 
-from sim.campaign.projects import Key, Need, Project, case_key, priced
+from sim.campaign.projects import Key, Need, Project, case_key, priced, worth
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -26,7 +26,7 @@ class Library:
         self._added: dict[Key, Project] = {}
         #: From the first re-planning on, a need that comes up is listed at once while its line has room.
         self.takes_more = False
-        #: Cases without a place, in the order in which re-planning looks at them.
+        #: Cases without a place.
         self.waiting: list[tuple[Case, Event]] = []
         #: As the year began: the places of each key that cases had claimed, the yuan in them, and the cases on whose
         #: places work went on.
@@ -137,6 +137,20 @@ class Library:
         self.waiting.append((case, listed))
         return listed
 
+    def in_turn(self) -> list[tuple[Case, Event]]:
+        """Return the cases without a place by priority, then as the list ranks needs, then by number.
+
+        A case serves as many registered households as a place of its need does; where there was none, one.
+        """
+        served = {need.key[:3]: need.households for need in self._c.needs}
+
+        def turn(item: tuple[Case, Event]) -> tuple[float, float, int]:
+            case, _ = item
+            households = served.get(case_key(case, begun=False)[:3], 1.0)
+            return case.priority, -worth(households, case.cost - case.asked), case.number
+
+        return sorted(self.waiting, key=turn)
+
     def grant(self, case: Case, listed: Event) -> None:
         """List a waiting case; its cost counts as bound from now on."""
         self._list(case)
@@ -203,8 +217,8 @@ class Library:
                 before.open += project.places
                 before.listed_again(project)
             self._note(project)
-        waiting, self.waiting = self.waiting, []
-        for case, listed in sorted(waiting, key=lambda item: (item[0].priority, item[0].number)):
+        waiting, self.waiting = self.in_turn(), []
+        for case, listed in waiting:
             found = self.find(case)
             if found is None or found.open == 0:
                 self.waiting.append((case, listed))

@@ -54,8 +54,7 @@ class Replanning:
     def _serve(self, c: Campaign) -> int:
         """List what waits for a place where its line has room or another's money may be moved; say how many."""
         room = {line: c.library.room(line) for line in c.treasury.allotted}
-        waiting = sorted(c.library.waiting, key=lambda item: (item[0].priority, item[0].number))
-        c.library.waiting = []
+        waiting, c.library.waiting = c.library.in_turn(), []
         for case, listed in waiting:
             line = case.kind.line or ""
             cost = case.cost - case.asked

@@ -89,6 +89,32 @@ def test_replanning_gives_unclaimed_money_to_waiting_cases_and_borrows_free_mone
     assert case.done
 
 
+def test_replanning_ranks_within_a_priority_as_the_list_does(bench):
+    """By registered households a yuan: dearer work for fewer comes after cheaper for more; of alike ones by entity."""
+    b = bench(Replanning)
+    c, kind = b.campaign, b.kind(("funded",), line="housing", scope="hamlet")
+    c.treasury.start()
+    c.env.run(until=100)
+    c.library.listed["housing"] += c.library.room("housing")
+    other, due = c.precedence.of.index(3.0), c.precedence.of.index(1.0)
+    c.needs = [
+        Need("housing", kind.name, village, hamlet, cost, 1, households, due=village == due, deep=False)
+        for hamlet, (village, cost, households) in enumerate(
+            [(other, 3000, 1.0), (other, 3000, 4.0), (other, 2000, 4.0), (other, 2000, 4.0), (due, 9000, 1.0)]
+        )
+    ]
+    for one in c.needs:
+        c.open_case(kind, one.hamlet, one.village, cost=one.unit_cost_yuan)
+    c.env.run(until=101)
+    (family,) = c.families
+    c.plan.free_part = dict.fromkeys(c.plan.free_part, 0)
+    for money in (9000, 3000, 1000, 3000, 3000):
+        c.library.listed["housing"] -= money
+        assert family._serve(c) == 1
+        c.env.run(until=c.env.now + 30)
+    assert [hamlet for hamlet, _ in b.done] == [4, 2, 3, 1, 0]
+
+
 @pytest.mark.parametrize("change", [{}, {"rules": {"replanning": False}}, {"families": {"replanning": "off"}}])
 def test_free_money_moves_once_a_tranche_has_come(bench, change):
     b = bench(Replanning, **change)
