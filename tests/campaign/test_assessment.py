@@ -532,6 +532,7 @@ def test_who_is_looked_at_again_is_read_by_the_later_look_for_better_or_worse(au
     a = played(c)
     those, first, second = looked_at[2018]
     line, income = c.line_of_poverty(2018), c.income.year_total[those]
+    assert (second != VerificationLuck(c, 2018).error_again)[those].all(), "nor is it the look at those who are proposed"
     assert (first != second)[those].all() and (first == second).sum() == c.registered - len(those)
     assert ((income * first[those] >= line) & (income * second[those] < line) & ~a.proposed[those]).any()
     assert (a.proposed[those] == (income * second[those] >= line)).all()
