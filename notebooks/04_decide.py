@@ -82,17 +82,17 @@ enough.frame()[["allocation", "incidence", "more_poor", "more_poor_low", "more_p
 # ## What helps more than money
 #
 # `sim.value` adds one step of everything: 10 M yuan in each line, a quarter more of each kind of desk or crew, money
-# a month earlier. All steps meet the same luck, and the intervals hold together, so the longest bar is not the winner
-# of a lottery. Hollow bars cannot be told from none. Management has no price in the model: hold its bars against
-# those of money, and ask in the county what a quarter more would cost.
+# a month earlier, a second look at incomes read short. All steps meet the same luck, and the intervals hold together,
+# so the longest bar is not the winner of a lottery. Hollow bars cannot be told from none. Management has no price in
+# the model: hold its bars against those of money, and ask in the county what a quarter more would cost.
 
 # %%
-steps = sim.value(scenario, replications=3, workers=1, progress=sim.progress("23 steps"))
+steps = sim.value(scenario, replications=3, workers=1, progress=sim.progress("one step each"))
 steps.plot(lang="en")
 
 # %% [markdown]
 # With three replications of a small county hardly any step can be told from none; 24 of the full one tell a few
-# (`python -m sim value scenarios/2018.yaml`): above all tranches a month earlier.
+# (`python -m sim value scenarios/2018.yaml`): above all incomes read with less error, and tranches a month earlier.
 #
 # ## What it is worth to have a system at all
 #

@@ -73,6 +73,8 @@ class Assessment:
         self._verification = Verification(self._c)
         self.proposed, self.short = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
         self.strict_short = np.zeros(n, dtype=bool)
+        #: Yuan a head as the rule reads it and with the error of who read it last.
+        self.seen = np.zeros(n)
         #: Who would not be short but for what shocks took.
         self.short_by_shock = np.zeros(n, dtype=bool)
         #: Whose income reaches the line and was seen below it.
@@ -102,6 +104,8 @@ class Assessment:
         luck = VerificationLuck(c, year)
         self._propose(luck)
         last = c.calendar.day_of_year(year, p["assessment.cutoff_day"] - p["assessment.notice_days"])
+        if c.rules.second_look:
+            self._look_again(luck, last)
         yield max(0.0, last - c.env.now)
         self._propose(luck)
         announced = c.calendar.day_of_year(year, p["assessment.announce_day"])
@@ -137,6 +141,7 @@ class Assessment:
         strict, practised = received * error, expected * error
         is_strict = c.rules.income_reading == "strict"
         seen = strict if is_strict else practised
+        self.seen = seen
         self.strict_short, self.short = strict < line, seen < line
         self.misread = self.short & ((received if is_strict else expected) >= line)
         self.short_by_shock = self.short & (seen + c.income.taken(is_strict)[:n] * error >= line)
@@ -157,6 +162,16 @@ class Assessment:
         self.proposed[self.in_turn] = True
         self._verification.begin(listed, (expected < line).tolist(), luck)
         self.left_out[ready] = ~self.proposed[ready]
+
+    def _look_again(self, luck: VerificationLuck, last: float) -> None:
+        """The county visits those with all the haves whom the villages read short, nearest to the line first.
+
+        Whom it has seen when the list is closed is read with its error then, for better or worse.
+        """
+        n = self._c.registered
+        short = np.flatnonzero((self._c.status[:n] == 1) & ~self._c.unmet() & self.short & ~self.proposed)
+        in_turn = short[np.argsort(-self.seen[short], kind="stable")]
+        luck.read_again(self._verification.visit_again(in_turn.tolist(), last))
 
     def _say_how_they_stand(self, seen: Floats) -> None:
         """Write into the log what each registered household's income is seen to be, and what it falls short of."""

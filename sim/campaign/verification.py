@@ -27,24 +27,30 @@ class VerificationLuck:
     """
 
     def __init__(self, c: Campaign, year: int) -> None:
-        self.year, n = year, c.registered
+        self._c, self.year, n = c, year, c.registered
 
         def below(purpose: str, share: str) -> list[bool]:
             found: list[bool] = (c.luck(purpose, n, year) < c.p[share]).tolist()
             return found
 
-        def error(purpose: str) -> Floats:
-            seen: Floats = np.exp(c.p["income.measurement_sd"] * ndtri(c.luck(purpose, n, year)))
-            return seen
-
-        self.error = error("income.assessed")
+        self.error = self._error("income.assessed")
         self.seen = below("register.seen", "people.file_noticed")
         self.refuses = below("verify.refuses", "verification.refuses")
         self.objected = below("verify.objection", "verification.objection")
         self.objected_after: list[float] = c.luck("verify.objection_day", n, year).tolist()
         self.sampled = below("verify.county", "verification.county_sample")
-        self.error_again: list[float] = error("verify.again").tolist()
+        self.error_again: list[float] = self._error("verify.again").tolist()
         self.held = below("verify.held", "gate.held_back_people")
+
+    def _error(self, purpose: str) -> Floats:
+        """By registered household, what one reading of its income comes to of what it is."""
+        c = self._c
+        seen: Floats = np.exp(c.p["income.measurement_sd"] * ndtri(c.luck(purpose, c.registered, self.year)))
+        return seen
+
+    def read_again(self, households: list[int]) -> None:
+        """Let the error of a second look take the place of the first for these households."""
+        self.error[households] = self._error("income.second_look")[households]
 
 
 class Verification:
@@ -64,6 +70,15 @@ class Verification:
         self._own_short = own_short
         for village, households in listed.items():
             self._c.env.process(self._verify(village, sorted(households), luck), rank=village)
+
+    def visit_again(self, in_turn: list[int], last: float) -> list[int]:
+        """The county's teams visit one after another; return whom they see by the last day: no later visit counts."""
+        desk, now, seen = self._c.desks.county_verifiers, self._c.env.now, list[int]()
+        for household in in_turn:
+            if now + desk.book(self._visit) > last:
+                break
+            seen.append(household)
+        return seen
 
     def _verify(self, village: int, households: list[int], luck: VerificationLuck) -> Steps:
         """Village groups and households recognise the exit together, the township checks each, a public notice stands.

@@ -57,6 +57,7 @@ class Rules(BaseModel):
     backstop_quota: Truth = True
     double_recognition: Truth = True
     county_check: Truth = True
+    second_look: Truth = False
     outside_sampling: Truth = True
     relocated_counted_at: Literal["origin", "site"] = "origin"
     household_money: Literal["card", "village"] = "card"

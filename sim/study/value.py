@@ -54,6 +54,11 @@ def _earlier(scenario: Scenario) -> Scenario:
     return with_assumptions(scenario, {"money.delay_days": days})
 
 
+def _looked_at_again(scenario: Scenario) -> Scenario:
+    """The county looks again at incomes read short: the one step that takes no more people, but time they have left."""
+    return scenario.replace(rules={"second_look": True})
+
+
 def _quarter(*names: str) -> Change:
     return times(dict.fromkeys(names, QUARTER))
 
@@ -75,6 +80,7 @@ STEPS: Mapping[tuple[str, str], Change] = {
     ("helper_days", "quarter"): _quarter("people.helper_days"),
     ("files", "fewer"): times({"people.file_error": FEWER}),
     ("measuring", "narrower"): times({"income.measurement_sd": FEWER}),
+    ("measuring", "again"): _looked_at_again,
 }
 
 

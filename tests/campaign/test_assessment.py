@@ -7,7 +7,9 @@ import pytest
 
 from sim.campaign import start
 from sim.campaign.assessment import Assessment
+from sim.campaign.desks import minutes
 from sim.campaign.outcome import _nine_haves, _readings, _verdict
+from sim.campaign.verification import VerificationLuck
 from tests.campaign.conftest import FIRST
 
 
@@ -471,3 +473,142 @@ def test_a_new_year_renews_who_is_due_before_its_money_is_listed(history):
     late = [was and not out for was, out in zip(first, c.assessment.out, strict=True)]
     assert any(late) and all(now for now, owed in zip(due, late, strict=True) if owed) and sum(due) > sum(late)
     assert wanted <= {village for village, is_due in enumerate(due) if is_due}
+
+
+def near_the_line(autumn, on=True, **assumptions):
+    """Incomes from 0.85 to 1.15 times the line by whichever reading, seen with an error; every fifth has no house."""
+
+    def make(reading="practised", **changes):
+        wide = {"income.measurement_sd": 0.1, "verification.county_teams": 10_000, **assumptions}
+        c = autumn(gate="none", assumptions=wide, rules={"second_look": on, "income_reading": reading}, **changes)
+        n, p = c.registered, c.p
+        days = p["assessment.cutoff_day"] - p["assessment.notice_days"] - 1 if reading == "strict" else 365
+        c.income.rate[:n] = np.linspace(0.85, 1.15, n) * c.line_of_poverty(2018) * c.people[:n] / days
+        c.lacks["housing"][:n:5] = True
+        return c
+
+    return make
+
+
+@pytest.fixture
+def looked_at(monkeypatch):
+    """By year, whom the county has looked at again."""
+    found = {}
+    usual = VerificationLuck.read_again
+
+    def noted(luck, households):
+        found[luck.year] = (households, luck.error.copy())
+        usual(luck, households)
+        found[luck.year] += (luck.error.copy(),)
+
+    monkeypatch.setattr(VerificationLuck, "read_again", noted)
+    return found
+
+
+@pytest.mark.parametrize("reading", ["practised", "strict"])
+def test_a_second_look_leaves_fewer_misread_and_lets_more_leave_wrongly(autumn, looked_at, reading):
+    on, off = near_the_line(autumn)(reading), near_the_line(autumn, on=False)(reading)
+    after, before = played(on), played(off)
+    n, lacking = on.registered, on.lacks["housing"][: on.registered]
+    those, _, error = looked_at[2018]
+    assert not lacking[those].any() and set(np.flatnonzero(before.short & ~before.proposed & ~lacking)) <= set(those)
+    assert after.misread[~lacking].sum() < 0.7 * before.misread[~lacking].sum()
+    assert (after.misread == before.misread)[lacking].all(), "who lacks a house is not looked at"
+    assert set(np.flatnonzero(on.status[:n] != off.status[:n])) <= set(those)
+    if reading == "practised":
+        income, line = on.income.year_total[:n], on.line_of_poverty(2018)
+        gone = (on.status[:n] == 2) & (off.status[:n] == 1)
+        assert ((off.status[:n] == 1) | (on.status[:n] == 2)).all(), "nothing else has changed, so nobody loses by it"
+        assert after.wrong[gone].any() and not after.wrong[gone].all()
+        assert after.wrong.sum() > before.wrong.sum()
+        assert (after.short == (income * error < line)).all()
+
+
+def test_who_is_looked_at_again_is_read_by_the_later_look_for_better_or_worse(autumn, looked_at):
+    """All earn more from the second look on: some whom the village would read above the line by then stay below it."""
+    c = near_the_line(autumn)()
+    c.env.run(until=c.p["assessment.double_check_day"])
+    c.income.received += 0.1 * c.line_of_poverty(2018) * c.income.people
+    a = played(c)
+    those, first, second = looked_at[2018]
+    line, income = c.line_of_poverty(2018), c.income.year_total[those]
+    assert (second != VerificationLuck(c, 2018).error_again)[those].all(), "nor is it the look at those who are proposed"
+    assert (first != second)[those].all() and (first == second).sum() == c.registered - len(those)
+    assert ((income * first[those] >= line) & (income * second[those] < line) & ~a.proposed[those]).any()
+    assert (a.proposed[those] == (income * second[those] >= line)).all()
+    assert (a.misread[those] == ((income >= line) & ~a.proposed[those])).all()
+
+
+def test_the_county_looks_at_the_nearest_first_until_the_list_is_closed(autumn, looked_at):
+    """One team, two visits a day, from the first proposals to the last day on which a notice can begin."""
+    one = {"verification.county_teams": 1, "people.visit_days": 0.5, "assessment.notice_days": 7}
+    c = autumn(gate="none", assumptions=one, rules={"second_look": True})
+    n, line = c.registered, c.line_of_poverty(2018)
+    times = np.full(n, 2.0)
+    times[:80:2], times[1:80:2] = np.linspace(0.5, 0.9, 40), 0.8
+    c.income.rate[:n] = times * line * c.people[:n] / 365
+    played(c)
+    whole = round(2 * (c.p["assessment.cutoff_day"] - 7 - c.p["assessment.double_check_day"]))
+    nearest = [h for h in np.argsort(-times, kind="stable").tolist() if times[h] < 1]
+    those = looked_at[2018][0]
+    assert 20 < whole < 80 and len(those) == whole, "the visit that is over at the last moment counts"
+    assert those[:10] == nearest[:10]
+    assert set(those[10:]) <= {h for h in nearest if times[h] >= 0.8}, "next those who are alike"
+    assert c.desks.county_verifiers.routine == (whole + 1) * minutes(0.5)
+
+
+def test_the_county_takes_those_who_are_as_near_by_number(bench, still):
+    c = bench(Assessment, assumptions={**still, "verification.county_teams": 1}, rules={"second_look": True}).campaign
+    (a,) = c.families
+    a.start(c)
+    for item in c.lacks:
+        c.lacks[item][:] = False
+    for item in c.hamlet_lacks:
+        c.hamlet_lacks[item][:] = False
+    asked = []
+    a._verification.visit_again = lambda in_turn, last: asked.append((in_turn, last)) or []
+    a.short[[2, 3, 5, 8, 9]], a.proposed[8], a.seen[[2, 3, 5]] = True, True, [5.0, 7.0, 7.0]
+    c.lacks["housing"][9] = True
+    a._look_again(VerificationLuck(c, 2018), 326.0)
+    assert asked == [([3, 5, 2], 326.0)]
+
+
+@pytest.mark.parametrize("why", ["no error", "no team", "too late"])
+def test_a_second_look_without_error_team_or_time_changes_nothing(autumn, why):
+    late = {"assessment.cutoff_day": 320, "assessment.notice_days": 7}
+    assumptions = {"no error": {"income.measurement_sd": 0}, "too late": late, "no team": {}}[why]
+    ends = []
+    for on in (True, False):
+        c = near_the_line(autumn, on, **assumptions)()
+        if why == "no team":
+            while c.desks.county_verifiers._free:
+                c.desks.county_verifiers.leave()
+        a = played(c)
+        ends.append((c.status.tolist(), a.in_turn, a.short.tolist(), a.misread.tolist(), a.wrong.tolist(), dict(c.counts)))
+    assert ends[0] == ends[1]
+    assert any(ends[0][2])
+
+
+def test_a_second_look_is_taken_anew_in_every_year_in_which_the_rule_holds(history, looked_at):
+    c = start(history.replace(scale=0.12, rules={"second_look": True}), "as_it_was", 0)
+    c.play()
+    assert list(looked_at) == [2016, 2017] and all(those for those, *_ in looked_at.values())
+    late, early = (looked_at[year][2] for year in (2017, 2016))
+    both = sorted(set(looked_at[2016][0]) & set(looked_at[2017][0]))
+    assert both and (late[both] != early[both]).all()
+    assert (looked_at[2017][1][both] != early[both]).all(), "the next year the village begins with an error of its own"
+
+
+def test_the_log_says_how_a_household_stands_after_the_second_look(tiny, looked_at):
+    c = start(tiny.replace(rules={"second_look": True}), FIRST, 0, log=True)
+    c.play()
+    those = set(looked_at[2018][0])
+    told = {}
+    for _, kind, entity, code, number in c.record.events:
+        if kind == "household.assessed":
+            told.setdefault(entity, []).append((code, number))
+    line = c.line_of_poverty(2018)
+    again = [said for entity, said in told.items() if int(entity.rpartition(".")[2]) in those]
+    assert len(again) == len(those)
+    assert {said[-1][0] for said in again} == {"short", "ready"} and {said[0][0] for said in again} == {"short"}
+    assert all((number < line) == (code == "short") for said in again for code, number in said if code != "lacking")

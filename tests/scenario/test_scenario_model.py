@@ -37,6 +37,7 @@ def test_defaults(minimal):
         "autumn_push": True,
         "double_recognition": True,
         "county_check": True,
+        "second_look": False,
         "outside_sampling": True,
         "backstop_quota": True,
         "relocated_counted_at": "origin",

@@ -60,6 +60,7 @@ def test_every_step_is_one_step_from_the_campaign_as_it_is(tiny):
     assert played["tender_desk", "quarter"].assumptions["people.tender"] == 5
     assert played["files", "fewer"].factors == {"people.file_error": 0.75}
     assert played["measuring", "narrower"].factors == {"income.measurement_sd": 0.75}
+    assert played["measuring", "again"].rules.second_look and not tiny.rules.second_look
     assert played["disbursement", "earlier"].assumptions == {"people.tender": 4, "money.delay_days": 30}
     assert variants(tiny)["disbursement", "earlier"].assumptions["money.delay_days"] == -30
     tilt, tilted = (played[key].allocations[FIRST].tilt for key in (BASE, ("tilt", "tilted")))
