@@ -234,6 +234,11 @@ class Campaign:
         self.year_begin, self.year_end = (self.calendar.day_of_year(y, 1) for y in (year, year + 1))
         self.rules = in_force(self._stated, year, self.p)
 
+    @property
+    def rest_of_year(self) -> float:
+        """The part of a usual year of 365 days that is still to come: as the run ends, none of the year after it."""
+        return (self.year_end - self.env.now) / 365.0 if self.env.now < self.horizon else 0.0
+
     def put_in_force(self, rules: Rules) -> None:
         """Let these be the rules from now on, each as its year has it."""
         self._stated, self.rules = rules, in_force(rules, self.this_year, self.p)

@@ -137,7 +137,7 @@ class Cooperation:
 
     def _left(self, yearly: float) -> float:
         """Return the part of a year's wage that is still to be earned."""
-        return yearly * (self._c.year_end - self._c.env.now) / 365.0
+        return yearly * self._c.rest_of_year
 
     def place(self, case: Case) -> float:
         """Nobody leaves before spring festival is over."""

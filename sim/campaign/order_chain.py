@@ -108,7 +108,7 @@ class OrderChain:
     def _join(self, household: int) -> None:
         self._c.counts["contracts"] += 1
         self._c.record.household(self._c.env.now, "household.contract", household)
-        self._owe(household, (self._c.year_end - self._c.env.now) / 365.0)
+        self._owe(household, self._c.rest_of_year)
 
     def _owe(self, household: int, part: float) -> None:
         """A member may expect its part of a year's dividend."""

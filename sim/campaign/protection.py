@@ -249,9 +249,7 @@ class Protection:
 
     def _cost(self, household: int) -> int:
         """Minimum income for what is left of the year."""
-        c = self._c
-        left = (c.year_end - c.env.now) / 365.0
-        return int(c.p["backstop.class_ab"] * self._people[household] * left)
+        return int(self._c.p["backstop.class_ab"] * self._people[household] * self._c.rest_of_year)
 
     def admit(self, case: Case) -> Steps:
         """Wait for a place in the township's quota."""
