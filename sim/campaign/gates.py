@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sim.campaign.cases import FILINGS
-from sim.kernel import QueueServer, Steps
+from sim.kernel import Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -25,8 +25,6 @@ class Gates:
         self._noticed = p["people.file_noticed"]
         self._papers = p["works.acceptance_days"]
         self._stations, self._inspectors = campaign.desks.station, campaign.desks.inspectors
-        #: By township, who waits for an inspector.
-        self._finished = [QueueServer(campaign.env, desk.members) for desk in self._inspectors]
         self._filing = campaign.desks.file + campaign.desks.listing
         self.behind: dict[str, Callable[[Case], Passage]] = {
             "diagnosed": self.diagnosed,
@@ -159,8 +157,6 @@ class Gates:
 
     def accepted(self, case: Case) -> Steps:
         """An inspector of the township visits, where it is most urgent first; the papers take their time."""
-        queue = self._finished[case.township]
-        yield from self._c.turn(case, queue.request(case.priority, case.number), queue)
-        yield self._inspectors[case.township].book(self._c.desks.acceptance, case)
-        queue.release()
-        yield self._papers
+        c, inspectors = self._c, self._inspectors[case.township]
+        turn = c.turn(case, inspectors.queue.request(case.priority, case.number), inspectors.queue)
+        return inspectors.serve(turn, c.desks.acceptance, case, self._papers)
