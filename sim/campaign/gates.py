@@ -142,14 +142,15 @@ class Gates:
         """Whatever the kind's family does here: build, plant, enrol, place; not before its project may begin."""
         project = case.project
         if project is not None and project.begin > self._c.env.now:
-            return self._built_later(case, project.begin)
+            return self.after(project.begin - self._c.env.now, case, case.kind.build)
         return case.kind.build(case)
 
-    def _built_later(self, case: Case, begin: float) -> Steps:
-        yield begin - self._c.env.now
+    def after(self, wait: float, case: Case, through: Callable[[Case], Passage]) -> Steps:
+        """Wait before a gate, then go through it where the family of the case still works."""
+        yield wait
         if not self._c.switches[case.kind.family].usual:
             return
-        passage = case.kind.build(case)
+        passage = through(case)
         if hasattr(passage, "__iter__"):
             yield from passage
         else:
