@@ -34,7 +34,7 @@ class Cadres:
         switch, a_month = c.switches[self.name], c.p["people.visits_a_month"]
         for end in c.calendar.month_ends(c.horizon - 1):
             yield end - c.env.now
-            if switch.off or switch.unlimited:
+            if not switch.usual:
                 continue
             for team, visits, each in zip(c.desks.teams, c.served_by_village().tolist(), c.desks.visits, strict=True):
                 team.share(round(visits * a_month * each))

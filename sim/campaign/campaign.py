@@ -309,7 +309,7 @@ class Campaign:
     def team_work(self, village: int, work: int, case: Case | None = None) -> float:
         """Ask one of a village's team for ``work`` minutes; return the days until they are over, as for a visit."""
         cadres = self.cadres
-        if cadres.off or cadres.unlimited:
+        if not cadres.usual:
             return inf if cadres.off else 0.0
         return self.desks.teams[village].book(work, case)
 

@@ -1,4 +1,4 @@
-"""Desks: people who do one kind of work, first come, first served, in whole minutes."""
+"""Desks: people who do one kind of work in whole minutes, first come, first served or by priority."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from sim.county.fitting import largest_remainder
-from sim.kernel import Environment, FifoServer
+from sim.kernel import Environment, FifoServer, QueueServer, Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -89,6 +89,30 @@ class Desk(FifoServer):
         other.members += 1
 
 
+class PriorityDesk(Desk):
+    """A desk whose customers wait by priority and may be moved forward: as many in work as it has people.
+
+    Each waits for a turn in the ``queue``. Work that is booked beside them is done first come, first served.
+    """
+
+    __slots__ = ("queue",)
+
+    def __init__(self, env: Environment, kind: str, members: float) -> None:
+        super().__init__(env, kind, members)
+        self.queue = QueueServer(env, self.members)
+
+    def serve(self, turn: Steps, work: int, case: Case | None = None, papers: float | None = None) -> Steps:
+        """Wait for a customer's turn, then for whatever else the desk has before it, then for the work.
+
+        Then for so many days of ``papers``, if any, which take nobody's time.
+        """
+        yield from turn
+        yield self.book(work, case)
+        self.queue.release()
+        if papers is not None:
+            yield papers
+
+
 class Desks:
     """Village teams, township stations and finance; the county's small desks; inspectors, verifiers."""
 
@@ -104,11 +128,11 @@ class Desks:
         #: County leaders, where zone commands have them look at stuck cases.
         self.leaders: list[Desk] = []
         self.county_finance = Desk(env, "county_finance", p["people.county_finance"] * scale)
-        self.approval = Desk(env, "approval", p["people.approval"] * scale)
-        self.tender = Desk(env, "tender", p["people.tender"] * scale)
+        self.approval = PriorityDesk(env, "approval", p["people.approval"] * scale)
+        self.tender = PriorityDesk(env, "tender", p["people.tender"] * scale)
         self.investigators = Desk(env, "investigator", p["people.investigators"] * scale)
         inspectors = largest_remainder(max(len(townships), p["works.inspectors"] * scale), c.villages_by_township)
-        self.inspectors = [Desk(env, "inspector", members) for members in inspectors]
+        self.inspectors = [PriorityDesk(env, "inspector", members) for members in inspectors]
         #: The county's supervisors, in teams of two; those of the special inspections come from other offices.
         patrols = p["people.poverty_office"] * p["supervision.patrol_share"] / 2
         self.patrol = Desk(env, "patrol", patrols * scale)

@@ -10,7 +10,7 @@ import numpy as np
 from simpy.events import Event
 
 from sim.campaign.cases import Case
-from sim.campaign.desks import Desk, minutes
+from sim.campaign.desks import minutes
 from sim.campaign.money import ADVANCE
 from sim.campaign.projects import Need
 from sim.campaign.ranks import Control
@@ -57,23 +57,12 @@ class Packet:
             if at <= stage:
                 self._awaited.pop(at).succeed()
 
-
-class Counter:
-    """The packets at a desk: as many in work as it has people, and who waits may be put first."""
-
-    __slots__ = ("_desk", "_queue", "_work")
-
-    def __init__(self, c: Campaign, desk: Desk, days: float) -> None:
-        self._desk, self._queue, self._work = desk, QueueServer(c.env, desk.members), minutes(days)
-
-    def serve(self, packet: Packet) -> Steps:
-        """Wait for the packet's turn, then for whatever else the desk has before it, then for the work."""
-        claim = self._queue.request(packet.priority, packet.village)
-        packet.waits = self._queue, claim
+    def turn(self, queue: QueueServer) -> Steps:
+        """Wait for the packet's turn at a desk."""
+        claim = queue.request(self.priority, self.village)
+        self.waits = queue, claim
         yield claim
-        packet.waits = None
-        yield self._desk.book(self._work)
-        self._queue.release()
+        self.waits = None
 
 
 class Disbursement:
@@ -99,8 +88,7 @@ class Disbursement:
         #: When the works of a line and village were last put out to tender.
         self._put_out: dict[tuple[str, int], float] = {}
         self._issue, self._plan = minutes(p["money.issue_days"]), minutes(p["money.plan_days"])
-        self._approval = Counter(c, c.desks.approval, p["people.approval_days"])
-        self._tender = Counter(c, c.desks.tender, p["money.tender_days"])
+        self._tender = minutes(p["money.tender_days"])
         treasury.way = self._way
         treasury.on_tranche.append(self._share_out)
         c.on_finding.append(self._found)
@@ -187,7 +175,8 @@ class Disbursement:
         yield planned + c.p["money.notice_days"]
         if self._switch.off:
             return
-        yield from self._approval.serve(packet)
+        desk = c.desks.approval
+        yield from desk.serve(packet.turn(desk.queue), c.desks.approve)
         if packet.hurried:
             self._sign(packet)
             return
@@ -212,8 +201,8 @@ class Disbursement:
             self._reach(packet)
 
     def _put_to_tender(self, packet: Packet) -> Steps:
-        yield from self._tender.serve(packet)
-        yield self._c.p["money.tender_notice_days"]
+        desk, notice = self._c.desks.tender, self._c.p["money.tender_notice_days"]
+        yield from desk.serve(packet.turn(desk.queue), self._tender, papers=notice)
         if not self._switch.off:
             self._reach(packet)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sim.campaign.cases import FILINGS
-from sim.kernel import QueueServer, Steps
+from sim.kernel import Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -25,8 +25,6 @@ class Gates:
         self._noticed = p["people.file_noticed"]
         self._papers = p["works.acceptance_days"]
         self._stations, self._inspectors = campaign.desks.station, campaign.desks.inspectors
-        #: By township, who waits for an inspector.
-        self._finished = [QueueServer(campaign.env, desk.members) for desk in self._inspectors]
         self._filing = campaign.desks.file + campaign.desks.listing
         self.behind: dict[str, Callable[[Case], Passage]] = {
             "diagnosed": self.diagnosed,
@@ -144,14 +142,15 @@ class Gates:
         """Whatever the kind's family does here: build, plant, enrol, place; not before its project may begin."""
         project = case.project
         if project is not None and project.begin > self._c.env.now:
-            return self._built_later(case, project.begin)
+            return self.after(project.begin - self._c.env.now, case, case.kind.build)
         return case.kind.build(case)
 
-    def _built_later(self, case: Case, begin: float) -> Steps:
-        yield begin - self._c.env.now
+    def after(self, wait: float, case: Case, through: Callable[[Case], Passage]) -> Steps:
+        """Wait before a gate, then go through it where the family of the case still works."""
+        yield wait
         if not self._c.switches[case.kind.family].usual:
             return
-        passage = case.kind.build(case)
+        passage = through(case)
         if hasattr(passage, "__iter__"):
             yield from passage
         else:
@@ -159,8 +158,6 @@ class Gates:
 
     def accepted(self, case: Case) -> Steps:
         """An inspector of the township visits, where it is most urgent first; the papers take their time."""
-        queue = self._finished[case.township]
-        yield from self._c.turn(case, queue.request(case.priority, case.number), queue)
-        yield self._inspectors[case.township].book(self._c.desks.acceptance, case)
-        queue.release()
-        yield self._papers
+        c, inspectors = self._c, self._inspectors[case.township]
+        turn = c.turn(case, inspectors.queue.request(case.priority, case.number), inspectors.queue)
+        return inspectors.serve(turn, c.desks.acceptance, case, self._papers)

@@ -124,21 +124,13 @@ class PartyBuilding:
             self._set_visit(village)
 
     def _won_over(self, case: Case) -> Passage:
-        """Land and consent: what had its money on the first day has both; elsewhere a sound committee sees to it."""
-        if case.kind.route is WORKS_ROUTE and self._c.env.now > 0.0 and self._weak(case.village):
-            return self._win_over(case)
-        return self._passage(case)
+        """Land and consent: what had its money on the first day has both; elsewhere a sound committee sees to it.
 
-    def _win_over(self, case: Case) -> Steps:
-        """The team goes from door to door for a job; then it is begun as anywhere."""
-        yield self._c.team_work(case.village, self._weak_days, case)
-        if not self._c.switches[case.kind.family].usual:
-            return
-        passage = self._passage(case)
-        if isinstance(passage, float):
-            yield passage
-        else:
-            yield from passage
+        Where the committee is weak the team goes from door to door for a job; then it is begun as anywhere.
+        """
+        if case.kind.route is WORKS_ROUTE and self._c.env.now > 0.0 and self._weak(case.village):
+            return self._c.gates.after(self._c.team_work(case.village, self._weak_days, case), case, self._passage)
+        return self._passage(case)
 
     def _meeting(self, village: int) -> float:
         """A sound committee calls the village together at once; a weak one needs the team for it."""

@@ -62,11 +62,7 @@ class StuckProjects:
             first = stuck.setdefault((what, case.kind), case)
             if (case.since, case.number) < (first.since, first.number):
                 stuck[what, case.kind] = case
-        return [(what, case) for (what, _), case in stuck.items() if self._works(case)]
-
-    def _works(self, case: Case) -> bool:
-        switch = self._c.switches[case.kind.family]
-        return not switch.off and not switch.unlimited
+        return [(what, case) for (what, _), case in stuck.items() if self._c.switches[case.kind.family].usual]
 
 
 def _opened(case: Case) -> float:

@@ -46,7 +46,7 @@ def millions(yuan: float) -> str:
 
 SYSTEMS = (
     System("seven zones, 3-4 leaders each", "zones, attention", "weekly look, a push a slot; helpers and crews monthly",
-           "leaders' days; crew, quota and money queues; the list",
+           "leaders' days; crew, inspector, quota and cash queues; the list",
            "leaders a zone: input; falsified if pushed cases wait as long as others",
            (figure("cases pushed", "pushed_cases", write=tens),), "`zones`, rule `autumn_push`"),
     System("6,000 cadres help", "cadres, desks", "monthly round; visits", "team days", "helpers: input",

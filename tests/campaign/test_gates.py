@@ -7,8 +7,10 @@ import pytest
 from simpy.events import Event
 
 from sim.campaign.cases import FILINGS, FIRST, Case
+from sim.campaign.desks import PriorityDesk
 from sim.campaign.projects import Need
 from sim.campaign.switches import Switch, switch_over
+from sim.kernel import Environment
 
 ROUTE = ("diagnosed", "filed", "approved", "funded", "built", "accepted")
 
@@ -93,6 +95,29 @@ def test_an_inspector_goes_where_it_is_most_urgent(bench):
     assert [day for _, day in b.done] == pytest.approx([c.p["works.acceptance_days"] + visit * k for k in range(1, 6)])
 
 
+def test_a_desk_with_priorities_has_as_many_in_work_as_people_and_serves_the_most_urgent_next():
+    env = Environment()
+    desk, done, claims = PriorityDesk(env, "inspector", 2), [], {}
+
+    def customer(number, priority):
+        def turn():
+            claims[number] = claim = desk.queue.request(priority, number)
+            yield claim
+
+        yield from desk.serve(turn(), 480, papers=None if number else 3.0)
+        done.append((number, env.now))
+
+    for number, priority in enumerate((3.0, 3.0, 3.0, 2.0, 3.0)):
+        env.process(customer(number, priority))
+    env.run(until=0.5)
+    assert [number for number, claim in claims.items() if not claim.triggered] == [2, 3, 4], "two are in work"
+    assert desk.queue.reprioritise(claims[4], 1.0)
+    assert desk.book(240) == 1.0, "who does not wait by priority comes after what is in work"
+    env.run(until=9)
+    assert done == [(1, 1.0), (4, 2.0), (3, 2.5), (2, 3.0), (0, 4.0)]
+    assert desk.routine == 5 * 480 + 240
+
+
 @pytest.mark.parametrize("state", ["off", "unlimited"])
 def test_who_stops_waiting_for_an_inspector_leaves_the_others_theirs(bench, state):
     b = bench(assumptions={"works.inspectors": 1})
@@ -104,7 +129,7 @@ def test_who_stops_waiting_for_an_inspector_leaves_the_others_theirs(bench, stat
     switch.state, switch.day = state, visit / 2
     c.env.process(switch_over(c, "test", switch), rank=-1)
     c.env.run(until=100)
-    queue = c.gates._finished[c.village_township[0]]
+    queue = c.desks.inspectors[c.village_township[0]].queue
     assert (queue.in_use, queue.waiting) == (0, 0)
     assert len(b.done) == (3 if state == "unlimited" else 0)
 
