@@ -236,8 +236,8 @@ class Campaign:
 
     @property
     def rest_of_year(self) -> float:
-        """The part of a usual year of 365 days that is still to come: as the run ends, none of the year after it."""
-        return (self.year_end - self.env.now) / 365.0 if self.env.now < self.horizon else 0.0
+        """The part of a usual year of 365 days that is still to come."""
+        return (self.year_end - self.env.now) / 365.0
 
     def put_in_force(self, rules: Rules) -> None:
         """Let these be the rules from now on, each as its year has it."""

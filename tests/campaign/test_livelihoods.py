@@ -489,21 +489,6 @@ def test_what_is_paid_for_posts_and_minimum_income_reaches_the_households(tiny):
             assert case.paid == case.cost == pytest.approx(earned, abs=1)
 
 
-@pytest.mark.parametrize("end_date", ["2018-12-31", "2019-12-31"])
-def test_a_post_that_begins_as_the_run_ends_binds_no_money_of_a_year_that_is_not_played(bench, end_date):
-    c = bench(Cooperation, end_date=end_date, families={"integrity": "off"}).campaign
-    c.gates.behind |= dict.fromkeys(("filed", "approved", "funded"), lambda case: 0.0)
-    c.library.place = lambda case: True
-    c.families[0].start(c)
-    c.treasury.receive("cooperation", 100_000_000)
-    c.env.run(until=c.horizon - 30)
-    case = opened(c, "post", 0, 1)
-    c.env.run(until=c.horizon - 1)
-    assert not case.done and 0 < case.cost < c.p["post.wage"] * 31 / 365
-    c.env.run(until=c.horizon)
-    assert (case.closed, case.cost) == (c.horizon, 0)
-
-
 @pytest.mark.parametrize(("name", "day"), [("post", 330.0), ("post", 350.0), ("backstop", 360.0)])
 def test_what_is_asked_for_in_one_year_and_begins_in_the_next_is_paid_for_all_that_it_earns(bench, name, day):
     c = bench(Cooperation, Protection, end_date="2019-12-31", families={"integrity": "off"}).campaign
