@@ -217,8 +217,7 @@ class Treasury:
             run.yuan += amount
             yield run.over
         else:
-            yield from self._through_desks(case.township, case)
-            self.ledger.move(TRANSIT[line], PAID[line], amount)
+            yield from self._through_desks(line, amount, case.township, case)
         gone, made_good = self.leak(case, amount, part)
         if gone:
             self.ledger.move(PAID[line], MISUSED[line], gone)
@@ -251,8 +250,7 @@ class Treasury:
         self.ledger.move(CASH[line], TRANSIT[line], amount)
         if case.kind.to_village and (arrival := self._arrival(line, case, REST)) is not None:
             yield arrival
-        yield from self._through_desks(case.township, case)
-        self.ledger.move(TRANSIT[line], PAID[line], amount)
+        yield from self._through_desks(line, amount, case.township, case)
         case.paid += amount
         self._say(case, amount)
 
@@ -307,13 +305,13 @@ class Treasury:
 
     def _pay_run(self, line: str, village: int, township: int) -> Steps:
         run = self._runs[line].pop(village)
-        yield from self._through_desks(township)
-        self.ledger.move(TRANSIT[line], PAID[line], run.yuan)
+        yield from self._through_desks(line, run.yuan, township)
 
-    def _through_desks(self, township: int, case: Case | None = None) -> Steps:
+    def _through_desks(self, line: str, amount: int, township: int, case: Case | None = None) -> Steps:
         desks = self._campaign.desks
         yield desks.county_finance.book(desks.payment, case)
         yield desks.township_finance[township].book(desks.payment, case)
+        self.ledger.move(TRANSIT[line], PAID[line], amount)
 
     def pay_progress(self, case: Case) -> Process:
         """Half-way through the work, ask for half of what is still owed; return the payment on its way."""
