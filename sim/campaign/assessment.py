@@ -105,8 +105,10 @@ class Assessment:
         self._propose(luck)
         last = c.calendar.day_of_year(year, p["assessment.cutoff_day"] - p["assessment.notice_days"])
         if c.rules.second_look:
-            self._look_again(luck, last)
+            c.env.process(self._look_again(last), rank=Control.ASSESSMENT)
         yield max(0.0, last - c.env.now)
+        if self._verification.seen_again:
+            luck.read_again(self._verification.seen_again)
         self._propose(luck)
         announced = c.calendar.day_of_year(year, p["assessment.announce_day"])
         over = c.calendar.day_of_year(year, p["assessment.cutoff_day"] + 1)
@@ -163,15 +165,17 @@ class Assessment:
         self._verification.begin(listed, (expected < line).tolist(), luck)
         self.left_out[ready] = ~self.proposed[ready]
 
-    def _look_again(self, luck: VerificationLuck, last: float) -> None:
+    def _look_again(self, last: float) -> Steps:
         """The county visits those with all the haves whom the villages read short, nearest to the line first.
 
-        Whom it has seen when the list is closed is read with its error then, for better or worse.
+        Whom it has seen when the list is closed is read with its error then, for better or worse. Nobody is visited
+        for whom the list has no room.
         """
-        n = self._c.registered
-        short = np.flatnonzero((self._c.status[:n] == 1) & ~self._c.unmet() & self.short & ~self.proposed)
+        c, n = self._c, self._c.registered
+        fits = c.people[:n] <= self._room()
+        short = np.flatnonzero((c.status[:n] == 1) & ~c.unmet() & self.short & ~self.proposed & fits)
         in_turn = short[np.argsort(-self.seen[short], kind="stable")]
-        luck.read_again(self._verification.visit_again(in_turn.tolist(), last))
+        yield from self._verification.visit_again(in_turn.tolist(), last)
 
     def _say_how_they_stand(self, seen: Floats) -> None:
         """Write into the log what each registered household's income is seen to be, and what it falls short of."""

@@ -56,6 +56,10 @@ class Desk(FifoServer):
         heapreplace(free, end)
         return end - now
 
+    def days(self, work: int) -> float:
+        """Return how long one member is at work on so many minutes."""
+        return work / self._day
+
     def book_each(self, work: int, times: int) -> list[float]:
         """Ask so many times for ``work`` minutes of routine; return the days until each is done."""
         self.routine += work * times

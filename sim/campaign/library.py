@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from simpy.events import Event
 
-from sim.campaign.projects import Key, Need, Project, case_key, priced, worth
+from sim.campaign.projects import Key, Need, Project, case_key, of_village, priced, worth
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -76,11 +76,8 @@ class Library:
 
     def find(self, case: Case) -> Project | None:
         """Return the project that a case belongs to, if it is listed."""
-        kind, village, begun = case.kind, case.village, case.asked > 0
-        if kind.scope != "hamlet":
-            return self._by_key.get((kind.name, village, -1, begun))
-        found = self._by_key.get((kind.name, village, case.entity, begun))
-        return found or self._by_key.get((kind.name, village, -1, begun))
+        key = case_key(case, begun=case.asked > 0)
+        return self._by_key.get(key) or self._by_key.get(of_village(key))
 
     def has_place(self, kind: str, village: int, line: str, cost: int) -> bool:
         """Say whether a household of a village could be served now."""
@@ -138,16 +135,17 @@ class Library:
         return listed
 
     def in_turn(self) -> list[tuple[Case, Event]]:
-        """Return the cases without a place by priority, then as the list ranks needs, then by number.
+        """Return the cases without a place by priority, then as the list ranks their needs, then by number.
 
-        A case serves as many registered households as a place of its need does; where there was none, one.
+        A case of which no need was known serves one household for what it costs.
         """
-        served = {need.key[:3]: need.households for need in self._c.needs}
+        ranked = {need.key: worth(need.households, need.unit_cost_yuan) for need in self._c.needs}
 
         def turn(item: tuple[Case, Event]) -> tuple[float, float, int]:
             case, _ = item
-            households = served.get(case_key(case, begun=False)[:3], 1.0)
-            return case.priority, -worth(households, case.cost - case.asked), case.number
+            key = case_key(case, begun=False)
+            rank = ranked.get(key) or ranked.get(of_village(key)) or worth(1.0, case.cost - case.asked)
+            return case.priority, -rank, case.number
 
         return sorted(self.waiting, key=turn)
 

@@ -37,10 +37,15 @@ def case_key(case: Case, begun: bool) -> Key:
     return case.kind.name, case.village, case.entity if case.kind.scope == "hamlet" else -1, begun
 
 
+def of_village(key: Key) -> Key:
+    """Return the key of a project for any place of its kind in the village."""
+    kind, village, _, begun = key
+    return kind, village, -1, begun
+
+
 def listed_key(key: Key, listed: Container[Key]) -> Key:
     """Return the key in an own list that a place belongs to: its hamlet's, or the one for any of the village's."""
-    kind, village, _, begun = key
-    return key if key in listed else (kind, village, -1, begun)
+    return key if key in listed else of_village(key)
 
 
 class Need(NamedTuple):

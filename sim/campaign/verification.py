@@ -64,6 +64,8 @@ class Verification:
         self._c, self._visit = c, minutes(c.p["people.visit_days"])
         self.passed, self.turned_away, self.held = (np.zeros(c.registered, dtype=bool) for _ in range(3))
         self._own_short: list[bool] = []
+        #: Whom the county has looked at again by the last day on which that counts.
+        self.seen_again: list[int] = []
 
     def begin(self, listed: dict[int, list[int]], own_short: list[bool], luck: VerificationLuck) -> None:
         """Start on who is listed, by village; ``own_short`` says who is short by the family's own account."""
@@ -71,14 +73,16 @@ class Verification:
         for village, households in listed.items():
             self._c.env.process(self._verify(village, sorted(households), luck), rank=village)
 
-    def visit_again(self, in_turn: list[int], last: float) -> list[int]:
-        """The county's teams visit one after another; return whom they see by the last day: no later visit counts."""
-        desk, now, seen = self._c.desks.county_verifiers, self._c.env.now, list[int]()
+    def visit_again(self, in_turn: list[int], last: float) -> Steps:
+        """The county's teams visit one after another, each as it has nothing else to do, as long as the day allows."""
+        env, desk = self._c.env, self._c.desks.county_verifiers
         for household in in_turn:
-            if now + desk.book(self._visit) > last:
-                break
-            seen.append(household)
-        return seen
+            while busy := desk.backlog():
+                yield busy
+            if env.now + desk.days(self._visit) > last:
+                return
+            desk.book(self._visit)
+            self.seen_again.append(household)
 
     def _verify(self, village: int, households: list[int], luck: VerificationLuck) -> Steps:
         """Village groups and households recognise the exit together, the township checks each, a public notice stands.

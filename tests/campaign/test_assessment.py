@@ -9,7 +9,7 @@ from sim.campaign import start
 from sim.campaign.assessment import Assessment
 from sim.campaign.desks import minutes
 from sim.campaign.outcome import _nine_haves, _readings, _verdict
-from sim.campaign.verification import VerificationLuck
+from sim.campaign.verification import Verification, VerificationLuck
 from tests.campaign.conftest import FIRST
 
 
@@ -554,7 +554,39 @@ def test_the_county_looks_at_the_nearest_first_until_the_list_is_closed(autumn, 
     assert 20 < whole < 80 and len(those) == whole, "the visit that is over at the last moment counts"
     assert those[:10] == nearest[:10]
     assert set(those[10:]) <= {h for h in nearest if times[h] >= 0.8}, "next those who are alike"
-    assert c.desks.county_verifiers.routine == (whole + 1) * minutes(0.5)
+    assert c.desks.county_verifiers.routine == whole * minutes(0.5), "no visit is begun that would not count"
+
+
+def test_the_county_looks_again_only_when_nothing_else_waits_for_its_teams(bench, still):
+    """One team, visits of half a day: what is asked for meanwhile comes before the looks that are left."""
+    c = bench(Assessment, assumptions={**still, "verification.county_teams": 1, "people.visit_days": 0.5}).campaign
+    verification, desk, waited = Verification(c), c.desks.county_verifiers, []
+
+    def sample():
+        yield 1.2
+        for _ in range(4):
+            waited.append(desk.book(minutes(0.5)))
+
+    c.env.process(verification.visit_again(list(range(10)), 5.0))
+    c.env.process(sample())
+    c.env.run(until=20)
+    assert waited == pytest.approx([0.8, 1.3, 1.8, 2.3]), "of the second looks one is under way"
+    assert verification.seen_again == list(range(6)), "three before, three after"
+    assert desk.routine == (6 + 4) * minutes(0.5)
+
+
+@pytest.mark.parametrize(("people", "looked"), [(4, True), (2, False)])
+def test_nobody_is_looked_at_again_for_whom_the_list_has_no_room(bench, still, people, looked):
+    c = bench(Assessment, assumptions=still, rules={"second_look": True}).campaign
+    (a,) = c.families
+    a.start(c)
+    for lacks in (*c.lacks.values(), *c.hamlet_lacks.values()):
+        lacks[:] = False
+    c.people[3], a.short[3], a._room = 4, True, lambda: people
+    asked = []
+    a._verification.visit_again = lambda in_turn, last: asked.append(in_turn) or iter(())
+    list(a._look_again(326.0))
+    assert asked == [[3] if looked else []]
 
 
 def test_the_county_takes_those_who_are_as_near_by_number(bench, still):
@@ -566,10 +598,10 @@ def test_the_county_takes_those_who_are_as_near_by_number(bench, still):
     for item in c.hamlet_lacks:
         c.hamlet_lacks[item][:] = False
     asked = []
-    a._verification.visit_again = lambda in_turn, last: asked.append((in_turn, last)) or []
+    a._verification.visit_again = lambda in_turn, last: asked.append((in_turn, last)) or iter(())
     a.short[[2, 3, 5, 8, 9]], a.proposed[8], a.seen[[2, 3, 5]] = True, True, [5.0, 7.0, 7.0]
     c.lacks["housing"][9] = True
-    a._look_again(VerificationLuck(c, 2018), 326.0)
+    list(a._look_again(326.0))
     assert asked == [([3, 5, 2], 326.0)]
 
 
@@ -590,7 +622,9 @@ def test_a_second_look_without_error_team_or_time_changes_nothing(autumn, why):
 
 
 def test_a_second_look_is_taken_anew_in_every_year_in_which_the_rule_holds(history, looked_at):
-    c = start(history.replace(scale=0.12, rules={"second_look": True}), "as_it_was", 0)
+    many = {"verification.county_teams": {"value": 1_000, "outside_range": True}}
+    scenario = history.replace(scale=0.12, gate="none", assumptions=many, rules={"second_look": True})
+    c = start(scenario, "as_it_was", 0)
     c.play()
     assert list(looked_at) == [2016, 2017] and all(those for those, *_ in looked_at.values())
     late, early = (looked_at[year][2] for year in (2017, 2016))

@@ -27,6 +27,7 @@ CONTROLS = {
     "Replanning._meet": Control.REPLANNING,
     "decide": Control.DECISION,
     "Assessment._year": Control.ASSESSMENT,
+    "Assessment._look_again": Control.ASSESSMENT,
     "Inflow._adjust": Control.REGISTER,
     "Months._every_month": Control.MONTHS,
     "plan_new_years": Control.DECISION,
