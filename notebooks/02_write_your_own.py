@@ -121,7 +121,7 @@ except sim.ScenarioError as error:
 # what is missing: time, crews, desks or a quota are. Notebook 04 asks which.
 
 # %%
-curve = sim.totals(written, (60_000_000, 120_000_000, 220_000_000, 300_000_000), replications=6, workers=1)
+curve = sim.totals(written, (60_000_000, 120_000_000, 220_000_000, 300_000_000), replications=4, workers=1)
 curve.plot(lang="en")
 
 # %%

@@ -64,7 +64,7 @@ assumed[["value", "low", "high", "unit", "source"]].sample(5, random_state=3)
 # run, or follows from what was: where it agrees it proves nothing.
 
 # %%
-backcast = sim.backcast(history, replications=6, workers=1, progress=sim.progress("two years"))
+backcast = sim.backcast(history, replications=4, workers=1, progress=sim.progress("two years"))
 backcast.plot(lang="en")
 
 # %% [markdown]
@@ -101,7 +101,7 @@ calibration.frame()[["gate", "parameter", "learnt", "found_again_50", "found_aga
 scenario = sim.load(folder / "scenarios" / "quick.yaml").replace(compare=["as_in_2016_17"])
 ways = {way: scenario.replace(parameters=way) for way in ("posterior", "prior", "point")}
 ends = pd.DataFrame({
-    way: [sim.run(variant, "as_in_2016_17", r).scalars["incidence"] for r in range(12)] for way, variant in ways.items()
+    way: [sim.run(variant, "as_in_2016_17", r).scalars["incidence"] for r in range(8)] for way, variant in ways.items()
 })
 ends.describe().loc[["mean", "std", "min", "max"]].style.format("{:.2%}")
 
@@ -115,10 +115,10 @@ ends.describe().loc[["mean", "std", "min", "max"]].style.format("{:.2%}")
 # `share` is the part of the variance that goes with the group: what would be gone if it alone were known.
 
 # %%
-doubt = sim.sensitivity(scenario.replace(parameters="prior"), vectors=12, workers=1)
+doubt = sim.sensitivity(scenario.replace(parameters="prior"), vectors=8, workers=1)
 doubt.frame()[["quantity", "group", "share", "share_low", "share_high"]]
 
 # %% [markdown]
-# Twelve vectors leave intervals that hold almost anything, even shares above one: read the order, not the figures. If
+# Eight vectors leave intervals that hold almost anything, even shares above one: read the order, not the figures. If
 # most of it is *parameters*, more replications do not help: somebody has to go and measure. If most of it is *luck*,
 # nobody can know, and a plan needs slack.

@@ -87,11 +87,11 @@ enough.frame()[["allocation", "incidence", "more_poor", "more_poor_low", "more_p
 # the model: hold its bars against those of money, and ask in the county what a quarter more would cost.
 
 # %%
-steps = sim.value(scenario, replications=3, workers=1, progress=sim.progress("one step each"))
+steps = sim.value(scenario, replications=2, workers=1, progress=sim.progress("one step each"))
 steps.plot(lang="en")
 
 # %% [markdown]
-# With three replications of a small county hardly any step can be told from none; 24 of the full one tell a few
+# With two replications of a small county hardly any step can be told from none; 24 of the full one tell a few
 # (`python -m sim value scenarios/2018.yaml`): above all incomes read with less error, and tranches a month earlier.
 #
 # ## What it is worth to have a system at all
@@ -102,7 +102,7 @@ steps.plot(lang="en")
 # %%
 systems = ("cadres", "works", "supervision", "guidance")
 without = {f"without {name}": scenario.replace(families={name: "off"}) for name in systems}
-sim.effects(scenario, without, replications=8, workers=1).plot(lang="en")
+sim.effects(scenario, without, replications=6, workers=1).plot(lang="en")
 
 # %% [markdown]
 # Effects do not add up: what one system does depends on the others being there.
@@ -111,11 +111,11 @@ sim.effects(scenario, without, replications=8, workers=1).plot(lang="en")
 #
 # The allocations above are somebody's ideas. A search spreads other ones over all that the free part allows, follows
 # those that end short of fewer people, and has the leaders race against the written ones under luck that they have
-# not met: who was picked for its luck falls back there. A hundred and sixty runs are far too few for ten lines
-# and a tilt; they show how a search is read.
+# not met: who was picked for its luck falls back there. A hundred and twenty-two runs, the fewest it takes
+# here, are far too few for ten lines and a tilt; they show how a search is read.
 
 # %%
-found = sim.optimise(short.replace(compare="all"), budget_of_runs=160, workers=1)
+found = sim.optimise(short.replace(compare="all"), budget_of_runs=122, workers=1)
 found.choice.frame()[["allocation", "incidence", "more_poor", "more_poor_low", "more_poor_high", "verdict"]]
 
 # %% [markdown]

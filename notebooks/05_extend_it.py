@@ -138,7 +138,7 @@ changes = {
     "e-commerce": scenario, "e-commerce, switched off": off,
     "e-commerce that never waits": scenario.replace(families={"ecommerce": "unlimited"}),
 }
-effects = sim.effects(old, changes, replications=24, workers=1)
+effects = sim.effects(old, changes, replications=20, workers=1)
 effects.plot(lang="en")
 
 # %%
