@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import sys
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 import sim
 from sim.streams import Streams
-from sim.study import pool
+from sim.study import pool, store
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 
@@ -113,3 +114,17 @@ def drawn(monkeypatch):
 
     monkeypatch.setattr(Streams, "uniform", note)
     return seen
+
+
+@pytest.fixture
+def redesigned(monkeypatch, tmp_path):
+    """Let the file of a study, which says what the number of a run means, be another one from here on."""
+
+    def change(home):
+        copied = tmp_path / "redesigned.py"
+        copied.write_bytes(Path(sys.modules[home].__file__).read_bytes() + b"\n# another design\n")
+        monkeypatch.setattr(sys.modules[home], "__file__", str(copied))
+        store.model_hash.cache_clear()
+
+    yield change
+    store.model_hash.cache_clear()

@@ -19,6 +19,7 @@ from sim.study.intervals import Interval, share_interval
 from sim.study.outputs import write_csv, write_json, write_manifest
 from sim.study.player import Player
 from sim.study.schedule import MOST, LastDay, Start, schedule
+from sim.study.store import model_hash
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -191,7 +192,7 @@ def last_safe(chances: list[Chance]) -> date | None:
 
 def write_deadlines(result: Deadlines, folder: Path) -> None:
     """Write the chances, the last days and what they rest on, each file whole or not at all."""
-    write_manifest(result.scenario, "deadlines", folder)
+    write_manifest(result.scenario, "deadlines", folder, design=model_hash(REPLICATE))
     write_json(folder / "summary.json", {
         "scenario": result.scenario.name, "seed": result.scenario.seed, "allocation": result.allocation,
         "replications": result.replications, "replications_asked": result.asked, "interrupted": result.interrupted,

@@ -27,6 +27,7 @@ from sim.study.intervals import Interval
 from sim.study.outputs import write_json, write_manifest
 from sim.study.player import Player
 from sim.study.sensitivity import QUANTITIES, RESAMPLES, percentiles
+from sim.study.store import model_hash
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -254,7 +255,7 @@ def _again(seed: int, purpose: str, n: int) -> NDArray[np.int64]:
 
 def write_screening(result: Screening, folder: Path) -> None:
     """Write what was found and what it rests on, each file whole or not at all."""
-    write_manifest(result.scenario, "screen", folder)
+    write_manifest(result.scenario, "screen", folder, design=model_hash(REPLICATE))
     write_json(folder / "summary.json", {
         "scenario": result.scenario.name, "seed": result.scenario.seed, "values": len(result.factors),
         "trajectories": result.trajectories, "trajectories_asked": result.asked, "leaders": result.leaders,

@@ -19,6 +19,7 @@ from sim.study.ensemble import Ensemble, Progress, refuse_empty, shortfall
 from sim.study.intervals import Interval
 from sim.study.outputs import write_json, write_manifest
 from sim.study.player import Player
+from sim.study.store import model_hash
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -236,7 +237,7 @@ def _answers(seen: Floats) -> Floats:
 
 def write_sensitivity(result: Sensitivity, folder: Path) -> None:
     """Write what was found and what it rests on, each file whole or not at all."""
-    write_manifest(result.scenario, "sensitivity", folder)
+    write_manifest(result.scenario, "sensitivity", folder, design=model_hash(REPLICATE))
     write_json(folder / "summary.json", {
         "scenario": result.scenario.name, "seed": result.scenario.seed, "vectors": result.vectors,
         "vectors_asked": result.asked, "leaders": result.leaders, "values_varied": result.varied,

@@ -188,20 +188,6 @@ def test_what_was_played_with_other_software_is_told_which(capsys, tmp_path, run
     assert code == 2 and f"then / now: Python 3.9.1 / {platform.python_version()})" in err[0]
 
 
-@pytest.fixture
-def redesigned(monkeypatch, tmp_path):
-    """Let the file of a study, which says what the number of a run means, be another one from here on."""
-
-    def change(home):
-        copied = tmp_path / "redesigned.py"
-        copied.write_bytes(Path(sys.modules[home].__file__).read_bytes() + b"\n# another design\n")
-        monkeypatch.setattr(sys.modules[home], "__file__", str(copied))
-        store.model_hash.cache_clear()
-
-    yield change
-    store.model_hash.cache_clear()
-
-
 @pytest.mark.parametrize(
     ("verb", "home", "replicate", "words"),
     [

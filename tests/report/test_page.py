@@ -37,7 +37,7 @@ from sim.study.propose import Propose, Proposed
 from sim.study.screening import write_screening
 from sim.study.sensitivity import write_sensitivity
 from sim.study.totals import write_totals
-from tests.report import example
+from tests.report import example, studies
 from tests.report.studies import ablation, at_totals, doubts, effect, effects, screened, searched, valued
 from tests.study import toy
 from tests.study.made import folded
@@ -426,6 +426,22 @@ def test_a_search_totals_and_a_screening_are_read_back_as_their_verbs_told_them(
     commands = [f'class="command">python -m sim {verb}' for verb in ("optimise FILE", "totals FILE", "sensitivity FILE --screen")]
     assert not any(command in told for command in commands)
     assert all(command in text for command in commands)
+
+
+@pytest.mark.parametrize(
+    ("name", "made", "write", "home"),
+    [
+        ("deadlines", studies.deadlines, write_deadlines, "sim.study.deadlines"),
+        ("sensitivity", doubts, write_sensitivity, "sim.study.sensitivity"),
+        ("screen", screened, write_screening, "sim.study.factors"),
+    ],
+)
+def test_a_study_of_another_design_is_not_told_of(comparison, tmp_path, redesigned, name, made, write, home):
+    """In it the number of a run meant something else, as its store knows."""
+    write(made(comparison), tmp_path / name)
+    assert beside.beside(comparison, tmp_path) != beside.Beside()
+    redesigned(home)
+    assert beside.beside(comparison, tmp_path) == beside.Beside()
 
 
 @pytest.mark.parametrize("verb", ["deadlines", "value", "ablate", "optimise", "totals"])

@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim.report.page import retold
 from sim.report.page.markup import Markup, joined, tag
+from sim.study.deadlines import REPLICATE as DATES
 from sim.study.deadlines import Chance, Deadlines
 from sim.study.effects import MORE_YUAN, Effect, Effects
+from sim.study.factors import REPLICATE as SCREENED
 from sim.study.intervals import Interval
 from sim.study.optimise import Optimisation
 from sim.study.pool import RunError
 from sim.study.schedule import last_day
 from sim.study.screening import Screening
+from sim.study.sensitivity import REPLICATE as DOUBTS
 from sim.study.sensitivity import Influence, Part, Sensitivity
 from sim.study.store import model_hash
 from sim.study.totals import Totals
@@ -53,22 +56,30 @@ class Beside:
 def beside(result: Comparison, folder: Path) -> Beside:
     """Read what lies in the folder."""
     return Beside(
-        _read(result, folder / "ablate", _effects), _read(result, folder / "deadlines", _deadlines),
-        _read(result, folder / "value", _effects), _read(result, folder / "sensitivity", _sensitivity),
+        _read(result, folder / "ablate", _effects), _read(result, folder / "deadlines", _deadlines, DATES),
+        _read(result, folder / "value", _effects), _read(result, folder / "sensitivity", _sensitivity, DOUBTS),
         (folder / "replay.html").is_file(),
-        _read(result, folder / "screen", lambda played, found: retold.screening(played.scenario, found), whole=True),
+        _read(
+            result, folder / "screen", lambda played, found: retold.screening(played.scenario, found), SCREENED,
+            whole=True,
+        ),
         _read(result, folder / "totals", lambda played, found: retold.totals(played.scenario, found), whole=True),
         _read(result, folder / "optimise", _searched, whole=True),
     )  # fmt: skip
 
 
 def _read(
-    result: Comparison, folder: Path, made: Callable[[Comparison, Any], Study], whole: bool = False
+    result: Comparison, folder: Path, made: Callable[[Comparison, Any], Study], design: str = "", whole: bool = False
 ) -> Study | None:
-    """A study, if it lies there whole and is of this campaign and model; with ``whole``, of all its allocations."""
+    """A study, if it lies there whole and is of this campaign and model; with ``whole``, of all its allocations.
+
+    Where a ``design`` numbers its runs, it has to be today's.
+    """
     try:
         kept, found = (json.loads((folder / f"{name}.json").read_text("utf-8")) for name in ("manifest", "summary"))
-        if kept["model"] != model_hash() or not _same(kept["scenario"], result, whole):
+        if kept["model"] != model_hash() or (design and kept["design"] != model_hash(design)):
+            return None
+        if not _same(kept["scenario"], result, whole):
             return None
         return made(result, found | {"manifest": kept} if whole else found)
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RunError):
