@@ -144,8 +144,8 @@ def effects(
 ) -> Effects:
     """Play variants of a scenario, each under a name, paired with the scenario as it is.
 
-    All are played under the scenario's first allocation, each under its own gate. Only what has seed and scale in
-    common meets the same luck in the same county: raises ValueError where a variant differs in them. A variant with
+    All are played under the scenario's first allocation, each under its own gate. Only what has seed, scale and start
+    in common meets the same luck in the same county: raises ValueError where a variant differs in them. A variant with
     another ``end_date`` is read at the end of its own time, so that its effect is that of the days as well.
     Options are those of `sim.compare`.
     """
@@ -163,10 +163,11 @@ def effects(
 
 
 def _refuse_unpaired(scenario: Scenario, name: str, variant: Scenario) -> None:
-    for key in ("seed", "scale"):
+    for key in ("seed", "scale", "start"):
         own, other = getattr(scenario, key), getattr(variant, key)
         if own != other:
-            raise ValueError(f"variants[{name!r}] has {key} {other}, but the scenario {own}: seed and scale must agree")
+            asked = "seed, scale and start must agree"
+            raise ValueError(f"variants[{name!r}] has {key} {other}, but the scenario {own}: {asked}")
 
 
 def measured(scenario: Scenario, variants: Variants, replications: int | None, player: Player) -> Effects:

@@ -34,13 +34,19 @@ def _flat(content: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, A
 def paired(one: Comparison, two: Comparison) -> tuple[Difference, ...] | None:
     """Return what the other has more than the one, by allocation of both; None where they did not meet the same luck.
 
-    They did where seed, replications and the size of the county agree. The intervals hold together at 95 %.
+    They did where seed and replications agree, and the county: its size, its first day, and when it is looked at. The
+    intervals hold together at 95 %.
     """
     both = [name for name in one.runs if name in two.runs]
     numbers = [[[run.replication for run in result.runs[name]] for name in both] for result in (one, two)]
-    luck = [(result.scenario.seed, result.scenario.scale) for result in (one, two)]
-    if luck[0] != luck[1] or numbers[0] != numbers[1] or not one.replications:
+    if _met(one.scenario) != _met(two.scenario) or numbers[0] != numbers[1] or not one.replications:
         return None
     confidence = simultaneous(CONFIDENCE, len(both))
     interval = anytime_change if one.selection or two.selection else change_interval
     return tuple(difference(name, one.runs[name], two.runs[name], confidence, interval) for name in both)
+
+
+def _met(scenario: Scenario) -> tuple[Any, ...]:
+    """Return what a replication meets beside its number; where years before are played, their county is the first."""
+    begins = scenario.before or scenario
+    return scenario.seed, scenario.scale, begins.start_date, scenario.start_date, scenario.end_date

@@ -55,10 +55,11 @@ def test_each_variant_is_played_under_its_own_gate(tiny, tmp_path):
     assert calls == [(12, 12)]
 
 
-@pytest.mark.parametrize(("key", "other"), [("seed", 7), ("scale", 0.1)])
+@pytest.mark.parametrize(("key", "other"), [("seed", 7), ("scale", 0.1), ("start", "history")])
 def test_a_variant_of_other_luck_or_another_county_is_refused(tiny, key, other):
-    with pytest.raises(ValueError, match=rf"variants\['odd'\] has {key} {other}.*seed and scale must agree"):
-        effects(tiny, {"same": tiny, "odd": tiny.replace(**{key: other})}, 6, **TOY)
+    more = {"history": "scenarios/2016-2017.yaml", "parameters": "prior"} if key == "start" else {}
+    with pytest.raises(ValueError, match=rf"variants\['odd'\] has {key} {other}.*seed, scale and start must agree"):
+        effects(tiny, {"same": tiny, "odd": tiny.replace(**{key: other}, **more)}, 6, **TOY)
 
 
 def test_what_is_missing_of_a_study_is_said_where_it_shows_itself(tiny):

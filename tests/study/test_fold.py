@@ -15,7 +15,9 @@ from sim.report import comparison as shown
 from sim.study import mean_interval, paired, write
 from sim.study.intervals import simultaneous
 from sim.study.outputs import finite, summary
+from sim.study.pairs import paired as pairs
 from sim.study.totals import Totals
+from tests.conftest import SCENARIOS
 from tests.study.made import folded, run
 
 A, B, C = "as_in_2016_17", "deep_tilt_up", "balanced_by_need"
@@ -302,3 +304,18 @@ def test_only_what_all_allocations_have_is_folded(tiny):
     made = fold(tiny, Ensemble(runs=runs), 4)
     assert [r.replication for r in made.runs[A]] == [0, 2, 3]
     assert made.replications == 3
+
+
+OTHERS = {
+    "seed": {"seed": 7}, "scale": {"scale": 0.1}, "end": {"end_date": "2019-12-31"},
+    "start": {"start": "history", "history": str(SCENARIOS / "2016-2017.yaml"), "parameters": "prior"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", OTHERS.values(), ids=OTHERS)
+def test_runs_of_other_luck_or_another_county_are_no_pairs(tiny, change):
+    ends = {A: [0.03, 0.031], B: [0.02, 0.021], C: [0.02, 0.022]}
+    one, other = (folded(scenario, ends) for scenario in (tiny, tiny.replace(**change)))
+    assert [row.name for row in pairs(one, folded(tiny.replace(total="90 M yuan"), ends))] == [A, B, C]
+    assert pairs(one, other) is None
+    assert [row.name for row in pairs(other, other)] == [A, B, C]
