@@ -105,9 +105,7 @@ def compare_all(
     ``left`` is called with each as it ends; comparisons are not held beyond that, since a province's would not fit.
     Options are those of `sim.compare`.
     """
-    scenarios = tuple(scenarios)
-    for scenario in scenarios:
-        asking.of_a_scenario(scenario, "scenarios")
+    scenarios = asking.of_scenarios(scenarios)
     asking.plays(replicate)
     names = [scenario.name for scenario in scenarios]
     if twice := {name for name in names if names.count(name) > 1}:

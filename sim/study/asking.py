@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from importlib import import_module
 from operator import index
 from pathlib import PurePath
 from typing import Any
@@ -34,6 +35,19 @@ def of_a_scenario(value: Any, name: str = "scenario") -> None:
         raise TypeError(f"{name}(={value!r:.80}) must be a scenario, such as sim.load({path})")
 
 
+def of_scenarios(values: Any) -> tuple[Any, ...]:
+    """Return the scenarios of a list; raises TypeError where there is none, but a single one or its path."""
+    from sim.scenario import Scenario
+
+    if isinstance(values, Scenario | str | PurePath) or not isinstance(values, Iterable):
+        path = repr(str(values)) if isinstance(values, str | PurePath) else "PATH"
+        raise TypeError(f"scenarios(={values!r:.80}) must be scenarios in a list, such as [sim.load({path})]")
+    found = tuple(values)
+    for scenario in found:
+        of_a_scenario(scenario, "scenarios")
+    return found
+
+
 def hands(workers: Any, progress: Callable[[int, int], None] | None) -> int | None:
     """Return how many workers are asked for; raises ValueError, and TypeError where ``progress`` is not callable."""
     if progress is not None and not callable(progress):
@@ -42,7 +56,14 @@ def hands(workers: Any, progress: Callable[[int, int], None] | None) -> int | No
 
 
 def plays(replicate: Any) -> None:
-    """Raise ValueError where what is to play a run is not named so that a worker can import it."""
+    """Raise ValueError where what is to play a run is not named so that a worker can import it, or is not there."""
     module, _, function = replicate.partition(":") if isinstance(replicate, str) else ("", "", "")
+    must = f"replicate(={replicate!r}) must be 'module:function', such as 'sim.campaign:replicate'"
     if not module or not function or ":" in function:
-        raise ValueError(f"replicate(={replicate!r}) must be 'module:function', such as 'sim.campaign:replicate'")
+        raise ValueError(must)
+    try:
+        found = import_module(module)
+    except ModuleNotFoundError as error:
+        raise ValueError(f"{must}: {error}") from None
+    if not hasattr(found, function):
+        raise ValueError(f"{must}: {module} has no {function}")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from inspect import signature
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -54,7 +56,8 @@ def test_progress_is_to_be_called(tiny):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"workers": 0}, {"progress": True}, {"replicate": "nonsense"}, {"replicate": ":replicate"}, {"replicate": len}],
+    "wrong", [{"workers": 0}, {"progress": True}, {"replicate": "nonsense"}, {"replicate": ":replicate"}, {"replicate": len},
+     {"replicate": "sim.campain:replicate"}, {"replicate": "sim.campaign:replicat"}],
     ids=str,
 )  # fmt: skip
 @pytest.mark.parametrize("study", sorted(STUDIES))
@@ -78,6 +81,18 @@ def test_a_path_is_no_scenario_among_others(tiny):
         sim.effects(tiny, {"odd": "quick.yaml"})
     with pytest.raises(TypeError, match=r"scenarios\(='quick\.yaml'\).*sim\.load\('quick\.yaml'\)"):
         sim.compare_all([tiny, "quick.yaml"])
+
+
+@pytest.mark.parametrize("alone", ["quick.yaml", Path("quick.yaml"), None, 3])
+def test_a_single_path_is_no_list_of_scenarios(alone):
+    said = f"scenarios(={alone!r}) must be scenarios in a list, such as [sim.load("
+    with pytest.raises(TypeError, match=re.escape(said)):
+        sim.compare_all(alone)
+
+
+def test_nor_is_a_single_scenario(tiny):
+    with pytest.raises(TypeError, match=r"scenarios\(=<Scenario quick: .*\) must be scenarios in a list"):
+        sim.compare_all(tiny)
 
 
 def test_totals_are_written_as_in_a_file(tiny, tmp_path):
