@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from importlib import import_module
 
 import numpy as np
@@ -232,6 +233,15 @@ def test_too_small_a_budget_is_refused(tiny, runs):
     assert least(tiny) == 139
     with pytest.raises(ValueError, match=rf"budget_of_runs\(={runs}\) must be a whole number >= 139"):
         optimise(tiny, runs, workers=1, replicate=TOY)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_help_names_the_smallest_budget(capsys, tiny, full, lang):
+    one = least(tiny.replace(compare=[FIRST]))
+    each = least(tiny) - least(tiny.replace(compare=list(tiny.allocations)[:2]))
+    assert main(["optimise", "--help", "--lang", lang]) == 0
+    (line,) = (line for line in capsys.readouterr().out.splitlines() if "--budget-of-runs N" in line)
+    assert [int(number) for number in re.findall(r"\d+", line)] == [1000, one - each, each, len(full.allocations), least(full)]
 
 
 def test_of_the_smallest_budget_the_choice_is_looked_at_once(tiny):
