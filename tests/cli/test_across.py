@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -205,7 +206,7 @@ def wait_for_rows(store, patience=60.0):
     end = time.monotonic() + patience
     while time.monotonic() < end:
         try:
-            with sqlite3.connect(f"file:{store}?mode=ro", uri=True) as db:
+            with closing(sqlite3.connect(f"file:{store}?mode=ro", uri=True)) as db, db:
                 if db.execute("SELECT COUNT(*) FROM runs").fetchone()[0]:
                     return
         except sqlite3.OperationalError:

@@ -5,6 +5,7 @@ import platform
 import shutil
 import sqlite3
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -349,7 +350,7 @@ def rewrite(path, change):
 
 
 def forget(path):
-    with sqlite3.connect(path) as store:
+    with closing(sqlite3.connect(path)) as store, store:
         store.execute("DELETE FROM runs WHERE replication = 1")
 
 

@@ -10,6 +10,7 @@ import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from inspect import signature
 from pathlib import Path
 
@@ -131,7 +132,7 @@ def test_one_whose_runs_kill_their_process_costs_no_other(counties, tmp_path):
     counties = [county.replace(compare=list(county.allocations)[:2]) for county in counties]
     found = played(counties, "dies_in_one", replications=2, folder=tmp_path, workers=2)
     assert [(row.replications, row.failed) for row in found.scenarios] == [(2, 0), (1, 2), (2, 0)]
-    with sqlite3.connect(tmp_path / "county-2" / "runs.sqlite") as db:
+    with closing(sqlite3.connect(tmp_path / "county-2" / "runs.sqlite")) as db, db:
         whys = db.execute("SELECT failure FROM runs WHERE run IS NULL").fetchall()
     assert whys == [("worker process died",)] * 2
 
@@ -240,7 +241,7 @@ def test_no_file_of_a_run_is_one_that_could_be_executed_when_read(counties, tmp_
     """Rows are text: nothing in the store is a pickle, whose first byte would be 0x80."""
     played(counties, replications=2, folder=tmp_path)
     for county in counties:
-        with sqlite3.connect(tmp_path / county.name / "runs.sqlite") as db:
+        with closing(sqlite3.connect(tmp_path / county.name / "runs.sqlite")) as db, db:
             kinds = db.execute("SELECT DISTINCT typeof(run), typeof(key), typeof(failure) FROM runs").fetchall()
             assert kinds == [("text", "text", "text")]
             for (row,) in db.execute("SELECT run FROM runs"):

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import closing
 
 import numpy as np
 import pytest
@@ -80,7 +81,7 @@ def test_a_failed_replication_is_a_row_and_the_rest_stands(tiny):
 
 
 def rows_of(folder):
-    with sqlite3.connect(folder / "runs.sqlite") as db:
+    with closing(sqlite3.connect(folder / "runs.sqlite")) as db, db:
         return db.execute("SELECT allocation, gate, replication FROM runs WHERE run IS NOT NULL").fetchall()
 
 
@@ -166,7 +167,7 @@ def test_a_study_of_many_playings_holds_its_folder_between_them(tiny, tmp_path, 
 
 def test_a_damaged_row_is_played_again(tiny, tmp_path):
     compare(tiny, 2, workers=1, out=tmp_path, replicate=TOY)
-    with sqlite3.connect(tmp_path / "runs.sqlite") as db:
+    with closing(sqlite3.connect(tmp_path / "runs.sqlite")) as db, db:
         db.execute("UPDATE runs SET run = '{}' WHERE replication = 1")
     calls = []
     compare(tiny, 2, workers=1, out=tmp_path, replicate=TOY, progress=lambda done, total: calls.append(done))
