@@ -634,7 +634,7 @@ def test_a_second_look_is_taken_anew_in_every_year_in_which_the_rule_holds(histo
 
 
 def test_the_log_says_how_a_household_stands_after_the_second_look(tiny, looked_at):
-    c = start(tiny.replace(rules={"second_look": True}), FIRST, 0, log=True)
+    c = start(tiny.replace(rules={"second_look": True}), FIRST, 1, log=True)
     c.play()
     those = set(looked_at[2018][0])
     told = {}

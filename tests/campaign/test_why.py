@@ -140,7 +140,7 @@ def test_nearly_all_whom_a_shock_alone_holds_leave_where_nothing_strikes(full):
         },
     )
     alone = still_short = 0
-    for replication in (1, 2):
+    for replication in (1, 2, 3):
         struck, spared = (start(scenario, "as_in_2016_17", replication, gate="none") for scenario in (full, calm))
         struck.play(), spared.play()
         those = [household for household, held in causes(struck) if {cause for cause, _ in held} == {"shock"}]
