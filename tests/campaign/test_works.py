@@ -75,7 +75,7 @@ def test_half_of_what_is_owed_is_asked_for_when_half_of_the_whole_stands(bench, 
 
 def test_of_a_house_under_way_on_the_first_day_half_of_the_whole_counts(bench):
     rules = {**bench().campaign.scenario.rules.model_dump(), "housing": "half"}
-    c = ready(bench, rules=rules, replication=5)
+    c = ready(bench, rules=rules, replication=11)
     hh, full = c.county.households, c.p["works.house_days"] * c.season.share
     houses = {case.entity: case for case in c.cases.all if case.kind.name == "housing"}
     begun = {home: 1.0 if hh.house_stage[home] == AWAITING else float(hh.house_progress[home])
