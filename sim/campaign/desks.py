@@ -57,7 +57,7 @@ class Desk(FifoServer):
         return end - now
 
     def days(self, work: int) -> float:
-        """Return how long one member is at work on so many minutes."""
+        """Return the days of the calendar that one member, here for a part of each day, takes for so many minutes."""
         return work / self._day
 
     def book_each(self, work: int, times: int) -> list[float]:

@@ -57,6 +57,13 @@ class Packet:
             if at <= stage:
                 self._awaited.pop(at).succeed()
 
+    def move(self, priority: float) -> None:
+        """Give the packet another priority, also where it waits."""
+        self.priority = priority
+        if self.waits is not None:
+            queue, claim = self.waits
+            queue.reprioritise(claim, priority)
+
     def turn(self, queue: QueueServer) -> Steps:
         """Wait for the packet's turn at a desk."""
         claim = queue.request(self.priority, self.village)
@@ -92,6 +99,7 @@ class Disbursement:
         treasury.way = self._way
         treasury.on_tranche.append(self._share_out)
         c.on_finding.append(self._found)
+        c.precedence.on_change.append(self._turn_anew)
         c.on_first_day.append(self._forget_what_arrived)
         if self._switch.state == "unlimited" and 0 < self._switch.day < c.horizon:
             c.env.process(self._let_go(self._switch.day), rank=Control.DISBURSEMENT)
@@ -225,17 +233,22 @@ class Disbursement:
         """Money found slow comes before that of other villages of its kind, and is signed without a meeting."""
         if kind != "payment" or case is None:
             return
-        first = self._c.precedence.of[village] - HURRIED
         self._bound_for[village] = [packet for packet in self._bound_for[village] if packet.stage != ARRIVED]
         for packet in self._bound_for[village]:
             if packet.line == case.kind.line and not packet.hurried:
-                packet.priority, packet.hurried = min(packet.priority, first), True
-                if packet.waits is not None:
-                    queue, claim = packet.waits
-                    queue.reprioritise(claim, packet.priority)
+                packet.hurried = True
+                packet.move(self._priority(packet))
                 if packet in self._reviewed:
                     self._reviewed.remove(packet)
                     self._sign(packet)
+
+    def _turn_anew(self, villages: set[int]) -> None:
+        for packet in self._all:
+            if packet.village in villages and packet.stage != ARRIVED:
+                packet.move(self._priority(packet))
+
+    def _priority(self, packet: Packet) -> float:
+        return self._c.precedence.of[packet.village] - HURRIED * packet.hurried
 
     def scalars(self, c: Campaign) -> dict[str, float]:
         """Days from the tranche to the village, by packet; what is on its way counts with its age, a lower bound."""

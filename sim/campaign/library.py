@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from simpy.events import Event
 
-from sim.campaign.projects import Key, Need, Project, case_key, of_village, priced, worth
+from sim.campaign.projects import Key, Need, Project, case_key, cost_effectiveness, of_village, priced
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -139,13 +139,13 @@ class Library:
 
         A case of which no need was known serves one household for what it costs.
         """
-        ranked = {need.key: worth(need.households, need.unit_cost_yuan) for need in self._c.needs}
+        ranked = {need.key: cost_effectiveness(need.households, need.unit_cost_yuan) for need in self._c.needs}
 
         def turn(item: tuple[Case, Event]) -> tuple[float, float, int]:
             case, _ = item
             key = case_key(case, begun=False)
-            rank = ranked.get(key) or ranked.get(of_village(key)) or worth(1.0, case.cost - case.asked)
-            return case.priority, -rank, case.number
+            rank = ranked.get(key) or ranked.get(of_village(key))
+            return case.priority, -(rank or cost_effectiveness(1.0, case.cost - case.asked)), case.number
 
         return sorted(self.waiting, key=turn)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,6 +19,8 @@ class Precedence:
 
     def __init__(self, c: Campaign) -> None:
         self._c = c
+        #: Who hears of the villages that have another turn from now on.
+        self.on_change: list[Callable[[set[int]], None]] = []
         self._settle(self.villages_due(c.registered_people_by_village, c.county.villages.exited.tolist()))
 
     def villages_due(self, poor: np.ndarray, out: list[bool], owed: Sequence[bool] = ()) -> list[bool]:
@@ -66,3 +68,5 @@ class Precedence:
                 case.priority = self.of[case.village]
                 for turn in case.turns:
                     turn.push(case.priority)
+        for hear in self.on_change:
+            hear(changed)

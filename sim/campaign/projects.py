@@ -227,13 +227,13 @@ def _pots(line: str, money: int, tilt: float, bound: Bound) -> dict[bool, int]:
     return {deep: max(0, yuan + min(0, left[not deep])) for deep, yuan in left.items()}
 
 
-def worth(households: float, yuan: int) -> float:
+def cost_effectiveness(households: float, yuan: int) -> float:
     """Return the registered households that a yuan serves, by which work is ranked where money is short."""
     return households / (yuan or 1)
 
 
 def _order(need: Need) -> tuple[bool, bool, float, str, int, int]:
-    rank = -worth(need.households, need.unit_cost_yuan)
+    rank = -cost_effectiveness(need.households, need.unit_cost_yuan)
     return (not need.committed, not need.due, rank, need.kind, need.village, need.hamlet)
 
 

@@ -81,6 +81,7 @@ class Verification:
                 yield busy
             if env.now + desk.days(self._visit) > last:
                 return
+            self._c.record.household(env.now, "household.seen_again", household)
             desk.book(self._visit)
             self.seen_again.append(household)
 

@@ -23,9 +23,8 @@ _CASE = ("case.", "gate.")
 #: Events of a village's households and hamlets that its story counts, month by month.
 COUNTED = (
     "household.visited", "household.moved", "household.planted", "household.lost_job", "shock.illness",
-    "household.proposed", "household.verified", "household.turned_away", "household.exited", "household.registered",
-    "household.returned", "finding.opened", "finding.rectified",
-    "finding.checked",
+    "household.proposed", "household.seen_again", "household.verified", "household.turned_away", "household.exited",
+    "household.registered", "household.returned", "finding.opened", "finding.rectified", "finding.checked",
 )  # fmt: skip
 #: Of these what happens once to a household: they are counted in households.
 ONCE = frozenset({

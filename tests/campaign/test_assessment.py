@@ -10,6 +10,7 @@ from sim.campaign.assessment import Assessment
 from sim.campaign.desks import minutes
 from sim.campaign.outcome import _nine_haves, _readings, _verdict
 from sim.campaign.verification import Verification, VerificationLuck
+from sim.record import Record
 from tests.campaign.conftest import FIRST
 
 
@@ -547,12 +548,15 @@ def test_the_county_looks_at_the_nearest_first_until_the_list_is_closed(autumn, 
     times = np.full(n, 2.0)
     times[:80:2], times[1:80:2] = np.linspace(0.5, 0.9, 40), 0.8
     c.income.rate[:n] = times * line * c.people[:n] / 365
+    c.record = Record(log=True)
     played(c)
     whole = round(2 * (c.p["assessment.cutoff_day"] - 7 - c.p["assessment.double_check_day"]))
     nearest = [h for h in np.argsort(-times, kind="stable").tolist() if times[h] < 1]
     those = looked_at[2018][0]
     assert 20 < whole < 80 and len(those) == whole, "the visit that is over at the last moment counts"
     assert those[:10] == nearest[:10]
+    told = [event[2] for event in c.record.events if event[1] == "household.seen_again"]
+    assert told == [f"household.{household}" for household in those]
     assert set(those[10:]) <= {h for h in nearest if times[h] >= 0.8}, "next those who are alike"
     assert c.desks.county_verifiers.routine == whole * minutes(0.5), "no visit is begun that would not count"
 

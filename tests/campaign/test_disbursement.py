@@ -170,6 +170,29 @@ def test_whoever_is_hurried_is_reviewed_before_others_of_its_kind_and_not_before
     assert paid == ([*before, last, *tier] if hurried else order)
 
 
+@pytest.mark.parametrize("hurried", [False, True])
+@pytest.mark.parametrize("changed", [45, 54], ids=["before the desk", "at the desk"])
+def test_money_of_a_village_that_becomes_due_has_its_turn_anew(bench, changed, hurried):
+    """Six villages ask on one day; that of the last one is due from then on, and then the others are no longer."""
+    villages = tuple(range(6))
+    b, kind = at_work(bench, line="housing", villages=villages,
+                      assumptions={"people.station": 100, "money.meeting_days": 1})  # fmt: skip
+    c = b.campaign
+    c.precedence.change([False] * len(c.village_tier))
+    for village in villages:
+        c.open_case(kind, village, village, cost=100)
+    c.env.run(until=changed)
+    first, *rest, last = [0, *sorted(villages[1:], key=lambda village: (c.precedence.of[village], village))]
+    if hurried:
+        for told in c.on_finding:
+            told(last, "payment", c.cases.find(kind.name, last))
+    c.precedence.change([village == last for village in range(len(c.village_tier))])
+    assert {packet.priority for packet in c.families[0]._all if packet.village == last} == {0.5 if hurried else 1.0}
+    c.env.run(until=200)
+    paid = sorted(villages, key=lambda village: arrivals(b)[village])
+    assert paid == [first, last, *rest]
+
+
 @pytest.mark.parametrize(("found", "signed"), [(62, 76), (80, 80), (95, SIGNED)], ids=["early", "reviewed", "signed"])
 @pytest.mark.parametrize(("line", "tender"), [("housing", 0), ("infrastructure", 25)])
 def test_money_found_slow_is_signed_without_the_meeting(bench, line, tender, found, signed):
