@@ -131,7 +131,7 @@ def test_what_is_no_entry_is_refused_and_all_of_the_evidence_is_sound():
 
 
 def test_one_that_only_looks_changes_nothing_for_anybody(tiny):
-    watched = sim.run(sim.load(QUICK, families=[Watcher]), FIRST, 1, log=True)
+    watched = sim.run(sim.load(QUICK, families=[Watcher]).replace(parameters="prior"), FIRST, 1, log=True)
     alone = sim.run(tiny, FIRST, 1, log=True)
     told = {**watched.scalars}
     assert told.pop("watched") > 0 and told.pop("events") > alone.scalars["events"]
@@ -280,7 +280,8 @@ def test_a_stored_run_belongs_to_the_source_of_its_families(shops, tiny, tmp_pat
             self.seen = 2.0
 
     assert len({hashed(own) for own in ((), (first,), (Local,), (Shops,))}) == 4
-    scenarios = [sim.load(QUICK, families=own).replace(compare=[FIRST]) for own in ([first], [Local], [])]
+    changes = {"compare": [FIRST], "parameters": "prior"}
+    scenarios = [sim.load(QUICK, families=own).replace(**changes) for own in ([first], [Local], [])]
     assert len({scenario.digest(FIRST) for scenario in scenarios}) == 3
     assert scenarios[2].digest(FIRST) == tiny.digest(FIRST)
     seen = [sim.compare(s, 1, workers=1, out=tmp_path).runs[FIRST][0].scalars.get("watched") for s in scenarios]

@@ -21,7 +21,7 @@ BEGIN = 731.0
 @pytest.fixture(scope="module")
 def after(tiny):
     """The small county in 2018, after its own 2016 and 2017."""
-    return tiny.replace(start="history", history="scenarios/2016-2017.yaml", parameters="prior", scale=0.06)
+    return tiny.replace(start="history", history="scenarios/2016-2017.yaml", scale=0.06)
 
 
 @pytest.fixture(scope="module")

@@ -38,7 +38,7 @@ def test_every_shipped_scenario_can_be_begun_from(path, languages, tmp_path):
 def test_it_runs_to_the_same_bytes(tiny, tmp_path):
     (tmp_path / "mine.yaml").write_text(starting(FILES[-1], ["zh", "en"]), encoding="utf-8")
     assert FILES[-1].stem == "quick"
-    own = sim.load(tmp_path / "mine.yaml").replace(name="quick")
+    own = sim.load(tmp_path / "mine.yaml").replace(name="quick", parameters="prior")
     assert own.digest(FIRST) == tiny.digest(FIRST)
     assert sim.run(own, FIRST, 1).to_json() == sim.run(tiny, FIRST, 1).to_json()
 

@@ -152,8 +152,7 @@ def test_a_flat_optimum_is_told_as_a_region(tiny):
 
 
 def test_a_lead_that_rests_on_an_assumed_value_is_warned_of(tiny, found):
-    tilted = tiny.replace(parameters="prior")
-    rests = optimise(tilted, 300, workers=1, replicate="tests.study.test_optimise:leans_on_a_value")
+    rests = optimise(tiny, 300, workers=1, replicate="tests.study.test_optimise:leans_on_a_value")
     assert [influence.name for influence in rests.standing.rests_on] == [VALUE]
     assert rests.standing.best.estimate == 1.0 and rests.standing.regret.mean == 0.0
     with words.spoken("en"):

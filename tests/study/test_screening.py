@@ -76,7 +76,7 @@ def in_doubt(scenario, names):
 @pytest.fixture(scope="module")
 def small(tiny):
     """The small county, two allocations and three values in doubt."""
-    return in_doubt(tiny.replace(parameters="prior", compare=list(tiny.allocations)[:2]), X)
+    return in_doubt(tiny.replace(compare=list(tiny.allocations)[:2]), X)
 
 
 @pytest.fixture(scope="module")
@@ -137,14 +137,14 @@ def test_runs_of_a_point_are_its_vectors_then_start_luck_and_all_others():
 
 
 def test_what_a_run_is_only_held_against_is_no_factor(tiny):
-    names = {name for factor in factors(tiny.replace(parameters="prior")) for name in factor.names}
+    names = {name for factor in factors(tiny) for name in factor.names}
     assert "works.road_days" in names
     assert not {name for name in names if held_against(name)}
 
 
 def test_what_varies_is_what_differs_and_a_posterior_keeps_its_groups_and_draws(tiny, small):
     assert {factor.names[0] for factor in factors(small)} == set(X)
-    learnt = factors(tiny)
+    learnt = factors(tiny.replace(parameters="posterior"))
     columns = tiny.posterior.columns
     assert [factor.names for factor in learnt[: len(columns)]] == [tuple(column) for column in columns]
     first = learnt[0]
