@@ -212,7 +212,8 @@ def test_a_script_without_a_guard_is_told_so(tmp_path):
         [sys.executable, str(script)], capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": "."}
     )
     assert done.returncode == 1
-    assert "RunError: no_workers" in done.stderr and "if __name__" in done.stderr.splitlines()[-1]
+    _, raised, notes = done.stderr.rpartition("RunError: no_workers")
+    assert raised and "if __name__" in notes
 
 
 def test_the_store_holds_text_and_gives_back_the_run(tiny, tmp_path):
