@@ -11,7 +11,6 @@ from sim.cli import loading, study
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
-    from sim.study import Effects
 
 
 def run(chosen: Namespace) -> int:
@@ -26,11 +25,5 @@ def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
 
     return study.played(
         scenario, folder, chosen, ablate, whole=lambda result: result.effects,
-        write=partial(write_effects, study="ablate"), shown=parts, draw=_draw,
+        write=partial(write_effects, study="ablate"), shown=parts,
     )  # fmt: skip
-
-
-def _draw(result: Effects, folder: Path) -> None:
-    from sim.report import figures
-
-    figures.save_ablation(result, folder)

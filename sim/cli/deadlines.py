@@ -10,7 +10,6 @@ from sim.cli import loading, study
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
-    from sim.study import Deadlines
 
 
 def run(chosen: Namespace) -> int:
@@ -24,11 +23,5 @@ def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
 
     return study.played(
         scenario, folder, chosen, deadlines, whole=lambda result: result.chances, write=write_deadlines,
-        shown=parts, draw=_draw,
+        shown=parts,
     )  # fmt: skip
-
-
-def _draw(result: Deadlines, folder: Path) -> None:
-    from sim.report import figures
-
-    figures.save_deadlines(result, folder)

@@ -39,7 +39,7 @@ def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
         progress.note(say("optimise.no_cma"), chosen.quiet)
     return study.played(
         scenario, folder, chosen, partial(optimise, budget_of_runs=chosen.budget_of_runs or max(RUNS, least(scenario))),
-        whole=lambda result: result.winner, write=_write, draw=_draw,
+        whole=lambda result: result.winner, write=_write,
         shown=lambda result: (
             "\n".join(report.lines(result)), *report.tables(result), report.allocation_text(result).rstrip()
         ),
@@ -52,9 +52,3 @@ def _write(result: Optimisation, folder: Path) -> None:
 
     write_optimisation(result, folder)
     write_allocation(result, folder)
-
-
-def _draw(result: Optimisation, folder: Path) -> None:
-    from sim.report import figures
-
-    figures.save_optimisation(result, folder)

@@ -12,8 +12,6 @@ from sim.words import say
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
-    from sim.study.screening import Screening
-    from sim.study.sensitivity import Sensitivity
 
 
 def run(chosen: Namespace) -> int:
@@ -28,14 +26,8 @@ def _screened(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
     return study.played(
         scenario, folder, chosen, partial(screen, trajectories=chosen.screen, base=chosen.vectors or BASE),
         whole=lambda result: result.moved, write=write_screening,
-        shown=lambda result: (finding(result), *tables(result)), draw=_draw,
+        shown=lambda result: (finding(result), *tables(result)),
     )  # fmt: skip
-
-
-def _draw(result: Screening, folder: Path) -> None:
-    from sim.report import figures
-
-    figures.save_screening(result, folder)
 
 
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
@@ -44,12 +36,6 @@ def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
 
     return study.played(
         scenario, folder, chosen, partial(sensitivity, vectors=chosen.vectors or VECTORS),
-        whole=lambda result: result.parts, write=write_sensitivity, shown=tables, draw=_drawn,
+        whole=lambda result: result.parts, write=write_sensitivity, shown=tables,
         too_few=lambda result: say("failure.too_few_for_spread", complete=result.vectors, fewest=FEWEST),
     )  # fmt: skip
-
-
-def _drawn(result: Sensitivity, folder: Path) -> None:
-    from sim.report import figures
-
-    figures.save_sensitivity(result, folder)

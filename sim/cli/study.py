@@ -27,7 +27,6 @@ def played(
     whole: Callable[[Result], object],
     write: Callable[[Result, Path], object],
     shown: Callable[[Result], Iterable[Table | str]],
-    draw: Callable[[Result, Path], object] | None = None,
     too_few: Callable[[Result], str] | None = None,
 ) -> int:
     """Play a study and leave it in the folder; return the exit code.
@@ -35,7 +34,7 @@ def played(
     Only a result of which there is anything ``whole`` is written, drawn and printed. ``too_few`` is the line for one
     of which there is nothing although it was played to its end.
     """
-    from sim.report import changed
+    from sim.report import changed, figures
     from sim.report.tables import show
     from sim.study.store import locked
 
@@ -45,8 +44,8 @@ def played(
             result = play(scenario, **loading.hands(chosen), out=folder, progress=report, hold=False)
         if whole(result):
             write(result, folder)
-            if draw and not chosen.no_figures:
-                draw(result, folder / "figures")
+            if not chosen.no_figures:
+                figures.save(result, folder / "figures")
     if whole(result):
         show(*changed.line(scenario), *shown(result))
     elif too_few and not (result.interrupted or result.failed):
