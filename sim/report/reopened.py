@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from sim.report import answer, changed, view
+from sim.report import answer, changed, projects, view
 from sim.report.comparison import chance, span, tables, verdict
 from sim.report.tables import Table, column
 from sim.words import known, label, language, say
@@ -35,7 +35,8 @@ def parts(opened: Reopened) -> Parts:
     if opened.study == "totals" and not result.comparisons:
         return [say("answer.nothing")]
     if opened.study == "compare":
-        return ["\n".join(answer.lines(result)), *(tables(result) if result.allocations else ())]
+        said = [*answer.lines(result), *(projects.findings(result) if result.allocations else ())]
+        return ["\n".join(said), *(tables(result) if result.allocations else ())]
     return [*changed.line(result.scenario), *_told(opened.study, result)]
 
 
