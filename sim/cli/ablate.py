@@ -19,11 +19,10 @@ def run(chosen: Namespace) -> int:
 
 
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
-    from sim.report.ablation import parts
     from sim.study.ablate import ablate
     from sim.study.effects import write_effects
 
     return study.played(
-        scenario, folder, chosen, ablate, whole=lambda result: result.effects,
-        write=partial(write_effects, study="ablate"), shown=parts,
+        "ablate", scenario, folder, chosen, ablate, whole=lambda result: result.effects,
+        write=partial(write_effects, study="ablate"),
     )  # fmt: skip

@@ -31,10 +31,8 @@ def refuse_other_years(scenario: Scenario, chosen: Namespace) -> None:
 
 
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
-    from sim.report.backcast import backcast as table
     from sim.study.backcast import backcast, write_backcast
 
     return study.played(
-        scenario, folder, chosen, backcast, whole=lambda result: result.held, write=write_backcast,
-        shown=lambda result: (table(result),),
+        "backcast", scenario, folder, chosen, backcast, whole=lambda result: result.held, write=write_backcast,
     )  # fmt: skip

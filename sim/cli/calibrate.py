@@ -27,12 +27,11 @@ def run(chosen: Namespace) -> int:
 
 
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
-    from sim.report.calibration import calibration as tables
     from sim.study.calibrate import VECTORS, calibrate
 
     return study.played(
-        scenario, folder, chosen, partial(calibrate, vectors=chosen.vectors or VECTORS),
-        whole=lambda result: result.fits, write=partial(_write, chosen=chosen), shown=tables,
+        "calibrate", scenario, folder, chosen, partial(calibrate, vectors=chosen.vectors or VECTORS),
+        whole=lambda result: result.fits, write=partial(_write, chosen=chosen),
         too_few=lambda result: say("failure.too_few_vectors", complete=result.complete),
     )  # fmt: skip
 

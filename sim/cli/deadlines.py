@@ -18,10 +18,8 @@ def run(chosen: Namespace) -> int:
 
 
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
-    from sim.report.schedule import parts
     from sim.study.deadlines import deadlines, write_deadlines
 
     return study.played(
-        scenario, folder, chosen, deadlines, whole=lambda result: result.chances, write=write_deadlines,
-        shown=parts,
+        "deadlines", scenario, folder, chosen, deadlines, whole=lambda result: result.chances, write=write_deadlines,
     )  # fmt: skip

@@ -19,11 +19,9 @@ def run(chosen: Namespace) -> int:
 
 
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
-    from sim.report.totals import parts
     from sim.study.totals import TOTALS, totals, write_totals
 
     play = partial(totals, at=sorted(set(chosen.total or TOTALS)))
     return study.played(
-        scenario, folder, chosen, play, whole=lambda result: result.comparisons, write=write_totals,
-        shown=parts,
+        "totals", scenario, folder, chosen, play, whole=lambda result: result.comparisons, write=write_totals,
     )  # fmt: skip

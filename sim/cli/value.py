@@ -19,12 +19,10 @@ def run(chosen: Namespace) -> int:
 
 
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
-    from sim.report.value import finding
-    from sim.report.value import value as table
     from sim.study.effects import write_effects
     from sim.study.value import value
 
     return study.played(
-        scenario, folder, chosen, value, whole=lambda result: result.effects,
-        write=partial(write_effects, study="value"), shown=lambda result: (table(result), finding(result)),
+        "value", scenario, folder, chosen, value, whole=lambda result: result.effects,
+        write=partial(write_effects, study="value"),
     )  # fmt: skip
