@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 import sim
-from sim import words
 from sim.campaign import start
 from sim.scenario.names import ALWAYS_ON, FAMILIES, NEVER_UNLIMITED
 from sim.streams import Streams
@@ -222,9 +221,3 @@ def home(county, entity):
         return None
     village = {"household": county.households.village, "hamlet": county.hamlets.village}.get(scope)
     return county.villages.township[int(number) if village is None else village[int(number)]]
-
-
-def test_every_kind_of_event_has_its_words(whole_year):
-    kinds = {event[1] for event in whole_year.events}
-    assert len(kinds) > 10
-    assert [kind for kind in sorted(kinds) if not words.known(f"event.{kind}")] == []

@@ -11,7 +11,6 @@ from sim.cli import loading, study
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
-    from sim.study import Effects
 
 
 def run(chosen: Namespace) -> int:
@@ -20,17 +19,10 @@ def run(chosen: Namespace) -> int:
 
 
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
-    from sim.report.ablation import parts
     from sim.study.ablate import ablate
     from sim.study.effects import write_effects
 
     return study.played(
-        scenario, folder, chosen, ablate, whole=lambda result: result.effects,
-        write=partial(write_effects, study="ablate"), shown=parts, draw=_draw,
+        "ablate", scenario, folder, chosen, ablate, whole=lambda result: result.effects,
+        write=partial(write_effects, study="ablate"),
     )  # fmt: skip
-
-
-def _draw(result: Effects, folder: Path) -> None:
-    from sim.report import figures
-
-    figures.save_ablation(result, folder)

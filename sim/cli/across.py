@@ -64,7 +64,7 @@ def _drawn(result: Across, folder: Path, chosen: Namespace) -> None:
     for kind in figures.KINDS:
         (folder / f"across.{kind}").unlink(missing_ok=True)
     if not chosen.no_figures:
-        figures.save_across(result, folder)
+        figures.save(result, folder)
 
 
 def _why(answer: Comparison | Exception, folder: Path, chosen: Namespace) -> str:

@@ -12,7 +12,6 @@ from sim.words import say
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
-    from sim.study.backcast import Backcast
 
 
 def run(chosen: Namespace) -> int:
@@ -32,16 +31,8 @@ def refuse_other_years(scenario: Scenario, chosen: Namespace) -> None:
 
 
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
-    from sim.report.backcast import backcast as table
     from sim.study.backcast import backcast, write_backcast
 
     return study.played(
-        scenario, folder, chosen, backcast, whole=lambda result: result.held, write=write_backcast,
-        shown=lambda result: (table(result),), draw=_draw,
+        "backcast", scenario, folder, chosen, backcast, whole=lambda result: result.held, write=write_backcast,
     )  # fmt: skip
-
-
-def _draw(result: Backcast, folder: Path) -> None:
-    from sim.report import figures
-
-    figures.save_one("backcast", result, folder, figures.BACKCAST_SIZE)

@@ -27,12 +27,11 @@ def run(chosen: Namespace) -> int:
 
 
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
-    from sim.report.calibration import calibration as tables
     from sim.study.calibrate import VECTORS, calibrate
 
     return study.played(
-        scenario, folder, chosen, partial(calibrate, vectors=chosen.vectors or VECTORS),
-        whole=lambda result: result.fits, write=partial(_write, chosen=chosen), shown=tables, draw=_draw,
+        "calibrate", scenario, folder, chosen, partial(calibrate, vectors=chosen.vectors or VECTORS),
+        whole=lambda result: result.fits, write=partial(_write, chosen=chosen),
         too_few=lambda result: say("failure.too_few_vectors", complete=result.complete),
     )  # fmt: skip
 
@@ -46,12 +45,6 @@ def _write(result: Calibration, folder: Path, chosen: Namespace) -> None:
     for path in [] if result.interrupted else filter(None, (folder / "posterior.yaml", chosen.keep)):
         word = "progress.posterior" if write_posterior(result, path) else "progress.no_posterior"
         progress.note(say(word, path=path), chosen.quiet)
-
-
-def _draw(result: Calibration, folder: Path) -> None:
-    from sim.report import figures
-
-    figures.save_calibration(result, folder)
 
 
 def _spare(path: Path, scenarios: int) -> None:

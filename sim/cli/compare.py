@@ -30,6 +30,8 @@ def run(chosen: Namespace) -> int:
 
 
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
+    from sim.report.printed import printed
+    from sim.report.tables import show
     from sim.study.store import locked
 
     begun = time.monotonic()
@@ -38,7 +40,7 @@ def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
         if comparison.allocations and not chosen.no_figures:
             progress.note(say("progress.figures"), chosen.quiet)
         leave(comparison, folder, chosen, time.monotonic() - begun)
-    told(comparison)
+    show(*printed("compare", comparison))
     return faults.ended(comparison, folder, begun, chosen.quiet)
 
 
@@ -83,13 +85,3 @@ def _replay(comparison: Comparison, folder: Path) -> None:
     replay.forget(folder)
     if not comparison.interrupted:
         replay.save(comparison, folder)
-
-
-def told(comparison: Comparison) -> None:
-    """Print the answer and its tables."""
-    from sim.report import answer, projects
-    from sim.report.comparison import tables
-    from sim.report.tables import show
-
-    said = [*answer.lines(comparison), *(projects.findings(comparison) if comparison.allocations else ())]
-    show("\n".join(said), *(tables(comparison) if comparison.allocations else ()))

@@ -10,7 +10,6 @@ from sim.cli import loading, study
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
-    from sim.study import Deadlines
 
 
 def run(chosen: Namespace) -> int:
@@ -19,16 +18,8 @@ def run(chosen: Namespace) -> int:
 
 
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
-    from sim.report.schedule import parts
     from sim.study.deadlines import deadlines, write_deadlines
 
     return study.played(
-        scenario, folder, chosen, deadlines, whole=lambda result: result.chances, write=write_deadlines,
-        shown=parts, draw=_draw,
+        "deadlines", scenario, folder, chosen, deadlines, whole=lambda result: result.chances, write=write_deadlines,
     )  # fmt: skip
-
-
-def _draw(result: Deadlines, folder: Path) -> None:
-    from sim.report import figures
-
-    figures.save_deadlines(result, folder)

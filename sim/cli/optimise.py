@@ -31,18 +31,15 @@ def _refuse_small(scenario: Scenario, chosen: Namespace) -> None:
 
 
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
-    from sim.report import optimise as report
     from sim.study.optimise import RUNS, optimise
     from sim.study.search import can_evolve, least
 
     if not can_evolve():
         progress.note(say("optimise.no_cma"), chosen.quiet)
     return study.played(
-        scenario, folder, chosen, partial(optimise, budget_of_runs=chosen.budget_of_runs or max(RUNS, least(scenario))),
-        whole=lambda result: result.winner, write=_write, draw=_draw,
-        shown=lambda result: (
-            "\n".join(report.lines(result)), *report.tables(result), report.allocation_text(result).rstrip()
-        ),
+        "optimise", scenario, folder, chosen,
+        partial(optimise, budget_of_runs=chosen.budget_of_runs or max(RUNS, least(scenario))),
+        whole=lambda result: result.winner, write=_write,
     )  # fmt: skip
 
 
@@ -52,9 +49,3 @@ def _write(result: Optimisation, folder: Path) -> None:
 
     write_optimisation(result, folder)
     write_allocation(result, folder)
-
-
-def _draw(result: Optimisation, folder: Path) -> None:
-    from sim.report import figures
-
-    figures.save_optimisation(result, folder)

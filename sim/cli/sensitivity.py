@@ -12,8 +12,6 @@ from sim.words import say
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
-    from sim.study.screening import Screening
-    from sim.study.sensitivity import Sensitivity
 
 
 def run(chosen: Namespace) -> int:
@@ -22,34 +20,19 @@ def run(chosen: Namespace) -> int:
 
 
 def _screened(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
-    from sim.report.screening import finding, tables
     from sim.study.screening import BASE, screen, write_screening
 
     return study.played(
-        scenario, folder, chosen, partial(screen, trajectories=chosen.screen, base=chosen.vectors or BASE),
+        "screen", scenario, folder, chosen, partial(screen, trajectories=chosen.screen, base=chosen.vectors or BASE),
         whole=lambda result: result.moved, write=write_screening,
-        shown=lambda result: (finding(result), *tables(result)), draw=_draw,
     )  # fmt: skip
-
-
-def _draw(result: Screening, folder: Path) -> None:
-    from sim.report import figures
-
-    figures.save_screening(result, folder)
 
 
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
-    from sim.report.sensitivity import sensitivity as tables
     from sim.study.sensitivity import FEWEST, VECTORS, sensitivity, write_sensitivity
 
     return study.played(
-        scenario, folder, chosen, partial(sensitivity, vectors=chosen.vectors or VECTORS),
-        whole=lambda result: result.parts, write=write_sensitivity, shown=tables, draw=_drawn,
+        "sensitivity", scenario, folder, chosen, partial(sensitivity, vectors=chosen.vectors or VECTORS),
+        whole=lambda result: result.parts, write=write_sensitivity,
         too_few=lambda result: say("failure.too_few_for_spread", complete=result.vectors, fewest=FEWEST),
     )  # fmt: skip
-
-
-def _drawn(result: Sensitivity, folder: Path) -> None:
-    from sim.report import figures
-
-    figures.save_sensitivity(result, folder)

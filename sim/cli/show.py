@@ -17,7 +17,8 @@ MOST = 2
 
 def run(chosen: Namespace) -> int:
     """Print the answer and tables of a folder; of two, what differs."""
-    from sim.report.reopened import parts, side_by_side
+    from sim.report.printed import printed
+    from sim.report.side_by_side import side_by_side
     from sim.report.tables import show
 
     if len(chosen.files) > MOST:
@@ -26,7 +27,7 @@ def run(chosen: Namespace) -> int:
     if len(opened) == MOST:
         show(*side_by_side(*opened))
     else:
-        show(*parts(opened[0]), *_beside(chosen.files[0]))
+        show(*printed(opened[0].study, opened[0].result), *_beside(chosen.files[0]))
     return 0
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from argparse import Namespace
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -12,13 +12,13 @@ from sim.cli import faults, loading, progress
 from sim.words import language
 
 if TYPE_CHECKING:
-    from sim.report.tables import Table
     from sim.scenario import Scenario
 
 Result = TypeVar("Result", bound=faults.Study)
 
 
 def played(
+    name: str,
     scenario: Scenario,
     folder: Path,
     chosen: Namespace,
@@ -26,16 +26,15 @@ def played(
     *,
     whole: Callable[[Result], object],
     write: Callable[[Result, Path], object],
-    shown: Callable[[Result], Iterable[Table | str]],
-    draw: Callable[[Result, Path], object] | None = None,
     too_few: Callable[[Result], str] | None = None,
 ) -> int:
-    """Play a study and leave it in the folder; return the exit code.
+    """Play the study of a name and leave it in the folder; return the exit code.
 
     Only a result of which there is anything ``whole`` is written, drawn and printed. ``too_few`` is the line for one
     of which there is nothing although it was played to its end.
     """
-    from sim.report import changed
+    from sim.report import figures
+    from sim.report.printed import printed
     from sim.report.tables import show
     from sim.study.store import locked
 
@@ -45,10 +44,10 @@ def played(
             result = play(scenario, **loading.hands(chosen), out=folder, progress=report, hold=False)
         if whole(result):
             write(result, folder)
-            if draw and not chosen.no_figures:
-                draw(result, folder / "figures")
+            if not chosen.no_figures:
+                figures.save(result, folder / "figures")
     if whole(result):
-        show(*changed.line(scenario), *shown(result))
+        show(*printed(name, result))
     elif too_few and not (result.interrupted or result.failed):
         progress.note(too_few(result))
         return faults.FAILED

@@ -11,7 +11,6 @@ from sim.cli import loading, study
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
-    from sim.study.totals import Totals
 
 
 def run(chosen: Namespace) -> int:
@@ -20,17 +19,9 @@ def run(chosen: Namespace) -> int:
 
 
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
-    from sim.report.totals import parts
     from sim.study.totals import TOTALS, totals, write_totals
 
     play = partial(totals, at=sorted(set(chosen.total or TOTALS)))
     return study.played(
-        scenario, folder, chosen, play, whole=lambda result: result.comparisons, write=write_totals,
-        shown=parts, draw=_draw,
+        "totals", scenario, folder, chosen, play, whole=lambda result: result.comparisons, write=write_totals,
     )  # fmt: skip
-
-
-def _draw(result: Totals, folder: Path) -> None:
-    from sim.report import figures
-
-    figures.save_totals(result, folder)

@@ -11,7 +11,6 @@ from sim.cli import loading, study
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
-    from sim.study import Effects
 
 
 def run(chosen: Namespace) -> int:
@@ -20,18 +19,10 @@ def run(chosen: Namespace) -> int:
 
 
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
-    from sim.report.value import finding
-    from sim.report.value import value as table
     from sim.study.effects import write_effects
     from sim.study.value import value
 
     return study.played(
-        scenario, folder, chosen, value, whole=lambda result: result.effects,
-        write=partial(write_effects, study="value"), shown=lambda result: (table(result), finding(result)), draw=_draw,
+        "value", scenario, folder, chosen, value, whole=lambda result: result.effects,
+        write=partial(write_effects, study="value"),
     )  # fmt: skip
-
-
-def _draw(result: Effects, folder: Path) -> None:
-    from sim.report import figures
-
-    figures.save_value(result, folder)

@@ -81,7 +81,9 @@ def words_of(kind: str, code: str) -> str:
         return label("product", code)
     if kind == "village.stayed":
         return label("story.stayed", code)
-    return label("line" if family == "money" else "event.work" if family in ("case", "gate") else "event.code", code)
+    if family == "money":
+        return label("line", code)
+    return label("event.work", code) if family in ("case", "gate") else code
 
 
 def name(scope: str, number: int) -> str:

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -173,56 +174,24 @@ def _total(scenario: Scenario, found: Mapping[str, Any], folder: Path) -> Any:
     return Totals(scenario, comparisons, found["interrupted"])
 
 
-def _effects(name: str) -> Callable[[Scenario, Mapping[str, Any], Path], Any]:
-    def effects(scenario: Scenario, found: Mapping[str, Any], folder: Path) -> Any:
-        from sim.study import ablate, value
+def _again(home: str, *asked: str) -> Callable[[Scenario, Mapping[str, Any], Path], Any]:
+    """A study, named by module and function, that is asked for what its summary says under these keys."""
 
-        study = ablate if name == "ablate" else value
-        return study(scenario, found["replications_asked"], **_kept(folder, found))
+    def again(scenario: Scenario, found: Mapping[str, Any], folder: Path) -> Any:
+        module, _, name = home.partition(":")
+        study = getattr(import_module(f"sim.study.{module}"), name)
+        return study(scenario, *(found[key] for key in asked), **_kept(folder, found))
 
-    return effects
-
-
-def _deadlines(scenario: Scenario, found: Mapping[str, Any], folder: Path) -> Any:
-    from sim.study.deadlines import deadlines
-
-    return deadlines(scenario, found["replications_asked"], **_kept(folder, found))
-
-
-def _backcast(scenario: Scenario, found: Mapping[str, Any], folder: Path) -> Any:
-    from sim.study.backcast import backcast
-
-    return backcast(scenario, found["replications_asked"], **_kept(folder, found))
-
-
-def _sensitivity(scenario: Scenario, found: Mapping[str, Any], folder: Path) -> Any:
-    from sim.study.sensitivity import sensitivity
-
-    return sensitivity(scenario, found["vectors_asked"], **_kept(folder, found))
-
-
-def _calibrate(scenario: Scenario, found: Mapping[str, Any], folder: Path) -> Any:
-    from sim.study.calibrate import calibrate
-
-    return calibrate(scenario, found["vectors"], **_kept(folder, found))
-
-
-def _screen(scenario: Scenario, found: Mapping[str, Any], folder: Path) -> Any:
-    from sim.study.screening import screen
-
-    return screen(scenario, found["trajectories_asked"], found["base_asked"], **_kept(folder, found))
-
-
-def _optimise(scenario: Scenario, found: Mapping[str, Any], folder: Path) -> Any:
-    from sim.study.optimise import optimise
-
-    return optimise(scenario, found["budget_of_runs"], **_kept(folder, found))
+    return again
 
 
 _STUDIES: dict[str, Callable[[Scenario, Mapping[str, Any], Path], Any]] = {
-    "compare": _compared, "totals": _total, "ablate": _effects("ablate"), "value": _effects("value"),
-    "deadlines": _deadlines, "backcast": _backcast, "sensitivity": _sensitivity, "calibrate": _calibrate,
-    "screen": _screen, "optimise": _optimise,
+    "compare": _compared, "totals": _total,
+    **{name: _again(f"{name}:{name}", "replications_asked") for name in ("ablate", "value", "deadlines", "backcast")},
+    "sensitivity": _again("sensitivity:sensitivity", "vectors_asked"),
+    "calibrate": _again("calibrate:calibrate", "vectors"),
+    "screen": _again("screening:screen", "trajectories_asked", "base_asked"),
+    "optimise": _again("optimise:optimise", "budget_of_runs"),
 }  # fmt: skip
 
 

@@ -62,6 +62,14 @@ def test_a_comparison_reads_as_it_did(played, capsys, words):
     assert code == 0 and said(capsys, "show", folder) == (0, out, [])
 
 
+@pytest.mark.usefixtures("no_pages")
+def test_a_comparison_of_the_planners_own_list_says_what_came_of_it(capsys, tmp_path):
+    words = ("scenarios/own-projects.yaml", "--replications", "1", "--allocation", "as_in_2016_17", "--no-figures", "--quiet")
+    code, out, _ = said(capsys, *words, "--workers", "1", "--out", str(tmp_path))
+    assert code == 0 and "\nProject list, " in out
+    assert said(capsys, "show", str(tmp_path)) == (0, out, [])
+
+
 @pytest.mark.parametrize("cap", [8, 7])
 def test_a_choice_settled_at_other_looks_reads_as_it_did(played, capsys, monkeypatch, cap):
     """Its rows are complete by the looks that it took, whenever one would look now."""

@@ -180,6 +180,6 @@ def test_python_gets_a_sheet_and_nothing_is_drawn_of_nothing(tmp_path):
     assert sheet._repr_png_().startswith(b"\x89PNG")
     assert sheet.subfigs[0].axes[0].get_title(loc="left").startswith("Of 4 scenarios 3 end above")
     nothing = result(without(1), without(2, "interrupted"))
-    assert figures.save_across(nothing, tmp_path) == [] == list(tmp_path.iterdir())
+    assert figures.save(nothing, tmp_path) == [] == list(tmp_path.iterdir())
     with pytest.raises(ValueError, match="nothing here can be drawn"):
         nothing.plot()

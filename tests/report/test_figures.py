@@ -108,7 +108,7 @@ def test_a_sign_that_no_font_has_is_a_box_and_no_warning(comparison, tmp_path):
 def saved(folder):
     """A figure of a comparison and one of many scenarios, in all kinds of file."""
     figures.save_one("chance", example.comparison(4), folder, (6, 4), "zh")
-    figures.save_across(FOUR, folder, "zh")
+    figures.save(FOUR, folder, "zh")
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 

@@ -177,6 +177,14 @@ def test_every_kind_and_code_of_the_log_has_its_words(full, run, lang):
     assert bare == set() and untold == set() and len(events) > 80
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_kind_that_a_villages_story_counts_is_called_something(lang):
+    """Also what happens only under a rule that is off by itself, such as the second look; no other has two names."""
+    assert [kind for kind in story.COUNTED if not words.known(f"event.{kind}", lang)] == []
+    told = (key.removeprefix("story.") for key in words.texts(lang) if key.startswith("story.event."))
+    assert {key for key in told if words.known(key, lang)} <= {f"event.{kind}" for kind in story.COUNTED}
+
+
 def _by_itself(kind, code, lang):
     """Whether a code is its own English word."""
     return lang == "en" and any(words.known(f"{group}.{code}") for group in ("product", "line", "event.work"))

@@ -12,7 +12,7 @@ from sim.report.ablation import ablation as table
 from sim.report.ablation import grouped
 from sim.report.effects import name
 from sim.report.figures import ablation as figure
-from sim.report.figures import save_ablation
+from sim.report.figures import save
 from sim.scenario import FAMILIES
 from sim.study import ablate
 from sim.study.ablate import SYSTEMS, variants
@@ -123,7 +123,7 @@ def test_table_figure_and_file(found, tmp_path, lang):
     write_effects(found, tmp_path, "ablate")
     assert (tmp_path / "summary.json").stat().st_size > 1000
     assert json.loads((tmp_path / "manifest.json").read_text())["model"] == model_hash()
-    assert {path.suffix for path in save_ablation(found, tmp_path, lang)} == {".png", ".svg", ".pdf"}
+    assert {path.suffix for path in save(found, tmp_path, lang)} == {".png", ".svg", ".pdf"}
 
 
 def test_the_groups_are_sorted_and_the_picture_counts_what_it_leaves_out(tiny):

@@ -12,7 +12,7 @@ from sim import words
 from sim.record import Run
 from sim.report import style
 from sim.report.backcast import backcast as table
-from sim.report.figures import BACKCAST_SIZE, save_one
+from sim.report.figures import save
 from sim.report.figures.backcast import LIMIT, draw
 from sim.study.backcast import Fact, backcast, facts, hold, write_backcast
 from sim.study.calibrate import calibrate
@@ -103,7 +103,7 @@ def test_table_and_picture_name_every_fact(found, tmp_path, lang):
     with words.spoken(lang):
         cells = table(found).columns[0].cells
         assert list(cells) == [words.label("fact", fact.name) for fact in facts()]
-        drawn = save_one("backcast", found, tmp_path, BACKCAST_SIZE)
+        drawn = save(found, tmp_path)
     assert [path.suffix for path in drawn] == [".png", ".svg", ".pdf"] and all(path.stat().st_size > 10_000 for path in drawn)
 
 

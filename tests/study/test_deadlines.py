@@ -22,7 +22,7 @@ from sim.report import style
 from sim.report.deadlines import deadlines as table
 from sim.report.deadlines import finding, name, ordered
 from sim.report.figures import deadlines as figure
-from sim.report.figures import save_deadlines
+from sim.report.figures import save
 from sim.study.deadlines import MONTHS, RUNS, WORKS, Chance, begins, deadlines, last_safe, point, write_deadlines
 from sim.study.intervals import Interval
 from sim.study.schedule import last_day
@@ -262,7 +262,7 @@ def test_table_figure_and_summary(found, tmp_path, lang):
 
 
 def test_the_figure_is_left_in_three_kinds_of_file(found, tmp_path):
-    assert {path.suffix for path in save_deadlines(found, tmp_path, "zh")} == {".png", ".svg", ".pdf"}
+    assert {path.suffix for path in save(found, tmp_path, "zh")} == {".png", ".svg", ".pdf"}
 
 
 def test_the_finding_says_what_has_to_begin_first(found):

@@ -13,7 +13,7 @@ from sim import load, words
 from sim.cli import main
 from sim.report import optimise as report
 from sim.report import style
-from sim.report.figures import drawing, save_optimisation
+from sim.report.figures import drawing, save
 from sim.scenario.names import LINES
 from sim.streams import Streams
 from sim.study import search
@@ -306,7 +306,7 @@ def test_tables_lines_figures_and_summary(found, tmp_path, lang):
 
 
 def test_figures_are_left_as_files(found, tmp_path):
-    assert {path.stem for path in save_optimisation(found, tmp_path, "zh")} == {"optimise", "region"}
+    assert {path.stem for path in save(found, tmp_path, "zh")} == {"optimise", "region"}
 
 
 def test_the_command(capsys, tmp_path, monkeypatch):

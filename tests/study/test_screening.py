@@ -14,7 +14,7 @@ from sim.campaign.replicate import start, values
 from sim.cli import main
 from sim.record import Run
 from sim.report import style
-from sim.report.figures import drawing, save_screening
+from sim.report.figures import drawing, save
 from sim.report.screening import finding, ranked, tables
 from sim.scenario.assumption import held_against
 from sim.study.abc import design
@@ -242,7 +242,7 @@ def test_tables_figure_and_file(found, small, tmp_path, lang):
         with style.styled():
             for result in (found, only):
                 assert drawing("screening")(style.canvas()[1], result).get_yticklabels()
-    assert {path.stem for path in save_screening(found, tmp_path, lang)} == {"screening"}
+    assert {path.stem for path in save(found, tmp_path, lang)} == {"screening"}
     write_screening(found, tmp_path)
     kept = json.loads((tmp_path / "summary.json").read_text(encoding="utf-8"))
     assert kept["kept"] == list(found.kept) and len(kept["indices"]) == len(found.indices)

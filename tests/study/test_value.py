@@ -15,7 +15,7 @@ from sim.evidence import load
 from sim.record import Run
 from sim.report import style
 from sim.report.effects import name
-from sim.report.figures import save_value
+from sim.report.figures import save
 from sim.report.figures import value as figure
 from sim.report.value import GROUPS, finding
 from sim.report.value import value as table
@@ -130,7 +130,7 @@ def test_hollow_says_whether_nothing_is_seen_or_too_little_was_played(found, lan
 
 
 def test_the_figure_is_left_in_three_kinds_of_file(found, tmp_path):
-    assert {path.suffix for path in save_value(found, tmp_path, "zh")} == {".png", ".svg", ".pdf"}
+    assert {path.suffix for path in save(found, tmp_path, "zh")} == {".png", ".svg", ".pdf"}
 
 
 def test_the_finding_names_the_best_of_money_and_of_management_if_they_can_be_told(tiny, found):

@@ -14,14 +14,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.study import Comparison
-    from sim.study.across import Across
-    from sim.study.calibrate import Calibration
-    from sim.study.deadlines import Deadlines
-    from sim.study.effects import Effects
-    from sim.study.optimise import Optimisation
-    from sim.study.screening import Screening
-    from sim.study.sensitivity import Sensitivity
-    from sim.study.totals import Totals
 
 #: figure of a comparison -> width and height in inches
 SIZES = {
@@ -39,18 +31,8 @@ NEEDS = {
     "villages": ("incidence_start", "incidence_end", "due"),
     "propose": ("list",),
 }
-TOTALS_SIZE = (8.5, 5.2)
 #: Width, height without rows, and height a row.
-EFFECTS_SIZE = (9.5, 2.2, 0.26)
-DEADLINES_SIZE = (10.0, 6.0)
-OPTIMISE_SIZE = (9.5, 5.6)
-SCREENING_SIZE = (10.0, 7.0)
-SENSITIVITY_SIZE = (9.5, 4.8)
-BACKCAST_SIZE = (9.5, 6.2)
-#: Width, height without rows, and height a row.
-CALIBRATION_SIZE = (10.5, 2.0, 0.42)
-ACROSS_SIZE = (11.0, 2.6, 0.21)
-
+EFFECTS_SIZE, CALIBRATION_SIZE, ACROSS_SIZE = (9.5, 2.2, 0.26), (10.5, 2.0, 0.42), (11.0, 2.6, 0.21)
 
 #: What a figure is written as: without metadata that tells of day or program.
 KINDS: dict[str, dict[str, None]] = {
@@ -60,9 +42,9 @@ KINDS: dict[str, dict[str, None]] = {
 }
 
 
-def save(result: Comparison, folder: Path, lang: str | None = None) -> list[Path]:
-    """Draw every figure of a comparison into `folder` as PNG, SVG and PDF, the same bytes for the same result."""
-    return [path for name in drawable(result) for path in save_one(name, result, folder, SIZES[name], lang)]
+def save(result: Any, folder: Path, lang: str | None = None) -> list[Path]:
+    """Draw the standard figures of a result into `folder` as PNG, SVG and PDF, the same bytes for the same result."""
+    return [path for name, size in sizes(result).items() for path in save_one(name, result, folder, size, lang)]
 
 
 def drawable(result: Comparison) -> list[str]:
@@ -74,73 +56,9 @@ def drawable(result: Comparison) -> list[str]:
     return [name for name in SIZES if recorded.issuperset(NEEDS.get(name, ()))]
 
 
-def save_totals(result: Totals, folder: Path, lang: str | None = None) -> list[Path]:
-    """Draw the figure of a study over totals."""
-    return save_one("totals", result, folder, TOTALS_SIZE, lang)
-
-
-def save_ablation(result: Effects, folder: Path, lang: str | None = None) -> list[Path]:
-    """Draw the figure of what each system is worth."""
-    return save_one("ablation", result, folder, _ablation_size(result), lang)
-
-
-def save_calibration(result: Calibration, folder: Path, lang: str | None = None) -> list[Path]:
-    """Draw the figure of what history leaves of the assumed values."""
-    return save_one("calibration", result, folder, _calibration_size(result), lang)
-
-
-def save_value(result: Effects, folder: Path, lang: str | None = None) -> list[Path]:
-    """Draw the figure of what a little more would do."""
-    return save_one("value", result, folder, _value_size(result), lang)
-
-
-def save_across(result: Across, folder: Path, lang: str | None = None) -> list[Path]:
-    """Draw what the best allocation of each of many scenarios comes down to; nothing where none has an answer."""
-    return [path for name, size in sizes(result).items() for path in save_one(name, result, folder, size, lang)]
-
-
-def _across_size(result: Across) -> tuple[float, float]:
-    from sim.report.figures.across import places
-
-    width, height, row = ACROSS_SIZE
-    return width, height + row * places(result)
-
-
-def _ablation_size(result: Effects) -> tuple[float, float]:
-    from sim.report.figures.ablation import shown
-
-    width, height, row = EFFECTS_SIZE
-    return width, height + row * sum(1 + len(effects) for effects in shown(result).values())
-
-
-def _calibration_size(result: Calibration) -> tuple[float, float]:
-    width, height, row = CALIBRATION_SIZE
-    return width, height + row * len(result.moved) * len(result.fits)
-
-
-def _value_size(result: Effects) -> tuple[float, float]:
-    width, height, row = EFFECTS_SIZE
-    return width, height + row * len(result.effects)
-
-
-def save_deadlines(result: Deadlines, folder: Path, lang: str | None = None) -> list[Path]:
-    """Draw the figure of what still counts by the day on which it begins."""
-    return save_one("deadlines", result, folder, DEADLINES_SIZE, lang)
-
-
-def save_optimisation(result: Optimisation, folder: Path, lang: str | None = None) -> list[Path]:
-    """Draw what a search saw, and which shares are as good as what it found."""
-    return [path for name, size in sizes(result).items() for path in save_one(name, result, folder, size, lang)]
-
-
-def save_screening(result: Screening, folder: Path, lang: str | None = None) -> list[Path]:
-    """Draw what share of the doubt each factor has."""
-    return save_one("screening", result, folder, SCREENING_SIZE, lang)
-
-
-def save_sensitivity(result: Sensitivity, folder: Path, lang: str | None = None) -> list[Path]:
-    """Draw how much of the doubt is luck, assumed values and the start."""
-    return save_one("sensitivity", result, folder, SENSITIVITY_SIZE, lang)
+def _by_rows(size: tuple[float, float, float], rows: int) -> tuple[float, float]:
+    width, height, row = size
+    return width, height + row * rows
 
 
 def save_one(name: str, result: Any, folder: Path, size: tuple[float, float], lang: str | None = None) -> list[Path]:
@@ -160,26 +78,30 @@ def sizes(result: Any) -> dict[str, tuple[float, float]]:
         case "Comparison":
             return {name: SIZES[name] for name in drawable(result)}
         case "Effects":
+            from sim.report.figures.ablation import shown
             from sim.report.value import GROUPS
 
-            steps = all(row.state in GROUPS for row in result.effects)
-            return {"value": _value_size(result)} if steps else {"ablation": _ablation_size(result)}
+            if all(row.state in GROUPS for row in result.effects):
+                return {"value": _by_rows(EFFECTS_SIZE, len(result.effects))}
+            return {"ablation": _by_rows(EFFECTS_SIZE, sum(1 + len(rows) for rows in shown(result).values()))}
         case "Totals":
-            return {"totals": TOTALS_SIZE}
+            return {"totals": (8.5, 5.2)}
         case "Across" if any(row.incidence for row in result.scenarios):
-            return {"across": _across_size(result)}
+            from sim.report.figures.across import places
+
+            return {"across": _by_rows(ACROSS_SIZE, places(result))}
         case "Deadlines":
-            return {"deadlines": DEADLINES_SIZE}
+            return {"deadlines": (10.0, 6.0)}
         case "Backcast":
-            return {"backcast": BACKCAST_SIZE}
+            return {"backcast": (9.5, 6.2)}
         case "Optimisation" if result.winner:
-            return {"optimise": OPTIMISE_SIZE, "region": OPTIMISE_SIZE}
+            return dict.fromkeys(("optimise", "region"), (9.5, 5.6))
         case "Sensitivity" if result.parts:
-            return {"sensitivity": SENSITIVITY_SIZE}
+            return {"sensitivity": (9.5, 4.8)}
         case "Screening" if result.moved:
-            return {"screening": SCREENING_SIZE}
+            return {"screening": (10.0, 7.0)}
         case "Calibration" if result.fits:
-            return {"calibration": _calibration_size(result)}
+            return {"calibration": _by_rows(CALIBRATION_SIZE, len(result.moved) * len(result.fits))}
     return {}
 
 

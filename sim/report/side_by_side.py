@@ -1,12 +1,13 @@
-"""A run folder opened again, as its verb printed it; and two of them side by side."""
+"""Two run folders side by side."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from sim.report import answer, changed, view
-from sim.report.comparison import chance, span, tables, verdict
+from sim.report import answer, view
+from sim.report.comparison import chance, span, verdict
+from sim.report.printed import Parts, printed
 from sim.report.tables import Table, column
 from sim.words import known, label, language, say
 from sim.words.numbers import exact_money, percent, points, signed_tens, tens
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from sim.study import Comparison, Summary
     from sim.study.reopen import Reopened
 
-Parts = list[Table | str]
 Row = tuple[str, Any, Any]
 _CELLS: dict[str, Callable[[Summary], str]] = {
     "incidence": lambda row: percent(row.incidence.mean),
@@ -29,51 +29,12 @@ _ASSUMED = "assumptions."
 _EXTENT = ("scale", "start_date", "end_date")
 
 
-def parts(opened: Reopened) -> Parts:
-    """Return what the study's verb prints."""
-    result = opened.result
-    if opened.study == "totals" and not result.comparisons:
-        return [say("answer.nothing")]
-    if opened.study == "compare":
-        return ["\n".join(answer.lines(result)), *(tables(result) if result.allocations else ())]
-    return [*changed.line(result.scenario), *_told(opened.study, result)]
-
-
-def _told(study: str, result: Any) -> Parts:
-    from sim.report import (
-        ablation,
-        backcast,
-        calibration,
-        optimise,
-        schedule,
-        screening,
-        sensitivity,
-        totals,
-        value,
-    )
-
-    told: dict[str, Callable[[], Parts]] = {
-        "ablate": lambda: list(ablation.parts(result)),
-        "value": lambda: [value.value(result), value.finding(result)],
-        "deadlines": lambda: list(schedule.parts(result)),
-        "backcast": lambda: [backcast.backcast(result)],
-        "sensitivity": lambda: list(sensitivity.sensitivity(result)),
-        "calibrate": lambda: list(calibration.calibration(result)),
-        "totals": lambda: list(totals.parts(result)),
-        "screen": lambda: [screening.finding(result), *screening.tables(result)],
-        "optimise": lambda: [
-            "\n".join(optimise.lines(result)), *optimise.tables(result), optimise.allocation_text(result).rstrip()
-        ],
-    }
-    return told[study]()
-
-
 def side_by_side(one: Reopened, two: Reopened) -> Parts:
     """Return what differs in the scenarios key by key, then both answers, of comparisons allocation by allocation."""
     said = [_scenarios(one, two)]
     if one.study == two.study == "compare" and one.result.allocations and two.result.allocations:
         return [*said, *_answers(one.result, two.result)]
-    return [*said, *parts(one), *parts(two)]
+    return [*said, *printed(one.study, one.result), *printed(two.study, two.result)]
 
 
 def _scenarios(one: Reopened, two: Reopened) -> Table | str:
