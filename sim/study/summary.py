@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.campaign.desks import DAY_MINUTES
 from sim.fixed import FixedFields
 from sim.record import Run
 from sim.study.intervals import Interval, Proportion, clopper_pearson, mean_interval, share_interval
@@ -76,7 +77,7 @@ def summarise(name: str, runs: Sequence[Run], target: float) -> Summary:
         spent_yuan=spent,
         idle_yuan=idle,
         cost_per_exit=spent / exits["people"].mean if exits["people"].mean > 0 else inf,
-        work_days=float(scalar(runs, "work_minutes").mean()) / 480,
+        work_days=float(scalar(runs, "work_minutes").mean()) / DAY_MINUTES,
         crew_days=float(scalar(runs, "crew_days").mean()),
         why_not=_why_not(runs),
         wrong_exit_rate=share_interval(scalar(runs, "wrong_exit_rate")),
