@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Any
@@ -50,6 +50,11 @@ class Summary(FixedFields):
 def scalar(runs: Sequence[Run], name: str) -> np.ndarray:
     """Return a figure of each run, in their order."""
     return np.array([run.scalars[name] for run in runs], dtype=float)
+
+
+def as_rows(columns: Mapping[str, Sequence[Any]]) -> Iterator[dict[str, Any]]:
+    """Return the rows of a table that a run keeps by column."""
+    return (dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True))
 
 
 def summarise(name: str, runs: Sequence[Run], target: float) -> Summary:
