@@ -6,15 +6,12 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from sim.report.tables import Table, column
+from sim.study.backcast import COUNTS
 from sim.words import label, say
 from sim.words.numbers import percent, tens
 
 if TYPE_CHECKING:
     from sim.study.backcast import Backcast, Held
-
-#: Facts that are counts; the others are shares.
-COUNTS = ("exits_people", "exits_households", "exits_villages")
-
 
 def backcast(result: Backcast) -> Table:
     """One row a fact: what was reported, and under each gate the median, 90 % of the runs and the distance."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sim.report import durability, view, work
 from sim.report.tables import Column, Table, column
 from sim.words import label, language, say
-from sim.words.numbers import amount, in_hundred, percent, points, signed_tens, tens
+from sim.words.numbers import amount, bare_points, in_hundred, percent, signed_tens, tens
 
 if TYPE_CHECKING:
     from sim.study import Comparison, Difference, Interval, Proportion, Summary
@@ -66,8 +66,8 @@ def differences(result: Comparison) -> Table:
         _titles(result, [row.name for row in rows]),
         column(say("table.difference_people"), (signed_tens(row.people.mean) for row in rows)),
         column(say("table.interval"), (span(row.people, signed_tens) for row in rows)),
-        column(say("table.difference_incidence"), (points(row.incidence.mean, unit=False) for row in rows)),
-        column(say("table.interval"), (span(row.incidence, _points) for row in rows)),
+        column(say("table.difference_incidence"), (bare_points(row.incidence.mean) for row in rows)),
+        column(say("table.interval"), (span(row.incidence, bare_points) for row in rows)),
         column(say("table.reduction"), map(_reduction, rows)),
         column(say("table.verdict"), (verdict(row, view.too_few(result)) for row in rows), text=True),
     )
@@ -113,9 +113,9 @@ def readings(result: Comparison) -> Table:
     if result.scenario.end_date.year > result.scenario.start_date.year:
         notes.append(say("note.readings_years"))
     if result.other_gate:
-        changed = (points(row.incidence.mean, unit=False) for row in result.other_gate)
+        changed = (bare_points(row.incidence.mean) for row in result.other_gate)
         columns.append(column(f"{_gate(there)}\n{say('table.difference_incidence')}", changed))
-        columns.append(column(say("table.interval"), (span(row.incidence, _points) for row in result.other_gate)))
+        columns.append(column(say("table.interval"), (span(row.incidence, bare_points) for row in result.other_gate)))
         notes.append(say("note.gates", gate=say(f"plan_gate.{there}"), n=result.other_replications))
         if result.scenario.parameters == "posterior":
             notes.append(say("note.gates_posterior"))
@@ -169,10 +169,6 @@ def span(of: Interval, form: Callable[[float], str]) -> str:
     if not (isfinite(of.low) and isfinite(of.high)):
         return "-"
     return say("number.span", low=form(of.low), high=form(of.high))
-
-
-def _points(share: float) -> str:
-    return points(share, unit=False)
 
 
 def _reduction(row: Difference) -> str:

@@ -10,9 +10,9 @@ from sim.report import view
 from sim.report.comparison import span
 from sim.report.tables import Table, column
 from sim.study.deadlines import SAFE, WORKS, begins
-from sim.words import label, language, say
+from sim.words import label, say
 from sim.words.numbers import date as dated
-from sim.words.numbers import in_hundred, mean_count, month, percent
+from sim.words.numbers import in_hundred, mean_count, percent, short_month
 
 if TYPE_CHECKING:
     from sim.study.deadlines import Chance, Deadlines
@@ -28,7 +28,7 @@ def deadlines(result: Deadlines) -> Table:
     columns = (
         column(say("table.work"), (name(work) for work in works), text=True),
         column(say("table.cases"), (mean_count(result.of(work)[-1].cases) for work in works)),
-        *(column(short(day), (_count(by.get((work, day))) for work in works)) for day in days),
+        *(column(short_month(day.month), (_count(by.get((work, day))) for work in works)) for day in days),
         column(say("table.last_safe"), (_day(result.last_safe[work]) for work in works)),
         column(say("table.chance_then"), (_then(result, work) for work in works)),
     )
@@ -64,11 +64,6 @@ def finding(result: Deadlines) -> str:
 def name(work: str) -> str:
     """What readers call a kind of work."""
     return label("work", work)
-
-
-def short(day: date) -> str:
-    """A month as a heading."""
-    return month(day.month) if language() == "zh" else month(day.month)[:3]
 
 
 def listed(names: list[str]) -> str:

@@ -12,7 +12,7 @@ from sim.report.tables import Column, column
 from sim.study.effects import MORE_YUAN
 from sim.study.intervals import FEW
 from sim.words import label, say
-from sim.words.numbers import money, points, signed_amount, signed_tens
+from sim.words.numbers import bare_points, money, signed_amount, signed_tens
 
 if TYPE_CHECKING:
     from sim.study.effects import Effect, Effects
@@ -79,13 +79,9 @@ def columns(
         column(say("table.system"), names, text=True),
         shown(header, lambda row: signed_tens(people(row).mean)),
         shown(say("table.interval"), interval),
-        shown(say("table.effect_incidence"), lambda row: _points(row.incidence.mean)),
-        shown(say("table.wrong_exits"), lambda row: _points(row.wrong_exit_rate.mean)),
-        shown(say("table.interval"), lambda row: span(row.wrong_exit_rate, _points)),
+        shown(say("table.effect_incidence"), lambda row: bare_points(row.incidence.mean)),
+        shown(say("table.wrong_exits"), lambda row: bare_points(row.wrong_exit_rate.mean)),
+        shown(say("table.interval"), lambda row: span(row.wrong_exit_rate, bare_points)),
         shown(say("table.more_paid", unit=say("money.unit")), lambda row: signed_amount(row.paid_yuan.mean)),
         shown(say("table.more_work"), lambda row: signed_tens(row.work_days.mean)),
     )
-
-
-def _points(share: float) -> str:
-    return points(share, unit=False)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.report import view
-from sim.report.comparison import span
+from sim.report.comparison import chance, span
 from sim.report.entries import called
 from sim.report.tables import Table, column
 from sim.scenario.names import LINES
@@ -67,8 +67,7 @@ def _choice(result: Optimisation, choice: Comparison) -> Table:
         column(say("table.interval"), (span(row.people_short, tens) for row in rows)),
         column(
             say("table.p_target", target=percent(result.scenario.targets.incidence)),
-            (f"{in_hundred(row.p_target.estimate)} ({in_hundred(row.p_target.low)}-{in_hundred(row.p_target.high)})"
-             for row in rows),
+            (chance(row.p_target) for row in rows),
         ),
         column(say("table.difference_people"), (against(row.name, "mean") for row in rows)),
         column(say("table.interval"), (against(row.name, "interval") for row in rows)),

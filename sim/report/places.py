@@ -15,6 +15,7 @@ import numpy as np
 
 from sim.report import view
 from sim.report.tables import Table, column
+from sim.study.summary import as_rows
 from sim.words import label, say
 from sim.words.numbers import in_hundred, percent, tens
 
@@ -151,8 +152,7 @@ def titled(village: Village) -> str:
 
 def _by_township(run: Run) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for row in zip(*run.villages.values(), strict=True):
-        village = dict(zip(run.villages, row, strict=True))
+    for village in as_rows(run.villages):
         found[village["township"]].append(village)
     return found
 

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from sim.report import view
-from sim.report.deadlines import deadlines, listed, name, ordered, short, then
+from sim.report.deadlines import deadlines, listed, name, ordered, then
 from sim.report.deadlines import finding as begin_first
 from sim.report.tables import Column, Table, column
 from sim.study.deadlines import WORKS
 from sim.study.schedule import GATES
 from sim.words import language, say
-from sim.words.numbers import in_hundred
+from sim.words.numbers import in_hundred, short_month
 
 if TYPE_CHECKING:
     from datetime import date
@@ -87,11 +87,11 @@ def _day(last: LastDay) -> str:
 def _end(day: date | None, gate: str) -> str:
     if day is None:
         return say("schedule.too_late" if gate in BEFORE else "schedule.next_year")
-    return say("schedule.end", month=day.month if language() == "zh" else short(day), day=day.day)
+    return say("schedule.end", month=day.month if language() == "zh" else short_month(day.month), day=day.day)
 
 
 def _dated(day: date) -> str:
-    return say("schedule.day", month=short(day), day=day.day)
+    return say("schedule.day", month=short_month(day.month), day=day.day)
 
 
 def _counts(result: Deadlines, work: str) -> str:

@@ -10,7 +10,7 @@ from sim.report.comparison import chance, span, verdict
 from sim.report.printed import Parts, printed
 from sim.report.tables import Table, column
 from sim.words import known, label, language, say
-from sim.words.numbers import exact_money, percent, points, signed_tens, tens
+from sim.words.numbers import bare_points, exact_money, percent, signed_tens, tens
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -121,7 +121,7 @@ def _paired(one: Comparison, two: Comparison) -> Table | str:
         column(say("table.allocation"), (view.title(one, row.name) for row in rows), text=True),
         column(say("table.difference_people"), (signed_tens(row.people.mean) for row in rows)),
         column(say("table.interval"), (span(row.people, signed_tens) for row in rows)),
-        column(say("table.difference_incidence"), (points(row.incidence.mean, unit=False) for row in rows)),
+        column(say("table.difference_incidence"), (bare_points(row.incidence.mean) for row in rows)),
         column(say("table.verdict"), (verdict(row, view.too_few(one)) for row in rows), text=True),
     )
     return Table(say("title.paired"), columns, say("note.paired"))

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
-from math import ceil
+from math import ceil, comb
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,14 +23,7 @@ from sim.record import Run
 from sim.rows import Plotted, Rows
 from sim.study import asking
 from sim.study.ensemble import Ensemble, Looks, Plan, Progress, refuse_empty, shortfall
-from sim.study.intervals import (
-    Interval,
-    anytime_change,
-    change_interval,
-    mcnemar,
-    paired,
-    simultaneous,
-)
+from sim.study.intervals import Interval, anytime_change, change_interval, mcnemar, paired, simultaneous
 from sim.study.player import Player
 from sim.study.pool import REPLICATE
 from sim.study.selection import Selection, looks, race
@@ -242,7 +235,7 @@ def _chosen(
 def _tied(names: Sequence[str], runs: Mapping[str, Sequence[Run]], target: float) -> list[str]:
     """Return the names than which no other reaches the target significantly more often."""
     reached = {name: scalar(runs[name], "incidence") <= target for name in names}
-    chance = 1.0 - simultaneous(CONFIDENCE, _pairs(len(names)))
+    chance = 1.0 - simultaneous(CONFIDENCE, comb(len(names), 2))
 
     def more_often(other: str, name: str) -> bool:
         a, b = reached[other], reached[name]
@@ -253,13 +246,9 @@ def _tied(names: Sequence[str], runs: Mapping[str, Sequence[Run]], target: float
 
 def _alike(best: str, tied: Sequence[str], runs: Mapping[str, Sequence[Run]], compared: int) -> tuple[str, ...]:
     """Return what cannot be told from the best, which was picked after the fact: all pairs count as compared."""
-    confidence = simultaneous(CONFIDENCE, _pairs(compared))
+    confidence = simultaneous(CONFIDENCE, comb(compared, 2))
     rows = (difference(name, runs[best], runs[name], confidence) for name in tied if name != best)
     return tuple(row.name for row in rows if row.verdict == "indistinguishable")
-
-
-def _pairs(count: int) -> int:
-    return count * (count - 1) // 2
 
 
 def _gates(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.campaign.desks import DAY_MINUTES
 from sim.fixed import FixedFields
 from sim.record import Run
 from sim.rows import Plotted, Rows
@@ -205,7 +206,7 @@ def _effect(label: str, base: Sequence[Run], runs: Sequence[Run], confidence: fl
     left = "registered_end_people"
     return Effect(
         system, state, change(left), int(np.count_nonzero(changes(left))), change("incidence"),
-        change("wrong_exit_rate"), change("county_exit"), change("paid_yuan"), change("work_minutes", 480.0),
+        change("wrong_exit_rate"), change("county_exit"), change("paid_yuan"), change("work_minutes", DAY_MINUTES),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
 from importlib.metadata import version
@@ -21,8 +21,10 @@ from sim.study import propose
 from sim.study.altered import marks
 from sim.study.projects_back import projects_back
 from sim.study.store import model_hash
+from sim.study.summary import as_rows
 
 if TYPE_CHECKING:
+    from sim.record import Run
     from sim.scenario import Scenario
     from sim.study.compare import Comparison
     from sim.study.summary import Summary
@@ -37,10 +39,10 @@ def write(comparison: Comparison, folder: Path, seconds: float | None = None) ->
     write_json(folder / "summary.json", summary(comparison))
     write_manifest(comparison.scenario, "compare", folder)
     write_csv(folder / "replications.csv", _replications(comparison))
-    write_csv(folder / "villages.csv", _villages(comparison))
-    write_csv(folder / "monthly.csv", _monthly(comparison))
-    write_csv(folder / "why_not.csv", _why_not(comparison))
-    write_csv(folder / "lines.csv", _lines(comparison))
+    write_csv(folder / "villages.csv", _each(comparison, lambda run: as_rows(run.villages)))
+    write_csv(folder / "monthly.csv", _each(comparison, _monthly))
+    write_csv(folder / "why_not.csv", _each(comparison, lambda run: run.why_not))
+    write_csv(folder / "lines.csv", _each(comparison, _lines))
     write_csv(folder / "projects.csv", _projects(comparison))
     _write_any(folder / "propose.csv", list(_propose(comparison)))
     _write_any(folder / "projects_back.csv", [back.row() for back in projects_back(comparison)])
@@ -123,43 +125,26 @@ def _replications(comparison: Comparison) -> Iterable[Mapping[str, Any]]:
     for kept in (comparison.runs, comparison.other_runs):
         for name, runs in kept.items():
             for run in runs:
-                yield {
-                    "allocation": name,
-                    "replication": run.replication,
-                    "gate": run.gate,
-                    **dict(sorted(run.scalars.items())),
-                }
+                scalars = dict(sorted(run.scalars.items()))
+                yield {"allocation": name, "replication": run.replication, "gate": run.gate, **scalars}
 
 
-def _villages(comparison: Comparison) -> Iterable[Mapping[str, Any]]:
+def _each(
+    comparison: Comparison, rows_of: Callable[[Run], Iterable[Mapping[str, Any]]]
+) -> Iterable[Mapping[str, Any]]:
+    """The rows that each run has of something, with whose they are."""
     for name, runs in comparison.runs.items():
         for run in runs:
-            for row in zip(*run.villages.values(), strict=True):
-                yield {"allocation": name, "replication": run.replication, **dict(zip(run.villages, row, strict=True))}
-
-
-def _monthly(comparison: Comparison) -> Iterable[Mapping[str, Any]]:
-    for name, runs in comparison.runs.items():
-        for run in runs:
-            for month, row in enumerate(zip(*run.monthly.values(), strict=True)):
-                yield {
-                    "allocation": name, "replication": run.replication, "month": month,
-                    **dict(zip(run.monthly, row, strict=True)),
-                }  # fmt: skip
-
-
-def _why_not(comparison: Comparison) -> Iterable[Mapping[str, Any]]:
-    for name, runs in comparison.runs.items():
-        for run in runs:
-            for row in run.why_not:
+            for row in rows_of(run):
                 yield {"allocation": name, "replication": run.replication, **row}
 
 
-def _lines(comparison: Comparison) -> Iterable[Mapping[str, Any]]:
-    for name, runs in comparison.runs.items():
-        for run in runs:
-            for line, parts in run.lines.items():
-                yield {"allocation": name, "replication": run.replication, "line": line, **parts}
+def _monthly(run: Run) -> Iterable[Mapping[str, Any]]:
+    return ({"month": month, **row} for month, row in enumerate(as_rows(run.monthly)))
+
+
+def _lines(run: Run) -> Iterable[Mapping[str, Any]]:
+    return ({"line": line, **parts} for line, parts in run.lines.items())
 
 
 def _projects(comparison: Comparison) -> Iterable[Mapping[str, Any]]:
@@ -180,8 +165,7 @@ def _each_once(projects: Mapping[str, Sequence[Any]]) -> Iterable[dict[str, Any]
     Rows for households add up; a village or a hamlet stays one place for the same households.
     """
     found: dict[tuple[Any, ...], dict[str, Any]] = {}
-    for row in zip(*projects.values(), strict=True):
-        listed = dict(zip(projects, row, strict=True))
+    for listed in as_rows(projects):
         first = found.setdefault(tuple(value for name, value in listed.items() if name not in COMES_TO), listed)
         if first is not listed:
             _, of = KINDS.get(listed["kind"], ("", "household"))

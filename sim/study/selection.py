@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import inf, log
+from math import comb, inf, log
 from typing import Literal
 
 import numpy as np
@@ -127,16 +127,12 @@ def out(incidence: ArrayLike, reached: ArrayLike, alpha: float, compared: int) -
     chance ``alpha`` at most, at whatever look.
     """
     hit = np.asarray(reached, dtype=bool)
-    pair = alpha / 2 / _pairs(compared)
+    pair = alpha / 2 / comb(compared, 2)
     only = (hit[..., :, None] & ~hit[..., None, :]).sum(axis=-3)
     other = np.swapaxes(only, -1, -2)
     by_chance = ((other > only) & (discordance(only, other) >= log(1 / pair))).any(axis=-1)
     higher = (lower_ends(incidence, pair) > 0) & ~by_chance[..., None, :]
     return by_chance, ~by_chance & higher.any(axis=-1)
-
-
-def _pairs(compared: int) -> int:
-    return compared * (compared - 1) // 2
 
 
 def race(
@@ -167,7 +163,7 @@ def race(
     last = x[: complete[-1], inside]
     left, settled = _picked(last, complete, alpha / 2, zone, k)
     best = min(left, key=lambda i: last[:, i].mean() if len(last) else 0.0)
-    ends = lower_ends(last, alpha / 4 / _pairs(k))
+    ends = lower_ends(last, alpha / 4 / comb(k, 2))
     open_to = [best] if settled else left
     return Selection(
         best=names[inside[best]], confidence=confidence, indifference=zone, looks=tuple(looks),

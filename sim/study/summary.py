@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Any
 
 import numpy as np
 
+from sim.campaign.desks import DAY_MINUTES
 from sim.fixed import FixedFields
 from sim.record import Run
 from sim.study.intervals import Interval, Proportion, clopper_pearson, mean_interval, share_interval
@@ -51,6 +52,11 @@ def scalar(runs: Sequence[Run], name: str) -> np.ndarray:
     return np.array([run.scalars[name] for run in runs], dtype=float)
 
 
+def as_rows(columns: Mapping[str, Sequence[Any]]) -> Iterator[dict[str, Any]]:
+    """Return the rows of a table that a run keeps by column."""
+    return (dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True))
+
+
 def summarise(name: str, runs: Sequence[Run], target: float) -> Summary:
     """Return what an allocation's runs come to; ``target`` is an incidence, as a share."""
     n = len(runs)
@@ -76,7 +82,7 @@ def summarise(name: str, runs: Sequence[Run], target: float) -> Summary:
         spent_yuan=spent,
         idle_yuan=idle,
         cost_per_exit=spent / exits["people"].mean if exits["people"].mean > 0 else inf,
-        work_days=float(scalar(runs, "work_minutes").mean()) / 480,
+        work_days=float(scalar(runs, "work_minutes").mean()) / DAY_MINUTES,
         crew_days=float(scalar(runs, "crew_days").mean()),
         why_not=_why_not(runs),
         wrong_exit_rate=share_interval(scalar(runs, "wrong_exit_rate")),

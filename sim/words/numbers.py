@@ -15,10 +15,15 @@ def percent(share: float, digits: int = 2) -> str:
     return say("number.percent", value=f"{100 * share:.{digits}f}")
 
 
-def points(share: float, digits: int = 2, unit: bool = True) -> str:
-    """A difference of shares in percentage points, signed, with or without the unit."""
-    value = _signed(100 * share, digits)
-    return say("number.points", value=value) if unit else value
+def points(share: float) -> str:
+    """A difference of shares in percentage points, signed."""
+    return say("number.points", value=bare_points(share))
+
+
+def bare_points(share: float) -> str:
+    """The same without its unit, for a table whose header has it."""
+    text = f"{100 * share:+.2f}"
+    return text if float(text) else "0.00"
 
 
 def plain_points(share: float) -> str:
@@ -119,6 +124,11 @@ def month(number: int) -> str:
     return say(f"month.{number}")
 
 
+def short_month(number: int) -> str:
+    """The same where there is little room: 6月; Jun."""
+    return month(number)[:3]
+
+
 def seconds(left: float) -> str:
     """A duration for progress: 50 s, 3 min 20 s."""
     minutes, rest = divmod(int(left + 0.5), 60)
@@ -140,8 +150,3 @@ def _prose(count: int) -> str:
 def _short(value: float, digits: int = 1) -> str:
     text = f"{value:.{digits}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _signed(value: float, digits: int) -> str:
-    text = f"{value:+.{digits}f}"
-    return text if float(text) else f"{0:.{digits}f}"

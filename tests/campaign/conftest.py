@@ -17,6 +17,10 @@ class Bench:
 
     campaign: object
 
+    def begun(self):
+        """Return the campaign with its families at work."""
+        return at_work(self.campaign)
+
     def kind(self, route, line=None, scope="household", name="job_of_test", build=None, **options):
         """Register a kind whose finished cases are noted in ``done`` with their day."""
         c = self.campaign
@@ -39,6 +43,13 @@ class Bench:
         library.listed[kind.line] += project.cost_yuan
         library._note(project)
         return project
+
+
+def at_work(c):
+    """Return a campaign that was not played with its families at work."""
+    for family in c.families:
+        family.start(c)
+    return c
 
 
 def _on():

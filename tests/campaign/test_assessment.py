@@ -11,7 +11,7 @@ from sim.campaign.desks import minutes
 from sim.campaign.outcome import _nine_haves, _readings, _verdict
 from sim.campaign.verification import Verification, VerificationLuck
 from sim.record import Record
-from tests.campaign.conftest import FIRST
+from tests.campaign.conftest import FIRST, at_work
 
 
 @pytest.fixture
@@ -31,9 +31,7 @@ def autumn(bench, still):
         c.income.received[:] = 0.0
         c.income.rate[:] = 2 * c.line_of_poverty(2018) * c.people[: c.known] / 365
         c.income.start()
-        for family in c.families:
-            family.start(c)
-        return c
+        return at_work(c)
 
     return make
 

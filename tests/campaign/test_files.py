@@ -14,15 +14,9 @@ FIRST = "as_in_2016_17"
 CERTAIN = {"people.file_error": 1, "people.file_noticed": 1}
 
 
-def begun(b):
-    for family in b.campaign.families:
-        family.start(b.campaign)
-    return b.campaign
-
-
 @pytest.mark.parametrize("error", [0, 0.3, 1])
 def test_so_many_files_are_wrong_on_the_first_day(bench, error):
-    c = begun(bench(Files, assumptions={"people.file_error": error}))
+    c = bench(Files, assumptions={"people.file_error": error}).begun()
     share = np.mean(c.cards.wrong)
     assert abs(share - error) <= 4 * (error * (1 - error) / c.registered) ** 0.5
 
@@ -30,7 +24,7 @@ def test_so_many_files_are_wrong_on_the_first_day(bench, error):
 def test_the_villages_error_decides_about_its_files(bench):
     b = bench(Files, assumptions={"people.file_error": 0})
     b.campaign.file_error[0] = 1.0
-    c = begun(b)
+    c = b.begun()
     assert c.cards.wrong == [village == 0 for village in c.village_of[: c.registered]]
 
 
@@ -44,7 +38,7 @@ def test_a_file_made_in_haste_is_likelier_wrong(bench):
 
 def test_papers_of_a_case_are_wrong_in_the_households_one_file(bench):
     b = bench(Files, assumptions={"people.file_error": 0})
-    c, kind = begun(b), b.kind(("built", "filed"))
+    c, kind = b.begun(), b.kind(("built", "filed"))
     case, other = c.open_case(kind, 0, 0), b.kind(("built",), name="another")
     c.cards.file(case)
     assert not c.cards.wrong[0]
@@ -55,7 +49,7 @@ def test_papers_of_a_case_are_wrong_in_the_households_one_file(bench):
 
 def test_a_file_that_is_being_mended_is_not_mended_twice(bench):
     b = bench(Files, assumptions=CERTAIN)
-    c = begun(b)
+    c = b.begun()
     station = c.desks.station[c.village_township[0]]
     first = c.cards.mending(0, station)
     assert station.routine == c.desks.mend
@@ -70,7 +64,7 @@ def test_a_file_that_is_being_mended_is_not_mended_twice(bench):
 
 def paid_in_60_days(bench, state):
     b = bench(Files, assumptions=CERTAIN, families={"files": state})
-    c = begun(b)
+    c = b.begun()
     kind = b.kind(("built",), line="housing")
     c.treasury.receive("housing", 100)
     case = c.open_case(kind, 0, 0, cost=100)
@@ -99,7 +93,7 @@ def exits(bench, still, state, noticed=1.0, known=False, until=None):
             books[item][:] = False
     c.income.rate[:] = 2 * c.line_of_poverty(2018) * c.people[: c.known] / 365
     c.income.start()
-    begun(b)
+    b.begun()
     c.cards.known = [known] * c.registered
     c.env.run(until=until or c.horizon)
     return c
@@ -133,7 +127,7 @@ def test_why_not_names_the_wrong_file(bench, still):
 
 
 def test_who_comes_onto_the_register_gets_a_file_from_the_station(bench):
-    c = begun(bench(Files, assumptions=CERTAIN))
+    c = bench(Files, assumptions=CERTAIN).begun()
     c.cards.wrong = [False] * c.registered
     station = c.desks.station[c.village_township[c.village_of[0]]]
     c.newcomers[0]([0])

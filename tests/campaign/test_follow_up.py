@@ -8,6 +8,7 @@ import pytest
 from sim.campaign.follow_up import FollowUp
 from sim.campaign.income import FARMING
 from sim.campaign.relocation import Relocation
+from tests.campaign.conftest import FIRST, at_work
 from tests.campaign.null_lever import parted, played_on_and_off
 
 
@@ -15,9 +16,7 @@ def begun(bench, *families, **options):
     c = bench(*families, **options).campaign
     c.gates.behind |= dict.fromkeys(("filed", "approved", "funded"), lambda case: 0.0)
     c.income.start()
-    for family in c.families:
-        family.start(c)
-    return c
+    return at_work(c)
 
 
 def idle_movers(c):
@@ -122,7 +121,6 @@ def test_without_waiting_work_is_there_on_the_day_of_moving(bench):
 def test_more_places_mean_fewer_movers_without_work(full):
     def result(places):
         import sim
-        from tests.campaign.conftest import FIRST
 
         given = {"follow_up.places": {"value": places, "outside_range": True}}
         return sim.run(full.replace(assumptions=given), FIRST, 2).scalars

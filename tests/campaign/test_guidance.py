@@ -11,15 +11,14 @@ from sim.campaign.guidance import Guidance, most_first
 from sim.campaign.income import ENTERPRISE
 from sim.campaign.industries import Industries
 from sim.county.county import PRODUCTS
+from tests.campaign.conftest import at_work
 from tests.campaign.null_lever import parted, played_on_and_off
 
 
 def begun(bench, *families, **options):
     c = bench(*families, **options).campaign
     c.income.start()
-    for family in c.families:
-        family.start(c)
-    return c
+    return at_work(c)
 
 
 def advised(c):

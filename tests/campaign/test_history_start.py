@@ -12,6 +12,7 @@ from sim.campaign.outcome import Months, outcome
 from sim.campaign.replanning import Replanning
 from sim.campaign.standard import in_force
 from sim.study import compare
+from tests.campaign.conftest import at_work
 
 FIRST, OTHER = "as_in_2016_17", "deep_tilt_up"
 #: 1 January 2018, counted from that of 2016.
@@ -91,8 +92,7 @@ def test_the_county_meets_and_looks_again_by_the_rules_of_the_day(bench, lived):
     c.put_in_force(rules[not lived])
     looked = []
     c.on_visit.append(lambda household: looked.append(c.env.now))
-    for family in c.families:
-        family.start(c)
+    at_work(c)
     c.env.run(until=1)
     c.put_in_force(rules[lived])
     c.env.run(until=364)

@@ -11,6 +11,7 @@ from sim.campaign.history import history as told
 from sim.campaign.industries import Industries
 from sim.campaign.projects import Project, _order
 from sim.county.county import PRODUCTS
+from tests.campaign.conftest import at_work
 
 FIRST = "as_in_2016_17"
 
@@ -96,8 +97,7 @@ def test_an_orchard_that_bears_is_sold_in_the_same_month_of_each_year(industries
 
 def test_young_orchards_and_herds_pay_in_their_third_year(full):
     c = start(full, FIRST, 0)
-    for family in c.families:
-        family.start(c)
+    at_work(c)
     family = next(f for f in c.families if isinstance(f, Industries))
     hh = c.county.households
     sold = {household for sales in family.market._sales.values() for household, *_ in sales}

@@ -15,7 +15,7 @@ from sim.campaign.protection import Protection
 from sim.campaign.shocks import Shocks
 from sim.campaign.switches import switch_over
 from sim.county.county import CLASS_AB, PRODUCTS
-from tests.campaign.conftest import FIRST, first_of
+from tests.campaign.conftest import FIRST, at_work, first_of
 
 
 def begun(bench, *families, **options):
@@ -24,9 +24,7 @@ def begun(bench, *families, **options):
     c.gates.behind |= dict.fromkeys(("filed", "approved", "funded", "accepted"), lambda case: 0.0)
     c.treasury.start()
     c.income.start()
-    for family in c.families:
-        family.start(c)
-    return c
+    return at_work(c)
 
 
 def opened(c, name, household, cost=0):
@@ -169,8 +167,7 @@ def test_a_village_lacks_its_special_industry_from_the_first_day_until_one_house
     for replication in range(2):
         c = start(full.replace(assumptions={"village.lacks_special_industry": share}), FIRST, replication)
         drawn = c.village_lacks["special_industry"].copy()
-        for family in c.families:
-            family.start(c)
+        at_work(c)
         c.env.run(until=0.5)
         assert drawn.any() and (c.village_lacks["special_industry"] == drawn).all()
         (family,) = (family for family in c.families if family.name == "industries")
@@ -494,8 +491,7 @@ def test_what_is_asked_for_in_one_year_and_begins_in_the_next_is_paid_for_all_th
     c = bench(Cooperation, Protection, end_date="2019-12-31", families={"integrity": "off"}).campaign
     c.gates.behind |= dict.fromkeys(("filed", "approved"), lambda case: 0.0)
     c.library.place = lambda case: True
-    for family in c.families:
-        family.start(c)
+    at_work(c)
     for line in ("cooperation", "backstop"):
         c.treasury.receive(line, 100_000_000)
     household = next(h for h in range(c.registered) if c.families[1]._eligible(h))

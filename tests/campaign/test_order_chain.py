@@ -11,6 +11,7 @@ from sim.campaign.income import ENTERPRISE
 from sim.campaign.industries import Industries
 from sim.campaign.order_chain import OrderChain
 from sim.campaign.switches import switch_over
+from tests.campaign.conftest import FIRST, at_work
 from tests.campaign.null_lever import parted, played_on_and_off
 
 EVERYWHERE = {"order.company_villages": 1, "order.households": 1000, "order.default": 0}
@@ -19,9 +20,7 @@ EVERYWHERE = {"order.company_villages": 1, "order.households": 1000, "order.defa
 def begun(bench, *families, **options):
     c = bench(*families, **options).campaign
     c.income.start()
-    for family in c.families:
-        family.start(c)
-    return c
+    return at_work(c)
 
 
 def eligible(c):
@@ -169,7 +168,6 @@ def test_without_waiting_every_grower_has_a_contract_at_once(bench):
 
 def test_more_villages_with_a_company_or_larger_bases_mean_more_contracts(full):
     from sim.campaign import start
-    from tests.campaign.conftest import FIRST
 
     def contracts(**factors):
         times = {f"order.{name}": {"times": k, "outside_range": True} for name, k in factors.items()}

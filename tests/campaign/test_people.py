@@ -12,14 +12,13 @@ from sim.campaign.inflow import Inflow
 from sim.campaign.party import PartyBuilding
 from sim.campaign.shocks import Shocks
 from sim.county.county import CROPS, PRODUCTS
-from tests.campaign.conftest import FIRST
+from tests.campaign.conftest import FIRST, at_work
 
 
 def test_rounds_take_the_teams_days_of_every_month(bench):
     b = bench(Cadres)
     c = b.campaign
-    for family in c.families:
-        family.start(c)
+    at_work(c)
     c.env.run(until=59.5)
     assert (c.status[: c.known] == 2).sum() > 100, "who has left is monitored"
     expected = 2 * sum(
@@ -120,8 +119,7 @@ def test_only_who_was_struck_returns_and_at_the_known_rate(full):
     expected, found = 0.0, 0.0
     for replication in range(6):
         c = start(full, "as_in_2016_17", replication, families=(Shocks, Inflow))
-        for family in c.families:
-            family.start(c)
+        at_work(c)
         c.env.run(until=c.p["assessment.announce_day"] + 1.5)
         back = (c.status[c.registered : c.known] == 1)
         assert c.shocked[c.registered : c.known][back].all()
@@ -196,8 +194,7 @@ def test_who_was_never_registered_is_not_visited_every_month(history):
 def test_an_assumption_that_is_set_to_what_is_drawn_changes_nothing(full, name):
     def register(**assumptions):
         c = start(full.replace(assumptions=assumptions), FIRST, 0, families=(Shocks, Inflow))
-        for family in c.families:
-            family.start(c)
+        at_work(c)
         c.env.run(until=c.p["assessment.announce_day"] + 1.5)
         return (c.status.tolist(), c.families[1]._expected()), c.p[name]
 

@@ -20,14 +20,8 @@ def supervisor(c):
     return next(family for family in c.families if isinstance(family, Supervision))
 
 
-def begun(b):
-    for family in b.campaign.families:
-        family.start(b.campaign)
-    return b.campaign
-
-
 def test_a_patrol_takes_its_own_days_and_the_villages(bench):
-    c = begun(bench(Files, Supervision, assumptions={"people.file_error": 0}))
+    c = bench(Files, Supervision, assumptions={"people.file_error": 0}).begun()
     c.env.run(until=14.5)
     s, p = supervisor(c), c.p
     days = p["supervision.patrol_days"] / (1 - p["people.forms_share"])
@@ -39,13 +33,13 @@ def test_a_patrol_takes_its_own_days_and_the_villages(bench):
 
 
 def test_every_village_is_looked_at_in_turn(bench):
-    c = begun(bench(Supervision))
+    c = bench(Supervision).begun()
     c.env.run(until=70)
     assert supervisor(c)._last.min() > 7
 
 
 def test_a_village_with_open_findings_is_looked_at_before_a_quiet_one(bench):
-    c = begun(bench(Supervision))
+    c = bench(Supervision).begun()
     s = supervisor(c)
     c.status[:] = 2
     s._take_stock()
@@ -56,7 +50,7 @@ def test_a_village_with_open_findings_is_looked_at_before_a_quiet_one(bench):
 
 
 def test_a_file_that_a_patrol_finds_wrong_is_mended_by_the_station_and_checked_on_the_next_visit(bench):
-    c = begun(bench(Files, Supervision, assumptions=SURE))
+    c = bench(Files, Supervision, assumptions=SURE).begun()
     told = []
     c.on_finding.append(lambda village, kind, case: told.append(village))
     c.env.run(until=16)
@@ -70,7 +64,7 @@ def test_a_file_that_a_patrol_finds_wrong_is_mended_by_the_station_and_checked_o
 
 
 def test_a_finding_on_a_file_stays_open_where_nobody_mends(bench):
-    c = begun(bench(Files, Supervision, assumptions=SURE, families={"files": "off"}))
+    c = bench(Files, Supervision, assumptions=SURE, families={"files": "off"}).begun()
     c.env.run(until=100)
     found = [f for f in supervisor(c).ledger.all if f.kind == "file"]
     named = c.counts["findings_named"]
@@ -80,7 +74,7 @@ def test_a_finding_on_a_file_stays_open_where_nobody_mends(bench):
 
 def stuck_payment(bench, **assumptions):
     b = bench(Supervision, assumptions={"people.file_error": 0, **assumptions})
-    c = begun(b)
+    c = b.begun()
     kind = b.kind(("funded", "built", "accepted"), line="housing", upfront=lambda case: 50)
     for household in range(3):
         b.places(kind, c.village_of[household], 1, 50)
@@ -103,8 +97,8 @@ def test_money_that_does_not_come_is_found_once_a_village_and_rectified_when_it_
 def test_stuck_works_are_pressed_but_a_leader_still_comes_first(bench):
     from sim.campaign.works import Works
 
-    c = begun(bench(Works, Supervision, assumptions={
-        "people.file_error": 0, "works.builders": 1, "supervision.stuck_days": 30, "works.house_days": 240}))  # fmt: skip
+    c = bench(Works, Supervision, assumptions={
+        "people.file_error": 0, "works.builders": 1, "supervision.stuck_days": 30, "works.house_days": 240}).begun()  # fmt: skip
     c.treasury.start()
     c.env.run(until=120)
     found = [f for f in supervisor(c).ledger.all if f.kind == "work" and f.case.held == "no_crew"]
@@ -114,7 +108,7 @@ def test_stuck_works_are_pressed_but_a_leader_still_comes_first(bench):
 
 
 def test_the_month_ranks_villages_and_open_findings_cost_rank(bench):
-    c = begun(bench(Supervision))
+    c = bench(Supervision).begun()
     ranked = []
     c.on_ranking.append(ranked.append)
     c.env.run(until=31.5)
@@ -129,7 +123,7 @@ def test_the_month_ranks_villages_and_open_findings_cost_rank(bench):
 
 
 def test_quarterly_inspections_go_to_the_bottom_of_the_ranking(bench):
-    c = begun(bench(Supervision, assumptions={"supervision.special_days": 14}))
+    c = bench(Supervision, assumptions={"supervision.special_days": 14}).begun()
     ranked = []
     c.on_ranking.append(ranked.append)
     c.env.run(until=104.5)
@@ -149,7 +143,7 @@ def test_as_many_are_found_from_outside_as_the_report_says_and_nearly_all_rectif
 
 
 def test_a_loosely_applied_policy_is_taught_and_makes_fewer_wrong_files(bench):
-    c = begun(bench(Supervision, assumptions={"people.file_error": 0.1, "supervision.outside_accounts": 0}))
+    c = bench(Supervision, assumptions={"people.file_error": 0.1, "supervision.outside_accounts": 0}).begun()
     c.env.run(until=150)
     taught = [f.village for f in supervisor(c).ledger.all if f.kind == "policy" and f.source in OUTSIDE]
     effect = 1 - c.p["supervision.lesson_effect"]
@@ -159,8 +153,8 @@ def test_a_loosely_applied_policy_is_taught_and_makes_fewer_wrong_files(bench):
 
 def test_a_hundred_patrol_teams_eat_the_visits_of_the_villages(bench):
     def wait(people):
-        c = begun(bench(Cadres, Supervision, assumptions={
-            "people.poverty_office": people, "people.helper_days": 0.5, "supervision.patrol_share": 1}))  # fmt: skip
+        c = bench(Cadres, Supervision, assumptions={
+            "people.poverty_office": people, "people.helper_days": 0.5, "supervision.patrol_share": 1}).begun()  # fmt: skip
         c.env.run(until=150)
         return sum(team.backlog() for team in c.desks.teams)
 
@@ -210,7 +204,7 @@ def test_the_ledger_knows_every_finding_once(tiny):
 @pytest.mark.parametrize("begins", [0.0, 10.0, 13.0])
 def test_a_payment_is_found_on_the_first_patrol_that_sees_it_wait_too_long_and_on_none_before(bench, begins):
     b = bench(Supervision, assumptions={"supervision.stuck_days": 25, "people.poverty_office": 10_000})
-    c = begun(b)
+    c = b.begun()
     kind = b.kind(("funded", "built", "accepted"), line="housing", upfront=lambda case: 50)
     b.places(kind, 0, 1, 50)
 
@@ -226,7 +220,7 @@ def test_a_payment_is_found_on_the_first_patrol_that_sees_it_wait_too_long_and_o
 
 @pytest.mark.parametrize(("months", "inspected"), [(1, range(1, 36)), (3, range(3, 36, 3)), (5, range(5, 36, 5)), (24, (24,))])
 def test_special_inspections_come_every_so_many_months(bench, months, inspected):
-    c = begun(bench(Supervision, assumptions={"fact.inspection_months": months}, end_date="2020-12-31"))
+    c = bench(Supervision, assumptions={"fact.inspection_months": months}, end_date="2020-12-31").begun()
     seen = []
 
     def noted(worst):

@@ -19,6 +19,7 @@ from sim.campaign.shocks import Shocks
 from sim.campaign.verification import VerificationLuck
 from sim.campaign.why import _reason, causes, why_not
 from sim.county.county import PRODUCTS
+from tests.campaign.conftest import at_work
 
 
 @pytest.fixture
@@ -193,9 +194,7 @@ def begun(bench, family, **options):
     c = bench(family, **options).campaign
     c.gates.behind |= dict.fromkeys(("filed", "approved", "funded", "accepted"), lambda case: 0.0)
     c.income.start()
-    for one in c.families:
-        one.start(c)
-    return c
+    return at_work(c)
 
 
 @pytest.mark.parametrize(("day", "strict"), [(200, False), (200, True), (340, True), (340, False)])

@@ -13,9 +13,7 @@ def ready(bench, **options):
     """Works that wait for nothing but their crews and the weather: money is there and every case is funded."""
     b = bench(Works, assumptions={"works.days_spread": 0, "people.file_error": 0, **options.pop("assumptions", {})}, **options)
     b.campaign.gates.behind |= dict.fromkeys(("diagnosed", "filed", "approved", "funded", "accepted"), lambda case: 0.0)
-    for family in b.campaign.families:
-        family.start(b.campaign)
-    return b.campaign
+    return b.begun()
 
 
 def test_work_days_pass_as_the_season_allows(bench):

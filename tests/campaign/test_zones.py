@@ -14,6 +14,7 @@ from sim.campaign.protection import Protection
 from sim.campaign.works import Works
 from sim.campaign.zones import Zones, _of_plan
 from sim.kernel import QueueServer
+from tests.campaign.conftest import at_work
 
 FIRST = "as_in_2016_17"
 
@@ -46,8 +47,7 @@ def test_every_case_has_the_leader_of_its_village_of_its_criteria_and_of_its_zon
 
 def test_every_kind_of_case_has_a_leader_of_its_criterion(full):
     c = start(full, FIRST, 0)
-    for family in c.families:
-        family.start(c)
+    at_work(c)
     unled = c.cases.kinds.keys() - Attention(c).criteria.keys()
     assert c.cases.kinds and not unled
 
@@ -167,8 +167,7 @@ def test_with_half_the_leaders_time_cases_are_pushed_later(full):
         c = start(scenario, FIRST, 1)
         c.treasury.start()
         c.income.start()
-        for family in c.families:
-            family.start(c)
+        at_work(c)
         c.env.run(until=180)
         pushed[days] = c.counts["pushed_cases"]
     assert pushed[1.0] < 0.9 * pushed[2.0]

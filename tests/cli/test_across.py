@@ -36,11 +36,6 @@ def county_files(tmp_path):
     return folder
 
 
-@pytest.fixture
-def toy_campaign(monkeypatch):
-    monkeypatch.setattr(sim.campaign, "replicate", toy.replicate)
-
-
 def said(capsys, tmp_path, *words):
     code = cli.main([*map(str, words), "--out", str(tmp_path / "runs"), "--workers", "1", "--lang", "en"])
     out, err = capsys.readouterr()

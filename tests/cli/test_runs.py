@@ -21,11 +21,6 @@ from tests.study import test_backcast, test_calibrate, toy
 QUICK = "scenarios/quick.yaml"
 
 
-@pytest.fixture
-def toy_campaign(monkeypatch):
-    monkeypatch.setattr(sim.campaign, "replicate", toy.replicate)
-
-
 def played(capsys, tmp_path, *words, verb=(), file=QUICK):
     given = [*verb, file, "--out", str(tmp_path / "run"), "--workers", "1", "--lang", "en", *words]
     code = cli.main(given)
@@ -114,12 +109,7 @@ def test_failed_replications_are_told(capsys, tmp_path, monkeypatch):
 
 
 def test_an_interrupted_run_reports_what_is_complete(capsys, tmp_path, monkeypatch):
-    def until_ctrl_c(scenario, allocation, replication, *, gate):
-        if replication == 5:
-            raise KeyboardInterrupt
-        return toy.replicate(scenario, allocation, replication, gate=gate)
-
-    monkeypatch.setattr(sim.campaign, "replicate", until_ctrl_c)
+    monkeypatch.setattr(sim.campaign, "replicate", toy.until_ctrl_c)
     code, out, err = played(capsys, tmp_path, "--no-figures")
     assert code == 130 and "rests on the 5 replications complete for all allocations (of 8)" in out
     assert err.splitlines()[-1].startswith("interrupted; what is complete is kept in")

@@ -37,12 +37,7 @@ def said(capsys, *words, lang="en"):
 
 
 @pytest.fixture
-def toys(monkeypatch):
-    monkeypatch.setattr(sim.campaign, "replicate", toy.replicate)
-
-
-@pytest.fixture
-def played(toys, capsys, tmp_path, monkeypatch):
+def played(toy_campaign, capsys, tmp_path, monkeypatch):
     """Play a verb in a folder; afterwards nothing can be played any more."""
 
     def play(folder, *words, verb="compare", file=QUICK):
@@ -126,12 +121,7 @@ def test_what_failed_has_failed_still(played, capsys, tmp_path, monkeypatch):
 
 
 def test_what_was_interrupted_is_so_still(capsys, tmp_path, monkeypatch):
-    def until_ctrl_c(scenario, allocation, replication, *, gate):
-        if replication == 5:
-            raise KeyboardInterrupt
-        return toy.replicate(scenario, allocation, replication, gate=gate)
-
-    monkeypatch.setattr(sim.campaign, "replicate", until_ctrl_c)
+    monkeypatch.setattr(sim.campaign, "replicate", toy.until_ctrl_c)
     code, out, _ = said(capsys, QUICK, "--out", str(tmp_path / "run"), "--workers", "1", "--quiet", "--no-figures")
     monkeypatch.setattr(sim.campaign, "replicate", None)
     assert code == 130 and said(capsys, "show", str(tmp_path / "run")) == (0, out, [])
@@ -224,18 +214,13 @@ def test_a_study_of_another_design_is_one_of_another_model(
 def test_what_an_older_model_has_played_beyond_what_was_broken_off_is_no_harm(capsys, tmp_path, monkeypatch):
     """Nor does it hide what was changed since."""
 
-    def until_ctrl_c(scenario, allocation, replication, *, gate):
-        if replication == 5:
-            raise KeyboardInterrupt
-        return toy.replicate(scenario, allocation, replication, gate=gate)
-
     folder = str(tmp_path / "run")
     words = [QUICK, "--out", folder, "--workers", "1", "--quiet", "--no-figures"]
     monkeypatch.setattr(sim.campaign, "replicate", toy.replicate)
     with monkeypatch.context() as patch:
         patch.setattr(store, "model_hash", lambda replicate: "older")
         assert said(capsys, *words)[0] == 0
-    monkeypatch.setattr(sim.campaign, "replicate", until_ctrl_c)
+    monkeypatch.setattr(sim.campaign, "replicate", toy.until_ctrl_c)
     code, out, _ = said(capsys, *words)
     assert code == 130 and said(capsys, "show", folder) == (0, out, [])
     code, _, _ = said(capsys, *words, "--replications", "4")

@@ -84,6 +84,12 @@ def dies_once_on_one(scenario, allocation, replication, *, gate):
     return replicate(scenario, allocation, replication, gate=gate)
 
 
+def until_ctrl_c(scenario, allocation, replication, *, gate):
+    if replication == 5:
+        raise KeyboardInterrupt
+    return replicate(scenario, allocation, replication, gate=gate)
+
+
 def stopped_in_the_third(scenario, allocation, replication, *, gate):
     if allocation == list(scenario.allocations)[2]:
         raise KeyboardInterrupt

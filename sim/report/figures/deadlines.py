@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.report import style
-from sim.report.deadlines import finding, name, ordered, short
+from sim.report.deadlines import finding, name, ordered
 from sim.report.figures.finding import entitle
 from sim.study.deadlines import SAFE, begins
 from sim.words import say
-from sim.words.numbers import in_hundred, percent
+from sim.words.numbers import in_hundred, percent, short_month
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -45,7 +45,7 @@ def draw(ax: Axes, result: Deadlines) -> Axes:
                 Rectangle((days.index(day) - 0.5, row - 0.5), 1, 1, fill=False, edgecolor=style.TARGET, linewidth=2.2,
                           clip_on=False)
             )  # fmt: skip
-    ax.set_xticks(range(len(days)), [short(day) for day in days])
+    ax.set_xticks(range(len(days)), [short_month(day.month) for day in days])
     ax.set_yticks(range(len(works)), [name(work) for work in works])
     ax.tick_params(length=0)
     ax.grid(visible=False)

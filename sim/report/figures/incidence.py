@@ -10,7 +10,7 @@ import numpy as np
 from sim.report import style, view
 from sim.report.figures.finding import entitle, spread
 from sim.words import say
-from sim.words.numbers import month, percent
+from sim.words.numbers import percent, short_month
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -111,13 +111,13 @@ def _point(ax: Axes, result: Comparison, name: str, index: int, x: float) -> Non
 
 def months_along(ax: Axes, start: date, last: int, right: float) -> None:
     """Month ends along the axis, over several years year ends; `last` months, and room up to `right`."""
-    ends = [_month_after(start, count) - timedelta(days=1) for count in range(1, last + 1)]
+    ends = month_ends(start, last)
     if last > 12:
         names = [say("figure.start"), *(say("figure.year_end", year=day.year) for day in ends)]
         ax.set_xticks(range(0, last + 1, 3), minor=True)
         ax.set_xticks(range(0, last + 1, 12), names[::12])
     else:
-        ax.set_xticks(range(last + 1), [say("figure.start"), *(_short(day) for day in ends)])
+        ax.set_xticks(range(last + 1), [say("figure.start"), *(short_month(day.month) for day in ends)])
     ax.set_xlim(-0.2, right + 0.1)
 
 
@@ -129,11 +129,7 @@ def _year_end(ax: Axes, left: float, right: float) -> None:
     )  # fmt: skip
 
 
-def _month_after(start: date, count: int) -> date:
-    months = start.month - 1 + count
-    return date(start.year + months // 12, months % 12 + 1, 1)
-
-
-def _short(day: date) -> str:
-    name = month(day.month)
-    return name if name[0].isdigit() else name[:3]
+def month_ends(start: date, count: int) -> list[date]:
+    """The last days of so many months, from that of the first day on."""
+    months = range(start.month, start.month + count)
+    return [date(start.year + month // 12, month % 12 + 1, 1) - timedelta(days=1) for month in months]

@@ -13,7 +13,7 @@ from sim.report.page.markup import Markup, joined, own, sentence, tag
 from sim.study.effects import MORE_YUAN
 from sim.study.intervals import FEW
 from sim.words import label, language, say
-from sim.words.numbers import about, in_hundred, percent, plain_tens, points
+from sim.words.numbers import about, bare_points, in_hundred, percent, plain_tens, points
 from sim.words.numbers import money as sum_of
 
 if TYPE_CHECKING:
@@ -231,7 +231,7 @@ def _other_gate(result: Comparison) -> str:
     there = "none" if result.scenario.gate == "plan" else "plan"
     change = result.other_gate[0].incidence
     if isfinite(change.high):
-        known = say("number.span", low=points(change.low, unit=False), high=points(change.high, unit=False))
+        known = say("number.span", low=bare_points(change.low), high=bare_points(change.high))
     else:
         known = say("page.few_both", n=result.other_replications)
     return say("page.other_gate", gate=say(f"plan_gate.{there}"), points=points(change.mean), known=known)

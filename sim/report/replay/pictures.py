@@ -11,7 +11,7 @@ from sim.report import style
 from sim.report.page.markup import Markup, figure, joined, tag
 from sim.report.replay import told
 from sim.words import label, say
-from sim.words.numbers import month, percent
+from sim.words.numbers import percent, short_month
 
 if TYPE_CHECKING:
     from sim.campaign.replay import Replay
@@ -133,7 +133,7 @@ def _months(scenario: Scenario, watched: Replay) -> Markup:
     days = [told.evening(scenario, day + 1) for day in range(int(watched.days[-1]))]
     firsts = [(place, day) for place, day in enumerate(days) if day.day == 1 and (len(days) < 400 or day.month == 1)]
     marks = (
-        tag("span", str(day.year) if len(days) >= 400 else month(day.month)[:3],
+        tag("span", str(day.year) if len(days) >= 400 else short_month(day.month),
             style=f"left:{100 * place / watched.days[-1]:.2f}%")
         for place, day in firsts
     )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,7 +15,7 @@ from sim.report.page.sections.where import step
 from sim.report.tables import Table, column
 from sim.study.deadlines import begins
 from sim.words import say
-from sim.words.numbers import month, percent
+from sim.words.numbers import percent, short_month
 
 if TYPE_CHECKING:
     from sim.study import Comparison
@@ -74,11 +73,8 @@ def monthly(result: Comparison) -> Table:
 def months(result: Comparison, count: int) -> list[str]:
     """The first day and the month ends after it; with the year where there are several."""
     start, years = result.scenario.start_date, result.scenario.end_date.year - result.scenario.start_date.year
-    ends = []
-    for k in range(1, count):
-        day = date(start.year + (start.month - 1 + k) // 12, (start.month - 1 + k) % 12 + 1, 1) - timedelta(days=1)
-        name = month(day.month) if month(day.month)[0].isdigit() else month(day.month)[:3]
-        ends.append(say("page.month_of", year=day.year, month=name) if years else name)
+    named = ((day.year, short_month(day.month)) for day in incidence.month_ends(start, count - 1))
+    ends = (say("page.month_of", year=year, month=name) if years else name for year, name in named)
     return [say("figure.start"), *ends]
 
 

@@ -12,6 +12,7 @@ from sim.report import places, schedule, view
 from sim.report.page.markup import Markup, section, table, tag
 from sim.report.page.sections.why import by_cause
 from sim.report.tables import Column, Table, column
+from sim.study.summary import as_rows
 from sim.words import label, say
 from sim.words.numbers import about, mean_count, percent, tens
 from sim.words.numbers import date as dated
@@ -76,8 +77,7 @@ def _works(result: Comparison, runs: list[Run], township: str, dates: Deadlines 
     """A row a kind of work: cases of a replication, how many come through each gate, and the days of the first half."""
     rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for run in runs:
-        for row in zip(*run.works.values(), strict=True):
-            told = dict(zip(run.works, row, strict=True))
+        for told in as_rows(run.works):
             if told["township"] == township:
                 rows[told["work"]].append(told)
     if not rows:
