@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from sim.study import Comparison
 
 
-def curve(result: Comparison, allocation: str | None = None) -> Propose | None:
-    """The curve of an allocation, of the baseline's if none is named; None where the runs do not tell."""
-    name = allocation or view.names(result)[0]
+def curve(result: Comparison) -> Propose | None:
+    """The curve of the baseline; None where the runs do not tell."""
+    name = view.names(result)[0]
     runs = view.runs(result, name)
     return propose(result.scenario, name, runs) if told(result.scenario, runs) else None
 

@@ -39,9 +39,9 @@ class Proportion:
     n: int
 
 
-def share_interval(values: ArrayLike, confidence: float = 0.95) -> Interval:
-    """Return `mean_interval` of shares, within 0 and 1; with a single value it is unbounded as well."""
-    interval = mean_interval(values, confidence)
+def share_interval(values: ArrayLike) -> Interval:
+    """Return `mean_interval` of shares at 95 %, within 0 and 1; with a single value it is unbounded as well."""
+    interval = mean_interval(values)
     if isinf(interval.low):
         return interval
     return Interval(interval.mean, max(0.0, interval.low), min(1.0, interval.high))

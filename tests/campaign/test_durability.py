@@ -39,8 +39,8 @@ def played(period):
     return c
 
 
-def struck_more(period, times):
-    assumptions = {name: {"times": times, "outside_range": True} for name in ("shock.illness_falls", "shock.illness_rate")}
+def struck_more(period):
+    assumptions = {name: {"times": 6, "outside_range": True} for name in ("shock.illness_falls", "shock.illness_rate")}
     return period.replace(assumptions=assumptions)
 
 
@@ -56,7 +56,7 @@ def test_nothing_is_made_or_lost_in_five_years(period, played):
 
 
 def test_a_household_that_returned_is_poor_again_and_served_until_it_leaves_again(period):
-    c = start(struck_more(period, 6), FIRST, log=True)
+    c = start(struck_more(period), FIRST, log=True)
     back: dict[int, int] = {}
 
     def look(taken):
@@ -77,7 +77,7 @@ def test_a_household_that_returned_is_poor_again_and_served_until_it_leaves_agai
 
 
 def test_what_is_told_of_a_year_is_what_became_of_its_households(period):
-    c = start(struck_more(period, 6), FIRST)
+    c = start(struck_more(period), FIRST)
     seen: dict[int, tuple[np.ndarray, np.ndarray]] = {}
 
     def look(year):
@@ -113,7 +113,7 @@ def test_nobody_returns_where_nothing_strikes(period):
 
 
 def test_only_who_was_struck_in_the_year_returns(period):
-    c = start(struck_more(period, 6), FIRST)
+    c = start(struck_more(period), FIRST)
     spared: list[int] = []
 
     def look(year):
@@ -132,7 +132,7 @@ def test_only_who_was_struck_in_the_year_returns(period):
 def test_more_shocks_bring_more_returns(period):
     usual, more = (
         sum(sim.run(scenario, FIRST, r).scalars["returned_people"] for r in range(3))
-        for scenario in (period, struck_more(period, 6))
+        for scenario in (period, struck_more(period))
     )
     assert more > 2 * usual + 10
 

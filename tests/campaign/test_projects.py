@@ -13,8 +13,8 @@ from sim.campaign.projects import Need, Project, listing, priced
 from sim.campaign.replanning import Replanning
 
 
-def need(village, cost=10, places=1, households=1.0, due=False, deep=False, committed=False, line="housing"):
-    return Need(line, "house", village, -1, cost, places, households, due, deep, committed)
+def need(village, cost=10, places=1, households=1.0, due=False, deep=False, committed=False):
+    return Need("housing", "house", village, -1, cost, places, households, due, deep, committed)
 
 
 def villages(projects):

@@ -65,9 +65,9 @@ def drawn(name, result):
         return figures.drawing(name)(ax, result)
 
 
-def level(ax, colour=style.TARGET):
-    """The heights of the lines of a colour."""
-    return [list(line.get_ydata()) for line in ax.lines if line.get_color() == colour]
+def level(ax):
+    """The heights of the lines in the target's colour."""
+    return [list(line.get_ydata()) for line in ax.lines if line.get_color() == style.TARGET]
 
 
 def segments(ax):

@@ -47,9 +47,9 @@ def tables(tiny, tmp_path):
     return {path.stem: rows(path) for path in tmp_path.glob("*.csv")}
 
 
-def reaching(hits, of=16):
+def reaching(hits):
     """The first reaches the target in some replications and is far off in the rest; the second is always near."""
-    return {A: [0.02] * hits + [0.09] * (of - hits), B: [0.0242] * of, C: [0.09] * of}
+    return {A: [0.02] * hits + [0.09] * (16 - hits), B: [0.0242] * 16, C: [0.09] * 16}
 
 
 @pytest.mark.parametrize(("hits", "best"), [(16, A), (7, A), (6, B), (3, B)])

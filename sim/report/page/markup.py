@@ -92,9 +92,9 @@ def numbers(*tables: Markup) -> Markup:
     return tag("details", tag("summary", say("page.as_table")), *tables, class_="numbers", open=True)
 
 
-def items(rows: Iterable[object], kind: str = "ul", **attributes: object) -> Markup:
+def items(rows: Iterable[object], **attributes: object) -> Markup:
     """A list."""
-    return tag(kind, *(tag("li", row) for row in rows), **attributes)
+    return tag("ul", *(tag("li", row) for row in rows), **attributes)
 
 
 def table(
