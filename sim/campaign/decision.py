@@ -32,7 +32,7 @@ def take_over(c: Campaign) -> Steps:
     scenario = c.scenario
     c.put_in_force(scenario.rules)
     c.targets = scenario.targets
-    if not scenario.rules.replanning or c.switch("replanning").state == "off":
+    if not scenario.rules.replanning:
         c.library.takes_more = False
     allocation = c.allocation if scenario.decide_on is None else next(iter(scenario.allocations))
     c.treasury.plan_years(c.plan.adopt(scenario, allocation))

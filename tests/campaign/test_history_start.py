@@ -56,6 +56,7 @@ def test_the_years_before_are_those_of_their_own_scenario(run, alone):
         {"families": {"works": "off", "cadres": "unlimited", "disbursement": "off"}}, {"decide_on": "2018-03-01"},
         {"targets": {"incidence": 0.05, "people": 100, "households": 30, "villages": 40}},
         {"families": {"industries": {"state": "off", "from": "2018-06-01"}}},
+        {"families": {"replanning": {"state": "off", "from": "2018-06-01"}}},
     ],
 )  # fmt: skip
 def test_nothing_that_is_asked_about_2018_reaches_back(run, after, changes):
@@ -278,8 +279,18 @@ def test_who_does_not_replan_lists_nothing_at_once_whatever_the_years_before_did
     assert found == [True, False]
 
 
-def _look(c, found):
-    for day in (BEGIN - 0.5, BEGIN + 1.0):
+def test_who_replans_until_a_day_lists_at_once_until_then(after, tiny):
+    stops = {"families": {"replanning": {"state": "off", "from": "2018-08-01"}}}
+    found = []
+    for scenario, begin in ((after, BEGIN), (tiny, 0.0)):
+        c = start(scenario.replace(**stops), FIRST, 0)
+        c.env.process(_look(c, found, (begin + 211.5, begin + 212.0)))
+        c.play()
+    assert found == [True, False, True, False]
+
+
+def _look(c, found, days=(BEGIN - 0.5, BEGIN + 1.0)):
+    for day in days:
         yield day - c.env.now
         found.append(c.library.takes_more)
 
