@@ -182,6 +182,13 @@ def test_until_the_decision_the_first_allocation_is_played(after):
     assert other.scalars["allotted_yuan"] == first.scalars["allotted_yuan"]
 
 
+def test_what_is_decided_on_the_first_day_is_what_is_played_from_it(after, tiny):
+    for scenario in (after, tiny):
+        decided = scenario.replace(decide_on="2018-01-01")
+        for name in scenario.allocations:
+            assert sim.run(decided, name, 1).to_json() == sim.run(scenario, name, 1).to_json()
+
+
 def test_the_gate_of_a_run_is_that_of_its_years_before(run, after):
     none = sim.run(after, FIRST, 0, gate="none", log=True)
     assert earlier(none) != earlier(run)
