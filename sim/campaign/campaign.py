@@ -138,7 +138,11 @@ class Campaign:
         self.meeting: Callable[[int], float] = lambda village: 0.0
         self.families = families
         self.allocation = allocation
-        if before is not None or scenario.decide_on is not None:
+        #: The day until which the first allocation is played, where that is not the first day.
+        self.decides = None if scenario.decide_on is None else self.calendar.day(scenario.decide_on)
+        if self.decides == self.first_day:
+            self.decides = None
+        if before is not None or self.decides is not None:
             allocation = next(iter((before or scenario).allocations))
         self.plan = Plan(self)
         self.treasury = Treasury(self, self.plan.adopt(before or scenario, allocation))
@@ -368,8 +372,8 @@ class Campaign:
                 self.env.process(switch_over(self, name, switch), rank=Control.SWITCH)
         if self.first_day > 0:
             self.env.process(take_over(self), rank=Control.TAKEOVER)
-        if self.scenario.decide_on is not None:
-            self.env.process(decide(self, self.allocation), rank=Control.DECISION)
+        if self.decides is not None:
+            self.env.process(decide(self, self.decides), rank=Control.DECISION)
         self.env.process(plan_new_years(self), rank=Control.DECISION)
         self.env.run(until=self.horizon)
 

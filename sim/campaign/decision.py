@@ -12,17 +12,22 @@ if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
 
 
-def decide(c: Campaign, allocation: str) -> Steps:
-    """On the day of the decision, list anew whatever money no case has claimed."""
-    assert c.scenario.decide_on is not None
-    yield c.calendar.day(c.scenario.decide_on)
+def decide(c: Campaign, day: float) -> Steps:
+    """On the day of the decision, list anew whatever money no case has claimed; a new year's list is made by it."""
+    yield day
+    if day != c.year_begin:
+        _adopt(c)
+        _list_the_year(c)
+
+
+def _adopt(c: Campaign) -> None:
+    """Let the money of this year and of those to come follow the allocation asked about."""
     bound = c.library.bound()
     kept = {line: min(yuan, c.treasury.total(line)) for line, yuan in bound.items()}
     of_year = {line: max(0, yuan - c.treasury.earlier(line)) for line, yuan in kept.items()}
-    budget = c.plan.adopt(c.scenario, allocation)
+    budget = c.plan.adopt(c.scenario, c.allocation)
     of_this_year = budget.first if c.this_year == c.scenario.start_date.year else budget.later
     c.treasury.reallot(with_bound(of_this_year, of_year, c.plan.free_money), budget.goes_on)
-    _list_the_year(c)
 
 
 def take_over(c: Campaign) -> Steps:
@@ -32,9 +37,9 @@ def take_over(c: Campaign) -> Steps:
     scenario = c.scenario
     c.put_in_force(scenario.rules)
     c.targets = scenario.targets
-    if not scenario.rules.replanning or c.switch("replanning").state == "off":
+    if not scenario.rules.replanning:
         c.library.takes_more = False
-    allocation = c.allocation if scenario.decide_on is None else next(iter(scenario.allocations))
+    allocation = c.allocation if c.decides is None else next(iter(scenario.allocations))
     c.treasury.plan_years(c.plan.adopt(scenario, allocation))
     for begin in c.on_first_day:
         begin()
@@ -48,6 +53,8 @@ def plan_new_years(c: Campaign) -> Steps:
         for begin in c.on_new_year:
             begin()
         c.plan.renew(year)
+        if c.decides == c.env.now:
+            _adopt(c)
         _list_the_year(c)
 
 

@@ -29,9 +29,16 @@ class Replanning:
             c.env.process(self._move(c), rank=Control.DECISION)
 
         c.treasury.on_tranche.append(free_money)
+        if c.switches[self.name].state == "off":
+            c.env.process(self._stop(c), rank=Control.SWITCH)
         for year in c.calendar.years(c.horizon):
             for month in ("june", "september"):
                 c.env.process(self._meet(c, year, c.p[f"plan.replan_{month}"]), rank=Control.REPLANNING)
+
+    def _stop(self, c: Campaign) -> Steps:
+        """From the day on which nobody re-plans any more, nothing is listed at once."""
+        yield c.switches[self.name].day
+        c.library.takes_more = False
 
     def _meet(self, c: Campaign, year: int, day: float) -> Steps:
         due = c.calendar.day_of_year(year, day)

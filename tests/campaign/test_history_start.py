@@ -57,6 +57,7 @@ def test_the_years_before_are_those_of_their_own_scenario(run, alone):
         {"families": {"works": "off", "cadres": "unlimited", "disbursement": "off"}}, {"decide_on": "2018-03-01"},
         {"targets": {"incidence": 0.05, "people": 100, "households": 30, "villages": 40}},
         {"families": {"industries": {"state": "off", "from": "2018-06-01"}}},
+        {"families": {"replanning": {"state": "off", "from": "2018-06-01"}}},
     ],
 )  # fmt: skip
 def test_nothing_that_is_asked_about_2018_reaches_back(run, after, changes):
@@ -181,6 +182,13 @@ def test_until_the_decision_the_first_allocation_is_played(after):
     assert other.scalars["allotted_yuan"] == first.scalars["allotted_yuan"]
 
 
+def test_what_is_decided_on_the_first_day_is_what_is_played_from_it(after, tiny):
+    for scenario in (after, tiny):
+        decided = scenario.replace(decide_on="2018-01-01")
+        for name in scenario.allocations:
+            assert sim.run(decided, name, 1).to_json() == sim.run(scenario, name, 1).to_json()
+
+
 def test_the_gate_of_a_run_is_that_of_its_years_before(run, after):
     none = sim.run(after, FIRST, 0, gate="none", log=True)
     assert earlier(none) != earlier(run)
@@ -278,8 +286,18 @@ def test_who_does_not_replan_lists_nothing_at_once_whatever_the_years_before_did
     assert found == [True, False]
 
 
-def _look(c, found):
-    for day in (BEGIN - 0.5, BEGIN + 1.0):
+def test_who_replans_until_a_day_lists_at_once_until_then(after, tiny):
+    stops = {"families": {"replanning": {"state": "off", "from": "2018-08-01"}}}
+    found = []
+    for scenario, begin in ((after, BEGIN), (tiny, 0.0)):
+        c = start(scenario.replace(**stops), FIRST, 0)
+        c.env.process(_look(c, found, (begin + 211.5, begin + 212.0)))
+        c.play()
+    assert found == [True, False, True, False]
+
+
+def _look(c, found, days=(BEGIN - 0.5, BEGIN + 1.0)):
+    for day in days:
         yield day - c.env.now
         found.append(c.library.takes_more)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 
 import pytest
 
@@ -293,10 +294,9 @@ def test_a_later_decision_lists_by_its_own_tilt_and_money(full):
     assert deep_share("second") > deep_share("first")
 
 
-@pytest.mark.parametrize("day", ["2018-01-01", "2018-06-30"])
-def test_the_list_of_a_later_allocation_is_told_of_as_it_is_once_that_acts(tiny, day, monkeypatch):
+def test_the_list_of_a_later_allocation_is_told_of_as_it_is_once_that_acts(tiny, monkeypatch):
     first, later = next(iter(tiny.allocations)), "balanced_by_need"
-    scenario = tiny.replace(decide_on=day)
+    scenario = tiny.replace(decide_on="2018-06-30")
     assert sim.run(scenario, first, 0).projects == sim.run(tiny, first, 0).projects
     decided, relist = [], Library.relist
 
@@ -308,3 +308,18 @@ def test_the_list_of_a_later_allocation_is_told_of_as_it_is_once_that_acts(tiny,
     told = {name: list(column) for name, column in sim.run(scenario, later, 0).projects.items()}
     assert told == decided[0]
     assert sim.run(scenario, later, 1).projects == {}
+
+
+def test_what_is_decided_on_new_years_day_makes_the_list_of_the_year(tiny):
+    """Nothing is listed on that day by the money, the needs or the villages due of the year before."""
+    scenario = tiny.replace(end_date="2019-12-31", decide_on="2019-01-01")
+    for name in list(scenario.allocations)[:2]:
+        c, listed = start(scenario, name, 0), []
+        c.library.relist = partial(_noted, c, listed, c.library.relist)
+        c.play()
+        assert listed == [(365.0, dict(scenario.allocations[name].tilt))]
+
+
+def _noted(c, listed, relist, money, needs):
+    listed.append((c.env.now, dict(c.plan.tilt)))
+    relist(money, needs)

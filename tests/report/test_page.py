@@ -8,6 +8,7 @@ from functools import cache
 from html.parser import HTMLParser
 from itertools import pairwise
 from math import inf
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -639,6 +640,16 @@ def rated(comparison, *rates, of="wrong_exit_rate"):
     rows = comparison.allocations
     changed = [replace(row, **{of: rate}) for row, rate in zip(rows, rates, strict=False)]
     return replace(comparison, allocations=(*changed, *rows[len(changed) :]))
+
+
+def test_of_several_years_the_tables_of_rates_and_of_those_turned_away_say_which_they_tell_of(comparison, lang, monkeypatch):
+    scalars = ("proposed_people", "turned_away_people", *(f"turned_away_{step}_people" for step in honesty.TURNED_AWAY))
+    told = SimpleNamespace(scalars=dict.fromkeys(scalars, 20))
+    monkeypatch.setattr(honesty.view, "runs", lambda *_: [told])
+    several = replace(comparison, scenario=comparison.scenario.replace(end_date="2020-12-31"))
+    last = {"zh": "最后一年", "en": "the last year"}[lang]
+    for table in (honesty.rates, honesty.turned_away):
+        assert last in table(several).note and last not in table(comparison).note
 
 
 def test_a_rate_whose_interval_holds_the_limit_is_drawn_as_not_known_to_be_over_it(comparison, lang):

@@ -73,7 +73,7 @@ def rates(result: Comparison) -> Table:
         column(say("table.recognition"), shares("recognition", 1)),
         column(say("table.p_county_exit"), (str(in_hundred(row.p_county_exit.estimate)) for row in rows)),
     )
-    return Table(say("title.rates"), columns, say("note.rates"))
+    return Table(say("title.rates"), columns, _noted(result, say("note.rates"), say("note.rates_years")))
 
 
 def turned_away(result: Comparison) -> Table | None:
@@ -87,7 +87,14 @@ def turned_away(result: Comparison) -> Table | None:
     for scalar, header in scalars.items():
         means = (float(view.values(view.runs(result, name), scalar).mean()) for name in names)
         columns.append(column(say(f"table.{header}"), map(tens, means)))
-    return Table(say("title.turned_away"), tuple(columns), say("note.turned_away"))
+    note = _noted(result, say("note.turned_away"), say("note.turned_away_years"))
+    return Table(say("title.turned_away"), tuple(columns), note)
+
+
+def _noted(result: Comparison, always: str, of_years: str) -> str:
+    """The note of a table; of several years also which of them it tells of."""
+    several = result.scenario.end_date.year > result.scenario.start_date.year
+    return f"{always}\n{of_years}" if several else always
 
 
 def _turned(result: Comparison) -> Markup | None:
