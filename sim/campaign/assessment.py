@@ -12,7 +12,7 @@ from sim.campaign.projects import Need
 from sim.campaign.ranks import Control
 from sim.campaign.standard import DECIDING, reference_items, share_limit
 from sim.campaign.verification import Verification, VerificationLuck
-from sim.county.county import Bools, Floats, Ints
+from sim.county.county import EXITED, REGISTERED, Bools, Floats, Ints
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
@@ -131,7 +131,8 @@ class Assessment:
     def _renew_the_list(self) -> None:
         """The villages due in a new year are those next in line, and those that its own time still owes."""
         c, owed = self._c, [] if self._c.env.now == self._c.first_day else self._c.precedence.due
-        poor = np.bincount(c.county.households.village, weights=c.people * (c.status == 1), minlength=len(self.out))
+        on_register = c.people * (c.status == REGISTERED)
+        poor = np.bincount(c.county.households.village, weights=on_register, minlength=len(self.out))
         c.precedence.change(c.precedence.villages_due(poor, self.out, owed))
         self.ever_due = [before or now for before, now in zip(self.ever_due, c.precedence.due, strict=True)]
 
@@ -147,7 +148,7 @@ class Assessment:
         self.strict_short, self.short = strict < line, seen < line
         self.misread = self.short & ((received if is_strict else expected) >= line)
         self.short_by_shock = self.short & (seen + c.income.taken(is_strict)[:n] * error >= line)
-        ready = np.flatnonzero((c.status[:n] == 1) & ~c.unmet() & ~self.short & ~self.proposed)
+        ready = np.flatnonzero((c.status[:n] == REGISTERED) & ~c.unmet() & ~self.short & ~self.proposed)
         room = self._room()
         if c.record.on:
             self._say_how_they_stand(seen)
@@ -173,14 +174,14 @@ class Assessment:
         """
         c, n = self._c, self._c.registered
         fits = c.people[:n] <= self._room()
-        short = np.flatnonzero((c.status[:n] == 1) & ~c.unmet() & self.short & ~self.proposed & fits)
+        short = np.flatnonzero((c.status[:n] == REGISTERED) & ~c.unmet() & self.short & ~self.proposed & fits)
         in_turn = short[np.argsort(-self.seen[short], kind="stable")]
         yield from self._verification.visit_again(in_turn.tolist(), last)
 
     def _say_how_they_stand(self, seen: Floats) -> None:
         """Write into the log what each registered household's income is seen to be, and what it falls short of."""
         c, lacking = self._c, self._c.unmet()
-        for household in np.flatnonzero((c.status[: c.registered] == 1) & ~self.proposed).tolist():
+        for household in np.flatnonzero((c.status[: c.registered] == REGISTERED) & ~self.proposed).tolist():
             code = "short" if self.short[household] else "lacking" if lacking[household] else "ready"
             c.record.household(c.env.now, "household.assessed", household, code, float(seen[household]))
 
@@ -196,10 +197,10 @@ class Assessment:
         """Who passed leaves, having all at the cut-off and still."""
         c, n = self._c, self._c.registered
         unmet = lacking.unmet | c.unmet()
-        may = (c.status[:n] == 1) & ~unmet & ~np.array(c.cards.known, dtype=bool)
+        may = (c.status[:n] == REGISTERED) & ~unmet & ~np.array(c.cards.known, dtype=bool)
         self.held_year[self._verification.held & may] = c.this_year
         out = self.passed & may
-        c.status[:n][out] = 2
+        c.status[:n][out] = EXITED
         c.exit_year[:n][out] = c.this_year
         for household in np.flatnonzero(out).tolist() if c.record.on else ():
             c.record.household(c.env.now, "household.exited", household)
@@ -267,6 +268,6 @@ def count_villages(c: Campaign) -> tuple[Ints, Ints, Ints]:
         there, here = (np.bincount(place, hh.people[moved], size) for place in (site, left))
         people = people + (there - here).astype(np.int64)
         households += np.bincount(site, minlength=size) - np.bincount(left, minlength=size)
-    registered = np.flatnonzero(c.status == 1)
+    registered = np.flatnonzero(c.status == REGISTERED)
     poor = np.bincount(home[registered], c.people[registered], size).astype(np.int64)
     return poor, people, households

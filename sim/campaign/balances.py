@@ -6,6 +6,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from sim.campaign.ledger import CASH
+from sim.county.county import REGISTERED
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -26,7 +27,7 @@ def check(c: Campaign) -> None:
     """Raise ArithmeticError if yuan, minutes of work, households or people do not balance."""
     check_money(c)
     _check_work(c)
-    k, poor = c.counts, c.status == 1
+    k, poor = c.counts, c.status == REGISTERED
     people = c.registered_start_people - k["exits_people"] + k["new_people"] + k["returned_people"]
     _check_register("people", people + k["natural_people"], int(c.people[poor].sum()))
     households = c.books.households - k["exits_households"] + k["new_households"] + k["returned_households"]

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.campaign.balances import check
 from sim.campaign.ledger import LINES
-from sim.county.county import Ints
+from sim.county.county import REGISTERED, Ints
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -49,7 +49,7 @@ def opened(c: Campaign) -> Books:
 def closed(c: Campaign) -> Books:
     """Return the books as they stand now; raises where they do not balance."""
     check(c)
-    t, poor = c.treasury, c.status == 1
+    t, poor = c.treasury, c.status == REGISTERED
     home = c.county.households.village[poor]
     people = np.bincount(home, weights=c.people[poor], minlength=len(c.village_tier)).astype(np.int64)
 

@@ -30,6 +30,7 @@ from sim.campaign.ranks import Control
 from sim.campaign.standard import in_force
 from sim.campaign.switches import Switch, as_stated, switch_over
 from sim.county import County
+from sim.county.county import NEVER
 from sim.kernel import Environment, Fund, QueueServer, Steps
 from sim.record import Record
 from sim.streams import Attempts, Streams
@@ -225,7 +226,7 @@ class Campaign:
 
     def served_by_village(self) -> np.ndarray:
         """Return by village the households that helpers are paired with: on the register, or monitored after it."""
-        return np.bincount(self.village[self.status[: self.known] > 0], minlength=len(self.village_tier))
+        return np.bincount(self.village[self.status[: self.known] > NEVER], minlength=len(self.village_tier))
 
     @property
     def registered_start_people(self) -> int:

@@ -11,6 +11,7 @@ from scipy.special import ndtri
 from sim.campaign.cases import Case, Kind, Measure
 from sim.campaign.projects import Need, village_places
 from sim.campaign.ranks import Control
+from sim.county.county import REGISTERED
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ class Cooperation:
             goal = c.line_of_poverty(c.this_year) * (1.0 + c.p["income.planning_margin"])
             seen = c.income.annual(n) * error
             near = np.array(seats)[home] > 0
-            short = np.flatnonzero((c.status[:n] == 1) & (seen < goal) & near)
+            short = np.flatnonzero((c.status[:n] == REGISTERED) & (seen < goal) & near)
             for household in short[np.argsort(seen[short], kind="stable")].tolist():
                 township = self._township[household]
                 if not seats[township] or c.free_hands[household] <= 0 or household in seated:

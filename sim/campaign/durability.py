@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.county.county import Bools, Ints
+from sim.county.county import REGISTERED, Bools, Ints
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -44,12 +44,12 @@ class Durability:
         c, n = self._c, self._c.registered
         short = c.income.year_total < c.line_of_poverty(year)
         for left, cohort in self._cohorts.items():
-            cohort.returned |= c.status[cohort.households] == 1
+            cohort.returned |= c.status[cohort.households] == REGISTERED
             if year - left <= FOLLOWED:
                 key = left, year - left
                 self._returned[key] = int(cohort.people[cohort.returned].sum())
                 self._short[key] = int(cohort.people[short[cohort.households]].sum())
-        self._incidence[year] = float(c.people[c.status == 1].sum() / c.county.base_people)
+        self._incidence[year] = float(c.people[c.status == REGISTERED].sum() / c.county.base_people)
         self._cohorts[year] = Cohort(c, np.flatnonzero(c.exit_year[:n] == year))
 
     def scalars(self) -> dict[str, float]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.county.county import Bools, Floats, Ints
+from sim.county.county import NEVER, REGISTERED, Bools, Floats, Ints
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -66,14 +66,14 @@ class Evaluation:
 def evaluation(c: Campaign) -> Evaluation:
     """Look at the county as the last year ends."""
     p, hh, n, size = c.p, c.county.households, c.registered, len(c.status)
-    never, ever = c.status == 0, c.status > 0
+    never, ever = c.status == NEVER, c.status > NEVER
     missed = never & (hh.income * (1.0 + p["income.growth"]) ** (c.last_year - c.year) < c.line_of_poverty(c.last_year))
     exited, wrong, unhappy = c.exit_year == c.last_year, np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
     wrong[:n] = c.assessment.wrong
     latest = (kind.latest.values() for kind in c.cases.kinds.values() if kind.scope == "household")
     open_cases = [case.entity for cases in latest for case in cases if not case.done and case.gate != "diagnosed"]
     promised = np.array(open_cases, dtype=np.int64)
-    unhappy[promised] = c.status[promised] == 1
+    unhappy[promised] = c.status[promised] == REGISTERED
     unhappy[:n] |= c.assessment.turned_away
     discontent = p["recognition.base"] + p["recognition.undelivered"] * unhappy
     turn, answer = (c.luck(f"evaluation.{what}", size, c.last_year) for what in ("visit", "answer"))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.campaign.projects import Need
+from sim.county.county import REGISTERED
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -27,14 +28,14 @@ class Files:
         self._c = c
         chance = np.array([c.cards.chance(village) for village in range(len(c.village_tier))])
         wrong = c.luck("files.made", c.registered, c.year) < chance[c.village[: c.registered]]
-        c.cards.wrong[:] = (wrong & (c.status[: c.registered] == 1)).tolist()
+        c.cards.wrong[:] = (wrong & (c.status[: c.registered] == REGISTERED)).tolist()
         self._count()
         c.on_first_day.append(self._count)
         c.newcomers.append(self._take_in)
 
     def _count(self) -> None:
         c, wrong = self._c, np.array(self._c.cards.wrong, dtype=bool)
-        c.counts["files_wrong_start"] = int((wrong & (c.status[: c.registered] == 1)).sum())
+        c.counts["files_wrong_start"] = int((wrong & (c.status[: c.registered] == REGISTERED)).sum())
 
     def scalars(self, c: Campaign) -> dict[str, float]:
         """Files wrong on the first day, wrong at the end of those still registered, mended, and wrong at an exit."""
@@ -42,7 +43,8 @@ class Files:
         out = c.exit_year[:n] == c.last_year
         return {
             "files_wrong_start": c.counts["files_wrong_start"], "files_mended": c.counts["files_mended"],
-            "files_wrong_end": int((wrong & (c.status[:n] == 1)).sum()), "files_wrong_exits": int((wrong & out).sum()),
+            "files_wrong_end": int((wrong & (c.status[:n] == REGISTERED)).sum()),
+            "files_wrong_exits": int((wrong & out).sum()),
         }  # fmt: skip
 
     def _take_in(self, households: list[int]) -> None:

@@ -12,6 +12,7 @@ from sim.campaign.desks import DAY_MINUTES
 from sim.campaign.income import ENTERPRISE
 from sim.campaign.projects import Need
 from sim.campaign.ranks import Control
+from sim.county.county import REGISTERED
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class Guidance:
         self._advised = [False] * n
         self._new: list[list[int]] = [[] for _ in c.village_tier]
         # The last is served first.
-        self._old = [growers[::-1] for growers in c.by_village(self._grows & (c.status[:n] == 1))]
+        self._old = [growers[::-1] for growers in c.by_village(self._grows & (c.status[:n] == REGISTERED))]
 
     def _planted(self, household: int, product: int) -> None:
         village = self._c.village_of[household]

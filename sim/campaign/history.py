@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.county.county import DEEP, Bools, Ints
+from sim.county.county import DEEP, NEVER, Bools, Ints
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -20,7 +20,7 @@ def history(c: Campaign) -> dict[str, float]:
     deep_village = c.county.villages.tier == DEEP
     left = (c.exit_year[:n] >= c.scenario.start_date.year) * c.people[:n]
     movers = hh.relocates * c.people[:n]
-    known = c.status[:n] > 0
+    known = c.status[:n] > NEVER
     infrastructure, industry = _listed(c, "infrastructure", "industry")
     return {
         "exits_share_deep_townships": _share(left, deep_township[home]),

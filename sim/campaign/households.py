@@ -11,6 +11,7 @@ from scipy.special import ndtri
 from sim.campaign.cases import Measure
 from sim.campaign.projects import Need
 from sim.campaign.ranks import Control
+from sim.county.county import REGISTERED
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class Households:
         self._taste: list[float] = c.luck("livelihood.choice", n).tolist()
         self._start_income: list[float] = c.county.households.income[:n].tolist()
         self._measures: list[list[Measure]] | None = None
-        for village, households in enumerate(c.by_village(c.status[:n] == 1)):
+        for village, households in enumerate(c.by_village(c.status[:n] == REGISTERED)):
             c.env.process(self._visits(village, households), rank=village)
         c.newcomers.append(self._take_in)
         c.on_illness.append(self._fallen_ill)
@@ -89,7 +90,7 @@ class Households:
 
     def _fallen_ill(self, household: int) -> None:
         village = self._c.village_of[household]
-        if self._c.status[household] == 1:
+        if self._c.status[household] == REGISTERED:
             self._c.env.process(self._follow_up(village, household), rank=village)
 
     def _follow_up(self, village: int, household: int) -> Steps:
@@ -176,7 +177,7 @@ class Households:
             return
         n = c.registered
         gap = (self._goal() - c.income.annual(n) * self._error) * c.people[:n]
-        registered = c.status[:n] == 1
+        registered = c.status[:n] == REGISTERED
         wanting = np.flatnonzero(registered & ((gap > 0) | c.lacks["income_source"]))
         running = {h for m in c.measures for h, case in m.kind.latest.items() if not case.done}
         for household, missed in zip(wanting.tolist(), gap[wanting].tolist(), strict=True):

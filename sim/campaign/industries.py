@@ -12,7 +12,7 @@ from sim.campaign.gates import Passage
 from sim.campaign.market import Market
 from sim.campaign.projects import Need, village_places
 from sim.campaign.ranks import Control
-from sim.county.county import ANNUAL_CROPS, CROPS, PRODUCTS
+from sim.county.county import ANNUAL_CROPS, CROPS, PRODUCTS, REGISTERED
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class Industries:
         if not c.env.now <= due < c.horizon:
             return
         yield due - c.env.now
-        poor = c.status[:n] == 1
+        poor = c.status[:n] == REGISTERED
         self.coverage = float((poor & self._holds).sum() / max(1, int(poor.sum())))
 
     def build(self, case: Case) -> Passage:

@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.campaign.projects import Need
 from sim.campaign.ranks import Control
+from sim.county.county import EXITED, NEVER, REGISTERED
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
@@ -45,13 +46,13 @@ class Inflow:
         rate = self._new_rate(year, int(c.people[back].sum()))
         entry = c.luck("inflow.new", len(c.status), year)
         near = self._nearness()
-        never = (c.status == 0) & (entry < rate * near * self._economic(near))
+        never = (c.status == NEVER) & (entry < rate * near * self._economic(near))
         self._natural(year)
         c.counts["new_households"] += int(never.sum())
         c.counts["returned_households"] += int(back.sum())
         c.counts["new_people"] += int(c.people[never].sum())
         c.counts["returned_people"] += int(c.people[back].sum())
-        c.status[never | back] = 1
+        c.status[never | back] = REGISTERED
         c.entry_year[never | back] = year
         for what, those in (("household.registered", never), ("household.returned", back)) if c.record.on else ():
             for household in np.flatnonzero(those).tolist():
@@ -67,7 +68,7 @@ class Inflow:
     def _returning(self, year: int) -> np.ndarray:
         """Say who of those that left in an earlier year, and was struck this year, comes back."""
         c = self._c
-        back: np.ndarray = (c.status == 2) & c.shocked & (c.exit_year != year)
+        back: np.ndarray = (c.status == EXITED) & c.shocked & (c.exit_year != year)
         back[: c.known] &= c.luck("inflow.return", c.known, year) < self._return_rate(year)
         return back
 
@@ -105,7 +106,7 @@ class Inflow:
             return p["inflow.new_rate"]
         fall = (p["county.incidence_end_2015"] - p["county.incidence_end_2017"]) * c.county.base_people
         gross = p["county.exited_people"] * c.scale - fall
-        return float(max(0.0, gross / 2 - returned) / max(1, int(c.people[c.status == 0].sum())))
+        return float(max(0.0, gross / 2 - returned) / max(1, int(c.people[c.status == NEVER].sum())))
 
     def _return_rate(self, year: int) -> float:
         """Return how many of those struck come back; the known rate holds where shocks are as frequent as expected."""
@@ -124,7 +125,7 @@ class Inflow:
         """Weight by the first day's incidence of the village, mean one over the never registered."""
         c, home = self._c, self._c.county.households.village
         weight = (c.registered_people_by_village / c.county.villages.base_people)[home]
-        likely = c.people * nearness * (c.status == 0)
+        likely = c.people * nearness * (c.status == NEVER)
         return np.asarray(weight * likely.sum() / max(1e-9, float((weight * likely).sum())))
 
     def _expected(self) -> float:
@@ -134,7 +135,7 @@ class Inflow:
 
     def _nearness(self) -> np.ndarray:
         """Weight of the never registered by how low income is, mean one: the poorer the likelier to be identified."""
-        c, never = self._c, np.flatnonzero(self._c.status == 0)
+        c, never = self._c, np.flatnonzero(self._c.status == NEVER)
         weight, people = c.county.households.income[never] ** -c.p["inflow.nearness_power"], c.people[never]
         nearness = np.zeros(len(c.status))
         nearness[never] = weight * people.sum() / (weight * people).sum()
@@ -144,7 +145,7 @@ class Inflow:
         """At most one member a year comes or goes in a registered household, with the sign of the net rate."""
         c, rate = self._c, self._c.p["inflow.natural_rate"]
         u, people = c.luck("inflow.natural", c.known, year), c.people[: c.known]
-        moved = (c.status[: c.known] == 1) & (u < abs(rate) * people) & ((rate > 0) | (people > 1))
+        moved = (c.status[: c.known] == REGISTERED) & (u < abs(rate) * people) & ((rate > 0) | (people > 1))
         step = 1 if rate > 0 else -1
         people[moved] += step
         c.counts["natural_people"] += step * int(moved.sum())

@@ -66,7 +66,8 @@ class Treasury:
         self.funds = {line: Fund(campaign.env) for line in LINES}
         #: The last tranche that has come to the county, counted from the start.
         self.tranche = 0
-        self._given = dict.fromkeys(LINES, 0)
+        #: By line: what of this year's money has come, moves between lines included.
+        self._cash_of_year = dict.fromkeys(LINES, 0)
         #: By line: the tranches that have come, each with what all so far have brought.
         self._brought: dict[str, list[list[int]]] = {line: [[0, 0]] for line in LINES}
         #: The runs that still gather payments, by line and village.
@@ -95,7 +96,7 @@ class Treasury:
         yield max(0.0, c.calendar.day_of_year(year, 1) - c.env.now)
         if year > c.year:
             self._open_year()
-        allotted, given, at_once = self.allotted, self._given, self._at_once
+        allotted, come, at_once = self.allotted, self._cash_of_year, self._at_once
         so_far = 0.0
         for k, day in enumerate(days):
             due = c.calendar.day_of_year(year, day)
@@ -105,12 +106,12 @@ class Treasury:
             self.tranche += 1
             so_far += shares[k] / sum(shares)
             c.record.add(c.env.now, "money.tranche", "county", "", float(self.tranche))
-            left = sum(allotted.values()) - sum(given.values())
+            left = sum(allotted.values()) - sum(come.values())
             for line in LINES:
                 goal = allotted[line] if k == 2 else _due(allotted[line], at_once.get(line, 0), so_far)
-                comes = min(left, max(0, goal - given[line]))
+                comes = min(left, max(0, goal - come[line]))
                 left -= comes
-                given[line] += comes
+                come[line] += comes
                 self.receive(line, comes)
             for hear in self.on_tranche:
                 hear()
@@ -121,7 +122,7 @@ class Treasury:
         self._given_before = {line: self._given_before[line] + self._yearly[line] for line in LINES}
         self._yearly, self._at_once = dict(self._coming.first), self._coming.at_once
         self._coming = self._coming.goes_on
-        self.allotted, self._given = dict(self._yearly), dict.fromkeys(LINES, 0)
+        self.allotted, self._cash_of_year = dict(self._yearly), dict.fromkeys(LINES, 0)
 
     def plan_years(self, budget: Budget) -> None:
         """Allot so much from the coming 1 January on."""
@@ -157,12 +158,12 @@ class Treasury:
 
     def reallot(self, allotted: dict[str, int], coming: Budget) -> None:
         """Change the allotments of this year and the coming ones; cash that nobody waits for follows them."""
-        come = sum(self._given.values())
+        come = sum(self._cash_of_year.values())
         ahead = {line: self._at_once.get(line, 0) for line in allotted}
         at_once = sum(min(yuan, ahead[line]) for line, yuan in allotted.items())
         rest = sum(allotted.values()) - at_once
         share = (come - at_once) / rest if rest and come else 0.0
-        short = {line: _due(yuan, ahead[line], share) - self._given[line] for line, yuan in allotted.items()}
+        short = {line: _due(yuan, ahead[line], share) - self._cash_of_year[line] for line, yuan in allotted.items()}
         self.allotted.update(allotted)
         self._yearly, self._coming = dict(allotted), coming
         for source in LINES:
@@ -175,8 +176,8 @@ class Treasury:
     def _carry(self, source: str, target: str, amount: int) -> int:
         taken = self.funds[source].draw_down(amount)
         self.ledger.move(CASH[source], CASH[target], taken)
-        self._given[source] -= taken
-        self._given[target] += taken
+        self._cash_of_year[source] -= taken
+        self._cash_of_year[target] += taken
         self._bring(source, -taken)
         self._bring(target, taken)
         self.funds[target].put(taken)

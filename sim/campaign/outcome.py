@@ -23,7 +23,7 @@ from sim.campaign.village_items import village_items
 from sim.campaign.why import why_not
 from sim.campaign.zone_works import zone_works
 from sim.county import TIERS
-from sim.county.county import POOR
+from sim.county.county import POOR, REGISTERED
 from sim.kernel import Steps
 from sim.plain import plain
 from sim.record import Run
@@ -101,7 +101,7 @@ class Months:
         c, n = self._c, self._c.registered
         base = c.county.base_people
         line = c.line_of_poverty(c.this_year)
-        poor = c.status == 1
+        poor = c.status == REGISTERED
         unmet = poor[:n] & (c.unmet() | (c.income.annual(n) < line))
         self.series["incidence"].append(float(c.people[poor].sum() / base))
         self.series["incidence_unmet"].append(float(c.people[:n][unmet].sum() / base))
@@ -134,7 +134,7 @@ def outcome(c: Campaign, allocation: str, replication: int, months: Months) -> R
 
 def _scalars(c: Campaign) -> dict[str, float]:
     a, n, base = c.assessment, c.registered, c.county.base_people
-    registered = int(c.people[c.status == 1].sum())
+    registered = int(c.people[c.status == REGISTERED].sum())
     scalars: dict[str, float] = {
         "N": base,
         "registered_start_people": c.registered_start_people,
@@ -185,7 +185,7 @@ def _readings(c: Campaign, registered: int) -> dict[str, float]:
     a, n, base, out = c.assessment, c.registered, c.county.base_people, c.counts["exits_people"]
     people, target = c.people[:n], int(c.scenario.targets.incidence * base)
     back = int(people[(c.exit_year[:n] == c.last_year) & a.strict_short].sum())
-    held = int(people[(c.status[:n] == 1) & (a.held_year == c.last_year)].sum())
+    held = int(people[(c.status[:n] == REGISTERED) & (a.held_year == c.last_year)].sum())
     found: dict[str, float] = {"exits_people": out, "exits_people_strict": out - back}
     for reading, left in (("", registered), ("_strict", registered + back), ("_before_holdbacks", registered - held)):
         found[f"incidence{reading}"] = left / base

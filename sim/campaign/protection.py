@@ -12,7 +12,7 @@ from sim.campaign.cases import Case, Kind, Measure
 from sim.campaign.income import TRANSFERS
 from sim.campaign.projects import Need
 from sim.campaign.ranks import Control
-from sim.county.county import CLASS_AB, CLASS_C
+from sim.county.county import CLASS_AB, CLASS_C, REGISTERED
 from sim.county.fitting import largest_remainder
 from sim.kernel import QueueServer, Steps
 
@@ -222,7 +222,7 @@ class Protection:
         home = np.array(c.village_township)[c.village[: c.registered]]
         for year in c.calendar.years(c.horizon):
             yield max(0.0, c.calendar.day_of_year(year, 1) - c.env.now)
-            poor = c.status[: c.registered] == 1
+            poor = c.status[: c.registered] == REGISTERED
             rolls = np.bincount(home[np.array(self._able) & poor], minlength=len(self._quota))
             enrolled = float((self._class > 0).sum())
             new = largest_remainder(enrolled * c.p["backstop.quota_growth"], rolls)

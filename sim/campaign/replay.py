@@ -14,7 +14,7 @@ from sim.campaign.outcome import Months, outcome
 from sim.campaign.ranks import Control
 from sim.campaign.replicate import start
 from sim.campaign.why import kinds_of, waiting_for
-from sim.county.county import Ints
+from sim.county.county import EXITED, REGISTERED, Ints
 from sim.fixed import FixedFields
 from sim.kernel import Steps, collection_paused
 from sim.record import Run
@@ -97,7 +97,7 @@ class _Weeks:
 
     def _take(self) -> None:
         c = self._c
-        stage, on = self._stage(), c.status == 1
+        stage, on = self._stage(), c.status == REGISTERED
         counts = np.bincount(stage, minlength=_NOWHERE)
         self.stages.append([int(number) for number in counts[:_NOWHERE]])
         unmet = on.copy()
@@ -120,9 +120,9 @@ class _Weeks:
             for name, those in (("proposed", a.proposed), ("verified", a.passed), ("turned_away", a.turned_away)):
                 way[those] = _AT[name]
         stage = np.full(len(c.status), _NOWHERE)
-        stage[c.status == 1] = _AT["new"]
-        stage[:n][c.status[:n] == 1] = way[c.status[:n] == 1]
-        stage[:n][(c.status[:n] == 2) & (c.exit_year[:n] >= c.calendar.year(c.first_day))] = _AT["exited"]
+        stage[c.status == REGISTERED] = _AT["new"]
+        stage[:n][c.status[:n] == REGISTERED] = way[c.status[:n] == REGISTERED]
+        stage[:n][(c.status[:n] == EXITED) & (c.exit_year[:n] >= c.calendar.year(c.first_day))] = _AT["exited"]
         return stage
 
     def _gates(self) -> Ints:

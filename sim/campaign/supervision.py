@@ -13,6 +13,7 @@ from sim.campaign.projects import Need
 from sim.campaign.ranks import Control
 from sim.campaign.rectification import Rectification
 from sim.campaign.stuck import StuckProjects
+from sim.county.county import REGISTERED
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ class Supervision:
         self._households = np.maximum(1, c.registered_by_village)
         self._standing = self._lacked = self._lacking()
         #: The files of whoever is or was on the register, by village, the next to open first.
-        poor = c.status[: c.registered] == 1
+        poor = c.status[: c.registered] == REGISTERED
         self._files, self._has_file = c.by_village(poor), poor.tolist()
         c.newcomers.append(self._take_in)
         #: By household: how often a wrong file was opened, and what becomes of each time.
@@ -122,7 +123,7 @@ class Supervision:
 
     def _lacking(self) -> np.ndarray:
         c, n = self._c, self._c.registered
-        return np.bincount(c.village[:n][(c.status[:n] == 1) & c.unmet()], minlength=len(c.village_tier))
+        return np.bincount(c.village[:n][(c.status[:n] == REGISTERED) & c.unmet()], minlength=len(c.village_tier))
 
     # --- looking
 

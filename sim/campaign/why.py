@@ -11,7 +11,7 @@ import numpy as np
 from sim.campaign.campaign import HAVES, WITH_KEYS
 from sim.campaign.cases import GATES, REASON_AT_GATE, Case
 from sim.county import TIERS
-from sim.county.county import Bools
+from sim.county.county import REGISTERED, Bools
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -37,7 +37,7 @@ def causes(c: Campaign) -> Iterator[tuple[int, list[Reason]]]:
 
     That is what keeps open what it lacks, and what keeps its income short: its livelihood, or why that is not enough.
     """
-    poor, late = c.status == 1, c.entry_year == c.last_year
+    poor, late = c.status == REGISTERED, c.entry_year == c.last_year
     for household in np.flatnonzero(poor & late).tolist():
         yield household, [REGISTERED_LATE]
     held = (poor & ~late)[: c.registered]

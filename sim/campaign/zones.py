@@ -11,7 +11,7 @@ from sim.campaign.attention import Attention
 from sim.campaign.cases import FIRST
 from sim.campaign.projects import Need
 from sim.campaign.ranks import Control
-from sim.county.county import Floats
+from sim.county.county import REGISTERED, Floats
 from sim.kernel import QueueServer, Steps
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ def _of_plan(c: Campaign) -> Floats:
     A village that is to take nobody out has done all of it.
     """
     n, size = c.registered, len(c.village_tier)
-    of_year = (c.status[:n] == 1) | (c.exit_year[:n] == c.this_year)
+    of_year = (c.status[:n] == REGISTERED) | (c.exit_year[:n] == c.this_year)
     home = c.village[:n]
     done, households = (np.bincount(home[those], minlength=size) for those in (of_year & ~c.unmet(), of_year))
     people = np.bincount(home[of_year], c.people[:n][of_year], size).astype(np.int64)

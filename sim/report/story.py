@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from sim.county.county import EXITED, NEVER, REGISTERED
 from sim.record import Event
 from sim.report import view
 from sim.words import known, label, language, say
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from sim.report.trace import Trace
 
 COMPONENTS = ("farming", "enterprise", "wages", "property", "transfers", "running")
-NEVER, POOR, OUT = range(3)
 #: What a case's way through its gates is told by.
 _WAY = ("case.opened", "case.done", "gate.")
 _CASE = ("case.", "gate.")
@@ -121,9 +121,9 @@ def _household(told: Trace) -> list[str]:
     said = say("story.income_total", yuan=_yuan(total), parts=_joined(parts), line=_yuan(told.line))
     if not parts:
         said = say("story.income_none", line=_yuan(told.line))
-    status = {POOR: [], OUT: [say("story.registered_before")], NEVER: [say("story.registered_not")]}[home["status"]]
+    before = {REGISTERED: [], EXITED: [say("story.registered_before")], NEVER: [say("story.registered_not")]}
     lacking = _lacking("story.lacks", "story.lacks_nothing", home["lacks"])
-    return [say("story.whole", text=say("story.comma").join(about)), *status, said, lacking]
+    return [say("story.whole", text=say("story.comma").join(about)), *before[home["status"]], said, lacking]
 
 
 def _village(told: Trace) -> list[str]:
@@ -202,8 +202,8 @@ def _household_end(told: Trace) -> list[str]:
         line=_yuan(told.line), when=say("story.last_year" if several else "story.whole_year"),
     )  # fmt: skip
     lacking = [_lacking("story.lacks_still", "", home["lacks_end"])] if home["lacks_end"] else []
-    if home["status_end"] != POOR:
-        return [end, *(lacking if home["status_end"] == OUT else [])]
+    if home["status_end"] != REGISTERED:
+        return [end, *(lacking if home["status_end"] == EXITED else [])]
     others = [label("why_not", cause) for cause in dict.fromkeys(home["why"]) if cause != home["last"]]
     said = [end]
     if home["last"]:
@@ -216,9 +216,9 @@ def _household_end(told: Trace) -> list[str]:
 def _outcome(home: Mapping[str, Any]) -> str:
     """How a household stands in the end, beside how it stood on the first day."""
     before, after = home["status"], home["status_end"]
-    if after == OUT:
-        return "still_out" if before == OUT else "wrong" if home["wrong"] else "out"
-    return "never" if after == NEVER else "poor" if before == POOR else "became_poor"
+    if after == EXITED:
+        return "still_out" if before == EXITED else "wrong" if home["wrong"] else "out"
+    return "never" if after == NEVER else "poor" if before == REGISTERED else "became_poor"
 
 
 def _village_end(told: Trace) -> list[str]:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from html import escape
 from typing import Any
 
+from sim.county.county import REGISTERED
 from sim.fixed import FixedFields
 from sim.plain import plain
 from sim.record import Event, Run
@@ -17,7 +18,6 @@ from sim.rows import Rows
 
 #: What says little about a household, however often it happens.
 _PASSAGES = ("gate.", "money.", "case.pushed")
-POOR = 1
 
 
 @dataclass(frozen=True, repr=False)
@@ -111,7 +111,7 @@ def _events(run: Run, scope: str, at: int) -> Iterator[Event]:
     if scope == "household":
         village = f"village.{homes['village'][at]}"
         wanted = {f"household.{at}"}
-        if homes["status"][at] == POOR:
+        if homes["status"][at] == REGISTERED:
             wanted.add(f"hamlet.{homes['hamlet'][at]}")
     else:
         village = f"village.{at}"
@@ -140,7 +140,7 @@ def _instructive(run: Run, scope: str) -> tuple[int, str]:
             if kind in ("household.turned_away", "village.stayed"):
                 turned.add(int(number))
     census = run.census["households"]
-    poor = {k for k in happened if scope == "household" and census["status_end"][k] == POOR}
+    poor = {k for k in happened if scope == "household" and census["status_end"][k] == REGISTERED}
     for code, those in (("turned_away", turned & poor), ("stayed", poor or turned), ("eventful", set(happened))):
         if those:
             return 1 + max(those, key=lambda k: (happened[k], -k)), code if scope == "household" else f"village_{code}"
