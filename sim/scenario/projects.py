@@ -165,6 +165,7 @@ def misfits(fields: Mapping[str, Any]) -> Found:
     if found is None:
         return
     rows = [(number, row) for number, row in enumerate(found.rows) if row is not None]
+    yield from _decided(fields)
     yield from _places(rows, fields)
     yield from _repeated(rows)
     allocations = fields.get("allocations")
@@ -174,6 +175,17 @@ def misfits(fields: Mapping[str, Any]) -> Found:
             yield from _counted(found, fields.get("compare") or tuple(allocations))
 
 
+def _decided(fields: Mapping[str, Any]) -> Found:
+    """An allocation that acts from a later year on would have a list whose year is over."""
+    start, end, decide = (fields.get(name) for name in ("start_date", "end_date", "decide_on"))
+    if start and end and decide and _year_end(start, end) < decide <= end:
+        yield ("decide_on",), _outside(start, _year_end(start, end))
+
+
+def _outside(start: date, end: date) -> PydanticCustomError:
+    return refuse("outside_list_year", f"{start}..{end}", start=start, end=end)
+
+
 def _places(rows: Rows, fields: Mapping[str, Any]) -> Found:
     start, end, scale = (fields.get(name) for name in ("start_date", "end_date", "scale"))
     most = villages(1.0 if scale is None else scale)
@@ -181,10 +193,7 @@ def _places(rows: Rows, fields: Mapping[str, Any]) -> Found:
         if row.village > most:
             yield ("projects", "rows", number, "village"), refuse("unknown_village", f"01..{most:02d}")
         if row.start and start and end and not start <= row.start <= _year_end(start, end):
-            first, last = start, _year_end(start, end)
-            yield ("projects", "rows", number, "start"), refuse(
-                "outside_dates", f"{first}..{last}", start=first, end=last
-            )
+            yield ("projects", "rows", number, "start"), _outside(start, _year_end(start, end))
 
 
 def _year_end(start: date, end: date) -> date:

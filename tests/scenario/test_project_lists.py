@@ -118,7 +118,7 @@ CASES = {
     "two roads to a hamlet": (HEAD + ROAD.replace("3,1,", "3,2,"), [("one_place", 2, "places", "2", None)]),
     "no place": (HEAD + HOUSES.replace(",3,75", ",0,75"), [("out_of_bounds", 2, "places", "0", None)]),
     "start last year": (
-        HEAD + ROAD.replace("2018-04-01", "2017-04-01"), [("outside_dates", 2, "start", "2017-04-01", None)],
+        HEAD + ROAD.replace("2018-04-01", "2017-04-01"), [("outside_list_year", 2, "start", "2017-04-01", None)],
     ),
     "no such day": (HEAD + ROAD.replace("2018-04-01", "2018-02-30"), [("not_a_date", 2, "start", "2018-02-30", None)]),
     "finish before start": (
@@ -149,8 +149,15 @@ def test_everything_wrong_with_a_list_and_its_scenario_is_told_at_once(wrong):
     content = HEAD + ROAD.replace(",7,", ",99,").replace("350000", "-1") + ROAD + ROAD.replace("2018-04-01", "2017-04-01")
     found = wrong(content, PLAN.replace("seed: 1", "seed: x"))
     assert [(code, line) for code, _, line, *_ in found] == [
-        ("not_whole", 3), ("negative", 2), ("unknown_village", 2), ("outside_dates", 4), ("repeated_project", 4),
+        ("not_whole", 3), ("negative", 2), ("unknown_village", 2), ("outside_list_year", 4), ("repeated_project", 4),
     ]  # fmt: skip
+
+
+def test_a_list_is_that_of_the_first_year_for_an_allocation_that_acts_later_too(read, wrong):
+    two_years = PLAN.replace("2018-12-31", "2019-12-31")
+    late = wrong(HEAD + ROAD, two_years + "decide_on: 2019-01-01\n")
+    assert [(code, file, key) for code, file, _, key, *_ in late] == [("outside_list_year", "plan.yaml", "decide_on")]
+    assert read(HEAD + ROAD, two_years + "decide_on: 2018-12-31\n").projects
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
