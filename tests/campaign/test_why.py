@@ -101,6 +101,13 @@ def test_who_waits_for_the_village_s_premiums_is_held_by_what_holds_these(bench,
     assert _reason(c, case) == (cause, "built")
 
 
+def test_what_a_system_that_is_off_leaves_half_built_was_not_stopped_by_the_season(tiny):
+    c = start(tiny.replace(families={"works": {"state": "off", "from": "2018-07-01"}}), "as_in_2016_17", 0)
+    c.play()
+    begun = [case for case in c.cases.all if case.gate == "built" and case.started >= 0 and case.work > 0 and not case.done]
+    assert begun and {_reason(c, case) for case in begun if case.kind.family == "works"} == {("unfinished", "built")}
+
+
 def test_two_causes_are_both_named_neither_is_sole_and_the_earliest_is_last(held):
     c, a = held
     kind = c.cases.kinds["housing"]
