@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -90,3 +90,12 @@ def still():
 def first_of(flags):
     """The first entity of which something is true."""
     return int(np.flatnonzero(flags)[0])
+
+
+def set_in(c, part, **values):
+    """Set values of the first day in a part of the county, by entity, before a family starts."""
+    arrays = {name: getattr(getattr(c.county, part), name).copy() for name in values}
+    for name, found in values.items():
+        for entity, value in found.items():
+            arrays[name][entity] = value
+    c.county = replace(c.county, **{part: replace(getattr(c.county, part), **arrays)})

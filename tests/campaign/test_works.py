@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from sim.campaign.cases import AWAITING, BUILDING
 from sim.campaign.works import MEAN_DAYS, PRICES, Works, cost, work_days
-from tests.campaign.conftest import first_of
+from tests.campaign.conftest import first_of, set_in
 
 
-def ready(bench, **options):
+def ready(bench, change=lambda c: None, **options):
     """Works that wait for nothing but their crews and the weather: money is there and every case is funded."""
     b = bench(Works, assumptions={"works.days_spread": 0, "people.file_error": 0, **options.pop("assumptions", {})}, **options)
     b.campaign.gates.behind |= dict.fromkeys(("diagnosed", "filed", "approved", "funded", "accepted"), lambda case: 0.0)
+    change(b.campaign)
     return b.begun()
 
 
@@ -72,27 +74,26 @@ def test_half_of_what_is_owed_is_asked_for_when_half_of_the_whole_stands(bench, 
 
 
 def test_of_a_house_under_way_on_the_first_day_half_of_the_whole_counts(bench):
+    """Four that lack a house: it awaits acceptance, seven tenths stand, two tenths stand, nothing is begun."""
     rules = {**bench().campaign.scenario.rules.model_dump(), "housing": "half"}
-    c = ready(bench, rules=rules, replication=2)
-    hh, full = c.county.households, c.p["works.house_days"] * c.season.share
-    houses = {case.entity: case for case in c.cases.all if case.kind.name == "housing"}
-    begun = {home: 1.0 if hh.house_stage[home] == AWAITING else float(hh.house_progress[home])
-             for home in houses if hh.house_stage[home] >= BUILDING}  # fmt: skip
-    assert {built >= 0.5 for built in begun.values()} == {True, False}
-    for home, case in houses.items():
-        built = begun.get(home, 0.0)
+
+    def begun(c):
+        homes = np.flatnonzero(c.county.households.lacks_housing)[:4].tolist()
+        stages = dict(zip(homes, (AWAITING, BUILDING, BUILDING, 0), strict=True))
+        set_in(c, "households", house_stage=stages, house_progress={homes[1]: 0.7, homes[2]: 0.2})
+
+    c = ready(bench, begun, rules=rules, assumptions={"works.builders": 10_000})
+    full = c.p["works.house_days"] * c.season.share
+    houses = [case for case in c.cases.all if case.kind.name == "housing"][:4]
+    for case, built in zip(houses, (1.0, 0.7, 0.2, 0.0), strict=True):
         assert case.work == pytest.approx((1 - built) * full) and case.half == pytest.approx(max(0.0, 0.5 - built) * full)
-        assert c.lacks["housing"][home] == (built < 0.5), "half of it stands already: nobody waits for a crew"
-    under_way = [(home, case) for home, case in houses.items() if 0 < case.half < case.work / 2]
-    while not (begun := [(home, case) for home, case in under_way if case.started >= 0]) and c.env.now < 300:
-        c.env.run(until=c.env.now + 1)
-    home, case = begun[0]
-    stands = c.season.finish(case.started, case.half)
-    assert stands > c.env.now
+        assert c.lacks["housing"][case.entity] == (built < 0.5), "half of it stands already: nobody waits for a crew"
+    case = houses[2]
+    stands = c.season.finish(0.0, case.half)
     c.env.run(until=stands - 0.01)
-    assert c.lacks["housing"][home]
+    assert case.started == 0.0 and c.lacks["housing"][case.entity]
     c.env.run(until=stands + 0.01)
-    assert not c.lacks["housing"][home] and not case.done
+    assert not c.lacks["housing"][case.entity] and not case.done
 
 
 def test_a_hamlets_road_serves_all_its_households(bench):
