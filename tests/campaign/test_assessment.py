@@ -635,9 +635,10 @@ def test_a_second_look_is_taken_anew_in_every_year_in_which_the_rule_holds(histo
     assert (looked_at[2017][1][both] != early[both]).all(), "the next year the village begins with an error of its own"
 
 
-def test_the_log_says_how_a_household_stands_after_the_second_look(tiny, looked_at):
-    c = start(tiny.replace(rules={"second_look": True}), FIRST, 1, log=True)
-    c.play()
+def test_the_log_says_how_a_household_stands_after_the_second_look(autumn, looked_at):
+    c = near_the_line(autumn)()
+    c.record = Record(log=True)
+    played(c)
     those = set(looked_at[2018][0])
     told = {}
     for _, kind, entity, code, number in c.record.events:
