@@ -84,10 +84,14 @@ def test_its_frame_counts_as_it_does(run):
 
 
 def test_numbers_are_written_by_the_kinds_of_events_that_the_run_tells_of(tiny, run):
-    scarce = tiny.replace(total_yuan=60_000_000, earmarked={}, floors={})
-    kinds = {event[1] for played in (run, sim.run(scarce, FIRST, 1, log=True)) for event in played.events if event[4]}
-    assert {"money.paid", "household.visited", "plan.replanned"} <= kinds
-    assert all(f"``{kind}``" in type(run).__doc__ for kind in kinds)
+    """All villages are flooded; of a list with one house all else waits, and the county plans anew before money comes."""
+    house = {"line": "housing", "kind": "housing", "village": 1, "places": 1, "cost_yuan": 30_000}
+    days = {"plan.replan_june": {"value": 118, "outside_range": True}, "money.tranche_1_day": 119}
+    flood = {"shock.flood_probability": {"value": 1, "outside_range": True}}
+    eventful = tiny.replace(projects={"rows": [house]}, assumptions=days | flood)
+    kinds = {event[1] for event in sim.run(eventful, FIRST, log=True).events if event[4]}
+    told = type(run).__doc__.partition("The number is 0 but for")[2].partition("\n\n")[0]
+    assert kinds == set(re.findall(r"``(\w+\.\w+)``", told)) >= {"money.paid", "household.visited", "plan.replanned"}
     assert all(event[0] >= 0 for event in run.events) and run.frame().shape[0] == 13
 
 
