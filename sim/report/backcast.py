@@ -13,6 +13,7 @@ from sim.words.numbers import percent, tens
 if TYPE_CHECKING:
     from sim.study.backcast import Backcast, Held
 
+
 def backcast(result: Backcast) -> Table:
     """One row a fact: what was reported, and under each gate the median, 90 % of the runs and the distance."""
     gates = dict.fromkeys(row.gate for row in result.held)
