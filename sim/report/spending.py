@@ -84,7 +84,7 @@ def by_month(result: Comparison, ends: Sequence[str]) -> Table:
     given = {line: there(money) for line, money in row.lines.items() if there(money) > 0}
     paid = {line: view.series(runs, PAID_BY_LINE.format(line)).mean(axis=0) for line in given}
     shares = [paid[line] / yuan for line, yuan in given.items()]
-    shares.append(np.sum(list(paid.values()), axis=0) / max(1.0, sum(given.values())))
+    shares.append(sum(paid.values(), np.zeros(len(ends))) / max(1.0, sum(given.values())))
     names = [*(label("line", line) for line in given), say("table.all_lines")]
     columns = [column(say("table.line"), names, text=True)]
     for place, end in list(enumerate(ends))[1:]:

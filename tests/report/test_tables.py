@@ -207,6 +207,12 @@ def test_spending_by_month_counts_what_was_carried_over(comparison):
     assert money.progress(made).columns[-1].cells == ("50", "50")
 
 
+def test_where_there_is_no_money_nothing_is_spent_in_any_month(comparison):
+    none = {line: dict.fromkeys(found, 0) for line, found in example.LINES.items()}
+    made = replace(comparison, allocations=tuple(replace(row, lines=none) for row in comparison.allocations))
+    assert [column.cells for column in money.progress(made).columns[1:]] == [("0",)] * 12
+
+
 def test_what_was_not_recorded_by_month_has_no_table(comparison):
     runs = {name: tuple(replace(run, monthly={"paid_yuan": [0, 1]}) for run in those) for name, those in comparison.runs.items()}
     assert money.progress(replace(comparison, runs=runs)) is None
