@@ -323,3 +323,16 @@ def test_what_is_decided_on_new_years_day_makes_the_list_of_the_year(tiny):
 def _noted(c, listed, relist, money, needs):
     listed.append((c.env.now, dict(c.plan.tilt)))
     relist(money, needs)
+
+
+@pytest.mark.parametrize("state", ["off", "unlimited"])
+@pytest.mark.parametrize("family", ["works", "relocation"])
+def test_work_under_way_of_a_system_that_does_nothing_or_never_waits_binds_as_little_from_the_first_day_as_later(
+    tiny, family, state
+):
+    lines = [
+        sim.run(tiny.replace(families={family: switch}), "as_in_2016_17", 0).lines
+        for switch in (state, {"state": state, "from": "2018-01-02"})
+    ]
+    of = {"works": "infrastructure", "relocation": "relocation"}[family]
+    assert lines[0][of]["listed"] == lines[1][of]["listed"]
