@@ -53,8 +53,8 @@ class Trace(FixedFields, Rows):
         return date.fromisoformat(self.start) + timedelta(days=int(day // 1))
 
     def line(self, day: float) -> float:
-        """Return the poverty line of an event's year, yuan a head."""
-        return self.lines[str(self.date(day).year)]
+        """Return the poverty line of an event's year, yuan a head; the midnight on which all ends is of the last one."""
+        return self.lines.get(str(self.date(day).year), self.lines[self.end[:4]])
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one row an event, with its sentence in the language in use; entities count from 1: household 131."""
