@@ -53,7 +53,7 @@ class Trace(FixedFields, Rows):
         return date.fromisoformat(self.start) + timedelta(days=int(day // 1))
 
     def line(self, day: float) -> float:
-        """Return the poverty line of an event's year, yuan a head; the midnight on which all ends is of the last one."""
+        """Return the poverty line of an event's year, yuan a head; the last midnight is of the last one."""
         return self.lines.get(str(self.date(day).year), self.lines[self.end[:4]])
 
     def rows(self) -> list[dict[str, Any]]:
