@@ -78,6 +78,27 @@ def test_what_the_lines_pay_by_month_is_what_is_paid(tiny):
     assert all(sorted(series) == list(series) for series in never_back)
 
 
+def test_what_is_paid_as_the_year_ends_is_paid_in_its_last_month(tiny):
+    from sim.campaign.ledger import CASH, PAID
+    from sim.campaign.outcome import Months, outcome
+
+    c = start(tiny, FIRST, 1)
+    months = Months(c)
+    months.start()
+
+    def pay_at_midnight():
+        yield c.horizon
+        assert c.treasury.funds["industry"].take(1, 0.0, 0) is None
+        c.treasury.ledger.move(CASH["industry"], PAID["industry"], 1)
+
+    c.env.process(pay_at_midnight())
+    c.play()
+    run = outcome(c, FIRST, 1, months)
+    assert run.lines["industry"]["paid"] == sim.run(tiny, FIRST, 1).lines["industry"]["paid"] + 1
+    assert run.monthly["paid_yuan_industry"][-1] == run.lines["industry"]["paid"]
+    assert run.monthly["paid_yuan"][-1] == run.scalars["paid_yuan"]
+
+
 def test_why_not_names_everybody_who_stayed(tiny):
     c = start(tiny, FIRST, 1)
     from sim.campaign.outcome import Months, outcome

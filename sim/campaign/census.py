@@ -49,7 +49,7 @@ class Census:
         self._hamlets = {"village": c.county.hamlets.village.tolist()}
 
     def result(self) -> dict[str, Any]:
-        """Return everything, with how it ended; ``line`` is the poverty line of the last year."""
+        """Return everything, with how it ended; ``lines`` are the poverty lines by year."""
         c, n, s = self._c, self._c.registered, self._c.scenario
         held = dict(causes(c))
         over = c.horizon == c.calendar.day_of_year(c.last_year + 1, 1)
@@ -62,7 +62,8 @@ class Census:
         }  # fmt: skip
         return {
             "start": s.start_date.isoformat(), "end": s.end_date.isoformat(), "title": dict(s.title),
-            "allocation": dict(s.allocations[c.allocation].title), "line": float(c.line_of_poverty(c.last_year)),
+            "allocation": dict(s.allocations[c.allocation].title),
+            "lines": {str(year): float(c.line_of_poverty(year)) for year in range(s.start_date.year, c.last_year + 1)},
             "households": {**self._households, **ends}, "hamlets": self._hamlets, "villages": {
                 **self._villages, "lacks_end": self._village_lacks(), "exits": list(c.assessment.village_exits),
             },

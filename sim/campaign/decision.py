@@ -22,12 +22,13 @@ def decide(c: Campaign, day: float) -> Steps:
 
 def _adopt(c: Campaign) -> None:
     """Let the money of this year and of those to come follow the allocation asked about."""
-    bound = c.library.bound()
-    kept = {line: min(yuan, c.treasury.total(line)) for line, yuan in bound.items()}
-    of_year = {line: max(0, yuan - c.treasury.earlier(line)) for line, yuan in kept.items()}
+    t = c.treasury
+    bound = {line: max(yuan, t.spent(line)) for line, yuan in c.library.bound().items()}
+    kept = {line: min(yuan, t.total(line)) for line, yuan in bound.items()}
+    of_year = {line: max(0, yuan - t.earlier(line)) for line, yuan in kept.items()}
     budget = c.plan.adopt(c.scenario, c.allocation)
     of_this_year = budget.first if c.this_year == c.scenario.start_date.year else budget.later
-    c.treasury.reallot(with_bound(of_this_year, of_year, c.plan.free_money), budget.goes_on)
+    t.reallot(with_bound(of_this_year, of_year, c.plan.free_money), budget.goes_on)
 
 
 def take_over(c: Campaign) -> Steps:

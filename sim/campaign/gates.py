@@ -43,6 +43,7 @@ class Gates:
             if not switch.usual:
                 if switch.unlimited:
                     self.conclude(case)
+                self._c.library.cut(case, case.cost - case.asked)
                 return
             case.gate = gate
             case.since = now = env.now

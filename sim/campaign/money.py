@@ -344,6 +344,10 @@ class Treasury:
         """Return the yuan of a line that were asked for and have not arrived: they wait for cash, or travel."""
         return self.funds[line].waiting + self.ledger.balance[TRANSIT[line]]
 
+    def spent(self, line: str) -> int:
+        """Return the yuan of a line that have left the county, wherever they are: some is paid a second time."""
+        return self.received(line) - self.ledger.balance[CASH[line]]
+
     def received(self, line: str) -> int:
         """Return the yuan of a line that have come to the county."""
         return sum(self.ledger.balance[of[line]] for of in ACCOUNTS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from math import isfinite
 from typing import TYPE_CHECKING, Any
@@ -105,12 +105,21 @@ class Months:
         unmet = poor[:n] & (c.unmet() | (c.income.annual(n) < line))
         self.series["incidence"].append(float(c.people[poor].sum() / base))
         self.series["incidence_unmet"].append(float(c.people[:n][unmet].sum() / base))
-        received = [c.treasury.received(line) - c.books.received[line] for line in LINES]
-        paid = [c.treasury.paid(line) - c.books.paid[line] for line in LINES]
-        self.series["received_yuan"].append(sum(received))
-        self.series["paid_yuan"].append(sum(paid))
-        for series, yuan in zip(self._paid_by_line.values(), paid, strict=True):
-            series.append(yuan)
+        for name, yuan in self._yuan():
+            self.series[name].append(yuan)
+
+    def _yuan(self) -> Iterator[tuple[str, int]]:
+        """Return what has come and what was paid since the first day, by series."""
+        t, books = self._c.treasury, self._c.books
+        yield "received_yuan", sum(t.received(line) - books.received[line] for line in LINES)
+        paid = {line: t.paid(line) - books.paid[line] for line in LINES}
+        yield "paid_yuan", sum(paid.values())
+        yield from zip(self._paid_by_line, paid.values(), strict=True)
+
+    def end(self) -> None:
+        """Count what is paid as the time ends, at midnight, with the last month, as the lines do."""
+        for name, yuan in self._yuan():
+            self.series[name][-1:] = [yuan]
 
 
 def outcome(c: Campaign, allocation: str, replication: int, months: Months) -> Run:
@@ -121,6 +130,7 @@ def outcome(c: Campaign, allocation: str, replication: int, months: Months) -> R
     if not hasattr(c, "assessment"):
         raise ValueError("families must hold Assessment, such as (*sim.FAMILIES, Mine): they replace the model's")
     check(c)
+    months.end()
     events = c.record.events
     if events is not None and c.first_day > 0:
         events = [(day - c.first_day, kind, entity, code, number) for day, kind, entity, code, number in events]

@@ -33,7 +33,7 @@ class Precedence:
         left = [village for village, tier in enumerate(c.village_tier) if tier < 2 and not out[village]]
         share = (poor / c.county.villages.base_people).tolist()
         left.sort(key=lambda village: (village not in late, share[village], village))
-        chosen = set(left[: len(late) + max(1, round(c.targets.villages * c.scale))])
+        chosen = set(left[: len(late) + c.targets.villages_due(c.scale)])
         return [village in chosen for village in range(len(share))]
 
     def planned(self, households: Ints, people: Ints) -> Floats:

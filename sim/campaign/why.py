@@ -135,9 +135,10 @@ def _reason(c: Campaign, case: Case) -> Reason:
         return case.held, case.gate
     if any(turn.for_money for turn in case.turns):
         return "unfunded", case.gate
-    if case.gate == "built" and case.started >= 0 and case.work > 0 and c.switches[case.kind.family].usual:
-        cutoff = c.calendar.day_of_year(c.last_year, c.p["assessment.cutoff_day"])
-        return ("season" if case.started + case.work <= cutoff else "unfinished"), "built"
+    if case.gate == "built" and case.started >= 0 and case.work > 0:
+        cutoff, switch = c.calendar.day_of_year(c.last_year, c.p["assessment.cutoff_day"]), c.switches[case.kind.family]
+        by_then = case.started + case.work <= cutoff and (switch.usual or switch.day > cutoff)
+        return ("season" if by_then else "unfinished"), "built"
     return REASON_AT_GATE[case.gate], case.gate
 
 

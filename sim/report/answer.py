@@ -85,7 +85,7 @@ def task(result: Comparison, prose: bool = False) -> str:
         "answer.task_prose" if prose else "answer.task",
         due_people=round(targets.people * scale), people=_ranged(result, exits["people"]),
         due_households=round(targets.households * scale), households=about(exits["households"].mean),
-        due_villages=round(targets.villages * scale), villages=villages,
+        due_villages=targets.villages_due(scale), villages=villages,
     )  # fmt: skip
 
 

@@ -118,9 +118,10 @@ def _household(told: Trace) -> list[str]:
     parts = [say("story.part", name=say(f"story.income.{part}"), yuan=_yuan(home[part])) for part in COMPONENTS
              if home[part] >= 0.5]  # fmt: skip
     total = sum(home[part] for part in COMPONENTS)
-    said = say("story.income_total", yuan=_yuan(total), parts=_joined(parts), line=_yuan(told.line))
+    line = _yuan(told.lines[told.start[:4]])
+    said = say("story.income_total", yuan=_yuan(total), parts=_joined(parts), line=line)
     if not parts:
-        said = say("story.income_none", line=_yuan(told.line))
+        said = say("story.income_none", line=line)
     before = {REGISTERED: [], EXITED: [say("story.registered_before")], NEVER: [say("story.registered_not")]}
     lacking = _lacking("story.lacks", "story.lacks_nothing", home["lacks"])
     return [say("story.whole", text=say("story.comma").join(about)), *before[home["status"]], said, lacking]
@@ -148,13 +149,13 @@ def _dated(told: Trace, events: list[Event]) -> str:
     steps: dict[tuple[str, str], list[str]] = {}
     for event in events:
         if event[1].startswith(_CASE):
-            steps.setdefault(event[2:4], []).append(_happened(event, told.line))
+            steps.setdefault(event[2:4], []).append(_happened(event, told.line(event[0])))
     said: dict[object, list[str]] = {}
     for place, event in enumerate(events):
         if event[1].startswith(_CASE):
             said.setdefault(tuple(steps[event[2:4]]), []).append(_work(event))
         else:
-            said[place] = [sentence(event, told.line)]
+            said[place] = [sentence(event, told.line(event[0]))]
     parts = (
         say("story.work", work=_joined(dict.fromkeys(what)), text=say("story.step").join(way))
         if isinstance(way, tuple) else what[0]
@@ -199,7 +200,7 @@ def _household_end(told: Trace) -> list[str]:
     several = told.start[:4] != told.end[:4]
     end = say(
         "story.end", outcome=say(f"story.outcome.{_outcome(home)}"), yuan=_yuan(home["income_end"]),
-        line=_yuan(told.line), when=say("story.last_year" if several else "story.whole_year"),
+        line=_yuan(told.lines[told.end[:4]]), when=say("story.last_year" if several else "story.whole_year"),
     )  # fmt: skip
     lacking = [_lacking("story.lacks_still", "", home["lacks_end"])] if home["lacks_end"] else []
     if home["status_end"] != REGISTERED:
@@ -227,7 +228,7 @@ def _village_end(told: Trace) -> list[str]:
     state = "exits" if village["exits"] else "stays" if village["due"] or stayed else "rest"
     said = say(
         f"story.village_{state}", poor=where["registered_end"],
-        incidence=percent(where["registered_end"] / max(1, where["base_people"]), 1),
+        incidence=percent(where["incidence_end"], 1),
     )  # fmt: skip
     why = [say("story.because", why=words_of(*stayed[-1][1:4:2]))] if stayed and not village["exits"] else []
     lacking = [_lacking("story.lacks_still", "", village["lacks_end"])] if village["lacks_end"] else []

@@ -38,7 +38,7 @@ class Trace(FixedFields, Rows):
     titles: Mapping[str, Mapping[str, str]]
     start: str
     end: str
-    line: float
+    lines: Mapping[str, float]
     place: Mapping[str, Any]
     subject: Mapping[str, Any]
     events: Sequence[Event]
@@ -52,11 +52,15 @@ class Trace(FixedFields, Rows):
         """Return the date of an event."""
         return date.fromisoformat(self.start) + timedelta(days=int(day // 1))
 
+    def line(self, day: float) -> float:
+        """Return the poverty line of an event's year, yuan a head; the last midnight is of the last one."""
+        return self.lines.get(str(self.date(day).year), self.lines[self.end[:4]])
+
     def rows(self) -> list[dict[str, Any]]:
         """Return one row an event, with its sentence in the language in use; entities count from 1: household 131."""
         return [
             {"date": self.date(event[0]).isoformat(), "kind": event[1], "entity": _counted(event[2]), "code": event[3],
-             "number": event[4], "text": story.sentence(event, self.line)}
+             "number": event[4], "text": story.sentence(event, self.line(event[0]))}
             for event in self.events
         ]  # fmt: skip
 
@@ -101,7 +105,7 @@ def _traced(run: Run, scope: str, number: int, chosen: str) -> Trace:
     return Trace(
         run.scenario, run.allocation, run.replication, scope, number, chosen,
         {"scenario": census["title"], "allocation": census["allocation"]}, census["start"], census["end"],
-        census["line"], place, subject, tuple(_events(run, scope, at)),
+        census["lines"], place, subject, tuple(_events(run, scope, at)),
     )  # fmt: skip
 
 

@@ -73,6 +73,10 @@ class Targets(BaseModel):
     households: Count
     villages: Count
 
+    def villages_due(self, scale: float) -> int:
+        """Return the villages due in a year in a county of this size: if any, one at least."""
+        return max(1, round(self.villages * scale)) if self.villages else 0
+
 
 def _state(switch: object) -> object:
     return switch if isinstance(switch, dict | Switch) else {"state": switch}

@@ -69,7 +69,12 @@ class Room:
 
 
 def room(scenario: Scenario) -> Room:
-    """Return what a scenario leaves to choose; raises `RunError` where that is nothing."""
+    """Return what a scenario leaves to choose; raises `RunError` where that is nothing.
+
+    Nor is there a list for an allocation that is tried, where those of the scenario have lists of their own.
+    """
+    if scenario.projects is not None and any(row.allocation for row in scenario.projects.rows):
+        raise RunError("listed_by_name")
     free = scenario.free_yuan
     bound = {line: scenario.earmarked.get(line, 0) + scenario.floors.get(line, 0) for line in LINES}
     above = {line: scenario.ceilings.get(line, scenario.total_yuan) - bound[line] for line in LINES}

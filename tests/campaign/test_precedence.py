@@ -5,7 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim import words
+from sim.campaign import start
 from sim.campaign.cases import FIRST
+from sim.report import answer
+from tests.report import example
 
 
 def ways(c):
@@ -48,3 +52,12 @@ def test_the_plan_takes_due_villages_below_the_limit_and_shares_the_rest_among_t
     assert not c.precedence.planned(households, people)[~due].any()
     c.targets = c.targets.model_copy(update={"households": 10**9})
     assert c.precedence.planned(households, people)[~due] == pytest.approx(households[~due])
+
+
+@pytest.mark.parametrize(("villages", "due"), [(0, 0), (1, 1), (13, 2)])
+def test_as_many_villages_are_due_as_the_answer_says(tiny, villages, due):
+    scenario = tiny.replace(targets={"villages": villages})
+    assert sum(start(scenario, next(iter(scenario.allocations)), 0).precedence.due) == due
+    made = example.comparison(4, scenario=scenario)
+    with words.spoken("en"):
+        assert f"; {due} villages: " in answer.task(made)

@@ -323,3 +323,24 @@ def test_what_is_decided_on_new_years_day_makes_the_list_of_the_year(tiny):
 def _noted(c, listed, relist, money, needs):
     listed.append((c.env.now, dict(c.plan.tilt)))
     relist(money, needs)
+
+
+@pytest.mark.parametrize("state", ["off", "unlimited"])
+@pytest.mark.parametrize("family", ["works", "relocation"])
+def test_work_under_way_of_a_system_that_does_nothing_or_never_waits_binds_as_little_from_the_first_day_as_later(
+    tiny, family, state
+):
+    lines = [
+        sim.run(tiny.replace(families={family: switch}), "as_in_2016_17", 0).lines
+        for switch in (state, {"state": state, "from": "2018-01-02"})
+    ]
+    of = {"works": "infrastructure", "relocation": "relocation"}[family]
+    assert lines[0][of]["listed"] == lines[1][of]["listed"]
+
+
+def test_a_later_decision_leaves_a_line_what_it_has_spent_though_some_was_paid_a_second_time(tiny):
+    """What went elsewhere and was made good has left the line twice, and is bound once."""
+    late = tiny.replace(decide_on="2018-12-01", scale=0.05)
+    for replication in range(12):
+        lines = sim.run(late, "balanced_by_need", replication).lines
+        assert min(line["idle"] for line in lines.values()) >= 0

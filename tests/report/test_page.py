@@ -652,6 +652,13 @@ def test_of_several_years_the_tables_of_rates_and_of_those_turned_away_say_which
         assert last in table(several).note and last not in table(comparison).note
 
 
+def test_the_limits_of_the_rates_are_those_of_the_scenario(comparison):
+    easier = {"rule.error_limit": {"value": 0.05, "outside_range": True}}
+    made = replace(comparison, scenario=comparison.scenario.replace(assumptions=easier))
+    with words.spoken("en"):
+        assert "missed poor 5 % each, recognition at least 90 %" in honesty.rates(made).note
+
+
 def test_a_rate_whose_interval_holds_the_limit_is_drawn_as_not_known_to_be_over_it(comparison, lang):
     across, over = Interval(0.021, 0.015, 0.027), Interval(0.025, 0.021, 0.029)
     spots = json.loads(options(str(honesty.honesty(rated(comparison, across, over))))[0])["series"][0]["data"]

@@ -101,7 +101,7 @@ def test_a_village_that_should_have_exited_and_did_not_is_chosen(run):
     with words.spoken("en"):
         lines = told.text.splitlines()
     (reason,) = (line.removeprefix("The reason: ")[:-1] for line in lines if line.startswith("The reason: "))
-    assert reason in ("incidence is not below 3 %", "too many households lack a deciding item")
+    assert reason in ("incidence is not below the exit line", "too many households lack a deciding item")
     assert any(f": no exit: {reason}" in line for line in lines), "with whatever else that day brought"
 
 
@@ -109,7 +109,7 @@ def test_who_left_is_told_so_by_the_income_of_the_year(run):
     homes = run.census["households"]
     out = [k for k, status in enumerate(homes["status_end"]) if status == 2]
     right, wrong = ([k for k in out if homes["wrong"][k] is flag] for flag in (False, True))
-    assert all(homes["income_end"][k] >= run.census["line"] for k in right)
+    assert all(homes["income_end"][k] >= run.census["lines"]["2018"] for k in right)
     with words.spoken("en"):
         assert "lifted out. The year came to" in sim.trace(run, household=right[0] + 1).text
         assert "lifted out, but wrongly" in sim.trace(run, household=wrong[0] + 1).text
@@ -151,9 +151,40 @@ def test_how_it_ended_is_told_beside_how_it_began(run, before, after, said):
     subject = {**told.subject, "status": before, "status_end": after, "wrong": False}
     with words.spoken("en"):
         text = Trace(**{**vars(told), "subject": subject}).text
-        several = Trace(**{**vars(told), "subject": subject, "end": "2020-12-31"}).text
+        years = {"lines": {**told.lines, "2020": 3802.0}, "end": "2020-12-31"}
+        several = Trace(**{**vars(told), "subject": subject, **years}).text
     assert f"How it ended: {said}. The year came to" in text and f"{said}. The last year came to" in several
     assert ("Lifted out before" in text) == (before == 2) and ("Not on the register on" in text) == (before == 0)
+
+
+def test_each_year_s_line_is_told_with_what_happened_in_it(tiny):
+    run = sim.run(tiny.replace(end_date="2020-12-31"), FIRST, 0, log=True)
+    lines = run.census["lines"]
+    assert list(lines) == ["2018", "2019", "2020"] and lines["2018"] < lines["2019"] < lines["2020"]
+    below = {}
+    for at in {int(e[2][10:]) for e in run.events if e[1] == "household.assessed" and e[3] == "short"}:
+        told = sim.trace(run, household=at + 1)
+        with words.spoken("en"):
+            texts, rows = told.text.splitlines(), told.rows()
+        assert next(f"the poverty line is {lines['2018']:,.0f} yuan" in text for text in texts if "If nothing new" in text)
+        assert next(f"the poverty line is {lines['2020']:,.0f} yuan" in text for text in texts if "How it ended" in text)
+        for row in rows:
+            if row["kind"] == "household.assessed" and row["code"] == "short":
+                below.setdefault(row["date"][:4], set()).add(row["text"].partition("line of ")[2])
+    assert below == {year: {f"{line:,.0f} yuan"} for year, line in lines.items()}
+
+
+def test_what_happens_at_the_last_midnight_is_told_by_the_last_year_s_line(run):
+    told = sim.trace(run)
+    made = Trace(**{**vars(told), "events": [(365.0, "case.done", "household.1", "post", 0.0)]})
+    assert made.line(365.0) == made.line(364.0) and made.rows() and made.text
+
+
+def test_a_village_ends_at_the_incidence_that_it_is_judged_by(run):
+    """Where movers count at their site it has other people in the end than lived there on the first day."""
+    told = sim.trace(run, village=1)
+    with words.spoken("en"):
+        assert "incidence 12.3 %" in Trace(**{**vars(told), "place": {**told.place, "incidence_end": 0.123}}).text
 
 
 def test_money_of_a_sale_that_came_to_nothing_is_told_as_a_loss():

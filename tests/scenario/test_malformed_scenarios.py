@@ -433,6 +433,10 @@ CASES = {
         added("assumptions: {zones.leader_days: {times: 0}}"),
         "zero_value", 15, "assumptions.zones.leader_days", "{...}", None, {},
     ),
+    "desk without anybody": (
+        added("assumptions: {people.county_finance: {value: 0, outside_range: true}}"),
+        "zero_value", 15, "assumptions.people.county_finance", "{...}", None, {},
+    ),
     "assumption that leaves no time": (
         added("assumptions: {people.forms_share: {value: 1, outside_range: true}}"),
         "unplayable", 15, "assumptions.people.forms_share", "{...}", None, {},

@@ -74,3 +74,12 @@ def test_where_nothing_can_be_chosen_it_says_so(tiny):
         with pytest.raises(RunError) as refused:
             room(left)
         assert (refused.value.code, refused.value.fields) == ("no_room", {"free": left.free_yuan})
+
+
+def test_where_each_allocation_has_a_list_of_its_own_there_is_none_for_one_that_is_tried(tiny):
+    row = {"line": "housing", "kind": "housing", "village": 1, "places": 3, "cost_yuan": 90_000}
+    assert room(tiny.replace(projects={"rows": [row]})).dimension > 2
+    named = tiny.replace(projects={"rows": [{**row, "allocation": name} for name in tiny.allocations]})
+    with pytest.raises(RunError) as refused:
+        room(named)
+    assert refused.value.code == "listed_by_name"

@@ -73,7 +73,9 @@ def rates(result: Comparison) -> Table:
         column(say("table.recognition"), shares("recognition", 1)),
         column(say("table.p_county_exit"), (str(in_hundred(row.p_county_exit.estimate)) for row in rows)),
     )
-    return Table(say("title.rates"), columns, _noted(result, say("note.rates"), say("note.rates_years")))
+    error, recognition = (percent(view.limit(result, f"rule.{of}_limit"), 0) for of in ("error", "recognition"))
+    note = _noted(result, say("note.rates", error=error, recognition=recognition), say("note.rates_years"))
+    return Table(say("title.rates"), columns, note)
 
 
 def turned_away(result: Comparison) -> Table | None:
