@@ -53,7 +53,8 @@ def test_every_kind_of_case_has_a_leader_of_its_criterion(full):
 
 
 def test_what_waits_too_long_waits_for_a_slot_of_a_leader_and_is_then_put_first(bench):
-    c = commanded(bench, **{"zones.stuck_days": 20})
+    slots = {"zones.leaders": 0, "zones.leader_days": DAYS_PER_MONTH / 2, "zones.push_days": 0.5}
+    c = commanded(bench, **{"zones.stuck_days": 20, **slots})
     attention = Attention(c)
     c.env.run(until=19)
     attention.escalate()
@@ -66,10 +67,9 @@ def test_what_waits_too_long_waits_for_a_slot_of_a_leader_and_is_then_put_first(
     slot = round(c.p["zones.push_days"] * 480)
     assert {turn.case.minutes for turn in stuck} == {slot} and not any(turn.case.minutes for turn in fresh)
     assert sum(desk.on_cases for desk in c.desks.leaders) == slot * len(stuck)
-    first_slot = c.p["zones.push_days"] * DAYS_PER_MONTH / c.p["zones.leader_days"]
-    c.env.run(until=30 + first_slot - 0.01)
+    c.env.run(until=31 - 0.01)
     assert c.counts["pushed_cases"] == 0
-    c.env.run(until=30 + first_slot + 0.01)
+    c.env.run(until=31 + 0.01)
     now_first = [turn for turn in stuck if turn.case.priority == 0.0]
     assert 0 < len(now_first) < len(stuck), "slots are scarce"
     attention.escalate()
@@ -223,17 +223,19 @@ def test_a_helper_moves_within_the_township_to_the_village_behind(bench):
 
 
 def test_behind_is_who_has_done_least_of_its_plan_not_of_its_register(bench):
-    """More of the due village's households are ready, but it has to take out more of them."""
-    c = commanded(bench)
-    due, villages = next((v, villages) for villages in c.villages_of_township for v in villages
-                         if c.precedence.due[v] and c.registered_by_village[v] > 9)  # fmt: skip
+    """More of the due village's households are ready, but it has to take out all of them, the others a quarter."""
+    c = commanded(bench, **{"rule.incidence_limit": 0})
+    registered = c.registered_by_village
+    villages = max(c.villages_of_township, key=lambda villages: sorted(registered[villages])[:-1][-1:])
+    due = max(villages, key=registered.item)
     c.precedence.change([village == due for village in range(len(c.village_tier))])
-    c.targets = c.targets.model_copy(update={"households": round(c.targets.households * 0.5)})
+    planned = registered[due] + 0.25 * (registered.sum() - registered[due])
+    c.targets = c.targets.model_copy(update={"households": planned / c.scale})
     for item in c.lacks:
         c.lacks[item][:] = False
     for village in villages:
         here = np.flatnonzero((c.village[: c.registered] == village) & (c.status[: c.registered] == 1))
-        c.lacks["housing"][here[: len(here) // 3 if village == due else -(-len(here) // 2)]] = True
+        c.lacks["housing"][here[: len(here) // (3 if village == due else 2)]] = True
     before = c.desks.teams[due].members
     Zones()._move_helpers(c)
     assert c.desks.teams[due].members == before + 1
