@@ -147,7 +147,7 @@ def test_turned_off_in_an_investigation_the_project_goes_on_unpaid_from_that_day
 
 
 def test_a_closed_case_deters_in_its_township_and_is_forgotten(robbed):
-    slope, days = 0.4, 100
+    slope, days = 5, 100
     b, case, _ = robbed(assumptions={"integrity.deterrence": slope, "integrity.deterrence_days": days})
     c, (family,) = b.campaign, b.campaign.families
     find(c)
