@@ -11,7 +11,7 @@ from sim.campaign.desks import minutes
 from sim.campaign.outcome import _nine_haves, _readings, _verdict
 from sim.campaign.verification import Verification, VerificationLuck
 from sim.record import Record
-from tests.campaign.conftest import FIRST, at_work
+from tests.campaign.conftest import FIRST, at_work, first_of, set_in
 
 
 @pytest.fixture
@@ -331,13 +331,16 @@ def test_the_relocated_count_where_the_rule_says(autumn):
 
     for place in ("origin", "site"):
         c = autumn(rules={"relocated_counted_at": place})
-        movers = np.flatnonzero(c.county.households.relocates)
+        site = np.array(c.site_village)[c.village_township]
+        mover = first_of(c.village[: c.registered] != site[c.village[: c.registered]])
+        set_in(c, "households", relocates={household: household == mover for household in range(c.registered)})
         poor, people, households = count_villages(c)
         assert people.sum() == c.county.base_people
         assert poor.sum() == c.people[c.status == 1].sum()
         assert households.sum() == c.county.households.n
-        moved = any(people[v] != c.county.villages.base_people[v] for v in range(len(people)))
-        assert moved is (place == "site" and len(movers) > 0)
+        home = c.village[mover]
+        there = {site[home]: c.people[mover], home: -c.people[mover]} if place == "site" else {}
+        assert (people - c.county.villages.base_people).tolist() == [there.get(v, 0) for v in range(len(people))]
 
 
 def test_the_missed_poor_and_the_wrong_exits_count_in_the_composite(autumn):
