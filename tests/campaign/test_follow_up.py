@@ -69,9 +69,10 @@ def test_who_has_work_is_not_given_a_place_and_who_found_some_meanwhile_leaves_i
     assert not c.income.rate[quick] and c.income.rate[slow] > 0
 
 
-def settled(bench, *families, **options):
+def settled(bench, *families, assumptions=(), **options):
     """Everybody's flat is ready on the first day; long after, all have given up their old houses."""
-    c = begun(bench, *families, **options)
+    days = {"relocation.move_days": 30, "relocation.old_house_days": 90}
+    c = begun(bench, *families, assumptions={**days, **dict(assumptions)}, **options)
     for case in c.cases.kinds["relocation"].latest.values():
         case.kind.finish(case)
     c.env.run(until=300)
