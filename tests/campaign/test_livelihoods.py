@@ -18,8 +18,9 @@ from sim.county.county import CLASS_AB, PRODUCTS
 from tests.campaign.conftest import FIRST, at_work, first_of
 
 
-def begun(bench, *families, **options):
-    b = bench(*families, **options)
+def begun(bench, *families, assumptions=(), **options):
+    """Nobody is hired by a workshop, where the test does not ask for seats."""
+    b = bench(*families, assumptions={"workshop.seats": 0, **dict(assumptions)}, **options)
     c = b.campaign
     c.gates.behind |= dict.fromkeys(("filed", "approved", "funded", "accepted"), lambda case: 0.0)
     c.treasury.start()
@@ -454,7 +455,7 @@ def test_every_taste_finds_all_measures(bench):
 
 
 def test_a_post_waits_for_the_county_for_its_money_and_for_the_month(bench):
-    b = bench(Cooperation)
+    b = bench(Cooperation, assumptions={"workshop.seats": 0})
     c = b.campaign
     c.treasury.start()
     c.families[0].start(c)
