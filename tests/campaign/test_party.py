@@ -100,7 +100,8 @@ def test_where_the_committee_is_weak_the_team_wins_the_village_over_before_works
     c, (party,) = b.campaign, b.campaign.families
     c.village_lacks["sound_committee"][:] = weak
     party.start(c)
-    c.gates.behind |= dict.fromkeys(("diagnosed", "filed", "approved", "funded", "accepted"), lambda case: 1.0)
+    gates = ("diagnosed", "filed", "approved", "funded", "accepted")
+    c.gates.behind |= dict.fromkeys(gates, lambda case: 1.0 if case.kind.family == "test" else 1000.0)
     road, crop = b.kind(WORKS_ROUTE), b.kind(("funded", "built"), name="crop_of_test")
     under_way = c.open_case(road, 1, 0, first=4)
     begins, plants = c.open_case(road, 2, 0), c.open_case(crop, 3, 0)
