@@ -20,7 +20,7 @@ def ready(bench, change=lambda c: None, **options):
 
 def test_work_days_pass_as_the_season_allows(bench):
     c = ready(bench)
-    case = next(x for x in c.cases.all if x.kind.name == "housing" and x.gate == "proposed")
+    case = next(x for x in c.cases.all if x.kind.name == "housing" and x.work == x.half * 2 > 0)
     c.env.run(until=364)
     assert case.done and case.started >= 0
     assert c.season.done(case.since) - c.season.done(case.started) == pytest.approx(case.work, abs=1e-6)
@@ -29,9 +29,9 @@ def test_work_days_pass_as_the_season_allows(bench):
 
 def test_a_flood_stops_the_works_of_its_village(bench):
     def finished(flood):
-        c = ready(bench)
-        case = next(x for x in c.cases.all if x.kind.name == "water")
-        c.env.run(until=case.started + 1 if case.started > 0 else 1)
+        c = ready(bench, assumptions={"works.water_crews": 10_000})
+        case = next(x for x in c.cases.all if x.kind.name == "water" and x.work == x.half * 2 > 0)
+        c.env.run(until=1)
         if flood:
             c.flooded.setdefault(case.village, []).append(c.env.now)
         c.env.run(until=1000)
@@ -97,7 +97,7 @@ def test_of_a_house_under_way_on_the_first_day_half_of_the_whole_counts(bench):
 
 
 def test_a_hamlets_road_serves_all_its_households(bench):
-    c = ready(bench)
+    c = ready(bench, assumptions={"works.road_crews": 10_000, "works.builders": 10_000})
     hamlet = first_of(c.county.hamlets.lacks_road)
     c.env.run(until=900)
     assert not c.hamlet_lacks["road"][hamlet]
@@ -152,7 +152,7 @@ def test_crews_are_those_of_the_evidence_and_at_home_in_townships(full):
 
 
 def test_where_other_villages_become_due_their_jobs_come_first_from_then_on(bench, full):
-    c = ready(bench, scenario=full, assumptions={"works.builders": 7})
+    c = ready(bench, scenario=full, assumptions={"works.builders": 7, "works.house_days": 60})
     c.env.run(until=60)
     waiting = [x for x in c.cases.all if x.kind.name == "housing" and x.held == "no_crew"]
     last = max(waiting, key=lambda x: (x.priority, x.number))
