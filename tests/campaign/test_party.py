@@ -82,13 +82,13 @@ def test_first_secretaries_rotate_in_the_year_that_the_evidence_says(bench, year
 
 
 def test_a_weak_committee_costs_the_team_minutes_of_every_visit_until_it_is_strengthened(bench):
-    b = bench(PartyBuilding, assumptions={"party.skill_spread": 0})
+    b = bench(PartyBuilding, assumptions={"party.skill_spread": 0, "party.weak_days": 2})
     c, (party,) = b.campaign, b.campaign.families
     c.village_lacks["sound_committee"][:] = [village == 0 for village in range(len(c.village_tier))]
     party.start(c)
     assert c.desks.visits[0] == round(c.desks.visit * (1 + c.p["party.weak_visit"]))
     assert set(c.desks.visits[1:]) == {c.desks.visit}
-    assert c.meeting(0) >= c.p["party.weak_days"] and c.meeting(1) == 0.0
+    assert c.meeting(0) >= 2 and c.meeting(1) == 0.0
     party._sound(c.cases.find("committee", 0))
     assert c.desks.visits[0] == c.desks.visit
     assert c.meeting(0) == 0.0
