@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.campaign import start
+from sim.campaign import FAMILIES, start
 from sim.campaign.assessment import without_water
 from sim.campaign.campaign import WITH_KEYS
 from sim.campaign.relocation import Relocation
@@ -35,8 +35,9 @@ def test_with_the_keys_a_household_has_what_its_old_hamlet_lacks(bench):
     assert all((c.hamlet_lacks[item] == flags).all() for item, flags in hamlets.items()), "the hamlet still lacks it"
 
 
-def test_in_a_whole_year_nobody_with_keys_is_held_by_what_the_old_hamlet_lacks(full):
-    c = start(full, FIRST, 3)
+def test_in_a_whole_year_nobody_with_keys_is_held_by_what_the_old_hamlet_lacks(bench):
+    """No works mend it."""
+    c = bench(*FAMILIES, families={"works": "off"}, assumptions=LACKING).campaign
     c.play()
     keys = c.county.households.relocates & ~c.lacks["housing"]
     old = c.county.households.hamlet[: c.registered][keys]
