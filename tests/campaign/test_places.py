@@ -68,7 +68,8 @@ def test_without_money_a_site_stays_half_built(moving):
 
 
 def test_flats_that_have_their_money_do_not_wait_for_those_that_have_none(history):
-    same = history.replace(scale=0.12, assumptions={"works.days_spread": {"value": 0, "outside_range": True}})
+    alike = {"works.days_spread": {"value": 0, "outside_range": True}}
+    same = history.replace(scale=0.12, parameters="point", assumptions=alike)
     c = start(same, "as_it_was", 0, families=(Relocation,))
     (family,) = c.families
     c.gates.behind |= dict.fromkeys(("diagnosed", "filed", "approved"), lambda case: 0.0)
