@@ -36,8 +36,9 @@ def test_items_follow_what_is_lacking(tiny):
     before = village_items(c)
     for item, noted in OF_VILLAGES.items():
         assert before[item] == [int(not lacks) for lacks in c.village_lacks[noted]]
-    village = int(c.village[0])
-    inhabited = int(count_villages(c)[2][village])
+    households = count_villages(c)[2]
+    village = int((c.registered_by_village / households).argmax())
+    inhabited = int(households[village])
     here = np.flatnonzero(c.village[: c.registered] == village)
     allowed = int((1.0 - c.p["rule.share_limit"]) * inhabited)
     c.lacks["education"][:] = False
