@@ -128,7 +128,9 @@ def test_no_crew_goes_to_works_that_stop_on_the_day(tiny):
 
 @pytest.mark.parametrize("state", ["off", "unlimited"])
 def test_who_waits_for_a_job_that_nobody_finds_any_more_has_a_hand_free(tiny, state):
-    c = start(tiny.replace(families={"cooperation": {"state": state, "from": LATER}}), "deep_tilt_up", 1)
+    """No money has come by then."""
+    off = {"families": {"cooperation": {"state": state, "from": LATER}}, "assumptions": {"money.delay_days": 180}}
+    c = start(tiny.replace(**off), "deep_tilt_up", 1)
     promised = []
 
     def look():
