@@ -130,11 +130,12 @@ def test_shocks_bring_people_back_into_poverty(tiny):
 def test_a_starved_line_caps_what_the_rest_can_do(full, tiny, line, kinds):
     """With nothing in one line and no re-planning, what hangs on it is not begun, whatever the others have.
 
-    Of the households a third each prefer an industry, a job and a post.
+    Of the households a third each prefer an industry, a job and a post; no village has a sound committee.
     """
     county = full if "seat_road" in kinds else tiny  # the small one has no village seat without a road
-    taste = {f"industry.prefers_{kind}": {"value": 1 / 3, "outside_range": True} for kind in ("industry", "job")}
-    c = played(starved(county, line).replace(assumptions=taste))
+    shares = {"industry.prefers_industry": 1 / 3, "industry.prefers_job": 1 / 3, "village.lacks_sound_committee": 1}
+    given = {name: {"value": value, "outside_range": True} for name, value in shares.items()}
+    c = played(starved(county, line).replace(assumptions=given))
     hanging = [case for case in c.cases.all if case.kind.name in kinds]
     before = {case.number for case in _begun_before(c, 0) if case.paid}
     assert {case.kind.name for case in hanging} == kinds
