@@ -132,7 +132,9 @@ def test_more_places_mean_fewer_movers_without_work(full):
 
 
 def test_off_there_are_no_places_and_all_luck_of_others_is_the_same(tiny, monkeypatch):
-    (drawn, log, on), (drawn_off, log_off, off) = played_on_and_off(tiny, "follow_up", monkeypatch, 1)
+    soon = {"relocation.handed_over_day": 60, "relocation.phase_households": 1, "relocation.move_days": 20}
+    tiny = tiny.replace(assumptions={name: {"value": value, "outside_range": True} for name, value in soon.items()})
+    (drawn, log, on), (drawn_off, log_off, off) = played_on_and_off(tiny, "follow_up", monkeypatch)
     assert drawn_off <= drawn and all("site_work" in purpose for purpose in drawn - drawn_off)
     assert on.counts["movers_given_work"] > 0 == off.counts["movers_given_work"]
     assert not any(case.kind.name == "site_work" for case in off.cases.all)
