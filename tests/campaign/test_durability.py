@@ -39,7 +39,7 @@ def played(period):
     return c
 
 
-def struck_more(period, times, assumptions=(), **changes):
+def struck_more(period, times=6, assumptions=(), **changes):
     illness = {name: {"times": times, "outside_range": True} for name in ("shock.illness_falls", "shock.illness_rate")}
     return period.replace(assumptions={**dict(assumptions), **illness}, **changes)
 
