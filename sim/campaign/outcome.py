@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from math import isfinite
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -132,8 +133,9 @@ def outcome(c: Campaign, allocation: str, replication: int, months: Months) -> R
     check(c)
     months.end()
     events = c.record.events
-    if events is not None and c.first_day > 0:
-        events = [(day - c.first_day, kind, entity, code, number) for day, kind, entity, code, number in events]
+    if events is not None:
+        told = ((day - c.first_day, kind, entity, code, number) for day, kind, entity, code, number in events)
+        events = sorted(told, key=itemgetter(0))
     return Run(
         scenario=c.scenario.name, allocation=allocation, gate=c.gate, replication=replication,
         scalars=_scalars(c), monthly=months.series, villages=_villages(c), why_not=why_not(c), lines=_lines(c),

@@ -119,7 +119,7 @@ class Verification:
             elif sampled[household] and c.rules.county_check:
                 env.process(self._look_again(village, household, ends, luck), rank=village, delay=checked)
             elif ends <= announced:
-                self._decide(household, luck)
+                self._decide(household, luck, ends)
 
     def _look_again(self, village: int, household: int, ends: float, luck: VerificationLuck) -> Steps:
         """An objection is looked into by the village group, a household of the sample visited by the county's team."""
@@ -137,7 +137,7 @@ class Verification:
                 return
         yield max(0.0, ends - c.env.now)
         if c.env.now <= announced:
-            self._decide(household, luck)
+            self._decide(household, luck, c.env.now)
 
     def _falls_short(self, household: int, year: int, error: float) -> bool:
         """Whether a household's income, read as the rule says and seen with an error, is below the line."""
@@ -146,19 +146,19 @@ class Verification:
         income = float(c.income.so_far()[household]) if strict else c.income.annual_of(household)
         return income * error < c.line_of_poverty(year)
 
-    def _decide(self, household: int, luck: VerificationLuck) -> None:
-        """What has passed at home goes to the city and the region, who hold some back."""
+    def _decide(self, household: int, luck: VerificationLuck, day: float) -> None:
+        """What has passed at home, its notice being over that ``day``, goes to city and region, who hold some back."""
         if luck.held[household]:
             self.held[household] = True
-            self._turn_away(household, "held")
+            self._turn_away(household, "held", day)
             return
         self.passed[household] = True
         if self._c.record.on:
-            self._c.record.household(self._c.env.now, "household.verified", household)
+            self._c.record.household(day, "household.verified", household)
 
-    def _turn_away(self, household: int, where: str) -> None:
+    def _turn_away(self, household: int, where: str, day: float | None = None) -> None:
         c = self._c
         self.turned_away[household] = True
         c.counts[f"turned_away_{where}"] += int(c.people[household])
         if c.record.on:
-            c.record.household(c.env.now, "household.turned_away", household, where)
+            c.record.household(c.env.now if day is None else day, "household.turned_away", household, where)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import sim
 from sim.campaign import start
 from sim.campaign.assessment import Assessment
 from sim.campaign.desks import minutes
@@ -652,3 +653,18 @@ def test_the_log_says_how_a_household_stands_after_the_second_look(autumn, looke
     assert len(again) == len(those)
     assert {said[-1][0] for said in again} == {"short", "ready"} and {said[0][0] for said in again} == {"short"}
     assert all((number < line) == (code == "short") for said in again for code, number in said if code != "lacking")
+
+
+def test_the_log_says_who_passed_or_was_held_back_on_the_day_on_which_the_notice_is_over(tiny):
+    held = tiny.replace(assumptions={"gate.held_back_people": {"value": 0.3, "outside_range": True}})
+    run = sim.run(held, FIRST, log=True)
+    days = [event[0] for event in run.events]
+    proposed = {entity: day for day, kind, entity, _, _ in run.events if kind == "household.proposed"}
+    waited = {
+        code: [day - proposed[entity] for day, kind, entity, where, _ in run.events if kind == f"household.{code}"
+               and where in ("", "held")]
+        for code in ("verified", "turned_away")
+    }  # fmt: skip
+    notice = start(held, FIRST).p["assessment.notice_days"]
+    assert days == sorted(days)
+    assert all(min(each) >= notice for each in waited.values()), "of either there are some"
