@@ -54,8 +54,8 @@ class Assessment:
         #: The year in which a household would have left, had city and region not held it back, 0 for none.
         self.held_year = np.zeros(c.registered, dtype=np.int64)
         self.wrong = np.zeros(c.registered, dtype=bool)
-        c.on_first_day.append(self._count_villages_anew)
-        c.on_new_year.append(self._renew_the_list)
+        c.hooks.on_first_day.append(self._count_villages_anew)
+        c.hooks.on_new_year.append(self._renew_the_list)
         for year in c.calendar.years(c.horizon):
             c.env.process(self._year(year), rank=Control.ASSESSMENT)
 

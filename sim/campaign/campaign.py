@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -21,6 +20,7 @@ from sim.campaign.decision import decide, plan_new_years, take_over
 from sim.campaign.desks import Desks
 from sim.campaign.family import Family
 from sim.campaign.gates import Gates
+from sim.campaign.hooks import Hooks
 from sim.campaign.income import IncomeAccount
 from sim.campaign.library import Library
 from sim.campaign.money import Treasury
@@ -110,33 +110,12 @@ class Campaign:
         self.gates = Gates(self)
         self.income = IncomeAccount(self)
         self.measures: list[Measure] = []
-        #: What families do with the households that come onto the register, as a year begins.
-        self.newcomers: list[Callable[[list[int]], None]] = []
-        #: What families do when a village has been inspected, when something (of a kind) was found there, and when all
-        #: have been ranked (best first).
-        self.on_inspection: list[Callable[[int], None]] = []
-        self.on_finding: list[Callable[[int, str, Case | None], None]] = []
-        self.on_ranking: list[Callable[[list[int]], None]] = []
-        #: What families do when a registered household has been visited and offered what it needs.
-        self.on_visit: list[Callable[[int], None]] = []
-        #: What families do when a registered household has begun a product (household, product), or has moved in.
-        self.on_planting: list[Callable[[int, int], None]] = []
-        self.on_move: list[Callable[[int], None]] = []
-        #: What families do when somebody of a household with a place on the books has fallen severely ill.
-        self.on_illness: list[Callable[[int], None]] = []
+        self.hooks = Hooks()
         #: By registered household: what advice leaves of the risk to its plot, and makes of its yield.
         self.plot_risk: list[float] = [1.0] * self.registered
         self.yields: list[float] = [1.0] * self.registered
         #: How many of its crops and herds have not been sold from yet.
         self.young: list[int] = (self.county.households.planted > 0).astype(int).tolist()
-        #: What families make of a price (household, product, price as a share of the usual one).
-        self.price_got: list[Callable[[int, int, float], float]] = []
-        #: What families do as the scenario's own time begins after the years before: they tell of what comes from here.
-        self.on_first_day: list[Callable[[], None]] = []
-        #: What families do as a new year begins, before its money is listed.
-        self.on_new_year: list[Callable[[], None]] = []
-        #: The days until a village has met on a list that is to be made public.
-        self.meeting: Callable[[int], float] = lambda village: 0.0
         self.families = families
         self.allocation = allocation
         #: The day until which the first allocation is played, where that is not the first day.

@@ -43,8 +43,8 @@ class Cooperation:
     def start(self, c: Campaign) -> None:
         """Register jobs and posts as measures; either takes a worker who is not away."""
         self._c, n = c, c.registered
-        c.newcomers.append(self._take_in)
-        c.on_new_year.append(self._price_the_year)
+        c.hooks.on_newcomers.append(self._take_in)
+        c.hooks.on_new_year.append(self._price_the_year)
         job = Kind("job", self.name, "cooperation", "household", ("filed", "funded", "built"), self.place,
                    self._placed, upfront=_whole_cost, to_village=c.households_wait_for_plans,
                    stop=self._let_go)  # fmt: skip

@@ -42,7 +42,7 @@ def take_over(c: Campaign) -> Steps:
         c.library.takes_more = False
     allocation = c.allocation if c.decides is None else next(iter(scenario.allocations))
     c.treasury.plan_years(c.plan.adopt(scenario, allocation))
-    for begin in c.on_first_day:
+    for begin in c.hooks.on_first_day:
         begin()
 
 
@@ -51,7 +51,7 @@ def plan_new_years(c: Campaign) -> Steps:
     for year in c.calendar.years(c.horizon)[1:]:
         yield c.calendar.day_of_year(year, 1) - c.env.now
         yield 0.0
-        for begin in c.on_new_year:
+        for begin in c.hooks.on_new_year:
             begin()
         c.plan.renew(year)
         if c.decides == c.env.now:

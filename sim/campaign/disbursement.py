@@ -98,9 +98,9 @@ class Disbursement:
         self._tender = minutes(p["money.tender_days"])
         treasury.way = self._way
         treasury.on_tranche.append(self._share_out)
-        c.on_finding.append(self._found)
+        c.hooks.on_finding.append(self._found)
         c.precedence.on_change.append(self._turn_anew)
-        c.on_first_day.append(self._forget_what_arrived)
+        c.hooks.on_first_day.append(self._forget_what_arrived)
         if self._switch.state == "unlimited" and 0 < self._switch.day < c.horizon:
             c.env.process(self._let_go(self._switch.day), rank=Control.DISBURSEMENT)
 

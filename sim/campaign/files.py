@@ -30,8 +30,8 @@ class Files:
         wrong = c.luck("files.made", c.registered, c.year) < chance[c.village[: c.registered]]
         c.cards.wrong[:] = (wrong & (c.status[: c.registered] == REGISTERED)).tolist()
         self._count()
-        c.on_first_day.append(self._count)
-        c.newcomers.append(self._take_in)
+        c.hooks.on_first_day.append(self._count)
+        c.hooks.on_newcomers.append(self._take_in)
 
     def _count(self) -> None:
         c, wrong = self._c, np.array(self._c.cards.wrong, dtype=bool)

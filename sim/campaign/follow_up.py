@@ -44,7 +44,7 @@ class FollowUp:
                  self._begin, upfront=lambda case: case.cost, at_once=self._give), c.registered
         )  # fmt: skip
         self._places = [QueueServer(c.env, round(c.p["follow_up.places"])) for _ in c.villages_by_township]
-        c.on_move.append(self._moved)
+        c.hooks.on_move.append(self._moved)
 
     def scalars(self, c: Campaign) -> dict[str, float]:
         """People of households given work near their new home."""

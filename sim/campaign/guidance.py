@@ -42,7 +42,7 @@ class Guidance:
         self._enterprise = np.where(c.income.sells >= 0, self._yields, 1.0)
         self._grows = c.county.households.product >= 0
         self._days = 0.0
-        c.on_planting.append(self._planted)
+        c.hooks.on_planting.append(self._planted)
         c.env.process(self._weeks(), rank=Control.GUIDANCE)
 
     def scalars(self, c: Campaign) -> dict[str, float]:

@@ -50,8 +50,8 @@ class Households:
         self._measures: list[list[Measure]] | None = None
         for village, households in enumerate(c.by_village(c.status[:n] == REGISTERED)):
             c.env.process(self._visits(village, households), rank=village)
-        c.newcomers.append(self._take_in)
-        c.on_illness.append(self._fallen_ill)
+        c.hooks.on_newcomers.append(self._take_in)
+        c.hooks.on_illness.append(self._fallen_ill)
         for year in c.calendar.years(c.horizon):
             for name in ("june", "september"):
                 c.env.process(self._review(year, c.p[f"plan.replan_{name}"], name), rank=Control.REVIEW)
@@ -85,7 +85,7 @@ class Households:
                 record.household(env.now, "household.visited", household, "short" if gap > 0 else "", seen)
             if gap > 0 or no_source[household]:
                 self._offer(household, gap)
-            for tell in c.on_visit:
+            for tell in c.hooks.on_visit:
                 tell(household)
 
     def _fallen_ill(self, household: int) -> None:
@@ -106,7 +106,7 @@ class Households:
         latest = (measure.kind.latest.get(household) for measure in c.measures)
         if (gap > 0 or c.lacks["income_source"][household]) and all(case is None or case.done for case in latest):
             self._offer(household, gap)
-        for tell in c.on_visit:
+        for tell in c.hooks.on_visit:
             tell(household)
 
     def _goal(self) -> float:
@@ -184,5 +184,5 @@ class Households:
             if household not in running:
                 self._offer(household, missed)
         for household in np.flatnonzero(registered).tolist():
-            for tell in c.on_visit:
+            for tell in c.hooks.on_visit:
                 tell(household)

@@ -60,7 +60,7 @@ class Industries:
                  at_once=self._bear_at_once), n
         )  # fmt: skip
         self._workers = c.county.households.workers[:n].tolist()
-        c.on_visit.append(self._plant)
+        c.hooks.on_visit.append(self._plant)
         self._wanted = self._wishes()
         #: From when until when in a year each product can be begun.
         self._window = [
@@ -158,7 +158,7 @@ class Industries:
         self.market.expect(household, product, now + self.market.days[product])
         if c.record.on:
             c.record.household(now, "household.planted", household, PRODUCTS[product])
-        for tell in c.on_planting:
+        for tell in c.hooks.on_planting:
             tell(household, product)
 
     def _plant(self, household: int) -> None:

@@ -62,7 +62,7 @@ class Inflow:
             yield c.year_end - c.env.now
             entered = np.flatnonzero(never | back)
             self._fall(entered)
-            for take_in in c.newcomers:
+            for take_in in c.hooks.on_newcomers:
                 take_in(entered.tolist())
 
     def _returning(self, year: int) -> np.ndarray:

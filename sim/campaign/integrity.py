@@ -77,10 +77,10 @@ class Integrity:
         months = [end for end in c.calendar.month_ends(c.first_day + 366) if end > c.first_day]
         self._april = months[min(max(1, round(p["fact.leads_months"])), len(months)) - 1]
         self._told: Counter[str] = Counter()
-        c.on_first_day.append(self._told.clear)
+        c.hooks.on_first_day.append(self._told.clear)
         c.treasury.leak = self._leak
         self._take_stock()
-        c.on_finding.append(self._found)
+        c.hooks.on_finding.append(self._found)
         c.env.process(self._audit(), rank=Control.INTEGRITY)
         c.env.process(self._groundless(), rank=Control.INTEGRITY)
         if self._switch.state == "off" and 0 < self._switch.day < c.horizon:

@@ -107,7 +107,7 @@ class Market:
         held = np.flatnonzero(c.income.sells >= 0)
         households, products = held.tolist(), c.income.sells[held].tolist()
         got = [price[product] for product in products]
-        for made in c.price_got:
+        for made in c.hooks.price_got:
             got = list(map(made, households, products, got))
         c.income.factor[held, ENTERPRISE] *= got
 
@@ -177,7 +177,7 @@ class Market:
         if self._near_loss[year][household] < self._plot_loss * c.plot_risk[household]:
             c.income.lost_of[household] += usual * price * c.yields[household]
             return 0.0
-        for made in c.price_got:
+        for made in c.hooks.price_got:
             price = made(household, product, price)
         whole = usual * price * c.yields[household]
         weather = c.crop_left[c.village_of[household]] if self._is_crop[product] else 1.0

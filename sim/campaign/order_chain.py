@@ -51,8 +51,8 @@ class OrderChain:
         self._signed: dict[int, float] = {}
         self._members: dict[int, float] = {}
         self._broken = set[int]()
-        c.on_planting.append(self._planted)
-        c.price_got.append(self._price)
+        c.hooks.on_planting.append(self._planted)
+        c.hooks.price_got.append(self._price)
         c.env.process(self._sign_up(), rank=Control.ORDERS)
         c.env.process(self._months(), rank=Control.ORDERS)
         if self._switch.state == "off" and 0 < self._switch.day < c.horizon:

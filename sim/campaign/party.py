@@ -46,7 +46,7 @@ class PartyBuilding:
         self._pace = [1.0] * size
         self._weak_days = minutes(c.p["party.weak_days"])
         self._passage, c.gates.behind["built"] = c.gates.behind["built"], self._won_over
-        c.meeting = self._meeting
+        c.hooks.meeting = self._meeting
         self._seat(0, [village for village in range(size) if c.village_tier[village] <= POOR])
         for village in range(size):
             self._set_visit(village)

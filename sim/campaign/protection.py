@@ -66,9 +66,9 @@ class Protection:
         self._entitle()
         self._close_gaps()
         self._offer_backstop()
-        c.newcomers.append(self._take_in)
-        c.on_illness.append(self._fallen_ill)
-        c.on_new_year.append(self._price_the_year)
+        c.hooks.on_newcomers.append(self._take_in)
+        c.hooks.on_illness.append(self._fallen_ill)
+        c.hooks.on_new_year.append(self._price_the_year)
 
     def _entitle(self) -> None:
         """Villages ask for their entitlements every year; minimum income counts from the day it is first paid."""

@@ -188,7 +188,7 @@ class Relocation:
         c, home = self._c, case.entity
         c.counts["moved_people"] += int(c.people[case.entity])
         c.record.household(c.env.now, "household.moved", home)
-        for tell in c.on_move:
+        for tell in c.hooks.on_move:
             tell(case.entity)
         yield c.p["relocation.old_house_days"] * 2 * c.draw("relocation.old_house", case)
         c.counts["old_houses_given_up"] += 1

@@ -42,9 +42,9 @@ class Responsibility:
         #: Effort above rest, by unit, and the day of it; how fast it wears off.
         self._above, self._since = [0.0] * units, [0.0] * units
         self._wear, self._rise = log(2.0) / c.p["responsibility.half_life"], min(1.0, c.p["responsibility.rise"])
-        c.on_inspection.append(self._fill_in)
-        c.on_finding.append(self._found)
-        c.on_ranking.append(self._ranked)
+        c.hooks.on_inspection.append(self._fill_in)
+        c.hooks.on_finding.append(self._found)
+        c.hooks.on_ranking.append(self._ranked)
         c.env.process(self._absences(), rank=Control.RESPONSIBILITY)
 
     def effort(self, ahead: float = 0.0) -> np.ndarray:

@@ -70,7 +70,7 @@ class Shocks:
                 c.income.received_of[household] -= cost
                 c.income.lost_of[household] += cost
                 c.record.household(c.env.now, "shock.illness", household, "", cost)
-            for tell in c.on_illness if household < c.registered else ():
+            for tell in c.hooks.on_illness if household < c.registered else ():
                 tell(household)
 
     def _flood(self, year: int) -> Steps:

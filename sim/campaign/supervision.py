@@ -47,11 +47,11 @@ class Supervision:
         #: The files of whoever is or was on the register, by village, the next to open first.
         poor = c.status[: c.registered] == REGISTERED
         self._files, self._has_file = c.by_village(poor), poor.tolist()
-        c.newcomers.append(self._take_in)
+        c.hooks.on_newcomers.append(self._take_in)
         #: By household: how often a wrong file was opened, and what becomes of each time.
         self._opened, self._eye = [0] * c.registered, c.streams.attempts("file.opened", c.registered)
         self.visits = self.weeks = 0
-        c.on_first_day.append(self._count_anew)
+        c.hooks.on_first_day.append(self._count_anew)
         c.env.process(self._patrols(), rank=Control.SUPERVISION)
         c.env.process(self._reports(), rank=Control.SUPERVISION)
         for source, number in zip(OUTSIDE, ("fact.findings_region", "fact.findings_city"), strict=True):
@@ -134,7 +134,7 @@ class Supervision:
         self._stuck.sort()
         self._last[villages] = now
         for village in villages:
-            for told in c.on_inspection:
+            for told in c.hooks.on_inspection:
                 told(village)
             checked = self.ledger.check(village, now, papers)
             for _ in checked if c.record.on else ():
@@ -171,7 +171,7 @@ class Supervision:
         self.ledger.add(finding)
         if c.record.on:
             c.record.add(now, "finding.opened", f"village.{village}", f"{source}.{kind}")
-        for told in c.on_finding:
+        for told in c.hooks.on_finding:
             told(village, kind, case)
         return finding
 
@@ -198,7 +198,7 @@ class Supervision:
                 station.book(minutes(self._p["supervision.report_days"]))
             best_first = self._rank()
             self._rectification.name_overdue()
-            for told in c.on_ranking:
+            for told in c.hooks.on_ranking:
                 told(best_first)
             self._take_stock()
             if month % months == 0:
@@ -248,7 +248,7 @@ class Supervision:
         for visit in range(number):
             village = order[visit % len(order)]
             self._accompany([village], self._p["supervision.patrol_days"])
-            for told in c.on_inspection:
+            for told in c.hooks.on_inspection:
                 told(village)
             for kind, household, case in self._seen_from_outside(village, accounts[village])[: number - len(found)]:
                 found.append(self._find(kind, source, village, household=household, case=case))

@@ -96,7 +96,7 @@ class Verification:
         notice_days = c.p["assessment.notice_days"]
         announced = c.calendar.day_of_year(luck.year, c.p["assessment.announce_day"])
         refuses, seen, objected, sampled = luck.refuses, luck.seen, luck.objected, luck.sampled
-        begin = env.now + c.meeting(village)
+        begin = env.now + c.hooks.meeting(village)
         for days, household in zip(desk.book_each(self._visit, len(households)), households, strict=True):
             visited = begin + days
             if visited > env.now:

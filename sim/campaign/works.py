@@ -88,7 +88,7 @@ class Works:
             self._open(registered, getattr(villages, f"lacks_{item}"), np.arange(len(villages.tier)),
                        villages.stage(item), villages.progress)  # fmt: skip
 
-        c.newcomers.append(self._take_in)
+        c.hooks.on_newcomers.append(self._take_in)
 
     def _take_in(self, households: list[int]) -> None:
         """Those who come onto the register have their house and their connection put right."""

@@ -90,7 +90,7 @@ def lacking(scenario: Scenario, replication: int) -> dict[str, float]:
             found[item] = 100 * float(people[lack].sum() / people.sum())
 
     look()
-    c.on_first_day.append(look)
+    c.hooks.on_first_day.append(look)
     if c.first_day > 0:
         c.play()
     return found

@@ -159,7 +159,7 @@ def test_whoever_is_hurried_is_reviewed_before_others_of_its_kind_and_not_before
     order = [0, *sorted(villages[1:], key=lambda village: (c.precedence.of[village], village))]
     last = order[-1]
     if hurried:
-        for told in c.on_finding:
+        for told in c.hooks.on_finding:
             told(last, "file", None)
             told(last, "payment", c.cases.find(kind.name, last))
     c.env.run(until=200)
@@ -184,7 +184,7 @@ def test_money_of_a_village_that_becomes_due_has_its_turn_anew(bench, changed, h
     c.env.run(until=changed)
     first, *rest, last = [0, *sorted(villages[1:], key=lambda village: (c.precedence.of[village], village))]
     if hurried:
-        for told in c.on_finding:
+        for told in c.hooks.on_finding:
             told(last, "payment", c.cases.find(kind.name, last))
     c.precedence.change([village == last for village in range(len(c.village_tier))])
     assert {packet.priority for packet in c.families[0]._all if packet.village == last} == {0.5 if hurried else 1.0}
@@ -201,7 +201,7 @@ def test_money_found_slow_is_signed_without_the_meeting(bench, line, tender, fou
     for village in (0, 1):
         c.open_case(kind, village, village, cost=100)
     c.env.run(until=found)
-    for told in c.on_finding:
+    for told in c.hooks.on_finding:
         told(0, "payment", c.cases.find(kind.name, 0))
     c.env.run(until=200)
     assert arrivals(b)[0] == signed + tender + PAYMENT

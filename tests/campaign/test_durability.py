@@ -66,7 +66,7 @@ def test_a_household_that_returned_is_poor_again_and_served_until_it_leaves_agai
         back.update(dict.fromkeys(returned, year))
         check(c)
 
-    c.newcomers.append(look)
+    c.hooks.on_newcomers.append(look)
     c.play()
     assert back and all(c.exit_year[h] != year for h, year in back.items())
     assert all(c.status[h] == REGISTERED or c.exit_year[h] > year for h, year in back.items())

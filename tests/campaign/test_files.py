@@ -130,7 +130,7 @@ def test_who_comes_onto_the_register_gets_a_file_from_the_station(bench):
     c = bench(Files, assumptions=CERTAIN).begun()
     c.cards.wrong = [False] * c.registered
     station = c.desks.station[c.village_township[c.village_of[0]]]
-    c.newcomers[0]([0])
+    c.hooks.on_newcomers[0]([0])
     assert c.cards.wrong[0] and not any(c.cards.wrong[1:])
     assert station.routine == c.desks.file
 

@@ -92,7 +92,7 @@ def test_the_county_meets_and_looks_again_by_the_rules_of_the_day(bench, lived):
              for asked in (True, False)}  # fmt: skip
     c.put_in_force(rules[not lived])
     looked = []
-    c.on_visit.append(lambda household: looked.append(c.env.now))
+    c.hooks.on_visit.append(lambda household: looked.append(c.env.now))
     at_work(c)
     c.env.run(until=1)
     c.put_in_force(rules[lived])
@@ -245,7 +245,7 @@ def test_shares_of_those_lifted_out_are_shares_of_2018(run, after):
 def test_wrong_files_are_counted_on_the_first_day_of_2018(after):
     c = start(after.replace(scale=0.12), FIRST, 0)
     seen = []
-    c.on_first_day.append(lambda: seen.append(int((np.array(c.cards.wrong) & (c.status == 1)).sum())))
+    c.hooks.on_first_day.append(lambda: seen.append(int((np.array(c.cards.wrong) & (c.status == 1)).sum())))
     c.play()
     assert c.counts["files_wrong_start"] == seen[0] > 0
 
@@ -311,7 +311,7 @@ def test_what_comes_back_of_an_own_list_is_of_its_own_time(after):
     def note():
         begun.extend(case for case in c.cases.all if case.kind.name == "housing" and case.project and not case.done)
 
-    c.on_first_day.append(note)
+    c.hooks.on_first_day.append(note)
     months.start()
     c.play()
     back, villages = months.own_projects(), len(rows) // 2

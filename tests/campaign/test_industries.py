@@ -131,7 +131,7 @@ def visited(scenario, hand=1, places=2, **changes):
     c.library.give_up_places()
     project = Project("industry", "award", c.village_of[household], -1, family._award, places, 1.0)
     c.library._by_key[project.key] = project
-    for tell in c.on_visit:
+    for tell in c.hooks.on_visit:
         tell(household)
     return c, family, household, c.cases.find("award", household)
 

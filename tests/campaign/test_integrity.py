@@ -48,7 +48,7 @@ def robbed(bench):
 
 
 def find(c, village=0):
-    for told in c.on_finding:
+    for told in c.hooks.on_finding:
         told(village, "work", None)
 
 
@@ -228,7 +228,7 @@ def test_who_writes_up_the_very_payment_that_went_elsewhere_has_found_it(robbed)
     c.env.run(until=50)
     assert c.families[0].scalars(c)["leads"] == 0, "a finding beside it is no trace"
     assert case.held == "misused"
-    for told in c.on_finding:
+    for told in c.hooks.on_finding:
         told(0, "payment", case)
     c.env.run(until=200)
     assert c.families[0].scalars(c)["cases"] == 1

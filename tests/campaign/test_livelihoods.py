@@ -385,7 +385,7 @@ def test_who_falls_severely_ill_may_have_minimum_income_from_that_day(bench, ins
 def test_the_severely_ill_are_as_many_as_known_and_all_heard_of(bench):
     c = begun(bench, Shocks, assumptions={"shock.illness_rate": 0.3, "shock.illness_falls": 0.1})
     heard = []
-    c.on_illness.append(heard.append)
+    c.hooks.on_illness.append(heard.append)
     c.lacks["insurance"][:] = False
     c.env.run(until=c.year_end)
     ill = c.luck("shock.illness", len(c.status), 2018)[: c.registered] < 0.3
@@ -561,7 +561,7 @@ def test_without_cooperation_money_no_workshop_opens(bench):
 def test_all_hear_of_a_household_that_was_visited_before_anybody_hears_of_the_next(bench):
     c = bench(Households).campaign
     heard = []
-    c.on_visit += [lambda household: heard.append((household, "first")), lambda household: heard.append((household, "next"))]
+    c.hooks.on_visit += [lambda household: heard.append((household, "first")), lambda household: heard.append((household, "next"))]
     c.families[0].start(c)
     for until in (100, c.p["plan.replan_june"] + 1):
         heard.clear()

@@ -36,7 +36,7 @@ def test_newcomers_are_visited_served_and_may_leave_the_register(years: Scenario
     c = start(years, next(iter(years.allocations)))
     first = c.county.households.status
     taken: list[list[int]] = []
-    c.newcomers.append(taken.append)
+    c.hooks.on_newcomers.append(taken.append)
     c.play()
     check(c)
     newcomers = sorted({h for those in taken for h in those})
@@ -67,7 +67,7 @@ def test_newcomers_are_below_the_line_and_lack_things_of_their_own(years: Scenar
         without = c.lacks["income_source"][households].mean()
         assert 0 <= without < 0.5
 
-    c.newcomers.append(look)
+    c.hooks.on_newcomers.append(look)
     c.play()
     assert seen and seen[0].all()
 
@@ -89,7 +89,7 @@ def test_who_returns_is_below_the_line_whatever_jobs_and_sales_it_still_has(year
         returned.update(earning)
         assert not posts._posted, "those of the old year have ended"
 
-    c.newcomers.append(look)
+    c.hooks.on_newcomers.append(look)
     c.play()
     assert returned and c.cases.kinds["post"].latest
     check(c)

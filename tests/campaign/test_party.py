@@ -88,10 +88,10 @@ def test_a_weak_committee_costs_the_team_minutes_of_every_visit_until_it_is_stre
     party.start(c)
     assert c.desks.visits[0] == round(c.desks.visit * (1 + c.p["party.weak_visit"]))
     assert set(c.desks.visits[1:]) == {c.desks.visit}
-    assert c.meeting(0) >= 2 and c.meeting(1) == 0.0
+    assert c.hooks.meeting(0) >= 2 and c.hooks.meeting(1) == 0.0
     party._sound(c.cases.find("committee", 0))
     assert c.desks.visits[0] == c.desks.visit
-    assert c.meeting(0) == 0.0
+    assert c.hooks.meeting(0) == 0.0
 
 
 @pytest.mark.parametrize("weak", [False, True])

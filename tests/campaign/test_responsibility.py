@@ -41,11 +41,11 @@ class Found:
         yield self.day
         villages = list(range(len(c.village_tier)))
         for village in villages:
-            for listen in c.on_inspection:
+            for listen in c.hooks.on_inspection:
                 listen(village)
-            for listen in c.on_finding:
+            for listen in c.hooks.on_finding:
                 listen(village, "work", None)
-        for listen in c.on_ranking:
+        for listen in c.hooks.on_ranking:
             listen(villages)
 
 
@@ -83,7 +83,7 @@ def test_a_finding_moves_the_whole_unit_and_wears_off(bench):
     village = next(v for v, unit in enumerate(family.lead) if several[unit])
     unit = family.lead[village]
     rest = family.effort().copy()
-    c.on_finding[0](village, "file", None)
+    c.hooks.on_finding[0](village, "file", None)
     raised = family.effort()
     assert raised[unit] == pytest.approx(rest[unit] + (1 - rest[unit]) * p["responsibility.rise"])
     assert (np.delete(raised, unit) == np.delete(rest, unit)).all()
@@ -96,29 +96,29 @@ def test_a_finding_moves_the_whole_unit_and_wears_off(bench):
     assert ahead == pytest.approx((family.effort()[unit] - rest[unit]) * (0.5**days).mean(), rel=1e-4)
     c.env.run(until=half)
     assert family.effort()[unit] - rest[unit] == pytest.approx((raised[unit] - rest[unit]) / 2)
-    c.on_finding[0](village, "file", None)
-    c.on_finding[0](village, "file", None)
+    c.hooks.on_finding[0](village, "file", None)
+    c.hooks.on_finding[0](village, "file", None)
     assert raised[unit] < family.effort()[unit] < 1
 
 
 def test_only_the_end_of_the_ranking_is_named_and_everybody_fills_in_forms(bench):
     c, family = answering(bench, **{"responsibility.named_share": 0.15})
     villages = list(range(len(c.village_tier)))
-    c.on_ranking[0](villages)
+    c.hooks.on_ranking[0](villages)
     moved = set(np.flatnonzero(family.effort() > family._rest).tolist())
     assert moved == {family.lead[villages[-1]]}
     forms = round(c.p["responsibility.forms_days"] * 480)
     assert [team.routine for team in c.desks.teams] == [forms] * len(villages)
-    c.on_inspection[0](0)
-    c.on_finding[0](0, "file", None)
+    c.hooks.on_inspection[0](0)
+    c.hooks.on_finding[0](0, "file", None)
     assert c.desks.teams[0].routine == 3 * forms
     assert c.counts["forms_minutes"] == (len(villages) + 2) * forms
 
 
 def test_units_that_need_not_answer_stay_at_rest_and_fill_in_nothing(bench):
     c, family = answering(bench, families={"responsibility": "off"})
-    c.on_finding[0](0, "file", None)
-    c.on_ranking[0](list(range(len(c.village_tier))))
+    c.hooks.on_finding[0](0, "file", None)
+    c.hooks.on_ranking[0](list(range(len(c.village_tier))))
     assert (family.effort() == family._rest).all()
     assert sum(team.routine for team in c.desks.teams) == 0
     c.env.run(until=1)

@@ -52,7 +52,7 @@ def test_a_village_with_open_findings_is_looked_at_before_a_quiet_one(bench):
 def test_a_file_that_a_patrol_finds_wrong_is_mended_by_the_station_and_checked_on_the_next_visit(bench):
     c = bench(Files, Supervision, assumptions=SURE).begun()
     told = []
-    c.on_finding.append(lambda village, kind, case: told.append(village))
+    c.hooks.on_finding.append(lambda village, kind, case: told.append(village))
     c.env.run(until=16)
     found = supervisor(c).ledger.all
     assert found and {f.kind for f in found} == {"file"} and told == [f.village for f in found]
@@ -110,7 +110,7 @@ def test_stuck_works_are_pressed_but_a_leader_still_comes_first(bench):
 def test_the_month_ranks_villages_and_open_findings_cost_rank(bench):
     c = bench(Supervision).begun()
     ranked = []
-    c.on_ranking.append(ranked.append)
+    c.hooks.on_ranking.append(ranked.append)
     c.env.run(until=31.5)
     (order,) = ranked
     assert sorted(order) == list(range(len(c.village_tier)))
@@ -125,7 +125,7 @@ def test_the_month_ranks_villages_and_open_findings_cost_rank(bench):
 def test_quarterly_inspections_go_to_the_bottom_of_the_ranking(bench):
     c = bench(Supervision, assumptions={"supervision.special_days": 14}).begun()
     ranked = []
-    c.on_ranking.append(ranked.append)
+    c.hooks.on_ranking.append(ranked.append)
     c.env.run(until=104.5)
     inspected = [village for village, day in enumerate(supervisor(c)._last) if day == 104]
     assert set(inspected) == set(ranked[2][-len(inspected):]) and len(inspected) < len(c.village_tier)
