@@ -68,7 +68,7 @@ class Ecommerce:
 
     def needs(self, c):
         hh, n = c.county.households, c.registered
-        stations = c.luck("ecommerce.station", len(c.village_tier)) < c.p["ecommerce.stations"]
+        stations = c.luck("ecommerce.station", c.places.villages) < c.p["ecommerce.stations"]
         self.able = hh.on_register & (hh.workers[:n] > 0) & stations[c.village[:n]]
         short = self.able & (hh.income[:n] < c.line_of_poverty(c.year))
         return village_places(c, "industry", "online_shop", short, int(c.p["ecommerce.cost"]))

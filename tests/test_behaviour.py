@@ -286,7 +286,7 @@ def test_where_the_relocated_count_decides_about_villages_and_about_no_household
         events = ([e for e in run.events if e[1] not in ("village.exited", "village.stayed")] for run in (there, here))
         assert next(events) == next(events)
         by_township = [
-            np.bincount(c.village_township, weights=run.villages["registered_end"])
+            np.bincount(c.places.township, weights=run.villages["registered_end"])
             for c, run in ((start(full, FIRST, replication), run) for run in (there, here))
         ]
         assert (by_township[0] == by_township[1]).all()

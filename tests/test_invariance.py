@@ -165,7 +165,7 @@ class Gift:
         return ()
 
     def start(self, c):
-        for village in c.villages_of_township[self.township]:
+        for village in c.places.villages_of[self.township]:
             for household in (c.village == village).nonzero()[0].tolist():
                 c.income.received[household] += self.yuan
         for pools in c.crews.values():

@@ -43,7 +43,7 @@ class Assessment:
     def start(self, c: Campaign) -> None:
         """Assess in every year."""
         self._c = c
-        self.village_exits: list[bool] = [False] * len(c.village_tier)
+        self.village_exits: list[bool] = [False] * c.places.villages
         #: Registered poor villages that are out, this year's included.
         self.out: list[bool] = c.county.villages.exited.tolist()
         #: Villages that were due to exit in a year of the time told of.
@@ -209,10 +209,10 @@ class Assessment:
 
     def _villages(self, year: int, lacking: AtCutoff) -> None:
         """Villages are judged by what they had at the cut-off, and by the people on the register now."""
-        c, size = self._c, len(self._c.village_tier)
+        c, size = self._c, self._c.places.villages
         held = c.luck("verify.village", size, year) < c.p["gate.held_back_villages"]
         counts = count_villages(c)
-        for village, tier in enumerate(c.village_tier):
+        for village, tier in enumerate(c.places.tier):
             if tier >= 2 or self.out[village] or not (c.gate == "none" or c.precedence.due[village]):
                 continue
             short = "held" if held[village] else self._village_lacks(village, *counts, lacking)
@@ -222,7 +222,7 @@ class Assessment:
 
     def _at_cutoff(self) -> AtCutoff:
         """Take stock of what households and villages lack."""
-        c, size = self._c, len(self._c.village_tier)
+        c, size = self._c, self._c.places.villages
         home = c.village[: c.registered]
         lacking = [np.bincount(home[c.lacks[item]], minlength=size) for item in DECIDING]
         reference = np.any([c.village_lacks[item] for item in reference_items(c)], axis=0)
@@ -248,7 +248,7 @@ def without_water(c: Campaign) -> Ints:
     hamlets = c.county.hamlets
     left = np.bincount(c.county.households.hamlet[with_keys(c)], minlength=len(hamlets.village))
     dry = c.hamlet_lacks["water"] * (hamlets.households - left)
-    return np.bincount(hamlets.village, dry, len(c.village_tier)).astype(np.int64)
+    return np.bincount(hamlets.village, dry, c.places.villages).astype(np.int64)
 
 
 def count_villages(c: Campaign) -> tuple[Ints, Ints, Ints]:
@@ -256,13 +256,13 @@ def count_villages(c: Campaign) -> tuple[Ints, Ints, Ints]:
 
     With the rule *site*, households with keys count in the village where their township's site stands.
     """
-    hh, hamlets, size = c.county.households, c.county.hamlets, len(c.village_tier)
+    hh, hamlets, size = c.county.households, c.county.hamlets, c.places.villages
     home, people = hh.village, c.county.villages.base_people
     households = np.bincount(hamlets.village, hamlets.households, size).astype(np.int64)
     if c.rules.relocated_counted_at == "site":
         moved = with_keys(c)
         left = home[moved]
-        site = np.array(c.site_village)[np.array(c.village_township)[left]]
+        site = np.array(c.places.site)[np.array(c.places.township)[left]]
         home = home.copy()
         home[moved] = site
         there, here = (np.bincount(place, hh.people[moved], size) for place in (site, left))

@@ -50,7 +50,7 @@ class Attention:
     def __init__(self, c: Campaign) -> None:
         self._c, presence = c, c.p["zones.leader_days"] / DAYS_PER_MONTH
         self._slot = minutes(c.p["zones.push_days"])
-        poor = [village for village, tier in enumerate(c.village_tier) if tier <= POOR]
+        poor = [village for village, tier in enumerate(c.places.tier) if tier <= POOR]
         self.villages = {village: Desk(c.env, "leader", 1, presence) for village in poor}
         self.criteria: dict[str, list[Desk]] = {}
         items = [kinds for standard in STANDARDS.values() for kinds in standard.values()]
@@ -58,7 +58,7 @@ class Attention:
         for desk, kinds in zip(of_items, items, strict=True):
             for kind in kinds:
                 self.criteria.setdefault(kind, []).append(desk)
-        zones = [1] * len(c.villages_by_township)
+        zones = [1] * c.places.townships
         helping = largest_remainder(c.p["zones.leaders"] * len(zones), zones)
         self.zones = [Desk(c.env, "leader", 1 + leaders, presence) for leaders in helping]
         c.desks.leaders = [*self.villages.values(), *of_items, *self.zones]

@@ -51,7 +51,7 @@ def closed(c: Campaign) -> Books:
     check(c)
     t, poor = c.treasury, c.status == REGISTERED
     home = c.county.households.village[poor]
-    people = np.bincount(home, weights=c.people[poor], minlength=len(c.village_tier)).astype(np.int64)
+    people = np.bincount(home, weights=c.people[poor], minlength=c.places.villages).astype(np.int64)
 
     def by_line(read: Callable[[str], int]) -> dict[str, int]:
         return {line: read(line) for line in LINES}

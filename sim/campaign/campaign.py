@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
-from itertools import pairwise
 from math import inf
 from typing import TYPE_CHECKING
 
@@ -24,6 +23,7 @@ from sim.campaign.hooks import Hooks
 from sim.campaign.income import IncomeAccount
 from sim.campaign.library import Library
 from sim.campaign.money import Treasury
+from sim.campaign.places import Places, grouped
 from sim.campaign.plan import Plan
 from sim.campaign.precedence import Precedence
 from sim.campaign.ranks import Control
@@ -88,7 +88,9 @@ class Campaign:
         self.cadres = self.switch("cadres")
         #: Whether money for single households comes down with their village's plan; years before included.
         self.households_wait_for_plans = scenario.rules.household_money == "village"
-        self._lay_out_places()
+        self.places = Places(county)
+        #: By village: the share of files made wrong.
+        self.file_error: list[float] = [p["people.file_error"]] * self.places.villages
         self._lay_out_households()
         #: The year in which a household left the register during the run, 0 for none.
         self.exit_year = np.zeros(len(self.status), dtype=np.int64)
@@ -102,7 +104,7 @@ class Campaign:
         #: Who waits for a turn that a leader could bring forward, in the order in which they came.
         self.turns: dict[Turn, None] = {}
         self.crew_days = 0.0
-        self.crop_left = [1.0] * len(self.village_tier)
+        self.crop_left = [1.0] * self.places.villages
         self.flooded: dict[int, list[float]] = {}
         self.cases = CaseDesk()
         self.desks = Desks(self)
@@ -133,16 +135,6 @@ class Campaign:
     def switch(self, name: str) -> Switch:
         """Return a family's switch; one that is not there works as usual."""
         return self.switches.get(name) or Switch()
-
-    def _lay_out_places(self) -> None:
-        villages, townships = self.county.villages, self.county.townships
-        self.village_township: list[int] = villages.township.tolist()
-        self.village_tier: list[int] = villages.tier.tolist()
-        self.village_deep: list[bool] = ((villages.tier == 0) | townships.deep[villages.township]).tolist()
-        counts = np.bincount(villages.township, minlength=len(townships.key))
-        self.villages_by_township: list[int] = counts.tolist()
-        self.villages_of_township = _group(villages.township, len(townships.key))
-        self.file_error: list[float] = [self.p["people.file_error"]] * len(self.village_tier)
 
     def _lay_out_households(self) -> None:
         hh = self.county.households
@@ -180,32 +172,22 @@ class Campaign:
         self.working: list[int] = hh.away[:n].tolist()
         #: Whether a registered household has a source of income that lasts, whatever becomes of its jobs and posts.
         self.lasting: list[bool] = (~hh.lacks_income_source).tolist()
-        villages = len(self.village_tier)
+        villages = self.places.villages
         home = self.village[:n][hh.on_register]
         self.registered_by_village = np.bincount(home, minlength=villages)
         self.registered_people_by_village = np.bincount(
             home, weights=self.people[:n][hh.on_register], minlength=villages
         ).astype(np.int64)
         self.precedence = Precedence(self)
-        base_people = self.county.villages.base_people.tolist()
-        #: Where the township's resettlement site stands: its largest village.
-        self.site_village = [
-            max(villages, key=lambda v: (base_people[v], -v)) if villages else -1
-            for villages in self.villages_of_township
-        ]
-        self.hamlets_by_village: list[int] = np.bincount(self.county.hamlets.village, minlength=villages).tolist()
-        #: The hamlets of a village stand together.
-        self.first_hamlet: list[int] = np.searchsorted(self.county.hamlets.village, np.arange(villages)).tolist()
-        self.hamlet_households = _group(hamlet, len(self.county.hamlets.village))
 
     def by_village(self, those: np.ndarray) -> list[list[int]]:
         """Return by village, in their order, the registered households that are ``those`` (a flag a household)."""
         households = np.flatnonzero(those)
-        return _group(self.village[households], len(self.village_tier), households)
+        return grouped(self.village[households], self.places.villages, households)
 
     def served_by_village(self) -> np.ndarray:
         """Return by village the households that helpers are paired with: on the register, or monitored after it."""
-        return np.bincount(self.village[self.status[: self.known] > NEVER], minlength=len(self.village_tier))
+        return np.bincount(self.village[self.status[: self.known] > NEVER], minlength=self.places.villages)
 
     @property
     def registered_start_people(self) -> int:
@@ -254,7 +236,7 @@ class Campaign:
 
     def _deal(self, purpose: str, kind: Kind) -> Attempts:
         scopes = {"household": self.registered, "hamlet": len(self.county.hamlets.village)}
-        entities = scopes.get(kind.scope, len(self.village_tier))
+        entities = scopes.get(kind.scope, self.places.villages)
         draws = kind.draws[purpose] = self.streams.attempts(f"{purpose}/{kind.name}", entities)
         return draws
 
@@ -268,7 +250,7 @@ class Campaign:
         A livelihood may follow an earlier one of the same kind that is done.
         """
         env = self.env
-        township, priority = self.village_township[village], self.precedence.of[village]
+        township, priority = self.places.township[village], self.precedence.of[village]
         case = Case(kind, entity, village, township, priority, cost, first, env.now)
         earlier = kind.latest.get(entity)
         if earlier is not None:
@@ -367,12 +349,3 @@ class Campaign:
                 case.turns.clear()
         for part in (*self.families, *self.cases.kinds.values(), self):
             vars(part).clear()
-
-
-def _group(labels: np.ndarray, n: int, those: np.ndarray | None = None) -> list[list[int]]:
-    """Return by label who has it, in their order: places in ``labels``, or of ``those`` the ones at these places."""
-    # Small types are sorted by their digits, which is fastest.
-    places = labels.astype(np.min_scalar_type(n)).argsort(kind="stable")
-    members = (places if those is None else those[places]).tolist()
-    ends = np.cumsum(np.bincount(labels, minlength=n)).tolist()
-    return [members[begin:end] for begin, end in pairwise([0, *ends])]

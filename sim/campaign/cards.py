@@ -22,7 +22,7 @@ class Cards:
     def __init__(self, c: Campaign) -> None:
         self._c, self._switch = c, c.switch("files")
         #: By village: the station of its township.
-        self._stations = [c.desks.station[township] for township in c.village_township]
+        self._stations = [c.desks.station[township] for township in c.places.township]
         self.wrong: list[bool] = [False] * c.registered
         #: Wrong files that somebody has noticed: they stop an exit.
         self.known: list[bool] = [False] * c.registered

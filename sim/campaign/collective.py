@@ -35,7 +35,7 @@ class CollectiveEconomy:
             if stage[village] < BEGUN:
                 yield Need("collective_economy", "collective", village, -1, int(c.p["collective.grant"]), 1,
                            float(c.registered_by_village[village]) / 10, c.precedence.due[village],
-                           bool(c.village_deep[village]))  # fmt: skip
+                           bool(c.places.deep[village]))  # fmt: skip
 
     def start(self, c: Campaign) -> None:
         """Take up the grant of every village that is short of the mark, where it stands."""
@@ -48,7 +48,7 @@ class CollectiveEconomy:
             c.env.process(self._take_stock(year), rank=Control.STOCKTAKING)
         kind = c.cases.register(
             Kind("collective", self.name, "collective_economy", "village", ROUTE, self._invest, self._earn,
-                 upfront=lambda case: case.cost - case.asked, to_village=True, at_once=self._reach), len(c.village_tier)
+                 upfront=lambda case: case.cost - case.asked, to_village=True, at_once=self._reach), c.places.villages
         )  # fmt: skip
         stage, grant = c.county.villages.stage("collective_income"), int(c.p["collective.grant"])
         for village in np.flatnonzero(c.village_lacks["collective_income"]).tolist():

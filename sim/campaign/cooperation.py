@@ -38,7 +38,7 @@ class Cooperation:
         )
         for site in _sites(c):
             yield Need("cooperation", "workshop", site, -1, int(c.p["workshop.cost"]), 1, c.p["workshop.seats"],
-                       c.precedence.due[site], c.village_deep[site])  # fmt: skip
+                       c.precedence.due[site], c.places.deep[site])  # fmt: skip
 
     def start(self, c: Campaign) -> None:
         """Register jobs and posts as measures; either takes a worker who is not away."""
@@ -65,18 +65,18 @@ class Cooperation:
         c = self._c
         workshop = c.cases.register(
             Kind("workshop", self.name, "cooperation", "village", ("filed", "approved", "funded", "built"),
-                 self._fit_out, self._open, upfront=_whole_cost), len(c.village_tier)
+                 self._fit_out, self._open, upfront=_whole_cost), c.places.villages
         )  # fmt: skip
         self._seat = c.cases.register(
             Kind("seat", self.name, None, "household", ("filed", "built"), self.hire, self._seated,
                  stop=self._let_go), c.registered
         )
         #: Seats that nobody has, by township; households that have one.
-        self._seats = [0] * len(c.villages_by_township)
+        self._seats = [0] * c.places.townships
         self._seated_households = set[int]()
         for site in _sites(c):
             c.open_case(workshop, site, site, int(c.p["workshop.cost"]))
-        home = np.array(c.village_township)[c.village[: c.registered]]
+        home = np.array(c.places.township)[c.village[: c.registered]]
         self._township: list[int] = home.tolist()
         error = c.p["income.measurement_sd"] * ndtri(c.luck("income.seen", c.registered))
         c.env.process(self._hire_every_month(np.exp(error), home), rank=Control.WORKSHOPS)
@@ -226,4 +226,4 @@ def _whole_cost(case: Case) -> int:
 
 
 def _sites(c: Campaign) -> list[int]:
-    return [site for site in c.site_village if site >= 0]
+    return [site for site in c.places.site if site >= 0]

@@ -135,7 +135,8 @@ class Desks:
         self.approval = PriorityDesk(env, "approval", p["people.approval"] * scale)
         self.tender = PriorityDesk(env, "tender", p["people.tender"] * scale)
         self.investigators = Desk(env, "investigator", p["people.investigators"] * scale)
-        inspectors = largest_remainder(max(len(townships), p["works.inspectors"] * scale), c.villages_by_township)
+        villages = [len(those) for those in c.places.villages_of]
+        inspectors = largest_remainder(max(len(townships), p["works.inspectors"] * scale), villages)
         self.inspectors = [PriorityDesk(env, "inspector", members) for members in inspectors]
         #: The county's supervisors, in teams of two; those of the special inspections come from other offices.
         patrols = p["people.poverty_office"] * p["supervision.patrol_share"] / 2
@@ -143,7 +144,7 @@ class Desks:
         self.special = Desk(env, "special", p["supervision.special_teams"] * scale)
         #: Teams of two, one for each village group.
         teams = p["verification.group_verifiers"] / 2
-        self.verifiers = [Desk(env, "verifier", groups * teams) for groups in c.hamlets_by_village]
+        self.verifiers = [Desk(env, "verifier", groups * teams) for groups in c.places.hamlets]
         self.county_verifiers = Desk(env, "county_verifier", p["verification.county_teams"] * scale)
         self.experts = Desk(env, "expert", p["people.experts"] * scale)
         self.visit = minutes(p["people.visit_days"] / forms)
@@ -179,7 +180,7 @@ class Desks:
 
 def _full_time(c: Campaign) -> list[int]:
     """Return the full-time people of each village team."""
-    return [round(c.p["people.team_poor"] if tier < 2 else c.p["people.team_other"]) for tier in c.village_tier]
+    return [round(c.p["people.team_poor"] if tier < 2 else c.p["people.team_other"]) for tier in c.places.tier]
 
 
 def _helpers(c: Campaign) -> list[int]:

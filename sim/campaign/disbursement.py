@@ -86,7 +86,7 @@ class Disbursement:
         self._c, p, treasury, self._switch = c, c.p, c.treasury, c.switches[self.name]
         #: Every packet; those that may be on their way, by village; the latest of a line, village and tranche.
         self._all: list[Packet] = []
-        self._bound_for: list[list[Packet]] = [[] for _ in c.village_tier]
+        self._bound_for: list[list[Packet]] = [[] for _ in c.places.tier]
         self._packets: dict[tuple[str, int, int], Packet] = {}
         #: By tranche: the day it came; what triggers when it has been issued to the townships.
         self._came, self._issued = {0: 0.0}, dict[int, Event]()
@@ -126,7 +126,7 @@ class Disbursement:
         yield self._until_meeting()
         if self._switch.off:
             return
-        indicators = len(c.villages_by_township) * sum(yuan > 0 for yuan in c.treasury.allotted.values())
+        indicators = c.places.townships * sum(yuan > 0 for yuan in c.treasury.allotted.values())
         yield max([0.0, *(c.desks.county_finance.book(self._issue) for _ in range(indicators))])
         self._issued[tranche].succeed()
         for line, village in self._places():
@@ -178,7 +178,7 @@ class Disbursement:
             yield issued
         if self._switch.off:
             return
-        planned = c.desks.station[c.village_township[packet.village]].book(self._plan)
+        planned = c.desks.station[c.places.township[packet.village]].book(self._plan)
         packet.planned = c.env.now + planned
         yield planned + c.p["money.notice_days"]
         if self._switch.off:

@@ -26,7 +26,7 @@ class Files:
     def start(self, c: Campaign) -> None:
         """Some files are wrong on the first day; whoever comes onto the register gets a file."""
         self._c = c
-        chance = np.array([c.cards.chance(village) for village in range(len(c.village_tier))])
+        chance = np.array([c.cards.chance(village) for village in range(c.places.villages)])
         wrong = c.luck("files.made", c.registered, c.year) < chance[c.village[: c.registered]]
         c.cards.wrong[:] = (wrong & (c.status[: c.registered] == REGISTERED)).tolist()
         self._count()
@@ -56,4 +56,4 @@ class Files:
             c.cards.wrong[household] = luck[household] < c.cards.chance(village)
             c.cards.known[household] = False
             if not c.switches[self.name].off:
-                c.desks.station[c.village_township[village]].book(c.desks.file)
+                c.desks.station[c.places.township[village]].book(c.desks.file)

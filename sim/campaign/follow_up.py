@@ -27,14 +27,14 @@ class FollowUp:
     def needs(self, c: Campaign) -> Iterable[Need]:
         """Places for movers with a worker, as many as a site has, from relocation money."""
         hh = c.county.households
-        townships = np.array(c.village_township)[c.village[: c.registered]]
+        townships = np.array(c.places.township)[c.village[: c.registered]]
         moving = np.bincount(
-            townships[hh.relocates & (hh.workers[: c.registered] > 0)], minlength=len(c.villages_by_township)
+            townships[hh.relocates & (hh.workers[: c.registered] > 0)], minlength=c.places.townships
         )
         for township in np.flatnonzero(moving).tolist():
-            site, places = c.site_village[township], min(int(moving[township]), round(c.p["follow_up.places"]))
+            site, places = c.places.site[township], min(int(moving[township]), round(c.p["follow_up.places"]))
             yield Need("relocation", "site_work", site, -1, int(c.p["cooperation.cost_per_job"]), places, 1.0,
-                       c.precedence.due[site], c.village_deep[site])  # fmt: skip
+                       c.precedence.due[site], c.places.deep[site])  # fmt: skip
 
     def start(self, c: Campaign) -> None:
         """Register the kind, and hear who moves in."""
@@ -43,7 +43,7 @@ class FollowUp:
             Kind("site_work", self.name, "relocation", "household", ("diagnosed", "funded", "built"), self._wait,
                  self._begin, upfront=lambda case: case.cost, at_once=self._give), c.registered
         )  # fmt: skip
-        self._places = [QueueServer(c.env, round(c.p["follow_up.places"])) for _ in c.villages_by_township]
+        self._places = [QueueServer(c.env, round(c.p["follow_up.places"])) for _ in range(c.places.townships)]
         c.hooks.on_move.append(self._moved)
 
     def scalars(self, c: Campaign) -> dict[str, float]:
@@ -54,7 +54,7 @@ class FollowUp:
         c = self._c
         if c.switches[self.name].off or c.at_work(household) or not c.free_hands[household]:
             return
-        site = c.site_village[c.village_township[c.village_of[household]]]
+        site = c.places.site[c.places.township[c.village_of[household]]]
         c.open_case(self._kind, household, site, int(c.p["cooperation.cost_per_job"]))
 
     def _wait(self, case: Case) -> Steps:

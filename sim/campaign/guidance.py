@@ -55,7 +55,7 @@ class Guidance:
         c.plot_risk[:] = [1.0] * n
         c.yields[:] = [1.0] * n
         self._advised = [False] * n
-        self._new: list[list[int]] = [[] for _ in c.village_tier]
+        self._new: list[list[int]] = [[] for _ in c.places.tier]
         # The last is served first.
         self._old = [growers[::-1] for growers in c.by_village(self._grows & (c.status[:n] == REGISTERED))]
 
@@ -74,7 +74,7 @@ class Guidance:
                 year = c.this_year
                 self._open_year()
             if switch.unlimited:
-                for village in range(len(c.village_tier)):
+                for village in range(c.places.villages):
                     self._advise(self._next(village, c.registered))
             elif not switch.off:
                 self._set_out(year, before)

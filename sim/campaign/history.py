@@ -16,7 +16,7 @@ def history(c: Campaign) -> dict[str, float]:
     """Return shares, of people lifted out, of movers, of households and of yuan listed, over the time told of."""
     hh, n = c.county.households, c.registered
     home = hh.village[:n]
-    deep_township = c.county.townships.deep[np.array(c.village_township)]
+    deep_township = c.county.townships.deep[np.array(c.places.township)]
     deep_village = c.county.villages.tier == DEEP
     left = (c.exit_year[:n] >= c.scenario.start_date.year) * c.people[:n]
     movers = hh.relocates * c.people[:n]
@@ -44,7 +44,7 @@ def _has_industry(c: Campaign) -> Bools:
 
 def _listed(c: Campaign, *lines: str) -> list[Ints]:
     """What each of some lines lists by village."""
-    cost = {line: [0] * len(c.village_tier) for line in lines}
+    cost = {line: [0] * c.places.villages for line in lines}
     for project in c.library.projects:
         if project.line in cost:
             cost[project.line][project.village] += project.cost_yuan

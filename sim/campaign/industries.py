@@ -102,7 +102,7 @@ class Industries:
         self._growers: dict[int, list[set[int]]] = {v: [set() for _ in PRODUCTS] for v in lacking}
         for household in np.flatnonzero(at_home & (hh.product >= 0) & np.isin(c.village[:n], lacking)).tolist():
             self._growers[c.village_of[household]][self._grows[household]].add(household)
-        wanting = np.bincount(c.village[:n][at_home], minlength=len(c.village_tier)) * c.p["rule.industry_share"]
+        wanting = np.bincount(c.village[:n][at_home], minlength=c.places.villages) * c.p["rule.industry_share"]
         self._bar = {v: max(float(wanting[v]), self._covered(v) + 1.0) for v in lacking}
 
     def _covered(self, village: int) -> int:

@@ -68,9 +68,9 @@ class Integrity:
         self._c, p, self._switch = c, c.p, c.switches[self.name]
         self._rates, self._typical = self._rate_by_line(), round(p["integrity.misuse_yuan"])
         #: By village: what has not come to light.
-        self._unknown: list[list[Misuse]] = [[] for _ in c.village_tier]
+        self._unknown: list[list[Misuse]] = [[] for _ in c.places.tier]
         #: By township: what is still felt of the cases closed, and the day for which that was reckoned.
-        self._felt = [(0.0, 0.0) for _ in c.villages_by_township]
+        self._felt = [(0.0, 0.0) for _ in range(c.places.townships)]
         #: How many cases are open on a project; it gets no money until they are closed.
         self._cases_on: Counter[Project] = Counter()
         self._screen, self._weeks = minutes(p["integrity.screen_days"]), max(1, round(p["integrity.case_weeks"]))
@@ -269,7 +269,7 @@ class Integrity:
 
     def _close(self, misuse: Misuse) -> None:
         """Get back a share, pay once more what did not arrive, and be remembered in the township."""
-        c, township = self._c, self._c.village_township[misuse.village]
+        c, township = self._c, self._c.places.township[misuse.village]
         self._felt[township] = self._deterred(township) + c.p["integrity.deterrence"], c.env.now
         back = round(misuse.yuan * c.p["integrity.recovered"])
         if misuse.case is None:

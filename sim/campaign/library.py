@@ -180,7 +180,7 @@ class Library:
     def _bound(self) -> Counter[tuple[str, bool]]:
         bound: Counter[tuple[str, bool]] = Counter()
         for project in self.projects:
-            bound[project.line, self._c.village_deep[project.village]] += project.taken_yuan
+            bound[project.line, self._c.places.deep[project.village]] += project.taken_yuan
         return bound
 
     def relist(self, money_yuan: Mapping[str, int], needs: Iterable[Need]) -> None:

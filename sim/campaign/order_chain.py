@@ -34,7 +34,7 @@ class OrderChain:
 
     def start(self, c: Campaign) -> None:
         """Place the companies, hear who plants, and sign."""
-        self._c, self._switch, villages = c, c.switches[self.name], len(c.village_tier)
+        self._c, self._switch, villages = c, c.switches[self.name], c.places.villages
         self._floor, self._dividend = c.p["order.floor"], c.p["order.dividend"]
         product = c.county.households.product
         present = c.luck("order.company", villages) < c.p["order.company_villages"]

@@ -276,13 +276,13 @@ def _nine_haves(c: Campaign) -> bool:
 
 
 def _villages(c: Campaign) -> dict[str, list[Any]]:
-    v, size = c.county.villages, len(c.village_tier)
+    v, size = c.county.villages, c.places.villages
     end, people, _ = count_villages(c)
     start = c.books.people
     return {
         "code": [f"{i + 1:02d}" for i in range(size)],
-        "township": [c.county.townships.key[t] for t in c.village_township],
-        "tier": [TIERS[t] for t in c.village_tier],
+        "township": [c.county.townships.key[t] for t in c.places.township],
+        "tier": [TIERS[t] for t in c.places.tier],
         "base_people": v.base_people.tolist(),
         "registered_start": start.tolist(),
         "registered_end": end.tolist(),

@@ -31,23 +31,23 @@ class PartyBuilding:
 
     def needs(self, c: Campaign) -> Iterable[Need]:
         """Training for every village, strengthening where a committee is weak."""
-        for village in range(len(c.village_tier)):
+        for village in range(c.places.villages):
             poor = float(c.registered_by_village[village])
             yield Need("party_building", "training", village, -1, int(c.p["party.village_cost"]), 1, poor,
-                       c.precedence.due[village], bool(c.village_deep[village]))  # fmt: skip
+                       c.precedence.due[village], bool(c.places.deep[village]))  # fmt: skip
             if c.village_lacks["sound_committee"][village]:
                 yield Need("party_building", "committee", village, -1, int(c.p["party.committee_cost"]), 1, poor,
-                           c.precedence.due[village], bool(c.village_deep[village]))  # fmt: skip
+                           c.precedence.due[village], bool(c.places.deep[village]))  # fmt: skip
 
     def start(self, c: Campaign) -> None:
         """Train every team, strengthen every weak committee."""
-        self._c, size = c, len(c.village_tier)
+        self._c, size = c, c.places.villages
         #: Minutes of a visit against the usual ones, by village: what its first secretary makes of them.
         self._pace = [1.0] * size
         self._weak_days = minutes(c.p["party.weak_days"])
         self._passage, c.gates.behind["built"] = c.gates.behind["built"], self._won_over
         c.hooks.meeting = self._meeting
-        self._seat(0, [village for village in range(size) if c.village_tier[village] <= POOR])
+        self._seat(0, [village for village in range(size) if c.places.tier[village] <= POOR])
         for village in range(size):
             self._set_visit(village)
         c.env.process(self._rotate(), rank=Control.ROTATION)
@@ -58,10 +58,10 @@ class PartyBuilding:
             kind = c.cases.register(
                 Kind(name, self.name, "party_building", "village", ("funded", "built"), build, finish,
                      lambda case: c.treasury.advance(case.cost), to_village=True),
-                len(c.village_tier),
+                c.places.villages,
             )
             villages = (
-                np.arange(len(c.village_tier))
+                np.arange(c.places.villages)
                 if name == "training"
                 else np.flatnonzero(c.village_lacks["sound_committee"])
             )
@@ -87,7 +87,7 @@ class PartyBuilding:
     def _seat(self, term: int, villages: list[int]) -> None:
         """A first secretary of a term has the skill that luck gives: from so much below the usual to so much above."""
         c = self._c
-        skill = c.luck("party.skill", len(c.village_tier), term).tolist()
+        skill = c.luck("party.skill", c.places.villages, term).tolist()
         for village in villages:
             self._pace[village] = 1.0 + c.p["party.skill_spread"] * (1.0 - 2.0 * skill[village])
 
@@ -98,7 +98,7 @@ class PartyBuilding:
 
     def _rotate(self) -> Steps:
         """Some first secretaries leave; until the next one is there the team misses that member's days."""
-        c, p, size = self._c, self._c.p, len(self._c.village_tier)
+        c, p, size = self._c, self._c.p, self._c.places.villages
         year = round(p["party.rotation_year"])
         if year not in c.calendar.years(c.horizon):
             return
@@ -111,7 +111,7 @@ class PartyBuilding:
             return
         leaves = c.luck("party.replaced", size) < p["party.replaced_share"]
         gap = 2.0 * p["party.gap_days"] * c.luck("party.gap", size) * (not switch.unlimited)
-        here = [village for village in np.flatnonzero(leaves).tolist() if c.village_tier[village] <= POOR]
+        here = [village for village in np.flatnonzero(leaves).tolist() if c.places.tier[village] <= POOR]
         for arrival, village in sorted((float(gap[village]), village) for village in here):
             self._pace[village] = 1.0
             self._set_visit(village)

@@ -64,13 +64,13 @@ class Plan:
         """Return kind, village and hamlet of a row in this county's numbers: below -1 one that is not there."""
         c, village, hamlet = self._c, row.village - 1, row.hamlet - 1
         if hamlet >= 0:
-            there = hamlet < c.hamlets_by_village[village]
-            hamlet = c.first_hamlet[village] + hamlet if there else -2 - hamlet
+            there = hamlet < c.places.hamlets[village]
+            hamlet = c.places.first_hamlet[village] + hamlet if there else -2 - hamlet
         return row.kind, village, hamlet
 
     def hamlet_number(self, hamlet: int) -> int:
         """Return the number of a hamlet within its village, from 1."""
-        return hamlet - self._c.first_hamlet[int(self._c.county.hamlets.village[hamlet])] + 1
+        return hamlet - self._c.places.first_hamlet[int(self._c.county.hamlets.village[hamlet])] + 1
 
     def _row(self, row: ListedProject) -> Row:
         begin = 0.0 if row.start is None else self._c.calendar.day(row.start)

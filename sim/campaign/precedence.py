@@ -30,7 +30,7 @@ class Precedence:
         """
         c = self._c
         late = {village for village, is_owed in enumerate(owed) if is_owed and not out[village]}
-        left = [village for village, tier in enumerate(c.village_tier) if tier < 2 and not out[village]]
+        left = [village for village, tier in enumerate(c.places.tier) if tier < 2 and not out[village]]
         share = (poor / c.county.villages.base_people).tolist()
         left.sort(key=lambda village: (village not in late, share[village], village))
         chosen = set(left[: len(late) + c.targets.villages_due(c.scale)])
@@ -51,7 +51,7 @@ class Precedence:
 
     def _settle(self, due: list[bool]) -> None:
         self.due = due
-        deep = self._c.village_deep
+        deep = self._c.places.deep
         self.of = [1.0 if is_due else 2.0 if is_deep else 3.0 for is_due, is_deep in zip(due, deep, strict=True)]
 
     def change(self, due: list[bool]) -> None:

@@ -77,11 +77,11 @@ def village_places(
     c: Campaign, line: str, kind: str, wanting: np.ndarray, unit: int, part: float = 1.0
 ) -> Iterable[Need]:
     """Return the places a line would offer, village by village."""
-    count = np.bincount(c.village[: c.registered][wanting], minlength=len(c.village_tier)).tolist()
+    count = np.bincount(c.village[: c.registered][wanting], minlength=c.places.villages).tolist()
     for v, households in enumerate(count):
         if households:
             places = max(1, round(households * part))
-            yield Need(line, kind, v, -1, unit, places, 1.0, c.precedence.due[v], c.village_deep[v])
+            yield Need(line, kind, v, -1, unit, places, 1.0, c.precedence.due[v], c.places.deep[v])
 
 
 @dataclass(eq=False, slots=True)

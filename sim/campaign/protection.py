@@ -31,7 +31,7 @@ class Protection:
     def needs(self, c: Campaign) -> Iterable[Need]:
         """The year's subsidies, premiums and minimum income by village, and room for new enrolments."""
         hh, p, n = c.county.households, c.p, c.registered
-        v, size = c.village, len(c.village_tier)
+        v, size = c.village, c.places.villages
         pupils = np.bincount(v[:n], weights=hh.pupils[:n] * hh.on_register, minlength=size)
         insured = np.bincount(v[:n], weights=c.people[:n] * hh.on_register, minlength=size)
         rate = np.array([0.0, p["backstop.class_ab"], p["backstop.class_c"]])[hh.backstop]
@@ -41,12 +41,12 @@ class Protection:
             for village, yuan in enumerate(by_village.tolist()):
                 if yuan:
                     yield Need(line, kind, village, -1, int(yuan), 1, float(c.registered_by_village[village]),
-                               c.precedence.due[village], c.village_deep[village], yearly=True)  # fmt: skip
+                               c.precedence.due[village], c.places.deep[village], yearly=True)  # fmt: skip
         yield from self._enrolments(c)
 
     def _enrolments(self, c: Campaign) -> Iterable[Need]:
         """Places in classes A and B for the short who may have them (without the quota: for all who are short)."""
-        hh, n, size = c.county.households, c.registered, len(c.village_tier)
+        hh, n, size = c.county.households, c.registered, c.places.villages
         short = hh.on_register & (hh.income[:n] < c.line_of_poverty(c.year)) & (hh.backstop[:n] != CLASS_AB)
         those = short & (_cannot_work(c) | (not c.rules.backstop_quota))
         count = np.bincount(c.village[:n][those], minlength=size)
@@ -54,7 +54,7 @@ class Protection:
         for village in np.flatnonzero(count).tolist():
             unit = int(c.p["backstop.class_ab"] * people[village] / count[village])
             yield Need("backstop", "backstop", village, -1, unit, int(count[village]), 0.5, c.precedence.due[village],
-                       c.village_deep[village])  # fmt: skip
+                       c.places.deep[village])  # fmt: skip
 
     def start(self, c: Campaign) -> None:
         """Pay entitlements, enrol drop-outs and the uninsured, offer minimum income."""
@@ -84,7 +84,7 @@ class Protection:
         for name, line in ENTITLEMENTS:
             kind = c.cases.register(
                 Kind(name, self.name, line, "village", ("funded", "built"), _at_once, self._paid_out,
-                     upfront=_whole_cost, borrows=False), len(c.village_tier)
+                     upfront=_whole_cost, borrows=False), c.places.villages
             )  # fmt: skip
             needs = by_kind[name]
             self._arrived[name] = {need.village: Event(c.env) for need in needs}
@@ -124,7 +124,7 @@ class Protection:
         """Return by village the people of the households that came onto the register after the first day."""
         c, n = self._c, self._c.registered
         those = (c.entry_year[:n] > 0) & ~c.county.households.on_register
-        return np.bincount(c.village[:n], weights=c.people[:n] * those, minlength=len(c.village_tier))
+        return np.bincount(c.village[:n], weights=c.people[:n] * those, minlength=c.places.villages)
 
     def _take_in(self, households: list[int]) -> None:
         """Those who come onto the register are insured and their children brought back to school."""
@@ -139,7 +139,7 @@ class Protection:
         """Return what each village's rolls of the day get in a year, yuan."""
         c, p = self._c, self._c.p
         rate = np.array([0.0, p["backstop.class_ab"], p["backstop.class_c"]])[self._class]
-        return np.bincount(c.village, weights=rate * c.people[: c.known], minlength=len(c.village_tier))
+        return np.bincount(c.village, weights=rate * c.people[: c.known], minlength=c.places.villages)
 
     def _suspend_minimum_income(self) -> None:
         """What the registered get in class A or B is in their income only once it has been paid."""
@@ -151,7 +151,7 @@ class Protection:
         if c.rules.class_c_counts:
             for household in np.flatnonzero(hh.on_register & (hh.backstop[:n] == CLASS_C)).tolist():
                 self._rate[household] = c.p["backstop.class_c"] * self._people[household] / 365.0
-        self._suspended: list[list[int]] = [[] for _ in c.village_tier]
+        self._suspended: list[list[int]] = [[] for _ in c.places.tier]
         for household in self._rate:
             self._suspended[c.village_of[household]].append(household)
 
@@ -206,7 +206,7 @@ class Protection:
 
     def _offer_backstop(self) -> None:
         c = self._c
-        self._quota = [QueueServer(c.env, 0 if c.rules.backstop_quota else None) for _ in c.villages_by_township]
+        self._quota = [QueueServer(c.env, 0 if c.rules.backstop_quota else None) for _ in range(c.places.townships)]
         #: By township, how many were put forward for a place in its quota: those who have one and those on their way.
         self._put_forward = [0] * len(self._quota)
         c.env.process(self._open_quota(), rank=Control.QUOTA)
@@ -219,7 +219,7 @@ class Protection:
     def _open_quota(self) -> Steps:
         """Every year new places in classes A and B by township: the rolls times the growth allowed."""
         c = self._c
-        home = np.array(c.village_township)[c.village[: c.registered]]
+        home = np.array(c.places.township)[c.village[: c.registered]]
         for year in c.calendar.years(c.horizon):
             yield max(0.0, c.calendar.day_of_year(year, 1) - c.env.now)
             poor = c.status[: c.registered] == REGISTERED
@@ -232,7 +232,7 @@ class Protection:
 
     def _has_room(self, household: int) -> bool:
         """Say whether the quota has a place beyond all that it was asked for; nobody gives one back."""
-        township = self._c.village_township[self._c.village_of[household]]
+        township = self._c.places.township[self._c.village_of[household]]
         capacity = self._quota[township].capacity
         return capacity is None or capacity > self._put_forward[township]
 

@@ -87,7 +87,7 @@ class Relocation:
     def needs(self, c: Campaign) -> Iterable[Need]:
         """Flats for everybody who is still to move, by village, those under way apart."""
         hh, n = c.county.households, c.registered
-        size, village, begun = len(c.village_tier), c.village[:n], hh.relocation_stage >= BEGUN
+        size, village, begun = c.places.villages, c.village[:n], hh.relocation_stage >= BEGUN
         for committed, movers in ((True, hh.relocates & begun), (False, hh.relocates & ~begun)):
             flats = np.bincount(village[movers], minlength=size)
             people = np.bincount(village[movers], weights=c.people[:n][movers], minlength=size)
@@ -95,7 +95,7 @@ class Relocation:
                 price = int(c.p["relocation.cost_per_person"] * people[v] / flats[v])
                 unit = price - c.treasury.advance(price) if committed else price
                 yield Need("relocation", "relocation", v, -1, unit, int(flats[v]), 1.0, c.precedence.due[v],
-                           c.village_deep[v], committed)  # fmt: skip
+                           c.places.deep[v], committed)  # fmt: skip
 
     def start(self, c: Campaign) -> None:
         """Give every household to move a flat at its township's site; bonds do not travel to the villages."""
@@ -106,7 +106,7 @@ class Relocation:
         )  # fmt: skip
         self._luck: list[float] = c.luck("relocation.phase", c.registered).tolist()
         size = round(c.p["relocation.phase_households"])
-        self._sites = [Site(c, size, self._days) for _ in c.villages_by_township]
+        self._sites = [Site(c, size, self._days) for _ in range(c.places.townships)]
         #: The phase of each flat that is under way.
         self._phase = self._under_way()
         movers = np.flatnonzero(hh.relocates)
@@ -153,7 +153,7 @@ class Relocation:
         groups: dict[tuple[int, bool], list[int]] = {}
         flats = np.flatnonzero(hh.relocates & (hh.relocation_stage >= BUILDING))
         for household, stage in zip(flats.tolist(), hh.relocation_stage[flats].tolist(), strict=True):
-            place = c.village_township[c.village_of[household]], stage != AWAITING
+            place = c.places.township[c.village_of[household]], stage != AWAITING
             groups.setdefault(place, []).append(household)
         phase: dict[int, Phase] = {}
         for (_, building), households in sorted(groups.items()):

@@ -141,7 +141,7 @@ class _Weeks:
     def _open(self, kind: Kind) -> Ints:
         """Return by household the stage of its open case of a kind."""
         c, hamlets = self._c, kind.scope == "hamlet"
-        at = np.full(len(c.hamlet_households) if hamlets else c.registered, _NOWHERE)
+        at = np.full(len(c.places.households_of) if hamlets else c.registered, _NOWHERE)
         for entity, case in kind.latest.items() if kind.scope != "village" else ():
             if not case.done:
                 at[entity] = _OF_GATE[case.gate]
@@ -150,7 +150,7 @@ class _Weeks:
     def _people(self, those: np.ndarray) -> list[int]:
         c = self._c
         home = c.county.households.village[those]
-        counts = np.bincount(home, weights=c.people[those], minlength=len(c.village_tier))
+        counts = np.bincount(home, weights=c.people[those], minlength=c.places.villages)
         return [int(people) for people in counts]
 
     def _yuan(self) -> tuple[int, int, int]:

@@ -99,7 +99,7 @@ def pair(c: Campaign) -> tuple[np.ndarray, list[int]]:
     Units are equally large. Villages stand in line, township by township, as long as they have helpers; the units
     take the line piece by piece, so that a unit serves neighbouring villages. The unit with most helpers leads.
     """
-    in_line = np.array([village for villages in c.villages_of_township for village in villages])
+    in_line = np.array([village for villages in c.places.villages_of for village in villages])
     helpers, units = np.array(c.desks.helpers)[in_line], max(1, round(c.p["responsibility.units"] * c.scale))
     piece, end = int(helpers.sum()) / units, helpers.cumsum()
     begin, pieces = end - helpers, np.arange(units) * piece

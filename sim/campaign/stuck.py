@@ -17,7 +17,7 @@ class StuckProjects:
     def __init__(self, c: Campaign, ledger: FindingLedger) -> None:
         self._c, self._known = c, ledger.stuck
         self._days = c.p["supervision.stuck_days"]
-        self._projects: list[list[Case]] = [[] for _ in c.village_tier]
+        self._projects: list[list[Case]] = [[] for _ in c.places.tier]
         #: How many cases have been sorted into their villages.
         self._sorted = 0
 

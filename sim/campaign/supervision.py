@@ -35,7 +35,7 @@ class Supervision:
 
     def start(self, c: Campaign) -> None:
         """Patrol every week, report every month, be inspected from outside."""
-        self._c, self._p, size = c, c.p, len(c.village_tier)
+        self._c, self._p, size = c, c.p, c.places.villages
         self._forms = 1.0 - c.p["people.forms_share"]
         self.ledger = FindingLedger(size)
         self._rectification, self._stuck = Rectification(c, self.ledger), StuckProjects(c, self.ledger)
@@ -123,7 +123,7 @@ class Supervision:
 
     def _lacking(self) -> np.ndarray:
         c, n = self._c, self._c.registered
-        return np.bincount(c.village[:n][(c.status[:n] == REGISTERED) & c.unmet()], minlength=len(c.village_tier))
+        return np.bincount(c.village[:n][(c.status[:n] == REGISTERED) & c.unmet()], minlength=c.places.villages)
 
     # --- looking
 
@@ -177,7 +177,7 @@ class Supervision:
 
     def _owner(self, kind: str, village: int, case: Case | None) -> Desk:
         """Whose finding it is; of payments the county's where the line is short of cash, else the township's."""
-        desks, township = self._c.desks, self._c.village_township[village]
+        desks, township = self._c.desks, self._c.places.township[village]
         if kind == "policy":
             return desks.teams[village]
         if kind == "payment" and case is not None:
@@ -208,7 +208,7 @@ class Supervision:
         """Villages, best first, by the share of households with the eight haves; an open finding takes one off."""
         c = self._c
         had = c.county.households.on_register
-        met = np.bincount(c.village[: c.registered][had & ~c.unmet()], minlength=len(c.village_tier))
+        met = np.bincount(c.village[: c.registered][had & ~c.unmet()], minlength=c.places.villages)
         found = np.array([len(findings) for findings in self.ledger.open])
         score = (met - found) / np.maximum(1, c.registered_by_village)
         order: list[int] = np.argsort(-score, kind="stable").tolist()
@@ -240,7 +240,7 @@ class Supervision:
         yield due - c.env.now
         if self._off:
             return
-        size = len(c.village_tier)
+        size = c.places.villages
         order = np.argsort(c.luck(f"{source}.villages", size)).tolist()
         accounts = (c.luck(f"{source}.accounts", size) < self._p["supervision.outside_accounts"]).tolist()
         found = list[Finding]()

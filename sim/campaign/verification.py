@@ -92,7 +92,7 @@ class Verification:
         or knows of is mended first. Who is objected to, or falls into the county's sample, is looked at again.
         """
         c, cards, desks, env = self._c, self._c.cards, self._c.desks, self._c.env
-        desk, station = desks.verifiers[village], desks.station[c.village_township[village]]
+        desk, station = desks.verifiers[village], desks.station[c.places.township[village]]
         notice_days = c.p["assessment.notice_days"]
         announced = c.calendar.day_of_year(luck.year, c.p["assessment.announce_day"])
         refuses, seen, objected, sampled = luck.refuses, luck.seen, luck.objected, luck.sampled

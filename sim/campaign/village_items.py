@@ -27,7 +27,7 @@ ITEMS = (
 
 def village_items(c: Campaign) -> dict[str, list[int]]:
     """Return by item whether each village has it now: an item of households where enough of them do."""
-    size, home = len(c.village_tier), c.village[: c.registered]
+    size, home = c.places.villages, c.village[: c.registered]
     households = count_villages(c)[2]
     lacking = {item: np.bincount(home[c.lacks[item]], minlength=size) for item in DECIDING}
     lacking["water"] = without_water(c)

@@ -85,7 +85,7 @@ def _alike(c: Campaign) -> dict[tuple[tuple[str, str], tuple[Reason, ...]], list
     """Return households and people still poor by (township, tier) and all that holds them."""
     places = [
         (c.county.townships.key[township], TIERS[tier])
-        for township, tier in zip(c.village_township, c.village_tier, strict=True)
+        for township, tier in zip(c.places.township, c.places.tier, strict=True)
     ]
     alike: dict[tuple[tuple[str, str], tuple[Reason, ...]], list[int]] = defaultdict(lambda: [0, 0])
     found = list(causes(c))
@@ -120,7 +120,7 @@ def _reasons(c: Campaign, kinds: tuple[str, ...]) -> dict[int, Reason]:
     least: dict[int, Case] = {}
     for kind in (c.cases.kinds[name] for name in kinds if name in c.cases.kinds):
         for case in (case for case in kind.latest.values() if not case.done):
-            for household in c.hamlet_households[case.entity] if kind.scope == "hamlet" else (case.entity,):
+            for household in c.places.households_of[case.entity] if kind.scope == "hamlet" else (case.entity,):
                 if household not in least or _PLACE[case.gate] < _PLACE[least[household].gate]:
                     least[household] = case
     return {household: _reason(c, case) for household, case in least.items()}

@@ -167,7 +167,7 @@ class Works:
     def _finish_hamlet(self, case: Case) -> None:
         item = case.kind.name
         self._c.hamlet_lacks[item][case.entity] = False
-        for household in self._c.hamlet_households[case.entity]:
+        for household in self._c.places.households_of[case.entity]:
             self._c.lacks[item][household] = False
 
     def _half_built(self, case: Case) -> None:
@@ -214,7 +214,7 @@ def _need(
     begun: bool,
 ) -> Need:  # fmt: skip
     unit = price - c.treasury.advance(price) if begun else price
-    deep = c.village_deep[village]
+    deep = c.places.deep[village]
     return Need(line, kind, village, hamlet, unit, places, households, c.precedence.due[village], deep, begun)
 
 
@@ -243,7 +243,7 @@ def _household_needs(c: Campaign, line: str, kind: str, lacks: np.ndarray, stage
     village, price = c.village[: c.registered], cost(c, kind, 0)
     under_way = lacks & (stage >= BEGUN) if stage is not None else np.zeros_like(lacks)
     for begun, those in ((True, under_way), (False, lacks & ~under_way)):
-        count = np.bincount(village[those], minlength=len(c.village_tier)).tolist()
+        count = np.bincount(village[those], minlength=c.places.villages).tolist()
         for v, places in enumerate(count):
             if places:
                 yield _need(c, line, kind, v, -1, price, places, 1.0, begun)

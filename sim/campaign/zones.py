@@ -63,7 +63,7 @@ class Zones:
         Only a team whose work is done no later than theirs has the time.
         """
         share, teams = _of_plan(c).tolist(), c.desks.teams
-        for villages in c.villages_of_township:
+        for villages in c.places.villages_of:
             behind = min(villages, key=share.__getitem__)
             for ahead in sorted(villages, key=share.__getitem__, reverse=True):
                 if share[ahead] == share[behind]:
@@ -110,7 +110,7 @@ def _of_plan(c: Campaign) -> Floats:
 
     A village that is to take nobody out has done all of it.
     """
-    n, size = c.registered, len(c.village_tier)
+    n, size = c.registered, c.places.villages
     of_year = (c.status[:n] == REGISTERED) | (c.exit_year[:n] == c.this_year)
     home = c.village[:n]
     done, households = (np.bincount(home[those], minlength=size) for those in (of_year & ~c.unmet(), of_year))

@@ -132,14 +132,14 @@ def test_a_township_with_one_clerk_is_not_done_in_time(autumn):
     c = autumn(gate="none", assumptions={"people.station": 1, "people.listing_days": 2})
     a = played(c)
     assert a.proposed.all() and 0 < a.passed.sum() < c.registered
-    per_township = np.bincount(np.array(c.village_township)[c.village[: c.registered][a.passed]], minlength=7)
+    per_township = np.bincount(np.array(c.places.township)[c.village[: c.registered][a.passed]], minlength=7)
     days = c.p["assessment.announce_day"] - c.p["assessment.notice_days"] - c.p["assessment.double_check_day"]
     assert per_township.max() <= days / 2 + 1
 
 
 def test_a_village_group_has_one_team(autumn):
     c = autumn()
-    assert [desk.members for desk in c.desks.verifiers] == c.hamlets_by_village
+    assert [desk.members for desk in c.desks.verifiers] == c.places.hamlets
 
 
 def test_who_left_with_too_little_income_in_the_end_left_wrongly(autumn):
@@ -206,7 +206,7 @@ def test_what_a_village_is_given_after_the_cut_off_does_not_count(autumn, lackin
     flags, there = {
         "water": (c.hamlet_lacks["water"], c.county.hamlets.village == village),
         "housing": (c.lacks["housing"], c.village[: c.registered] == village),
-        "public_services": (c.village_lacks["public_services"], np.arange(len(c.village_tier)) == village),
+        "public_services": (c.village_lacks["public_services"], np.arange(c.places.villages) == village),
     }[lacking]
     flags[there] = True
     c.env.run(until=c.p["assessment.cutoff_day"] + (0.5 if late else -0.5))
@@ -304,7 +304,7 @@ def test_only_by_the_plan_is_exit_for_villages_due(autumn, gate):
     (a,) = c.families
     c.status[:] = np.where(c.status == 1, 2, c.status)
     a._villages(2018, a._at_cutoff())
-    candidates = [tier < 2 and not out for tier, out in zip(c.village_tier, c.county.villages.exited, strict=True)]
+    candidates = [tier < 2 and not out for tier, out in zip(c.places.tier, c.county.villages.exited, strict=True)]
     assert sum(candidates) > sum(c.precedence.due) > 0
     assert a.village_exits == (candidates if gate == "none" else c.precedence.due)
 
@@ -332,7 +332,7 @@ def test_the_relocated_count_where_the_rule_says(autumn):
 
     for place in ("origin", "site"):
         c = autumn(rules={"relocated_counted_at": place})
-        site = np.array(c.site_village)[c.village_township]
+        site = np.array(c.places.site)[c.places.township]
         mover = first_of(c.village[: c.registered] != site[c.village[: c.registered]])
         set_in(c, "households", relocates={household: household == mover for household in range(c.registered)})
         poor, people, households = count_villages(c)
@@ -452,7 +452,7 @@ def test_a_village_that_is_owed_stays_due_beside_those_of_the_new_year(full):
     poor, own = c.registered_people_by_village, round(c.targets.villages)
     out = c.county.villages.exited.tolist()
     share = poor / c.county.villages.base_people
-    dearest = max((v for v, tier in enumerate(c.village_tier) if tier < 2 and not out[v]), key=share.__getitem__)
+    dearest = max((v for v, tier in enumerate(c.places.tier) if tier < 2 and not out[v]), key=share.__getitem__)
     owed = [v == dearest for v in range(len(out))]
     assert not c.precedence.due[dearest] and sum(c.precedence.due) == own
     due = c.precedence.villages_due(poor, out, owed)

@@ -120,7 +120,7 @@ def test_what_is_listed_later_is_planned_and_put_out_to_tender_by_itself(bench):
 def test_places_of_a_later_list_need_a_plan_of_their_own_unless_they_stay_on_it(bench, places, own_plan):
     b, kind = at_work(bench)
     c = b.campaign
-    need = Need("infrastructure", kind.name, 0, -1, 100, places, 1.0, False, c.village_deep[0])
+    need = Need("infrastructure", kind.name, 0, -1, 100, places, 1.0, False, c.places.deep[0])
     c.env.run(until=150)
     c.library.relist(c.treasury.allotted, [need])
     case = c.open_case(kind, 0, 0, cost=100)
@@ -178,7 +178,7 @@ def test_money_of_a_village_that_becomes_due_has_its_turn_anew(bench, changed, h
     b, kind = at_work(bench, line="housing", villages=villages,
                       assumptions={"people.station": 100, "money.meeting_days": 1})  # fmt: skip
     c = b.campaign
-    c.precedence.change([False] * len(c.village_tier))
+    c.precedence.change([False] * c.places.villages)
     for village in villages:
         c.open_case(kind, village, village, cost=100)
     c.env.run(until=changed)
@@ -186,7 +186,7 @@ def test_money_of_a_village_that_becomes_due_has_its_turn_anew(bench, changed, h
     if hurried:
         for told in c.hooks.on_finding:
             told(last, "payment", c.cases.find(kind.name, last))
-    c.precedence.change([village == last for village in range(len(c.village_tier))])
+    c.precedence.change([village == last for village in range(c.places.villages)])
     assert {packet.priority for packet in c.families[0]._all if packet.village == last} == {0.5 if hurried else 1.0}
     c.env.run(until=200)
     paid = sorted(villages, key=lambda village: arrivals(b)[village])

@@ -31,7 +31,7 @@ def test_the_villages_error_decides_about_its_files(bench):
 def test_a_file_made_in_haste_is_likelier_wrong(bench):
     c = bench(Files, assumptions={"files.haste": 0.5, "people.file_error": 0.1}).campaign
     calm = c.cards.chance(0)
-    station = c.desks.station[c.village_township[0]]
+    station = c.desks.station[c.places.township[0]]
     station.share(round(365 / 12 * 480) * station.members)
     assert (calm, c.cards.chance(0)) == (pytest.approx(0.1), pytest.approx(0.15))
 
@@ -50,7 +50,7 @@ def test_papers_of_a_case_are_wrong_in_the_households_one_file(bench):
 def test_a_file_that_is_being_mended_is_not_mended_twice(bench):
     b = bench(Files, assumptions=CERTAIN)
     c = b.begun()
-    station = c.desks.station[c.village_township[0]]
+    station = c.desks.station[c.places.township[0]]
     first = c.cards.mending(0, station)
     assert station.routine == c.desks.mend
     c.env.run(until=first / 2)
@@ -129,7 +129,7 @@ def test_why_not_names_the_wrong_file(bench, still):
 def test_who_comes_onto_the_register_gets_a_file_from_the_station(bench):
     c = bench(Files, assumptions=CERTAIN).begun()
     c.cards.wrong = [False] * c.registered
-    station = c.desks.station[c.village_township[c.village_of[0]]]
+    station = c.desks.station[c.places.township[c.village_of[0]]]
     c.hooks.on_newcomers[0]([0])
     assert c.cards.wrong[0] and not any(c.cards.wrong[1:])
     assert station.routine == c.desks.file

@@ -24,7 +24,7 @@ def idle_movers(c):
     hh = c.county.households
     by_township = {}
     for h in np.flatnonzero((hh.workers[: c.registered] > 0) & (hh.away[: c.registered] == 0)).tolist():
-        by_township.setdefault(c.village_township[c.village_of[h]], []).append(h)
+        by_township.setdefault(c.places.township[c.village_of[h]], []).append(h)
     return max(by_township.values(), key=len)
 
 
@@ -36,7 +36,7 @@ def test_a_mover_without_work_waits_for_a_visit_and_then_has_a_wage(bench):
     family._moved(household)
     c.env.run(until=0.01)
     assert c.income.rate[household] == 0.0
-    site = c.site_village[c.village_township[c.village_of[household]]]
+    site = c.places.site[c.places.township[c.village_of[household]]]
     case = c.cases.find("site_work", household)
     assert case.minutes == c.desks.visit == c.desks.teams[site].on_cases
     c.env.run(until=5)
@@ -104,9 +104,9 @@ def test_places_are_paid_from_relocation_money_one_site_a_township_with_movers(b
     c = bench(Relocation, FollowUp).campaign
     needs = [need for need in c.needs if need.kind == "site_work"]
     hh = c.county.households
-    moving = {c.village_township[v] for v in c.village[: c.registered][hh.relocates].tolist()}
+    moving = {c.places.township[v] for v in c.village[: c.registered][hh.relocates].tolist()}
     assert needs and {need.line for need in needs} == {"relocation"}
-    assert {c.village_township[need.village] for need in needs} <= moving
+    assert {c.places.township[need.village] for need in needs} <= moving
     assert len({need.village for need in needs}) == len(needs)
 
 

@@ -129,7 +129,7 @@ def test_who_stops_waiting_for_an_inspector_leaves_the_others_theirs(bench, stat
     switch.state, switch.day = state, visit / 2
     c.env.process(switch_over(c, "test", switch), rank=-1)
     c.env.run(until=100)
-    queue = c.desks.inspectors[c.village_township[0]].queue
+    queue = c.desks.inspectors[c.places.township[0]].queue
     assert (queue.in_use, queue.waiting) == (0, 0)
     assert len(b.done) == (3 if state == "unlimited" else 0)
 

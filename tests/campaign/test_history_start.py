@@ -236,7 +236,7 @@ def test_families_tell_of_2018_alone(run):
 def test_shares_of_those_lifted_out_are_shares_of_2018(run, after):
     c = start(after, FIRST, 0)
     out = [int(entity.rpartition(".")[2]) for _, _, entity, *_ in since(run, "household.exited")]
-    deep = [c.village_tier[c.village_of[household]] == 0 for household in out]
+    deep = [c.places.tier[c.village_of[household]] == 0 for household in out]
     people = [int(c.people[household]) for household in out]
     share = sum(n for n, there in zip(people, deep, strict=True) if there) / sum(people)
     assert run.scalars["exits_share_deep_villages"] == pytest.approx(share, abs=0.02)
@@ -268,7 +268,7 @@ def own_rows(after, kind, places, cost, **more):
     line = {"housing": "housing", "industry": "industry"}[kind]
     return [
         {"line": line, "kind": kind, "village": village + 1, "places": places, "cost_yuan": places * cost, **more}
-        for village in range(len(c.village_tier))
+        for village in range(c.places.villages)
     ]
 
 

@@ -155,8 +155,8 @@ def test_a_closed_case_deters_in_its_township_and_is_forgotten(robbed):
     assert family._deterred(case.township) == 0
     c.env.run(until=17 + 50)
     assert family._deterred(case.township) == pytest.approx(slope * exp(-50 / days))
-    assert [family._deterred(t) for t in range(len(c.villages_by_township)) if t != case.township] == [0.0] * (
-        len(c.villages_by_township) - 1
+    assert [family._deterred(t) for t in range(c.places.townships) if t != case.township] == [0.0] * (
+        c.places.townships - 1
     )
     before = [family._leak(Case(case.kind, k, 0, case.township, 1.0), 100, 1)[0] for k in range(7)]
     family._rates = dict.fromkeys(family._rates, 1e9)

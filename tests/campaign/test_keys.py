@@ -102,7 +102,7 @@ def test_what_the_keys_do_not_bring_holds_a_mover_as_well(tiny):
 def test_who_has_the_keys_no_longer_counts_in_a_hamlet_without_water(bench):
     c = bench().campaign
     c.hamlet_lacks["water"][:] = True
-    hh, villages = c.county.households, len(c.village_tier)
+    hh, villages = c.county.households, c.places.villages
     everybody = np.bincount(hh.village, minlength=villages)
     assert (without_water(c) == everybody).all()
     c.lacks["housing"][hh.relocates] = False

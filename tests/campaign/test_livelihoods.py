@@ -345,7 +345,7 @@ def test_a_place_in_the_quota_is_offered_once_to_who_has_other_means(bench):
     c.library.place = lambda case: True
     workers = c.county.households.workers
     those = [h for h in range(c.registered) if family._able[h] and family._class[h] != CLASS_AB]
-    near = [h for h in those if c.village_township[c.village_of[h]] == 0]
+    near = [h for h in those if c.places.township[c.village_of[h]] == 0]
     first, second, third = [h for h in near if workers[h] > 0][:3]
     family._quota[0].capacity = 2
 
@@ -497,7 +497,7 @@ def test_what_is_asked_for_in_one_year_and_begins_in_the_next_is_paid_for_all_th
         c.treasury.receive(line, 100_000_000)
     household = next(h for h in range(c.registered) if c.families[1]._eligible(h))
     c.env.run(until=day)
-    c.families[1]._quota[c.village_township[c.village_of[household]]].capacity = 1
+    c.families[1]._quota[c.places.township[c.village_of[household]]].capacity = 1
     case = opened(c, name, household, 1)
     c.env.run(until=500)
     yearly = c.p["post.wage"] if name == "post" else c.p["backstop.class_ab"] * int(c.people[household])

@@ -154,7 +154,7 @@ def test_a_hamlet_of_the_list_is_that_of_its_village_or_nobody_s(tiny):
     hamlet = int(c.county.hamlets.lacks_road.argmax())
     village = int(c.county.hamlets.village[hamlet])
     number = c.plan.hamlet_number(hamlet)
-    assert 1 <= number <= c.hamlets_by_village[village]
+    assert 1 <= number <= c.places.hamlets[village]
     rows = [("infrastructure", "road", village + 1, 1, 300_000, {"hamlet": k}) for k in (number, 998, 999)]
     c = played(listed(tiny, rows))
     own = {x.hamlet: x for x in c.library.projects if x.own}

@@ -22,14 +22,14 @@ def led(bench, *more, state="on", **assumptions):
 
 
 def poor(c):
-    return [village for village, tier in enumerate(c.village_tier) if tier < 2]
+    return [village for village, tier in enumerate(c.places.tier) if tier < 2]
 
 
 def test_a_skilled_first_secretary_saves_minutes_of_a_visit(bench):
     c = led(bench, **{"party.weak_visit": 0}).campaign
     spread, usual = c.p["party.skill_spread"], c.desks.visit
-    skill = c.luck("party.skill", len(c.village_tier), 0)
-    for village in range(len(c.village_tier)):
+    skill = c.luck("party.skill", c.places.villages, 0)
+    for village in range(c.places.villages):
         pace = 1 + spread * (1 - 2 * skill[village]) if village in poor(c) else 1
         assert c.desks.visits[village] == round(usual * pace)
     best, worst = (pick(poor(c), key=lambda v: skill[v]) for pick in (max, min))
@@ -44,7 +44,7 @@ def test_the_monthly_round_takes_what_a_visit_takes_in_the_village(bench):
     c = led(bench, Cadres).campaign
     c.families[1].start(c)
     c.env.run(until=45)
-    households = np.bincount(c.village[c.status[: c.known] > 0], minlength=len(c.village_tier)).tolist()
+    households = np.bincount(c.village[c.status[: c.known] > 0], minlength=c.places.villages).tolist()
     a_month = c.p["people.visits_a_month"]
     rounds = [round(n * a_month * each) for n, each in zip(households, c.desks.visits, strict=True)]
     assert [team.routine for team in c.desks.teams] == rounds
@@ -56,7 +56,7 @@ def test_until_the_next_first_secretary_is_there_the_team_misses_a_member(bench,
     day = c.calendar.day_of_year(2018, c.p["party.rotation_day"])
     before = list(c.desks.visits)
     c.env.run(until=day + 0.01)
-    gap = 2 * 20 * c.luck("party.gap", len(c.village_tier))
+    gap = 2 * 20 * c.luck("party.gap", c.places.villages)
     absent = [team.absent for team in c.desks.teams]
     if state == "off":
         assert sum(absent) == 0
@@ -65,7 +65,7 @@ def test_until_the_next_first_secretary_is_there_the_team_misses_a_member(bench,
         late = max(poor(c), key=lambda v: gap[v])
         assert c.desks.visits[late] == c.desks.visit, "nobody's skill counts while the seat is empty"
     c.env.run(until=day + 41)
-    after, skill = c.desks.visits, c.luck("party.skill", len(c.village_tier), 1)
+    after, skill = c.desks.visits, c.luck("party.skill", c.places.villages, 1)
     if state == "off":
         assert after == before
     else:
@@ -84,7 +84,7 @@ def test_first_secretaries_rotate_in_the_year_that_the_evidence_says(bench, year
 def test_a_weak_committee_costs_the_team_minutes_of_every_visit_until_it_is_strengthened(bench):
     b = bench(PartyBuilding, assumptions={"party.skill_spread": 0, "party.weak_days": 2})
     c, (party,) = b.campaign, b.campaign.families
-    c.village_lacks["sound_committee"][:] = [village == 0 for village in range(len(c.village_tier))]
+    c.village_lacks["sound_committee"][:] = [village == 0 for village in range(c.places.villages)]
     party.start(c)
     assert c.desks.visits[0] == round(c.desks.visit * (1 + c.p["party.weak_visit"]))
     assert set(c.desks.visits[1:]) == {c.desks.visit}

@@ -23,7 +23,7 @@ def test_rounds_take_the_teams_days_of_every_month(bench):
     assert (c.status[: c.known] == 2).sum() > 100, "who has left is monitored"
     expected = 2 * sum(
         round(n * c.p["people.visits_a_month"] * c.desks.visit)
-        for n in np.bincount(c.village, minlength=len(c.village_tier))
+        for n in np.bincount(c.village, minlength=c.places.villages)
     )
     assert sum(team.routine for team in c.desks.teams) == expected
     assert c.visit(0) > c.desks.visit / 480, "a visit waits for the round"

@@ -182,7 +182,7 @@ def pressed(bench, **options):
     """Every village is due and short; all grants are invested in September, too late to earn what is missing."""
     c = bench(CollectiveEconomy, **options).campaign
     c.village_lacks["collective_income"][:] = False
-    c.precedence.change([True] * len(c.village_tier))
+    c.precedence.change([True] * c.places.villages)
     (family,) = c.families
     family.start(c)
     for village in range(len(c.precedence.due)):

@@ -14,15 +14,15 @@ from tests.report import example
 
 def ways(c):
     """By village: whether it is due, whether it is deep, and when its turn is."""
-    return set(zip(c.precedence.due, c.village_deep, c.precedence.of, strict=True))
+    return set(zip(c.precedence.due, c.places.deep, c.precedence.of, strict=True))
 
 
 def test_villages_due_come_before_deep_ones_and_these_before_the_others(bench):
     c = bench().campaign
     assert {(True, True, 1.0), (True, False, 1.0), (False, True, 2.0), (False, False, 3.0)} >= ways(c)
-    c.precedence.change([False] * len(c.village_tier))
+    c.precedence.change([False] * c.places.villages)
     assert ways(c) == {(False, True, 2.0), (False, False, 3.0)}
-    c.precedence.change([True] * len(c.village_tier))
+    c.precedence.change([True] * c.places.villages)
     assert {turn for _, _, turn in ways(c)} == {1.0}
 
 
@@ -33,10 +33,10 @@ def test_a_village_that_becomes_due_has_another_turn_for_what_is_opened_and_what
     village = c.precedence.due.index(False)
     waiting, pushed = (c.open_case(kind, entity, village, cost=1) for entity in (0, 1))
     pushed.priority = FIRST
-    c.precedence.change([v == village for v in range(len(c.village_tier))])
+    c.precedence.change([v == village for v in range(c.places.villages)])
     assert (waiting.priority, pushed.priority) == (1.0, FIRST)
     assert c.open_case(kind, 2, village, cost=1).priority == 1.0
-    assert c.open_case(kind, 3, (village + 1) % len(c.village_tier), cost=1).priority > 1.0
+    assert c.open_case(kind, 3, (village + 1) % c.places.villages, cost=1).priority > 1.0
 
 
 def test_the_plan_takes_due_villages_below_the_limit_and_shares_the_rest_among_the_others(bench):

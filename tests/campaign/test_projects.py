@@ -166,7 +166,7 @@ def test_a_village_that_waits_for_an_earlier_year_s_subsidies_comes_before_other
     c.play()
     cases = [case for case in c.cases.all if case.kind.name == "subsidy"]
     paid = Counter(case.village for case in cases if case.project is not None)
-    assert len(cases) > sum(paid.values()) > len(c.village_tier) and set(paid) == {case.village for case in cases}
+    assert len(cases) > sum(paid.values()) > c.places.villages and set(paid) == {case.village for case in cases}
 
 
 def test_what_is_listed_during_the_year_is_approved_once_a_village_and_kind(bench):
@@ -288,7 +288,7 @@ def test_a_later_decision_lists_by_its_own_tilt_and_money(full):
         cost = {True: 0, False: 0}
         for project in c.library.projects:
             if project.kind == "industry":
-                cost[bool(c.village_deep[project.village])] += project.cost_yuan
+                cost[bool(c.places.deep[project.village])] += project.cost_yuan
         return cost[True] / max(1, sum(cost.values()))
 
     assert deep_share("second") > deep_share("first")

@@ -39,7 +39,7 @@ class Found:
 
     def _find(self, c) -> Steps:
         yield self.day
-        villages = list(range(len(c.village_tier)))
+        villages = list(range(c.places.villages))
         for village in villages:
             for listen in c.hooks.on_inspection:
                 listen(village)
@@ -61,7 +61,7 @@ def test_equal_units_share_out_all_helpers_and_every_village_has_a_lead(full):
     assert sent == pytest.approx(helpers.sum() / paired.shape[1])
     assert all(paired[v, lead[v]] == paired[v].max() for v in range(74))
     assert max(np.count_nonzero(paired, axis=0)) > 1, "a unit may have several villages"
-    townships = np.array(c.village_township)
+    townships = np.array(c.places.township)
     assert all(np.ptp(townships[np.flatnonzero(column)]) <= 1 for column in paired.T), "neighbours"
 
 
@@ -103,7 +103,7 @@ def test_a_finding_moves_the_whole_unit_and_wears_off(bench):
 
 def test_only_the_end_of_the_ranking_is_named_and_everybody_fills_in_forms(bench):
     c, family = answering(bench, **{"responsibility.named_share": 0.15})
-    villages = list(range(len(c.village_tier)))
+    villages = list(range(c.places.villages))
     c.hooks.on_ranking[0](villages)
     moved = set(np.flatnonzero(family.effort() > family._rest).tolist())
     assert moved == {family.lead[villages[-1]]}
@@ -118,7 +118,7 @@ def test_only_the_end_of_the_ranking_is_named_and_everybody_fills_in_forms(bench
 def test_units_that_need_not_answer_stay_at_rest_and_fill_in_nothing(bench):
     c, family = answering(bench, families={"responsibility": "off"})
     c.hooks.on_finding[0](0, "file", None)
-    c.hooks.on_ranking[0](list(range(len(c.village_tier))))
+    c.hooks.on_ranking[0](list(range(c.places.villages)))
     assert (family.effort() == family._rest).all()
     assert sum(team.routine for team in c.desks.teams) == 0
     c.env.run(until=1)

@@ -113,7 +113,7 @@ def test_the_month_ranks_villages_and_open_findings_cost_rank(bench):
     c.hooks.on_ranking.append(ranked.append)
     c.env.run(until=31.5)
     (order,) = ranked
-    assert sorted(order) == list(range(len(c.village_tier)))
+    assert sorted(order) == list(range(c.places.villages))
     stations = sum(s.routine for s in c.desks.station)
     assert stations >= len(c.desks.station) * round(c.p["supervision.report_days"] * 480)
     best = order[0]
@@ -128,7 +128,7 @@ def test_quarterly_inspections_go_to_the_bottom_of_the_ranking(bench):
     c.hooks.on_ranking.append(ranked.append)
     c.env.run(until=104.5)
     inspected = [village for village, day in enumerate(supervisor(c)._last) if day == 104]
-    assert set(inspected) == set(ranked[2][-len(inspected):]) and len(inspected) < len(c.village_tier)
+    assert set(inspected) == set(ranked[2][-len(inspected):]) and len(inspected) < c.places.villages
     work = c.p["supervision.special_visit_days"] / (1 - c.p["people.forms_share"]) * 480
     assert c.desks.special.routine == pytest.approx(len(inspected) * work, abs=len(inspected))
 

@@ -101,7 +101,7 @@ def test_a_hamlets_road_serves_all_its_households(bench):
     hamlet = first_of(c.county.hamlets.lacks_road)
     c.env.run(until=900)
     assert not c.hamlet_lacks["road"][hamlet]
-    assert not any(c.lacks["road"][household] for household in c.hamlet_households[hamlet])
+    assert not any(c.lacks["road"][household] for household in c.places.households_of[hamlet])
     assert not c.village_lacks["public_services"].any() and not c.village_lacks["broadcast"].any()
 
 

@@ -39,8 +39,8 @@ def test_every_case_has_the_leader_of_its_village_of_its_criteria_and_of_its_zon
     assert len({id(desk) for desks in attention.criteria.values() for desk in desks}) == 28
     members = [desk.members for desk in attention.zones]
     assert set(members) == {4, 5} and abs(sum(members) - 7 * (1 + c.p["zones.leaders"])) <= 0.5
-    case = Case(Kind("housing", "works", "housing", "household", (), None, None), 5, 3, c.village_township[3], 1.0)
-    own = [attention.villages[3]] if c.village_tier[3] < 2 else []
+    case = Case(Kind("housing", "works", "housing", "household", (), None, None), 5, 3, c.places.township[3], 1.0)
+    own = [attention.villages[3]] if c.places.tier[3] < 2 else []
     assert attention.responsible(case) == [*own, *attention.criteria["housing"], attention.zones[case.township]]
     assert len(attention.criteria["housing"]) == 3
 
@@ -153,7 +153,7 @@ def test_in_the_autumn_push_a_poor_villages_case_need_not_wait_to_be_stuck(bench
         c.env.run(until=300)
         attention = Attention(c)
         all_of_them = waiting(c)
-        poor = {turn for turn in all_of_them if c.village_tier[turn.case.village] < 2}
+        poor = {turn for turn in all_of_them if c.places.tier[turn.case.village] < 2}
         attention.escalate()
         assert 0 < len(poor) < len(all_of_them)
         assert {turn for turn in all_of_them if turn.case.minutes} == (poor if pushes else set())
@@ -209,8 +209,8 @@ def test_an_idle_crew_goes_where_work_waits_and_its_home_has_one_less(bench):
 
 def test_a_helper_moves_within_the_township_to_the_village_behind(bench):
     c = commanded(bench)
-    township = max(range(7), key=lambda t: len(c.villages_of_township[t]))
-    _ahead, behind, *_ = c.villages_of_township[township]
+    township = max(range(7), key=lambda t: len(c.places.villages_of[t]))
+    _ahead, behind, *_ = c.places.villages_of[township]
     for item in c.lacks:
         c.lacks[item][:] = False
     here = np.flatnonzero(c.village[: c.registered] == behind)
@@ -226,9 +226,9 @@ def test_behind_is_who_has_done_least_of_its_plan_not_of_its_register(bench):
     """More of the due village's households are ready, but it has to take out all of them, the others a quarter."""
     c = commanded(bench, **{"rule.incidence_limit": 0})
     registered = c.registered_by_village
-    villages = max(c.villages_of_township, key=lambda villages: sorted(registered[villages])[:-1][-1:])
+    villages = max(c.places.villages_of, key=lambda villages: sorted(registered[villages])[:-1][-1:])
     due = max(villages, key=registered.item)
-    c.precedence.change([village == due for village in range(len(c.village_tier))])
+    c.precedence.change([village == due for village in range(c.places.villages)])
     planned = registered[due] + 0.25 * (registered.sum() - registered[due])
     c.targets = c.targets.model_copy(update={"households": planned / c.scale})
     for item in c.lacks:
@@ -255,7 +255,7 @@ def test_done_of_the_plan_are_households_of_this_year_and_who_is_to_take_nobody_
     assert _of_plan(c)[village] != pytest.approx(len(here) / planned[village]), "who left before is not of this year"
     c.status[here], c.exit_year[here] = 2, c.this_year - 1
     assert np.isinf(_of_plan(c)[village])
-    c.precedence.change([False] * len(c.village_tier))
+    c.precedence.change([False] * c.places.villages)
     c.targets = c.targets.model_copy(update={"households": 0})
     assert np.isinf(_of_plan(c)).all()
 
@@ -272,7 +272,7 @@ def test_as_a_year_begins_no_helper_moves_since_its_plan_is_not_made(bench, tiny
 def test_no_helper_leaves_a_village_whose_team_has_more_to_do_than_that_behind(bench):
     """Else the command would empty a village month by month until nobody is left there for a visit."""
     c = commanded(bench)
-    villages = max(c.villages_of_township, key=len)
+    villages = max(c.places.villages_of, key=len)
     for item in c.lacks:
         c.lacks[item][:] = False
     c.lacks["housing"][np.flatnonzero(c.village[: c.registered] == villages[1])] = True
