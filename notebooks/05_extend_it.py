@@ -89,7 +89,7 @@ class Ecommerce:
             yield 7.0
 
     def open(self, case):
-        self.c.establish(case.entity)
+        self.c.livelihoods.establish(case.entity)
         self.c.income.begin_rate(case.entity, self.yearly / 365)
         self.c.counts["online_shops"] += 1
 

@@ -41,7 +41,7 @@ class Shops:
             yield 7.0
 
     def opened(self, case):
-        self.c.establish(case.entity)
+        self.c.livelihoods.establish(case.entity)
         self.c.income.begin_rate(case.entity, self.c.p["shops.income"] / 365)
         self.c.counts["shops"] += 1
 

@@ -22,6 +22,7 @@ from sim.campaign.gates import Gates
 from sim.campaign.hooks import Hooks
 from sim.campaign.income import IncomeAccount
 from sim.campaign.library import Library
+from sim.campaign.livelihoods import Livelihoods
 from sim.campaign.money import Treasury
 from sim.campaign.places import Places, grouped
 from sim.campaign.plan import Plan
@@ -113,11 +114,6 @@ class Campaign:
         self.income = IncomeAccount(self)
         self.measures: list[Measure] = []
         self.hooks = Hooks()
-        #: By registered household: what advice leaves of the risk to its plot, and makes of its yield.
-        self.plot_risk: list[float] = [1.0] * self.registered
-        self.yields: list[float] = [1.0] * self.registered
-        #: How many of its crops and herds have not been sold from yet.
-        self.young: list[int] = (self.county.households.planted > 0).astype(int).tolist()
         self.families = families
         self.allocation = allocation
         #: The day until which the first allocation is played, where that is not the first day.
@@ -166,12 +162,7 @@ class Campaign:
             item: getattr(self.county.hamlets, f"lacks_{item}").copy() for item in ("road", "water", "television")
         }
         self.shocked = np.zeros(hh.n, dtype=bool)
-        #: Workers of registered households who are neither away nor promised to a job or a post.
-        self.free_hands: list[int] = (hh.workers[:n] - hh.away[:n]).tolist()
-        #: Those who are away, or in a job or a post.
-        self.working: list[int] = hh.away[:n].tolist()
-        #: Whether a registered household has a source of income that lasts, whatever becomes of its jobs and posts.
-        self.lasting: list[bool] = (~hh.lacks_income_source).tolist()
+        self.livelihoods = Livelihoods(hh, self.lacks["income_source"])
         villages = self.places.villages
         home = self.village[:n][hh.on_register]
         self.registered_by_village = np.bincount(home, minlength=villages)
@@ -294,14 +285,6 @@ class Campaign:
             yield claim
             case.turns.remove(turn)
             self.turns.pop(turn, None)
-
-    def at_work(self, household: int) -> bool:
-        """Whether somebody of a registered household works away, or in a job or a post that has begun."""
-        return self.working[household] > 0
-
-    def establish(self, household: int) -> None:
-        """Give a registered household a source of income that lasts."""
-        self.lacks["income_source"][household], self.lasting[household] = False, True
 
     def stopped_days(self, village: int, since: float) -> float:
         """Return for how long floods since a day have stopped the works of a village."""

@@ -105,11 +105,11 @@ class Cooperation:
             short = np.flatnonzero((c.status[:n] == REGISTERED) & (seen < goal) & near)
             for household in short[np.argsort(seen[short], kind="stable")].tolist():
                 township = self._township[household]
-                if not seats[township] or c.free_hands[household] <= 0 or household in seated:
+                if not seats[township] or c.livelihoods.free_hands[household] <= 0 or household in seated:
                     continue
                 seats[township] -= 1
                 seated.add(household)
-                c.free_hands[household] -= 1
+                c.livelihoods.free_hands[household] -= 1
                 c.counts["workshop_hires"] += 1
                 c.open_case(self._seat, household, c.village_of[household])
 
@@ -119,7 +119,7 @@ class Cooperation:
     def _let_go(self, case: Case) -> None:
         """Where nobody places them any more, whoever was promised a job, a post or a seat has a hand free again."""
         if self._c.switches[self.name].off:
-            self._c.free_hands[case.entity] += 1
+            self._c.livelihoods.free_hands[case.entity] += 1
             if case.kind is self._seat:
                 self._vacate(case.entity)
 
@@ -131,10 +131,10 @@ class Cooperation:
         """Who comes onto the register without a source of income has none that lasts."""
         for household in households:
             if self._c.lacks["income_source"][household]:
-                self._c.lasting[household] = False
+                self._c.livelihoods.lasting[household] = False
 
     def _has_hand(self, household: int) -> bool:
-        return self._c.free_hands[household] > 0
+        return self._c.livelihoods.free_hands[household] > 0
 
     def _left(self, yearly: float) -> float:
         """Return the part of a year's wage that is still to be earned."""
@@ -155,7 +155,7 @@ class Cooperation:
     def _employ(self, case: Case, left: Callable[[int], None]) -> None:
         """A wage begins; some do not keep their job, and have then ``left``."""
         c = self._c
-        self._start_work(case.entity)
+        c.livelihoods.start_work(case.entity)
         daily = c.p["cooperation.wage"] / 365.0
         c.income.begin_job(case.entity, daily)
         if c.draw("job.kept", case) > c.p["cooperation.keep"]:
@@ -170,19 +170,7 @@ class Cooperation:
         c.record.household(c.env.now, "household.lost_job", household)
         c.shocked[household] = True
         left(household)
-        self._end_work(household)
-
-    def _start_work(self, household: int) -> None:
-        self._c.working[household] += 1
-        self._c.lacks["income_source"][household] = False
-
-    def _end_work(self, household: int) -> None:
-        """A hand is free; who has neither another job or post nor a source of income that lasts is without one."""
-        c = self._c
-        c.free_hands[household] += 1
-        c.working[household] -= 1
-        if not c.lasting[household] and c.working[household] == c.county.households.away[household]:
-            c.lacks["income_source"][household] = True
+        c.livelihoods.end_work(household)
 
     def hire(self, case: Case) -> float:
         """A post, or a seat in a workshop, begins with the next month."""
@@ -206,7 +194,7 @@ class Cooperation:
 
     def _begin_post(self, case: Case) -> None:
         c = self._c
-        self._start_work(case.entity)
+        c.livelihoods.start_work(case.entity)
         c.income.begin_job(case.entity, c.p["post.wage"] / 365.0)
         self._posted.append(case.entity)
 
@@ -217,7 +205,7 @@ class Cooperation:
             yield c.year_end - c.env.now
             for household in self._posted:
                 c.income.begin_rate(household, -c.p["post.wage"] / 365.0)
-                self._end_work(household)
+                c.livelihoods.end_work(household)
             self._posted.clear()
 
 

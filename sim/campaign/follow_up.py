@@ -52,7 +52,7 @@ class FollowUp:
 
     def _moved(self, household: int) -> None:
         c = self._c
-        if c.switches[self.name].off or c.at_work(household) or not c.free_hands[household]:
+        if c.switches[self.name].off or c.livelihoods.at_work(household) or not c.livelihoods.free_hands[household]:
             return
         site = c.places.site[c.places.township[c.village_of[household]]]
         c.open_case(self._kind, household, site, int(c.p["cooperation.cost_per_job"]))
@@ -63,16 +63,16 @@ class FollowUp:
     def _begin(self, case: Case) -> None:
         """The place is taken, unless other work was found meanwhile."""
         c, household = self._c, case.entity
-        if not c.free_hands[household]:
+        if not c.livelihoods.free_hands[household]:
             self._places[case.township].release()
         self._give(case)
 
     def _give(self, case: Case) -> None:
         c, household = self._c, case.entity
-        if not c.free_hands[household]:
+        if not c.livelihoods.free_hands[household]:
             return
-        c.free_hands[household] -= 1
-        c.working[household] += 1
+        c.livelihoods.free_hands[household] -= 1
+        c.livelihoods.start_work(household)
         c.counts["movers_given_work"] += int(c.people[household])
-        c.establish(household)
+        c.livelihoods.establish(household)
         c.income.begin_rate(household, c.p["follow_up.wage"] / 365.0)

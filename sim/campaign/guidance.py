@@ -52,8 +52,8 @@ class Guidance:
     def _open_year(self) -> None:
         """Nobody has been advised yet; new and old growers wait by village."""
         c, n = self._c, self._c.registered
-        c.plot_risk[:] = [1.0] * n
-        c.yields[:] = [1.0] * n
+        c.livelihoods.plot_risk[:] = [1.0] * n
+        c.livelihoods.yields[:] = [1.0] * n
         self._advised = [False] * n
         self._new: list[list[int]] = [[] for _ in c.places.tier]
         # The last is served first.
@@ -114,7 +114,8 @@ class Guidance:
 
     def _advise(self, households: list[int]) -> None:
         """What advice is worth to households from now on."""
-        c, plot_risk, yields, keeps, more = self._c, self._c.plot_risk, self._c.yields, self._keeps, self._yields
+        c, keeps, more = self._c, self._keeps, self._yields
+        plot_risk, yields = c.livelihoods.plot_risk, c.livelihoods.yields
         c.counts["guided_households"] += len(households)
         for household in households:
             plot_risk[household] = keeps

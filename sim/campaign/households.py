@@ -129,7 +129,7 @@ class Households:
                 continue
             if first is None:
                 first = measure
-            if c.free_hands[household] < measure.hands:
+            if c.livelihoods.free_hands[household] < measure.hands:
                 continue
             cost = measure.cost_yuan(household)
             if switch.unlimited or (
@@ -147,7 +147,7 @@ class Households:
     def _begin(self, measure: Measure, household: int, cost: int) -> None:
         """Open the case, and keep its place on the list for it."""
         c, kind = self._c, measure.kind
-        c.free_hands[household] -= measure.hands
+        c.livelihoods.free_hands[household] -= measure.hands
         case = c.open_case(kind, household, c.village_of[household], cost)
         measure.begun(case)
         if kind.line is not None and not c.switches[kind.family].unlimited:

@@ -152,7 +152,7 @@ class Industries:
     def _begin(self, case: Case, product: int) -> None:
         c, household, now = self._c, case.entity, self._c.env.now
         case.started = now
-        c.young[household] += 1
+        c.livelihoods.young[household] += 1
         self._grows[household] = product
         self._grant(case)
         self.market.expect(household, product, now + self.market.days[product])
@@ -166,7 +166,7 @@ class Industries:
         if self._holds[household]:
             return
         c = self._c
-        if c.free_hands[household] <= 0 or household in self._kind.latest or household in self._own.latest:
+        if c.livelihoods.free_hands[household] <= 0 or household in self._kind.latest or household in self._own.latest:
             return
         village, switch = c.village_of[household], c.switches[self.name]
         if switch.unlimited or (not switch.off and c.library.has_place("award", village, "industry", self._award)):
@@ -221,7 +221,7 @@ class Industries:
         self._established(case)
 
     def _established(self, case: Case) -> None:
-        self._c.establish(case.entity)
+        self._c.livelihoods.establish(case.entity)
         self._holds[case.entity] = True
         self._recognise(case.entity)
 

@@ -157,7 +157,7 @@ class Market:
             sales = self._sales.pop(end, [])
             for household, product, _, new in sales:
                 self._bearing[product] += new
-                c.young[household] -= new
+                c.livelihoods.young[household] -= new
             for household, product, sale, _ in sales:
                 year = c.calendar.year(sale)
                 pending[household] -= self.usual[product]
@@ -174,12 +174,12 @@ class Market:
         """Return what a sale brings; what a flood or the loss of the plot took of it is booked as lost."""
         c, usual = self._c, self.usual[product]
         price = self._price[year][product] * self._glut(product)
-        if self._near_loss[year][household] < self._plot_loss * c.plot_risk[household]:
-            c.income.lost_of[household] += usual * price * c.yields[household]
+        if self._near_loss[year][household] < self._plot_loss * c.livelihoods.plot_risk[household]:
+            c.income.lost_of[household] += usual * price * c.livelihoods.yields[household]
             return 0.0
         for made in c.hooks.price_got:
             price = made(household, product, price)
-        whole = usual * price * c.yields[household]
+        whole = usual * price * c.livelihoods.yields[household]
         weather = c.crop_left[c.village_of[household]] if self._is_crop[product] else 1.0
         if weather < 1.0:
             c.income.lost_of[household] += whole * (1.0 - weather)

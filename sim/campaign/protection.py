@@ -272,7 +272,7 @@ class Protection:
         if self._class[household] == CLASS_C and household in self._rate:
             c.income.begin_rate(household, -self._rate[household])
         self._class[household] = CLASS_AB
-        c.establish(household)
+        c.livelihoods.establish(household)
         c.income.begin_rate(household, c.p["backstop.class_ab"] * self._people[household] / 365.0)
 
 

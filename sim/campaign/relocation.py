@@ -193,7 +193,7 @@ class Relocation:
         yield c.p["relocation.old_house_days"] * 2 * c.draw("relocation.old_house", case)
         c.counts["old_houses_given_up"] += 1
         c.record.household(c.env.now, "household.gave_up_old_house", home)
-        if not c.at_work(case.entity):
+        if not c.livelihoods.at_work(case.entity):
             c.counts["movers_without_work"] += int(c.people[case.entity])
             c.income.book_lost(home, FARMING, c.p["relocation.farming_lost"])
             c.income.base[case.entity, FARMING] *= 1.0 - c.p["relocation.farming_lost"]

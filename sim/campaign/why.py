@@ -148,6 +148,6 @@ def _income_reason(c: Campaign, household: int) -> Reason:
         return "income_misread", "verified"
     if c.assessment.short_by_shock[household]:
         return "shock", "verified"
-    if c.young[household]:
+    if c.livelihoods.young[household]:
         return "income_young", "verified"
     return "income_short", "verified"

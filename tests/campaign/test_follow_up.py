@@ -32,7 +32,7 @@ def test_a_mover_without_work_waits_for_a_visit_and_then_has_a_wage(bench):
     c = begun(bench, FollowUp)
     (family,) = c.families
     household = idle_movers(c)[0]
-    hands = c.free_hands[household]
+    hands = c.livelihoods.free_hands[household]
     family._moved(household)
     c.env.run(until=0.01)
     assert c.income.rate[household] == 0.0
@@ -40,7 +40,7 @@ def test_a_mover_without_work_waits_for_a_visit_and_then_has_a_wage(bench):
     case = c.cases.find("site_work", household)
     assert case.minutes == c.desks.visit == c.desks.teams[site].on_cases
     c.env.run(until=5)
-    assert case.done and c.at_work(household) and c.free_hands[household] == hands - 1
+    assert case.done and c.livelihoods.at_work(household) and c.livelihoods.free_hands[household] == hands - 1
     assert c.income.rate[household] == pytest.approx(c.p["follow_up.wage"] / 365)
 
 
@@ -51,7 +51,7 @@ def test_places_go_first_come_first_served_until_there_are_none(bench):
     for household in (third, first, second):
         family._moved(household)
         c.env.run(until=c.env.now + 3)
-    assert [c.at_work(h) for h in (third, first, second)] == [True, True, False]
+    assert [c.livelihoods.at_work(h) for h in (third, first, second)] == [True, True, False]
     assert c.cases.find("site_work", second).gate == "built"
 
 
@@ -64,7 +64,7 @@ def test_who_has_work_is_not_given_a_place_and_who_found_some_meanwhile_leaves_i
     quick, slow = idle_movers(c)[:2]
     for household in (quick, slow):
         family._moved(household)
-    c.free_hands[quick] = 0
+    c.livelihoods.free_hands[quick] = 0
     c.env.run(until=5)
     assert not c.income.rate[quick] and c.income.rate[slow] > 0
 
@@ -116,7 +116,7 @@ def test_without_waiting_work_is_there_on_the_day_of_moving(bench):
     for household in movers:
         c.families[0]._moved(household)
     c.env.run(until=0.01)
-    assert all(c.at_work(h) for h in movers)
+    assert all(c.livelihoods.at_work(h) for h in movers)
 
 
 def test_more_places_mean_fewer_movers_without_work(full):

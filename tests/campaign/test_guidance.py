@@ -22,7 +22,7 @@ def begun(bench, *families, **options):
 
 
 def advised(c):
-    return {h for h in range(c.registered) if c.yields[h] > 1.0}
+    return {h for h in range(c.registered) if c.livelihoods.yields[h] > 1.0}
 
 
 def test_a_years_field_days_are_spent_where_the_season_allows_and_not_exceeded(bench):
@@ -106,7 +106,7 @@ def test_advice_raises_the_enterprise_income_of_old_growers_once_a_year_and_not_
         guidance._planted(household, 0)
         village = c.village_of[household]
         guidance._advise(guidance._next(village, 1) if not guidance._advised[household] else [])
-    assert [c.yields[household] for household in (old, young, new)] == [1.1] * 3, "what they sell is more"
+    assert [c.livelihoods.yields[household] for household in (old, young, new)] == [1.1] * 3, "what they sell is more"
     got = [c.income.factor[household, ENTERPRISE] for household in (old, young, new)]
     assert got == pytest.approx([1.1, 1.0, 1.0]), "what else they earn is not"
 
@@ -144,7 +144,7 @@ def test_off_nobody_goes_and_all_luck_of_others_is_the_same(tiny, monkeypatch):
     (drawn, log, on), (drawn_off, log_off, off) = played_on_and_off(tiny, "guidance", monkeypatch)
     assert drawn == drawn_off
     assert off.desks.experts.routine == off.counts["guided_households"] == 0 < on.counts["guided_households"]
-    assert set(off.yields) == set(off.plot_risk) == {1.0}
+    assert set(off.livelihoods.yields) == set(off.livelihoods.plot_risk) == {1.0}
     assert 7.0 <= parted(log, log_off) < float("inf")
 
 

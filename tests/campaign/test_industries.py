@@ -126,8 +126,8 @@ def visited(scenario, hand=1, places=2, **changes):
     c = start(scenario.replace(**changes), FIRST, 0, families=(Industries,))
     (family,) = c.families
     family.start(c)
-    household = int(np.flatnonzero((c.county.households.product < 0) & (np.array(c.free_hands) > 0))[0])
-    c.free_hands[household] = hand
+    household = int(np.flatnonzero((c.county.households.product < 0) & (np.array(c.livelihoods.free_hands) > 0))[0])
+    c.livelihoods.free_hands[household] = hand
     c.library.give_up_places()
     project = Project("industry", "award", c.village_of[household], -1, family._award, places, 1.0)
     c.library._by_key[project.key] = project

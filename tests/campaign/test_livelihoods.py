@@ -53,9 +53,9 @@ def test_what_waits_for_its_season_is_not_planted_any_more_where_it_was_stopped(
     (family,) = c.families
     family._wanted[0] = PRODUCTS.index("chilli")
     c.env.process(switch_over(c, "industries", c.switches["industries"]), rank=-1)
-    case, young = opened(c, "industry", 0), c.young[0]
+    case, young = opened(c, "industry", 0), c.livelihoods.young[0]
     c.env.run(until=364)
-    assert case.done == (state == "unlimited") and (case.started, c.young[0]) == (-1.0, young)
+    assert case.done == (state == "unlimited") and (case.started, c.livelihoods.young[0]) == (-1.0, young)
 
 
 def test_whoever_waits_for_its_season_has_its_award_on_the_day_from_which_nobody_waits(bench, still):
@@ -219,13 +219,13 @@ def test_a_job_that_is_not_kept_ends_and_leaves_the_household_as_it_was(bench):
     c = begun(bench, Cooperation, assumptions={"cooperation.keep": 0})
     (family,) = c.families
     household = first_of(c.lacks["income_source"])
-    hands = c.free_hands[household] = 1
-    c.free_hands[household] -= 1
+    hands = c.livelihoods.free_hands[household] = 1
+    c.livelihoods.free_hands[household] -= 1
     case = opened(c, "job", household)
     c.env.run(until=60)
     assert case.done and not c.lacks["income_source"][household]
     c.env.run(until=60 + c.p["cooperation.lost_within_days"])
-    assert c.lacks["income_source"][household] and c.free_hands[household] == hands
+    assert c.lacks["income_source"][household] and c.livelihoods.free_hands[household] == hands
     assert c.income.rate[household] == pytest.approx(0)
     assert c.shocked[household]
     assert family._has_hand(household)
@@ -236,7 +236,7 @@ def test_a_job_that_is_not_kept_ends_and_leaves_the_household_as_it_was(bench):
 def test_who_has_another_source_of_income_keeps_it_when_a_job_or_a_post_ends(bench, other, ends):
     given = {"cooperation.keep": 0 if ends == "job" else 1, "backstop.quota_growth": 0}
     c = begun(bench, Industries, Cooperation, Protection, end_date="2019-12-31", assumptions=given)
-    industries, jobs, protection = c.families
+    industries, _, protection = c.families
     household = next(h for h in np.flatnonzero(c.lacks["income_source"]).tolist() if not protection._class[h])
     case = opened(c, ends, household)
     c.env.run(until=60)
@@ -246,7 +246,7 @@ def test_who_has_another_source_of_income_keeps_it_when_a_job_or_a_post_ends(ben
     elif other == "backstop":
         protection._enrol(case)
     elif other == "second job":
-        jobs._start_work(household)
+        c.livelihoods.start_work(household)
     c.env.run(until=60 + c.p["cooperation.lost_within_days"] if ends == "job" else 366)
     assert c.lacks["income_source"][household] == (other is None)
 
@@ -254,12 +254,12 @@ def test_who_has_another_source_of_income_keeps_it_when_a_job_or_a_post_ends(ben
 def test_who_waits_for_a_job_does_not_work_yet(bench):
     c = begun(bench, Cooperation, assumptions={"cooperation.keep": 1})
     household = first_of(c.county.households.away[: c.registered] == 0)
-    c.free_hands[household] -= 1
+    c.livelihoods.free_hands[household] -= 1
     case = opened(c, "job", household)
     c.env.run(until=1)
-    assert case.held == "season" and not c.at_work(household)
+    assert case.held == "season" and not c.livelihoods.at_work(household)
     c.env.run(until=100)
-    assert case.done and c.at_work(household)
+    assert case.done and c.livelihoods.at_work(household)
 
 
 def test_a_post_lasts_until_the_year_is_over(bench):
@@ -279,7 +279,7 @@ def test_a_plan_holds_as_many_measures_as_close_the_gap(bench):
     plans = c.families[0]
     c.library.has_place = lambda *_: True
     c.library.place = lambda case: True
-    household = next(h for h in range(c.registered) if c.county.households.workers[h] > 0 and c.free_hands[h] > 1)
+    household = next(h for h in range(c.registered) if c.county.households.workers[h] > 0 and c.livelihoods.free_hands[h] > 1)
     industries = c.families[1]
     industries._wanted[household] = PRODUCTS.index("kiwifruit")
     plans._taste[household] = 0.0
@@ -301,9 +301,9 @@ def test_hands_are_tied_by_jobs_and_posts(bench):
     c.library.has_place = lambda *_: True
     c.library.place = lambda case: True
     household = next(h for h in range(c.registered) if c.county.households.workers[h] > 0)
-    c.free_hands[household] = 1
+    c.livelihoods.free_hands[household] = 1
     plans._offer(household, 1e9)
-    assert c.free_hands[household] == 0
+    assert c.livelihoods.free_hands[household] == 0
     plan = [case.kind.name for case in c.cases.all if case.kind.scope == "household" and case.entity == household]
     assert plan in (["job"], ["post"])
 
@@ -525,7 +525,7 @@ def test_a_workshop_hires_the_shortest_of_its_township_until_its_seats_are_taken
     seen = c.income.annual()
     short = [
         h for h in range(c.registered)
-        if c.status[h] == 1 and seen[h] < goal and c.free_hands[h] and family._township[h] == township
+        if c.status[h] == 1 and seen[h] < goal and c.livelihoods.free_hands[h] and family._township[h] == township
     ]  # fmt: skip
     assert len(short) > 3
     c.env.run(until=32)

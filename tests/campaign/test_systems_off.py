@@ -143,4 +143,4 @@ def test_who_waits_for_a_job_that_nobody_finds_any_more_has_a_hand_free(tiny, st
     assert promised
     for case in promised:
         h = case.entity
-        assert c.free_hands[h] + c.working[h] == hh.workers[h]
+        assert c.livelihoods.free_hands[h] + c.livelihoods.working[h] == hh.workers[h]

@@ -34,7 +34,7 @@ def held(tiny):
     for name in ("short", "short_by_shock", "misread", "turned_away", "proposed", "passed", "left_out"):
         getattr(a, name)[:] = False
     c.status[:2] = 1
-    c.young[:2], c.shocked[:2] = [0, 0], False
+    c.livelihoods.young[:2], c.shocked[:2] = [0, 0], False
     for kind in c.cases.kinds.values():
         kind.latest.clear()
     c.people[0], c.people[1] = 3, 5
@@ -136,7 +136,7 @@ def test_a_short_income_is_told_apart(held):
     c, a = held
     a.short[:2] = True
     c.shocked[:2] = a.short_by_shock[1] = True
-    c.young[0] = 1
+    c.livelihoods.young[0] = 1
     assert rows(c) == {("income_young", 3, 3, 3), ("shock", 5, 5, 5)}
     a.misread[:2] = True
     assert rows(c) == {("income_misread", 8, 8, 8)}
@@ -226,7 +226,7 @@ def test_what_shocks_took_is_what_income_would_have_been_without(bench, day, str
 def test_a_job_lost_is_lost_until_the_year_ends_or_another_is_found(bench):
     lost = {"cooperation.keep": 0, "cooperation.lost_within_days": 1, "workshop.seats": 0}
     c = begun(bench, Cooperation, assumptions=lost)
-    household = next(h for h in range(c.registered) if c.free_hands[h])
+    household = next(h for h in range(c.registered) if c.livelihoods.free_hands[h])
     daily = c.p["cooperation.wage"] / 365 / c.people[household]
     c.env.run(until=100)
     c.open_case(c.cases.kinds["job"], household, c.village_of[household])
@@ -244,7 +244,7 @@ def test_a_job_lost_is_lost_until_the_year_ends_or_another_is_found(bench):
 def test_the_fields_that_a_mover_gave_up_are_lost(bench):
     c = begun(bench, Relocation)
     (family,) = c.families
-    household = next(h for h in range(c.registered) if not c.at_work(h) and c.income.base[h, FARMING] > 0)
+    household = next(h for h in range(c.registered) if not c.livelihoods.at_work(h) and c.income.base[h, FARMING] > 0)
     before = c.income.annual_of(household)
     case = c.open_case(c.cases.kinds["relocation"], household, c.village_of[household])
     c.env.process(family._move(case))
@@ -256,17 +256,17 @@ def test_an_industry_is_young_until_it_has_been_sold_from_for_the_first_time(ben
     c = begun(bench, Industries, assumptions={**still, "industry.plot_loss": 1})
     (family,) = c.families
     young = c.county.households.planted > 0
-    assert young.any() and (np.array(c.young) == young).all()
+    assert young.any() and (np.array(c.livelihoods.young) == young).all()
     fruit, crop, waiting = np.flatnonzero(~young)[:3].tolist()
     family._wanted[fruit], family._wanted[crop] = PRODUCTS.index("kiwifruit"), PRODUCTS.index("chilli")
     for household in (fruit, crop):
         c.open_case(c.cases.kinds["industry"], household, c.village_of[household])
     c.env.run(until=150)
-    assert [c.young[household] for household in (fruit, crop, waiting)] == [1, 1, 0]
+    assert [c.livelihoods.young[household] for household in (fruit, crop, waiting)] == [1, 1, 0]
     c.env.run(until=364.9)
     assert c.income.pending[crop] == 0.0 < c.income.lost[crop], "the plot was lost"
-    assert [c.young[household] for household in (fruit, crop, waiting)] == [1, 0, 0]
-    young_still = sum(c.young) - 1
+    assert [c.livelihoods.young[household] for household in (fruit, crop, waiting)] == [1, 0, 0]
+    young_still = sum(c.livelihoods.young) - 1
     assert young_still < young.sum(), "some orchards of earlier years have borne"
 
 
