@@ -139,6 +139,11 @@ class Scenario(BaseModel):
         return copy
 
     @property
+    def baseline(self) -> str:
+        """The allocation that the others are held against: the first."""
+        return next(iter(self.allocations))
+
+    @property
     def assumptions(self) -> dict[str, int | float]:
         """The overrides of the evidence: value by name."""
         return {name: found.value for name, found in self.overrides.items() if found.value is not None}
@@ -246,7 +251,7 @@ class Scenario(BaseModel):
 
 def _played(scenario: Scenario, allocation: Allocation) -> dict[str, Any]:
     content = scenario.dump()
-    first = next(iter(scenario.allocations)) if scenario.decide_on else None
+    first = scenario.baseline if scenario.decide_on else None
     names = [allocation.name, first]
     plans = [{**content["allocations"][name], "title": None, "name": name} if name else None for name in names]
     skipped = ["title", "replications", "confidence", "indifference", "gate", "gate_none_share", "ceilings"]
@@ -265,5 +270,5 @@ def _rows(scenario: Scenario, allocation: str) -> list[dict[str, Any]]:
 
 def _lived(history: Scenario) -> dict[str, Any]:
     """What of a history is played; seed and scale are those of who asks."""
-    content = _played(history, next(iter(history.allocations.values())))
+    content = _played(history, history.allocations[history.baseline])
     return {key: value for key, value in content.items() if key not in ("name", "seed", "scale")}

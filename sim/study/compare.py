@@ -203,7 +203,7 @@ def fold(scenario: Scenario, ensemble: Ensemble, asked: int, looked: Sequence[in
 
 def _once_more(scenario: Scenario, ensemble: Ensemble, looked: list[int]) -> list[int]:
     """Add a look at what was complete when the playing was broken off."""
-    complete = _complete(ensemble, scenario, scenario.gate)[next(iter(scenario.allocations))]
+    complete = _complete(ensemble, scenario, scenario.gate)[scenario.baseline]
     seen = complete[-1].replication + 1 if complete else 0
     return [*looked, seen] if seen > max(looked, default=0) else looked
 

@@ -109,7 +109,7 @@ def test_intervals_are_those_that_hold_whatever_ended_it(long):
 
 
 def test_one_allocation_is_played_until_it_is_known_to_within_the_zone(tiny):
-    one = tiny.replace(replications=2000, compare=[next(iter(tiny.allocations))], indifference="0.2 %")
+    one = tiny.replace(replications=2000, compare=[tiny.baseline], indifference="0.2 %")
     done = played(one)
     assert done.selection.reason == "narrow" and FIRST < done.replications < 200
     assert done.selection.within <= 0.002 < played(one.replace(replications=FIRST)).selection.within
