@@ -23,13 +23,14 @@ from sim.campaign.hooks import Hooks
 from sim.campaign.income import IncomeAccount
 from sim.campaign.library import Library
 from sim.campaign.livelihoods import Livelihoods
-from sim.campaign.money import Treasury
+from sim.campaign.payments import Payments
 from sim.campaign.places import Places, grouped
 from sim.campaign.plan import Plan
 from sim.campaign.precedence import Precedence
 from sim.campaign.ranks import Control
 from sim.campaign.standard import in_force
 from sim.campaign.switches import Switch, as_stated, switch_over
+from sim.campaign.treasury import Treasury
 from sim.county import County
 from sim.county.county import NEVER
 from sim.kernel import Environment, Fund, QueueServer, Steps
@@ -124,6 +125,7 @@ class Campaign:
             allocation = (before or scenario).baseline
         self.plan = Plan(self)
         self.treasury = Treasury(self, self.plan.adopt(before or scenario, allocation))
+        self.payments = Payments(self)
         self.needs = [need for family in families for need in family.needs(self)]
         self.library = Library(self, self.plan.projects(self.treasury.allotted, self.needs, {}, {}))
         self.books = opened(self)

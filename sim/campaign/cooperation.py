@@ -179,7 +179,7 @@ class Cooperation:
 
     def _charge(self, case: Case) -> int:
         """A post costs its wage for what is left of the year, as it is asked for and again as it begins."""
-        return self._c.treasury.charge(case, int(self._left(self._c.p["post.wage"])))
+        return self._c.payments.charge(case, int(self._left(self._c.p["post.wage"])))
 
     def _price_the_year(self) -> None:
         """What was promised last year and has not begun costs a new year's wage."""

@@ -11,7 +11,7 @@ from simpy.events import Event
 
 from sim.campaign.cases import Case
 from sim.campaign.desks import minutes
-from sim.campaign.money import ADVANCE
+from sim.campaign.payments import ADVANCE
 from sim.campaign.projects import Need
 from sim.campaign.ranks import Control
 from sim.kernel import Claim, QueueServer, Steps
@@ -96,7 +96,7 @@ class Disbursement:
         self._put_out: dict[tuple[str, int], float] = {}
         self._issue, self._plan = minutes(p["money.issue_days"]), minutes(p["money.plan_days"])
         self._tender = minutes(p["money.tender_days"])
-        treasury.way = self._way
+        c.payments.way = self._way
         treasury.on_tranche.append(self._share_out)
         c.hooks.on_finding.append(self._found)
         c.precedence.on_change.append(self._turn_anew)
@@ -141,7 +141,7 @@ class Disbursement:
             if project.kind in travels:
                 place = project.line, project.village
                 listed[place] = listed.get(place, 0) + project.cost_yuan
-        return [place for place, yuan in sorted(listed.items()) if yuan > c.treasury.asked[place]]
+        return [place for place, yuan in sorted(listed.items()) if yuan > c.payments.asked[place]]
 
     def _until_meeting(self) -> float:
         """Return the days until the county meets again."""

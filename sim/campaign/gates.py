@@ -62,7 +62,7 @@ class Gates:
         self._close(case)
         kind.finish(case)
         if case.cost > case.asked:
-            yield from self._c.treasury.settle(case)
+            yield from self._c.payments.settle(case)
         case.settled = env.now
         if kind.paid is not None:
             kind.paid(case)
@@ -133,11 +133,11 @@ class Gates:
         """A listed case waits for what has to be paid before anything begins."""
         if case.project is None and case.kind.line is not None and not self._c.library.place(case):
             return self._funded_later(case)
-        return self._c.treasury.pay(case, case.kind.upfront(case))
+        return self._c.payments.pay(case, case.kind.upfront(case))
 
     def _funded_later(self, case: Case) -> Steps:
         yield from self.listed(case)
-        yield from self._c.treasury.pay(case, case.kind.upfront(case))
+        yield from self._c.payments.pay(case, case.kind.upfront(case))
 
     def built(self, case: Case) -> Passage:
         """Whatever the kind's family does here: build, plant, enrol, place; not before its project may begin."""

@@ -91,7 +91,7 @@ class Hold:
             c.env.process(self._pay(case), rank=case.number)
 
     def _pay(self, case: Case) -> Steps:
-        yield from self._c.treasury.pay(case, case.kind.upfront(case))
+        yield from self._c.payments.pay(case, case.kind.upfront(case))
         self._funded[case] = self._c.env.now
 
     def _judge(self) -> Steps:

@@ -13,8 +13,8 @@ from simpy.events import Event
 
 from sim.campaign.cases import Case
 from sim.campaign.desks import DAYS_PER_MONTH, minutes
-from sim.campaign.ledger import LINES
-from sim.campaign.money import NOTHING
+from sim.campaign.ledger import LINES, MISUSED
+from sim.campaign.payments import NOTHING
 from sim.campaign.projects import Need, Project
 from sim.campaign.ranks import Control
 from sim.kernel import Steps
@@ -78,7 +78,7 @@ class Integrity:
         self._april = months[min(max(1, round(p["fact.leads_months"])), len(months)) - 1]
         self._told: Counter[str] = Counter()
         c.hooks.on_first_day.append(self._told.clear)
-        c.treasury.leak = self._leak
+        c.payments.leak = self._leak
         self._take_stock()
         c.hooks.on_finding.append(self._found)
         c.env.process(self._audit(), rank=Control.INTEGRITY)
@@ -255,7 +255,7 @@ class Integrity:
     def _freeze(self, project: Project) -> None:
         self._cases_on[project] += 1
         if self._cases_on[project] == 1:
-            self._c.treasury.frozen[project] = Event(self._c.env)
+            self._c.payments.frozen[project] = Event(self._c.env)
             self._told["frozen"] += 1
 
     def _unfreeze(self, project: Project) -> None:
@@ -265,7 +265,7 @@ class Integrity:
             self._thaw(project)
 
     def _thaw(self, project: Project) -> None:
-        self._c.treasury.frozen.pop(project).succeed()
+        self._c.payments.frozen.pop(project).succeed()
 
     def _close(self, misuse: Misuse) -> None:
         """Get back a share, pay once more what did not arrive, and be remembered in the township."""
@@ -276,11 +276,12 @@ class Integrity:
             self._told["recovered_earlier_yuan"] += back
             return
         self._told["recovered_yuan"] += back
-        c.treasury.recover(misuse.case.kind.line or "", back)
+        line = misuse.case.kind.line or ""
+        c.treasury.fill(line, MISUSED[line], back)
         c.env.process(self._make_good(misuse, misuse.case), rank=misuse.case.number)
 
     def _make_good(self, misuse: Misuse, case: Case) -> Steps:
-        yield from self._c.treasury.make_good(case, misuse.yuan)
+        yield from self._c.payments.make_good(case, misuse.yuan)
         if misuse.made_good is not None:
             misuse.made_good.succeed()
 

@@ -261,7 +261,7 @@ class Protection:
 
     def _charge(self, case: Case) -> int:
         """Minimum income costs what is left of the year, as it is asked for and again as it begins."""
-        return self._c.treasury.charge(case, self._cost(case.entity))
+        return self._c.payments.charge(case, self._cost(case.entity))
 
     def _admitted(self, case: Case) -> None:
         self._charge(case)

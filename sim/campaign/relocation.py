@@ -42,8 +42,7 @@ class Phase:
         """The second half waits until its money has been paid."""
         if not self._c.switches["relocation"].usual:
             return
-        treasury = self._c.treasury
-        yield from [treasury.pay_progress(case) for case in self._funded]
+        yield from [self._c.payments.pay_progress(case) for case in self._funded]
         yield self._days / 2
         self.keys.succeed()
 
@@ -93,7 +92,7 @@ class Relocation:
             people = np.bincount(village[movers], weights=c.people[:n][movers], minlength=size)
             for v in np.flatnonzero(flats).tolist():
                 price = int(c.p["relocation.cost_per_person"] * people[v] / flats[v])
-                unit = price - c.treasury.advance(price) if committed else price
+                unit = price - c.payments.advance(price) if committed else price
                 yield Need("relocation", "relocation", v, -1, unit, int(flats[v]), 1.0, c.precedence.due[v],
                            c.places.deep[v], committed)  # fmt: skip
 
@@ -102,7 +101,7 @@ class Relocation:
         self._c, hh = c, c.county.households
         kind = c.cases.register(
             Kind("relocation", self.name, "relocation", "household", ROUTE, self.build, self._keys,
-                 lambda case: c.treasury.advance(case.cost)), c.registered
+                 lambda case: c.payments.advance(case.cost)), c.registered
         )  # fmt: skip
         self._luck: list[float] = c.luck("relocation.phase", c.registered).tolist()
         size = round(c.p["relocation.phase_households"])
@@ -116,7 +115,7 @@ class Relocation:
             first = min(FIRST_GATE[stage], ROUTE.index("built"))
             case = c.open_case(kind, household, c.village_of[household], price, first)
             if stage >= BEGUN:
-                case.asked = case.paid = c.treasury.advance(price)
+                case.asked = case.paid = c.payments.advance(price)
                 c.library.commit(case)
 
     def scalars(self, c: Campaign) -> dict[str, float]:

@@ -105,7 +105,7 @@ class Works:
         return self._c.cases.register(kind, n)
 
     def _advance(self, case: Case) -> int:
-        return self._c.treasury.advance(case.cost)
+        return self._c.payments.advance(case.cost)
 
     def _open(
         self, kind: Kind, lacks: np.ndarray, village: np.ndarray, stage: np.ndarray | None, progress: np.ndarray
@@ -147,7 +147,7 @@ class Works:
         if not self._switch.usual:
             return
         self._half_built(case)
-        c.treasury.pay_progress(case)
+        c.payments.pay_progress(case)
         yield c.season.finish(c.env.now, case.work - case.half) - c.env.now
         stopped = c.stopped_days(case.village, case.started)
         if stopped:
@@ -213,7 +213,7 @@ def _need(
     c: Campaign, line: str, kind: str, village: int, hamlet: int, price: int, places: int, households: float,
     begun: bool,
 ) -> Need:  # fmt: skip
-    unit = price - c.treasury.advance(price) if begun else price
+    unit = price - c.payments.advance(price) if begun else price
     deep = c.places.deep[village]
     return Need(line, kind, village, hamlet, unit, places, households, c.precedence.due[village], deep, begun)
 

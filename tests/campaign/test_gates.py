@@ -246,7 +246,7 @@ def test_money_frozen_on_the_day_of_a_switch_is_not_taken_after_the_thaw(bench, 
     c = b.campaign
     kind = b.kind(("funded",), line="housing", upfront=lambda case: 50)
     c.treasury.receive("housing", 100)
-    thaw = c.treasury.frozen[b.places(kind, 0, 1, 50)] = Event(c.env)
+    thaw = c.payments.frozen[b.places(kind, 0, 1, 50)] = Event(c.env)
     case = c.open_case(kind, 0, 0, cost=50)
     c.env.run(until=2)
     assert case.asked == 50 and c.treasury.funds["housing"].balance == 100
@@ -254,7 +254,7 @@ def test_money_frozen_on_the_day_of_a_switch_is_not_taken_after_the_thaw(bench, 
     switch.state, switch.day = state, 1.0
     c.env.process(switch_over(c, "test", switch), rank=-1)
     c.env.run(until=4)
-    c.treasury.frozen.clear()
+    c.payments.frozen.clear()
     thaw.succeed()
     c.env.run(until=60)
     asks = 50 if state == "on" else 0
@@ -269,7 +269,7 @@ def test_what_is_paid_once_more_was_asked_for_once(bench):
     c.treasury.receive("housing", 50)
     case = c.open_case(kind, 0, 0, cost=80)
     c.env.run(until=2)
-    c.env.process(c.treasury.make_good(case, 30))
+    c.env.process(c.payments.make_good(case, 30))
     c.env.run(until=3)
     assert c.treasury.funds["housing"].claims == 1
     switch = c.switches["test"]

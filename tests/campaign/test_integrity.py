@@ -139,9 +139,9 @@ def test_turned_off_in_an_investigation_the_project_goes_on_unpaid_from_that_day
     find(c)
     c.env.process(switch_over(c, "integrity", c.switches["integrity"]), rank=Control.SWITCH)
     c.env.run(until=13.9)
-    assert case.project in c.treasury.frozen
+    assert case.project in c.payments.frozen
     c.env.run(until=14.1)
-    assert case.project not in c.treasury.frozen
+    assert case.project not in c.payments.frozen
     c.env.run(until=300)
     assert case.paid == c.families[0].scalars(c)["cases_closed"] == 0
 

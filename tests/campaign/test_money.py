@@ -148,11 +148,11 @@ def test_works_are_paid_in_three_parts_and_never_more(bench):
 
     def build(case):
         yield 50.0
-        yield c.treasury.pay_progress(case)
+        yield c.payments.pay_progress(case)
         yield 50.0
 
     kind = b.kind(("funded", "built"), line="infrastructure", scope="village", build=build,
-                  upfront=lambda case: c.treasury.advance(case.cost))  # fmt: skip
+                  upfront=lambda case: c.payments.advance(case.cost))  # fmt: skip
     b.places(kind, 0, 1, 1000)
     c.treasury.receive("infrastructure", 5000)
     case = c.open_case(kind, 0, 0, cost=1000)
@@ -244,7 +244,7 @@ def test_what_is_asked_for_as_a_month_begins_is_paid_together_as_it_ends(bench):
 def test_what_goes_elsewhere_of_a_run_is_missing_for_its_own_household_only(bench):
     b, kind = paid_in_person(bench, 2)
     c = b.campaign
-    c.treasury.leak = lambda case, amount, part: (4 * case.entity, None)
+    c.payments.leak = lambda case, amount, part: (4 * case.entity, None)
     cases = [c.open_case(kind, household, 0, cost=10) for household in range(2)]
     c.env.run(until=60)
     assert [case.paid for case in cases] == [10, 6]

@@ -254,7 +254,7 @@ def test_a_case_is_charged_by_the_price_of_the_place_it_took(bench):
     c.env.run(until=30)
     assert case.cost == 1500
     project.listed_again(Project("housing", kind.name, 0, -1, 0, 1, 1.0, own=True, usual_yuan=1200))
-    assert c.treasury.charge(case, 600) == case.cost == 750
+    assert c.payments.charge(case, 600) == case.cost == 750
 
 
 @pytest.mark.parametrize("day", ["2018-06-01", "2018-12-20"])

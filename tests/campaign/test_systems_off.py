@@ -103,8 +103,8 @@ def test_off_from_a_day_on_all_is_the_same_until_then(tiny, whole, name):
 def test_from_the_day_on_nobody_builds_or_asks_for_the_second_payment(full, name, state):
     c = start(full.replace(scale=0.1, families={name: {"state": state, "from": LATER}}), FIRST)
     asked, days = [], []
-    usual = c.treasury.pay_progress
-    c.treasury.pay_progress = lambda case: asked.append((case.kind.family, c.env.now)) or usual(case)
+    usual = c.payments.pay_progress
+    c.payments.pay_progress = lambda case: asked.append((case.kind.family, c.env.now)) or usual(case)
 
     def look():
         yield LATER_DAY + 1

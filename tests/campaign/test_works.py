@@ -68,7 +68,7 @@ def test_half_of_what_is_owed_is_asked_for_when_half_of_the_whole_stands(bench, 
     case = next(x for x in c.cases.all if x.kind.name == "housing" and x.work == x.half * 2 > 0)
     case.half, case.work = case.work * max(0.0, 0.5 - built), case.work * (1.0 - built)
     asked = []
-    c.treasury.pay_progress = lambda paid: asked.append(c.env.now) if paid is case else None
+    c.payments.pay_progress = lambda paid: asked.append(c.env.now) if paid is case else None
     c.env.run(until=900)
     assert case.done and asked == pytest.approx([c.season.finish(case.started, case.half)], abs=1e-6)
 
