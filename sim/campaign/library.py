@@ -191,6 +191,12 @@ class Library:
         """
         offered = {project.key: project.open for project in self.projects if project.open}
         self.give_up_places()
+        for project in self._affordable(money_yuan, needs):
+            self._add(project, offered.get(project.key, 0))
+        self._serve_who_waits()
+
+    def _affordable(self, money_yuan: Mapping[str, int], needs: Iterable[Need]) -> list[Project]:
+        """Return the list that the plan makes of what is left of the money for what is left of the needs."""
         bound = self._bound()
         bound.subtract(self._bound_before)
         claimed = self.claimed()
@@ -201,20 +207,25 @@ class Library:
             else n._replace(places=n.places - claimed[n.key])
             for n in needs
         ]  # fmt: skip
-        for project in self._c.plan.projects(money_yuan, [need for need in left if need.places > 0], of_year, bound):
-            self.listed[project.line] += project.cost_yuan
-            project.listed_on, before = self._c.env.now, self._by_key.get(project.key)
-            if before is None:
-                project.part_of = self._added.get(project.key)
-                self._by_key[project.key] = project
-                self.projects.append(project)
-            else:
-                if project.places <= offered.get(project.key, 0):
-                    project.listed_on = before.listed_on
-                before.places += project.places
-                before.open += project.places
-                before.listed_again(project)
-            self._note(project)
+        return self._c.plan.projects(money_yuan, [need for need in left if need.places > 0], of_year, bound)
+
+    def _add(self, project: Project, offered: int) -> None:
+        """Put a project on the list, or its places to those of the same that is there, of which so many were open."""
+        self.listed[project.line] += project.cost_yuan
+        project.listed_on, before = self._c.env.now, self._by_key.get(project.key)
+        if before is None:
+            project.part_of = self._added.get(project.key)
+            self._by_key[project.key] = project
+            self.projects.append(project)
+        else:
+            if project.places <= offered:
+                project.listed_on = before.listed_on
+            before.places += project.places
+            before.open += project.places
+            before.listed_again(project)
+        self._note(project)
+
+    def _serve_who_waits(self) -> None:
         waiting, self.waiting = self.in_turn(), []
         for case, listed in waiting:
             found = self.find(case)
