@@ -171,4 +171,4 @@ causes.assign(cause=[label("why_not", cause, lang="en") for cause in causes.caus
 
 # %% [markdown]
 # Now write another: tourism, childcare for those who work away, a bad harvest abroad. Begin with the family in
-# `sim/campaign/` that is nearest to it; most are a page long.
+# `sim/campaign/families/` that is nearest to it; most are a page long.

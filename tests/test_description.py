@@ -9,7 +9,7 @@ import pytest
 
 from sim import words
 from sim.campaign import FAMILIES
-from sim.campaign.inflow import OWN_LACKS
+from sim.campaign.families.inflow import OWN_LACKS
 from sim.county import synthesis
 from sim.county.lacks import of_hamlets
 from sim.evidence import load

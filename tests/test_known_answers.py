@@ -7,7 +7,7 @@ import pytest
 
 import sim
 from sim.campaign import start
-from sim.campaign.balances import check
+from sim.campaign.results.balances import check
 
 FIRST = "as_in_2016_17"
 WORKING = (

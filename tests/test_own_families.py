@@ -12,9 +12,9 @@ import pytest
 import sim
 from sim import words
 from sim.campaign import start
-from sim.campaign.assessment import Assessment
-from sim.campaign.balances import check
-from sim.campaign.why import why_not
+from sim.campaign.exit.assessment import Assessment
+from sim.campaign.results.balances import check
+from sim.campaign.results.why import why_not
 from sim.evidence import load
 from sim.scenario.own import hashed, importable
 from sim.study import write

@@ -3,7 +3,7 @@
 from sim.campaign.campaign import Campaign
 from sim.campaign.cases import Case, Kind, Measure
 from sim.campaign.family import Family
-from sim.campaign.projects import Need, Project, village_places
+from sim.campaign.money.projects import Need, Project, village_places
 from sim.campaign.replicate import FAMILIES, replicate, start
 
 __all__ = [

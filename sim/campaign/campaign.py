@@ -12,25 +12,25 @@ import numpy as np
 from simpy.events import Event
 
 from sim.calendar import Calendar, Season
-from sim.campaign.books import closed, opened
 from sim.campaign.cards import Cards
 from sim.campaign.cases import FILINGS, FIRST, Case, CaseDesk, Kind, Measure, Turn
 from sim.campaign.decision import decide, plan_new_years, take_over
 from sim.campaign.desks import Desks
+from sim.campaign.exit.standard import in_force
 from sim.campaign.family import Family
 from sim.campaign.gates import Gates
 from sim.campaign.hooks import Hooks
 from sim.campaign.income import IncomeAccount
-from sim.campaign.library import Library
 from sim.campaign.livelihoods import Livelihoods
-from sim.campaign.payments import Payments
+from sim.campaign.money.library import Library
+from sim.campaign.money.payments import Payments
+from sim.campaign.money.plan import Plan
+from sim.campaign.money.treasury import Treasury
 from sim.campaign.places import Places, grouped
-from sim.campaign.plan import Plan
 from sim.campaign.precedence import Precedence
 from sim.campaign.ranks import Control
-from sim.campaign.standard import in_force
+from sim.campaign.results.books import closed, opened
 from sim.campaign.switches import Switch, as_stated, switch_over
-from sim.campaign.treasury import Treasury
 from sim.county import County
 from sim.county.county import NEVER
 from sim.kernel import Environment, Fund, QueueServer, Steps
@@ -38,7 +38,7 @@ from sim.record import Record
 from sim.streams import Attempts, Streams
 
 if TYPE_CHECKING:
-    from sim.campaign.assessment import Assessment
+    from sim.campaign.exit.assessment import Assessment
     from sim.evidence import Parameters
     from sim.scenario import Rules, Scenario
 

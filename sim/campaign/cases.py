@@ -13,7 +13,7 @@ from sim.kernel import Claim, Fund, QueueServer, Steps
 from sim.streams import Attempts
 
 if TYPE_CHECKING:
-    from sim.campaign.projects import OwnPrice, Project
+    from sim.campaign.money.projects import OwnPrice, Project
 
 #: The way of whatever is built.
 WORKS_ROUTE = ("diagnosed", "filed", "approved", "funded", "built", "accepted")

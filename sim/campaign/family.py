@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
-    from sim.campaign.projects import Need
+    from sim.campaign.money.projects import Need
 
 
 class Family(Protocol):

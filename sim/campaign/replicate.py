@@ -6,31 +6,31 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from sim.campaign.assessment import Assessment
-from sim.campaign.cadres import Cadres
 from sim.campaign.campaign import Campaign
-from sim.campaign.collective import CollectiveEconomy
-from sim.campaign.cooperation import Cooperation
-from sim.campaign.disbursement import Disbursement
+from sim.campaign.exit.assessment import Assessment
+from sim.campaign.families.cadres import Cadres
+from sim.campaign.families.collective import CollectiveEconomy
+from sim.campaign.families.cooperation import Cooperation
+from sim.campaign.families.disbursement import Disbursement
+from sim.campaign.families.files import Files
+from sim.campaign.families.follow_up import FollowUp
+from sim.campaign.families.guidance import Guidance
+from sim.campaign.families.households import Households
+from sim.campaign.families.industries import Industries
+from sim.campaign.families.inflow import Inflow
+from sim.campaign.families.integrity import Integrity
+from sim.campaign.families.order_chain import OrderChain
+from sim.campaign.families.party import PartyBuilding
+from sim.campaign.families.protection import Protection
+from sim.campaign.families.relocation import Relocation
+from sim.campaign.families.replanning import Replanning
+from sim.campaign.families.responsibility import Responsibility
+from sim.campaign.families.shocks import Shocks
+from sim.campaign.families.supervision import Supervision
+from sim.campaign.families.works import Works
+from sim.campaign.families.zones import Zones
 from sim.campaign.family import Family
-from sim.campaign.files import Files
-from sim.campaign.follow_up import FollowUp
-from sim.campaign.guidance import Guidance
-from sim.campaign.households import Households
-from sim.campaign.industries import Industries
-from sim.campaign.inflow import Inflow
-from sim.campaign.integrity import Integrity
-from sim.campaign.order_chain import OrderChain
-from sim.campaign.outcome import Months, outcome
-from sim.campaign.party import PartyBuilding
-from sim.campaign.protection import Protection
-from sim.campaign.relocation import Relocation
-from sim.campaign.replanning import Replanning
-from sim.campaign.responsibility import Responsibility
-from sim.campaign.shocks import Shocks
-from sim.campaign.supervision import Supervision
-from sim.campaign.works import Works
-from sim.campaign.zones import Zones
+from sim.campaign.results.outcome import Months, outcome
 from sim.county import County, synthesise
 from sim.evidence import Entry, Evidence, Parameters, load
 from sim.kernel import collection_paused

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
     from sim.campaign.cases import Case, Kind
-    from sim.campaign.findings import FindingLedger
+    from sim.campaign.families.findings import FindingLedger
 
 
 class StuckProjects:

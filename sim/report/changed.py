@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from sim.campaign.exit.standard import in_force
 from sim.campaign.replicate import figures
-from sim.campaign.standard import in_force
 from sim.evidence import load
 from sim.report.entries import number
 from sim.scenario.own import parameters

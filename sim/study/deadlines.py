@@ -10,7 +10,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.campaign.zone_works import WORKS as PROJECTS
+from sim.campaign.results.zone_works import WORKS as PROJECTS
 from sim.record import Run
 from sim.rows import Plotted, Rows
 from sim.study import asking
@@ -51,7 +51,7 @@ def replicate(scenario: Scenario, allocation: str, replication: int, *, gate: st
     """Play one run of the design; only what became of the work held is kept."""
     from sim.campaign import FAMILIES
     from sim.campaign import replicate as play
-    from sim.campaign.hold import Hold
+    from sim.campaign.families.hold import Hold
 
     own, work, place = point(replication)
     steps: dict[str, list[list[int]]] = {}

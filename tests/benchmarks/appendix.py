@@ -24,7 +24,7 @@ from pydantic import BaseModel
 import sim
 from sim.campaign import FAMILIES, start
 from sim.campaign.campaign import Campaign
-from sim.campaign.inflow import OWN_LACKS
+from sim.campaign.families.inflow import OWN_LACKS
 from sim.campaign.ranks import Control
 from sim.campaign.replicate import _county
 from sim.evidence import load

@@ -17,7 +17,7 @@ import numpy as np
 
 import sim
 from sim.campaign import Campaign, start
-from sim.campaign.outcome import Months, outcome
+from sim.campaign.results.outcome import Months, outcome
 from sim.study.pool import cores
 
 #: Of one replication: the campaign at its end, and the scalars of its run.

@@ -16,9 +16,9 @@ import numpy as np
 
 import sim
 from sim.campaign import FAMILIES, Campaign, start
-from sim.campaign.assessment import count_villages
-from sim.campaign.came_back import work_days
-from sim.campaign.history import history
+from sim.campaign.exit.assessment import count_villages
+from sim.campaign.results.came_back import work_days
+from sim.campaign.results.history import history
 from sim.kernel import Steps
 from sim.scenario import Scenario
 from sim.study.pool import cores

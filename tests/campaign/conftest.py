@@ -34,7 +34,7 @@ class Bench:
 
     def places(self, kind, village, count, cost):
         """List places for a kind."""
-        from sim.campaign.projects import Project
+        from sim.campaign.money.projects import Project
 
         library = self.campaign.library
         project = Project(kind.line, kind.name, village, -1, cost, count, 1.0)

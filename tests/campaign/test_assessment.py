@@ -7,10 +7,10 @@ import pytest
 
 import sim
 from sim.campaign import start
-from sim.campaign.assessment import Assessment
 from sim.campaign.desks import minutes
-from sim.campaign.outcome import _nine_haves, _readings, _verdict
-from sim.campaign.verification import Verification, VerificationLuck
+from sim.campaign.exit.assessment import Assessment
+from sim.campaign.exit.verification import Verification, VerificationLuck
+from sim.campaign.results.outcome import _nine_haves, _readings, _verdict
 from sim.record import Record
 from tests.campaign.conftest import FIRST, at_work, first_of, set_in
 
@@ -328,7 +328,7 @@ def test_under_the_strict_rule_what_is_only_expected_does_not_count(autumn):
 
 
 def test_the_relocated_count_where_the_rule_says(autumn):
-    from sim.campaign.assessment import count_villages
+    from sim.campaign.exit.assessment import count_villages
 
     for place in ("origin", "site"):
         c = autumn(rules={"relocated_counted_at": place})

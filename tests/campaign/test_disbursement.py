@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 import sim
-from sim.campaign.balances import check
-from sim.campaign.disbursement import ARRIVED, Disbursement
-from sim.campaign.projects import Need
+from sim.campaign.families.disbursement import ARRIVED, Disbursement
+from sim.campaign.money.projects import Need
+from sim.campaign.results.balances import check
 from sim.campaign.switches import switch_over
 from sim.evidence import load
 

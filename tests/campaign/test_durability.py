@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 import sim
-from sim.campaign.balances import check
-from sim.campaign.durability import FOLLOWED
+from sim.campaign.exit.durability import FOLLOWED
 from sim.campaign.replicate import start
+from sim.campaign.results.balances import check
 from sim.county.county import REGISTERED
 from tests.conftest import SCENARIOS
 

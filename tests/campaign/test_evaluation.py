@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.campaign.evaluation import Evaluation, _first
+from sim.campaign.exit.evaluation import Evaluation, _first
 
 ALL = np.ones(4000, dtype=bool)
 

@@ -7,8 +7,8 @@ import pytest
 
 import sim
 from sim.campaign import start
-from sim.campaign.assessment import Assessment
-from sim.campaign.files import Files
+from sim.campaign.exit.assessment import Assessment
+from sim.campaign.families.files import Files
 
 FIRST = "as_in_2016_17"
 CERTAIN = {"people.file_error": 1, "people.file_noticed": 1}
@@ -120,7 +120,7 @@ def test_a_file_found_wrong_after_verification_still_stops_the_exit(bench, still
 
 
 def test_why_not_names_the_wrong_file(bench, still):
-    from sim.campaign.why import why_not
+    from sim.campaign.results.why import why_not
 
     rows = why_not(exits(bench, still, "off"))
     assert {(row["cause"], row["stage"]) for row in rows} == {("file_wrong", "verified")}

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.campaign.follow_up import FollowUp
+from sim.campaign.families.follow_up import FollowUp
+from sim.campaign.families.relocation import Relocation
 from sim.campaign.income import FARMING
-from sim.campaign.relocation import Relocation
 from tests.campaign.conftest import FIRST, at_work
 from tests.campaign.null_lever import parted, played_on_and_off
 

@@ -8,7 +8,7 @@ from simpy.events import Event
 
 from sim.campaign.cases import FILINGS, FIRST, Case
 from sim.campaign.desks import PriorityDesk
-from sim.campaign.projects import Need
+from sim.campaign.money.projects import Need
 from sim.campaign.switches import Switch, switch_over
 from sim.kernel import Environment
 

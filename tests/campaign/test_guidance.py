@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.campaign.guidance import Guidance, most_first
+from sim.campaign.families.guidance import Guidance, most_first
+from sim.campaign.families.industries import Industries
 from sim.campaign.income import ENTERPRISE
-from sim.campaign.industries import Industries
 from sim.county.county import PRODUCTS
 from tests.campaign.conftest import at_work
 from tests.campaign.null_lever import parted, played_on_and_off

@@ -7,10 +7,10 @@ import pytest
 
 import sim
 from sim.campaign import start
-from sim.campaign.households import Households
-from sim.campaign.outcome import Months, outcome
-from sim.campaign.replanning import Replanning
-from sim.campaign.standard import in_force
+from sim.campaign.exit.standard import in_force
+from sim.campaign.families.households import Households
+from sim.campaign.families.replanning import Replanning
+from sim.campaign.results.outcome import Months, outcome
 from sim.study import compare
 from tests.campaign.conftest import at_work
 

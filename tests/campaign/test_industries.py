@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from sim.campaign import start
-from sim.campaign.balances import check_money
-from sim.campaign.history import history as told
-from sim.campaign.industries import Industries
-from sim.campaign.projects import Project, _order
+from sim.campaign.families.industries import Industries
+from sim.campaign.money.projects import Project, _order
+from sim.campaign.results.balances import check_money
+from sim.campaign.results.history import history as told
 from sim.county.county import PRODUCTS
 from tests.campaign.conftest import at_work
 

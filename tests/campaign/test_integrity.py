@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 import sim
-from sim.campaign.balances import check
 from sim.campaign.cases import Case
-from sim.campaign.integrity import PROCURED, Integrity, _tries
-from sim.campaign.ledger import LINES
-from sim.campaign.projects import Need
+from sim.campaign.families.integrity import PROCURED, Integrity, _tries
+from sim.campaign.money.ledger import LINES
+from sim.campaign.money.projects import Need
 from sim.campaign.ranks import Control
 from sim.campaign.replicate import start
+from sim.campaign.results.balances import check
 from sim.campaign.switches import switch_over
 from sim.evidence import load
 

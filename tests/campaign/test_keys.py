@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from sim.campaign import FAMILIES, start
-from sim.campaign.assessment import without_water
 from sim.campaign.campaign import WITH_KEYS
-from sim.campaign.relocation import Relocation
-from sim.campaign.replay import STAGES, _Weeks
-from sim.campaign.why import why_not
-from sim.campaign.works import Works
+from sim.campaign.exit.assessment import without_water
+from sim.campaign.families.relocation import Relocation
+from sim.campaign.families.works import Works
+from sim.campaign.results.replay import STAGES, _Weeks
+from sim.campaign.results.why import why_not
 from tests.campaign.conftest import FIRST, first_of
 
 #: Most lack a connection and a receiver of their own, and live in hamlets that lack a road.

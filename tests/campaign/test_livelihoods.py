@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from sim.campaign import start
-from sim.campaign.cadres import Cadres
-from sim.campaign.cooperation import Cooperation
-from sim.campaign.households import Households
+from sim.campaign.families.cadres import Cadres
+from sim.campaign.families.cooperation import Cooperation
+from sim.campaign.families.households import Households
+from sim.campaign.families.industries import Industries
+from sim.campaign.families.protection import Protection
+from sim.campaign.families.shocks import Shocks
 from sim.campaign.income import ENTERPRISE
-from sim.campaign.industries import Industries
-from sim.campaign.protection import Protection
-from sim.campaign.shocks import Shocks
 from sim.campaign.switches import switch_over
 from sim.county.county import CLASS_AB, PRODUCTS
 from tests.campaign.conftest import FIRST, at_work, first_of

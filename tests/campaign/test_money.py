@@ -6,9 +6,9 @@ import pytest
 
 import sim
 from sim.campaign import start
-from sim.campaign.balances import check, check_money
-from sim.campaign.budget import bonded
-from sim.campaign.ledger import LINES, Ledger
+from sim.campaign.money.budget import bonded
+from sim.campaign.money.ledger import LINES, Ledger
+from sim.campaign.results.balances import check, check_money
 from tests.campaign.conftest import FIRST
 
 OTHER = "balanced_by_need"

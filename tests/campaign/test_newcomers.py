@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 import sim
-from sim.campaign.balances import check
 from sim.campaign.campaign import HAVES
-from sim.campaign.cooperation import Cooperation
-from sim.campaign.protection import Protection
+from sim.campaign.families.cooperation import Cooperation
+from sim.campaign.families.protection import Protection
 from sim.campaign.replicate import start
+from sim.campaign.results.balances import check
 from sim.county.county import EXITED, NEVER, REGISTERED
 from sim.scenario import Scenario
 

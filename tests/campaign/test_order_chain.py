@@ -7,9 +7,9 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
+from sim.campaign.families.industries import Industries
+from sim.campaign.families.order_chain import OrderChain
 from sim.campaign.income import ENTERPRISE
-from sim.campaign.industries import Industries
-from sim.campaign.order_chain import OrderChain
 from sim.campaign.switches import switch_over
 from tests.campaign.conftest import FIRST, at_work
 from tests.campaign.null_lever import parted, played_on_and_off
@@ -57,7 +57,7 @@ def test_a_company_serves_so_many_and_only_where_there_is_one(bench):
 
 
 def test_without_teams_nothing_is_signed(bench):
-    from sim.campaign.cadres import Cadres
+    from sim.campaign.families.cadres import Cadres
 
     c = begun(bench, Cadres, OrderChain, assumptions=EVERYWHERE, families={"cadres": "off"})
     c.env.run(until=364)

@@ -6,9 +6,9 @@ import pytest
 
 import sim
 from sim.campaign import start
-from sim.campaign.balances import check
-from sim.campaign.came_back import COLUMNS
-from sim.campaign.projects import Need, Row, own_listing
+from sim.campaign.money.projects import Need, Row, own_listing
+from sim.campaign.results.balances import check
+from sim.campaign.results.came_back import COLUMNS
 from sim.scenario.names import KINDS
 
 FIRST = "as_in_2016_17"

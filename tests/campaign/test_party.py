@@ -7,10 +7,10 @@ import pytest
 
 import sim
 from sim.campaign import start
-from sim.campaign.assessment import Assessment
-from sim.campaign.cadres import Cadres
 from sim.campaign.cases import WORKS_ROUTE
-from sim.campaign.party import PartyBuilding
+from sim.campaign.exit.assessment import Assessment
+from sim.campaign.families.cadres import Cadres
+from sim.campaign.families.party import PartyBuilding
 
 FIRST = "as_in_2016_17"
 

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from sim.campaign import start
-from sim.campaign.cadres import Cadres
+from sim.campaign.families.cadres import Cadres
+from sim.campaign.families.inflow import Inflow
+from sim.campaign.families.party import PartyBuilding
+from sim.campaign.families.shocks import Shocks
 from sim.campaign.income import ENTERPRISE
-from sim.campaign.inflow import Inflow
-from sim.campaign.party import PartyBuilding
-from sim.campaign.shocks import Shocks
 from sim.county.county import CROPS, PRODUCTS
 from tests.campaign.conftest import FIRST, at_work
 

@@ -7,8 +7,8 @@ import pytest
 
 from sim.campaign import start
 from sim.campaign.cases import BEGUN
-from sim.campaign.collective import CollectiveEconomy
-from sim.campaign.relocation import Relocation
+from sim.campaign.families.collective import CollectiveEconomy
+from sim.campaign.families.relocation import Relocation
 from sim.campaign.switches import switch_over
 from sim.county.county import VILLAGE_ITEMS
 from tests.campaign.conftest import set_in

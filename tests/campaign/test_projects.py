@@ -9,9 +9,9 @@ import pytest
 
 import sim
 from sim.campaign import start
-from sim.campaign.library import Library
-from sim.campaign.projects import Need, Project, listing, priced
-from sim.campaign.replanning import Replanning
+from sim.campaign.families.replanning import Replanning
+from sim.campaign.money.library import Library
+from sim.campaign.money.projects import Need, Project, listing, priced
 
 
 def need(village, cost=10, places=1, households=1.0, due=False, deep=False, committed=False):

@@ -9,7 +9,7 @@ import pytest
 
 import sim
 from sim.campaign import FAMILIES
-from sim.campaign.responsibility import Responsibility, pair
+from sim.campaign.families.responsibility import Responsibility, pair
 from sim.kernel import Steps
 
 FIRST = "as_in_2016_17"

@@ -7,8 +7,8 @@ import pytest
 
 import sim
 from sim.campaign import start
-from sim.campaign.assessment import Assessment
-from sim.campaign.standard import REFERENCE, in_force, reference_items, share_limit
+from sim.campaign.exit.assessment import Assessment
+from sim.campaign.exit.standard import REFERENCE, in_force, reference_items, share_limit
 from sim.evidence import Parameters, load
 from sim.scenario import Rules
 

@@ -6,11 +6,11 @@ import pytest
 
 import sim
 from sim.campaign import start
-from sim.campaign.balances import check
-from sim.campaign.cadres import Cadres
-from sim.campaign.files import Files
-from sim.campaign.findings import Finding
-from sim.campaign.supervision import OUTSIDE, Supervision
+from sim.campaign.families.cadres import Cadres
+from sim.campaign.families.files import Files
+from sim.campaign.families.findings import Finding
+from sim.campaign.families.supervision import OUTSIDE, Supervision
+from sim.campaign.results.balances import check
 
 FIRST = "as_in_2016_17"
 SURE = {"people.file_noticed": 1, "people.file_error": 1}
@@ -95,7 +95,7 @@ def test_money_that_does_not_come_is_found_once_a_village_and_rectified_when_it_
 
 
 def test_stuck_works_are_pressed_but_a_leader_still_comes_first(bench):
-    from sim.campaign.works import Works
+    from sim.campaign.families.works import Works
 
     c = bench(Works, Supervision, assumptions={
         "people.file_error": 0, "works.builders": 1, "supervision.stuck_days": 30, "works.house_days": 240}).begun()  # fmt: skip

@@ -7,9 +7,9 @@ import pytest
 
 import sim
 from sim.campaign import start
-from sim.campaign.assessment import count_villages
-from sim.campaign.village_items import ITEMS, OF_VILLAGES, village_items
-from sim.campaign.zone_works import GATES, WORKS
+from sim.campaign.exit.assessment import count_villages
+from sim.campaign.exit.village_items import ITEMS, OF_VILLAGES, village_items
+from sim.campaign.results.zone_works import GATES, WORKS
 from sim.report.places import ITEMS as SHOWN
 
 FIRST = "as_in_2016_17"

@@ -9,15 +9,15 @@ import pytest
 
 import sim
 from sim.campaign import start
-from sim.campaign.assessment import Assessment
-from sim.campaign.cooperation import Cooperation
+from sim.campaign.exit.assessment import Assessment
+from sim.campaign.exit.verification import VerificationLuck
+from sim.campaign.families.cooperation import Cooperation
+from sim.campaign.families.industries import Industries
+from sim.campaign.families.protection import Protection
+from sim.campaign.families.relocation import Relocation
+from sim.campaign.families.shocks import Shocks
 from sim.campaign.income import FARMING
-from sim.campaign.industries import Industries
-from sim.campaign.protection import Protection
-from sim.campaign.relocation import Relocation
-from sim.campaign.shocks import Shocks
-from sim.campaign.verification import VerificationLuck
-from sim.campaign.why import _reason, causes, why_not
+from sim.campaign.results.why import _reason, causes, why_not
 from sim.county.county import PRODUCTS
 from tests.campaign.conftest import at_work
 

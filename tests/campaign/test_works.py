@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.campaign.cases import AWAITING, BUILDING
-from sim.campaign.works import MEAN_DAYS, PRICES, Works, cost, work_days
+from sim.campaign.families.works import MEAN_DAYS, PRICES, Works, cost, work_days
 from tests.campaign.conftest import first_of, set_in
 
 

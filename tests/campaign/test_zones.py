@@ -7,12 +7,12 @@ import pytest
 
 import sim
 from sim.campaign import start
-from sim.campaign.attention import STANDARDS, Attention
 from sim.campaign.cases import Case, Kind
 from sim.campaign.desks import DAYS_PER_MONTH
-from sim.campaign.protection import Protection
-from sim.campaign.works import Works
-from sim.campaign.zones import Zones, _of_plan
+from sim.campaign.families.attention import STANDARDS, Attention
+from sim.campaign.families.protection import Protection
+from sim.campaign.families.works import Works
+from sim.campaign.families.zones import Zones, _of_plan
 from sim.kernel import QueueServer
 from tests.campaign.conftest import at_work
 

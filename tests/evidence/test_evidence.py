@@ -104,7 +104,7 @@ def test_parameters_travel_and_know_their_version():
 
 def test_the_model_names_only_what_the_evidence_has():
     package = Path(sim.campaign.__file__).parent.parent
-    for path in (*package.glob("campaign/*.py"), *package.glob("county/*.py")):
+    for path in (*package.glob("campaign/**/*.py"), *package.glob("county/*.py")):
         for name in re.findall(r'\bp\["([a-z0-9_.]+)"\]', path.read_text(encoding="utf-8")):
             assert name in EVIDENCE, f"{path.name}: {name}"
 

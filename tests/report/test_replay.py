@@ -23,7 +23,7 @@ FIRST = "as_in_2016_17"
 
 @pytest.fixture(scope="module")
 def watched(tiny):
-    return sim.campaign.replay.replay(tiny, FIRST, 3)
+    return sim.campaign.results.replay.replay(tiny, FIRST, 3)
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ def hostile(tiny, tmp_path_factory):
     title = {"zh": HOSTILE, "en": HOSTILE}
     plans = {name: {**plan.model_dump(), "title": title} for name, plan in tiny.allocations.items()}
     scenario = tiny.replace(title=title, allocations=plans)
-    return written(tmp_path_factory.mktemp("hostile"), scenario, sim.campaign.replay.replay(scenario, FIRST, 0))
+    return written(tmp_path_factory.mktemp("hostile"), scenario, sim.campaign.results.replay.replay(scenario, FIRST, 0))
 
 
 def written(folder, scenario, watched):

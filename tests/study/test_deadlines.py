@@ -13,7 +13,7 @@ import pytest
 
 from sim import words
 from sim.campaign import FAMILIES
-from sim.campaign.hold import Hold
+from sim.campaign.families.hold import Hold
 from sim.campaign.replicate import replicate as play
 from sim.campaign.replicate import start
 from sim.cli import main

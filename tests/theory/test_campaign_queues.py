@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from sim.campaign import start
-from sim.campaign.balances import check
 from sim.campaign.cases import Kind
 from sim.campaign.desks import DAY_MINUTES, Desk
+from sim.campaign.results.balances import check
 from sim.kernel import Environment, FifoServer
 from tests.theory.test_queues import close, erlang_c
 

@@ -16,7 +16,7 @@ NAME = "replay.html"
 
 def save(result: Comparison, folder: Path) -> Path:
     """Play the middle replication of the baseline once more and write what is seen of it."""
-    from sim.campaign.replay import replay
+    from sim.campaign.results.replay import replay
     from sim.report.replay.document import document
     from sim.study.outputs import write_text
 

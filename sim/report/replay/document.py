@@ -16,7 +16,7 @@ from sim.words.catalogue import LANGUAGES
 from sim.words.numbers import date
 
 if TYPE_CHECKING:
-    from sim.campaign.replay import Replay
+    from sim.campaign.results.replay import Replay
     from sim.scenario import Scenario
 
 HERE = Path(__file__).parent

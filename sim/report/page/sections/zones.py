@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sim.campaign.zone_works import WORKS
+from sim.campaign.results.zone_works import WORKS
 from sim.report import places, schedule, view
 from sim.report.page.markup import Markup, section, table, tag
 from sim.report.page.sections.why import by_cause

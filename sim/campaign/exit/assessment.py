@@ -1,0 +1,273 @@
+"""Assessment: double recognition, public notice, verification, announcement, and then the villages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from sim.campaign.exit.durability import Durability
+from sim.campaign.exit.standard import DECIDING, reference_items, share_limit
+from sim.campaign.exit.verification import Verification, VerificationLuck
+from sim.campaign.money.projects import Need
+from sim.campaign.ranks import Control
+from sim.county.county import EXITED, REGISTERED, Bools, Floats, Ints
+from sim.kernel import Steps
+
+if TYPE_CHECKING:
+    from sim.campaign.campaign import Campaign
+
+
+class AtCutoff(NamedTuple):
+    """What is lacking when the last day on which works count is over.
+
+    By registered household: whether one of the haves. By village: the households that lack the deciding item lacked
+    most, and whether a reference item.
+    """
+
+    unmet: Bools
+    deciding: Ints
+    reference: Bools
+
+
+class Assessment:
+    """Who is proposed (the gate), who is verified in time, who is turned away, which villages exit."""
+
+    name = "assessment"
+
+    def needs(self, c: Campaign) -> Iterable[Need]:
+        """Assessment needs no money of the ten lines."""
+        return ()
+
+    def start(self, c: Campaign) -> None:
+        """Assess in every year."""
+        self._c = c
+        self.village_exits: list[bool] = [False] * c.places.villages
+        #: Registered poor villages that are out, this year's included.
+        self.out: list[bool] = c.county.villages.exited.tolist()
+        #: Villages that were due to exit in a year of the time told of.
+        self.ever_due = list(c.precedence.due)
+        self._open_year()
+        self._durability = Durability(c)
+        c.assessment = self
+        #: The year in which a household would have left, had city and region not held it back, 0 for none.
+        self.held_year = np.zeros(c.registered, dtype=np.int64)
+        self.wrong = np.zeros(c.registered, dtype=bool)
+        c.hooks.on_first_day.append(self._count_villages_anew)
+        c.hooks.on_new_year.append(self._renew_the_list)
+        for year in c.calendar.years(c.horizon):
+            c.env.process(self._year(year), rank=Control.ASSESSMENT)
+
+    def _count_villages_anew(self) -> None:
+        self.village_exits = [False] * len(self.out)
+        self.ever_due = [False] * len(self.out)
+
+    def scalars(self, c: Campaign) -> dict[str, float]:
+        """Whether it lasts: what became of those who left in the run."""
+        return self._durability.scalars()
+
+    def _open_year(self) -> None:
+        """Nobody is proposed, verified or turned away yet; arrays over the registered of the first day."""
+        n = self._c.registered
+        self._verification = Verification(self._c)
+        self.proposed, self.short = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
+        self.strict_short = np.zeros(n, dtype=bool)
+        #: Yuan a head as the rule reads it and with the error of who read it last.
+        self.seen = np.zeros(n)
+        #: Who would not be short but for what shocks took.
+        self.short_by_shock = np.zeros(n, dtype=bool)
+        #: Whose income reaches the line and was seen below it.
+        self.misread = np.zeros(n, dtype=bool)
+        #: Who was proposed, in turn.
+        self.in_turn: list[int] = []
+        #: Who was ready when the list had no room left.
+        self.left_out = np.zeros(n, dtype=bool)
+
+    @property
+    def passed(self) -> Bools:
+        """Who has come through verification, by registered household."""
+        return self._verification.passed
+
+    @property
+    def turned_away(self) -> Bools:
+        """Who was turned away on the way, by registered household."""
+        return self._verification.turned_away
+
+    def _year(self, year: int) -> Steps:
+        c, p = self._c, self._c.p
+        first = c.calendar.day_of_year(year, p["assessment.double_check_day"])
+        if first >= c.horizon or first < c.env.now:
+            return
+        yield first - c.env.now
+        self._open_year()
+        luck = VerificationLuck(c, year)
+        self._propose(luck)
+        last = c.calendar.day_of_year(year, p["assessment.cutoff_day"] - p["assessment.notice_days"])
+        if c.rules.second_look:
+            c.env.process(self._look_again(last), rank=Control.ASSESSMENT)
+        yield max(0.0, last - c.env.now)
+        if self._verification.seen_again:
+            luck.read_again(self._verification.seen_again)
+        self._propose(luck)
+        announced = c.calendar.day_of_year(year, p["assessment.announce_day"])
+        over = c.calendar.day_of_year(year, p["assessment.cutoff_day"] + 1)
+        yield max(0.0, min(over, announced) - c.env.now)
+        lacking = self._at_cutoff()
+        yield max(0.0, announced - c.env.now)
+        self._announce(lacking)
+        yield 2.0
+        self._villages(year, lacking)
+        yield c.year_end - c.env.now
+        self._look_back(year)
+
+    def _look_back(self, year: int) -> None:
+        """When the year is over its income is known: who left without it, or lacking something, left wrongly."""
+        c, n = self._c, self._c.registered
+        out = c.exit_year[:n] == year
+        self.wrong = out & ((c.income.year_total[:n] < c.line_of_poverty(year)) | c.unmet())
+        self._durability.look_back(year)
+
+    def _renew_the_list(self) -> None:
+        """The villages due in a new year are those next in line, and those that its own time still owes."""
+        c, owed = self._c, [] if self._c.env.now == self._c.first_day else self._c.precedence.due
+        on_register = c.people * (c.status == REGISTERED)
+        poor = np.bincount(c.county.households.village, weights=on_register, minlength=len(self.out))
+        c.precedence.change(c.precedence.villages_due(poor, self.out, owed))
+        self.ever_due = [before or now for before, now in zip(self.ever_due, c.precedence.due, strict=True)]
+
+    def _propose(self, luck: VerificationLuck) -> None:
+        """Of those seen to be ready, the list takes due villages and higher incomes first until it is full."""
+        c, n, error = self._c, self._c.registered, luck.error
+        line = c.line_of_poverty(luck.year)
+        expected, received = c.income.annual(n), c.income.so_far()[:n]
+        strict, practised = received * error, expected * error
+        is_strict = c.rules.income_reading == "strict"
+        seen = strict if is_strict else practised
+        self.seen = seen
+        self.strict_short, self.short = strict < line, seen < line
+        self.misread = self.short & ((received if is_strict else expected) >= line)
+        self.short_by_shock = self.short & (seen + c.income.taken(is_strict)[:n] * error >= line)
+        ready = np.flatnonzero((c.status[:n] == REGISTERED) & ~c.unmet() & ~self.short & ~self.proposed)
+        room = self._room()
+        if c.record.on:
+            self._say_how_they_stand(seen)
+        in_turn = ready[np.lexsort((-practised[ready], ~np.array(c.precedence.due)[c.village[ready]]))]
+        listed: dict[int, list[int]] = {}
+        village_of, logged = c.village_of, c.record.on
+        for household, people in zip(in_turn.tolist(), c.people[in_turn].tolist(), strict=True):
+            if people <= room:
+                room -= people
+                listed.setdefault(village_of[household], []).append(household)
+                self.in_turn.append(household)
+                if logged:
+                    c.record.household(c.env.now, "household.proposed", household)
+        self.proposed[self.in_turn] = True
+        self._verification.begin(listed, (expected < line).tolist(), luck)
+        self.left_out[ready] = ~self.proposed[ready]
+
+    def _look_again(self, last: float) -> Steps:
+        """The county visits those with all the haves whom the villages read short, nearest to the line first.
+
+        Whom it has seen when the list is closed is read with its error then, for better or worse. Nobody is visited
+        for whom the list has no room.
+        """
+        c, n = self._c, self._c.registered
+        fits = c.people[:n] <= self._room()
+        short = np.flatnonzero((c.status[:n] == REGISTERED) & ~c.unmet() & self.short & ~self.proposed & fits)
+        in_turn = short[np.argsort(-self.seen[short], kind="stable")]
+        yield from self._verification.visit_again(in_turn.tolist(), last)
+
+    def _say_how_they_stand(self, seen: Floats) -> None:
+        """Write into the log what each registered household's income is seen to be, and what it falls short of."""
+        c, lacking = self._c, self._c.unmet()
+        for household in np.flatnonzero((c.status[: c.registered] == REGISTERED) & ~self.proposed).tolist():
+            code = "short" if self.short[household] else "lacking" if lacking[household] else "ready"
+            c.record.household(c.env.now, "household.assessed", household, code, float(seen[household]))
+
+    def _room(self) -> float:
+        """People that may still be proposed: the plan times the overshoot, or no limit."""
+        c = self._c
+        if c.gate == "none":
+            return float("inf")
+        already = int(c.people[: c.registered][self.proposed].sum())
+        return c.targets.people * c.scale * c.p["gate.overshoot"] - already
+
+    def _announce(self, lacking: AtCutoff) -> None:
+        """Who passed leaves, having all at the cut-off and still."""
+        c, n = self._c, self._c.registered
+        unmet = lacking.unmet | c.unmet()
+        may = (c.status[:n] == REGISTERED) & ~unmet & ~np.array(c.cards.known, dtype=bool)
+        self.held_year[self._verification.held & may] = c.this_year
+        out = self.passed & may
+        c.status[:n][out] = EXITED
+        c.exit_year[:n][out] = c.this_year
+        for household in np.flatnonzero(out).tolist() if c.record.on else ():
+            c.record.household(c.env.now, "household.exited", household)
+        c.counts["exits_people"] += int(c.people[:n][out].sum())
+        c.counts["exits_households"] += int(out.sum())
+
+    def _villages(self, year: int, lacking: AtCutoff) -> None:
+        """Villages are judged by what they had at the cut-off, and by the people on the register now."""
+        c, size = self._c, self._c.places.villages
+        held = c.luck("verify.village", size, year) < c.p["gate.held_back_villages"]
+        counts = count_villages(c)
+        for village, tier in enumerate(c.places.tier):
+            if tier >= 2 or self.out[village] or not (c.gate == "none" or c.precedence.due[village]):
+                continue
+            short = "held" if held[village] else self._village_lacks(village, *counts, lacking)
+            if not short:
+                self.village_exits[village] = self.out[village] = True
+            c.record.add(c.env.now, "village.stayed" if short else "village.exited", f"village.{village}", short)
+
+    def _at_cutoff(self) -> AtCutoff:
+        """Take stock of what households and villages lack."""
+        c, size = self._c, self._c.places.villages
+        home = c.village[: c.registered]
+        lacking = [np.bincount(home[c.lacks[item]], minlength=size) for item in DECIDING]
+        reference = np.any([c.village_lacks[item] for item in reference_items(c)], axis=0)
+        return AtCutoff(c.unmet(), np.max([*lacking, without_water(c)], axis=0), reference)
+
+    def _village_lacks(self, village: int, poor: Ints, people: Ints, households: Ints, lacking: AtCutoff) -> str:
+        """Say what keeps a village from leaving, '' if nothing does."""
+        c = self._c
+        if poor[village] >= c.p["rule.incidence_limit"] * people[village]:
+            return "incidence"
+        if lacking.deciding[village] > (1.0 - share_limit(c)) * int(households[village]):
+            return "deciding"
+        return "reference" if c.rules.reference_items_block == "on" and lacking.reference[village] else ""
+
+
+def with_keys(c: Campaign) -> Ints:
+    """Return the households that have the keys of a flat at a site."""
+    return np.flatnonzero(c.county.households.relocates & ~c.lacks["housing"])
+
+
+def without_water(c: Campaign) -> Ints:
+    """Return by village the households without safe water: all of a hamlet without it but those with keys at a site."""
+    hamlets = c.county.hamlets
+    left = np.bincount(c.county.households.hamlet[with_keys(c)], minlength=len(hamlets.village))
+    dry = c.hamlet_lacks["water"] * (hamlets.households - left)
+    return np.bincount(hamlets.village, dry, c.places.villages).astype(np.int64)
+
+
+def count_villages(c: Campaign) -> tuple[Ints, Ints, Ints]:
+    """Return registered people, all people and households by village.
+
+    With the rule *site*, households with keys count in the village where their township's site stands.
+    """
+    hh, hamlets, size = c.county.households, c.county.hamlets, c.places.villages
+    home, people = hh.village, c.county.villages.base_people
+    households = np.bincount(hamlets.village, hamlets.households, size).astype(np.int64)
+    if c.rules.relocated_counted_at == "site":
+        moved = with_keys(c)
+        left = home[moved]
+        site = np.array(c.places.site)[np.array(c.places.township)[left]]
+        home = home.copy()
+        home[moved] = site
+        there, here = (np.bincount(place, hh.people[moved], size) for place in (site, left))
+        people = people + (there - here).astype(np.int64)
+        households += np.bincount(site, minlength=size) - np.bincount(left, minlength=size)
+    registered = np.flatnonzero(c.status == REGISTERED)
+    poor = np.bincount(home[registered], c.people[registered], size).astype(np.int64)
+    return poor, people, households

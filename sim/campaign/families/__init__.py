@@ -1,0 +1,1 @@
+"""What acts: one process family a file, each with what only it needs beside it."""

@@ -1,0 +1,217 @@
+"""Guangdong-Guangxi cooperation: jobs away after spring festival, workshops and posts at home for those who stay."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import ndtri
+
+from sim.campaign.cases import Case, Kind, Measure
+from sim.campaign.money.projects import Need, village_places
+from sim.campaign.ranks import Control
+from sim.county.county import REGISTERED
+from sim.kernel import Steps
+
+if TYPE_CHECKING:
+    from sim.campaign.campaign import Campaign
+
+
+class Cooperation:
+    """A household with a worker to spare is placed away; one without leave to go takes a public-welfare post.
+
+    A workshop a township, fitted out in its largest village, hires every month from those seen to be short of income.
+    """
+
+    name = "cooperation"
+
+    def needs(self, c: Campaign) -> Iterable[Need]:
+        """Jobs for spare workers of short households, posts for a share of them, a workshop a township."""
+        hh, n = c.county.households, c.registered
+        goal = c.line_of_poverty(c.year) * (1 + c.p["income.planning_margin"])
+        short = hh.on_register & (hh.income[:n] < goal)
+        spare = hh.workers[:n] > hh.away[:n]
+        yield from village_places(c, "cooperation", "job", short & spare, int(c.p["cooperation.cost_per_job"]))
+        yield from village_places(
+            c, "cooperation", "post", short & spare, int(c.p["post.wage"]), c.p["post.share_of_jobs"]
+        )
+        for site in _sites(c):
+            yield Need("cooperation", "workshop", site, -1, int(c.p["workshop.cost"]), 1, c.p["workshop.seats"],
+                       c.precedence.due[site], c.places.deep[site])  # fmt: skip
+
+    def start(self, c: Campaign) -> None:
+        """Register jobs and posts as measures; either takes a worker who is not away."""
+        self._c, n = c, c.registered
+        c.hooks.on_newcomers.append(self._take_in)
+        c.hooks.on_new_year.append(self._price_the_year)
+        job = Kind("job", self.name, "cooperation", "household", ("filed", "funded", "built"), self.place,
+                   self._placed, upfront=_whole_cost, to_village=c.households_wait_for_plans,
+                   stop=self._let_go)  # fmt: skip
+        post = Kind("post", self.name, "cooperation", "household", ("filed", "approved", "funded", "built"), self.hire,
+                    self._hired, upfront=self._charge, to_village=c.households_wait_for_plans,
+                    at_once=self._begin_post, stop=self._let_go)  # fmt: skip
+        for kind, cost, pays in (
+            (job, lambda h: int(c.p["cooperation.cost_per_job"]), lambda h: self._left(c.p["cooperation.wage"])),
+            (post, lambda h: int(self._left(c.p["post.wage"])), lambda h: self._left(c.p["post.wage"])),
+        ):
+            c.measures.append(Measure(c.cases.register(kind, n), cost, self._has_hand, pays, hands=1))
+        #: Households whose post ends with the year.
+        self._posted: list[int] = []
+        c.env.process(self._end_posts(), rank=Control.WORKSHOPS)
+        self._start_workshops()
+
+    def _start_workshops(self) -> None:
+        c = self._c
+        workshop = c.cases.register(
+            Kind("workshop", self.name, "cooperation", "village", ("filed", "approved", "funded", "built"),
+                 self._fit_out, self._open, upfront=_whole_cost), c.places.villages
+        )  # fmt: skip
+        self._seat = c.cases.register(
+            Kind("seat", self.name, None, "household", ("filed", "built"), self.hire, self._seated,
+                 stop=self._let_go), c.registered
+        )
+        #: Seats that nobody has, by township; households that have one.
+        self._seats = [0] * c.places.townships
+        self._seated_households = set[int]()
+        for site in _sites(c):
+            c.open_case(workshop, site, site, int(c.p["workshop.cost"]))
+        home = np.array(c.places.township)[c.village[: c.registered]]
+        self._township: list[int] = home.tolist()
+        error = c.p["income.measurement_sd"] * ndtri(c.luck("income.seen", c.registered))
+        c.env.process(self._hire_every_month(np.exp(error), home), rank=Control.WORKSHOPS)
+
+    def scalars(self, c: Campaign) -> dict[str, float]:
+        """Workshops that have opened, and whom they took."""
+        return {name: c.counts[name] for name in ("workshops_open", "workshop_hires")}
+
+    def _fit_out(self, case: Case) -> float:
+        return self._c.p["workshop.days"]
+
+    def _open(self, case: Case) -> None:
+        self._seats[case.township] = round(self._c.p["workshop.seats"])
+        self._c.counts["workshops_open"] += 1
+
+    def _hire_every_month(self, error: np.ndarray, home: np.ndarray) -> Steps:
+        """As a month ends free seats are offered to households seen to be short, the shortest first."""
+        c, n, seats, seated = self._c, self._c.registered, self._seats, self._seated_households
+        for end in c.calendar.month_ends(c.horizon - 1):
+            yield end - c.env.now
+            if c.switches[self.name].off or not any(seats):
+                continue
+            goal = c.line_of_poverty(c.this_year) * (1.0 + c.p["income.planning_margin"])
+            seen = c.income.annual(n) * error
+            near = np.array(seats)[home] > 0
+            short = np.flatnonzero((c.status[:n] == REGISTERED) & (seen < goal) & near)
+            for household in short[np.argsort(seen[short], kind="stable")].tolist():
+                township = self._township[household]
+                if not seats[township] or c.livelihoods.free_hands[household] <= 0 or household in seated:
+                    continue
+                seats[township] -= 1
+                seated.add(household)
+                c.livelihoods.free_hands[household] -= 1
+                c.counts["workshop_hires"] += 1
+                c.open_case(self._seat, household, c.village_of[household])
+
+    def _seated(self, case: Case) -> None:
+        self._employ(case, self._vacate)
+
+    def _let_go(self, case: Case) -> None:
+        """Where nobody places them any more, whoever was promised a job, a post or a seat has a hand free again."""
+        if self._c.switches[self.name].off:
+            self._c.livelihoods.free_hands[case.entity] += 1
+            if case.kind is self._seat:
+                self._vacate(case.entity)
+
+    def _vacate(self, household: int) -> None:
+        self._seats[self._township[household]] += 1
+        self._seated_households.discard(household)
+
+    def _take_in(self, households: list[int]) -> None:
+        """Who comes onto the register without a source of income has none that lasts."""
+        for household in households:
+            if self._c.lacks["income_source"][household]:
+                self._c.livelihoods.lasting[household] = False
+
+    def _has_hand(self, household: int) -> bool:
+        return self._c.livelihoods.free_hands[household] > 0
+
+    def _left(self, yearly: float) -> float:
+        """Return the part of a year's wage that is still to be earned."""
+        return yearly * self._c.rest_of_year
+
+    def place(self, case: Case) -> float:
+        """Nobody leaves before spring festival is over."""
+        c = self._c
+        back = c.calendar.festival(c.this_year) + c.p["works.festival_days"] * 2 / 3
+        if c.env.now >= back:
+            return 0.0
+        case.held = "season"
+        return back - c.env.now
+
+    def _placed(self, case: Case) -> None:
+        self._employ(case, lambda household: None)
+
+    def _employ(self, case: Case, left: Callable[[int], None]) -> None:
+        """A wage begins; some do not keep their job, and have then ``left``."""
+        c = self._c
+        c.livelihoods.start_work(case.entity)
+        daily = c.p["cooperation.wage"] / 365.0
+        c.income.begin_job(case.entity, daily)
+        if c.draw("job.kept", case) > c.p["cooperation.keep"]:
+            days = c.p["cooperation.lost_within_days"] * c.draw("job.until", case)
+            c.env.process(self._lose(case.entity, daily, days, left), rank=case.number)
+
+    def _lose(self, household: int, daily: float, days: float, left: Callable[[int], None]) -> Steps:
+        """The job ends; the household may be placed once more."""
+        yield days
+        c = self._c
+        c.income.lose_job(household, daily)
+        c.record.household(c.env.now, "household.lost_job", household)
+        c.shocked[household] = True
+        left(household)
+        c.livelihoods.end_work(household)
+
+    def hire(self, case: Case) -> float:
+        """A post, or a seat in a workshop, begins with the next month."""
+        now = self._c.env.now
+        return self._c.calendar.next_month(now) - now
+
+    def _charge(self, case: Case) -> int:
+        """A post costs its wage for what is left of the year, as it is asked for and again as it begins."""
+        return self._c.payments.charge(case, int(self._left(self._c.p["post.wage"])))
+
+    def _price_the_year(self) -> None:
+        """What was promised last year and has not begun costs a new year's wage."""
+        if self._c.switches[self.name].usual:
+            for case in self._c.cases.kinds["post"].latest.values():
+                if not case.done:
+                    self._charge(case)
+
+    def _hired(self, case: Case) -> None:
+        self._charge(case)
+        self._begin_post(case)
+
+    def _begin_post(self, case: Case) -> None:
+        c = self._c
+        c.livelihoods.start_work(case.entity)
+        c.income.begin_job(case.entity, c.p["post.wage"] / 365.0)
+        self._posted.append(case.entity)
+
+    def _end_posts(self) -> Steps:
+        """A post is given for the year; the last one's are held as the run ends."""
+        c = self._c
+        for _ in c.calendar.years(c.horizon)[:-1]:
+            yield c.year_end - c.env.now
+            for household in self._posted:
+                c.income.begin_rate(household, -c.p["post.wage"] / 365.0)
+                c.livelihoods.end_work(household)
+            self._posted.clear()
+
+
+def _whole_cost(case: Case) -> int:
+    return case.cost
+
+
+def _sites(c: Campaign) -> list[int]:
+    return [site for site in c.places.site if site >= 0]

@@ -1,0 +1,188 @@
+"""The household's campaign: visited, found short of income or not, given a measure that it prefers and can get."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import ndtri
+
+from sim.campaign.cases import Measure
+from sim.campaign.money.projects import Need
+from sim.campaign.ranks import Control
+from sim.county.county import REGISTERED
+from sim.kernel import Steps
+
+if TYPE_CHECKING:
+    from sim.campaign.campaign import Campaign
+
+
+#: In what order a household takes measures: without a worker; by taste for farming, for a job away, for a post. What
+#: families of a researcher's own offer comes before the last, the backstop.
+ORDERS = (
+    ("backstop",),
+    ("industry", "job", "post", "backstop"),
+    ("job", "industry", "post", "backstop"),
+    ("post", "industry", "job", "backstop"),
+)
+
+
+class Households:
+    """Every registered household is visited, its income estimated, and a measure begun where it falls short."""
+
+    name = "households"
+
+    def needs(self, c: Campaign) -> Iterable[Need]:
+        """A visit needs no money."""
+        return ()
+
+    def start(self, c: Campaign) -> None:
+        """Visit every registered household; look again in June and September."""
+        self._c = c
+        n = c.registered
+        self._error = np.exp(c.p["income.measurement_sd"] * ndtri(c.luck("income.seen", n)))
+        self._shares = c.p["industry.prefers_industry"], c.p["industry.prefers_job"]
+        self._workers: list[int] = c.county.households.workers[:n].tolist()
+        self._people: list[int] = c.people[:n].tolist()
+        self._taste: list[float] = c.luck("livelihood.choice", n).tolist()
+        self._start_income: list[float] = c.county.households.income[:n].tolist()
+        self._measures: list[list[Measure]] | None = None
+        for village, households in enumerate(c.by_village(c.status[:n] == REGISTERED)):
+            c.env.process(self._visits(village, households), rank=village)
+        c.hooks.on_newcomers.append(self._take_in)
+        c.hooks.on_illness.append(self._fallen_ill)
+        for year in c.calendar.years(c.horizon):
+            for name in ("june", "september"):
+                c.env.process(self._review(year, c.p[f"plan.replan_{name}"], name), rank=Control.REVIEW)
+
+    def _take_in(self, households: list[int]) -> None:
+        """Those who come onto the register are visited like everybody before them."""
+        c = self._c
+        by_village: dict[int, list[int]] = {}
+        for household in households:
+            self._people[household] = int(c.people[household])
+            self._start_income[household] = c.income.annual_of(household)
+            by_village.setdefault(c.village_of[household], []).append(household)
+        for village, those in sorted(by_village.items()):
+            c.env.process(self._visits(village, those), rank=village)
+
+    def _visits(self, village: int, households: list[int]) -> Steps:
+        """A village's households are visited in their order; each visit ends when its team is done."""
+        c, env, cadres, record = self._c, self._c.env, self._c.cadres, self._c.record
+        begin, goal, no_source = env.now, self._goal(), c.lacks["income_source"]
+        income, error, people = self._start_income, self._error.data, self._people
+        yield 0.0
+        for days, household in zip(c.visits(village, len(households)), households, strict=True):
+            end = begin + days
+            if end > env.now and not cadres.unlimited:
+                yield end - env.now
+            if cadres.off:
+                return
+            seen = income[household] * error[household]
+            gap = (goal - seen) * people[household]
+            if record.on:
+                record.household(env.now, "household.visited", household, "short" if gap > 0 else "", seen)
+            if gap > 0 or no_source[household]:
+                self._offer(household, gap)
+            for tell in c.hooks.on_visit:
+                tell(household)
+
+    def _fallen_ill(self, household: int) -> None:
+        village = self._c.village_of[household]
+        if self._c.status[household] == REGISTERED:
+            self._c.env.process(self._follow_up(village, household), rank=village)
+
+    def _follow_up(self, village: int, household: int) -> Steps:
+        """The team visits who has fallen ill, and looks again at one still short with nothing on the way."""
+        c = self._c
+        yield c.visit(village)
+        if c.cadres.off or c.status[household] != 1:
+            return
+        seen = c.income.annual_of(household) * self._error.item(household)
+        gap = (self._goal() - seen) * c.people.item(household)
+        if c.record.on:
+            c.record.household(c.env.now, "household.visited", household, "short" if gap > 0 else "", seen)
+        latest = (measure.kind.latest.get(household) for measure in c.measures)
+        if (gap > 0 or c.lacks["income_source"][household]) and all(case is None or case.done for case in latest):
+            self._offer(household, gap)
+        for tell in c.hooks.on_visit:
+            tell(household)
+
+    def _goal(self) -> float:
+        """The income that a household's plan aims at, yuan a head."""
+        c = self._c
+        return c.line_of_poverty(c.this_year) * (1.0 + c.p["income.planning_margin"])
+
+    def _offer(self, household: int, gap: float) -> None:
+        """Begin measures in the household's own order, those that have a place, until they promise to close the gap.
+
+        The gap are the yuan that it is seen to miss of its plan's goal; below zero it misses none, but has no source.
+        Where none has a place, wait for the first.
+        """
+        c, village = self._c, self._c.village_of[household]
+        first, begun = None, False
+        for measure in self._in_order(household):
+            kind = measure.kind
+            switch, before = c.switches[kind.family], kind.latest.get(household)
+            if switch.off or (before is not None and not before.done) or not measure.fits(household):
+                continue
+            if first is None:
+                first = measure
+            if c.livelihoods.free_hands[household] < measure.hands:
+                continue
+            cost = measure.cost_yuan(household)
+            if switch.unlimited or (
+                (kind.line is None or c.library.has_place(kind.name, village, kind.line, cost))
+                and measure.room(household)
+            ):
+                gap -= measure.pays(household)
+                begun = True
+                self._begin(measure, household, cost)
+                if gap <= 0:
+                    return
+        if first is not None and not begun:
+            self._begin(first, household, first.cost_yuan(household))
+
+    def _begin(self, measure: Measure, household: int, cost: int) -> None:
+        """Open the case, and keep its place on the list for it."""
+        c, kind = self._c, measure.kind
+        c.livelihoods.free_hands[household] -= measure.hands
+        case = c.open_case(kind, household, c.village_of[household], cost)
+        measure.begun(case)
+        if kind.line is not None and not c.switches[kind.family].unlimited:
+            c.library.place(case)
+
+    def _in_order(self, household: int) -> list[Measure]:
+        """Minimum income comes first for those without a worker; the others prefer by their own taste."""
+        if self._measures is None:
+            by_name = {m.kind.name: m for m in self._c.measures}
+            own = [name for name in by_name if not any(name in order for order in ORDERS)]
+            orders = [(*order[:-1], *own, order[-1]) for order in ORDERS]
+            self._measures = [[by_name[name] for name in order if name in by_name] for order in orders]
+        if self._workers[household] == 0:
+            return self._measures[0]
+        u, (farm, job) = self._taste[household], self._shares
+        return self._measures[1 if u < farm else 2 if u < farm + job else 3]
+
+    def _review(self, year: int, day: float, name: str) -> Steps:
+        """Look again at who is still short and has nothing on the way; the autumn push is a rule of its own."""
+        c = self._c
+        due = c.calendar.day_of_year(year, day)
+        if due >= c.horizon:
+            return
+        yield max(0.0, due - c.env.now)
+        looks = c.rules.replanning if name == "june" else c.rules.autumn_push
+        if not looks or (name == "june" and c.switch("replanning").off):
+            return
+        n = c.registered
+        gap = (self._goal() - c.income.annual(n) * self._error) * c.people[:n]
+        registered = c.status[:n] == REGISTERED
+        wanting = np.flatnonzero(registered & ((gap > 0) | c.lacks["income_source"]))
+        running = {h for m in c.measures for h, case in m.kind.latest.items() if not case.done}
+        for household, missed in zip(wanting.tolist(), gap[wanting].tolist(), strict=True):
+            if household not in running:
+                self._offer(household, missed)
+        for household in np.flatnonzero(registered).tolist():
+            for tell in c.hooks.on_visit:
+                tell(household)

@@ -1,0 +1,253 @@
+"""Industries: entry by award, a planting season, gestation, until what is ready goes to market."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.campaign.cases import Case, Kind, Measure
+from sim.campaign.families.market import Market
+from sim.campaign.gates import Passage
+from sim.campaign.money.projects import Need, village_places
+from sim.campaign.ranks import Control
+from sim.county.county import ANNUAL_CROPS, CROPS, PRODUCTS, REGISTERED
+from sim.kernel import Steps
+
+if TYPE_CHECKING:
+    from sim.campaign.campaign import Campaign
+
+#: By number: what is planted each year, what needs no field.
+ANNUAL = tuple(map(PRODUCTS.index, ANNUAL_CROPS))
+LANDLESS = PRODUCTS.index("bamboo_rats")
+#: What an award to who has enough counts as in the list: less than any place for who is short.
+LAST = 0.01
+
+
+class Industries:
+    """Registered households take up a product; orchards and herds of earlier years begin to pay."""
+
+    name = "industries"
+
+    def needs(self, c: Campaign) -> Iterable[Need]:
+        """Places for households with a worker and short of income; awards for the others who have no industry yet."""
+        hh, n = c.county.households, c.registered
+        short = hh.income[:n] < c.line_of_poverty(c.year) * (1 + c.p["income.planning_margin"])
+        wanting = hh.on_register & (hh.workers[:n] > 0)
+        yield from village_places(c, "industry", "industry", wanting & short, int(c.p["industry.cost_per_household"]))
+        for need in village_places(c, "industry", "award", wanting & ~short & (hh.product < 0), _award(c)):
+            yield need._replace(households=LAST)
+
+    def start(self, c: Campaign) -> None:
+        """Register the kinds, offer a place to who is short, and open the market."""
+        self._c, n, p = c, c.registered, c.p
+        self._cost = int(p["industry.cost_per_household"])
+        #: What follows acceptance; the rest of the cost are inputs, given before.
+        self._award, self._cap = _award(c), int(p["industry.award_cap"])
+        #: The yuan of awards, by household and year, and of each case that has begun.
+        self._granted: dict[tuple[int, int], int] = {}
+        self._award_of: dict[Case, int] = {}
+        self._kind = c.cases.register(
+            Kind("industry", self.name, "industry", "household",
+                 ("filed", "approved", "funded", "built", "accepted"), self.build, self._finish,
+                 upfront=lambda case: case.cost - self._award, to_village=c.households_wait_for_plans,
+                 paid=self._awarded, at_once=self._bear_at_once), n
+        )  # fmt: skip
+        self._own = c.cases.register(
+            Kind("award", self.name, "industry", "household", ("filed", "approved", "built", "accepted"), self.build,
+                 self._finish, to_village=c.households_wait_for_plans, borrows=False, paid=self._awarded,
+                 at_once=self._bear_at_once), n
+        )  # fmt: skip
+        self._workers = c.county.households.workers[:n].tolist()
+        c.hooks.on_visit.append(self._plant)
+        self._wanted = self._wishes()
+        #: From when until when in a year each product can be begun.
+        self._window = [
+            (p[f"industry.{name}.plant_from"], p[f"industry.{name}.plant_until"]) if name in CROPS else (0.0, 366.0)
+            for name in PRODUCTS
+        ]
+        self._count_holders()
+        self.market = Market(c)
+        c.measures.append(
+            Measure(self._kind, lambda h: self._cost, lambda h: self._workers[h] > 0, self._pays_this_year)
+        )
+        self.market.start()
+        self.coverage = 0.0
+        c.env.process(self._take_stock(), rank=Control.STOCKTAKING)
+
+    def _wishes(self) -> list[int]:
+        """The product that each household would begin."""
+        p = self._c.p
+        weight = np.cumsum([p[f"industry.{name}.weight"] for name in PRODUCTS])
+        wanted: list[int] = np.searchsorted(
+            weight / weight[-1], self._c.luck("industry.product", self._c.registered)
+        ).tolist()
+        return wanted
+
+    def _count_holders(self) -> None:
+        """Who holds a product, and in each village that lacks its special industry the growers that count, by product.
+
+        What is held on the first day is drawn apart from which village lacks its industry: there the bar lies beyond.
+        """
+        c, hh, n = self._c, self._c.county.households, self._c.registered
+        self._holds = (hh.product >= 0).tolist()
+        #: What each registered household began last; on the first day what it holds.
+        self._grows: list[int] = hh.product.tolist()
+        at_home = hh.on_register & (hh.workers[:n] > hh.away[:n])
+        #: Whether a household is one of those that a village's industries should cover: a worker of it is at home.
+        self._counts: list[bool] = at_home.tolist()
+        self._industries = int(c.p["rule.village_industries"])
+        lacking = np.flatnonzero(c.village_lacks["special_industry"]).tolist()
+        self._growers: dict[int, list[set[int]]] = {v: [set() for _ in PRODUCTS] for v in lacking}
+        for household in np.flatnonzero(at_home & (hh.product >= 0) & np.isin(c.village[:n], lacking)).tolist():
+            self._growers[c.village_of[household]][self._grows[household]].add(household)
+        wanting = np.bincount(c.village[:n][at_home], minlength=c.places.villages) * c.p["rule.industry_share"]
+        self._bar = {v: max(float(wanting[v]), self._covered(v) + 1.0) for v in lacking}
+
+    def _covered(self, village: int) -> int:
+        """Return how many households hold one of the few products that most hold in a village."""
+        most = sorted(self._growers[village], key=len)[-self._industries :]
+        return len(set().union(*most))
+
+    def _recognise(self, household: int) -> None:
+        """One household more: a village has its special industry once few products cover enough of its poor."""
+        village = self._c.village_of[household]
+        if village in self._growers and self._counts[household]:
+            self._growers[village][self._grows[household]].add(household)
+            if self._covered(village) >= self._bar[village]:
+                del self._growers[village]
+                self._c.village_lacks["special_industry"][village] = False
+
+    def scalars(self, c: Campaign) -> dict[str, float]:
+        """The share of the register that had an industry in June."""
+        return {"industry_coverage_june": self.coverage}
+
+    def _take_stock(self) -> Steps:
+        """At the end of the last year's June: the share of the register that has an industry."""
+        c, n = self._c, self._c.registered
+        due = c.calendar.day_of_year(c.last_year, c.p["fact.industry_coverage_day"])
+        if not c.env.now <= due < c.horizon:
+            return
+        yield due - c.env.now
+        poor = c.status[:n] == REGISTERED
+        self.coverage = float((poor & self._holds).sum() / max(1, int(poor.sum())))
+
+    def build(self, case: Case) -> Passage:
+        """Choose a product that can still be begun, wait for its season, begin."""
+        product, wait = self._choose(case.entity)
+        if wait:
+            return self._build_in_season(case, product, wait)
+        self._begin(case, product)
+        return 0.0
+
+    def _build_in_season(self, case: Case, product: int, wait: float) -> Steps:
+        case.held = "season"
+        yield wait
+        if not self._c.switches[case.kind.family].usual:
+            return
+        case.held = ""
+        self._begin(case, product)
+
+    def _begin(self, case: Case, product: int) -> None:
+        c, household, now = self._c, case.entity, self._c.env.now
+        case.started = now
+        c.livelihoods.young[household] += 1
+        self._grows[household] = product
+        self._grant(case)
+        self.market.expect(household, product, now + self.market.days[product])
+        if c.record.on:
+            c.record.household(now, "household.planted", household, PRODUCTS[product])
+        for tell in c.hooks.on_planting:
+            tell(household, product)
+
+    def _plant(self, household: int) -> None:
+        """Who has a hand at home and no industry plants without being helped to, while an award can be had for it."""
+        if self._holds[household]:
+            return
+        c = self._c
+        if c.livelihoods.free_hands[household] <= 0 or household in self._kind.latest or household in self._own.latest:
+            return
+        village, switch = c.village_of[household], c.switches[self.name]
+        if switch.unlimited or (not switch.off and c.library.has_place("award", village, "industry", self._award)):
+            case = c.open_case(self._own, household, village, self._award)
+            if not switch.unlimited:
+                c.library.place(case)
+
+    def _choose(self, household: int) -> tuple[int, float]:
+        """Return the product and how long to wait: the household's own choice, or what can still be begun this year."""
+        c, product = self._c, self._wanted[household]
+        today = c.env.now - c.year_begin + 1
+        if today > self._window[product][1]:
+            product = self._still_in_time(today)
+        first = self._window[product][0]
+        return product, first - today if first > today else 0.0
+
+    def _still_in_time(self, today: float) -> int:
+        for product in ANNUAL:
+            if today <= self._window[product][1]:
+                return product
+        return LANDLESS
+
+    def _pays_this_year(self, household: int) -> float:
+        """What a plan may count on until the year is over, yuan: the award, and a sale if there is time for one."""
+        product, wait = self._choose(household)
+        sale = self.market.sale_day(household, product, self._c.env.now + wait + self.market.days[product])
+        return self._left(household) + (self.market.usual[product] if sale < self._c.year_end else 0.0)
+
+    def _left(self, household: int) -> int:
+        """Return the award for what a household begins now, yuan: no more than the year's cap leaves."""
+        granted = self._granted.get((household, self._c.this_year))
+        return self._award if granted is None else min(self._award, self._cap - granted)
+
+    def _grant(self, case: Case) -> None:
+        """Count the award for what is begun, no more than its case costs; that costs so much less as the cap cuts.
+
+        A case without inputs is all award, whatever an own list pays for it.
+        """
+        key, whole = (case.entity, self._c.this_year), case.cost
+        if case.kind is self._kind:
+            whole = min(self._award, whole)
+        granted = self._granted.get(key, 0)
+        award = min(whole, self._cap - granted)
+        self._granted[key] = granted + award
+        self._award_of[case] = award
+        if award < whole:
+            self._c.library.cut(case, whole - award)
+
+    def _finish(self, case: Case) -> None:
+        """Accepted: the household has a source of income, and may expect the award."""
+        self._c.income.pending_of[case.entity] += self._award_of[case]
+        self._established(case)
+
+    def _established(self, case: Case) -> None:
+        self._c.livelihoods.establish(case.entity)
+        self._holds[case.entity] = True
+        self._recognise(case.entity)
+
+    def _bear_at_once(self, case: Case) -> None:
+        """Without waiting there is neither season nor gestation: a normal year's sale and the award come now.
+
+        From the next year on it is sold as ever.
+        """
+        sale = 0.0
+        if case.started < 0:
+            self._grows[case.entity] = self._wanted[case.entity]
+            self._grant(case)
+            sale = self.market.usual[self._wanted[case.entity]]
+            again = self._c.year_end + self._c.env.now - self._c.year_begin
+            self.market.expect(case.entity, self._wanted[case.entity], again, new=False)
+        self._established(case)
+        self._c.income.received_of[case.entity] += self._award_of[case] + sale
+
+    def _awarded(self, case: Case) -> None:
+        award = self._award_of[case]
+        self._c.income.pending_of[case.entity] -= award
+        self._c.income.received_of[case.entity] += award
+
+
+def _award(c: Campaign) -> int:
+    """Return the award for what a household plants, yuan: by mu, up to the cap, no more than it costs to join."""
+    p = c.p
+    award = min(p["industry.award_cap"], p["industry.award_per_mu"] * p["industry.mu_per_household"])
+    return min(int(p["industry.cost_per_household"]), int(award))

@@ -1,0 +1,1 @@
+"""What is told of a replication: its result, why not, who was where, and whether everything adds up."""
