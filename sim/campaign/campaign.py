@@ -144,7 +144,7 @@ class Campaign:
         if self.decides == self.first_day:
             self.decides = None
         if before is not None or self.decides is not None:
-            allocation = next(iter((before or scenario).allocations))
+            allocation = (before or scenario).baseline
         self.plan = Plan(self)
         self.treasury = Treasury(self, self.plan.adopt(before or scenario, allocation))
         self.needs = [need for family in families for need in family.needs(self)]

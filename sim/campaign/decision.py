@@ -40,7 +40,7 @@ def take_over(c: Campaign) -> Steps:
     c.targets = scenario.targets
     if not scenario.rules.replanning:
         c.library.takes_more = False
-    allocation = c.allocation if c.decides is None else next(iter(scenario.allocations))
+    allocation = c.allocation if c.decides is None else scenario.baseline
     c.treasury.plan_years(c.plan.adopt(scenario, allocation))
     for begin in c.on_first_day:
         begin()

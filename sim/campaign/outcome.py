@@ -63,7 +63,7 @@ class Months:
         self._c.env.process(self._every_month(), rank=Control.MONTHS)
         scenario, allocation = self._c.scenario, self._c.allocation
         told = self._listing or scenario.own_projects(allocation)
-        if scenario.decide_on and told and allocation != next(iter(scenario.allocations)):
+        if scenario.decide_on and told and allocation != scenario.baseline:
             self._c.env.process(self._note_list_of(scenario.decide_on), rank=Control.MONTHS)
 
     def _every_month(self) -> Steps:

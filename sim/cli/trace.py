@@ -20,7 +20,7 @@ def run(chosen: Namespace) -> int:
     if chosen.household is not None and chosen.village is not None:
         raise UsageError("--village", "", say("usage.instead_of", other="--household"))
     for scenario in loading.scenarios(chosen):
-        names = list(scenario.allocations) if chosen.allocation else [next(iter(scenario.allocations))]
+        names = list(scenario.allocations) if chosen.allocation else [scenario.baseline]
         show(*(_told(scenario, name, chosen) for name in names))
     return 0
 

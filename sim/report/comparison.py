@@ -71,7 +71,7 @@ def differences(result: Comparison) -> Table:
         column(say("table.reduction"), map(_reduction, rows)),
         column(say("table.verdict"), (verdict(row, view.too_few(result)) for row in rows), text=True),
     )
-    baseline = view.title(result, view.names(result)[0])
+    baseline = view.title(result, result.baseline)
     intervals = say("note.intervals_anytime" if result.selection else "note.intervals_fixed")
     return Table(say("title.differences", baseline=baseline), columns, say("note.differences", intervals=intervals))
 

@@ -78,7 +78,7 @@ def _choice(result: Optimisation, choice: Comparison) -> Table:
 
 def _region(result: Optimisation, choice: Comparison, region: Region) -> Table:
     scenario, winner = choice.scenario, choice.scenario.allocations[result.winner]
-    best, base = scenario.money(result.winner), scenario.money(next(iter(scenario.allocations)))
+    best, base = scenario.money(result.winner), scenario.money(scenario.baseline)
     unit = say("money.unit")
     columns = (
         column("", [*(label("line", line) for line in LINES), say("optimise.tilt")], text=True),
@@ -136,7 +136,7 @@ def lines(result: Optimisation) -> list[str]:
 def finding(result: Optimisation) -> str:
     """How much better the winner is than the baseline, as far as it can be told."""
     assert result.choice is not None
-    base = named(result, next(iter(result.scenario.allocations)))
+    base = named(result, result.scenario.baseline)
     told: dict[str, Any] = {"tried": len(result.tried), "winner": named(result, result.winner), "base": base}
     row = next((row for row in result.choice.differences if row.name == result.winner), None)
     if row is None:

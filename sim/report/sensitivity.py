@@ -95,7 +95,7 @@ def named(result: Sensitivity | Screening, quantity: str) -> str:
     """What a quantity is called, with the allocations that it is of."""
     titles = {name: view.title_of(result.scenario, name) for name in result.scenario.allocations}
     first, second = result.leaders or ("", "")
-    base = next(iter(result.scenario.allocations))
+    base = result.scenario.baseline
     return say(f"quantity.{quantity}", base=titles[base], first=titles.get(first, ""), second=titles.get(second, ""))
 
 

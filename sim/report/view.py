@@ -179,7 +179,7 @@ def few(replications: int) -> list[str]:
 def tied(result: Comparison) -> list[str]:
     """Those from which the best cannot be told apart; not the baseline where the best is known to do better."""
     known = result.best in known_better(result)
-    return [name for name in result.alike if not (known and name == names(result)[0])]
+    return [name for name in result.alike if not (known and name == result.baseline)]
 
 
 def known_better(result: Comparison) -> list[str]:

@@ -36,7 +36,7 @@ def what_if(scenario: Scenario, replications: int = REPLICATIONS, lang: str | No
     replications = asking.replications(scenario, replications)
     small = scenario if scenario.scale <= SCALE else scenario.replace(scale=SCALE)
     with spoken(lang):
-        return WhatIf(small.replace(compare=[next(iter(small.allocations))]), replications)
+        return WhatIf(small.replace(compare=[small.baseline]), replications)
 
 
 class WhatIf:
@@ -51,7 +51,7 @@ class WhatIf:
 
         self.scenario, self.replications, self._lang = scenario, replications, language()
         self._unit = _unit()
-        self._first = next(iter(scenario.allocations.values()))
+        self._first = scenario.allocations[scenario.baseline]
         self.sliders = _sliders(scenario)
         self._begun = {name: slider.value for name, slider in self.sliders.items()}
         self._base = self._runs(scenario)
@@ -128,7 +128,7 @@ class WhatIf:
 def _sliders(scenario: Scenario) -> dict[str, Any]:
     from ipywidgets import FloatSlider
 
-    first, total = next(iter(scenario.allocations.values())), scenario.total_yuan / _unit()
+    first, total = scenario.allocations[scenario.baseline], scenario.total_yuan / _unit()
     common: dict[str, Any] = {
         "continuous_update": False, "style": {"description_width": "16em"}, "layout": {"width": "36em"},
     }  # fmt: skip

@@ -127,6 +127,11 @@ class Scenario(BaseModel):
         return self
 
     @property
+    def baseline(self) -> str:
+        """The name of the first allocation: the one that differences are against."""
+        return next(iter(self.allocations))
+
+    @property
     def own(self) -> Own:
         """The process families of a researcher's own that are played besides the model's."""
         return self._own
@@ -246,7 +251,7 @@ class Scenario(BaseModel):
 
 def _played(scenario: Scenario, allocation: Allocation) -> dict[str, Any]:
     content = scenario.dump()
-    first = next(iter(scenario.allocations)) if scenario.decide_on else None
+    first = scenario.baseline if scenario.decide_on else None
     names = [allocation.name, first]
     plans = [{**content["allocations"][name], "title": None, "name": name} if name else None for name in names]
     skipped = ["title", "replications", "confidence", "indifference", "gate", "gate_none_share", "ceilings"]
@@ -265,5 +270,5 @@ def _rows(scenario: Scenario, allocation: str) -> list[dict[str, Any]]:
 
 def _lived(history: Scenario) -> dict[str, Any]:
     """What of a history is played; seed and scale are those of who asks."""
-    content = _played(history, next(iter(history.allocations.values())))
+    content = _played(history, history.allocations[history.baseline])
     return {key: value for key, value in content.items() if key not in ("name", "seed", "scale")}

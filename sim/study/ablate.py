@@ -90,7 +90,7 @@ def variants(scenario: Scenario, systems: Sequence[System] = SYSTEMS) -> dict[tu
 
     What the scenario has changed already is no variant.
     """
-    first = scenario.replace(compare=[next(iter(scenario.allocations))])
+    first = scenario.replace(compare=[scenario.baseline])
     found = {BASE: first, (MORE, "more"): first.replace(total_yuan=first.total_yuan + MORE_YUAN)}
     for system in systems:
         for state, change in system.changes.items():

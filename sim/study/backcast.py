@@ -141,14 +141,14 @@ def backcast(
     """
     asked = asking.replications(scenario, replications)
     refuse_other_years(scenario)
-    first = scenario.replace(compare=[next(iter(scenario.allocations))])
+    first = scenario.replace(compare=[scenario.baseline])
     player = Player(executor, workers, out, progress, replicate, hold)
     return fold(first, player.ensemble(first, [(gate, asked) for gate in GATES]), asked)
 
 
 def fold(scenario: Scenario, ensemble: Ensemble, asked: int) -> Backcast:
     """Hold the replications that are complete under both gates against every fact."""
-    name = next(iter(scenario.allocations))
+    name = scenario.baseline
     whole = [r for r in range(asked) if all((gate, name, r) in ensemble.runs for gate in GATES)]
     refuse_empty(whole, ensemble.failed, ensemble.interrupted)
     held = tuple(

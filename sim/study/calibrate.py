@@ -132,7 +132,7 @@ class Calibration(Rows, Plotted):
 def variants(scenario: Scenario, quantiles: Floats, moved: tuple[Parameter, ...]) -> dict[str, Scenario]:
     """Return the campaign of every vector: its values set, its seed its own, its first allocation alone."""
     written = {name: value.dump() for name, value in scenario.overrides.items()}
-    first = next(iter(scenario.allocations))
+    first = scenario.baseline
     found = {}
     for k, row in enumerate(quantiles.tolist()):
         values: dict[str, Any] = dict(written)
@@ -173,7 +173,7 @@ def fold(
     scenario: Scenario, moved: tuple[Parameter, ...], quantiles: Floats, ensembles: Mapping[str, Ensemble]
 ) -> Calibration:
     """Infer from the vectors that are complete under both gates; none, where fewer are left than can be judged."""
-    first = next(iter(scenario.allocations))
+    first = scenario.baseline
     needed = [(gate, first, r) for gate in GATES for r in range(REPLICATIONS)]
     whole = [k for k, e in enumerate(ensembles.values()) if all(key in e.runs for key in needed)]
     failed = [row for e in ensembles.values() for row in e.failed]

@@ -77,6 +77,11 @@ class Comparison(FixedFields, Rows, Plotted):
     runs: Mapping[str, Sequence[Run]]
     other_runs: Mapping[str, Sequence[Run]]
 
+    @property
+    def baseline(self) -> str:
+        """The name of the allocation that differences are against."""
+        return self.scenario.baseline
+
     def __repr__(self) -> str:
         found = f"{len(self.alike) + 1} not told apart" if self.alike else f"best {self.best or 'none'}"
         return (
@@ -203,7 +208,7 @@ def fold(scenario: Scenario, ensemble: Ensemble, asked: int, looked: Sequence[in
 
 def _once_more(scenario: Scenario, ensemble: Ensemble, looked: list[int]) -> list[int]:
     """Add a look at what was complete when the playing was broken off."""
-    complete = _complete(ensemble, scenario, scenario.gate)[next(iter(scenario.allocations))]
+    complete = _complete(ensemble, scenario, scenario.gate)[scenario.baseline]
     seen = complete[-1].replication + 1 if complete else 0
     return [*looked, seen] if seen > max(looked, default=0) else looked
 

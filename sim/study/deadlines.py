@@ -132,14 +132,14 @@ def deadlines(
     Options are those of `sim.compare`.
     """
     asked = asking.replications(scenario, replications)
-    first = scenario.replace(compare=[next(iter(scenario.allocations))])
+    first = scenario.replace(compare=[scenario.baseline])
     player = Player(executor, workers, out, progress, replicate, hold)
     return fold(first, player.ensemble(first, [(scenario.gate, RUNS * asked)]), asked)
 
 
 def fold(scenario: Scenario, ensemble: Ensemble, asked: int) -> Deadlines:
     """Take the shares over the replications that are complete for all kinds of work and days."""
-    allocation, gate = next(iter(scenario.allocations)), scenario.gate
+    allocation, gate = scenario.baseline, scenario.gate
 
     def run(number: int) -> Run | None:
         return ensemble.runs.get((gate, allocation, number))

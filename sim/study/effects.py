@@ -157,7 +157,7 @@ def effects(
     for name, variant in variants.items():
         asking.of_a_scenario(variant, f"variants[{name!r}]")
         _refuse_unpaired(scenario, name, variant)
-    first = [next(iter(scenario.allocations))]
+    first = [scenario.baseline]
     named = {(name, VARIANT): variant.replace(compare=first) for name, variant in variants.items()}
     player = Player(executor, workers, out, progress, replicate, hold)
     return measured(scenario, {BASE: scenario.replace(compare=first), **named}, replications, player)
@@ -181,7 +181,7 @@ def measured(scenario: Scenario, variants: Variants, replications: int | None, p
 
 def fold(scenario: Scenario, ensembles: Mapping[str, Ensemble], asked: int) -> Effects:
     """Pair the replications that are complete for all variants, of which each has one allocation and one gate."""
-    first = next(iter(scenario.allocations))
+    first = scenario.baseline
     played = {label: {r: run for (_, _, r), run in e.runs.items()} for label, e in ensembles.items()}
     whole = [r for r in range(asked) if all(r in runs for runs in played.values())]
     failed = [row for e in ensembles.values() for row in e.failed]

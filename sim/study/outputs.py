@@ -151,7 +151,7 @@ def _projects(comparison: Comparison) -> Iterable[Mapping[str, Any]]:
     """The project list that each allocation became in replication 0; what is not under way starts once that acts."""
     scenario = comparison.scenario
     for name, runs in comparison.runs.items():
-        first = name == next(iter(scenario.allocations))
+        first = name == scenario.baseline
         start = str(scenario.start_date if first else scenario.decide_on or scenario.start_date)
         for run in runs:
             for listed in _each_once(run.projects):

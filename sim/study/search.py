@@ -149,15 +149,12 @@ class Search:
     def _batches(self, plans: Mapping[str, Plan]) -> Iterator[tuple[str, Scenario]]:
         """Return scenarios of a few allocations each, after the one that is played until a decision if there is one."""
         names, written = list(plans), self.scenario.dump()["allocations"]
-        until = {self._first: written[self._first]} if self.scenario.decide_on else {}
+        first = self.scenario.baseline
+        until = {first: written[first]} if self.scenario.decide_on else {}
         size = max(1, len(names)) if until else TOGETHER
         for place in range(0, len(names), size):
             some = {name: plans[name].written() for name in names[place : place + size]}
             yield f"{place}", self.scenario.replace(allocations={**until, **some}, compare="all")
-
-    @property
-    def _first(self) -> str:
-        return next(iter(self.scenario.allocations))
 
     def _note(self, ensemble: Ensemble) -> None:
         self.failed += ensemble.failed

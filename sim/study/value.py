@@ -86,7 +86,7 @@ STEPS: Mapping[tuple[str, str], Change] = {
 
 def variants(scenario: Scenario) -> dict[tuple[str, str], Scenario]:
     """Return the campaign as it is and, for every step that can still be taken, the campaign one step on."""
-    first = scenario.replace(compare=[next(iter(scenario.allocations))])
+    first = scenario.replace(compare=[scenario.baseline])
     steps = {key: change(first) for key, change in STEPS.items()}
     return {BASE: first, **{key: changed for key, changed in steps.items() if changed != first}}
 

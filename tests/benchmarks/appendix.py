@@ -218,14 +218,14 @@ def drawn(replications: int = 4) -> set[tuple[str, str]]:
             )
             for replication in range(replications):
                 _county.cache_clear()
-                sim.run(small, next(iter(small.allocations)), replication)
+                sim.run(small, small.baseline, replication)
     return {(group, purpose) for group, purpose in seen if group != "parameters"}
 
 
 def _begun() -> Campaign:
     """A small county's campaign on its first day, with every family started."""
     scenario = sim.load(ROOT / "scenarios" / "quick.yaml")
-    campaign = start(scenario, next(iter(scenario.allocations)))
+    campaign = start(scenario, scenario.baseline)
     for family in campaign.families:
         family.start(campaign)
     return campaign

@@ -55,7 +55,7 @@ def changed(scenario, change):
 def pair(path: str, name: str, replication: int) -> float:
     """People still poor with the change, less without it."""
     scenario = sim.load(path)
-    first = next(iter(scenario.allocations))
+    first = scenario.baseline
     without, with_it = (
         sim.run(s, first, replication).scalars["registered_end_people"]
         for s in (scenario, changed(scenario, CHANGES[name]))

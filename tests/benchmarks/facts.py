@@ -108,7 +108,7 @@ HEAD = ("fact", "published", "kind", "model")
 def readings(path: str, replication: int, facts: Sequence[Fact] = FACTS) -> list[tuple[float, ...]]:
     """What one replication of the first allocation says of each fact."""
     scenario = sim.load(path)
-    name = next(iter(scenario.allocations))
+    name = scenario.baseline
     campaign = start(scenario, name, replication)
     months = Months(campaign)
     campaign.play()

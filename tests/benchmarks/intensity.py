@@ -50,7 +50,7 @@ def under(scenario: Scenario, intensity: float, slopes: Slopes) -> Scenario:
 def campaign(path: str, intensity: float, slopes: Slopes, replication: int) -> Found:
     """Play one campaign under an intensity; hours are those of the village teams."""
     scenario = under(sim.load(path), intensity, slopes)
-    k = sim.run(scenario, next(iter(scenario.allocations)), replication).scalars
+    k = sim.run(scenario, scenario.baseline, replication).scalars
     forms, absent = k["forms_minutes"] / 60, k["absent_minutes"] / 60
     return Found(k["registered_end_people"], k["minutes_team"] / 60 - forms, forms, absent)
 

@@ -41,7 +41,7 @@ def step(task: Task) -> float:
 
 def held(scenario: Scenario, replications: int) -> list[float]:
     """kB that one worker holds after each replication."""
-    name = next(iter(scenario.allocations))
+    name = scenario.baseline
     turns = [scenario.replace(name=f"c{seed}", seed=seed) for seed in range(TURNS)]
     tasks = (Task(turns[r % TURNS], (name,), "plan", r) for r in range(replications))
     with pool._pool(1, pool.REPLICATE) as worker:

@@ -64,7 +64,7 @@ def looked(whole: Scenario, name: str, replication: int) -> dict[str, float]:
     """What a replication of the years before says under a change."""
     scenario = changed(whole, CHANGES[name])
     judging = Judging()
-    c = start(scenario, next(iter(scenario.allocations)), replication, families=(*FAMILIES, lambda: judging))
+    c = start(scenario, scenario.baseline, replication, families=(*FAMILIES, lambda: judging))
     c.play()
     flats = [case for case in c.cases.all if case.kind.name == "relocation"]
     begun, autumn = np.array(work_days(flats)[0]), c.calendar.day(date(2016, 10, 1))
@@ -80,7 +80,7 @@ def looked(whole: Scenario, name: str, replication: int) -> dict[str, float]:
 
 def lacking(scenario: Scenario, replication: int) -> dict[str, float]:
     """Of the people on the register as a scenario's own time begins, those who lack one of the eight haves, or it, %."""
-    c = start(scenario, next(iter(scenario.allocations)), replication)
+    c = start(scenario, scenario.baseline, replication)
     found: dict[str, float] = {}
 
     def look() -> None:

@@ -101,7 +101,7 @@ def dask() -> Iterator[dict[str, object]]:
 
 def overhead(scenario: Scenario, replications: int) -> dict[str, float]:
     """Seconds a replication of one allocation whose run costs nothing; of the later half, when all is warm."""
-    one = scenario.replace(compare=[next(iter(scenario.allocations))])
+    one = scenario.replace(compare=[scenario.baseline])
     found = {"plain loop": _loop(one, replications)}
     options = {"replicate": RECORDED}
     found["this process"] = played(one, replications, workers=1, **options).seconds(0.5)
@@ -207,7 +207,7 @@ def whole_county() -> tuple[float, int]:
     taken = []
     for replication in range(4):
         begun = time.process_time()
-        sim.run(scenario, next(iter(scenario.allocations)), replication)
+        sim.run(scenario, scenario.baseline, replication)
         taken.append(time.process_time() - begun)
     other = -int(-scenario.replications * scenario.gate_none_share // 1)
     return min(taken), (scenario.replications + other) * len(scenario.allocations)

@@ -26,7 +26,7 @@ def main() -> None:
     options.add_argument("--replications", type=int, default=9)
     n = options.parse_args().replications
     scenario = sim.load("scenarios/2018.yaml")
-    name = next(iter(scenario.allocations))
+    name = scenario.baseline
     luck = load.draw(1)
     sim.run(scenario, name, 0)
     raw.play(luck)

@@ -53,7 +53,7 @@ def test_no_sample_finds_nothing_and_a_small_county_is_visited_whole() -> None:
 
 def test_outside_sampling_changes_no_draw_and_only_the_verdict_on_the_county(tiny) -> None:
     off = tiny.replace(rules={**tiny.rules.model_dump(), "outside_sampling": False})
-    first = next(iter(tiny.allocations))
+    first = tiny.baseline
     for replication in range(3):
         with_it, without = (sim.run(s, first, replication, log=True) for s in (tiny, off))
         assert with_it.events == without.events

@@ -109,7 +109,7 @@ def test_young_orchards_and_herds_pay_in_their_third_year(full):
 def test_in_2016_the_others_hold_already_what_the_registered_begin(history, full):
     found = []
     for scenario in (history, full):
-        c = start(scenario, next(iter(scenario.allocations)), 0)
+        c = start(scenario, scenario.baseline, 0)
         (family,) = (family for family in c.families if family.name == "industries")
         family.start(c)
         found.append((c, family, sum(family.market._bearing_at_start)))

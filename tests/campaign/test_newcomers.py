@@ -24,8 +24,8 @@ def years(tiny: Scenario) -> Scenario:
 
 
 def test_a_run_of_one_year_keeps_books_of_the_first_register_only(tiny: Scenario) -> None:
-    one = start(tiny, next(iter(tiny.allocations)))
-    three = start(tiny.replace(end_date="2020-12-31"), next(iter(tiny.allocations)))
+    one = start(tiny, tiny.baseline)
+    three = start(tiny.replace(end_date="2020-12-31"), tiny.baseline)
     assert one.registered < one.known < one.county.households.n == three.registered == three.known
     assert one.registered_start_people == three.registered_start_people
     assert (one.registered_by_village == three.registered_by_village).all()
@@ -33,7 +33,7 @@ def test_a_run_of_one_year_keeps_books_of_the_first_register_only(tiny: Scenario
 
 
 def test_newcomers_are_visited_served_and_may_leave_the_register(years: Scenario) -> None:
-    c = start(years, next(iter(years.allocations)))
+    c = start(years, years.baseline)
     first = c.county.households.status
     taken: list[list[int]] = []
     c.newcomers.append(taken.append)
@@ -51,7 +51,7 @@ def test_newcomers_are_visited_served_and_may_leave_the_register(years: Scenario
 
 
 def test_who_never_was_registered_is_not_served(years: Scenario) -> None:
-    c = start(years.replace(families={"inflow": "off"}), next(iter(years.allocations)))
+    c = start(years.replace(families={"inflow": "off"}), years.baseline)
     c.play()
     first = c.county.households.status
     served = {case.entity for case in c.cases.all if case.kind.scope == "household"}
@@ -59,7 +59,7 @@ def test_who_never_was_registered_is_not_served(years: Scenario) -> None:
 
 
 def test_newcomers_are_below_the_line_and_lack_things_of_their_own(years: Scenario) -> None:
-    c = start(years, next(iter(years.allocations)))
+    c = start(years, years.baseline)
     seen: list[np.ndarray] = []
 
     def look(households: list[int]) -> None:
@@ -76,7 +76,7 @@ def test_who_returns_is_below_the_line_whatever_jobs_and_sales_it_still_has(year
     """A cost takes it there, for a year; the jobs and sales remain."""
     often = dict.fromkeys(("inflow.return_rate_2018", "shock.illness_rate", "shock.illness_falls"), 0.3)
     c = start(years.replace(assumptions={k: {"value": v, "outside_range": True} for k, v in often.items()}),
-              next(iter(years.allocations)))  # fmt: skip
+              years.baseline)  # fmt: skip
     posts = next(family for family in c.families if isinstance(family, Cooperation))
     income, returned = c.income, set[int]()
 
@@ -96,7 +96,7 @@ def test_who_returns_is_below_the_line_whatever_jobs_and_sales_it_still_has(year
 
 
 def test_a_premium_is_paid_once_a_year_for_whoever_has_been_registered(years: Scenario) -> None:
-    c = start(years, next(iter(years.allocations)), families=(Protection,))
+    c = start(years, years.baseline, families=(Protection,))
     (family,) = c.families
     family.start(c)
     village = next(need.village for need in c.needs if need.kind == "premium")
@@ -168,7 +168,7 @@ def test_a_tranche_on_the_first_of_january_waits_for_the_years_list(history: Sce
 
 
 def test_the_register_balances_over_several_years(years: Scenario) -> None:
-    s = sim.run(years, next(iter(years.allocations)), 1).scalars
+    s = sim.run(years, years.baseline, 1).scalars
     assert s["new_people"] > 0
     assert s["registered_end_people"] == (
         s["registered_start_people"] - s["exits_people"] + s["new_people"] + s["returned_people"] + s["natural_people"]
@@ -177,7 +177,7 @@ def test_the_register_balances_over_several_years(years: Scenario) -> None:
 
 def test_a_new_years_money_is_listed_in_january_for_what_is_still_needed(tiny: Scenario) -> None:
     poor = tiny.replace(end_date="2019-12-31", total_yuan=tiny.total_yuan // 5, rules={"replanning": False})
-    c = start(poor, next(iter(poor.allocations)))
+    c = start(poor, poor.baseline)
     seen: list[int] = []
 
     def look(day: float):

@@ -57,7 +57,7 @@ def test_the_plan_takes_due_villages_below_the_limit_and_shares_the_rest_among_t
 @pytest.mark.parametrize(("villages", "due"), [(0, 0), (1, 1), (13, 2)])
 def test_as_many_villages_are_due_as_the_answer_says(tiny, villages, due):
     scenario = tiny.replace(targets={"villages": villages})
-    assert sum(start(scenario, next(iter(scenario.allocations)), 0).precedence.due) == due
+    assert sum(start(scenario, scenario.baseline, 0).precedence.due) == due
     made = example.comparison(4, scenario=scenario)
     with words.spoken("en"):
         assert f"; {due} villages: " in answer.task(made)

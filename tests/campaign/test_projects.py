@@ -295,7 +295,7 @@ def test_a_later_decision_lists_by_its_own_tilt_and_money(full):
 
 
 def test_the_list_of_a_later_allocation_is_told_of_as_it_is_once_that_acts(tiny, monkeypatch):
-    first, later = next(iter(tiny.allocations)), "balanced_by_need"
+    first, later = tiny.baseline, "balanced_by_need"
     scenario = tiny.replace(decide_on="2018-06-30")
     assert sim.run(scenario, first, 0).projects == sim.run(tiny, first, 0).projects
     decided, relist = [], Library.relist

@@ -89,7 +89,7 @@ def test_without_the_autumn_push_nobody_tells_of_it(tiny):
 
 def test_years_before_the_first_day_are_not_told():
     scenario = sim.load("scenarios/2018-after-history.yaml").replace(scale=0.08)
-    watched = replay(scenario, next(iter(scenario.allocations)), 0)
+    watched = replay(scenario, scenario.baseline, 0)
     assert watched.days[0] == 0.0 and watched.days[-1] == 365.0
     assert watched.registered[0] == watched.run.villages["registered_start"] and of(watched, "exited")[0] == 0
     assert watched.registered[-1] == watched.run.villages["registered_end"]

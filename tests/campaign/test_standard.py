@@ -24,7 +24,7 @@ def five_years(tiny):
 
 def standards(scenario):
     """Return by year what is asked in the middle of it, and on its first midnight once all have begun."""
-    c = start(scenario, next(iter(scenario.allocations)), 0, families=(Assessment,))
+    c = start(scenario, scenario.baseline, 0, families=(Assessment,))
     found = {}
 
     def looks():

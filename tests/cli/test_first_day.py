@@ -49,7 +49,7 @@ def refused(path):
 
 def raised(scenario):
     with pytest.raises(ValueError) as caught:
-        sim.run(scenario, next(iter(scenario.allocations)), 0)
+        sim.run(scenario, scenario.baseline, 0)
     return f"ValueError: {caught.value}"
 
 

@@ -87,7 +87,7 @@ def test_one_replication_has_no_interval_and_is_drawn(name):
 def test_a_planners_title_is_text_not_markup():
     scenario = example.load(example.SCENARIO)
     wild = {"zh": "甲$x_1$<script>" + "长" * 2000, "en": "100$ & 200$ \u202e[bold]" + "x" * 2000}
-    first = next(iter(scenario.allocations))
+    first = scenario.baseline
     shares = {line: share for line, share in scenario.allocations[first].shares.items() if share}
     scenario = scenario.replace(allocations={first: {"title": wild, "shares": shares}})
     for name in figures.SIZES:

@@ -361,7 +361,7 @@ def test_markup_escapes_all_but_itself():
 
 
 def test_the_page_tells_of_deadlines_that_lie_beside_it_and_names_the_command_where_none_does(comparison, tmp_path):
-    first = next(iter(comparison.scenario.allocations))
+    first = comparison.scenario.baseline
     months = [date(2018, 1, 1), date(2018, 2, 1)]
     chances = tuple(
         Chance("road", day, 10.0, Interval(mean, mean, mean)) for day, mean in zip(months, (0.9, 0.1), strict=True)
@@ -382,7 +382,7 @@ def test_deadlines_of_which_a_single_replication_tells_come_back_without_an_inte
     alone = mean_interval([0.9])
     day = date(2018, 1, 1)
     made = Deadlines(
-        comparison.scenario, next(iter(comparison.scenario.allocations)), 8, 8, (Chance("rooms", day, 0.2, alone),),
+        comparison.scenario, comparison.scenario.baseline, 8, 8, (Chance("rooms", day, 0.2, alone),),
         {"rooms": day}, [], False,
     )  # fmt: skip
     write_deadlines(made, tmp_path / "deadlines")

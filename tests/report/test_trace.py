@@ -194,7 +194,7 @@ def test_money_of_a_sale_that_came_to_nothing_is_told_as_a_loss():
 
 
 def test_years_that_were_played_before_are_not_told(history):
-    two = sim.run(history.replace(scale=0.08), next(iter(history.allocations)), 0, log=True)
+    two = sim.run(history.replace(scale=0.08), history.baseline, 0, log=True)
     told = sim.trace(two)
     assert {row["date"][:4] for row in told.rows()} == {"2016", "2017"}
     with words.spoken("en"):

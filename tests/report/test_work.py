@@ -22,7 +22,7 @@ def test_days_of_cadres_are_told_by_desk_and_crews_beside_them(comparison, lang)
 
 
 def test_the_parts_are_all_the_desks_of_a_run(tiny):
-    scalars = sim.run(tiny, next(iter(tiny.allocations)), 0).scalars
+    scalars = sim.run(tiny, tiny.baseline, 0).scalars
     minutes = {f"minutes_{kind}" for kinds in work.DESKS.values() for kind in kinds}
     assert minutes == {name for name in scalars if name.startswith("minutes_")}
     assert sum(scalars[name] for name in minutes) == scalars["work_minutes"] > 0

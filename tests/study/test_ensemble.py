@@ -219,7 +219,7 @@ def test_a_script_without_a_guard_is_told_so(tmp_path):
 def test_the_store_holds_text_and_gives_back_the_run(tiny, tmp_path):
     from tests.study.toy import replicate
 
-    run = replicate(tiny, next(iter(tiny.allocations)), 0, gate="plan")
+    run = replicate(tiny, tiny.baseline, 0, gate="plan")
     store = Store(tmp_path / "runs.sqlite")
     store.put("k", "plan", 0, run.allocation, run)
     assert store.get("k", "plan", 0) == run

@@ -223,7 +223,7 @@ def test_until_a_decision_the_first_allocation_is_played_under_every_name(tiny):
 
     found = search.Search(late, spent, play)
     found.all(True)
-    assert len(seen) > 1 and all(next(iter(batch.allocations)) == FIRST for batch in seen.values())
+    assert len(seen) > 1 and all(batch.baseline == FIRST for batch in seen.values())
     assert found.runs <= spent.search
 
 

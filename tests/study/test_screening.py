@@ -160,7 +160,7 @@ def test_a_design_is_played_value_by_value(tiny):
     found = factors(tiny)
     u = design(len(found), 4, 1)
     played = designed(tiny, found, u, "test", 2)
-    name = next(iter(tiny.allocations))
+    name = tiny.baseline
     begun = start(played, name, 1, indices=indices(4, 1)).p
     assert begun == values(played, 1) and begun != values(played, 2)
     other = designed(tiny, found, u, "test", 3)

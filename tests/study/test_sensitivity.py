@@ -78,7 +78,7 @@ def test_the_value_that_moves_it_is_named_first_and_told_and_others_are_not(foun
 
 
 def test_values_of_an_index_are_those_of_the_run(tiny):
-    assert values(tiny, 7) == start(tiny, next(iter(tiny.allocations)), 2, indices=(1, 7, 3)).p
+    assert values(tiny, 7) == start(tiny, tiny.baseline, 2, indices=(1, 7, 3)).p
     assert values(tiny.replace(parameters="point"), 7) == values(tiny.replace(parameters="point"), 8)
 
 

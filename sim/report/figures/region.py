@@ -27,7 +27,7 @@ def draw(ax: Axes, result: Optimisation) -> Axes:
     for place, (_, (low, high), every) in enumerate(rows):
         ax.hlines(place, min(every), max(every), color=style.REST, linewidth=2)
         ax.barh(place, high - low, 0.5, left=low, color=style.FILLS[0])
-    for name, index in ((next(iter(result.scenario.allocations)), 7), (result.winner, 1)):
+    for name, index in ((result.scenario.baseline, 7), (result.winner, 1)):
         allocation = result.choice.scenario.allocations[name]
         marks = [*allocation.shares.values(), leaning(result.scenario, allocation)]
         ax.plot(marks, range(len(marks)), style.marker(index), color=style.colour(index), label=named(result, name))

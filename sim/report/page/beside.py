@@ -147,7 +147,7 @@ def _same(written: dict[str, Any], result: Comparison, whole: bool = False) -> b
     With ``whole``, that all its allocations played.
     """
     own = json.loads(json.dumps(result.scenario.dump()))
-    first = next(iter(result.scenario.allocations))
+    first = result.scenario.baseline
     played = {key: own[key] for key in own.keys() - _ASIDE | ({"allocations"} if whole else set())}
     alike = {key: written.get(key) for key in played} == played
     return alike and written["allocations"].get(first) == own["allocations"][first]

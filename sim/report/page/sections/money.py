@@ -56,7 +56,7 @@ def progress(result: Comparison) -> Table | None:
     """The share of each line's money paid by each month's end, where that was recorded over one year."""
     if not spending.told(result):
         return None
-    count = len(view.runs(result, view.names(result)[0])[0].monthly["paid_yuan"])
+    count = len(view.runs(result, result.baseline)[0].monthly["paid_yuan"])
     return spending.by_month(result, months(result, count))
 
 
@@ -109,7 +109,7 @@ def _had(line: Mapping[str, float]) -> float:
 def movable(result: Comparison) -> Table:
     """A row a line: what is earmarked, what is floor, what the baseline and the suggested allocation add."""
     scenario, scale = result.scenario, result.scenario.scale
-    names = list(dict.fromkeys((view.names(result)[0], result.best)))
+    names = list(dict.fromkeys((result.baseline, result.best)))
     bound = [
         (say(f"table.{key}", unit=say("money.unit")), {line: sums.get(line, 0) * scale for line in LINES})
         for key, sums in (("earmarked", scenario.earmarked), ("floors", scenario.floors))
