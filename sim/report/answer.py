@@ -8,7 +8,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from sim.evidence import load
-from sim.report import changed, durability, view
+from sim.report import changed, durability, typeset, view
 from sim.report.spending import had, still_owed
 from sim.study.intervals import FEW
 from sim.words import label, language, say
@@ -211,8 +211,9 @@ def heading(result: Comparison) -> list[str]:
     """The title, and the day, number and standing of what follows."""
     scenario = result.scenario
     asked = scenario.decide_on or scenario.start_date
+    title = typeset.cut(scenario.title[language()])
     return [
-        say("title.report", county=say("county.name"), year=_years(result), title=view.cut(scenario.title[language()])),
+        say("title.report", county=say("county.name"), year=_years(result), title=title),
         say("title.as_of", date=date(asked), n=result.replications),
     ]
 

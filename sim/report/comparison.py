@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from sim.report import durability, view, work
+from sim.report import durability, typeset, view, work
 from sim.report.tables import Column, Table, column
 from sim.words import label, language, say
 from sim.words.numbers import amount, bare_points, in_hundred, percent, signed_tens, tens
@@ -137,7 +137,7 @@ def _money_of(line: Mapping[str, float]) -> str:
 
 
 def _gate(gate: str) -> str:
-    return view.folded(say(f"plan_gate.{gate}"), 16)
+    return typeset.folded(say(f"plan_gate.{gate}"), 16)
 
 
 def _reading(result: Comparison, name: str, rows: Sequence[Summary], suffix: str = "") -> list[Column]:
@@ -152,7 +152,7 @@ def _reading(result: Comparison, name: str, rows: Sequence[Summary], suffix: str
 
 
 def _heading(result: Comparison, name: str) -> str:
-    return view.folded(view.title(result, name), HEADING[language()])
+    return typeset.folded(view.title(result, name), HEADING[language()])
 
 
 def _titles(result: Comparison, names: Sequence[str]) -> Column:

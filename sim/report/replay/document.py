@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.report import view
+from sim.report import typeset, view
 from sim.report.page.charts import embedded
 from sim.report.page.markup import Markup, joined, numbers, section, table, tag
 from sim.report.page.shell import STYLE, TAGS, shell
@@ -39,7 +39,7 @@ def document(scenario: Scenario, watched: Replay) -> str:
 def _title(scenario: Scenario) -> str:
     first, last = scenario.start_date.year, scenario.end_date.year
     year = str(last) if first == last else say("number.between", low=first, high=last)
-    title = view.cut(scenario.title[language()])
+    title = typeset.cut(scenario.title[language()])
     return say("replay.title", county=say("county.name"), year=year, title=title)
 
 

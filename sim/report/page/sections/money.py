@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from sim.report import answer, comparison, spending, view
+from sim.report import answer, comparison, spending, typeset, view
 from sim.report.figures import money as figure_of
 from sim.report.page import bars, charts, first_screen
 from sim.report.page.charts import Line
@@ -120,7 +120,7 @@ def movable(result: Comparison) -> Table:
         notes.append(say("page.same_sums", title=view.title(result, names.pop())))
     for name in names:
         planned = scenario.money(name, scale)
-        title = view.folded(view.title(result, name), 16)
+        title = typeset.folded(view.title(result, name), 16)
         head = say("table.free_of", title=title, unit=say("money.unit"))
         bound.append((head, {line: max(0.0, planned[line] - fixed[line]) for line in LINES}))
     columns = [

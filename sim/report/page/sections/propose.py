@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.report import propose as curves
-from sim.report import view
+from sim.report import typeset
 from sim.report.page import charts
 from sim.report.page.charts import Line
 from sim.report.page.markup import Markup, figure, numbers, section, table, tag
@@ -42,7 +42,7 @@ def _lines(found: Propose) -> list[Line]:
     return [
         Line(title, values, [say("charts.chance_told", title=title, count=round(value)) for value in values.tolist()])
         for name in ("chance", "if_ready")
-        for title, values in [(view.one_line(say(f"propose.{name}")), _hundred(found, name))]
+        for title, values in [(typeset.one_line(say(f"propose.{name}")), _hundred(found, name))]
     ]
 
 

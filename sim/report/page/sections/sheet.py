@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.report import places, view
+from sim.report import places, typeset, view
 from sim.report.page.markup import Markup, items, section, tag
 from sim.report.places import ITEMS
 from sim.words import label, say
@@ -45,8 +45,8 @@ def _finding(found: dict[str, list[Village]], recorded: list[str]) -> str:
 
 
 def _drawn(result: Comparison, found: dict[str, list[Village]], recorded: list[str]) -> Markup:
-    heads = (say("table.village"), view.one_line(say("table.is_due")), *(label("criterion", i) for i in recorded),
-             label("criterion", "incidence"), view.one_line(say("table.incidence")))  # fmt: skip
+    heads = (say("table.village"), typeset.one_line(say("table.is_due")), *(label("criterion", i) for i in recorded),
+             label("criterion", "incidence"), typeset.one_line(say("table.incidence")))  # fmt: skip
     title = say("page.sheet_caption", title=view.title(result, result.baseline))
     body = (_row(village, recorded) for rows in found.values() for village in rows)
     drawn = tag(

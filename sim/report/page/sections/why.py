@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.report import comparison, view
+from sim.report import comparison, typeset, view
 from sim.report.page import bars
 from sim.report.page.markup import Markup, figure, folded, joined, numbers, section, table, tag
 from sim.report.tables import Table, column
@@ -77,7 +77,7 @@ def by_place(runs: Sequence[Run], place: str, causes: Mapping[str, float]) -> Ta
     columns = (
         column(say(f"table.{place}"), (label(place, key) for key in held), text=True),
         *(
-            column(view.folded(_called(cause), 16), (tens(people[cause]) for people in held.values()))
+            column(typeset.folded(_called(cause), 16), (tens(people[cause]) for people in held.values()))
             for cause in next(iter(held.values()), {})
         ),
         column(say("table.all_causes"), (tens(sum(people.values())) for people in held.values())),
