@@ -13,7 +13,7 @@ from sim.report.page.shell import STYLE, TAGS, shell
 from sim.report.replay import pictures, told
 from sim.words import language, say, spoken
 from sim.words.catalogue import LANGUAGES
-from sim.words.numbers import date
+from sim.words.numbers import date, percent_unit
 
 if TYPE_CHECKING:
     from sim.campaign.replay import Replay
@@ -106,7 +106,7 @@ def _told(scenario: Scenario, watched: Replay, happened: list[tuple[int, str, st
     dates = [date(told.evening(scenario, day)) for day in watched.days]
     return {
         "dates": dates, "happens": happened, "money": told.yuan(watched), "crews": told.crews(watched),
-        "percent": say("number.percent", value="{value}"), "out": pictures.OUT,
+        "percent": percent_unit(), "out": pictures.OUT,
     }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from sim.report.page.sections.where import step
 from sim.report.tables import Table, column
 from sim.study.deadlines import begins
 from sim.words import say
-from sim.words.numbers import percent, short_month
+from sim.words.numbers import percent, percent_unit, short_month
 
 if TYPE_CHECKING:
     from sim.study import Comparison
@@ -99,7 +99,7 @@ def _year(result: Comparison) -> Markup:
     (first, last), (start, end) = ([percent(line.middle[at] / 100) for at in (0, -1)] for line in lines)
     said = say("page.year_said", first=first, last=last, start=start, end=end)
     chart = charts.over_time(
-        lines, months(result, len(lines[0].middle)), say("number.percent", value="{value}"), said,
+        lines, months(result, len(lines[0].middle)), percent_unit(), said,
         (100 * goal, say("figure.target", target=percent(goal))),
     )  # fmt: skip
     how = joined(say("page.year_how"), " ", say("charts.bands"))

@@ -11,7 +11,7 @@ from sim.report.page import bars
 from sim.report.page.markup import Markup, figure, folded, joined, numbers, section, table, tag
 from sim.report.tables import Table, column
 from sim.words import label, say
-from sim.words.numbers import about, percent, tens
+from sim.words.numbers import about, percent, percent_unit, tens
 
 if TYPE_CHECKING:
     from sim.record import Run
@@ -104,7 +104,7 @@ def _apart(runs: Sequence[Run], place: str, causes: Mapping[str, float]) -> Mark
         f"charts.by.{place}", cause=_called(most), low=percent(of_most[low], 0), high=percent(of_most[high], 0),
         least=label(place, low), most=label(place, high),
     )  # fmt: skip
-    unit = say("number.percent", value="{value}")
+    unit = percent_unit()
     chart = bars.stacked([label(place, key) for key in held], parts, unit, found, most=100)
     return joined(figure(chart, say("charts.by_how"), found), numbers(table(by_place(runs, place, causes))))
 
