@@ -76,7 +76,7 @@ def task(result: Comparison, prose: bool = False) -> str:
     """People, households and villages due, and how many of them make it; over several years, who leaves."""
     targets, scale, exits = result.scenario.targets, result.scenario.scale, result.allocations[0].exits
     villages = f"{exits['villages'].mean:.{min(1, result.replications - 1)}f}"
-    if result.scenario.end_date.year > result.scenario.start_date.year:
+    if result.scenario.several_years:
         return say(
             "answer.task_years", years=_years(result), people=_ranged(result, exits["people"]),
             households=about(exits["households"].mean), villages=villages,

@@ -110,7 +110,7 @@ def readings(result: Comparison) -> Table:
     for reading in ("strict", "before_holdbacks"):
         columns += _reading(result, say(f"table.{reading}"), rows, f"_{reading}")
         notes.append(say(f"note.{reading}"))
-    if result.scenario.end_date.year > result.scenario.start_date.year:
+    if result.scenario.several_years:
         notes.append(say("note.readings_years"))
     if result.other_gate:
         changed = (bare_points(row.incidence.mean) for row in result.other_gate)

@@ -24,7 +24,7 @@ def allocations(result: Comparison) -> Markup:
     scenario = result.scenario
     sums = (scenario.total_yuan, sum(scenario.earmarked.values()), sum(scenario.floors.values()))
     total, earmarked, floors = (yuan * scenario.scale for yuan in sums)
-    key = "constraint_yearly" if scenario.end_date.year > scenario.start_date.year else "constraint"
+    key = "constraint_yearly" if scenario.several_years else "constraint"
     constraint = say(
         f"page.{key}", total=money(total), earmarked=money(earmarked), floors=money(floors),
         free=money(total - earmarked - floors), baseline=view.title(result, result.baseline),

@@ -95,8 +95,7 @@ def turned_away(result: Comparison) -> Table | None:
 
 def _noted(result: Comparison, always: str, of_years: str) -> str:
     """The note of a table; of several years also which of them it tells of."""
-    several = result.scenario.end_date.year > result.scenario.start_date.year
-    return f"{always}\n{of_years}" if several else always
+    return f"{always}\n{of_years}" if result.scenario.several_years else always
 
 
 def _turned(result: Comparison) -> Markup | None:

@@ -25,8 +25,9 @@ def propose(result: Comparison) -> Markup | None:
     """The curve of the baseline, where the runs tell of their lists; of several years, why there is none."""
     found = curves.curve(result)
     if found is None:
-        several = result.scenario.end_date.year > result.scenario.start_date.year
-        return section("propose", say("page.title_propose"), tag("p", say("propose.one_year"))) if several else None
+        if not result.scenario.several_years:
+            return None
+        return section("propose", say("page.title_propose"), tag("p", say("propose.one_year")))
     said, sure = curves.finding(result, found), in_hundred(SURE[1])
     ticks = [tens(point.people) for point in found.curve]
     goal = (float(sure), say("charts.sure", count=sure))
