@@ -13,7 +13,7 @@ from sim.words import say
 @contextmanager
 def shown(name: str, quiet: bool) -> Iterator[Report | None]:
     """Give what a study calls with (done, total); nothing where quiet was asked for."""
-    from sim.report.view import cut
+    from sim.report.typeset import cut
 
     if quiet:
         yield None

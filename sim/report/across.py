@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from sim.report import view
+from sim.report import typeset
 from sim.report.comparison import chance, span
 from sim.report.tables import Column, Table, column
 from sim.words import language, say
@@ -59,9 +59,9 @@ def called(result: Across) -> list[str]:
 
 
 def _apart(title: str, name: str) -> str:
-    name = view.cut(name, view.LONGEST // 2)
-    return f"{view.cut(title, view.LONGEST - len(name))} · {name}"
+    name = typeset.cut(name, typeset.LONGEST // 2)
+    return f"{typeset.cut(title, typeset.LONGEST - len(name))} · {name}"
 
 
 def _title(title: Mapping[str, str] | None) -> str:
-    return view.cut(title[language()]) if title else NONE
+    return typeset.cut(title[language()]) if title else NONE

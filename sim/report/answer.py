@@ -8,7 +8,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from sim.evidence import load
-from sim.report import changed, durability, view
+from sim.report import changed, durability, typeset, view
 from sim.report.spending import had, still_owed
 from sim.study.intervals import FEW
 from sim.words import label, language, say
@@ -76,7 +76,7 @@ def task(result: Comparison, prose: bool = False) -> str:
     """People, households and villages due, and how many of them make it; over several years, who leaves."""
     targets, scale, exits = result.scenario.targets, result.scenario.scale, result.allocations[0].exits
     villages = f"{exits['villages'].mean:.{min(1, result.replications - 1)}f}"
-    if result.scenario.end_date.year > result.scenario.start_date.year:
+    if result.scenario.several_years:
         return say(
             "answer.task_years", years=_years(result), people=_ranged(result, exits["people"]),
             households=about(exits["households"].mean), villages=villages,
@@ -143,7 +143,7 @@ def _tied(result: Comparison, best: Summary) -> list[str]:
         key = ("few_equal" if few else "all_equal") if equal else "few_tied" if few else "all_tied"
         return [say(f"answer.{key}", **said)]
     counts = Counter(row.verdict for row in result.differences if row.name != best.name)
-    baseline = view.title(result, view.names(result)[0])
+    baseline = view.title(result, result.baseline)
     known = best.name in view.known_better(result)
     told = {"better": "answer.also_better" if known else "answer.better_than_baseline",
             "worse": "answer.worse_than_baseline"}  # fmt: skip
@@ -196,7 +196,7 @@ def started(result: Comparison) -> list[str]:
     before = scenario.before
     if before is None:
         return []
-    runs = view.runs(result, result.allocations[0].name)
+    runs = view.runs(result, result.baseline)
     shares = view.values(runs, "registered_start_people") / view.values(runs, "N")
     begin, low, high = date(before.start_date), percent(shares.min()), percent(shares.max())
     said = [say("answer.from_history", begin=begin, incidence=percent(shares.mean()), low=low, high=high)]
@@ -211,8 +211,9 @@ def heading(result: Comparison) -> list[str]:
     """The title, and the day, number and standing of what follows."""
     scenario = result.scenario
     asked = scenario.decide_on or scenario.start_date
+    title = typeset.cut(scenario.title[language()])
     return [
-        say("title.report", county=say("county.name"), year=_years(result), title=view.cut(scenario.title[language()])),
+        say("title.report", county=say("county.name"), year=_years(result), title=title),
         say("title.as_of", date=date(asked), n=result.replications),
     ]
 
@@ -310,7 +311,7 @@ def _ranged(result: Comparison, exits: Interval) -> str:
     """The mean, and between what 95 of 100 replications lie, of few all: the spread of outcomes, not of the mean."""
     import numpy as np
 
-    people = view.values(view.runs(result, result.allocations[0].name), "exits_people")
+    people = view.values(view.runs(result, result.baseline), "exits_people")
     if len(people) < 2:
         return say("answer.people", people=about(exits.mean))
     low, high = (min(people), max(people)) if len(people) < FEW else np.percentile(people, SPREAD)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from sim.report import durability, view, work
+from sim.report import durability, typeset, view, work
 from sim.report.tables import Column, Table, column
 from sim.words import label, language, say
 from sim.words.numbers import amount, bare_points, in_hundred, percent, signed_tens, tens
@@ -71,7 +71,7 @@ def differences(result: Comparison) -> Table:
         column(say("table.reduction"), map(_reduction, rows)),
         column(say("table.verdict"), (verdict(row, view.too_few(result)) for row in rows), text=True),
     )
-    baseline = view.title(result, view.names(result)[0])
+    baseline = view.title(result, result.baseline)
     intervals = say("note.intervals_anytime" if result.selection else "note.intervals_fixed")
     return Table(say("title.differences", baseline=baseline), columns, say("note.differences", intervals=intervals))
 
@@ -110,7 +110,7 @@ def readings(result: Comparison) -> Table:
     for reading in ("strict", "before_holdbacks"):
         columns += _reading(result, say(f"table.{reading}"), rows, f"_{reading}")
         notes.append(say(f"note.{reading}"))
-    if result.scenario.end_date.year > result.scenario.start_date.year:
+    if result.scenario.several_years:
         notes.append(say("note.readings_years"))
     if result.other_gate:
         changed = (bare_points(row.incidence.mean) for row in result.other_gate)
@@ -137,7 +137,7 @@ def _money_of(line: Mapping[str, float]) -> str:
 
 
 def _gate(gate: str) -> str:
-    return view.folded(say(f"plan_gate.{gate}"), 16)
+    return typeset.folded(say(f"plan_gate.{gate}"), 16)
 
 
 def _reading(result: Comparison, name: str, rows: Sequence[Summary], suffix: str = "") -> list[Column]:
@@ -152,7 +152,7 @@ def _reading(result: Comparison, name: str, rows: Sequence[Summary], suffix: str
 
 
 def _heading(result: Comparison, name: str) -> str:
-    return view.folded(view.title(result, name), HEADING[language()])
+    return typeset.folded(view.title(result, name), HEADING[language()])
 
 
 def _titles(result: Comparison, names: Sequence[str]) -> Column:

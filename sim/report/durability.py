@@ -56,7 +56,7 @@ def table(result: Comparison) -> Table:
     since = range(1, len(rows))
     columns += [_column(runs, rows, RETURNED, k) for k in since if f"{RETURNED}_{k}_share" in runs[0].scalars]
     columns += [_column(runs, rows, SHORT, k) for k in since if f"{SHORT}_{k}_share" in runs[0].scalars]
-    baseline = view.title(result, view.names(result)[0])
+    baseline = view.title(result, result.baseline)
     return Table(say("title.durability", baseline=baseline), tuple(columns), say("note.durability"))
 
 
@@ -74,4 +74,4 @@ def _column(runs: list[Run], rows: Iterable[int], name: str, since: int) -> Colu
 
 
 def _runs(result: Comparison) -> list[Run]:
-    return view.runs(result, view.names(result)[0])
+    return view.runs(result, result.baseline)

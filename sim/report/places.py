@@ -80,7 +80,7 @@ class Township:
 
 def told(result: Comparison) -> bool:
     """Whether the runs say enough of villages."""
-    return set(view.runs(result, view.names(result)[0])[0].villages) >= NEEDS
+    return set(view.runs(result, result.baseline)[0].villages) >= NEEDS
 
 
 def villages(runs: list[Run]) -> dict[str, list[Village]]:
@@ -116,7 +116,7 @@ def townships(runs: list[Run]) -> list[Township]:
 
 def township_table(result: Comparison) -> Table:
     """A row a township."""
-    name = view.names(result)[0]
+    name = result.baseline
     rows = townships(view.runs(result, name))
     columns = (
         column(say("table.township"), (label("township", row.key) for row in rows), text=True),
@@ -141,7 +141,7 @@ def village_table(result: Comparison, rows: Sequence[Village]) -> Table:
         column(say("table.below_limit"), (str(in_hundred(row.below)) for row in rows)),
     )
     return Table(
-        say("title.villages", baseline=view.title(result, view.names(result)[0])), columns, say("note.villages")
+        say("title.villages", baseline=view.title(result, result.baseline)), columns, say("note.villages")
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sim.report import view
+from sim.report import typeset, view
 from sim.report.answer import rough
 from sim.report.tables import Table, column
 from sim.study.projects_back import DAYS, Back, projects_back
@@ -42,7 +42,7 @@ def late(result: Comparison, most: int) -> Table:
     missing = sorted(filter(_misses, rows), key=lambda row: row.chance.estimate if row.chance else 1.0)[:most]
     of = [row.project for row in missing]
     columns = (
-        column(_head("name"), (view.cut(p.name) for p in of), text=True),
+        column(_head("name"), (typeset.cut(p.name) for p in of), text=True),
         column(_head("village"), (f"{p.village:02d}" for p in of), text=True),
         column(_head("kind"), (_first(label("project_kind", p.kind)) for p in of), text=True),
         column(_head(COST[language()]), map(_cost, of)),
@@ -89,7 +89,7 @@ def _table(result: Comparison, name: str, rows: Sequence[Back]) -> Table:
     columns = [
         column(_head("village"), (f"{p.village:02d}" for p in of), text=True),
         column(_head("hamlet"), (str(p.hamlet or "") for p in of)),
-        column(_head("name"), (view.cut(p.name) for p in of), text=True),
+        column(_head("name"), (typeset.cut(p.name) for p in of), text=True),
         column(_head("line"), (label("line", p.line) for p in of), text=True),
         column(_head("kind"), (_first(label("project_kind", p.kind)) for p in of), text=True),
         column(_head("places"), (str(p.places) for p in of)),

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def curve(result: Comparison) -> Propose | None:
     """The curve of the baseline; None where the runs do not tell."""
-    name = view.names(result)[0]
+    name = result.baseline
     runs = view.runs(result, name)
     return propose(result.scenario, name, runs) if told(result.scenario, runs) else None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.report import view
+from sim.report import typeset, view
 from sim.report.entries import called
 from sim.report.tables import Table, column
 from sim.streams import GROUPS
@@ -88,7 +88,7 @@ def _told(found: Influence) -> str:
 
 def heading(result: Sensitivity | Screening, quantity: str) -> str:
     """What a quantity is called at the head of a column, in lines."""
-    return view.folded(named(result, quantity), 24)
+    return typeset.folded(named(result, quantity), 24)
 
 
 def named(result: Sensitivity | Screening, quantity: str) -> str:

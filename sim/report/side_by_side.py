@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from sim.report import answer, view
+from sim.report import answer, typeset, view
 from sim.report.comparison import chance, span, verdict
 from sim.report.printed import Parts, printed
 from sim.report.tables import Table, column
@@ -82,7 +82,7 @@ def _value(key: str, value: Any) -> str:
         return say("show.draws", plan=len(draws.get("plan", ())), none=len(draws.get("none", ())))
     if key.startswith(_MONEY) and isinstance(value, int):
         return exact_money(value)
-    return view.cut(str(value))
+    return typeset.cut(str(value))
 
 
 def _answers(one: Comparison, two: Comparison) -> Parts:

@@ -26,7 +26,7 @@ MOST_MONTHS = 12
 
 def spending(result: Comparison, name: str | None = None) -> Table:
     """A row a line and one for all; the baseline's where no allocation is named."""
-    row = view.summary(result, name or view.names(result)[0])
+    row = view.summary(result, name or result.baseline)
     total = {part: sum(line[part] for line in row.lines.values()) for part in PARTS if part in _recorded(row)}
     parts = [part for part in total if part not in RARE or total[part]]
     columns = [
@@ -68,7 +68,7 @@ def _recorded(row: Summary) -> set[str]:
 
 def told(result: Comparison) -> bool:
     """Whether what each line paid was recorded month by month, over a single year."""
-    runs = view.runs(result, view.names(result)[0])
+    runs = view.runs(result, result.baseline)
     paid = runs[0].monthly.get(PAID_BY_LINE.format(LINES[0])) if runs else None
     return paid is not None and len(paid) <= MOST_MONTHS + 1
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.county.county import EXITED, NEVER, REGISTERED
 from sim.record import Event
-from sim.report import view
+from sim.report import typeset
 from sim.words import known, label, language, say
 from sim.words.numbers import date, percent
 
@@ -97,8 +97,8 @@ def _title(told: Trace) -> str:
     year = first if first == last else say("number.between", low=first, high=last)
     return say(
         "story.title", name=name(told.scope, told.number), year=year,
-        scenario=view.cut(told.titles["scenario"].get(lang, told.scenario)),
-        allocation=view.cut(told.titles["allocation"].get(lang, told.allocation)), replication=told.replication,
+        scenario=typeset.cut(told.titles["scenario"].get(lang, told.scenario)),
+        allocation=typeset.cut(told.titles["allocation"].get(lang, told.allocation)), replication=told.replication,
     )  # fmt: skip
 
 

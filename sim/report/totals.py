@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.report import view
+from sim.report import typeset, view
 from sim.report.answer import started
 from sim.report.tables import Table, column
 from sim.words import say
@@ -36,7 +36,7 @@ def totals(result: Totals) -> Table:
             )
             for row in rows
         )
-        columns.append(column(view.folded(view.title(first, name), 16), cells))
+        columns.append(column(typeset.folded(view.title(first, name), 16), cells))
     notes = [say("note.totals", target=percent(view.target(first))), *view.scaled(result.scenario), *started(first)]
     notes += view.few(min(comparison.replications for comparison in found.values()))
     return Table(say("title.totals", n=played(result)), tuple(columns), "\n".join(notes))

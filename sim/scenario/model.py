@@ -127,6 +127,16 @@ class Scenario(BaseModel):
         return self
 
     @property
+    def baseline(self) -> str:
+        """The name of the first allocation: the one that differences are against."""
+        return next(iter(self.allocations))
+
+    @property
+    def several_years(self) -> bool:
+        """Whether it ends in a later calendar year than it begins in."""
+        return self.end_date.year > self.start_date.year
+
+    @property
     def own(self) -> Own:
         """The process families of a researcher's own that are played besides the model's."""
         return self._own

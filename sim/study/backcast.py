@@ -173,7 +173,7 @@ def write_backcast(result: Backcast, folder: Path) -> None:
     write_json(folder / "summary.json", {
         "scenario": result.scenario.name, "seed": result.scenario.seed, "allocation": result.allocation,
         "replications": result.replications, "replications_asked": result.asked, "interrupted": result.interrupted,
-        "failed": [list(row) for row in result.failed],
+        "failed": result.failed,
         "facts": [{**asdict(row.fact), **{k: v for k, v in flat.items() if k not in ("fact", "role")}}
                   for row, flat in zip(result.held, result.rows(), strict=True)],
     })  # fmt: skip

@@ -214,7 +214,7 @@ def write_calibration(result: Calibration, folder: Path) -> None:
     write_manifest(result.scenario, "calibrate", folder)
     write_json(folder / "summary.json", {
         "scenario": result.scenario.name, "seed": result.scenario.seed, "vectors": result.vectors,
-        "complete": result.complete, "interrupted": result.interrupted, "failed": [list(row) for row in result.failed],
+        "complete": result.complete, "interrupted": result.interrupted, "failed": result.failed,
         "parameters": result.rows(), "gates": {fit.gate: _told(result, fit) for fit in result.fits},
     })  # fmt: skip
 

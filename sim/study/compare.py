@@ -77,6 +77,11 @@ class Comparison(FixedFields, Rows, Plotted):
     runs: Mapping[str, Sequence[Run]]
     other_runs: Mapping[str, Sequence[Run]]
 
+    @property
+    def baseline(self) -> str:
+        """The name of the allocation that differences are against."""
+        return self.scenario.baseline
+
     def __repr__(self) -> str:
         found = f"{len(self.alike) + 1} not told apart" if self.alike else f"best {self.best or 'none'}"
         return (

@@ -196,7 +196,7 @@ def write_deadlines(result: Deadlines, folder: Path) -> None:
     write_json(folder / "summary.json", {
         "scenario": result.scenario.name, "seed": result.scenario.seed, "allocation": result.allocation,
         "replications": result.replications, "replications_asked": result.asked, "interrupted": result.interrupted,
-        "failed": [list(row) for row in result.failed], "safe": SAFE,
+        "failed": result.failed, "safe": SAFE,
         "last_safe": {work: None if day is None else day.isoformat() for work, day in result.last_safe.items()},
         "chances": result.rows(), "most": MOST, "schedule": [last.row() for last in result.schedule],
     })  # fmt: skip

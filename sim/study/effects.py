@@ -216,6 +216,6 @@ def write_effects(result: Effects, folder: Path, study: str) -> None:
     write_json(folder / "summary.json", {
         "scenario": result.scenario.name, "seed": result.scenario.seed, "allocation": result.allocation,
         "replications": result.replications, "replications_asked": result.asked, "interrupted": result.interrupted,
-        "failed": [list(row) for row in result.failed],
+        "failed": result.failed,
         "effects": [{**asdict(effect), "told_from_zero": effect.told} for effect in result.effects],
     })  # fmt: skip

@@ -204,7 +204,7 @@ def write_optimisation(result: Optimisation, folder: Path) -> None:
     write_json(folder / "summary.json", {
         "scenario": result.scenario.name, "seed": result.scenario.seed, "budget_of_runs": result.budget.runs,
         "runs": result.runs, "evolved": result.evolved, "interrupted": result.interrupted,
-        "failed": [list(row) for row in result.failed], "winner": _winner(result), "choice": _choice(result.choice),
+        "failed": result.failed, "winner": _winner(result), "choice": _choice(result.choice),
         "region": None if result.region is None else asdict(result.region),
         "standing": None if result.standing is None else asdict(result.standing), "tried": result.rows(),
     })  # fmt: skip

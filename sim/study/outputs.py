@@ -58,7 +58,7 @@ def summary(comparison: Comparison) -> dict[str, Any]:
         "replications": comparison.replications,
         "replications_asked": comparison.asked,
         "interrupted": comparison.interrupted,
-        "failed": [list(row) for row in comparison.failed],
+        "failed": comparison.failed,
         "target_incidence": comparison.scenario.targets.incidence,
         "allocations": [_allocation(s) for s in comparison.allocations],
         "other_gate": {

@@ -73,8 +73,7 @@ class Propose(FixedFields, Rows):
 
 def told(scenario: Scenario, runs: Sequence[Run]) -> bool:
     """Whether the runs say who was proposed in which order; of several years only the last list is known."""
-    one_year = scenario.end_date.year == scenario.start_date.year
-    return one_year and bool(runs) and all(len(run.proposals.get("proposed", ())) > 1 for run in runs)
+    return not scenario.several_years and bool(runs) and all(len(run.proposals.get("proposed", ())) > 1 for run in runs)
 
 
 def propose(scenario: Scenario, allocation: str, runs: Sequence[Run]) -> Propose:

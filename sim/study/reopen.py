@@ -153,24 +153,23 @@ def _kept(folder: Path, found: Mapping[str, Any]) -> dict[str, Any]:
 
 def _compared(scenario: Scenario, found: Mapping[str, Any], folder: Path) -> Any:
     """A settled choice is looked at where it was looked at; what was broken off goes on by the looks of now."""
-    from sim.study.compare import Question, compare
+    from sim.study.compare import Question
     from sim.study.player import Player
 
     chosen = found["selection"]
-    if not chosen or found["interrupted"]:
-        return compare(scenario, None if chosen else found["replications_asked"], **_kept(folder, found))
-    return Question(scenario, looked=chosen["looks"]).played(Player(**_kept(folder, found)))
+    asked = None if chosen else found["replications_asked"]
+    looked = chosen["looks"] if chosen and not found["interrupted"] else ()
+    return Question(scenario, asked, looked).played(Player(**_kept(folder, found)))
 
 
 def _total(scenario: Scenario, found: Mapping[str, Any], folder: Path) -> Any:
-    from sim.study.compare import compare
+    """What failed is told of each total, whose runs lie in a folder of its own."""
     from sim.study.totals import Totals
 
-    comparisons = {}
-    for total, one in sorted(found["totals"].items(), key=lambda item: int(item[0])):
-        options = _kept(folder / total, one)
-        at = scenario.replace(total_yuan=int(total))
-        comparisons[int(total)] = compare(at, one["replications_asked"], **options)
+    comparisons = {
+        int(total): _compared(scenario.replace(total_yuan=int(total)), one, folder / total)
+        for total, one in sorted(found["totals"].items(), key=lambda item: int(item[0]))
+    }
     return Totals(scenario, comparisons, found["interrupted"])
 
 

@@ -261,5 +261,5 @@ def write_screening(result: Screening, folder: Path) -> None:
         "trajectories": result.trajectories, "trajectories_asked": result.asked, "leaders": result.leaders,
         "moved": result.rows(), "kept": result.kept, "base": result.base, "base_asked": result.base_asked,
         "indices": [asdict(row) for row in result.indices], "interrupted": result.interrupted,
-        "failed": [list(row) for row in result.failed],
+        "failed": result.failed,
     })  # fmt: skip

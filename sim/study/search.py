@@ -149,7 +149,8 @@ class Search:
     def _batches(self, plans: Mapping[str, Plan]) -> Iterator[tuple[str, Scenario]]:
         """Return scenarios of a few allocations each, after the one that is played until a decision if there is one."""
         names, written = list(plans), self.scenario.dump()["allocations"]
-        until = {self.scenario.baseline: written[self.scenario.baseline]} if self.scenario.decide_on else {}
+        first = self.scenario.baseline
+        until = {first: written[first]} if self.scenario.decide_on else {}
         size = max(1, len(names)) if until else TOGETHER
         for place in range(0, len(names), size):
             some = {name: plans[name].written() for name in names[place : place + size]}

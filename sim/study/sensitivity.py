@@ -241,6 +241,6 @@ def write_sensitivity(result: Sensitivity, folder: Path) -> None:
     write_json(folder / "summary.json", {
         "scenario": result.scenario.name, "seed": result.scenario.seed, "vectors": result.vectors,
         "vectors_asked": result.asked, "leaders": result.leaders, "values_varied": result.varied,
-        "interrupted": result.interrupted, "failed": [list(row) for row in result.failed],
+        "interrupted": result.interrupted, "failed": result.failed,
         "spread": result.rows(), "influences": [asdict(found) for found in result.influences],
     })  # fmt: skip

@@ -15,6 +15,11 @@ def percent(share: float, digits: int = 2) -> str:
     return say("number.percent", value=f"{100 * share:.{digits}f}")
 
 
+def percent_unit() -> str:
+    """The same as a pattern, ``{value} %``, by which a chart writes what is per cent already."""
+    return say("number.percent", value="{value}")
+
+
 def points(share: float) -> str:
     """A difference of shares in percentage points, signed."""
     return say("number.points", value=bare_points(share))

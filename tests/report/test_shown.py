@@ -12,7 +12,7 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.colors import to_rgba
 
 from sim import words
-from sim.report import answer, figures, spending, style, view
+from sim.report import answer, figures, spending, style, typeset, view
 from sim.report import comparison as shown
 from sim.report.page import first_screen
 from sim.report.page.beside import Beside
@@ -197,7 +197,7 @@ def test_a_difference_has_the_sign_of_the_other_less_the_first_and_its_own_words
 
 def test_the_other_gate_and_the_other_readings_stand_under_their_own_names(apart, lang):
     table = shown.readings(apart)
-    plan, none = (view.folded(say(f"plan_gate.{gate}"), 16) for gate in ("plan", "none"))
+    plan, none = (typeset.folded(say(f"plan_gate.{gate}"), 16) for gate in ("plan", "none"))
     strict, before, met = say("table.strict"), say("table.before_holdbacks"), say("table.p_target", target=percent(0.0241))
     by_header = {column.header: column.cells for column in table.columns}
     assert by_header[f"{plan}\n{say('table.incidence')}"] == tuple(percent(x) for x in (0.03, 0.02901, 0.03301))
@@ -453,9 +453,9 @@ def test_the_legend_of_how_many_to_propose_covers_no_curve(comparison, lang):
 
 def test_a_chinese_sentence_breaks_between_clauses_where_it_can():
     text = "要使核查后仍有1656人脱贫（每100次达到80次），约需提出1820人，但够条件的只有约1450人：名单再长也无用"
-    first, second = view.wrapped(text, 70).split("\n")
+    first, second = typeset.wrapped(text, 70).split("\n")
     assert first.endswith("，") and first + second == text
-    assert view.wrapped("一句没有标点而很长的话" * 3, 40).count("\n") == 1
+    assert typeset.wrapped("一句没有标点而很长的话" * 3, 40).count("\n") == 1
 
 
 def test_the_word_over_the_last_points_stays_in_its_strip(lang):

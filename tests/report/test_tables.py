@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from sim import words
 from sim.evidence import reconcile
-from sim.report import ablation, answer, optimise, tables, totals, value, view
+from sim.report import ablation, answer, optimise, tables, totals, typeset, value, view
 from sim.report.comparison import comparison as compared
 from sim.report.comparison import tables as all_tables
 from sim.report.page.sections import money
@@ -48,8 +48,8 @@ def test_a_narrow_window_splits_tables_and_keeps_every_number_whole(comparison, 
 
 def test_markup_and_control_signs_of_a_planner_are_only_text():
     assert "[red]" in printed("[red]x[/red] :smile:") and ":smile:" in printed(":smile:")
-    assert view.cut("a\x1b[31m\nb\u202e") == "a [31m b"
-    assert cell_len(view.cut("长" * 2000)) <= view.LONGEST
+    assert typeset.cut("a\x1b[31m\nb\u202e") == "a [31m b"
+    assert cell_len(typeset.cut("长" * 2000)) <= typeset.LONGEST
 
 
 def test_ascii_terminals_get_plain_frames_and_no_error(comparison):
@@ -143,7 +143,7 @@ def test_one_allocation_has_nothing_to_be_compared_with(lang):
     ("works and housing first of all", "works and housing\nfirst of all"),
 ])  # fmt: skip
 def test_folded(text, folded):
-    assert view.folded(text) == folded
+    assert typeset.folded(text) == folded
 
 
 @pytest.mark.parametrize(("text", "wide", "folded"), [
@@ -155,20 +155,20 @@ def test_folded(text, folded):
      'people still poor,\n"works first (all)" less\n"people first"'),
 ])  # fmt: skip
 def test_a_name_is_broken_between_phrases_and_in_quotation_marks_not_at_all(text, wide, folded):
-    assert view.folded(text, wide) == folded
+    assert typeset.folded(text, wide) == folded
 
 
 @pytest.mark.parametrize("wide", range(6, 30, 2))
 def test_no_line_ends_with_a_sign_that_opens_a_quotation(wide):
     text = "缩小最多的是“乡村人口（基数）”（61%）、“申报人数为计划的倍数”（23%）"
-    lines = view.wrapped(text, wide).split("\n")
-    assert "".join(lines) == text and len(lines) > 1 and not [line for line in lines if line.endswith(view.OPENING)]
+    lines = typeset.wrapped(text, wide).split("\n")
+    assert "".join(lines) == text and len(lines) > 1 and not [line for line in lines if line.endswith(typeset.OPENING)]
 
 
 @pytest.mark.parametrize("text", ["搬迁限得最紧（占可调剂资金），其余“备选方案7”《说明》(附表)不限" * 3])
 def test_no_line_ends_in_a_sign_that_opens_nor_begins_with_one_that_closes(text):
     for wide in range(8, 60):
-        lines = view.wrapped(text, wide).split("\n")
+        lines = typeset.wrapped(text, wide).split("\n")
         assert "".join(lines) == text
         assert [line for line in lines if line[-1] in "（“《(" or line[0] in "），”》)、，"] == []
 

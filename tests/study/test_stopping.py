@@ -103,7 +103,7 @@ def test_intervals_are_those_that_hold_whatever_ended_it(long):
     confidence = simultaneous(0.95, 2)
     for made, interval_of in ((done, anytime_change), (fixed, change_interval)):
         for row in made.differences:
-            base, other = ([r.scalars["incidence"] for r in made.runs[n]] for n in (next(iter(made.runs)), row.name))
+            base, other = ([r.scalars["incidence"] for r in made.runs[n]] for n in (made.baseline, row.name))
             assert row.incidence == interval_of([b - a for a, b in zip(base, other, strict=True)], confidence)
     assert [s.incidence for s in done.allocations] == [s.incidence for s in fixed.allocations]
 

@@ -11,7 +11,7 @@ import sim
 from sim import words
 from sim.evidence import load
 from sim.report import entries
-from sim.report.view import _width
+from sim.report.typeset import width
 from sim.scenario import schema
 from sim.scenario.problems import Problem
 from sim.words import catalogue
@@ -38,7 +38,7 @@ def test_no_two_values_are_called_the_same(lang):
 
 @pytest.mark.parametrize("lang", catalogue.LANGUAGES)
 def test_names_fit_beside_a_bar(lang):
-    assert {key: name for key, name in names(lang).items() if _width(name) > WIDEST[lang] or name != name.strip(" 。.")} == {}
+    assert {key: name for key, name in names(lang).items() if width(name) > WIDEST[lang] or name != name.strip(" 。.")} == {}
 
 
 def test_chinese_names_hold_no_latin_letter_but_the_classes_of_minimum_income():
@@ -53,7 +53,7 @@ def test_every_unit_has_a_chinese_text_and_stands_in_english_as_in_the_evidence(
 
 def test_no_unit_is_longer_than_a_name():
     found = names("zh", "unit.")
-    assert {unit: text for unit, text in found.items() if _width(text) > 30 or re.search("[A-Za-z]", text)} == {}
+    assert {unit: text for unit, text in found.items() if width(text) > 30 or re.search("[A-Za-z]", text)} == {}
 
 
 @pytest.mark.parametrize(

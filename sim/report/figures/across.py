@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from sim.report import style, view
+from sim.report import style, typeset
 from sim.report.across import alone, called
 from sim.report.figures.finding import entitle
 from sim.words import language, say
@@ -67,7 +67,7 @@ def draw(ax: Axes, result: Across) -> Axes:
     ax.set_ylim(len(labels) - 0.4, -0.6 - HEAD)
     ax.xaxis.set_major_formatter(lambda share, _: percent(share, 2))
     _head(ax)
-    notes = "\n".join(view.wrapped(note, WIDE) for note in _notes(result))
+    notes = "\n".join(typeset.wrapped(note, WIDE) for note in _notes(result))
     ax.set_xlabel(notes, fontsize=9, linespacing=1.5, loc="left")
     entitle(ax, finding(result), 0.85)
     return ax
@@ -159,7 +159,7 @@ def _named(row: Outcome, name: str) -> str:
 
 
 def _title(row: Outcome) -> str:
-    return view.cut(row.title[language()])
+    return typeset.cut(row.title[language()])
 
 
 def _notes(result: Across) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.report import style, view
+from sim.report import style, typeset, view
 from sim.report.figures.finding import entitle, spread
 from sim.words import say
 from sim.words.numbers import in_hundred, percent
@@ -39,7 +39,7 @@ def draw(ax: Axes, result: Comparison) -> Axes:
                 str(in_hundred(chance.estimate)), (100 * chance.estimate, y), xytext=(0, 5), fontsize=8,
                 textcoords="offset points", ha="center", color=style.colour(colour), annotation_clip=False,
             )  # fmt: skip
-    ax.set_yticks(range(len(shown) - 1, -1, -1), [view.folded(view.title(result, name), 30) for name in shown])
+    ax.set_yticks(range(len(shown) - 1, -1, -1), [typeset.folded(view.title(result, name), 30) for name in shown])
     ax.set_xlim(-3, 103)
     ax.grid(axis="y", visible=False)
     ax.set_xlabel(say("figure.chance.x"))

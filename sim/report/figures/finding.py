@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from sim.report import view
+from sim.report import typeset
 from sim.words import say
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ COLUMN = 0.47
 def entitle(ax: Axes, text: str, room: float = 1.0) -> None:
     """Set the title in as many lines as the axes are wide for; `room` where long labels leave them less than usual."""
     wide = 72 * ax.figure.bbox.width / ax.figure.get_dpi() * ax.get_position().width
-    ax.set_title(view.wrapped(text, int(room * wide / (COLUMN * float(ax.title.get_fontsize())))))
+    ax.set_title(typeset.wrapped(text, int(room * wide / (COLUMN * float(ax.title.get_fontsize())))))
 
 
 def spread(values: Iterable[float], shown: Callable[[float], str]) -> str:

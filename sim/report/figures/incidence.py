@@ -88,7 +88,7 @@ def _line(ax: Axes, result: Comparison, name: str, index: int) -> None:
 
 def _register(ax: Axes, result: Comparison) -> None:
     """The register on the first day: it holds people who meet the standard already, so the lines begin below it."""
-    runs = view.runs(result, view.names(result)[0])
+    runs = view.runs(result, result.baseline)
     share, unmet = (float(np.median(view.series(runs, name)[:, 0])) for name in ("incidence", "incidence_unmet"))
     band = max(view.series(view.runs(result, name), "incidence_unmet")[:, 0].max() for name in view.names(result))
     ax.plot([0], [share], marker="o", markersize=6, markerfacecolor="white", color=style.GREY, linestyle="none")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.report import style, view
+from sim.report import style, typeset
 from sim.report.figures.finding import entitle
 from sim.report.screening import factor, finding, quantities, ranked, totals
 from sim.report.sensitivity import named
@@ -47,7 +47,7 @@ def _shares(ax: Axes, result: Screening) -> None:
         at = [k + (place - (len(shown) - 1) / 2) * height for k in range(len(rows))]
         ax.barh(
             at, [row.total.mean for row in rows], 0.85 * height, color=style.colour(place),
-            label=view.folded(named(result, quantity), 40),
+            label=typeset.folded(named(result, quantity), 40),
         )  # fmt: skip
         low, high = ([getattr(row.total, end) for row in rows] for end in ("low", "high"))
         ax.hlines(at, low, high, color=style.GREY, linewidth=1.2)
@@ -74,4 +74,4 @@ def _moves(ax: Axes, result: Screening) -> None:
 
 
 def _label(result: Screening, name: str) -> str:
-    return view.folded(factor(result, name), WIDE)
+    return typeset.folded(factor(result, name), WIDE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.report import style, view
+from sim.report import style, typeset
 from sim.report.figures.finding import entitle
 from sim.report.sensitivity import finding, named
 from sim.streams import GROUPS
@@ -31,7 +31,7 @@ def draw(ax: Axes, result: Sensitivity) -> Axes:
         ax.barh(at, [row.mean for row in rows], 0.85 * height, color=colour, label=label("luck_group", group))
         ax.hlines(at, [row.low for row in rows], [row.high for row in rows], color=style.GREY, linewidth=1.4)
         style.cut(ax, [row.high for row in rows], at)
-    ax.set_yticks(range(len(shown)), [view.folded(named(result, quantity), 30) for quantity in shown])
+    ax.set_yticks(range(len(shown)), [typeset.folded(named(result, quantity), 30) for quantity in shown])
     ax.set_ylim(len(shown) - 0.4, -0.6)
     ax.tick_params(axis="y", length=0)
     ax.grid(axis="y", visible=False)

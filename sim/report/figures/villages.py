@@ -27,7 +27,7 @@ def draw(ax: Axes, result: Comparison, allocation: str | None = None) -> Axes:
 
     Which village is which tier is drawn anew in each replication, so rank k is the k-th village of every replication.
     """
-    name = allocation or view.names(result)[0]
+    name = allocation or result.baseline
     runs = view.runs(result, name)
     due, rest = _ranked(runs, 1), _ranked(runs, 0)
     first = len(due[0]) + 1

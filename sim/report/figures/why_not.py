@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.report import style, view
+from sim.report import style, typeset, view
 from sim.report.figures.finding import entitle
 from sim.words import label, say
 from sim.words.numbers import about, percent, tens
@@ -32,7 +32,7 @@ def draw(ax: Axes, result: Comparison) -> Axes:
         if sum(widths) > 0:
             _stack(ax, cause, list(left.values()), widths, greatest)
             left = {name: left[name] + width for name, width in zip(shown, widths, strict=True)}
-    ax.set_yticks(range(len(shown)), [view.folded(view.title(result, name), 30) for name in shown])
+    ax.set_yticks(range(len(shown)), [typeset.folded(view.title(result, name), 30) for name in shown])
     ax.invert_yaxis()
     ax.grid(axis="y", visible=False)
     ax.xaxis.set_major_formatter(lambda count, _: tens(count))

@@ -108,7 +108,7 @@ def moves(result: Comparison, others: Beside) -> str:
 
 def where(result: Comparison) -> str:
     """The townships that keep most people on the register, and how many villages due are more likely to stay."""
-    runs = view.runs(result, view.names(result)[0])
+    runs = view.runs(result, result.baseline)
     townships = sorted(places.townships(runs), key=lambda row: -row.end)[:NAMED]
     left, due = sum(row.end for row in places.townships(runs)), villages_due(result, runs)
     if not left:

@@ -20,7 +20,7 @@ def save(result: Comparison, folder: Path) -> Path:
     from sim.report.replay.document import document
     from sim.study.outputs import write_text
 
-    run = middle(view.runs(result, view.names(result)[0]))
+    run = middle(view.runs(result, result.baseline))
     watched = replay(result.scenario, run.allocation, run.replication, run.gate)
     write_text(folder / NAME, document(result.scenario, watched))
     return folder / NAME

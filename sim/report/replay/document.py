@@ -6,14 +6,14 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.report import view
+from sim.report import typeset, view
 from sim.report.page.charts import embedded
 from sim.report.page.markup import Markup, joined, numbers, section, table, tag
 from sim.report.page.shell import STYLE, TAGS, shell
 from sim.report.replay import pictures, told
 from sim.words import language, say, spoken
 from sim.words.catalogue import LANGUAGES
-from sim.words.numbers import date
+from sim.words.numbers import date, percent_unit
 
 if TYPE_CHECKING:
     from sim.campaign.results.replay import Replay
@@ -39,7 +39,7 @@ def document(scenario: Scenario, watched: Replay) -> str:
 def _title(scenario: Scenario) -> str:
     first, last = scenario.start_date.year, scenario.end_date.year
     year = str(last) if first == last else say("number.between", low=first, high=last)
-    title = view.cut(scenario.title[language()])
+    title = typeset.cut(scenario.title[language()])
     return say("replay.title", county=say("county.name"), year=year, title=title)
 
 
@@ -106,7 +106,7 @@ def _told(scenario: Scenario, watched: Replay, happened: list[tuple[int, str, st
     dates = [date(told.evening(scenario, day)) for day in watched.days]
     return {
         "dates": dates, "happens": happened, "money": told.yuan(watched), "crews": told.crews(watched),
-        "percent": say("number.percent", value="{value}"), "out": pictures.OUT,
+        "percent": percent_unit(), "out": pictures.OUT,
     }  # fmt: skip
 
 

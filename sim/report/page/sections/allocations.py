@@ -24,10 +24,10 @@ def allocations(result: Comparison) -> Markup:
     scenario = result.scenario
     sums = (scenario.total_yuan, sum(scenario.earmarked.values()), sum(scenario.floors.values()))
     total, earmarked, floors = (yuan * scenario.scale for yuan in sums)
-    key = "constraint_yearly" if scenario.end_date.year > scenario.start_date.year else "constraint"
+    key = "constraint_yearly" if scenario.several_years else "constraint"
     constraint = say(
         f"page.{key}", total=money(total), earmarked=money(earmarked), floors=money(floors),
-        free=money(total - earmarked - floors), baseline=view.title(result, view.names(result)[0]),
+        free=money(total - earmarked - floors), baseline=view.title(result, result.baseline),
     )  # fmt: skip
     return section(
         "allocations", say("page.title_allocations"), tag("p", constraint), _ceilings(result),
@@ -56,7 +56,7 @@ def _ceilings(result: Comparison) -> Markup | None:
 
 def _apart(result: Comparison) -> Markup:
     """Each allocation against the baseline, with its interval."""
-    baseline = view.title(result, view.names(result)[0])
+    baseline = view.title(result, result.baseline)
     marks = []
     for row in result.differences:
         name, between = view.title(result, row.name), comparison.span(row.people, signed_tens)

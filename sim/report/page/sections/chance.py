@@ -11,7 +11,7 @@ from sim.report.page import charts
 from sim.report.page.markup import Markup, figure, numbers, section, table, tag
 from sim.report.tables import Table, column
 from sim.words import say
-from sim.words.numbers import in_hundred, percent, plain_tens
+from sim.words.numbers import in_hundred, percent, percent_unit, plain_tens
 
 if TYPE_CHECKING:
     from sim.study import Comparison, Summary
@@ -34,7 +34,7 @@ def chance(result: Comparison) -> Markup:
         people=plain_tens(_beyond(result, baseline.name)),
     ) if short else say("page.dots_reached", title=view.title(result, baseline.name), target=percent(goal))  # fmt: skip
     kinds = say("charts.met"), say("charts.missed")
-    dots = charts.dots(100 * values, (100 * goal, target), say("number.percent", value="{value}"), found, kinds)
+    dots = charts.dots(100 * values, (100 * goal, target), percent_unit(), found, kinds)
     return section(
         "chance", say("page.title_chance"), figure(squares, say("page.outcomes_how")),
         figure(dots, say("page.dots_how"), found), numbers(table(spread(result))), finding=answer.verdict(result),

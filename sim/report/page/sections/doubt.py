@@ -12,7 +12,7 @@ from sim.report.page.markup import Markup, figure, folded, items, joined, sectio
 from sim.report.page.sections.checks import checks
 from sim.streams import GROUPS
 from sim.words import label, say
-from sim.words.numbers import percent
+from sim.words.numbers import percent, percent_unit
 
 if TYPE_CHECKING:
     from sim.report.page.beside import Beside
@@ -42,7 +42,7 @@ def _taken_apart(found: Sensitivity | None) -> Markup:
     """How much of the doubt is luck, assumed values and the start, or the command that says so."""
     if found is None:
         return tag("p", beside.command("sensitivity", "page.sensitivity"))
-    unit, said = say("number.percent", value="{value}"), sensitivity.finding(found)
+    unit, said = percent_unit(), sensitivity.finding(found)
     parts = []
     for group in GROUPS:
         shares = [part.share.mean for part in found.parts if part.group == group]
@@ -67,5 +67,5 @@ def _one_by_one(found: Screening | None) -> Markup:
         told = say("charts.rate_told", name=name, kind=say("charts.screen_legend"), rate=percent(share, 0),
                    between=say("number.span", low=percent(low, 0), high=percent(high, 0)))  # fmt: skip
         marks.append(bars.Mark(name, 100 * share, 100 * low, 100 * high, told))
-    unit, legend = say("number.percent", value="{value}"), say("charts.screen_legend")
+    unit, legend = percent_unit(), say("charts.screen_legend")
     return joined(figure(bars.ranges([(legend, marks)], unit, said), say("charts.screen_how"), said), tables)

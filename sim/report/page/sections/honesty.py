@@ -10,7 +10,7 @@ from sim.report.page import bars
 from sim.report.page.markup import Markup, code, figure, section, table, tag
 from sim.report.tables import Table, column
 from sim.words import say
-from sim.words.numbers import in_hundred, percent, tens
+from sim.words.numbers import in_hundred, percent, percent_unit, tens
 
 if TYPE_CHECKING:
     from sim.study import Comparison, Interval
@@ -42,7 +42,7 @@ def _errors(result: Comparison) -> Markup:
         ranges[of] = spread((getattr(row, of).mean for row in result.allocations), lambda share: percent(share, 1))
     limit = percent(bound, 0)
     found = say("charts.errors", wrong=ranges["wrong_exit_rate"], missed=ranges["missed_poor_rate"], limit=limit)
-    unit, at = say("number.percent", value="{value}"), 100 * bound
+    unit, at = percent_unit(), 100 * bound
     chart = bars.ranges(groups, unit, found, at, say("charts.limit", limit=limit))
     return figure(chart, say("charts.errors_how"), found)
 
@@ -95,8 +95,7 @@ def turned_away(result: Comparison) -> Table | None:
 
 def _noted(result: Comparison, always: str, of_years: str) -> str:
     """The note of a table; of several years also which of them it tells of."""
-    several = result.scenario.end_date.year > result.scenario.start_date.year
-    return f"{always}\n{of_years}" if several else always
+    return f"{always}\n{of_years}" if result.scenario.several_years else always
 
 
 def _turned(result: Comparison) -> Markup | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from sim.report import answer, comparison, spending, view
+from sim.report import answer, comparison, spending, typeset, view
 from sim.report.figures import money as figure_of
 from sim.report.page import bars, charts, first_screen
 from sim.report.page.charts import Line
@@ -56,7 +56,7 @@ def progress(result: Comparison) -> Table | None:
     """The share of each line's money paid by each month's end, where that was recorded over one year."""
     if not spending.told(result):
         return None
-    count = len(view.runs(result, view.names(result)[0])[0].monthly["paid_yuan"])
+    count = len(view.runs(result, result.baseline)[0].monthly["paid_yuan"])
     return spending.by_month(result, months(result, count))
 
 
@@ -109,7 +109,7 @@ def _had(line: Mapping[str, float]) -> float:
 def movable(result: Comparison) -> Table:
     """A row a line: what is earmarked, what is floor, what the baseline and the suggested allocation add."""
     scenario, scale = result.scenario, result.scenario.scale
-    names = list(dict.fromkeys((view.names(result)[0], result.best)))
+    names = list(dict.fromkeys((result.baseline, result.best)))
     bound = [
         (say(f"table.{key}", unit=say("money.unit")), {line: sums.get(line, 0) * scale for line in LINES})
         for key, sums in (("earmarked", scenario.earmarked), ("floors", scenario.floors))
@@ -120,7 +120,7 @@ def movable(result: Comparison) -> Table:
         notes.append(say("page.same_sums", title=view.title(result, names.pop())))
     for name in names:
         planned = scenario.money(name, scale)
-        title = view.folded(view.title(result, name), 16)
+        title = typeset.folded(view.title(result, name), 16)
         head = say("table.free_of", title=title, unit=say("money.unit"))
         bound.append((head, {line: max(0.0, planned[line] - fixed[line]) for line in LINES}))
     columns = [

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from sim.campaign.replicate import figures
-from sim.report import answer, changed, view
+from sim.report import answer, changed, typeset
 from sim.report.page.markup import Markup, section, tag
 from sim.words import language, say
 from sim.words.numbers import date, percent
@@ -24,7 +24,8 @@ def paste(result: Comparison) -> Markup:
         n=result.replications, verdict=answer.verdict(result), task=answer.task(result, prose=True),
         county_test=answer.county(result, prose=True),
         why=answer.why_not(result), money=answer.spending(result), allocations=answer.allocations(result),
-        **_kinds(scenario), seed=scenario.seed, title=view.cut(scenario.title[language()]), changed=_changed(scenario),
+        **_kinds(scenario), seed=scenario.seed, title=typeset.cut(scenario.title[language()]),
+        changed=_changed(scenario),
     )  # fmt: skip
     return section("paste", say("page.title_paste"), tag("blockquote", tag("p", said)))
 

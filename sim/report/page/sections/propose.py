@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.report import propose as curves
-from sim.report import view
+from sim.report import typeset
 from sim.report.page import charts
 from sim.report.page.charts import Line
 from sim.report.page.markup import Markup, figure, numbers, section, table, tag
@@ -25,8 +25,9 @@ def propose(result: Comparison) -> Markup | None:
     """The curve of the baseline, where the runs tell of their lists; of several years, why there is none."""
     found = curves.curve(result)
     if found is None:
-        several = result.scenario.end_date.year > result.scenario.start_date.year
-        return section("propose", say("page.title_propose"), tag("p", say("propose.one_year"))) if several else None
+        if not result.scenario.several_years:
+            return None
+        return section("propose", say("page.title_propose"), tag("p", say("propose.one_year")))
     said, sure = curves.finding(result, found), in_hundred(SURE[1])
     ticks = [tens(point.people) for point in found.curve]
     goal = (float(sure), say("charts.sure", count=sure))
@@ -42,7 +43,7 @@ def _lines(found: Propose) -> list[Line]:
     return [
         Line(title, values, [say("charts.chance_told", title=title, count=round(value)) for value in values.tolist()])
         for name in ("chance", "if_ready")
-        for title, values in [(view.one_line(say(f"propose.{name}")), _hundred(found, name))]
+        for title, values in [(typeset.one_line(say(f"propose.{name}")), _hundred(found, name))]
     ]
 
 

@@ -14,7 +14,7 @@ from sim.report.page.markup import Markup, code, figure, folded, items, joined, 
 from sim.scenario.names import LINES
 from sim.study.search import leaning
 from sim.words import label, say
-from sim.words.numbers import amount, in_hundred, percent
+from sim.words.numbers import amount, in_hundred, percent, percent_unit
 
 if TYPE_CHECKING:
     from sim.report.page.beside import Beside
@@ -51,7 +51,7 @@ def _region(found: Optimisation) -> Markup:
     for name, share, (low, high) in rows:
         told = say("charts.region_told", name=name, share=percent(share, 1), low=percent(low, 1), high=percent(high, 1))
         marks.append(bars.Mark(name, 100 * share, 100 * low, 100 * high, told))
-    unit, said = say("number.percent", value="{value}"), optimise.as_good(found)
+    unit, said = percent_unit(), optimise.as_good(found)
     legend = say("charts.region_legend", title=optimise.named(found, found.winner))
     return figure(bars.ranges([(legend, marks)], unit, said), say("charts.region_how"), said)
 
@@ -63,7 +63,7 @@ def _at_totals(found: Totals | None) -> Markup:
     goal = view.target(first)
     chart = charts.over_time(
         [_line(found, name) for name in view.names(first)], [amount(total, 0) for total in found.comparisons],
-        say("number.percent", value="{value}"), said, (100 * goal, say("figure.target", target=percent(goal))),
+        percent_unit(), said, (100 * goal, say("figure.target", target=percent(goal))),
     )  # fmt: skip
     how = say("charts.totals_how", unit=say("money.unit"), n=totals.played(found))
     return joined(beside.full_county(found.scenario), figure(chart, how, said), numbers(table(totals.totals(found))))

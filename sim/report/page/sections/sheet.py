@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.report import places, view
+from sim.report import places, typeset, view
 from sim.report.page.markup import Markup, items, section, tag
 from sim.report.places import ITEMS
 from sim.words import label, say
@@ -22,7 +22,7 @@ def sheet(result: Comparison) -> Markup | None:
     """Of each village the chance of each item at the year's end; items that the runs do not record are named."""
     if not places.told(result):
         return None
-    found = places.villages(view.runs(result, view.names(result)[0]))
+    found = places.villages(view.runs(result, result.baseline))
     recorded = [item for item in ITEMS if any(item in village.items for rows in found.values() for village in rows)]
     missing = [label("criterion", item) for item in ITEMS if item not in recorded]
     said = say("page.sheet_missing", count=len(missing), items=say("answer.joiner").join(missing))
@@ -45,9 +45,9 @@ def _finding(found: dict[str, list[Village]], recorded: list[str]) -> str:
 
 
 def _drawn(result: Comparison, found: dict[str, list[Village]], recorded: list[str]) -> Markup:
-    heads = (say("table.village"), view.one_line(say("table.is_due")), *(label("criterion", i) for i in recorded),
-             label("criterion", "incidence"), view.one_line(say("table.incidence")))  # fmt: skip
-    title = say("page.sheet_caption", title=view.title(result, view.names(result)[0]))
+    heads = (say("table.village"), typeset.one_line(say("table.is_due")), *(label("criterion", i) for i in recorded),
+             label("criterion", "incidence"), typeset.one_line(say("table.incidence")))  # fmt: skip
+    title = say("page.sheet_caption", title=view.title(result, result.baseline))
     body = (_row(village, recorded) for rows in found.values() for village in rows)
     drawn = tag(
         "table", tag("caption", title), tag("thead", tag("tr", *(tag("th", head, scope="col") for head in heads))),

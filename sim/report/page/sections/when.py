@@ -15,7 +15,7 @@ from sim.report.page.sections.where import step
 from sim.report.tables import Table, column
 from sim.study.deadlines import begins
 from sim.words import say
-from sim.words.numbers import percent, short_month
+from sim.words.numbers import percent, percent_unit, short_month
 
 if TYPE_CHECKING:
     from sim.study import Comparison
@@ -30,7 +30,7 @@ MIDDLE = 25, 75
 
 def when(result: Comparison, found: Deadlines | None) -> Markup:
     """People who do not meet the standard yet, month by month, beside the register; then what to do by when."""
-    name = view.names(result)[0]
+    name = result.baseline
     known = "incidence_unmet" in view.runs(result, name)[0].monthly
     dates = (tag("h3", say("page.title_dates"), id=own("dates")), _dates(found))
     return section("when", say("page.title_when"), _year(result) if known else None, *dates,
@@ -66,7 +66,7 @@ def monthly(result: Comparison) -> Table:
         ends = zip(line.edges[0] / 100, line.edges[-1] / 100, strict=True)
         spans = (say("number.span", low=percent(low), high=percent(high)) for low, high in ends)
         columns.append(column(say("table.eighty"), spans))
-    title = say("title.monthly", baseline=view.title(result, view.names(result)[0]))
+    title = say("title.monthly", baseline=view.title(result, result.baseline))
     return Table(title, tuple(columns), say("page.year_how"))
 
 
@@ -79,7 +79,7 @@ def months(result: Comparison, count: int) -> list[str]:
 
 
 def _lines(result: Comparison) -> list[Line]:
-    runs = view.runs(result, view.names(result)[0])
+    runs = view.runs(result, result.baseline)
     ends = [LOW, MIDDLE[0], 50, MIDDLE[1], HIGH]
     found = []
     for key in ("incidence_unmet", "incidence"):
@@ -99,7 +99,7 @@ def _year(result: Comparison) -> Markup:
     (first, last), (start, end) = ([percent(line.middle[at] / 100) for at in (0, -1)] for line in lines)
     said = say("page.year_said", first=first, last=last, start=start, end=end)
     chart = charts.over_time(
-        lines, months(result, len(lines[0].middle)), say("number.percent", value="{value}"), said,
+        lines, months(result, len(lines[0].middle)), percent_unit(), said,
         (100 * goal, say("figure.target", target=percent(goal))),
     )  # fmt: skip
     how = joined(say("page.year_how"), " ", say("charts.bands"))

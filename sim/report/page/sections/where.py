@@ -23,7 +23,7 @@ def where(result: Comparison) -> Markup | None:
     """The tile map, and the same as tables."""
     if not places.told(result):
         return None
-    name = view.names(result)[0]
+    name = result.baseline
     found = places.villages(view.runs(result, name))
     every = [village for rows in found.values() for village in rows]
     townships = (

@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.report import comparison, view
+from sim.report import comparison, typeset, view
 from sim.report.page import bars
 from sim.report.page.markup import Markup, figure, folded, joined, numbers, section, table, tag
 from sim.report.tables import Table, column
 from sim.words import label, say
-from sim.words.numbers import about, percent, tens
+from sim.words.numbers import about, percent, percent_unit, tens
 
 if TYPE_CHECKING:
     from sim.record import Run
@@ -77,7 +77,7 @@ def by_place(runs: Sequence[Run], place: str, causes: Mapping[str, float]) -> Ta
     columns = (
         column(say(f"table.{place}"), (label(place, key) for key in held), text=True),
         *(
-            column(view.folded(_called(cause), 16), (tens(people[cause]) for people in held.values()))
+            column(typeset.folded(_called(cause), 16), (tens(people[cause]) for people in held.values()))
             for cause in next(iter(held.values()), {})
         ),
         column(say("table.all_causes"), (tens(sum(people.values())) for people in held.values())),
@@ -104,7 +104,7 @@ def _apart(runs: Sequence[Run], place: str, causes: Mapping[str, float]) -> Mark
         f"charts.by.{place}", cause=_called(most), low=percent(of_most[low], 0), high=percent(of_most[high], 0),
         least=label(place, low), most=label(place, high),
     )  # fmt: skip
-    unit = say("number.percent", value="{value}")
+    unit = percent_unit()
     chart = bars.stacked([label(place, key) for key in held], parts, unit, found, most=100)
     return joined(figure(chart, say("charts.by_how"), found), numbers(table(by_place(runs, place, causes))))
 

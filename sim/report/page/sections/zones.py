@@ -36,7 +36,7 @@ def zones(result: Comparison, dates: Deadlines | None = None) -> Markup | None:
     """One part a township, in the county's order; each a page in print. The county's ``dates`` stand with its works."""
     if not places.told(result):
         return None
-    runs = view.runs(result, view.names(result)[0])
+    runs = view.runs(result, result.baseline)
     villages = places.villages(runs)
     parts = [
         _zone(
