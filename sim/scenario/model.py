@@ -149,11 +149,6 @@ class Scenario(BaseModel):
         return copy
 
     @property
-    def baseline(self) -> str:
-        """The allocation that the others are held against: the first."""
-        return next(iter(self.allocations))
-
-    @property
     def assumptions(self) -> dict[str, int | float]:
         """The overrides of the evidence: value by name."""
         return {name: found.value for name, found in self.overrides.items() if found.value is not None}
