@@ -243,13 +243,14 @@ def _spelt(wanted: re.Pattern[str]) -> list[tuple[str, str]]:
     """Strings of the sources that have a wanted form, as patterns, each with its module; ``{}`` stands for a word."""
     found = []
     for room in ("county", "campaign"):
-        for path in sorted((ROOT / "sim" / room).glob("*.py")):
+        for path in sorted((ROOT / "sim" / room).rglob("*.py")):
             if path.stem == "margins":
                 continue
+            module = ".".join(path.relative_to(ROOT / "sim").with_suffix("").parts)
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 text = _text(node)
                 if wanted.fullmatch(text) and re.search("[a-z]", text.replace("{}", "")):
-                    found.append((re.escape(text).replace(r"\{\}", r"[\w.-]+"), f"{room}.{path.stem}"))
+                    found.append((re.escape(text).replace(r"\{\}", r"[\w.-]+"), module))
     return found
 
 

@@ -63,7 +63,7 @@ def test_a_file_that_is_new_gone_or_renamed_is_another_model(copy):
     hashes.append(hashed(copy))
     (copy / "campaign" / "floods.py").rename(copy / "campaign" / "storms.py")
     hashes.append(hashed(copy))
-    (copy / "campaign" / "shocks.py").unlink()
+    (copy / "campaign" / "families" / "shocks.py").unlink()
     hashes.append(hashed(copy))
     assert len(set(hashes)) == 4
 
@@ -125,7 +125,7 @@ from pathlib import Path
 import sim
 
 def edit(done, total):
-    with (Path(sim.__file__).parent / "campaign" / "shocks.py").open("a") as source:
+    with (Path(sim.__file__).parent / "campaign" / "families" / "shocks.py").open("a") as source:
         source.write("# edited\\n")
 
 def compare(workers, **options):
