@@ -11,7 +11,7 @@ import pytest
 import sim
 from sim.campaign import start
 from sim.evidence import load
-from sim.study.intervals import Interval, paired
+from sim.statistics.intervals import Interval, paired
 
 FIRST = "as_in_2016_17"
 #: Every family that can be unlimited never waits; there are no shocks, no inflow, nobody is held back.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sim.evidence import load
 from sim.report import changed, durability, typeset, view
 from sim.report.spending import had, still_owed
-from sim.study.intervals import FEW
+from sim.statistics.intervals import FEW
 from sim.words import label, language, say
 from sim.words.numbers import about, between, confident, date, in_hundred, money, percent, plain_points, plain_tens
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 from sim.report import view
 from sim.report.comparison import span
 from sim.report.tables import Column, column
+from sim.statistics.intervals import FEW
 from sim.study.effects import MORE_YUAN
-from sim.study.intervals import FEW
 from sim.words import label, say
 from sim.words.numbers import bare_points, money, signed_amount, signed_tens
 
 if TYPE_CHECKING:
+    from sim.statistics.intervals import Interval
     from sim.study.effects import Effect, Effects
-    from sim.study.intervals import Interval
 
 #: The group of what cannot be told from none, and what it is called where so few replications tell nothing at all.
 NONE, TOO_FEW = "none", "too_few"

@@ -14,7 +14,7 @@ from sim.words import label, say
 from sim.words.numbers import percent
 
 if TYPE_CHECKING:
-    from sim.study.intervals import Interval
+    from sim.statistics.intervals import Interval
     from sim.study.screening import Index, Moved, Screening
 
 #: So many values of a quantity are told.

@@ -12,7 +12,7 @@ from sim.words import label, say
 from sim.words.numbers import percent
 
 if TYPE_CHECKING:
-    from sim.study.intervals import Interval
+    from sim.statistics.intervals import Interval
     from sim.study.screening import Screening
     from sim.study.sensitivity import Influence, Sensitivity
 

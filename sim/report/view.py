@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.campaign.replicate import values as assumed
 from sim.report.typeset import cut
-from sim.study.intervals import FEW, FEWEST
+from sim.statistics.intervals import FEW, FEWEST
 from sim.words import language, say
 from sim.words.numbers import percent
 

@@ -1,15 +1,15 @@
 """One question a file: how many runs are played, what they say together, what is written down."""
 
+from sim.statistics.intervals import Interval, Proportion, clopper_pearson, mean_interval, paired
+from sim.statistics.selection import Selection
 from sim.study.ablate import ablate
 from sim.study.across import Across, compare_all
 from sim.study.compare import Comparison, Difference, compare
 from sim.study.deadlines import Deadlines, deadlines
 from sim.study.effects import Effect, Effects
-from sim.study.intervals import Interval, Proportion, clopper_pearson, mean_interval, paired
 from sim.study.optimise import Optimisation, optimise
 from sim.study.outputs import write
 from sim.study.pool import RunError
-from sim.study.selection import Selection
 from sim.study.sensitivity import Sensitivity, sensitivity
 from sim.study.summary import Summary
 from sim.study.value import value

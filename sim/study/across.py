@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sim.fixed import FixedFields
 from sim.rows import Plotted, Rows
+from sim.statistics.intervals import Interval, Proportion
 from sim.study import asking
 from sim.study.compare import Comparison, Question
 from sim.study.ensemble import Part, Progress, play_parts
-from sim.study.intervals import Interval, Proportion
 from sim.study.outputs import finite, write_csv, write_json
 from sim.study.pool import REPLICATE
 from sim.study.store import kept

@@ -14,8 +14,8 @@ import numpy as np
 
 from sim.evidence import load, triangular
 from sim.rows import Plotted, Rows
+from sim.statistics.abc import Floats, Posterior, Recovery, design, infer, recover
 from sim.study import asking
-from sim.study.abc import Floats, Posterior, Recovery, design, infer, recover
 from sim.study.backcast import GATES, Fact, facts, refuse_other_years
 from sim.study.ensemble import Ensemble, Progress, refuse_empty, shortfall
 from sim.study.outputs import write_json, write_manifest

@@ -21,12 +21,12 @@ from numpy.typing import ArrayLike
 from sim.fixed import FixedFields
 from sim.record import Run
 from sim.rows import Plotted, Rows
+from sim.statistics.intervals import Interval, anytime_change, change_interval, mcnemar, paired, simultaneous
+from sim.statistics.selection import Selection, looks, race
 from sim.study import asking
 from sim.study.ensemble import Ensemble, Looks, Plan, Progress, refuse_empty, shortfall
-from sim.study.intervals import Interval, anytime_change, change_interval, mcnemar, paired, simultaneous
 from sim.study.player import Player
 from sim.study.pool import REPLICATE
-from sim.study.selection import Selection, looks, race
 from sim.study.summary import Summary, scalar, summarise
 
 if TYPE_CHECKING:
@@ -124,8 +124,8 @@ def compare(
 ) -> Comparison:
     """Play the scenario under every allocation and compare.
 
-    Without ``replications`` they are played until the choice is settled (see `sim.study.selection`), the scenario's
-    number at most. The other gate is played with the share of the replications that the scenario names.
+    Without ``replications`` they are played until the choice is settled (see `sim.statistics.selection`), the
+    scenario's number at most. The other gate is played with the share of the replications that the scenario names.
 
     Every study takes these options, as far as it names them:
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from sim.campaign.results.zone_works import WORKS as PROJECTS
 from sim.record import Run
 from sim.rows import Plotted, Rows
+from sim.statistics.intervals import Interval, share_interval
 from sim.study import asking
 from sim.study.ensemble import Ensemble, Progress, refuse_empty, shortfall
-from sim.study.intervals import Interval, share_interval
 from sim.study.outputs import write_csv, write_json, write_manifest
 from sim.study.player import Player
 from sim.study.schedule import MOST, LastDay, Start, schedule

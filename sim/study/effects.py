@@ -14,9 +14,9 @@ from sim.campaign.desks import DAY_MINUTES
 from sim.fixed import FixedFields
 from sim.record import Run
 from sim.rows import Plotted, Rows
+from sim.statistics.intervals import FEWEST, Interval, change_interval, simultaneous
 from sim.study import asking
 from sim.study.ensemble import Ensemble, Progress, refuse_empty, shortfall
-from sim.study.intervals import FEWEST, Interval, change_interval, simultaneous
 from sim.study.outputs import write_json, write_manifest
 from sim.study.player import Player
 from sim.study.pool import REPLICATE

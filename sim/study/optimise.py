@@ -13,10 +13,10 @@ import numpy as np
 from sim.fixed import FixedFields
 from sim.rows import Plotted, Rows
 from sim.scenario.names import LINES
+from sim.statistics.intervals import Interval, Proportion, behind, clopper_pearson, mean_interval
 from sim.study import asking
 from sim.study.compare import Comparison, Question
 from sim.study.ensemble import Ensemble, Progress, shortfall
-from sim.study.intervals import Interval, Proportion, behind, clopper_pearson, mean_interval
 from sim.study.outputs import summary, write_json, write_manifest
 from sim.study.player import Player
 from sim.study.pool import REPLICATE

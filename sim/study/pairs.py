@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from sim.statistics.intervals import anytime_change, change_interval, simultaneous
 from sim.study.compare import CONFIDENCE, Difference, difference
-from sim.study.intervals import anytime_change, change_interval, simultaneous
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.study.intervals import Proportion, clopper_pearson
+from sim.statistics.intervals import Proportion, clopper_pearson
 
 if TYPE_CHECKING:
     from sim.record import Run

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.fixed import FixedFields
 from sim.rows import Rows
-from sim.study.intervals import Proportion, clopper_pearson
+from sim.statistics.intervals import Proportion, clopper_pearson
 
 if TYPE_CHECKING:
     from sim.record import Run

@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 
 from sim.fixed import FixedFields
 from sim.rows import Plotted, Rows
+from sim.statistics.abc import design
+from sim.statistics.intervals import Interval
 from sim.streams import Streams
 from sim.study import asking
-from sim.study.abc import design
 from sim.study.ensemble import Progress, refuse_empty, shortfall
 from sim.study.factors import LUCK, REPLICATE, REST, START, VALUES, Factor, designed, factors, shares, trajectory
-from sim.study.intervals import Interval
 from sim.study.outputs import write_json, write_manifest
 from sim.study.player import Player
 from sim.study.sensitivity import QUANTITIES, RESAMPLES, percentiles

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from sim.record import Run
 from sim.rows import Plotted, Rows
+from sim.statistics.intervals import Interval
 from sim.streams import GROUPS, Streams
 from sim.study import asking
 from sim.study.ensemble import Ensemble, Progress, refuse_empty, shortfall
-from sim.study.intervals import Interval
 from sim.study.outputs import write_json, write_manifest
 from sim.study.player import Player
 from sim.study.store import model_hash

@@ -13,7 +13,7 @@ import numpy as np
 from sim.campaign.desks import DAY_MINUTES
 from sim.fixed import FixedFields
 from sim.record import Run
-from sim.study.intervals import Interval, Proportion, clopper_pearson, mean_interval, share_interval
+from sim.statistics.intervals import Interval, Proportion, clopper_pearson, mean_interval, share_interval
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from sim.fixed import FixedFields
 from sim.rows import Plotted, Rows
+from sim.statistics.intervals import paired, simultaneous
 from sim.study import asking
 from sim.study.compare import Comparison, Question
 from sim.study.ensemble import Progress, shortfall
-from sim.study.intervals import paired, simultaneous
 from sim.study.outputs import summary, write_json, write_manifest
 from sim.study.player import Player
 from sim.study.pool import REPLICATE

@@ -12,7 +12,7 @@ from functools import partial
 from math import isfinite
 
 import sim
-from sim.study.intervals import change_interval, simultaneous
+from sim.statistics.intervals import change_interval, simultaneous
 from sim.study.pool import cores
 
 

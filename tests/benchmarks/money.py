@@ -10,7 +10,7 @@ import argparse
 from itertools import pairwise
 
 import sim
-from sim.study.intervals import paired, simultaneous
+from sim.statistics.intervals import paired, simultaneous
 from sim.study.totals import TOTALS, Totals, totals
 
 

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.study.intervals import anytime_interval, change_interval, clopper_pearson, mean_interval
-from sim.study.selection import FIRST, kim_nelson, looks, out, spread
+from sim.statistics.intervals import anytime_interval, change_interval, clopper_pearson, mean_interval
+from sim.statistics.selection import FIRST, kim_nelson, looks, out, spread
 
 CONFIDENCE, ALPHA = 0.95, 0.05
 #: Standard deviations, in zones, of k allocations.

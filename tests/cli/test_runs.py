@@ -13,8 +13,8 @@ import sim.campaign
 import sim.study
 from sim import cli
 from sim.report.page import retold
+from sim.statistics.selection import FIRST
 from sim.study.reopen import reopen
-from sim.study.selection import FIRST
 from sim.study.store import locked
 from tests.study import test_backcast, test_calibrate, toy
 

@@ -12,8 +12,8 @@ import pytest
 
 import sim
 from sim import cli
+from sim.statistics.selection import FIRST
 from sim.study import reopen, store
-from sim.study.selection import FIRST
 from sim.study.store import Store, reading
 from tests.conftest import without_pages
 from tests.study import (

@@ -12,8 +12,8 @@ from matplotlib.colors import to_hex
 from sim.report import figures, style
 from sim.report.across import across as table
 from sim.report.figures import across
+from sim.statistics.intervals import Interval, Proportion, mean_interval
 from sim.study.across import Across, Outcome
-from sim.study.intervals import Interval, Proportion, mean_interval
 from sim.words import spoken
 
 

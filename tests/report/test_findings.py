@@ -18,8 +18,8 @@ from sim.report.page.beside import Beside
 from sim.report.page.sections import allocations
 from sim.report.page.sections.checks import checks
 from sim.report.page.sections.helps import helps
+from sim.statistics.intervals import Interval
 from sim.study.effects import Effect, Effects
-from sim.study.intervals import Interval
 from sim.study.totals import Totals
 from sim.words import say, spoken
 from tests.report import example, studies

@@ -26,12 +26,12 @@ from sim.report.page.sections.doubt import doubt
 from sim.report.page.sections.propose import propose
 from sim.report.tables import Table, column
 from sim.scenario import load
+from sim.statistics.intervals import clopper_pearson, mean_interval
 from sim.study import Interval
 from sim.study.compare import fold
 from sim.study.deadlines import Chance, Deadlines, write_deadlines
 from sim.study.effects import write_effects
 from sim.study.ensemble import Ensemble
-from sim.study.intervals import clopper_pearson, mean_interval
 from sim.study.optimise import write_optimisation
 from sim.study.outputs import summary
 from sim.study.propose import Propose, Proposed

@@ -12,7 +12,7 @@ from sim.report import answer, optimise, view
 from sim.report import comparison as shown
 from sim.report.page.beside import Beside
 from sim.report.page.sections.checks import checks
-from sim.study.intervals import FEW
+from sim.statistics.intervals import FEW
 from sim.words import say
 from sim.words.numbers import plain_points
 from tests.report import example, studies

@@ -18,7 +18,7 @@ from sim.report.page import first_screen
 from sim.report.page.beside import Beside
 from sim.report.page.sections import money, search
 from sim.report.totals import totals as totals_table
-from sim.study.intervals import FEW
+from sim.statistics.intervals import FEW
 from sim.study.totals import Totals
 from sim.words import catalogue, label, say
 from sim.words.numbers import amount, percent, tens

@@ -14,11 +14,11 @@ from sim.report.effects import name
 from sim.report.figures import ablation as figure
 from sim.report.figures import save
 from sim.scenario import FAMILIES
+from sim.statistics.intervals import Interval, mean_interval, simultaneous
 from sim.study import ablate
 from sim.study.ablate import SYSTEMS, variants
 from sim.study.effects import Effect, Effects, fold, write_effects
 from sim.study.ensemble import Ensemble
-from sim.study.intervals import Interval, mean_interval, simultaneous
 from sim.study.store import model_hash
 from tests.study import made, toy
 from tests.study.test_effects import effect

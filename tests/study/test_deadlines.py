@@ -23,8 +23,8 @@ from sim.report.deadlines import deadlines as table
 from sim.report.deadlines import finding, name, ordered
 from sim.report.figures import deadlines as figure
 from sim.report.figures import save
+from sim.statistics.intervals import Interval
 from sim.study.deadlines import MONTHS, RUNS, WORKS, Chance, begins, deadlines, last_safe, point, write_deadlines
-from sim.study.intervals import Interval
 from sim.study.schedule import last_day
 
 TOY = "tests.study.test_deadlines:replicate"

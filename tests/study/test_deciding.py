@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.study.intervals import mean_interval, simultaneous
+from sim.statistics.intervals import mean_interval, simultaneous
 from tests.benchmarks.deciding import CHANGES, line
 
 

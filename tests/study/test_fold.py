@@ -12,8 +12,8 @@ from scipy.stats import binomtest
 
 from sim import words
 from sim.report import comparison as shown
+from sim.statistics.intervals import simultaneous
 from sim.study import mean_interval, paired, write
-from sim.study.intervals import simultaneous
 from sim.study.outputs import finite, summary
 from sim.study.pairs import paired as pairs
 from sim.study.totals import Totals

@@ -15,13 +15,13 @@ from sim.report import optimise as report
 from sim.report import style
 from sim.report.figures import drawing, save
 from sim.scenario.names import LINES
+from sim.statistics.selection import FIRST as FIRST_LOOK
 from sim.streams import Streams
 from sim.study import search
 from sim.study.optimise import optimise, write_optimisation
 from sim.study.player import Player
 from sim.study.pool import RunError
 from sim.study.search import budget, elsewhere, leaning, least
-from sim.study.selection import FIRST as FIRST_LOOK
 from tests.conftest import SCENARIOS
 from tests.study import toy
 

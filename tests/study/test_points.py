@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.scenario.names import LINES
-from sim.study.abc import design
+from sim.statistics.abc import design
 from sim.study.points import GRID, Plan, Room, room
 from sim.study.pool import RunError
 

@@ -17,9 +17,9 @@ from sim.report import style
 from sim.report.figures import drawing, save
 from sim.report.screening import finding, ranked, tables
 from sim.scenario.assumption import held_against
-from sim.study.abc import design
+from sim.statistics.abc import design
+from sim.statistics.intervals import Interval
 from sim.study.factors import LUCK, REST, START, VALUES, designed, factors, indices, shares, trajectory
-from sim.study.intervals import Interval
 from sim.study.pool import RunError
 from sim.study.screening import screen, write_screening
 

@@ -13,8 +13,8 @@ from sim.campaign.replicate import start, values
 from sim.cli import main
 from sim.record import Run
 from sim.report.sensitivity import sensitivity as tables
+from sim.statistics.intervals import Interval
 from sim.streams import GROUPS, Streams
-from sim.study.intervals import Interval
 from sim.study.sensitivity import RUNS, indices, sensitivity, write_sensitivity
 
 TOY = "tests.study.test_sensitivity:replicate"

@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 
 from sim.record import Run
+from sim.statistics.selection import FIRST
 from sim.streams import Streams
-from sim.study.selection import FIRST
 
 
 def replicate(scenario, allocation, replication, *, gate):

@@ -8,8 +8,8 @@ from sim.report import style, view
 from sim.report.ablation import GROUPS, grouped
 from sim.report.effects import NONE, TOO_FEW, heading, name, too_few
 from sim.report.figures.finding import entitle
+from sim.statistics.intervals import FEWEST
 from sim.study.effects import VARIANT
-from sim.study.intervals import FEWEST
 from sim.words import say
 from sim.words.numbers import plain_tens, signed_tens
 

@@ -14,8 +14,8 @@ from sim.words.numbers import about, in_hundred, percent, tens
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from sim.statistics.intervals import Interval
     from sim.study.across import Across, Outcome
-    from sim.study.intervals import Interval
 
 #: The most scenarios that are drawn, and the most without an answer that are named.
 DRAWN, NAMED = 60, 20

@@ -9,7 +9,7 @@ from sim.report import style
 from sim.report.effects import name
 from sim.report.figures.finding import entitle
 from sim.report.value import GROUPS, finding
-from sim.study.intervals import FEWEST
+from sim.statistics.intervals import FEWEST
 from sim.words import say
 from sim.words.numbers import signed_tens
 

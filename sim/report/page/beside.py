@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim.report.page import retold
 from sim.report.page.markup import Markup, joined, tag
+from sim.statistics.intervals import Interval
 from sim.study.deadlines import REPLICATE as DATES
 from sim.study.deadlines import Chance, Deadlines
 from sim.study.effects import MORE_YUAN, Effect, Effects
 from sim.study.factors import REPLICATE as SCREENED
-from sim.study.intervals import Interval
 from sim.study.optimise import Optimisation
 from sim.study.pool import RunError
 from sim.study.schedule import last_day

@@ -10,8 +10,8 @@ import numpy as np
 from sim.report import answer, deadlines, durability, effects, optimise, places, sensitivity, view
 from sim.report.page import beside
 from sim.report.page.markup import Markup, joined, own, sentence, tag
+from sim.statistics.intervals import FEW
 from sim.study.effects import MORE_YUAN
-from sim.study.intervals import FEW
 from sim.words import label, language, say
 from sim.words.numbers import about, bare_points, in_hundred, percent, plain_tens, points
 from sim.words.numbers import money as sum_of

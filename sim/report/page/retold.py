@@ -7,13 +7,13 @@ from math import inf, nan
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario.names import LINES
+from sim.statistics.intervals import Interval, Proportion
+from sim.statistics.selection import Selection
 from sim.study.compare import Comparison, Difference
 from sim.study.factors import factors
-from sim.study.intervals import Interval, Proportion
 from sim.study.optimise import Optimisation, Region, Standing
 from sim.study.screening import Index, Moved, Screening
 from sim.study.search import Budget, Tried
-from sim.study.selection import Selection
 from sim.study.sensitivity import Influence
 from sim.study.summary import Summary
 from sim.study.totals import Totals

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sim.evidence import load, reconcile
 from sim.report import screening, sensitivity, view
 from sim.report.tables import Table, column
-from sim.study.intervals import FEW
+from sim.statistics.intervals import FEW
 from sim.words import say
 
 if TYPE_CHECKING:

@@ -9,14 +9,14 @@ from sim.report import ablation, comparison, effects, value, view
 from sim.report.figures import ablation as figure_of
 from sim.report.page import bars, beside
 from sim.report.page.markup import Markup, figure, joined, section, table, tag
-from sim.study.intervals import FEWEST
+from sim.statistics.intervals import FEWEST
 from sim.words import say
 from sim.words.numbers import signed_tens
 
 if TYPE_CHECKING:
     from sim.report.page.beside import Beside
+    from sim.statistics.intervals import Interval
     from sim.study.effects import Effect, Effects
-    from sim.study.intervals import Interval
 
 
 def helps(others: Beside) -> Markup:

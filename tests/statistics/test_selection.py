@@ -7,8 +7,8 @@ from math import comb, exp, inf, log, sqrt
 import numpy as np
 import pytest
 
-from sim.study.intervals import FEWEST, anytime_change, anytime_interval, anytime_radius, discordance
-from sim.study.selection import FIRST, STEP, Out, kim_nelson, looks, lower_ends, out, race, spread
+from sim.statistics.intervals import FEWEST, anytime_change, anytime_interval, anytime_radius, discordance
+from sim.statistics.selection import FIRST, STEP, Out, kim_nelson, looks, lower_ends, out, race, spread
 from tests.benchmarks import selection as made
 
 RACES = 1000

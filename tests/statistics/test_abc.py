@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.study.abc import design, infer, quantile, recover
+from sim.statistics.abc import design, infer, quantile, recover
 
 
 def toy(quantiles, rng):
@@ -124,5 +124,5 @@ def test_too_narrow_a_posterior_shows_in_the_ranks(monkeypatch):
         middle = found.mean()
         return dataclasses.replace(found, quantiles=middle + 0.3 * (found.quantiles - middle))
 
-    monkeypatch.setattr("sim.study.abc.infer", narrow)
+    monkeypatch.setattr("sim.statistics.abc.infer", narrow)
     assert recover(quantiles, seen, 0.25, 1).coverage(0.9)[0] < honest - 0.2

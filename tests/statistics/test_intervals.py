@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from sim.statistics.intervals import behind, change_interval, mcnemar, range_apart, share_interval, simultaneous
 from sim.study import clopper_pearson, mean_interval, paired
-from sim.study.intervals import behind, change_interval, mcnemar, range_apart, share_interval, simultaneous
 
 TRIALS = 2000
 SLACK = 4 * (0.95 * 0.05 / TRIALS) ** 0.5

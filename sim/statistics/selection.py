@@ -18,7 +18,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.study.intervals import FEW, FEWEST, anytime_interval, anytime_radius, discordance
+from sim.statistics.intervals import FEW, FEWEST, anytime_interval, anytime_radius, discordance
 
 #: Replications before the first look (what fewer settled would be known roughly only), and from each look to the next
 #: at least.

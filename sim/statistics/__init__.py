@@ -1,0 +1,1 @@
+"""What replications say together: intervals, the selection of the best, values that agree with what was seen."""
