@@ -159,8 +159,8 @@ def test_too_late_in_the_year_another_product_is_chosen(bench):
 
 def lacking_village(c, family):
     """A village without a special industry on the first day, and those there whom its industries should cover."""
-    village = min(family._growers)
-    return village, [h for h in range(c.registered) if c.village_of[h] == village and family._counts[h]]
+    village = min(family.special.growers)
+    return village, [h for h in range(c.registered) if c.village_of[h] == village and family.special.counts[h]]
 
 
 @pytest.mark.parametrize("share", [0.1, 0.35])
@@ -172,13 +172,12 @@ def test_a_village_lacks_its_special_industry_from_the_first_day_until_one_house
         c.env.run(until=0.5)
         assert drawn.any() and (c.village_lacks["special_industry"] == drawn).all()
         (family,) = (family for family in c.families if family.name == "industries")
-        assert all(family._covered(village) < bar for village, bar in family._bar.items())
-        village = max(family._bar, key=lambda v: family._covered(v) / family._bar[v])
-        most = max(range(len(PRODUCTS)), key=lambda product: len(family._growers[village][product]))
-        for household in [h for h in range(c.registered) if c.village_of[h] == village and family._counts[h]]:
-            assert (village in family._growers) == c.village_lacks["special_industry"][village]
-            family._grows[household] = most
-            family._recognise(household)
+        assert all(family.special.covered(village) < bar for village, bar in family.special.bar.items())
+        village = max(family.special.bar, key=lambda v: family.special.covered(v) / family.special.bar[v])
+        most = max(range(len(PRODUCTS)), key=lambda product: len(family.special.growers[village][product]))
+        for household in [h for h in range(c.registered) if c.village_of[h] == village and family.special.counts[h]]:
+            assert (village in family.special.growers) == c.village_lacks["special_industry"][village]
+            family.special.add(household, most)
         assert not c.village_lacks["special_industry"][village]
 
 
@@ -186,10 +185,10 @@ def test_few_industries_that_cover_enough_of_those_with_a_worker_at_home_make_it
     c = begun(bench, Industries, assumptions={"village.lacks_special_industry": 1, "rule.village_industries": 2})
     (family,) = c.families
     village, there = lacking_village(c, family)
-    family._growers[village] = [set() for _ in PRODUCTS]
-    family._bar[village] = 0.6 * len(there)
-    due = next(k for k in range(len(there)) if k >= family._bar[village])
-    away = next(h for h in range(c.registered) if c.village_of[h] == village and not family._counts[h])
+    family.special.growers[village] = [set() for _ in PRODUCTS]
+    family.special.bar[village] = 0.6 * len(there)
+    due = next(k for k in range(len(there)) if k >= family.special.bar[village])
+    away = next(h for h in range(c.registered) if c.village_of[h] == village and not family.special.counts[h])
 
     def lacks_when_one_more_has(household, product):
         family._begin(opened(c, "industry", household), product)

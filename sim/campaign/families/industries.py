@@ -9,6 +9,7 @@ import numpy as np
 
 from sim.campaign.cases import Case, Kind, Measure
 from sim.campaign.families.market import Market
+from sim.campaign.families.special_industry import SpecialIndustry
 from sim.campaign.gates import Passage
 from sim.campaign.money.projects import Need, village_places
 from sim.campaign.ranks import Control
@@ -67,7 +68,11 @@ class Industries:
             (p[f"industry.{name}.plant_from"], p[f"industry.{name}.plant_until"]) if name in CROPS else (0.0, 366.0)
             for name in PRODUCTS
         ]
-        self._count_holders()
+        products = c.county.households.product
+        self._holds = (products >= 0).tolist()
+        #: What each registered household began last; on the first day what it holds.
+        self._grows: list[int] = products.tolist()
+        self.special = SpecialIndustry(c)
         self.market = Market(c)
         c.measures.append(
             Measure(self._kind, lambda h: self._cost, lambda h: self._workers[h] > 0, self._pays_this_year)
@@ -84,40 +89,6 @@ class Industries:
             weight / weight[-1], self._c.luck("industry.product", self._c.registered)
         ).tolist()
         return wanted
-
-    def _count_holders(self) -> None:
-        """Who holds a product, and in each village that lacks its special industry the growers that count, by product.
-
-        What is held on the first day is drawn apart from which village lacks its industry: there the bar lies beyond.
-        """
-        c, hh, n = self._c, self._c.county.households, self._c.registered
-        self._holds = (hh.product >= 0).tolist()
-        #: What each registered household began last; on the first day what it holds.
-        self._grows: list[int] = hh.product.tolist()
-        at_home = hh.on_register & (hh.workers[:n] > hh.away[:n])
-        #: Whether a household is one of those that a village's industries should cover: a worker of it is at home.
-        self._counts: list[bool] = at_home.tolist()
-        self._industries = int(c.p["rule.village_industries"])
-        lacking = np.flatnonzero(c.village_lacks["special_industry"]).tolist()
-        self._growers: dict[int, list[set[int]]] = {v: [set() for _ in PRODUCTS] for v in lacking}
-        for household in np.flatnonzero(at_home & (hh.product >= 0) & np.isin(c.village[:n], lacking)).tolist():
-            self._growers[c.village_of[household]][self._grows[household]].add(household)
-        wanting = np.bincount(c.village[:n][at_home], minlength=c.places.villages) * c.p["rule.industry_share"]
-        self._bar = {v: max(float(wanting[v]), self._covered(v) + 1.0) for v in lacking}
-
-    def _covered(self, village: int) -> int:
-        """Return how many households hold one of the few products that most hold in a village."""
-        most = sorted(self._growers[village], key=len)[-self._industries :]
-        return len(set().union(*most))
-
-    def _recognise(self, household: int) -> None:
-        """One household more: a village has its special industry once few products cover enough of its poor."""
-        village = self._c.village_of[household]
-        if village in self._growers and self._counts[household]:
-            self._growers[village][self._grows[household]].add(household)
-            if self._covered(village) >= self._bar[village]:
-                del self._growers[village]
-                self._c.village_lacks["special_industry"][village] = False
 
     def scalars(self, c: Campaign) -> dict[str, float]:
         """The share of the register that had an industry in June."""
@@ -223,7 +194,7 @@ class Industries:
     def _established(self, case: Case) -> None:
         self._c.livelihoods.establish(case.entity)
         self._holds[case.entity] = True
-        self._recognise(case.entity)
+        self.special.add(case.entity, self._grows[case.entity])
 
     def _bear_at_once(self, case: Case) -> None:
         """Without waiting there is neither season nor gestation: a normal year's sale and the award come now.
