@@ -189,8 +189,8 @@ def test_without_a_quota_the_backstop_closes_every_income_gap_that_nothing_else_
     free = without.replace(rules={**without.rules.model_dump(), "backstop_quota": False})
     bound, unbound = (start(scenario, FIRST, replication, gate="none") for scenario in (without, free))
     bound.play(), unbound.play()
-    assert bound.assessment.short.any()
-    assert not unbound.assessment.short.any()
+    assert bound.assessment.reading.short.any()
+    assert not unbound.assessment.reading.short.any()
 
 
 #: What a planner asks about; minutes and events would differ by themselves.

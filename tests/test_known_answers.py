@@ -89,7 +89,7 @@ def test_where_nothing_waits_only_a_lost_job_or_a_short_income_keeps_anybody(ful
         assert set(np.flatnonzero(jobless).tolist()) <= lost and c.shocked[:n][jobless].all()
         # who has passed and lost a job stays if that was before the announcement
         told = ~(a.passed & c.lacks["income_source"])
-        assert (stay == (a.short & ~a.passed | c.lacks["income_source"]))[told].all()
+        assert (stay == (a.reading.short & ~a.passed | c.lacks["income_source"]))[told].all()
         for item in c.lacks.keys() - {"income_source"}:
             assert not c.lacks[item].any()
         assert stay.sum() < 0.01 * n

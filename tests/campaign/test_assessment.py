@@ -53,7 +53,7 @@ def test_income_below_the_line_keeps_a_household_in(autumn):
     c = autumn(gate="none")
     c.income.rate[0] = 0.9 * c.line_of_poverty(2018) * c.people[0] / 365
     a = played(c)
-    assert c.status[0] == 1 and a.short[0] and not a.proposed[0]
+    assert c.status[0] == 1 and a.reading.short[0] and not a.proposed[0]
 
 
 @pytest.mark.parametrize("item", ["housing", "road", "water", "education", "insurance", "income_source", "television"])
@@ -314,7 +314,7 @@ def test_income_so_far_is_less_than_what_is_expected(autumn):
     c.income.pending[0] = 10_000.0 * c.people[0]
     c.income.rate[0] = 0.0
     a = played(c)
-    assert a.strict_short[0] and not a.short[0]
+    assert a.reading.strict_short[0] and not a.reading.short[0]
     assert c.status[0] == 2
 
 
@@ -323,8 +323,8 @@ def test_under_the_strict_rule_what_is_only_expected_does_not_count(autumn):
     c.income.pending[0] = 10_000.0 * c.people[0]
     c.income.rate[0] = 0.0
     a = played(c)
-    assert a.short[0] and c.status[0] == 1
-    assert not a.short[1]
+    assert a.reading.short[0] and c.status[0] == 1
+    assert not a.reading.short[1]
 
 
 def test_the_relocated_count_where_the_rule_says(autumn):
@@ -514,9 +514,9 @@ def test_a_second_look_leaves_fewer_misread_and_lets_more_leave_wrongly(autumn, 
     after, before = played(on), played(off)
     n, lacking = on.registered, on.lacks["housing"][: on.registered]
     those, _, error = looked_at[2018]
-    assert not lacking[those].any() and set(np.flatnonzero(before.short & ~before.proposed & ~lacking)) <= set(those)
-    assert after.misread[~lacking].sum() < 0.7 * before.misread[~lacking].sum()
-    assert (after.misread == before.misread)[lacking].all(), "who lacks a house is not looked at"
+    assert not lacking[those].any() and set(np.flatnonzero(before.reading.short & ~before.proposed & ~lacking)) <= set(those)
+    assert after.reading.misread[~lacking].sum() < 0.7 * before.reading.misread[~lacking].sum()
+    assert (after.reading.misread == before.reading.misread)[lacking].all(), "who lacks a house is not looked at"
     assert set(np.flatnonzero(on.status[:n] != off.status[:n])) <= set(those)
     if reading == "practised":
         income, line = on.income.year_total[:n], on.line_of_poverty(2018)
@@ -524,7 +524,7 @@ def test_a_second_look_leaves_fewer_misread_and_lets_more_leave_wrongly(autumn, 
         assert ((off.status[:n] == 1) | (on.status[:n] == 2)).all(), "nothing else has changed, so nobody loses by it"
         assert after.wrong[gone].any() and not after.wrong[gone].all()
         assert after.wrong.sum() > before.wrong.sum()
-        assert (after.short == (income * error < line)).all()
+        assert (after.reading.short == (income * error < line)).all()
 
 
 def test_who_is_looked_at_again_is_read_by_the_later_look_for_better_or_worse(autumn, looked_at):
@@ -539,7 +539,7 @@ def test_who_is_looked_at_again_is_read_by_the_later_look_for_better_or_worse(au
     assert (first != second)[those].all() and (first == second).sum() == c.registered - len(those)
     assert ((income * first[those] >= line) & (income * second[those] < line) & ~a.proposed[those]).any()
     assert (a.proposed[those] == (income * second[those] >= line)).all()
-    assert (a.misread[those] == ((income >= line) & ~a.proposed[those])).all()
+    assert (a.reading.misread[those] == ((income >= line) & ~a.proposed[those])).all()
 
 
 def test_the_county_looks_at_the_nearest_first_until_the_list_is_closed(autumn, looked_at):
@@ -588,7 +588,7 @@ def test_nobody_is_looked_at_again_for_whom_the_list_has_no_room(bench, still, p
     a.start(c)
     for lacks in (*c.lacks.values(), *c.hamlet_lacks.values()):
         lacks[:] = False
-    c.people[3], a.short[3], a._room = 4, True, lambda: people
+    c.people[3], a.reading.short[3], a._room = 4, True, lambda: people
     asked = []
     a._verification.visit_again = lambda in_turn, last: asked.append(in_turn) or iter(())
     list(a._look_again(326.0))
@@ -605,7 +605,7 @@ def test_the_county_takes_those_who_are_as_near_by_number(bench, still):
         c.hamlet_lacks[item][:] = False
     asked = []
     a._verification.visit_again = lambda in_turn, last: asked.append((in_turn, last)) or iter(())
-    a.short[[2, 3, 5, 8, 9]], a.proposed[8], a.seen[[2, 3, 5]] = True, True, [5.0, 7.0, 7.0]
+    a.reading.short[[2, 3, 5, 8, 9]], a.proposed[8], a.reading.seen[[2, 3, 5]] = True, True, [5.0, 7.0, 7.0]
     c.lacks["housing"][9] = True
     list(a._look_again(326.0))
     assert asked == [([3, 5, 2], 326.0)]
@@ -622,7 +622,7 @@ def test_a_second_look_without_error_team_or_time_changes_nothing(autumn, why):
             while c.desks.county_verifiers._free:
                 c.desks.county_verifiers.leave()
         a = played(c)
-        ends.append((c.status.tolist(), a.in_turn, a.short.tolist(), a.misread.tolist(), a.wrong.tolist(), dict(c.counts)))
+        ends.append((c.status.tolist(), a.in_turn, a.reading.short.tolist(), a.reading.misread.tolist(), a.wrong.tolist(), dict(c.counts)))
     assert ends[0] == ends[1]
     assert any(ends[0][2])
 

@@ -73,7 +73,7 @@ def waiting_for_keys(tiny):
     mover = first_of(c.county.households.relocates)
     c.status[:] = 2
     c.status[mover] = 1
-    for flags in (*c.lacks.values(), c.assessment.short):
+    for flags in (*c.lacks.values(), c.assessment.reading.short):
         flags[:] = False
     for kind in c.cases.kinds.values():
         kind.latest.clear()

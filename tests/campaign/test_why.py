@@ -31,8 +31,8 @@ def held(tiny):
     for item in c.lacks:
         c.lacks[item][:] = False
     a = c.assessment
-    for name in ("short", "short_by_shock", "misread", "turned_away", "proposed", "passed", "left_out"):
-        getattr(a, name)[:] = False
+    for flags in (*a.reading, a.turned_away, a.proposed, a.passed, a.left_out):
+        flags[:] = False
     c.status[:2] = 1
     c.livelihoods.young[:2], c.shocked[:2] = [0, 0], False
     for kind in c.cases.kinds.values():
@@ -118,7 +118,7 @@ def test_two_causes_are_both_named_neither_is_sole_and_the_earliest_is_last(held
     case = c.open_case(kind, 0, c.village_of[0], cost=1)
     case.gate, case.held = "built", "no_crew"
     c.lacks["housing"][0] = True
-    a.short[0] = True
+    a.reading.short[0] = True
     a.turned_away[1] = True
     assert rows(c) == {("no_crew", 3, 0, 3), ("income_short", 3, 0, 0), ("turned_away", 5, 5, 5)}
 
@@ -134,11 +134,11 @@ def test_the_last_cause_is_the_one_least_advanced_in_whatever_order_they_are_fou
 
 def test_a_short_income_is_told_apart(held):
     c, a = held
-    a.short[:2] = True
-    c.shocked[:2] = a.short_by_shock[1] = True
+    a.reading.short[:2] = True
+    c.shocked[:2] = a.reading.short_by_shock[1] = True
     c.livelihoods.young[0] = 1
     assert rows(c) == {("income_young", 3, 3, 3), ("shock", 5, 5, 5)}
-    a.misread[:2] = True
+    a.reading.misread[:2] = True
     assert rows(c) == {("income_misread", 8, 8, 8)}
 
 
@@ -160,7 +160,7 @@ def test_nearly_all_whom_a_shock_alone_holds_leave_where_nothing_strikes(tiny):
     spared = played(calm, families={"shocks": "off"})
     alone = [household for household, held in causes(struck) if {cause for cause, _ in held} == {"shock"}]
     assert len(alone) > 180
-    assert spared.assessment.short[alone].sum() < 0.1 * len(alone)
+    assert spared.assessment.reading.short[alone].sum() < 0.1 * len(alone)
 
 
 @pytest.mark.parametrize("reading", ["practised", "strict"])
@@ -181,8 +181,8 @@ def test_a_shock_is_the_reason_only_where_it_took_what_the_line_wants(bench, sti
     c.shocked[:3] = True
     c.income.lose(c.village >= 0, FARMING, 0.5)
     c.env.run(until=330)
-    assert c.assessment.short[:3].tolist() == [False, True, True]
-    assert c.assessment.short_by_shock[:3].tolist() == [False, True, False]
+    assert c.assessment.reading.short[:3].tolist() == [False, True, True]
+    assert c.assessment.reading.short_by_shock[:3].tolist() == [False, True, False]
 
 
 @pytest.mark.parametrize("reading", ["practised", "strict"])
@@ -198,8 +198,8 @@ def test_income_is_misread_where_it_reaches_the_line_and_is_seen_below(bench, st
     c.income.received[:4] = line * c.people[:4] * [1.001 / error, 1.001, 0.999, 0.5]
     c.income.begin_rate(3, 0.501 * line * float(c.people[3]) / 365.0)
     c.env.run(until=330)
-    assert c.assessment.short[:4].tolist() == [False, True, True, True]
-    assert c.assessment.misread[:4].tolist() == [False, True, False, reading == "practised"]
+    assert c.assessment.reading.short[:4].tolist() == [False, True, True, True]
+    assert c.assessment.reading.misread[:4].tolist() == [False, True, False, reading == "practised"]
 
 
 def begun(bench, family, **options):

@@ -31,6 +31,25 @@ class AtCutoff(NamedTuple):
     reference: Bools
 
 
+class Reading(NamedTuple):
+    """How incomes were read on a day of proposals, by registered household."""
+
+    #: Yuan a head as the rule reads it and with the error of who read it last.
+    seen: Floats
+    #: Who is seen below the line; and who would be, were only what has been received counted.
+    short: Bools
+    strict_short: Bools
+    #: Whose income reaches the line and was seen below it.
+    misread: Bools
+    #: Who would not be short but for what shocks took.
+    short_by_shock: Bools
+
+    @classmethod
+    def none(cls, n: int) -> Reading:
+        """Nobody has been read."""
+        return cls(np.zeros(n), *(np.zeros(n, dtype=bool) for _ in range(4)))
+
+
 class Assessment:
     """Who is proposed (the gate), who is verified in time, who is turned away, which villages exit."""
 
@@ -71,14 +90,8 @@ class Assessment:
         """Nobody is proposed, verified or turned away yet; arrays over the registered of the first day."""
         n = self._c.registered
         self._verification = Verification(self._c)
-        self.proposed, self.short = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
-        self.strict_short = np.zeros(n, dtype=bool)
-        #: Yuan a head as the rule reads it and with the error of who read it last.
-        self.seen = np.zeros(n)
-        #: Who would not be short but for what shocks took.
-        self.short_by_shock = np.zeros(n, dtype=bool)
-        #: Whose income reaches the line and was seen below it.
-        self.misread = np.zeros(n, dtype=bool)
+        self.proposed = np.zeros(n, dtype=bool)
+        self.reading = Reading.none(n)
         #: Who was proposed, in turn.
         self.in_turn: list[int] = []
         #: Who was ready when the list had no room left.
@@ -138,20 +151,14 @@ class Assessment:
 
     def _propose(self, luck: VerificationLuck) -> None:
         """Of those seen to be ready, the list takes due villages and higher incomes first until it is full."""
-        c, n, error = self._c, self._c.registered, luck.error
-        line = c.line_of_poverty(luck.year)
-        expected, received = c.income.annual(n), c.income.so_far()[:n]
-        strict, practised = received * error, expected * error
-        is_strict = c.rules.income_reading == "strict"
-        seen = strict if is_strict else practised
-        self.seen = seen
-        self.strict_short, self.short = strict < line, seen < line
-        self.misread = self.short & ((received if is_strict else expected) >= line)
-        self.short_by_shock = self.short & (seen + c.income.taken(is_strict)[:n] * error >= line)
-        ready = np.flatnonzero((c.status[:n] == REGISTERED) & ~c.unmet() & ~self.short & ~self.proposed)
+        c, n = self._c, self._c.registered
+        expected = c.income.annual(n)
+        self.reading = self._read(expected, luck)
+        ready = np.flatnonzero((c.status[:n] == REGISTERED) & ~c.unmet() & ~self.reading.short & ~self.proposed)
         room = self._room()
         if c.record.on:
-            self._say_how_they_stand(seen)
+            self._say_how_they_stand()
+        practised = expected * luck.error
         in_turn = ready[np.lexsort((-practised[ready], ~np.array(c.precedence.due)[c.village[ready]]))]
         listed: dict[int, list[int]] = {}
         village_of, logged = c.village_of, c.record.on
@@ -163,8 +170,18 @@ class Assessment:
                 if logged:
                     c.record.household(c.env.now, "household.proposed", household)
         self.proposed[self.in_turn] = True
-        self._verification.begin(listed, (expected < line).tolist(), luck)
+        self._verification.begin(listed, (expected < c.line_of_poverty(luck.year)).tolist(), luck)
         self.left_out[ready] = ~self.proposed[ready]
+
+    def _read(self, expected: Floats, luck: VerificationLuck) -> Reading:
+        """Hold incomes against the line, as the rule reads them and with an error; ``expected`` is that of the year."""
+        c, n, line = self._c, self._c.registered, self._c.line_of_poverty(luck.year)
+        received, is_strict = c.income.so_far()[:n], c.rules.income_reading == "strict"
+        income = received if is_strict else expected
+        seen = income * luck.error
+        short = seen < line
+        by_shock = short & (seen + c.income.taken(is_strict)[:n] * luck.error >= line)
+        return Reading(seen, short, received * luck.error < line, short & (income >= line), by_shock)
 
     def _look_again(self, last: float) -> Steps:
         """The county visits those with all the haves whom the villages read short, nearest to the line first.
@@ -174,16 +191,16 @@ class Assessment:
         """
         c, n = self._c, self._c.registered
         fits = c.people[:n] <= self._room()
-        short = np.flatnonzero((c.status[:n] == REGISTERED) & ~c.unmet() & self.short & ~self.proposed & fits)
-        in_turn = short[np.argsort(-self.seen[short], kind="stable")]
+        short = np.flatnonzero((c.status[:n] == REGISTERED) & ~c.unmet() & self.reading.short & ~self.proposed & fits)
+        in_turn = short[np.argsort(-self.reading.seen[short], kind="stable")]
         yield from self._verification.visit_again(in_turn.tolist(), last)
 
-    def _say_how_they_stand(self, seen: Floats) -> None:
+    def _say_how_they_stand(self) -> None:
         """Write into the log what each registered household's income is seen to be, and what it falls short of."""
-        c, lacking = self._c, self._c.unmet()
+        c, lacking, read = self._c, self._c.unmet(), self.reading
         for household in np.flatnonzero((c.status[: c.registered] == REGISTERED) & ~self.proposed).tolist():
-            code = "short" if self.short[household] else "lacking" if lacking[household] else "ready"
-            c.record.household(c.env.now, "household.assessed", household, code, float(seen[household]))
+            code = "short" if read.short[household] else "lacking" if lacking[household] else "ready"
+            c.record.household(c.env.now, "household.assessed", household, code, float(read.seen[household]))
 
     def _room(self) -> float:
         """People that may still be proposed: the plan times the overshoot, or no limit."""

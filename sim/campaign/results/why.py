@@ -47,7 +47,7 @@ def causes(c: Campaign) -> Iterator[tuple[int, list[Reason]]]:
         for household in np.flatnonzero(held & waiting_for(c, item)).tolist():
             found[household].append(by_household.get(household, UNDIAGNOSED))
     livelihoods = reasons["income_source"]
-    for household in np.flatnonzero(held & c.assessment.short).tolist():
+    for household in np.flatnonzero(held & c.assessment.reading.short).tolist():
         found[household].append(livelihoods.get(household) or _income_reason(c, household))
     for household, holding in found.items():
         yield household, holding or [_passed_over(c, household)]
@@ -144,9 +144,9 @@ def _reason(c: Campaign, case: Case) -> Reason:
 
 def _income_reason(c: Campaign, household: int) -> Reason:
     """Income that was misread; a shock, where income and what it took would have reached the line; a young industry."""
-    if c.assessment.misread[household]:
+    if c.assessment.reading.misread[household]:
         return "income_misread", "verified"
-    if c.assessment.short_by_shock[household]:
+    if c.assessment.reading.short_by_shock[household]:
         return "shock", "verified"
     if c.livelihoods.young[household]:
         return "income_young", "verified"
