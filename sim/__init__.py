@@ -12,6 +12,7 @@ from sim.sources import AT_IMPORT as _SOURCES  # noqa: F401 - before any room: a
 if TYPE_CHECKING:
     from sim.campaign import FAMILIES
     from sim.campaign import replicate as run
+    from sim.ensemble.pool import RunError
     from sim.evidence import Entry, reconcile
     from sim.report.progress import progress
     from sim.report.trace import trace
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from sim.study.deadlines import deadlines
     from sim.study.effects import effects
     from sim.study.optimise import optimise
-    from sim.study.pool import RunError
     from sim.study.screening import screen
     from sim.study.sensitivity import sensitivity
     from sim.study.totals import totals
@@ -49,7 +49,7 @@ _HOMES = {
     "reconcile": "sim.evidence",
     "load": "sim.scenario",
     "ScenarioError": "sim.scenario",
-    "RunError": "sim.study.pool",
+    "RunError": "sim.ensemble.pool",
     "screen": "sim.study.screening:screen",
     "progress": "sim.report.progress",
     "trace": "sim.report.trace",

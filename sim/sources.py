@@ -4,7 +4,7 @@ from hashlib import sha256
 from pathlib import Path
 
 #: Rooms whose sources cannot change a result.
-_WORDS_ONLY = ("report", "cli", "words", "study", "statistics", "assets")
+_WORDS_ONLY = ("report", "cli", "words", "study", "ensemble", "statistics", "assets")
 PACKAGE = Path(__file__).parent
 
 

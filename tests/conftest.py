@@ -11,8 +11,8 @@ from types import SimpleNamespace
 import pytest
 
 import sim
+from sim.ensemble import pool, store
 from sim.streams import Streams
-from sim.study import pool, store
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 

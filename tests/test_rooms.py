@@ -12,7 +12,7 @@ from sim.campaign import FAMILIES
 
 PACKAGE = Path(sim.__file__).parent
 #: A room may import those below it, and the modules beside the rooms.
-ROOMS = ("cli", "report", "study", "statistics", "campaign", "county", "scenario", "evidence", "kernel", "words")
+ROOMS = ("cli", "report", "study", "ensemble", "statistics", "campaign", "county", "scenario", "evidence", "kernel", "words")
 
 
 def imported(path):

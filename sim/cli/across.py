@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 def played(scenarios: list[Scenario], base: Path, chosen: Namespace) -> int:
     """Compare all scenarios, leave each one's results in its folder below ``base``, and print the table."""
+    from sim.ensemble.store import locked
     from sim.report.across import across as table
     from sim.report.tables import show
     from sim.study.across import write_across
-    from sim.study.store import locked
 
     begun = time.monotonic()
     with faults.within(base), locked(base):

@@ -21,8 +21,8 @@ def run(chosen: Namespace) -> int:
 
 def refuse_other_years(scenario: Scenario, chosen: Namespace) -> None:
     """Refuse a scenario of another time than that which is known."""
+    from sim.ensemble.pool import RunError
     from sim.study.backcast import refuse_other_years as refuse
-    from sim.study.pool import RunError
 
     try:
         refuse(scenario)

@@ -30,9 +30,9 @@ def run(chosen: Namespace) -> int:
 
 
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
+    from sim.ensemble.store import locked
     from sim.report.printed import printed
     from sim.report.tables import show
-    from sim.study.store import locked
 
     begun = time.monotonic()
     with locked(folder):

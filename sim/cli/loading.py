@@ -77,7 +77,7 @@ def together(chosen: Namespace) -> Iterator[None]:
     if not chosen.cluster:
         yield
         return
-    from sim.study.cluster import cluster
+    from sim.ensemble.cluster import cluster
 
     with cluster(chosen.cluster, chosen.workers) as (chosen.executor, chosen.workers):
         yield

@@ -33,10 +33,10 @@ def played(
     Only a result of which there is anything ``whole`` is written, drawn and printed. ``too_few`` is the line for one
     of which there is nothing although it was played to its end.
     """
+    from sim.ensemble.store import locked
     from sim.report import figures
     from sim.report.printed import printed
     from sim.report.tables import show
-    from sim.study.store import locked
 
     begun = time.monotonic()
     with locked(folder):

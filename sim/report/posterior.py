@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.ensemble.store import model_hash
 from sim.evidence import load
 from sim.study.backcast import GATES
 from sim.study.outputs import write_text
-from sim.study.store import model_hash
 from sim.words import label, say
 from sim.words.catalogue import LANGUAGES
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.ensemble import asking
+from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.player import Player
 from sim.rows import html as table
 from sim.scenario.names import LINES
-from sim.study import asking
 from sim.study.effects import fold
-from sim.study.ensemble import Ensemble
-from sim.study.player import Player
 from sim.words import label, language, say, spoken
 from sim.words.numbers import WAN, amount, between, percent, plain_tens
 

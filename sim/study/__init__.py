@@ -1,5 +1,6 @@
 """One question a file: how many runs are played, what they say together, what is written down."""
 
+from sim.ensemble.pool import RunError
 from sim.statistics.intervals import Interval, Proportion, clopper_pearson, mean_interval, paired
 from sim.statistics.selection import Selection
 from sim.study.ablate import ablate
@@ -9,7 +10,6 @@ from sim.study.deadlines import Deadlines, deadlines
 from sim.study.effects import Effect, Effects
 from sim.study.optimise import Optimisation, optimise
 from sim.study.outputs import write
-from sim.study.pool import RunError
 from sim.study.sensitivity import Sensitivity, sensitivity
 from sim.study.summary import Summary
 from sim.study.value import value

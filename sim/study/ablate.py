@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from sim.study import asking
+from sim.ensemble import asking
+from sim.ensemble.ensemble import Progress
+from sim.ensemble.player import Player
+from sim.ensemble.pool import REPLICATE
 from sim.study.effects import BASE, MORE_YUAN, Change, Effects, measured, times
-from sim.study.ensemble import Progress
-from sim.study.player import Player
-from sim.study.pool import REPLICATE
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

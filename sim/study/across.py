@@ -8,15 +8,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from sim.ensemble import asking
+from sim.ensemble.ensemble import Part, Progress, play_parts
+from sim.ensemble.pool import REPLICATE
+from sim.ensemble.store import kept
 from sim.fixed import FixedFields
 from sim.rows import Plotted, Rows
 from sim.statistics.intervals import Interval, Proportion
-from sim.study import asking
 from sim.study.compare import Comparison, Question
-from sim.study.ensemble import Part, Progress, play_parts
 from sim.study.outputs import finite, write_csv, write_json
-from sim.study.pool import REPLICATE
-from sim.study.store import kept
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.ensemble import asking
+from sim.ensemble.ensemble import Ensemble, Progress, refuse_empty, shortfall
+from sim.ensemble.player import Player
+from sim.ensemble.pool import REPLICATE
 from sim.evidence import load, triangular
 from sim.rows import Plotted, Rows
 from sim.statistics.abc import Floats, Posterior, Recovery, design, infer, recover
-from sim.study import asking
 from sim.study.backcast import GATES, Fact, facts, refuse_other_years
-from sim.study.ensemble import Ensemble, Progress, refuse_empty, shortfall
 from sim.study.outputs import write_json, write_manifest
-from sim.study.player import Player
-from sim.study.pool import REPLICATE
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

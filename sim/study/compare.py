@@ -18,15 +18,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from sim.ensemble import asking
+from sim.ensemble.ensemble import Ensemble, Looks, Plan, Progress, refuse_empty, shortfall
+from sim.ensemble.player import Player
+from sim.ensemble.pool import REPLICATE
 from sim.fixed import FixedFields
 from sim.record import Run
 from sim.rows import Plotted, Rows
 from sim.statistics.intervals import Interval, anytime_change, change_interval, mcnemar, paired, simultaneous
 from sim.statistics.selection import Selection, looks, race
-from sim.study import asking
-from sim.study.ensemble import Ensemble, Looks, Plan, Progress, refuse_empty, shortfall
-from sim.study.player import Player
-from sim.study.pool import REPLICATE
 from sim.study.summary import Summary, scalar, summarise
 
 if TYPE_CHECKING:

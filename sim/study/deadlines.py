@@ -11,15 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.campaign.results.zone_works import WORKS as PROJECTS
+from sim.ensemble import asking
+from sim.ensemble.ensemble import Ensemble, Progress, refuse_empty, shortfall
+from sim.ensemble.player import Player
+from sim.ensemble.store import model_hash
 from sim.record import Run
 from sim.rows import Plotted, Rows
 from sim.statistics.intervals import Interval, share_interval
-from sim.study import asking
-from sim.study.ensemble import Ensemble, Progress, refuse_empty, shortfall
 from sim.study.outputs import write_csv, write_json, write_manifest
-from sim.study.player import Player
 from sim.study.schedule import MOST, LastDay, Start, schedule
-from sim.study.store import model_hash
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.campaign.desks import DAY_MINUTES
+from sim.ensemble import asking
+from sim.ensemble.ensemble import Ensemble, Progress, refuse_empty, shortfall
+from sim.ensemble.player import Player
+from sim.ensemble.pool import REPLICATE
 from sim.fixed import FixedFields
 from sim.record import Run
 from sim.rows import Plotted, Rows
 from sim.statistics.intervals import FEWEST, Interval, change_interval, simultaneous
-from sim.study import asking
-from sim.study.ensemble import Ensemble, Progress, refuse_empty, shortfall
 from sim.study.outputs import write_json, write_manifest
-from sim.study.player import Player
-from sim.study.pool import REPLICATE
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

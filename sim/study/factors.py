@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.ensemble.pool import RunError
+from sim.ensemble.store import model_hash
 from sim.record import Run
 from sim.streams import Streams
-from sim.study.pool import RunError
 from sim.study.sensitivity import drawn, over
-from sim.study.store import model_hash
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

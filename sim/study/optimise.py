@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.ensemble import asking
+from sim.ensemble.ensemble import Ensemble, Progress, shortfall
+from sim.ensemble.player import Player
+from sim.ensemble.pool import REPLICATE
 from sim.fixed import FixedFields
 from sim.rows import Plotted, Rows
 from sim.scenario.names import LINES
 from sim.statistics.intervals import Interval, Proportion, behind, clopper_pearson, mean_interval
-from sim.study import asking
 from sim.study.compare import Comparison, Question
-from sim.study.ensemble import Ensemble, Progress, shortfall
 from sim.study.outputs import summary, write_json, write_manifest
-from sim.study.player import Player
-from sim.study.pool import REPLICATE
 from sim.study.search import Budget, Search, Tried, budget, can_evolve, leaning
 from sim.study.sensitivity import Influence, along, drawn
 

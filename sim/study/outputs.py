@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.campaign.replicate import figures
+from sim.ensemble.store import model_hash
 from sim.scenario.names import KINDS
 from sim.study import propose
 from sim.study.altered import marks
 from sim.study.projects_back import projects_back
-from sim.study.store import model_hash
 from sim.study.summary import as_rows
 
 if TYPE_CHECKING:

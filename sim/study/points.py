@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.ensemble.pool import RunError
 from sim.scenario.allocation import split
 from sim.scenario.names import LINES
-from sim.study.pool import RunError
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

@@ -14,8 +14,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from sim.study.pool import Played, RunError, Task
-from sim.study.store import BENEATH, model_hash, reading
+from sim.ensemble.pool import Played, RunError, Task
+from sim.ensemble.store import BENEATH, model_hash, reading
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -153,8 +153,8 @@ def _kept(folder: Path, found: Mapping[str, Any]) -> dict[str, Any]:
 
 def _compared(scenario: Scenario, found: Mapping[str, Any], folder: Path) -> Any:
     """A settled choice is looked at where it was looked at; what was broken off goes on by the looks of now."""
+    from sim.ensemble.player import Player
     from sim.study.compare import Question
-    from sim.study.player import Player
 
     chosen = found["selection"]
     asked = None if chosen else found["replications_asked"]

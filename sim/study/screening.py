@@ -16,18 +16,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.ensemble import asking
+from sim.ensemble.ensemble import Progress, refuse_empty, shortfall
+from sim.ensemble.player import Player
+from sim.ensemble.store import model_hash
 from sim.fixed import FixedFields
 from sim.rows import Plotted, Rows
 from sim.statistics.abc import design
 from sim.statistics.intervals import Interval
 from sim.streams import Streams
-from sim.study import asking
-from sim.study.ensemble import Progress, refuse_empty, shortfall
 from sim.study.factors import LUCK, REPLICATE, REST, START, VALUES, Factor, designed, factors, shares, trajectory
 from sim.study.outputs import write_json, write_manifest
-from sim.study.player import Player
 from sim.study.sensitivity import QUANTITIES, RESAMPLES, percentiles
-from sim.study.store import model_hash
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

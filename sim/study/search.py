@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from sim.ensemble import asking
+from sim.ensemble.ensemble import Ensemble, refuse_empty
 from sim.scenario.names import LINES
 from sim.statistics.abc import design
 from sim.statistics.intervals import FEWEST
 from sim.streams import Streams
-from sim.study import asking
-from sim.study.ensemble import Ensemble, refuse_empty
 from sim.study.points import Floats, Plan, room
 
 if TYPE_CHECKING:

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.ensemble import asking
+from sim.ensemble.ensemble import Ensemble, Progress, refuse_empty, shortfall
+from sim.ensemble.player import Player
+from sim.ensemble.store import model_hash
 from sim.record import Run
 from sim.rows import Plotted, Rows
 from sim.statistics.intervals import Interval
 from sim.streams import GROUPS, Streams
-from sim.study import asking
-from sim.study.ensemble import Ensemble, Progress, refuse_empty, shortfall
 from sim.study.outputs import write_json, write_manifest
-from sim.study.player import Player
-from sim.study.store import model_hash
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

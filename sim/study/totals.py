@@ -10,15 +10,15 @@ from operator import index
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.ensemble import asking
+from sim.ensemble.ensemble import Progress, shortfall
+from sim.ensemble.player import Player
+from sim.ensemble.pool import REPLICATE
 from sim.fixed import FixedFields
 from sim.rows import Plotted, Rows
 from sim.statistics.intervals import paired, simultaneous
-from sim.study import asking
 from sim.study.compare import Comparison, Question
-from sim.study.ensemble import Progress, shortfall
 from sim.study.outputs import summary, write_json, write_manifest
-from sim.study.player import Player
-from sim.study.pool import REPLICATE
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

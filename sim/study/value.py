@@ -7,12 +7,12 @@ from concurrent.futures import Executor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.ensemble import asking
+from sim.ensemble.ensemble import Progress
+from sim.ensemble.player import Player
+from sim.ensemble.pool import REPLICATE
 from sim.scenario.names import LINES
-from sim.study import asking
 from sim.study.effects import BASE, MORE_YUAN, Change, Effects, measured, times, with_assumptions
-from sim.study.ensemble import Progress
-from sim.study.player import Player
-from sim.study.pool import REPLICATE
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

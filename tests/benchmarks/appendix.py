@@ -27,6 +27,7 @@ from sim.campaign.campaign import Campaign
 from sim.campaign.families.inflow import OWN_LACKS
 from sim.campaign.ranks import Control
 from sim.campaign.replicate import _county
+from sim.ensemble.pool import cores
 from sim.evidence import load
 from sim.scenario.editor import PARTS
 from sim.scenario.model import Scenario
@@ -34,7 +35,6 @@ from sim.scenario.names import ALWAYS_ON, NEVER_UNLIMITED
 from sim.streams import Streams
 from sim.study.backcast import FACTS
 from sim.study.calibrate import NAMED
-from sim.study.pool import cores
 from sim.words import label, say
 from sim.words.catalogue import LANGUAGES, texts
 from tests.benchmarks import systems

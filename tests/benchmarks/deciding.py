@@ -12,8 +12,8 @@ from functools import partial
 from math import isfinite
 
 import sim
+from sim.ensemble.pool import cores
 from sim.statistics.intervals import change_interval, simultaneous
-from sim.study.pool import cores
 
 
 def stated(**values: float) -> dict[str, object]:

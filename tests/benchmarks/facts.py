@@ -18,7 +18,7 @@ import numpy as np
 import sim
 from sim.campaign import Campaign, start
 from sim.campaign.results.outcome import Months, outcome
-from sim.study.pool import cores
+from sim.ensemble.pool import cores
 
 #: Of one replication: the campaign at its end, and the scalars of its run.
 Reading = Callable[[Campaign, dict[str, float]], tuple[float, ...]]

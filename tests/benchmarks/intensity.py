@@ -16,10 +16,10 @@ from itertools import product
 from typing import NamedTuple
 
 import sim
+from sim.ensemble.pool import cores
 from sim.evidence import load
 from sim.scenario import Scenario
 from sim.study import mean_interval
-from sim.study.pool import cores
 
 #: What is multiplied: the people of the poverty office, a share of whom patrols.
 TEAMS = "people.poverty_office"

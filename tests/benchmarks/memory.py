@@ -15,9 +15,9 @@ import numpy as np
 from scipy import stats
 
 import sim
+from sim.ensemble import pool
+from sim.ensemble.pool import Task, play
 from sim.scenario import Scenario
-from sim.study import pool
-from sim.study.pool import Task, play
 
 BLOCKS = 20
 #: Counties (seeds) that take turns.

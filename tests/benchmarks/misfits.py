@@ -19,9 +19,9 @@ from sim.campaign import FAMILIES, Campaign, start
 from sim.campaign.exit.assessment import count_villages
 from sim.campaign.results.came_back import work_days
 from sim.campaign.results.history import history
+from sim.ensemble.pool import cores
 from sim.kernel import Steps
 from sim.scenario import Scenario
-from sim.study.pool import cores
 from tests.benchmarks.deciding import changed, switched
 
 WAITS = ("works", "relocation", "protection")

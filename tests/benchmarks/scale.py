@@ -26,9 +26,9 @@ import numpy as np
 
 import sim
 from sim import cli
+from sim.ensemble.player import Player
 from sim.record import Run
 from sim.scenario import Scenario
-from sim.study.player import Player
 from tests.benchmarks import counties
 
 #: Counties of a province, and of the country's list of poor ones.
@@ -93,7 +93,7 @@ def speed_up(scenario: Scenario, replications: int, rounds: int) -> None:
 
 @contextmanager
 def dask() -> Iterator[dict[str, object]]:
-    from sim.study.cluster import cluster
+    from sim.ensemble.cluster import cluster
 
     with cluster("local", 2) as (executor, workers):
         yield {"executor": executor, "workers": workers}

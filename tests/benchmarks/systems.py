@@ -11,7 +11,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 
-from sim.study.pool import cores
+from sim.ensemble.pool import cores
 from tests.benchmarks.facts import Fact, percent, readings, row, scalar, tens, told, whole
 
 

@@ -17,8 +17,8 @@ import pytest
 
 import sim.campaign
 from sim import cli
+from sim.ensemble.store import locked
 from sim.study import Across
-from sim.study.store import locked
 from tests.study import toy
 
 QUICK = Path("scenarios/quick.yaml").resolve()

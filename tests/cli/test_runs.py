@@ -12,10 +12,10 @@ import pytest
 import sim.campaign
 import sim.study
 from sim import cli
+from sim.ensemble.store import locked
 from sim.report.page import retold
 from sim.statistics.selection import FIRST
 from sim.study.reopen import reopen
-from sim.study.store import locked
 from tests.study import test_backcast, test_calibrate, toy
 
 QUICK = "scenarios/quick.yaml"

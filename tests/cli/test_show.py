@@ -12,9 +12,10 @@ import pytest
 
 import sim
 from sim import cli
+from sim.ensemble import store
+from sim.ensemble.store import Store, reading
 from sim.statistics.selection import FIRST
-from sim.study import reopen, store
-from sim.study.store import Store, reading
+from sim.study import reopen
 from tests.conftest import without_pages
 from tests.study import (
     made,

@@ -3,11 +3,11 @@
 import math
 from pathlib import Path
 
+from sim.ensemble.ensemble import Ensemble
 from sim.record import Run
 from sim.scenario import Scenario, load
 from sim.study import Comparison
 from sim.study.compare import fold
-from sim.study.ensemble import Ensemble
 
 N = 168_680
 START = 0.1059

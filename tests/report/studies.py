@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from math import inf
 
+from sim.ensemble.ensemble import Ensemble
 from sim.report.page.beside import Beside
 from sim.scenario.names import LINES
 from sim.study import Comparison, Effect, Effects, Interval, Optimisation, Proportion
 from sim.study.compare import fold
 from sim.study.deadlines import Chance, Deadlines
-from sim.study.ensemble import Ensemble
 from sim.study.factors import LUCK, REST, START, VALUES, factors
 from sim.study.optimise import Region, Standing
 from sim.study.schedule import GATES, LastDay

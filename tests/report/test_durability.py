@@ -6,12 +6,12 @@ from datetime import date
 import matplotlib.pyplot as plt
 import pytest
 
+from sim.ensemble.ensemble import Ensemble
 from sim.report import answer, durability
 from sim.report.comparison import tables
 from sim.report.figures.incidence import months_along
 from sim.scenario import load
 from sim.study.compare import fold
-from sim.study.ensemble import Ensemble
 from sim.words import say
 from tests.conftest import SCENARIOS
 from tests.report import example

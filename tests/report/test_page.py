@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from sim import evidence, words
+from sim.ensemble.ensemble import Ensemble
 from sim.report import answer, deadlines, optimise, page, places, screening, totals, view
 from sim.report import propose as curves
 from sim.report.page import bars, beside, charts, first_screen, markup
@@ -31,7 +32,6 @@ from sim.study import Interval
 from sim.study.compare import fold
 from sim.study.deadlines import Chance, Deadlines, write_deadlines
 from sim.study.effects import write_effects
-from sim.study.ensemble import Ensemble
 from sim.study.optimise import write_optimisation
 from sim.study.outputs import summary
 from sim.study.propose import Propose, Proposed

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from sim.ensemble.ensemble import Ensemble
 from sim.record import Run
 from sim.study.compare import fold
-from sim.study.ensemble import Ensemble
 
 PEOPLE = 100_000
 ODD = {"wrong_exit_rate": 0.0, "missed_poor_rate": 0.0, "recognition": 0.95, "work_minutes": 4800}

@@ -6,6 +6,8 @@ from math import isfinite
 import pytest
 
 from sim import words
+from sim.ensemble.ensemble import Ensemble
+from sim.ensemble.store import model_hash
 from sim.record import Run
 from sim.report import style
 from sim.report.ablation import ablation as table
@@ -18,8 +20,6 @@ from sim.statistics.intervals import Interval, mean_interval, simultaneous
 from sim.study import ablate
 from sim.study.ablate import SYSTEMS, variants
 from sim.study.effects import Effect, Effects, fold, write_effects
-from sim.study.ensemble import Ensemble
-from sim.study.store import model_hash
 from tests.study import made, toy
 from tests.study.test_effects import effect
 

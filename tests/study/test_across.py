@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
+from sim.ensemble.store import locked
 from sim.study import compare, compare_all, write
 from sim.study.across import write_across
-from sim.study.store import locked
 from tests.study.test_ensemble import files, rows_of
 
 TOY = "tests.study.toy"
@@ -105,7 +105,7 @@ def test_one_that_is_not_settled_says_so(counties):
 
 def test_what_is_there_is_not_played_again(counties, tmp_path, monkeypatch):
     first = played(counties, folder=tmp_path)
-    monkeypatch.setattr("sim.study.pool.play", None)
+    monkeypatch.setattr("sim.ensemble.pool.play", None)
     calls = []
     assert played(counties, folder=tmp_path, progress=lambda *counts: calls.append(counts)) == first
     assert calls[-1] == (sum(len(rows_of(tmp_path / county.name)) for county in counties),) * 2

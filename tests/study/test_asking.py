@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.study.store import StoreBusyError, locked
+from sim.ensemble.store import StoreBusyError, locked
 
 BEFORE = {"value", "ablate", "deadlines", "backcast", "compare", "sensitivity", "calibrate", "screen", "optimise", "what_if"}
 COUNTS = {**dict.fromkeys(BEFORE, "replications"), "sensitivity": "vectors", "calibrate": "vectors",

@@ -9,6 +9,7 @@ import pytest
 
 import sim
 from sim import words
+from sim.ensemble.pool import RunError
 from sim.record import Run
 from sim.report import style
 from sim.report.backcast import backcast as table
@@ -16,7 +17,6 @@ from sim.report.figures import save
 from sim.report.figures.backcast import LIMIT, draw
 from sim.study.backcast import Fact, backcast, facts, hold, write_backcast
 from sim.study.calibrate import calibrate
-from sim.study.pool import RunError
 
 TOY = "tests.study.test_backcast:replicate"
 LEFT = Fact("exits_people", 13_267.0, "fitted", "")

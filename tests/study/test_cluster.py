@@ -16,8 +16,8 @@ from types import SimpleNamespace
 import pytest
 
 from sim.cli import main
+from sim.ensemble.cluster import cluster
 from sim.study import RunError, compare, compare_all, write
-from sim.study.cluster import cluster
 from tests.study.toy import noting
 
 _cascade_future = pytest.importorskip("distributed.cfexecutor", reason="the extra cluster is not installed")._cascade_future

@@ -274,7 +274,7 @@ def test_the_finding_says_what_has_to_begin_first(found):
 
 
 def test_the_command(capsys, tmp_path, monkeypatch):
-    monkeypatch.setattr("sim.study.pool.play", played)
+    monkeypatch.setattr("sim.ensemble.pool.play", played)
     given = ["deadlines", "scenarios/quick.yaml", "--out", str(tmp_path), "--workers", "1", "--lang", "en"]
     assert main([*given, "--replications", "1"]) == 0
     out, _ = capsys.readouterr()
@@ -286,8 +286,8 @@ def test_the_command(capsys, tmp_path, monkeypatch):
 
 
 def played(task):
-    from sim.study.pool import Played
-    from sim.study.store import model_hash
+    from sim.ensemble.pool import Played
+    from sim.ensemble.store import model_hash
 
     runs = [(a, replicate(task.scenario, a, task.replication, gate=task.gate), "") for a in task.allocations]
     return Played(model_hash(task.replicate), runs)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from sim import compare, compare_all, totals
+from sim.ensemble.ensemble import shortfall
 from sim.study import ablate, value
 from sim.study.effects import effects
-from sim.study.ensemble import shortfall
 
 STUDIES = [(value, "tests.study.test_value:replicate"), (ablate, "tests.study.test_ablate:replicate")]
 

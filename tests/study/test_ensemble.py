@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 
 import sim
+from sim.ensemble.player import Player
+from sim.ensemble.store import Store, StoreBusyError, locked, model_hash
 from sim.record import Run
 from sim.study import RunError, compare, write
-from sim.study.player import Player
-from sim.study.store import Store, StoreBusyError, locked, model_hash
 from tests.study.toy import noting
 
 TOY = "tests.study.toy:replicate"
@@ -124,7 +124,7 @@ def test_an_interrupt_before_the_first_run_or_after_the_last_is_one_like_any_oth
     def stop(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(f"sim.study.ensemble.{moment}", stop)
+    monkeypatch.setattr(f"sim.ensemble.ensemble.{moment}", stop)
     cut = compare(tiny, 2, workers=1, out=tmp_path, replicate=TOY)
     assert cut.interrupted and (cut.replications, cut.asked) == (0, 2)
     monkeypatch.undo()
@@ -133,7 +133,7 @@ def test_an_interrupt_before_the_first_run_or_after_the_last_is_one_like_any_oth
 
 def test_a_second_run_on_the_folder_says_so_and_a_dead_one_is_no_bar(tmp_path):
     holder = subprocess.Popen(
-        [sys.executable, "-c", "import sys, time; from pathlib import Path; from sim.study.store import locked\n"
+        [sys.executable, "-c", "import sys, time; from pathlib import Path; from sim.ensemble.store import locked\n"
          "with locked(Path(sys.argv[1])):\n    print('held', flush=True); time.sleep(60)", str(tmp_path)],
         stdout=subprocess.PIPE, text=True,
     )  # fmt: skip

@@ -296,8 +296,8 @@ def test_the_summary_says_what_the_comparison_does(tiny, tmp_path):
 
 
 def test_only_what_all_allocations_have_is_folded(tiny):
+    from sim.ensemble.ensemble import Ensemble
     from sim.study.compare import fold
-    from sim.study.ensemble import Ensemble
 
     runs = {("plan", name, r): run(name, r, 0.03) for name in (A, B, C) for r in (3, 1, 0, 2)}
     del runs["plan", B, 1]

@@ -11,6 +11,8 @@ import pytest
 
 from sim import load, words
 from sim.cli import main
+from sim.ensemble.player import Player
+from sim.ensemble.pool import RunError
 from sim.report import optimise as report
 from sim.report import style
 from sim.report.figures import drawing, save
@@ -19,8 +21,6 @@ from sim.statistics.selection import FIRST as FIRST_LOOK
 from sim.streams import Streams
 from sim.study import search
 from sim.study.optimise import optimise, write_optimisation
-from sim.study.player import Player
-from sim.study.pool import RunError
 from sim.study.search import budget, elsewhere, leaning, least
 from tests.conftest import SCENARIOS
 from tests.study import toy

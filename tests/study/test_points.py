@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sim.ensemble.pool import RunError
 from sim.scenario.names import LINES
 from sim.statistics.abc import design
 from sim.study.points import GRID, Plan, Room, room
-from sim.study.pool import RunError
 
 WHOLE = Room(LINES, np.full(len(LINES), float(GRID)))
 

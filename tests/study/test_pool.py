@@ -7,7 +7,8 @@ import time
 
 import pytest
 
-from sim.study import compare, pool
+from sim.ensemble import pool
+from sim.study import compare
 
 from . import toy
 

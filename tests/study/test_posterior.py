@@ -8,12 +8,12 @@ import pytest
 import sim
 from sim import cli
 from sim.campaign import start
+from sim.ensemble.player import Player
 from sim.evidence import load as evidence
 from sim.report.posterior import DRAWS, text, write_posterior
 from sim.scenario.reading import POSTERIOR, keys
 from sim.study import compare
 from sim.study.calibrate import Parameter, calibrate, parameters
-from sim.study.player import Player
 from tests.study import test_calibrate, toy
 
 TOY = "tests.study.test_calibrate:replicate"

@@ -14,9 +14,9 @@ import pytest
 
 import sim
 from sim import sources
+from sim.ensemble import store
+from sim.ensemble.store import Store
 from sim.sources import hashed
-from sim.study import store
-from sim.study.store import Store
 from tests.study.made import run
 
 PACKAGE = Path(sim.__file__).parent

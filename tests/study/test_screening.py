@@ -12,6 +12,7 @@ import pytest
 from sim import words
 from sim.campaign.replicate import start, values
 from sim.cli import main
+from sim.ensemble.pool import RunError
 from sim.record import Run
 from sim.report import style
 from sim.report.figures import drawing, save
@@ -20,7 +21,6 @@ from sim.scenario.assumption import held_against
 from sim.statistics.abc import design
 from sim.statistics.intervals import Interval
 from sim.study.factors import LUCK, REST, START, VALUES, designed, factors, indices, shares, trajectory
-from sim.study.pool import RunError
 from sim.study.screening import screen, write_screening
 
 ROOM = "tests.study.test_screening:"

@@ -11,12 +11,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from sim.ensemble.ensemble import Looks
+from sim.ensemble.player import Player
 from sim.statistics.intervals import anytime_change, change_interval, simultaneous
 from sim.statistics.selection import FIRST, Out, looks
 from sim.study import compare, write
 from sim.study.compare import fold
-from sim.study.ensemble import Looks
-from sim.study.player import Player
 from tests.study.test_ensemble import files, rows_of
 
 TOY = "tests.study.toy"

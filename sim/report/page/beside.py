@@ -10,6 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from sim.ensemble.pool import RunError
+from sim.ensemble.store import model_hash
 from sim.report.page import retold
 from sim.report.page.markup import Markup, joined, tag
 from sim.statistics.intervals import Interval
@@ -18,12 +20,10 @@ from sim.study.deadlines import Chance, Deadlines
 from sim.study.effects import MORE_YUAN, Effect, Effects
 from sim.study.factors import REPLICATE as SCREENED
 from sim.study.optimise import Optimisation
-from sim.study.pool import RunError
 from sim.study.schedule import last_day
 from sim.study.screening import Screening
 from sim.study.sensitivity import REPLICATE as DOUBTS
 from sim.study.sensitivity import Influence, Part, Sensitivity
-from sim.study.store import model_hash
 from sim.study.totals import Totals
 from sim.words import say
 from sim.words.numbers import money, percent

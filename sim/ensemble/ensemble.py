@@ -10,12 +10,12 @@ from contextlib import AbstractContextManager, ExitStack, closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from sim.ensemble import asking
+from sim.ensemble.pool import Played, RunError, Task, cores, play_all
+from sim.ensemble.store import Store
 from sim.record import Run
 from sim.scenario.own import Own, importable
 from sim.sources import AT_IMPORT, hashed
-from sim.study import asking
-from sim.study.pool import Played, RunError, Task, cores, play_all
-from sim.study.store import Store
 from sim.words import say
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from importlib import import_module
 from logging import CRITICAL
 
-from sim.study.pool import ATTEMPTS, RunError, cores
+from sim.ensemble.pool import ATTEMPTS, RunError, cores
 
 #: The word for workers on this machine, instead of a scheduler's address.
 LOCAL = "local"

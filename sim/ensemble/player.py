@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.study import asking
-from sim.study.ensemble import Ensemble, Looks, Part, Plan, Progress, play_parts
-from sim.study.pool import REPLICATE
-from sim.study.store import kept, locked
+from sim.ensemble import asking
+from sim.ensemble.ensemble import Ensemble, Looks, Part, Plan, Progress, play_parts
+from sim.ensemble.pool import REPLICATE
+from sim.ensemble.store import kept, locked
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

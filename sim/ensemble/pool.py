@@ -16,9 +16,9 @@ from importlib import import_module
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
+from sim.ensemble.store import model_hash
 from sim.record import Run
 from sim.scenario.own import hashed
-from sim.study.store import model_hash
 from sim.words import say
 
 if TYPE_CHECKING:
