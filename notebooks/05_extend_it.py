@@ -67,9 +67,9 @@ class Ecommerce:
     words = {"en": {"why_not.no_courier": "no courier"}, "zh": {"why_not.no_courier": "快递不进村"}}
 
     def needs(self, c):
-        hh, n = c.county.households, c.registered
+        hh, n = c.county.households, c.register.size
         stations = c.luck("ecommerce.station", c.places.villages) < c.p["ecommerce.stations"]
-        self.able = hh.on_register & (hh.workers[:n] > 0) & stations[c.village[:n]]
+        self.able = hh.on_register & (hh.workers[:n] > 0) & stations[c.register.village[:n]]
         short = self.able & (hh.income[:n] < c.line_of_poverty(c.year))
         return village_places(c, "industry", "online_shop", short, int(c.p["ecommerce.cost"]))
 
@@ -78,14 +78,14 @@ class Ecommerce:
         shop = Kind("online_shop", self.name, "industry", "household", ("filed", "approved", "funded", "built"),
                     self.train, self.open, upfront=lambda case: case.cost)  # fmt: skip
         c.measures.append(Measure(
-            c.cases.register(shop, c.registered), cost_yuan=lambda h: int(c.p["ecommerce.cost"]),
+            c.cases.register(shop, c.register.size), cost_yuan=lambda h: int(c.p["ecommerce.cost"]),
             fits=lambda h: bool(self.able[h]), pays=lambda h: self.yearly * (c.year_end - c.env.now) / 365,
         ))  # fmt: skip
 
     def train(self, case):
         yield self.c.p["ecommerce.days"]
         case.held = "no_courier"
-        while self.c.village_lacks["hardened_road"][case.village]:
+        while self.c.lacks.village["hardened_road"][case.village]:
             yield 7.0
 
     def open(self, case):

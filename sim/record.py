@@ -30,11 +30,12 @@ class Run(FixedFields):
     (`sim.campaign.families.hold`). ``events`` and ``census``, what the log's entities are, are there only where a log
     was kept. Everything is plain Python, read-only, and survives JSON.
 
-    An event is (day, kind, entity, code, number). The day counts from the first day, which is 0; days of years played
-    before are below zero. The number is 0 but for: yuan (``money.paid``, ``money.returned``, ``money.misused``,
-    ``household.sold``, and ``shock.illness``, which it costs), yuan a head and year as they are seen
-    (``household.visited``, ``household.assessed``), days on the way (``money.arrived``), which tranche since the county
-    began (``money.tranche``), cases given money (``plan.replanned``), villages hit (``shock.flood``).
+    Events are in the order of their days. One is (day, kind, entity, code, number). The day counts from the first day,
+    which is 0; days of years played before are below zero. The number is 0 but for: yuan (``money.paid``,
+    ``money.returned``, ``money.misused``, ``household.sold``, and ``shock.illness``, which it costs), yuan a head and
+    year as they are seen (``household.visited``, ``household.assessed``), days on the way (``money.arrived``), which
+    tranche since the county began (``money.tranche``), cases given money (``plan.replanned``), villages hit
+    (``shock.flood``).
     """
 
     scenario: str

@@ -20,7 +20,7 @@ class Shops:
     }
 
     def needs(self, c):
-        n, hh = c.registered, c.county.households
+        n, hh = c.register.size, c.county.households
         self.able = hh.on_register & (hh.workers[:n] > 0)
         return village_places(c, "industry", "shop", self.able, int(c.p["shops.cost"]))
 
@@ -30,14 +30,14 @@ class Shops:
                     self.wait, self.opened, upfront=lambda case: case.cost)  # fmt: skip
         c.measures.append(
             Measure(
-                c.cases.register(kind, c.registered), cost_yuan=lambda h: int(c.p["shops.cost"]),
+                c.cases.register(kind, c.register.size), cost_yuan=lambda h: int(c.p["shops.cost"]),
                 fits=lambda h: bool(self.able[h]), pays=lambda h: c.p["shops.income"],
             )
         )  # fmt: skip
 
     def wait(self, case):
         case.held = "no_courier"
-        while self.c.village_lacks["hardened_road"][case.village]:
+        while self.c.lacks.village["hardened_road"][case.village]:
             yield 7.0
 
     def opened(self, case):

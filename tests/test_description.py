@@ -20,7 +20,8 @@ from tests.benchmarks.appendix import APPENDIX, MODEL, ROOT, SECTIONS, rewritten
 #: Modules that are described under another's name.
 WITHIN = {
     "balances", "books", "campaign", "family", "replicate", "outcome", "history", "ranks", "census", "came_back",
-    "village_items", "zone_works", "moments", "replay", "plan", "hold", "hooks", "places",
+    "village_items", "zone_works", "moments", "replay", "plan", "hold", "hooks", "places", "register",
+    "lacks",
 }  # fmt: skip
 
 

@@ -166,7 +166,7 @@ class Gift:
 
     def start(self, c):
         for village in c.places.villages_of[self.township]:
-            for household in (c.village == village).nonzero()[0].tolist():
+            for household in (c.register.village == village).nonzero()[0].tolist():
                 c.income.received[household] += self.yuan
         for pools in c.crews.values():
             pools[self.township].capacity *= 2

@@ -43,12 +43,12 @@ def played(scenario, replication=0, **options):
 @pytest.mark.parametrize("replication", range(3))
 def test_where_nobody_works_exactly_those_leave_who_lack_nothing(full, replication):
     c = played(calm(full, **dict.fromkeys(WORKING, "off")), replication)
-    hh, n = c.county.households, c.registered
+    hh, n = c.county.households, c.register.size
     idle = start(calm(full), FIRST, replication)
-    leaving = ~idle.unmet() & (hh.income[:n] >= c.line_of_poverty(2018))
+    leaving = ~idle.lacks.unmet() & (hh.income[:n] >= c.line_of_poverty(2018))
     # minimum income is not paid where nobody works, and what was planted before still bears
     unpaid, bearing = hh.backstop[:n] > 0, hh.planted > 0
-    out = c.exit_year[:n] == 2018
+    out = c.register.exit_year[:n] == 2018
     assert (out == leaving)[~unpaid & ~bearing].all()
     assert not out[~leaving & ~bearing].any()
     assert sum(c.treasury.paid(line) for line in c.treasury.allotted) == 0
@@ -69,8 +69,8 @@ def test_where_nothing_waits_jobs_are_kept_and_minimum_income_is_high_everybody_
         "cooperation.keep": {"value": 1, "outside_range": True},
     }  # fmt: skip
     c = played(nothing_waits(tiny, **kind))
-    assert int(c.people[c.status == 1].sum()) == 0
-    assert c.counts["exits_people"] == c.registered_start_people
+    assert int(c.register.people[c.register.status == 1].sum()) == 0
+    assert c.counts["exits_people"] == c.books.people.sum()
 
 
 def test_where_nothing_waits_only_a_lost_job_or_a_short_income_keeps_anybody(full):
@@ -82,16 +82,16 @@ def test_where_nothing_waits_only_a_lost_job_or_a_short_income_keeps_anybody(ful
     staying = []
     for replication in range(3):
         c = played(nothing_waits(full, **stations), replication)
-        n, a = c.registered, c.assessment
-        stay = c.status[:n] == 1
+        n, a = c.register.size, c.assessment
+        stay = c.register.status[:n] == 1
         lost = {case.entity for case in c.cases.all if case.kind.name == "job" and case.done}
-        jobless = stay & c.lacks["income_source"]
+        jobless = stay & c.lacks.household["income_source"]
         assert set(np.flatnonzero(jobless).tolist()) <= lost and c.shocked[:n][jobless].all()
         # who has passed and lost a job stays if that was before the announcement
-        told = ~(a.passed & c.lacks["income_source"])
-        assert (stay == (a.reading.short & ~a.passed | c.lacks["income_source"]))[told].all()
-        for item in c.lacks.keys() - {"income_source"}:
-            assert not c.lacks[item].any()
+        told = ~(a.passed & c.lacks.household["income_source"])
+        assert (stay == (a.reading.short & ~a.passed | c.lacks.household["income_source"]))[told].all()
+        for item in c.lacks.household.keys() - {"income_source"}:
+            assert not c.lacks.household[item].any()
         assert stay.sum() < 0.01 * n
         staying.append(int(stay.sum()))
     assert sum(staying) > 0
@@ -109,7 +109,7 @@ def test_without_crews_nothing_is_built(tiny):
     assert c.crew_days == 0
     hamlets = c.county.hamlets
     awaiting = hamlets.stage_road == 4
-    assert (c.hamlet_lacks["road"] == (hamlets.lacks_road & ~awaiting)).all()
+    assert (c.lacks.hamlet["road"] == (hamlets.lacks_road & ~awaiting)).all()
 
 
 def test_without_shocks_nobody_is_struck(tiny):
@@ -157,10 +157,10 @@ def test_a_starved_line_caps_what_the_rest_can_do(full, tiny, line, kinds):
 def test_whom_a_starved_line_fails_stays_even_where_no_other_family_waits(tiny, line, family, items):
     others = dict.fromkeys({*WORKING, "cadres", "disbursement"} - {family}, "unlimited")
     without, fed = (played(scenario.replace(families=others, gate="none")) for scenario in (starved(tiny, line), tiny))
-    n = without.registered
-    stay = without.status[:n] == 1
-    failed = np.logical_or.reduce([without.lacks[item][:n] for item in items])
-    assert failed.sum() > np.logical_or.reduce([fed.lacks[item][:n] for item in items]).sum()
+    n = without.register.size
+    stay = without.register.status[:n] == 1
+    failed = np.logical_or.reduce([without.lacks.household[item][:n] for item in items])
+    assert failed.sum() > np.logical_or.reduce([fed.lacks.household[item][:n] for item in items]).sum()
     assert stay[failed].all()
     assert without.counts["exits_people"] < fed.counts["exits_people"]
 
@@ -181,25 +181,25 @@ def starved(scenario, line):
 def test_households_and_people_of_the_register_balance_over_the_year(full, replication):
     """Counted from who is where on the first day and the last, not from the campaign's own counts."""
     c = start(full, FIRST, replication)
-    first, people = c.status.copy(), c.people.copy()
+    first, people = c.register.status.copy(), c.register.people.copy()
     c.play()
     check(c)
-    was, is_now, out = first == 1, c.status == 1, np.zeros(len(first), dtype=bool)
-    out[: c.registered] = c.exit_year[: c.registered] == 2018
+    was, is_now, out = first == 1, c.register.status == 1, np.zeros(len(first), dtype=bool)
+    out[: c.register.size] = c.register.exit_year[: c.register.size] == 2018
     new, returned = (first == 0) & is_now, (first == 2) & is_now
     assert out.sum() > 1000 and new.sum() > 0
     assert is_now.sum() == was.sum() + new.sum() + returned.sum() - out.sum()
-    assert not (new | returned)[out].any() and was[out].all() and (c.status[out] == 2).all()
-    grown = c.people - people
+    assert not (new | returned)[out].any() and was[out].all() and (c.register.status[out] == 2).all()
+    grown = c.register.people - people
     assert set(np.unique(grown)) <= {-1, 0, 1} and not grown[~was].any() and not grown[out].any()
-    assert c.people[is_now].sum() == (
+    assert c.register.people[is_now].sum() == (
         people[was].sum() + people[new].sum() + people[returned].sum() - people[out].sum() + grown.sum()
     )
     counted = ("exits", out), ("new", new), ("returned", returned)
     for name, those in counted:
         assert c.counts[f"{name}_households"] == those.sum()
         assert c.counts[f"{name}_people"] == people[those].sum()
-    assert c.people.dtype.kind == c.status.dtype.kind == "i"
+    assert c.register.people.dtype.kind == c.register.status.dtype.kind == "i"
     assert all(type(count) is int for count in c.counts.values())
 
 
@@ -207,9 +207,9 @@ def test_a_household_that_is_lost_from_the_register_is_noticed(tiny):
     c = start(tiny, FIRST, 0)
     c.play()
     check(c)
-    empty = np.flatnonzero(c.status == 1)[0]
-    c.counts["exits_people"] += int(c.people[empty])
-    c.status[empty] = 2
+    empty = np.flatnonzero(c.register.status == 1)[0]
+    c.counts["exits_people"] += int(c.register.people[empty])
+    c.register.status[empty] = 2
     with pytest.raises(ArithmeticError, match="households"):
         check(c)
 
@@ -238,8 +238,8 @@ def test_the_books_of_a_whole_county_are_closed(full):
     assert sum(c.treasury.paid(line) for line in c.treasury.allotted) == (
         sum(case.paid for case in c.cases.all) - paid_before
     )
-    assert len(c.status) == c.county.households.n
-    assert set(np.unique(c.status)) <= {0, 1, 2}
+    assert len(c.register.status) == c.county.households.n
+    assert set(np.unique(c.register.status)) <= {0, 1, 2}
     by_desk = sum(desk.on_cases for desk in c.desks)
     assert by_desk == sum(case.minutes for case in c.cases.all)
     assert isinstance(by_desk, int)

@@ -242,10 +242,10 @@ def test_it_is_paid_from_its_line_and_helps_the_more_the_less_it_waits(shops):
 
 def test_its_reason_is_told_like_any_other_and_has_its_words(shops):
     c = start(shops, FIRST, 0)
-    c.village_lacks["hardened_road"][:] = True
+    c.lacks.village["hardened_road"][:] = True
     c.play()
     waiting = [case for case in c.cases.all if case.kind.name == "shop" and case.held == "no_courier"]
-    short = [c.people[case.entity] for case in waiting if c.status[case.entity] == 1 and c.lacks["income_source"][case.entity]]
+    short = [c.register.people[case.entity] for case in waiting if c.register.status[case.entity] == 1 and c.lacks.household["income_source"][case.entity]]
     assert waiting and sum(row["people"] for row in why_not(c) if row["cause"] == "no_courier") >= int(np.sum(short))
     assert [words.label("why_not", "no_courier", lang) for lang in ("zh", "en")] == ["快递不进村", "no courier"]
 

@@ -21,18 +21,19 @@ from sim.campaign.family import Family
 from sim.campaign.gates import Gates
 from sim.campaign.hooks import Hooks
 from sim.campaign.income import IncomeAccount
+from sim.campaign.lacks import Lacks
 from sim.campaign.livelihoods import Livelihoods
 from sim.campaign.money.library import Library
 from sim.campaign.money.payments import Payments
 from sim.campaign.money.plan import Plan
 from sim.campaign.money.treasury import Treasury
-from sim.campaign.places import Places, grouped
+from sim.campaign.places import Places
 from sim.campaign.precedence import Precedence
 from sim.campaign.ranks import Control
+from sim.campaign.register import Register
 from sim.campaign.results.books import closed, opened
 from sim.campaign.switches import Switch, as_stated, switch_over
 from sim.county import County
-from sim.county.county import NEVER
 from sim.kernel import Environment, Fund, QueueServer, Steps
 from sim.record import Record
 from sim.streams import Attempts, Streams
@@ -41,11 +42,6 @@ if TYPE_CHECKING:
     from sim.campaign.exit.assessment import Assessment
     from sim.evidence import Parameters
     from sim.scenario import Rules, Scenario
-
-#: What a registered household must have; income above the line comes on top.
-HAVES = ("income_source", "housing", "insurance", "education", "road", "water", "electricity", "television")
-#: Of these, what the keys of a flat at a resettlement site bring.
-WITH_KEYS = ("housing", "road", "water", "electricity", "television")
 
 
 class Campaign:
@@ -93,11 +89,12 @@ class Campaign:
         self.places = Places(county)
         #: By village: the share of files made wrong.
         self.file_error: list[float] = [p["people.file_error"]] * self.places.villages
-        self._lay_out_households()
-        #: The year in which a household left the register during the run, 0 for none.
-        self.exit_year = np.zeros(len(self.status), dtype=np.int64)
-        #: The year in which one came onto it during the run, 0 for none.
-        self.entry_year = np.zeros(len(self.status), dtype=np.int64)
+        self.register = Register(county.households, self.places.villages)
+        self.lacks = Lacks(county)
+        self.livelihoods = Livelihoods(county.households, self.lacks.household["income_source"])
+        #: By household of the county, whether something struck it this year.
+        self.shocked = np.zeros(county.households.n, dtype=bool)
+        self.precedence = Precedence(self)
         self.counts: Counter[str] = Counter()
         self.crews: dict[str, list[QueueServer]] = {}
         self.crew_pools: dict[str, list[QueueServer]] = {}
@@ -133,59 +130,6 @@ class Campaign:
     def switch(self, name: str) -> Switch:
         """Return a family's switch; one that is not there works as usual."""
         return self.switches.get(name) or Switch()
-
-    def _lay_out_households(self) -> None:
-        hh = self.county.households
-        #: Households with a place on the books: the first day's register, in a run of several years all; and those
-        #: whose income is kept. Who is on the register today says ``status``.
-        self.registered, self.known = hh.n_registered, hh.n_registered + hh.n_exited
-        self.people = hh.people.astype(np.int64)
-        self.status = hh.status.copy()
-        self.village = hh.village[: self.known]
-        self.village_of: list[int] = self.village.tolist()
-        n = self.registered
-        hamlet = hh.hamlet[:n]
-        self.lacks = {
-            "income_source": hh.lacks_income_source.copy(),
-            "housing": hh.lacks_housing | hh.relocates,
-            "insurance": hh.lacks_insurance.copy(),
-            "education": hh.lacks_education.copy(),
-            "road": self.county.hamlets.lacks_road[hamlet],
-            "water": self.county.hamlets.lacks_water[hamlet],
-            "electricity": hh.lacks_electricity.copy(),
-            "television": hh.lacks_television | self.county.hamlets.lacks_television[hamlet],
-        }
-        self.village_lacks = {
-            item: getattr(self.county.villages, f"lacks_{item}").copy()
-            for item in ("hardened_road", "public_services", "special_industry", "collective_income",
-                         "sound_committee", "broadcast")
-        }  # fmt: skip
-        self.hamlet_lacks = {
-            item: getattr(self.county.hamlets, f"lacks_{item}").copy() for item in ("road", "water", "television")
-        }
-        self.shocked = np.zeros(hh.n, dtype=bool)
-        self.livelihoods = Livelihoods(hh, self.lacks["income_source"])
-        villages = self.places.villages
-        home = self.village[:n][hh.on_register]
-        self.registered_by_village = np.bincount(home, minlength=villages)
-        self.registered_people_by_village = np.bincount(
-            home, weights=self.people[:n][hh.on_register], minlength=villages
-        ).astype(np.int64)
-        self.precedence = Precedence(self)
-
-    def by_village(self, those: np.ndarray) -> list[list[int]]:
-        """Return by village, in their order, the registered households that are ``those`` (a flag a household)."""
-        households = np.flatnonzero(those)
-        return grouped(self.village[households], self.places.villages, households)
-
-    def served_by_village(self) -> np.ndarray:
-        """Return by village the households that helpers are paired with: on the register, or monitored after it."""
-        return np.bincount(self.village[self.status[: self.known] > NEVER], minlength=self.places.villages)
-
-    @property
-    def registered_start_people(self) -> int:
-        """People on the register as the time begins that the run tells of."""
-        return int(self.books.people.sum())
 
     def _enter(self, year: int) -> None:
         """Let a calendar year be the present one: when it began, when it will be over, what its rules are."""
@@ -228,7 +172,7 @@ class Campaign:
         return draws.of(case.entity, filing) if filing else draws.first[case.entity]
 
     def _deal(self, purpose: str, kind: Kind) -> Attempts:
-        scopes = {"household": self.registered, "hamlet": len(self.county.hamlets.village)}
+        scopes = {"household": self.register.size, "hamlet": len(self.county.hamlets.village)}
         entities = scopes.get(kind.scope, self.places.villages)
         draws = kind.draws[purpose] = self.streams.attempts(f"{purpose}/{kind.name}", entities)
         return draws
@@ -294,13 +238,6 @@ class Campaign:
         if not floods:
             return 0.0
         return sum(self.p["shock.flood_stop_days"] for day in floods if day >= since)
-
-    def unmet(self) -> np.ndarray:
-        """Return, by registered household, whether it lacks one of the eight haves."""
-        lacking = self.lacks["housing"].copy()
-        for item in HAVES:
-            lacking |= self.lacks[item]
-        return lacking
 
     def close_books(self) -> None:
         """Count from here on; raises where what was done so far does not balance."""

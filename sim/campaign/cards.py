@@ -23,9 +23,9 @@ class Cards:
         self._c, self._switch = c, c.switch("files")
         #: By village: the station of its township.
         self._stations = [c.desks.station[township] for township in c.places.township]
-        self.wrong: list[bool] = [False] * c.registered
+        self.wrong: list[bool] = [False] * c.register.size
         #: Wrong files that somebody has noticed: they stop an exit.
-        self.known: list[bool] = [False] * c.registered
+        self.known: list[bool] = [False] * c.register.size
         #: The day on which a file that is being mended will be right.
         self._right_on: dict[int, float] = {}
         self._haste = c.p["files.haste"] / DAYS_PER_MONTH

@@ -186,4 +186,4 @@ def _full_time(c: Campaign) -> list[int]:
 def _helpers(c: Campaign) -> list[int]:
     """Return what the helpers of each village's poor and monitored households come to in full-time people."""
     helpers = c.p["people.helpers"] * c.scale * c.p["people.helper_days"] / DAYS_PER_MONTH
-    return largest_remainder(helpers, c.served_by_village())
+    return largest_remainder(helpers, c.register.served())

@@ -29,9 +29,9 @@ class IncomeAccount:
     """
 
     def __init__(self, c: Campaign) -> None:
-        hh, n = c.county.households, c.known
+        hh, n = c.county.households, c.register.known
         self._c = c
-        self.people = c.people[:n]
+        self.people = c.register.people[:n]
         self.base = (hh.income[:n] * self.people)[:, None] * hh.shares[:n]
         self.factor = np.ones_like(self.base)
         #: By registered household: the product from which its enterprise income comes, -1 where that is not known. What

@@ -21,7 +21,7 @@ class Precedence:
         self._c = c
         #: Who hears of the villages that have another turn from now on.
         self.on_change: list[Callable[[set[int]], None]] = []
-        self._settle(self.villages_due(c.registered_people_by_village, c.county.villages.exited.tolist()))
+        self._settle(self.villages_due(c.register.first_people, c.county.villages.exited.tolist()))
 
     def villages_due(self, poor: np.ndarray, out: list[bool], owed: Sequence[bool] = ()) -> list[bool]:
         """The villages planned to exit: registered poor, not yet ``out``, lowest incidence first.

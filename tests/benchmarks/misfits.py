@@ -51,13 +51,13 @@ class Judging:
             out_before = [out and not now for out, now in zip(c.assessment.out, c.assessment.village_exits, strict=True)]
             due = np.array(c.precedence.due) & ~np.array(out_before)
             poor, people, _ = count_villages(c)
-            registered = np.flatnonzero((c.status == 1) & due[c.county.households.village])
+            registered = np.flatnonzero((c.register.status == 1) & due[c.county.households.village])
             self.people += int(people[due].sum())
             self.poor += int(poor[due].sum())
-            new = c.entry_year[registered] == year
-            self.entered += int(c.people[registered[new]].sum())
-            on_books = registered[~new & (registered < c.registered)]
-            self.lacking += int(c.people[on_books[c.unmet()[on_books]]].sum())
+            new = c.register.entry_year[registered] == year
+            self.entered += int(c.register.people[registered[new]].sum())
+            on_books = registered[~new & (registered < c.register.size)]
+            self.lacking += int(c.register.people[on_books[c.lacks.unmet()[on_books]]].sum())
 
 
 def looked(whole: Scenario, name: str, replication: int) -> dict[str, float]:
@@ -84,9 +84,9 @@ def lacking(scenario: Scenario, replication: int) -> dict[str, float]:
     found: dict[str, float] = {}
 
     def look() -> None:
-        n = c.registered
-        people = c.people[:n] * (c.status[:n] == 1)
-        for item, lack in {"any": c.unmet(), **{item: c.lacks[item] for item in ("housing", "water", "road")}}.items():
+        n = c.register.size
+        people = c.register.people[:n] * (c.register.status[:n] == 1)
+        for item, lack in {"any": c.lacks.unmet(), **{item: c.lacks.household[item] for item in ("housing", "water", "road")}}.items():
             found[item] = 100 * float(people[lack].sum() / people.sum())
 
     look()

@@ -22,15 +22,15 @@ def autumn(bench, still):
     def make(*families, **changes):
         b = bench(Assessment, *families, assumptions={**still, **changes.pop("assumptions", {})}, **changes)
         c = b.campaign
-        for item in c.lacks:
-            c.lacks[item][:] = False
-        for item in c.hamlet_lacks:
-            c.hamlet_lacks[item][:] = False
-        for item in c.village_lacks:
-            c.village_lacks[item][:] = False
+        for item in c.lacks.household:
+            c.lacks.household[item][:] = False
+        for item in c.lacks.hamlet:
+            c.lacks.hamlet[item][:] = False
+        for item in c.lacks.village:
+            c.lacks.village[item][:] = False
         c.income.base[:] = 0.0
         c.income.received[:] = 0.0
-        c.income.rate[:] = 2 * c.line_of_poverty(2018) * c.people[: c.known] / 365
+        c.income.rate[:] = 2 * c.line_of_poverty(2018) * c.register.people[: c.register.known] / 365
         c.income.start()
         return at_work(c)
 
@@ -45,31 +45,31 @@ def played(c):
 def test_who_has_everything_leaves(autumn):
     c = autumn(gate="none")
     played(c)
-    assert (c.status[: c.registered] == 2).all()
-    assert c.counts["exits_households"] == c.registered
+    assert (c.register.status[: c.register.size] == 2).all()
+    assert c.counts["exits_households"] == c.register.size
 
 
 def test_income_below_the_line_keeps_a_household_in(autumn):
     c = autumn(gate="none")
-    c.income.rate[0] = 0.9 * c.line_of_poverty(2018) * c.people[0] / 365
+    c.income.rate[0] = 0.9 * c.line_of_poverty(2018) * c.register.people[0] / 365
     a = played(c)
-    assert c.status[0] == 1 and a.reading.short[0] and not a.proposed[0]
+    assert c.register.status[0] == 1 and a.reading.short[0] and not a.proposed[0]
 
 
 @pytest.mark.parametrize("item", ["housing", "road", "water", "education", "insurance", "income_source", "television"])
 def test_what_is_lacking_in_november_keeps_a_household_in(autumn, item):
     c = autumn(gate="none")
-    c.lacks[item][0] = True
+    c.lacks.household[item][0] = True
     a = played(c)
-    assert c.status[0] == 1 and not a.proposed[0]
+    assert c.register.status[0] == 1 and not a.proposed[0]
 
 
 def test_what_is_lost_after_verification_keeps_a_household_in(autumn):
     c = autumn(gate="none")
     c.env.run(until=c.p["assessment.cutoff_day"] + 5)
-    c.lacks["income_source"][0] = True
+    c.lacks.household["income_source"][0] = True
     a = played(c)
-    assert a.proposed[0] and a.passed[0] and c.status[0] == 1
+    assert a.proposed[0] and a.passed[0] and c.register.status[0] == 1
 
 
 @pytest.mark.parametrize("late", [False, True])
@@ -78,25 +78,25 @@ def test_what_was_lost_and_is_there_again_counts_if_it_is_by_the_cut_off(autumn,
     """Both households were proposed in the first place; the second never lost anything."""
     c = autumn(gate="none")
     c.env.run(until=lost_on)
-    c.lacks["income_source"][0] = True
+    c.lacks.household["income_source"][0] = True
     c.env.run(until=c.p["assessment.cutoff_day"] + (0.5 if late else -0.5))
-    c.lacks["income_source"][0] = False
+    c.lacks.household["income_source"][0] = False
     a = played(c)
-    assert a.passed[:2].all() and c.status[:2].tolist() == [1 if late else 2, 2]
+    assert a.passed[:2].all() and c.register.status[:2].tolist() == [1 if late else 2, 2]
 
 
 @pytest.mark.parametrize("after", [0.5, 6.5, 7.5])
 def test_nobody_leaves_by_what_is_accepted_when_the_last_are_proposed(autumn, after):
     """Up to the cut-off, seven days later, and beyond it."""
     c = autumn(gate="none", assumptions={"assessment.notice_days": 7})
-    c.lacks["housing"][:2] = True
+    c.lacks.household["housing"][:2] = True
     last = c.p["assessment.cutoff_day"] - 7 - 1
     c.env.run(until=last - 0.5)
-    c.lacks["housing"][1] = False
+    c.lacks.household["housing"][1] = False
     c.env.run(until=last + after)
-    c.lacks["housing"][0] = False
+    c.lacks.household["housing"][0] = False
     a = played(c)
-    assert a.proposed[:2].tolist() == [False, True] and c.status[:2].tolist() == [1, 2]
+    assert a.proposed[:2].tolist() == [False, True] and c.register.status[:2].tolist() == [1, 2]
 
 
 @pytest.mark.parametrize("overshoot", [1.0, 1.2])
@@ -104,14 +104,14 @@ def test_the_list_takes_villages_due_first_then_higher_incomes_until_it_is_full(
     targets = {"incidence": 0.0241, "people": 5000, "households": 1300, "villages": 13}
     c = autumn(targets=targets, assumptions={"gate.overshoot": overshoot})
     rng = np.random.default_rng(1)
-    c.income.rate[: c.registered] *= rng.uniform(1, 2, c.registered)
+    c.income.rate[: c.register.size] *= rng.uniform(1, 2, c.register.size)
     c.env.run(until=c.p["assessment.double_check_day"] - 2)
     (a,) = c.families
     room = a._room()
     assert room == pytest.approx(5000 * c.scale * overshoot)
-    income = c.income.annual()[: c.registered].copy()
+    income = c.income.annual()[: c.register.size].copy()
     c.env.run(until=c.p["assessment.double_check_day"] - 1)
-    due, people = np.array(c.precedence.due)[c.village[: c.registered]], c.people[: c.registered]
+    due, people = np.array(c.precedence.due)[c.register.village[: c.register.size]], c.register.people[: c.register.size]
     expected = []
     for household in np.lexsort((-income, ~due)).tolist():
         if people[household] <= room:
@@ -123,16 +123,16 @@ def test_the_list_takes_villages_due_first_then_higher_incomes_until_it_is_full(
 def test_verification_turns_away_the_known_share(autumn):
     c = autumn(gate="none", assumptions={"gate.held_back_people": 0.5})
     a = played(c)
-    n = c.registered
+    n = c.register.size
     assert abs(a.turned_away.mean() - 0.5) < 4 * 0.5 / n**0.5
-    assert (c.status[:n][a.turned_away] == 1).all()
+    assert (c.register.status[:n][a.turned_away] == 1).all()
 
 
 def test_a_township_with_one_clerk_is_not_done_in_time(autumn):
     c = autumn(gate="none", assumptions={"people.station": 1, "people.listing_days": 2})
     a = played(c)
-    assert a.proposed.all() and 0 < a.passed.sum() < c.registered
-    per_township = np.bincount(np.array(c.places.township)[c.village[: c.registered][a.passed]], minlength=7)
+    assert a.proposed.all() and 0 < a.passed.sum() < c.register.size
+    per_township = np.bincount(np.array(c.places.township)[c.register.village[: c.register.size][a.passed]], minlength=7)
     days = c.p["assessment.announce_day"] - c.p["assessment.notice_days"] - c.p["assessment.double_check_day"]
     assert per_township.max() <= days / 2 + 1
 
@@ -145,16 +145,16 @@ def test_a_village_group_has_one_team(autumn):
 def test_who_left_with_too_little_income_in_the_end_left_wrongly(autumn):
     c = autumn(gate="none")
     c.env.run(until=c.p["assessment.announce_day"] + 1)
-    c.income.received[0] -= 2 * c.line_of_poverty(2018) * c.people[0]
+    c.income.received[0] -= 2 * c.line_of_poverty(2018) * c.register.people[0]
     a = played(c)
     assert a.wrong[0] and a.wrong.sum() == 1
-    assert _verdict(c, 0)["wrong_exit_rate"] == pytest.approx(1 / c.registered)
+    assert _verdict(c, 0)["wrong_exit_rate"] == pytest.approx(1 / c.register.size)
 
 
 def test_who_left_and_lacks_something_in_the_end_left_wrongly(autumn):
     c = autumn(gate="none")
     c.env.run(until=c.p["assessment.announce_day"] + 1)
-    c.lacks["water"][1] = True
+    c.lacks.household["water"][1] = True
     a = played(c)
     assert np.flatnonzero(a.wrong).tolist() == [1]
 
@@ -163,14 +163,14 @@ def test_who_left_and_lacks_something_in_the_end_left_wrongly(autumn):
 def test_a_village_exits_unless_too_many_lack_a_deciding_item(autumn, item):
     c = autumn(gate="none")
     village = c.precedence.due.index(True)
-    c.status[:] = np.where(c.status == 1, 2, c.status)
+    c.register.status[:] = np.where(c.register.status == 1, 2, c.register.status)
     (a,) = c.families
     a._villages(2018, a._at_cutoff())
     assert a.village_exits[village]
     a.village_exits[village] = a.out[village] = False
-    here = np.flatnonzero(c.village[: c.registered] == village)
+    here = np.flatnonzero(c.register.village[: c.register.size] == village)
     assert len(here) > 0.02 * (c.county.households.village == village).sum()
-    c.lacks[item][here] = True
+    c.lacks.household[item][here] = True
     a._villages(2018, a._at_cutoff())
     assert not a.village_exits[village]
 
@@ -179,19 +179,19 @@ def test_a_village_does_not_exit_with_a_dry_hamlet_or_three_in_a_hundred_poor(au
     c = autumn(gate="none")
     (a,) = c.families
     village = c.precedence.due.index(True)
-    c.status[:] = np.where(c.status == 1, 2, c.status)
+    c.register.status[:] = np.where(c.register.status == 1, 2, c.register.status)
     largest = max(np.flatnonzero(c.county.hamlets.village == village), key=lambda h: c.county.hamlets.households[h])
-    c.hamlet_lacks["water"][largest] = True
+    c.lacks.hamlet["water"][largest] = True
     a._villages(2018, a._at_cutoff())
     assert not a.village_exits[village]
-    c.hamlet_lacks["water"][largest] = False
+    c.lacks.hamlet["water"][largest] = False
     there = np.flatnonzero(c.county.households.village == village)
     limit = c.p["rule.incidence_limit"] * c.county.villages.base_people[village]
-    poor = there[np.cumsum(c.people[there]) >= limit][0]
-    c.status[there[there <= poor]] = 1
+    poor = there[np.cumsum(c.register.people[there]) >= limit][0]
+    c.register.status[there[there <= poor]] = 1
     a._villages(2018, a._at_cutoff())
     assert not a.village_exits[village]
-    c.status[there] = 2
+    c.register.status[there] = 2
     a._villages(2018, a._at_cutoff())
     assert a.village_exits[village]
 
@@ -202,11 +202,11 @@ def test_what_a_village_is_given_after_the_cut_off_does_not_count(autumn, lackin
     """Its people are out, so that nothing else keeps it in."""
     c = autumn(gate="none", rules={"reference_items_block": True})
     village = c.precedence.due.index(True)
-    c.status[:] = np.where(c.status == 1, 2, c.status)
+    c.register.status[:] = np.where(c.register.status == 1, 2, c.register.status)
     flags, there = {
-        "water": (c.hamlet_lacks["water"], c.county.hamlets.village == village),
-        "housing": (c.lacks["housing"], c.village[: c.registered] == village),
-        "public_services": (c.village_lacks["public_services"], np.arange(c.places.villages) == village),
+        "water": (c.lacks.hamlet["water"], c.county.hamlets.village == village),
+        "housing": (c.lacks.household["housing"], c.register.village[: c.register.size] == village),
+        "public_services": (c.lacks.village["public_services"], np.arange(c.places.villages) == village),
     }[lacking]
     flags[there] = True
     c.env.run(until=c.p["assessment.cutoff_day"] + (0.5 if late else -0.5))
@@ -218,9 +218,9 @@ def test_what_a_village_loses_after_the_cut_off_does_not_keep_it_in_but_newly_po
     c = autumn(gate="none")
     lost, poorer, *_ = (village for village, due in enumerate(c.precedence.due) if due)
     c.env.run(until=c.p["assessment.cutoff_day"] + 0.5)
-    c.hamlet_lacks["water"][c.county.hamlets.village == lost] = True
+    c.lacks.hamlet["water"][c.county.hamlets.village == lost] = True
     c.env.run(until=c.p["assessment.announce_day"])
-    c.status[c.county.households.village == poorer] = 1
+    c.register.status[c.county.households.village == poorer] = 1
     a = played(c)
     assert a.village_exits[lost] and not a.village_exits[poorer]
 
@@ -230,9 +230,9 @@ def test_reference_items_block_only_by_the_rule(autumn, blocks):
     rules = {"reference_items_block": blocks}
     c = autumn(gate="none", rules=rules)
     (a,) = c.families
-    c.status[:] = np.where(c.status == 1, 2, c.status)
-    for item in c.village_lacks:
-        c.village_lacks[item][:] = True
+    c.register.status[:] = np.where(c.register.status == 1, 2, c.register.status)
+    for item in c.lacks.village:
+        c.lacks.village[item][:] = True
     a._villages(2018, a._at_cutoff())
     assert any(a.village_exits) is not blocks
 
@@ -241,15 +241,15 @@ def test_the_county_needs_each_of_its_haves(autumn):
     c = autumn()
     assert _nine_haves(c)
     for item in ("housing", "insurance", "education", "electricity"):
-        saved = c.lacks[item]
-        c.lacks[item] = np.ones(c.registered, dtype=bool)
+        saved = c.lacks.household[item]
+        c.lacks.household[item] = np.ones(c.register.size, dtype=bool)
         assert not _nine_haves(c)
-        c.lacks[item] = saved
+        c.lacks.household[item] = saved
     for item in ("hardened_road", "public_services", "special_industry"):
-        c.village_lacks[item][:] = True
+        c.lacks.village[item][:] = True
         assert not _nine_haves(c)
-        c.village_lacks[item][:] = False
-    c.hamlet_lacks["water"][:] = True
+        c.lacks.village[item][:] = False
+    c.lacks.hamlet["water"][:] = True
     assert not _nine_haves(c)
 
 
@@ -259,14 +259,14 @@ def passing(autumn):
     c = autumn(gate="none", assumptions={"verification.sample_households": 1_000_000})
     played(c)
     c.county.households.income.setflags(write=True)
-    c.county.households.income[c.status == 0] = 10_000.0
+    c.county.households.income[c.register.status == 0] = 10_000.0
     assert _verdict(c, 0)["county_exit"] == 1
     return c
 
 
 @pytest.mark.parametrize("item", ["housing", "insurance", "education", "electricity"])
 def test_the_county_does_not_exit_without_the_nine_haves(passing, item):
-    passing.lacks[item] = np.ones(passing.registered, dtype=bool)
+    passing.lacks.household[item] = np.ones(passing.register.size, dtype=bool)
     assert _verdict(passing, 0)["county_exit"] == 0
 
 
@@ -283,11 +283,11 @@ def test_the_county_exits_below_the_limits_of_incidence_errors_and_recognition_o
         assert verdict["composite_incidence"] < limit
         return verdict
 
-    out = np.flatnonzero(c.exit_year[: c.registered] == 2018)
+    out = np.flatnonzero(c.register.exit_year[: c.register.size] == 2018)
     assert with_share(a.wrong, out, p["rule.error_limit"])["county_exit"] == 0
     assert with_share(a.wrong, out, p["rule.error_limit"] / 2)["county_exit"] == 1
-    income, never = c.county.households.income, np.flatnonzero(c.status == 0)
-    few = never[np.argsort(c.people[never])][: int(p["rule.error_limit"] * len(never)) + 2]
+    income, never = c.county.households.income, np.flatnonzero(c.register.status == 0)
+    few = never[np.argsort(c.register.people[never])][: int(p["rule.error_limit"] * len(never)) + 2]
     income[few] = 100.0
     verdict = _verdict(c, 0)
     assert verdict["missed_poor_rate"] > p["rule.error_limit"] and verdict["composite_incidence"] < limit
@@ -302,7 +302,7 @@ def test_the_county_exits_below_the_limits_of_incidence_errors_and_recognition_o
 def test_only_by_the_plan_is_exit_for_villages_due(autumn, gate):
     c = autumn(gate=gate)
     (a,) = c.families
-    c.status[:] = np.where(c.status == 1, 2, c.status)
+    c.register.status[:] = np.where(c.register.status == 1, 2, c.register.status)
     a._villages(2018, a._at_cutoff())
     candidates = [tier < 2 and not out for tier, out in zip(c.places.tier, c.county.villages.exited, strict=True)]
     assert sum(candidates) > sum(c.precedence.due) > 0
@@ -311,19 +311,19 @@ def test_only_by_the_plan_is_exit_for_villages_due(autumn, gate):
 
 def test_income_so_far_is_less_than_what_is_expected(autumn):
     c = autumn(gate="none")
-    c.income.pending[0] = 10_000.0 * c.people[0]
+    c.income.pending[0] = 10_000.0 * c.register.people[0]
     c.income.rate[0] = 0.0
     a = played(c)
     assert a.reading.strict_short[0] and not a.reading.short[0]
-    assert c.status[0] == 2
+    assert c.register.status[0] == 2
 
 
 def test_under_the_strict_rule_what_is_only_expected_does_not_count(autumn):
     c = autumn(gate="none", rules={"income_reading": "strict"})
-    c.income.pending[0] = 10_000.0 * c.people[0]
+    c.income.pending[0] = 10_000.0 * c.register.people[0]
     c.income.rate[0] = 0.0
     a = played(c)
-    assert a.reading.short[0] and c.status[0] == 1
+    assert a.reading.short[0] and c.register.status[0] == 1
     assert not a.reading.short[1]
 
 
@@ -333,14 +333,14 @@ def test_the_relocated_count_where_the_rule_says(autumn):
     for place in ("origin", "site"):
         c = autumn(rules={"relocated_counted_at": place})
         site = np.array(c.places.site)[c.places.township]
-        mover = first_of(c.village[: c.registered] != site[c.village[: c.registered]])
-        set_in(c, "households", relocates={household: household == mover for household in range(c.registered)})
+        mover = first_of(c.register.village[: c.register.size] != site[c.register.village[: c.register.size]])
+        set_in(c, "households", relocates={household: household == mover for household in range(c.register.size)})
         poor, people, households = count_villages(c)
         assert people.sum() == c.county.base_people
-        assert poor.sum() == c.people[c.status == 1].sum()
+        assert poor.sum() == c.register.people[c.register.status == 1].sum()
         assert households.sum() == c.county.households.n
-        home = c.village[mover]
-        there = {site[home]: c.people[mover], home: -c.people[mover]} if place == "site" else {}
+        home = c.register.village[mover]
+        there = {site[home]: c.register.people[mover], home: -c.register.people[mover]} if place == "site" else {}
         assert (people - c.county.villages.base_people).tolist() == [there.get(v, 0) for v in range(len(people))]
 
 
@@ -349,13 +349,13 @@ def test_the_missed_poor_and_the_wrong_exits_count_in_the_composite(autumn):
     a = played(c)
     hh = c.county.households
     hh.income.setflags(write=True)
-    never = np.flatnonzero(c.status == 0)
+    never = np.flatnonzero(c.register.status == 0)
     hh.income[never] = 10_000.0
     clean = _verdict(c, 0)
     assert (clean["missed_poor_rate"], clean["composite_incidence"]) == (0.0, 0.0)
     hh.income[never[:2]] = 100.0
     a.wrong[0] = True
-    people = int(c.people[never[:2]].sum() + c.people[0])
+    people = int(c.register.people[never[:2]].sum() + c.register.people[0])
     found = _verdict(c, registered=50)
     assert found["missed_poor_rate"] == pytest.approx(2 / len(never))
     assert found["composite_incidence"] == pytest.approx((50 + people) / c.county.base_people)
@@ -363,59 +363,59 @@ def test_the_missed_poor_and_the_wrong_exits_count_in_the_composite(autumn):
 
 def test_held_back_alone_is_who_would_have_left_on_the_day(autumn):
     c = autumn(gate="none", assumptions={"gate.held_back_people": 1})
-    c.lacks["housing"][0] = True
+    c.lacks.household["housing"][0] = True
     c.env.run(until=c.p["assessment.announce_day"] - 2)
-    c.lacks["income_source"][1] = True
+    c.lacks.household["income_source"][1] = True
     c.cards.known[2] = True
-    a, n = played(c), c.registered
-    assert a.turned_away[1:].all() and not (c.status[:n] == 2).any()
+    a, n = played(c), c.register.size
+    assert a.turned_away[1:].all() and not (c.register.status[:n] == 2).any()
     assert a.held_year[:3].tolist() == [0, 0, 0] and (a.held_year[3:] == 2018).all()
-    left = int(c.people[:3].sum())
-    assert _readings(c, int(c.people[:n].sum()))["incidence_before_holdbacks"] == left / c.county.base_people
+    left = int(c.register.people[:3].sum())
+    assert _readings(c, int(c.register.people[:n].sum()))["incidence_before_holdbacks"] == left / c.county.base_people
 
 
 def test_of_several_years_those_held_back_in_the_last_count_out(history):
     held_back = {"gate.held_back_people": {"value": 0.3, "outside_range": True}}
     c = start(history.replace(scale=0.12, assumptions=held_back), "as_it_was", 0)
     c.play()
-    n, poor = c.registered, int(c.people[c.status == 1].sum())
-    held = {year: (c.assessment.held_year == year) & (c.status[:n] == 1) for year in (2016, 2017)}
+    n, poor = c.register.size, int(c.register.people[c.register.status == 1].sum())
+    held = {year: (c.assessment.held_year == year) & (c.register.status[:n] == 1) for year in (2016, 2017)}
     assert held[2016].any() and held[2017].any()
     found = _readings(c, poor)["incidence_before_holdbacks"] * c.county.base_people
-    assert found == pytest.approx(poor - c.people[:n][held[2017]].sum())
+    assert found == pytest.approx(poor - c.register.people[:n][held[2017]].sum())
 
 
 def test_who_is_held_back_too_late_to_leave_is_not_counted_out(autumn):
     c = autumn(gate="none", assumptions={"people.station": 1, "people.listing_days": 2, "gate.held_back_people": 1})
     a = played(c)
-    assert a.proposed.all() and 0 < (a.held_year > 0).sum() < c.registered
+    assert a.proposed.all() and 0 < (a.held_year > 0).sum() < c.register.size
 
 
 @pytest.mark.parametrize("signs", [True, False])
 def test_a_householder_who_is_short_may_refuse_to_sign(autumn, signs):
     c = autumn(gate="none", assumptions={"verification.refuses": 1, "income.measurement_sd": 0.5},
                rules={"double_recognition": signs})  # fmt: skip
-    n = c.registered
-    c.income.rate[: n // 2] = 0.9 * c.line_of_poverty(2018) * c.people[: n // 2] / 365
+    n = c.register.size
+    c.income.rate[: n // 2] = 0.9 * c.line_of_poverty(2018) * c.register.people[: n // 2] / 365
     a = played(c)
     short = np.arange(n) < n // 2
     assert a.proposed[short].any()
     assert bool(a.turned_away[short & a.proposed].all()) is signs
     assert bool(a.passed[short & a.proposed].any()) is not signs
     assert not a.turned_away[~short].any()
-    assert c.counts["turned_away_refused"] == int(c.people[:n][a.turned_away].sum())
+    assert c.counts["turned_away_refused"] == int(c.register.people[:n][a.turned_away].sum())
 
 
 @pytest.mark.parametrize(("rate", "where"), [("verification.objection", "objected"), ("verification.county_sample", "county")])
 def test_who_is_looked_at_again_is_turned_away_where_seen_short(autumn, rate, where):
     error = {"income.measurement_sd": 0.5, "verification.county_teams": 200}
     c = autumn(gate="none", assumptions={**error, rate: 1})
-    n = c.registered
-    c.income.rate[:n] = 1.1 * c.line_of_poverty(2018) * c.people[:n] / 365
+    n = c.register.size
+    c.income.rate[:n] = 1.1 * c.line_of_poverty(2018) * c.register.people[:n] / 365
     a = played(c)
     assert 0.2 < a.turned_away[a.proposed].mean() < 0.6, "with such an error two in five are seen short"
-    assert c.counts[f"turned_away_{where}"] == int(c.people[:n][a.turned_away].sum())
-    assert (c.status[:n][a.turned_away] == 1).all()
+    assert c.counts[f"turned_away_{where}"] == int(c.register.people[:n][a.turned_away].sum())
+    assert (c.register.status[:n][a.turned_away] == 1).all()
     without = played(autumn(gate="none", assumptions={**error, rate: 0}))
     assert not without.turned_away.any()
 
@@ -424,7 +424,7 @@ def test_without_the_county_check_nobody_is_visited_again(autumn):
     c = autumn(gate="none", assumptions={"verification.county_sample": 1}, rules={"county_check": False})
     played(c)
     assert c.desks.county_verifiers.routine == 0
-    assert (c.status[: c.registered] == 2).all()
+    assert (c.register.status[: c.register.size] == 2).all()
 
 
 def test_a_county_of_one_team_is_not_round_in_time(autumn):
@@ -434,7 +434,7 @@ def test_a_county_of_one_team_is_not_round_in_time(autumn):
     )
     played(few)
     played(many)
-    assert few.counts["exits_people"] < many.counts["exits_people"] == many.registered_start_people
+    assert few.counts["exits_people"] < many.counts["exits_people"] == many.books.people.sum()
     assert few.desks.county_verifiers.routine > 0
 
 
@@ -442,14 +442,14 @@ def test_who_is_ready_when_the_list_is_full_is_left_out(autumn):
     few = {"people": 100, "households": 25, "villages": 1, "incidence": 0.0241}
     c = autumn(targets=few)
     a = played(c)
-    poor = c.status[: c.registered] == 1
+    poor = c.register.status[: c.register.size] == 1
     assert a.left_out.any() and (a.left_out[poor] | a.proposed[poor]).all()
     assert not (a.left_out & a.proposed).any()
 
 
 def test_a_village_that_is_owed_stays_due_beside_those_of_the_new_year(full):
     c = start(full, FIRST, 0)
-    poor, own = c.registered_people_by_village, round(c.targets.villages)
+    poor, own = c.register.first_people, round(c.targets.villages)
     out = c.county.villages.exited.tolist()
     share = poor / c.county.villages.base_people
     dearest = max((v for v, tier in enumerate(c.places.tier) if tier < 2 and not out[v]), key=share.__getitem__)
@@ -484,10 +484,10 @@ def near_the_line(autumn, on=True, **assumptions):
     def make(reading="practised", **changes):
         wide = {"income.measurement_sd": 0.1, "verification.county_teams": 10_000, **assumptions}
         c = autumn(gate="none", assumptions=wide, rules={"second_look": on, "income_reading": reading}, **changes)
-        n, p = c.registered, c.p
+        n, p = c.register.size, c.p
         days = p["assessment.cutoff_day"] - p["assessment.notice_days"] - 1 if reading == "strict" else 365
-        c.income.rate[:n] = np.linspace(0.85, 1.15, n) * c.line_of_poverty(2018) * c.people[:n] / days
-        c.lacks["housing"][:n:5] = True
+        c.income.rate[:n] = np.linspace(0.85, 1.15, n) * c.line_of_poverty(2018) * c.register.people[:n] / days
+        c.lacks.household["housing"][:n:5] = True
         return c
 
     return make
@@ -512,16 +512,16 @@ def looked_at(monkeypatch):
 def test_a_second_look_leaves_fewer_misread_and_lets_more_leave_wrongly(autumn, looked_at, reading):
     on, off = near_the_line(autumn)(reading), near_the_line(autumn, on=False)(reading)
     after, before = played(on), played(off)
-    n, lacking = on.registered, on.lacks["housing"][: on.registered]
+    n, lacking = on.register.size, on.lacks.household["housing"][: on.register.size]
     those, _, error = looked_at[2018]
     assert not lacking[those].any() and set(np.flatnonzero(before.reading.short & ~before.proposed & ~lacking)) <= set(those)
     assert after.reading.misread[~lacking].sum() < 0.7 * before.reading.misread[~lacking].sum()
     assert (after.reading.misread == before.reading.misread)[lacking].all(), "who lacks a house is not looked at"
-    assert set(np.flatnonzero(on.status[:n] != off.status[:n])) <= set(those)
+    assert set(np.flatnonzero(on.register.status[:n] != off.register.status[:n])) <= set(those)
     if reading == "practised":
         income, line = on.income.year_total[:n], on.line_of_poverty(2018)
-        gone = (on.status[:n] == 2) & (off.status[:n] == 1)
-        assert ((off.status[:n] == 1) | (on.status[:n] == 2)).all(), "nothing else has changed, so nobody loses by it"
+        gone = (on.register.status[:n] == 2) & (off.register.status[:n] == 1)
+        assert ((off.register.status[:n] == 1) | (on.register.status[:n] == 2)).all(), "nothing else has changed, so nobody loses by it"
         assert after.wrong[gone].any() and not after.wrong[gone].all()
         assert after.wrong.sum() > before.wrong.sum()
         assert (after.reading.short == (income * error < line)).all()
@@ -536,7 +536,7 @@ def test_who_is_looked_at_again_is_read_by_the_later_look_for_better_or_worse(au
     those, first, second = looked_at[2018]
     line, income = c.line_of_poverty(2018), c.income.year_total[those]
     assert (second != VerificationLuck(c, 2018).error_again)[those].all(), "nor is it the look at those who are proposed"
-    assert (first != second)[those].all() and (first == second).sum() == c.registered - len(those)
+    assert (first != second)[those].all() and (first == second).sum() == c.register.size - len(those)
     assert ((income * first[those] >= line) & (income * second[those] < line) & ~a.proposed[those]).any()
     assert (a.proposed[those] == (income * second[those] >= line)).all()
     assert (a.reading.misread[those] == ((income >= line) & ~a.proposed[those])).all()
@@ -546,10 +546,10 @@ def test_the_county_looks_at_the_nearest_first_until_the_list_is_closed(autumn, 
     """One team, two visits a day, from the first proposals to the last day on which a notice can begin."""
     one = {"verification.county_teams": 1, "people.visit_days": 0.5, "assessment.notice_days": 7}
     c = autumn(gate="none", assumptions=one, rules={"second_look": True})
-    n, line = c.registered, c.line_of_poverty(2018)
+    n, line = c.register.size, c.line_of_poverty(2018)
     times = np.full(n, 2.0)
     times[:80:2], times[1:80:2] = np.linspace(0.5, 0.9, 40), 0.8
-    c.income.rate[:n] = times * line * c.people[:n] / 365
+    c.income.rate[:n] = times * line * c.register.people[:n] / 365
     c.record = Record(log=True)
     played(c)
     whole = round(2 * (c.p["assessment.cutoff_day"] - 7 - c.p["assessment.double_check_day"]))
@@ -586,9 +586,9 @@ def test_nobody_is_looked_at_again_for_whom_the_list_has_no_room(bench, still, p
     c = bench(Assessment, assumptions=still, rules={"second_look": True}).campaign
     (a,) = c.families
     a.start(c)
-    for lacks in (*c.lacks.values(), *c.hamlet_lacks.values()):
+    for lacks in (*c.lacks.household.values(), *c.lacks.hamlet.values()):
         lacks[:] = False
-    c.people[3], a.reading.short[3], a._room = 4, True, lambda: people
+    c.register.people[3], a.reading.short[3], a._room = 4, True, lambda: people
     asked = []
     a._verification.visit_again = lambda in_turn, last: asked.append(in_turn) or iter(())
     list(a._look_again(326.0))
@@ -599,14 +599,14 @@ def test_the_county_takes_those_who_are_as_near_by_number(bench, still):
     c = bench(Assessment, assumptions={**still, "verification.county_teams": 1}, rules={"second_look": True}).campaign
     (a,) = c.families
     a.start(c)
-    for item in c.lacks:
-        c.lacks[item][:] = False
-    for item in c.hamlet_lacks:
-        c.hamlet_lacks[item][:] = False
+    for item in c.lacks.household:
+        c.lacks.household[item][:] = False
+    for item in c.lacks.hamlet:
+        c.lacks.hamlet[item][:] = False
     asked = []
     a._verification.visit_again = lambda in_turn, last: asked.append((in_turn, last)) or iter(())
     a.reading.short[[2, 3, 5, 8, 9]], a.proposed[8], a.reading.seen[[2, 3, 5]] = True, True, [5.0, 7.0, 7.0]
-    c.lacks["housing"][9] = True
+    c.lacks.household["housing"][9] = True
     list(a._look_again(326.0))
     assert asked == [([3, 5, 2], 326.0)]
 
@@ -622,7 +622,7 @@ def test_a_second_look_without_error_team_or_time_changes_nothing(autumn, why):
             while c.desks.county_verifiers._free:
                 c.desks.county_verifiers.leave()
         a = played(c)
-        ends.append((c.status.tolist(), a.in_turn, a.reading.short.tolist(), a.reading.misread.tolist(), a.wrong.tolist(), dict(c.counts)))
+        ends.append((c.register.status.tolist(), a.in_turn, a.reading.short.tolist(), a.reading.misread.tolist(), a.wrong.tolist(), dict(c.counts)))
     assert ends[0] == ends[1]
     assert any(ends[0][2])
 

@@ -61,15 +61,15 @@ def test_a_household_that_returned_is_poor_again_and_served_until_it_leaves_agai
 
     def look(taken):
         year = c.calendar.year(c.env.now) - 1
-        returned = [h for h in taken if c.exit_year[h]]
-        assert all(c.status[returned] == REGISTERED), "counted as poor as the year ends"
+        returned = [h for h in taken if c.register.exit_year[h]]
+        assert all(c.register.status[returned] == REGISTERED), "counted as poor as the year ends"
         back.update(dict.fromkeys(returned, year))
         check(c)
 
     c.hooks.on_newcomers.append(look)
     c.play()
-    assert back and all(c.exit_year[h] != year for h, year in back.items())
-    assert all(c.status[h] == REGISTERED or c.exit_year[h] > year for h, year in back.items())
+    assert back and all(c.register.exit_year[h] != year for h, year in back.items())
+    assert all(c.register.status[h] == REGISTERED or c.register.exit_year[h] > year for h, year in back.items())
     opened = [(e[0], e[2]) for e in c.record.events if e[1] == "case.opened"]
     served = [h for h, year in back.items() if any(
         entity == f"household.{h}" and day >= c.calendar.day_of_year(year + 1, 1) for day, entity in opened)]  # fmt: skip
@@ -82,7 +82,7 @@ def test_what_is_told_of_a_year_is_what_became_of_its_households(period):
 
     def look(year):
         yield c.calendar.day_of_year(year, 365)
-        seen[year] = c.status.copy(), c.exit_year.copy()
+        seen[year] = c.register.status.copy(), c.register.exit_year.copy()
 
     for year in range(2016, 2021):
         c.env.process(look(year), rank=99)
@@ -118,9 +118,9 @@ def test_only_who_was_struck_in_the_year_returns(period):
 
     def look(year):
         yield c.calendar.day_of_year(year, c.p["assessment.announce_day"] + 1)
-        before = c.status.copy()
+        before = c.register.status.copy()
         yield 0.0
-        back = (before == 2) & (c.status == REGISTERED)
+        back = (before == 2) & (c.register.status == REGISTERED)
         spared.append(int((back & ~c.shocked).sum()))
 
     for year in range(2016, 2021):
@@ -165,7 +165,7 @@ def test_the_shipped_period_balances_and_tells_of_all_its_years(whole):
     told = c.assessment.scalars(c)
     assert sum(told[f"left_{year}_people"] for year in (2018, 2019, 2020)) == c.counts["exits_people"]
     assert told["left_2016_people"] > 0 and told["left_2017_people"] > 0
-    assert told["incidence_2020"] == int(c.people[c.status == REGISTERED].sum()) / c.county.base_people
+    assert told["incidence_2020"] == int(c.register.people[c.register.status == REGISTERED].sum()) / c.county.base_people
     assert told["incidence_2016"] > told["incidence_2018"] > told["incidence_2020"]
     assert sum(c.assessment.ever_due) >= sum(c.assessment.village_exits)
 

@@ -18,14 +18,14 @@ CERTAIN = {"people.file_error": 1, "people.file_noticed": 1}
 def test_so_many_files_are_wrong_on_the_first_day(bench, error):
     c = bench(Files, assumptions={"people.file_error": error}).begun()
     share = np.mean(c.cards.wrong)
-    assert abs(share - error) <= 4 * (error * (1 - error) / c.registered) ** 0.5
+    assert abs(share - error) <= 4 * (error * (1 - error) / c.register.size) ** 0.5
 
 
 def test_the_villages_error_decides_about_its_files(bench):
     b = bench(Files, assumptions={"people.file_error": 0})
     b.campaign.file_error[0] = 1.0
     c = b.begun()
-    assert c.cards.wrong == [village == 0 for village in c.village_of[: c.registered]]
+    assert c.cards.wrong == [village == 0 for village in c.register.village_of[: c.register.size]]
 
 
 def test_a_file_made_in_haste_is_likelier_wrong(bench):
@@ -88,13 +88,13 @@ def exits(bench, still, state, noticed=1.0, known=False, until=None):
     b = bench(Files, Assessment, assumptions={**still, "people.file_noticed": noticed}, families={"files": state}, gate="none")
     c = b.campaign
     c.file_error = [1.0] * len(c.file_error)
-    for books in (c.lacks, c.hamlet_lacks, c.village_lacks):
+    for books in (c.lacks.household, c.lacks.hamlet, c.lacks.village):
         for item in books:
             books[item][:] = False
-    c.income.rate[:] = 2 * c.line_of_poverty(2018) * c.people[: c.known] / 365
+    c.income.rate[:] = 2 * c.line_of_poverty(2018) * c.register.people[: c.register.known] / 365
     c.income.start()
     b.begun()
-    c.cards.known = [known] * c.registered
+    c.cards.known = [known] * c.register.size
     c.env.run(until=until or c.horizon)
     return c
 
@@ -107,8 +107,8 @@ def exits(bench, still, state, noticed=1.0, known=False, until=None):
 )  # fmt: skip
 def test_a_wrong_file_that_is_known_stops_the_exit_until_it_is_mended(bench, still, state, noticed, known, left, mended):
     c = exits(bench, still, state, noticed, known)
-    assert c.counts["exits_households"] == (c.registered if left else 0)
-    assert c.counts["files_mended"] == (c.registered if mended else 0)
+    assert c.counts["exits_households"] == (c.register.size if left else 0)
+    assert c.counts["files_mended"] == (c.register.size if mended else 0)
 
 
 def test_a_file_found_wrong_after_verification_still_stops_the_exit(bench, still):
@@ -116,7 +116,7 @@ def test_a_file_found_wrong_after_verification_still_stops_the_exit(bench, still
     passed = c.assessment.passed.nonzero()[0].tolist()
     c.cards.notice(passed[0])
     c.env.run(until=c.horizon)
-    assert c.status[passed[0]] == 1 and c.counts["exits_households"] == c.registered - 1
+    assert c.register.status[passed[0]] == 1 and c.counts["exits_households"] == c.register.size - 1
 
 
 def test_why_not_names_the_wrong_file(bench, still):
@@ -128,8 +128,8 @@ def test_why_not_names_the_wrong_file(bench, still):
 
 def test_who_comes_onto_the_register_gets_a_file_from_the_station(bench):
     c = bench(Files, assumptions=CERTAIN).begun()
-    c.cards.wrong = [False] * c.registered
-    station = c.desks.station[c.places.township[c.village_of[0]]]
+    c.cards.wrong = [False] * c.register.size
+    station = c.desks.station[c.places.township[c.register.village_of[0]]]
     c.hooks.on_newcomers[0]([0])
     assert c.cards.wrong[0] and not any(c.cards.wrong[1:])
     assert station.routine == c.desks.file

@@ -23,8 +23,8 @@ def idle_movers(c):
     """Households of one township with a worker at home and nobody away, of the township with most."""
     hh = c.county.households
     by_township = {}
-    for h in np.flatnonzero((hh.workers[: c.registered] > 0) & (hh.away[: c.registered] == 0)).tolist():
-        by_township.setdefault(c.places.township[c.village_of[h]], []).append(h)
+    for h in np.flatnonzero((hh.workers[: c.register.size] > 0) & (hh.away[: c.register.size] == 0)).tolist():
+        by_township.setdefault(c.places.township[c.register.village_of[h]], []).append(h)
     return max(by_township.values(), key=len)
 
 
@@ -36,7 +36,7 @@ def test_a_mover_without_work_waits_for_a_visit_and_then_has_a_wage(bench):
     family._moved(household)
     c.env.run(until=0.01)
     assert c.income.rate[household] == 0.0
-    site = c.places.site[c.places.township[c.village_of[household]]]
+    site = c.places.site[c.places.township[c.register.village_of[household]]]
     case = c.cases.find("site_work", household)
     assert case.minutes == c.desks.visit == c.desks.teams[site].on_cases
     c.env.run(until=5)
@@ -81,19 +81,19 @@ def settled(bench, *families, assumptions=(), **options):
 
 def test_who_gives_up_the_old_house_without_work_loses_fields_and_is_at_risk(bench):
     c = settled(bench, Relocation)
-    hh, n = c.county.households, c.registered
+    hh, n = c.county.households, c.register.size
     idle = hh.relocates & (hh.away[:n] == 0)
     assert idle.any() and (hh.relocates & ~idle).any()
-    usual = hh.income[:n] * c.people[:n] * hh.shares[:n, FARMING]
+    usual = hh.income[:n] * c.register.people[:n] * hh.shares[:n, FARMING]
     left = np.where(idle, 1 - c.p["relocation.farming_lost"], 1.0)
     assert c.income.base[:n, FARMING] == pytest.approx(usual * left)
     assert (c.shocked[:n] == idle).all()
-    assert c.counts["movers_without_work"] == int(c.people[:n][idle].sum())
+    assert c.counts["movers_without_work"] == int(c.register.people[:n][idle].sum())
 
 
 def test_a_place_before_the_old_house_is_given_up_keeps_a_household_from_risk(bench):
     c = settled(bench, Relocation, FollowUp, assumptions={"follow_up.places": 30, "relocation.old_house_days": 200})
-    hh, n = c.county.households, c.registered
+    hh, n = c.county.households, c.register.size
     given = hh.relocates & (c.income.rate[:n] > 0)
     assert given.any()
     assert not c.shocked[:n][given].any()
@@ -104,7 +104,7 @@ def test_places_are_paid_from_relocation_money_one_site_a_township_with_movers(b
     c = bench(Relocation, FollowUp).campaign
     needs = [need for need in c.needs if need.kind == "site_work"]
     hh = c.county.households
-    moving = {c.places.township[v] for v in c.village[: c.registered][hh.relocates].tolist()}
+    moving = {c.places.township[v] for v in c.register.village[: c.register.size][hh.relocates].tolist()}
     assert needs and {need.line for need in needs} == {"relocation"}
     assert {c.places.township[need.village] for need in needs} <= moving
     assert len({need.village for need in needs}) == len(needs)

@@ -22,7 +22,7 @@ def begun(bench, *families, **options):
 
 
 def advised(c):
-    return {h for h in range(c.registered) if c.livelihoods.yields[h] > 1.0}
+    return {h for h in range(c.register.size) if c.livelihoods.yields[h] > 1.0}
 
 
 def test_a_years_field_days_are_spent_where_the_season_allows_and_not_exceeded(bench):
@@ -60,12 +60,12 @@ def test_new_growers_come_first_and_then_the_village_with_most(bench):
     (family,) = c.families
     c.env.run(until=61)
     waiting = [len(queue) for queue in family._old]
-    served = {c.village_of[household] for household in advised(c)}
+    served = {c.register.village_of[household] for household in advised(c)}
     assert served and min(waiting[v] for v in served) >= max(waiting) - 1
     fewest = min((v for v in range(len(waiting)) if waiting[v]), key=lambda v: waiting[v])
     most = waiting.index(max(waiting))
     newcomers = {
-        next(h for h in (c.village == v).nonzero()[0].tolist() if h < c.registered and not family._grows[h]) for v in (fewest, most)
+        next(h for h in (c.register.village == v).nonzero()[0].tolist() if h < c.register.size and not family._grows[h]) for v in (fewest, most)
     }
     for newcomer in newcomers:
         family._planted(newcomer, 0)
@@ -85,7 +85,7 @@ def test_advice_saves_some_plots_and_raises_what_is_harvested(bench):
     saved, lost, whole = int(order[saved + 1]), int(order[lost]), int(order[whole + 1])
     before = [industries.market._sale(h, chilli, 2018) for h in (saved, lost, whole)]
     for household in (saved, lost, whole, whole):
-        village = c.village_of[household]
+        village = c.register.village_of[household]
         guidance._new[village].append(household)
         guidance._advise(guidance._next(village, 1) if not guidance._advised[household] else [])
     after = [industries.market._sale(h, chilli, 2018) for h in (saved, lost, whole)]
@@ -104,7 +104,7 @@ def test_advice_raises_the_enterprise_income_of_old_growers_once_a_year_and_not_
     c.env.run(until=1)
     for household in (old, young, new, old):
         guidance._planted(household, 0)
-        village = c.village_of[household]
+        village = c.register.village_of[household]
         guidance._advise(guidance._next(village, 1) if not guidance._advised[household] else [])
     assert [c.livelihoods.yields[household] for household in (old, young, new)] == [1.1] * 3, "what they sell is more"
     got = [c.income.factor[household, ENTERPRISE] for household in (old, young, new)]

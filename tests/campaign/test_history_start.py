@@ -236,8 +236,8 @@ def test_families_tell_of_2018_alone(run):
 def test_shares_of_those_lifted_out_are_shares_of_2018(run, after):
     c = start(after, FIRST, 0)
     out = [int(entity.rpartition(".")[2]) for _, _, entity, *_ in since(run, "household.exited")]
-    deep = [c.places.tier[c.village_of[household]] == 0 for household in out]
-    people = [int(c.people[household]) for household in out]
+    deep = [c.places.tier[c.register.village_of[household]] == 0 for household in out]
+    people = [int(c.register.people[household]) for household in out]
     share = sum(n for n, there in zip(people, deep, strict=True) if there) / sum(people)
     assert run.scalars["exits_share_deep_villages"] == pytest.approx(share, abs=0.02)
 
@@ -245,7 +245,7 @@ def test_shares_of_those_lifted_out_are_shares_of_2018(run, after):
 def test_wrong_files_are_counted_on_the_first_day_of_2018(after):
     c = start(after.replace(scale=0.12), FIRST, 0)
     seen = []
-    c.hooks.on_first_day.append(lambda: seen.append(int((np.array(c.cards.wrong) & (c.status == 1)).sum())))
+    c.hooks.on_first_day.append(lambda: seen.append(int((np.array(c.cards.wrong) & (c.register.status == 1)).sum())))
     c.play()
     assert c.counts["files_wrong_start"] == seen[0] > 0
 

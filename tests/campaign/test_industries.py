@@ -101,7 +101,7 @@ def test_young_orchards_and_herds_pay_in_their_third_year(full):
     family = next(f for f in c.families if isinstance(f, Industries))
     hh = c.county.households
     sold = {household for sales in family.market._sales.values() for household, *_ in sales}
-    planted = {h: c.calendar.date(-float(hh.planted[h])).year for h in range(c.registered) if hh.planted[h]}
+    planted = {h: c.calendar.date(-float(hh.planted[h])).year for h in range(c.register.size) if hh.planted[h]}
     assert sold
     assert {planted[h] for h in sold} == {2016}
 
@@ -129,7 +129,7 @@ def visited(scenario, hand=1, places=2, **changes):
     household = int(np.flatnonzero((c.county.households.product < 0) & (np.array(c.livelihoods.free_hands) > 0))[0])
     c.livelihoods.free_hands[household] = hand
     c.library.give_up_places()
-    project = Project("industry", "award", c.village_of[household], -1, family._award, places, 1.0)
+    project = Project("industry", "award", c.register.village_of[household], -1, family.awards.usual, places, 1.0)
     c.library._by_key[project.key] = project
     for tell in c.hooks.on_visit:
         tell(household)
@@ -141,7 +141,7 @@ def test_who_is_not_short_plants_and_is_paid_the_award_and_no_inputs(tiny):
     c, family, household, case = visited(
         tiny, assumptions={name: {"value": value, "outside_range": True} for name, value in still.items()}
     )
-    assert case.cost == family._award == int(c.p["industry.award_per_mu"] * c.p["industry.mu_per_household"])
+    assert case.cost == family.awards.usual == int(c.p["industry.award_per_mu"] * c.p["industry.mu_per_household"])
     c.treasury.start()
     c.income.start()
     c.env.run(until=360)
@@ -172,6 +172,6 @@ def test_coverage_counts_who_planted_without_being_short(history):
     c.play()
     own = [case for case in c.cases.all if case.kind.name == "award" and case.done]
     helped = {case.entity for case in c.cases.all if case.kind.name == "industry" and case.done}
-    known = c.status[: c.registered] > 0
+    known = c.register.status[: c.register.size] > 0
     both = helped | {case.entity for case in own}
     assert own and told(c)["industry_coverage"] == pytest.approx(known[list(both)].sum() / known.sum())

@@ -63,10 +63,10 @@ def test_the_rate_a_yuan_is_kept_whatever_is_taken_at_a_time_and_more_is_taken_f
     assert [family._rates[line] / family._rates["industry"] for line in PROCURED] == pytest.approx([4] * len(PROCURED))
     kind = b.kind(("funded",), line="industry", scope="household")
     for amount in (3_000, 60_000, 2_000_000, 10_000_000):
-        gone = sum(family._leak(Case(kind, k, 0, 0, 1.0), amount, 0)[0] for k in range(c.registered))
+        gone = sum(family._leak(Case(kind, k, 0, 0, 1.0), amount, 0)[0] for k in range(c.register.size))
         odds = min(1.0, family._rates["industry"] * amount / min(amount, 20_000))
-        error = 4 * (max(odds, 0.02) / c.registered) ** 0.5 / odds
-        assert gone / (amount * c.registered) == pytest.approx(family._rates["industry"], rel=error)
+        error = 4 * (max(odds, 0.02) / c.register.size) ** 0.5 / odds
+        assert gone / (amount * c.register.size) == pytest.approx(family._rates["industry"], rel=error)
 
 
 def test_the_rate_a_yuan_is_the_same_under_every_allocation_from_whatever_day_it_acts(tiny):

@@ -29,7 +29,7 @@ def begun(bench, *families, assumptions=(), **options):
 
 
 def opened(c, name, household, cost=0):
-    return c.open_case(c.cases.kinds[name], household, c.village_of[household], cost)
+    return c.open_case(c.cases.kinds[name], household, c.register.village_of[household], cost)
 
 
 def test_an_annual_crop_waits_for_its_window_and_is_sold_when_it_is_ripe(bench, still):
@@ -65,7 +65,7 @@ def test_whoever_waits_for_its_season_has_its_award_on_the_day_from_which_nobody
     c.env.process(switch_over(c, "industries", c.switches["industries"]), rank=-1)
     case = opened(c, "industry", 0, 5000)
     c.env.run(until=60)
-    assert case.done and family._award_of[case] == min(family._award, family._cap) > 0
+    assert case.done and family.awards.of(case) == min(family.awards.usual, c.p["industry.award_cap"]) > 0
 
 
 def test_what_is_sold_without_waiting_is_sold_again_every_year(bench, still):
@@ -84,12 +84,12 @@ def test_an_orchard_of_this_year_pays_nothing_this_year_beyond_the_award(bench, 
     c = begun(bench, Industries, assumptions=still)
     (family,) = c.families
     family._wanted[0] = PRODUCTS.index("kiwifruit")
-    assert family._pays_this_year(0) == family._award
+    assert family._pays_this_year(0) == family.awards.usual
     base = c.income.annual_of(0)
-    case = opened(c, "industry", 0, family._award)
+    case = opened(c, "industry", 0, family.awards.usual)
     c.env.run(until=364)
     assert case.done
-    assert c.income.annual_of(0) - base == pytest.approx(family._award / c.people[0])
+    assert c.income.annual_of(0) - base == pytest.approx(family.awards.usual / c.register.people[0])
 
 
 def test_two_awards_in_a_year_are_paid_up_to_the_cap_and_a_new_year_has_its_own(bench, still):
@@ -99,7 +99,7 @@ def test_two_awards_in_a_year_are_paid_up_to_the_cap_and_a_new_year_has_its_own(
     family._wanted[0] = PRODUCTS.index("bamboo_rats")
     family.market.usual[:] = [0.0] * len(PRODUCTS)
     c.treasury.receive("industry", 100_000)
-    usual, base = family._cost, c.income.annual_of(0) * c.people[0]
+    usual, base = family._cost, c.income.annual_of(0) * c.register.people[0]
     for day, award, so_far in ((0, 1500, 1500), (150, 500, 2000), (240, 0, 2000), (370, 1500, None)):
         c.env.run(until=day + 1)
         assert family._pays_this_year(0) == award
@@ -107,7 +107,7 @@ def test_two_awards_in_a_year_are_paid_up_to_the_cap_and_a_new_year_has_its_own(
         c.env.run(until=day + 80)
         assert case.done and case.settled < c.env.now and case.asked == case.cost == usual - 1500 + award
         if so_far is not None:
-            assert c.income.annual_of(0) * c.people[0] - base == pytest.approx(so_far)
+            assert c.income.annual_of(0) * c.register.people[0] - base == pytest.approx(so_far)
 
 
 def test_prices_fall_as_more_is_sold_and_not_below_the_floor(bench):
@@ -123,7 +123,7 @@ def test_prices_fall_as_more_is_sold_and_not_below_the_floor(bench):
 def test_the_years_price_reaches_old_enterprises_and_not_the_other_income_of_who_has_young_stock(bench):
     c = begun(bench, Industries, assumptions={"industry.crash_probability": 1, "industry.crash_level": 0.3})
     c.env.run(until=364)
-    hh, factor = c.county.households, c.income.factor[: c.registered, ENTERPRISE]
+    hh, factor = c.county.households, c.income.factor[: c.register.size, ENTERPRISE]
     old = (hh.product >= 0) & (hh.planted == 0)
     assert old.any() and (hh.planted > 0).any()
     assert (factor[old] < 0.31).all() and (factor[~old] == 1.0).all()
@@ -135,7 +135,7 @@ def test_a_sale_brings_what_price_market_and_weather_leave_and_nothing_if_the_pl
     chilli = PRODUCTS.index("chilli")
     market._near_loss[2018][0], market._price[2018][chilli] = 1.0, 1.1
     market._bearing[chilli] = 1.5 * market._bearing_at_start[chilli]
-    c.crop_left[c.village_of[0]] = 0.7
+    c.crop_left[c.register.village_of[0]] = 0.7
     whole = market.usual[chilli] * 1.1 * 0.9
     assert market._sale(0, chilli, 2018) == pytest.approx(whole * 0.7)
     assert c.income.lost[0] == pytest.approx(whole * 0.3), "what the flood took"
@@ -160,25 +160,25 @@ def test_too_late_in_the_year_another_product_is_chosen(bench):
 def lacking_village(c, family):
     """A village without a special industry on the first day, and those there whom its industries should cover."""
     village = min(family.special.growers)
-    return village, [h for h in range(c.registered) if c.village_of[h] == village and family.special.counts[h]]
+    return village, [h for h in range(c.register.size) if c.register.village_of[h] == village and family.special.counts[h]]
 
 
 @pytest.mark.parametrize("share", [0.1, 0.35])
 def test_a_village_lacks_its_special_industry_from_the_first_day_until_one_household_more_has_begun(full, share):
     for replication in range(2):
         c = start(full.replace(assumptions={"village.lacks_special_industry": share}), FIRST, replication)
-        drawn = c.village_lacks["special_industry"].copy()
+        drawn = c.lacks.village["special_industry"].copy()
         at_work(c)
         c.env.run(until=0.5)
-        assert drawn.any() and (c.village_lacks["special_industry"] == drawn).all()
+        assert drawn.any() and (c.lacks.village["special_industry"] == drawn).all()
         (family,) = (family for family in c.families if family.name == "industries")
         assert all(family.special.covered(village) < bar for village, bar in family.special.bar.items())
         village = max(family.special.bar, key=lambda v: family.special.covered(v) / family.special.bar[v])
         most = max(range(len(PRODUCTS)), key=lambda product: len(family.special.growers[village][product]))
-        for household in [h for h in range(c.registered) if c.village_of[h] == village and family.special.counts[h]]:
-            assert (village in family.special.growers) == c.village_lacks["special_industry"][village]
+        for household in [h for h in range(c.register.size) if c.register.village_of[h] == village and family.special.counts[h]]:
+            assert (village in family.special.growers) == c.lacks.village["special_industry"][village]
             family.special.add(household, most)
-        assert not c.village_lacks["special_industry"][village]
+        assert not c.lacks.village["special_industry"][village]
 
 
 def test_few_industries_that_cover_enough_of_those_with_a_worker_at_home_make_it_special(bench):
@@ -188,12 +188,12 @@ def test_few_industries_that_cover_enough_of_those_with_a_worker_at_home_make_it
     family.special.growers[village] = [set() for _ in PRODUCTS]
     family.special.bar[village] = 0.6 * len(there)
     due = next(k for k in range(len(there)) if k >= family.special.bar[village])
-    away = next(h for h in range(c.registered) if c.village_of[h] == village and not family.special.counts[h])
+    away = next(h for h in range(c.register.size) if c.register.village_of[h] == village and not family.special.counts[h])
 
     def lacks_when_one_more_has(household, product):
         family._begin(opened(c, "industry", household), product)
         family._established(c.cases.find("industry", household))
-        return bool(c.village_lacks["special_industry"][village])
+        return bool(c.lacks.village["special_industry"][village])
 
     assert all(lacks_when_one_more_has(h, k % 2) for k, h in enumerate(there[: due - 1]))
     assert lacks_when_one_more_has(there[due], 2), "a third industry covers one, and only two count"
@@ -210,21 +210,21 @@ def test_a_job_begins_after_spring_festival_and_pays_by_the_day(bench):
     assert case.held == "season"
     c.env.run(until=100)
     back = c.calendar.festival(2018) + c.p["works.festival_days"] * 2 / 3
-    gain = c.p["cooperation.wage"] * (365 - back) / 365 / c.people[0]
+    gain = c.p["cooperation.wage"] * (365 - back) / 365 / c.register.people[0]
     assert c.income.annual_of(0) - base == pytest.approx(gain)
 
 
 def test_a_job_that_is_not_kept_ends_and_leaves_the_household_as_it_was(bench):
     c = begun(bench, Cooperation, assumptions={"cooperation.keep": 0})
     (family,) = c.families
-    household = first_of(c.lacks["income_source"])
+    household = first_of(c.lacks.household["income_source"])
     hands = c.livelihoods.free_hands[household] = 1
     c.livelihoods.free_hands[household] -= 1
     case = opened(c, "job", household)
     c.env.run(until=60)
-    assert case.done and not c.lacks["income_source"][household]
+    assert case.done and not c.lacks.household["income_source"][household]
     c.env.run(until=60 + c.p["cooperation.lost_within_days"])
-    assert c.lacks["income_source"][household] and c.livelihoods.free_hands[household] == hands
+    assert c.lacks.household["income_source"][household] and c.livelihoods.free_hands[household] == hands
     assert c.income.rate[household] == pytest.approx(0)
     assert c.shocked[household]
     assert family._has_hand(household)
@@ -236,10 +236,10 @@ def test_who_has_another_source_of_income_keeps_it_when_a_job_or_a_post_ends(ben
     given = {"cooperation.keep": 0 if ends == "job" else 1, "backstop.quota_growth": 0}
     c = begun(bench, Industries, Cooperation, Protection, end_date="2019-12-31", assumptions=given)
     industries, _, protection = c.families
-    household = next(h for h in np.flatnonzero(c.lacks["income_source"]).tolist() if not protection._class[h])
+    household = next(h for h in np.flatnonzero(c.lacks.household["income_source"]).tolist() if not protection._class[h])
     case = opened(c, ends, household)
     c.env.run(until=60)
-    assert case.done and not c.lacks["income_source"][household]
+    assert case.done and not c.lacks.household["income_source"][household]
     if other == "industry":
         industries._established(case)
     elif other == "backstop":
@@ -247,12 +247,12 @@ def test_who_has_another_source_of_income_keeps_it_when_a_job_or_a_post_ends(ben
     elif other == "second job":
         c.livelihoods.start_work(household)
     c.env.run(until=60 + c.p["cooperation.lost_within_days"] if ends == "job" else 366)
-    assert c.lacks["income_source"][household] == (other is None)
+    assert c.lacks.household["income_source"][household] == (other is None)
 
 
 def test_who_waits_for_a_job_does_not_work_yet(bench):
     c = begun(bench, Cooperation, assumptions={"cooperation.keep": 1})
-    household = first_of(c.county.households.away[: c.registered] == 0)
+    household = first_of(c.county.households.away[: c.register.size] == 0)
     c.livelihoods.free_hands[household] -= 1
     case = opened(c, "job", household)
     c.env.run(until=1)
@@ -278,7 +278,7 @@ def test_a_plan_holds_as_many_measures_as_close_the_gap(bench):
     plans = c.families[0]
     c.library.has_place = lambda *_: True
     c.library.place = lambda case: True
-    household = next(h for h in range(c.registered) if c.county.households.workers[h] > 0 and c.livelihoods.free_hands[h] > 1)
+    household = next(h for h in range(c.register.size) if c.county.households.workers[h] > 0 and c.livelihoods.free_hands[h] > 1)
     industries = c.families[1]
     industries._wanted[household] = PRODUCTS.index("kiwifruit")
     plans._taste[household] = 0.0
@@ -288,10 +288,10 @@ def test_a_plan_holds_as_many_measures_as_close_the_gap(bench):
         plans._offer(household, gap)
         return [case.kind.name for case in c.cases.all[before:]]
 
-    assert offered(industries._award - 1) == ["industry"]
+    assert offered(industries.awards.usual - 1) == ["industry"]
     for kind in c.cases.kinds.values():
         kind.latest.clear()
-    assert offered(industries._award + 1) == ["industry", "job"]
+    assert offered(industries.awards.usual + 1) == ["industry", "job"]
 
 
 def test_hands_are_tied_by_jobs_and_posts(bench):
@@ -299,7 +299,7 @@ def test_hands_are_tied_by_jobs_and_posts(bench):
     plans = c.families[0]
     c.library.has_place = lambda *_: True
     c.library.place = lambda case: True
-    household = next(h for h in range(c.registered) if c.county.households.workers[h] > 0)
+    household = next(h for h in range(c.register.size) if c.county.households.workers[h] > 0)
     c.livelihoods.free_hands[household] = 1
     plans._offer(household, 1e9)
     assert c.livelihoods.free_hands[household] == 0
@@ -314,16 +314,16 @@ def test_children_go_back_at_a_start_of_term_once_the_subsidy_is_there(bench, da
     case = next(x for x in c.cases.all if x.kind.name == "education")
     back = c.p[term] - 1
     c.env.run(until=back - 0.01)
-    assert not case.done and c.lacks["education"][case.entity]
+    assert not case.done and c.lacks.household["education"][case.entity]
     assert case.held == ("season" if days_late else "unfunded")
     c.env.run(until=back)
-    assert case.done and not c.lacks["education"][case.entity]
+    assert case.done and not c.lacks.household["education"][case.entity]
 
 
 def test_minimum_income_raises_income_and_is_bound_by_the_quota(bench):
     c = begun(bench, Protection, assumptions={"backstop.quota_growth": 0})
     (family,) = c.families
-    household = next(h for h in reversed(range(c.registered)) if family._able[h] and family._class[h] == 0)
+    household = next(h for h in reversed(range(c.register.size)) if family._able[h] and family._class[h] == 0)
     base = c.income.annual_of(household)
     case = opened(c, "backstop", household)
     assert case.township > 0
@@ -332,7 +332,7 @@ def test_minimum_income_raises_income_and_is_bound_by_the_quota(bench):
     assert (case.done, case.held) == (False, "no_quota")
     family._quota[case.township].capacity = 1
     c.env.run(until=51)
-    assert case.done and not c.lacks["income_source"][household]
+    assert case.done and not c.lacks.household["income_source"][household]
     gain = c.p["backstop.class_ab"] * (365 - 50) / 365
     assert c.income.annual_of(household) - base == pytest.approx(gain, rel=0.01)
 
@@ -343,8 +343,8 @@ def test_a_place_in_the_quota_is_offered_once_to_who_has_other_means(bench):
     c.library.has_place = lambda *_: True
     c.library.place = lambda case: True
     workers = c.county.households.workers
-    those = [h for h in range(c.registered) if family._able[h] and family._class[h] != CLASS_AB]
-    near = [h for h in those if c.places.township[c.village_of[h]] == 0]
+    those = [h for h in range(c.register.size) if family._able[h] and family._class[h] != CLASS_AB]
+    near = [h for h in those if c.places.township[c.register.village_of[h]] == 0]
     first, second, third = [h for h in near if workers[h] > 0][:3]
     family._quota[0].capacity = 2
 
@@ -362,7 +362,7 @@ def test_who_can_work_gets_no_minimum_income_while_there_is_a_quota(bench):
     for quota in (True, False):
         c = begun(bench, Protection, rules={"backstop_quota": quota})
         (family,) = c.families
-        able = next(h for h in range(c.registered) if not family._able[h] and family._class[h] == 0)
+        able = next(h for h in range(c.register.size) if not family._able[h] and family._class[h] == 0)
         assert family._eligible(able) is not quota
         assert family._has_room(able) is not quota or family._quota[0].capacity
 
@@ -371,8 +371,8 @@ def test_who_can_work_gets_no_minimum_income_while_there_is_a_quota(bench):
 def test_who_falls_severely_ill_may_have_minimum_income_from_that_day(bench, insured):
     c = begun(bench, Protection, Shocks, assumptions={"shock.illness_rate": 0})
     family, shocks = c.families
-    those = [h for h in range(c.registered) if not family._able[h] and family._class[h] == 0]
-    c.lacks["insurance"][:] = not insured
+    those = [h for h in range(c.register.size) if not family._able[h] and family._class[h] == 0]
+    c.lacks.household["insurance"][:] = not insured
     household = those[0]
     c.env.process(shocks._fall_ill([(100.0, household, False)]))
     c.env.run(until=99)
@@ -385,9 +385,9 @@ def test_the_severely_ill_are_as_many_as_known_and_all_heard_of(bench):
     c = begun(bench, Shocks, assumptions={"shock.illness_rate": 0.3, "shock.illness_falls": 0.1})
     heard = []
     c.hooks.on_illness.append(heard.append)
-    c.lacks["insurance"][:] = False
+    c.lacks.household["insurance"][:] = False
     c.env.run(until=c.year_end)
-    ill = c.luck("shock.illness", len(c.status), 2018)[: c.registered] < 0.3
+    ill = c.luck("shock.illness", len(c.register.status), 2018)[: c.register.size] < 0.3
     assert sorted(heard) == np.flatnonzero(ill).tolist()
     assert 0 < c.shocked[heard].sum() < len(heard)
 
@@ -398,19 +398,19 @@ def test_the_team_visits_who_has_fallen_ill_and_offers_what_it_needs(bench, stil
     family, _, shocks = c.families
     line = c.line_of_poverty(2018)
     household = next(
-        h for h in range(c.registered)
-        if not family._able[h] and not c.lacks["income_source"][h] and c.income.annual_of(h) > 1.5 * line
+        h for h in range(c.register.size)
+        if not family._able[h] and not c.lacks.household["income_source"][h] and c.income.annual_of(h) > 1.5 * line
     )  # fmt: skip
     c.env.run(until=99)
-    c.lacks["insurance"][household] = not insured
+    c.lacks.household["insurance"][household] = not insured
     c.library.has_place = lambda *_: True
     c.library.place = lambda case: True
     family._has_room = lambda household: True
-    team = c.desks.teams[c.village_of[household]]
+    team = c.desks.teams[c.register.village_of[household]]
     c.env.process(shocks._fall_ill([(100.0, household, False)]))
     before, told = team.routine, len(c.record.events)
     c.env.run(until=100.01)
-    assert team.routine == before + c.desks.visits[c.village_of[household]]
+    assert team.routine == before + c.desks.visits[c.register.village_of[household]]
     assert len(c.record.events) == told + (not insured), "the visit is not over yet"
     c.env.run(until=110)
     events = [event for event in c.record.events[told:] if event[2] == f"household.{household}"]
@@ -422,7 +422,7 @@ def test_the_team_visits_who_has_fallen_ill_and_offers_what_it_needs(bench, stil
 @pytest.mark.parametrize(("status", "cadres", "visited"), [(1, "on", 1), (2, "on", 0), (0, "on", 0), (1, "off", 0)])
 def test_only_who_is_on_the_register_is_visited_after_an_illness(bench, status, cadres, visited):
     c = begun(bench, Cadres, Households, Shocks, families={"cadres": cadres}, log=True)
-    c.status[5] = status
+    c.register.status[5] = status
     c.env.process(c.families[-1]._fall_ill([(100.0, 5, True)]))
     c.env.run(until=150)
     assert sum(e[0] > 100 and e[1:3] == ("household.visited", "household.5") for e in c.record.events) == visited
@@ -431,19 +431,19 @@ def test_only_who_is_on_the_register_is_visited_after_an_illness(bench, status, 
 def test_running_minimum_income_counts_from_the_new_year_once_it_is_paid(bench):
     c = begun(bench, Protection)
     (family,) = c.families
-    n = c.registered
+    n = c.register.size
     household = first_of(c.county.households.backstop[:n] == 1)
     suspended = c.income.annual_of(household)
     c.env.run(until=364)
     assert c.income.annual_of(household) - suspended == pytest.approx(
-        family._rate[household] * 365 / c.people[household], rel=1e-6
+        family._rate[household] * 365 / c.register.people[household], rel=1e-6
     )
 
 
 def test_every_taste_finds_all_measures(bench):
     c = begun(bench, Households, Industries, Cooperation, Protection)
     plans = c.families[0]
-    worker = next(h for h in range(c.registered) if c.county.households.workers[h] > 0)
+    worker = next(h for h in range(c.register.size) if c.county.households.workers[h] > 0)
     names = set()
     for taste in np.linspace(0.01, 0.99, 9):
         plans._taste[worker] = float(taste)
@@ -477,7 +477,7 @@ def test_a_post_waits_for_the_county_for_its_money_and_for_the_month(bench):
 def test_what_is_paid_for_posts_and_minimum_income_reaches_the_households(tiny):
     c = start(tiny.replace(families={"integrity": "off"}), FIRST)
     c.play()
-    for name, yearly in (("post", lambda case: 1), ("backstop", lambda case: int(c.people[case.entity]))):
+    for name, yearly in (("post", lambda case: 1), ("backstop", lambda case: int(c.register.people[case.entity]))):
         rate = c.p["post.wage" if name == "post" else "backstop.class_ab"]
         begun = [case for case in c.cases.all if case.kind.name == name and case.done]
         assert begun
@@ -494,12 +494,12 @@ def test_what_is_asked_for_in_one_year_and_begins_in_the_next_is_paid_for_all_th
     at_work(c)
     for line in ("cooperation", "backstop"):
         c.treasury.receive(line, 100_000_000)
-    household = next(h for h in range(c.registered) if c.families[1]._eligible(h))
+    household = next(h for h in range(c.register.size) if c.families[1]._eligible(h))
     c.env.run(until=day)
-    c.families[1]._quota[c.places.township[c.village_of[household]]].capacity = 1
+    c.families[1]._quota[c.places.township[c.register.village_of[household]]].capacity = 1
     case = opened(c, name, household, 1)
     c.env.run(until=500)
-    yearly = c.p["post.wage"] if name == "post" else c.p["backstop.class_ab"] * int(c.people[household])
+    yearly = c.p["post.wage"] if name == "post" else c.p["backstop.class_ab"] * int(c.register.people[household])
     assert case.done and case.closed >= 365
     assert case.paid == case.cost == int(yearly * (730 - case.closed) / 365)
 
@@ -523,8 +523,8 @@ def test_a_workshop_hires_the_shortest_of_its_township_until_its_seats_are_taken
     goal = c.line_of_poverty(2018) * (1 + c.p["income.planning_margin"])
     seen = c.income.annual()
     short = [
-        h for h in range(c.registered)
-        if c.status[h] == 1 and seen[h] < goal and c.livelihoods.free_hands[h] and family._township[h] == township
+        h for h in range(c.register.size)
+        if c.register.status[h] == 1 and seen[h] < goal and c.livelihoods.free_hands[h] and family._township[h] == township
     ]  # fmt: skip
     assert len(short) > 3
     c.env.run(until=32)
@@ -532,7 +532,7 @@ def test_a_workshop_hires_the_shortest_of_its_township_until_its_seats_are_taken
     c.env.run(until=62)
     for household in hired(c):
         assert c.income.rate[household] == pytest.approx(c.p["cooperation.wage"] / 365)
-        assert not c.lacks["income_source"][household]
+        assert not c.lacks.household["income_source"][household]
     c.env.run(until=364)
     assert len(hired(c)) == c.counts["workshop_hires"] == 3
 
@@ -567,4 +567,4 @@ def test_all_hear_of_a_household_that_was_visited_before_anybody_hears_of_the_ne
         c.env.run(until=until)
         households = [household for household, _ in heard[::2]]
         assert heard == [(household, who) for household in households for who in ("first", "next")]
-        assert sorted(households) == np.flatnonzero(c.status[: c.registered] == 1).tolist()
+        assert sorted(households) == np.flatnonzero(c.register.status[: c.register.size] == 1).tolist()

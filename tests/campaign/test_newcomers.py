@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 import sim
-from sim.campaign.campaign import HAVES
 from sim.campaign.families.cooperation import Cooperation
 from sim.campaign.families.protection import Protection
+from sim.campaign.lacks import HAVES
 from sim.campaign.replicate import start
 from sim.campaign.results.balances import check
 from sim.county.county import EXITED, NEVER, REGISTERED
@@ -26,9 +26,9 @@ def years(tiny: Scenario) -> Scenario:
 def test_a_run_of_one_year_keeps_books_of_the_first_register_only(tiny: Scenario) -> None:
     one = start(tiny, tiny.baseline)
     three = start(tiny.replace(end_date="2020-12-31"), tiny.baseline)
-    assert one.registered < one.known < one.county.households.n == three.registered == three.known
-    assert one.registered_start_people == three.registered_start_people
-    assert (one.registered_by_village == three.registered_by_village).all()
+    assert one.register.size < one.register.known < one.county.households.n == three.register.size == three.register.known
+    assert one.books.people.sum() == three.books.people.sum()
+    assert (one.register.first_households == three.register.first_households).all()
     assert one.needs == three.needs
 
 
@@ -44,10 +44,10 @@ def test_newcomers_are_visited_served_and_may_leave_the_register(years: Scenario
     new = [h for h in newcomers if first[h] == NEVER]
     served = {case.entity for case in c.cases.all if case.kind.scope == "household"} & set(new)
     assert len(served) > len(new) / 2
-    left = [h for h in new if c.status[h] == 2]
-    assert left and all(c.exit_year[h] >= 2019 for h in left)
+    left = [h for h in new if c.register.status[h] == 2]
+    assert left and all(c.register.exit_year[h] >= 2019 for h in left)
     kept = [item for item in HAVES if item != "income_source"]  # a job can be lost again
-    assert not any(c.lacks[item][left].any() for item in kept)
+    assert not any(c.lacks.household[item][left].any() for item in kept)
 
 
 def test_who_never_was_registered_is_not_served(years: Scenario) -> None:
@@ -64,7 +64,7 @@ def test_newcomers_are_below_the_line_and_lack_things_of_their_own(years: Scenar
 
     def look(households: list[int]) -> None:
         seen.append(c.income.annual()[households] < c.line_of_poverty(c.this_year))
-        without = c.lacks["income_source"][households].mean()
+        without = c.lacks.household["income_source"][households].mean()
         assert 0 <= without < 0.5
 
     c.hooks.on_newcomers.append(look)
@@ -101,15 +101,15 @@ def test_a_premium_is_paid_once_a_year_for_whoever_has_been_registered(years: Sc
     family.start(c)
     village = next(need.village for need in c.needs if need.kind == "premium")
     first, new = (
-        next(h for h in range(c.registered) if c.village_of[h] == village and c.county.households.status[h] == status)
+        next(h for h in range(c.register.size) if c.register.village_of[h] == village and c.county.households.status[h] == status)
         for status in (REGISTERED, NEVER)
     )
     needs = [need for need in c.needs if need.kind == "premium" and need.village == village]
     before = family._entitled("premium", needs)
     for year in (2018, 2019):
-        c.entry_year[[first, new]] = year
+        c.register.entry_year[[first, new]] = year
     (more,) = np.subtract(family._entitled("premium", needs), before)
-    assert more == int(c.people[new] * c.p["medical.premium"])
+    assert more == int(c.register.people[new] * c.p["medical.premium"])
 
 
 @pytest.mark.parametrize("line", ["medical", "backstop"])

@@ -24,7 +24,7 @@ def begun(bench, *families, **options):
 
 
 def eligible(c):
-    product, village = c.county.households.product, c.village[: c.registered]
+    product, village = c.county.households.product, c.register.village[: c.register.size]
     return set(np.flatnonzero(product == c.county.villages.product[village]).tolist())
 
 
@@ -51,7 +51,7 @@ def test_a_company_serves_so_many_and_only_where_there_is_one(bench):
     none = begun(bench, OrderChain, assumptions={**EVERYWHERE, "order.company_villages": 0})
     for c in (few, none):
         c.env.run(until=300)
-    members = np.bincount([few.village_of[h] for h in few.families[0]._members])
+    members = np.bincount([few.register.village_of[h] for h in few.families[0]._members])
     assert members.max() == 3
     assert not none.families[0]._members
 
@@ -68,8 +68,8 @@ def test_who_plants_what_the_company_buys_is_asked_then(bench):
     c = begun(bench, OrderChain, assumptions=EVERYWHERE)
     (chain,) = c.families
     c.env.run(until=100)
-    newcomer = next(h for h in range(c.registered) if c.county.households.product[h] < 0)
-    wanted = chain._product[c.village_of[newcomer]]
+    newcomer = next(h for h in range(c.register.size) if c.county.households.product[h] < 0)
+    wanted = chain._product[c.register.village_of[newcomer]]
     chain._planted(newcomer, (wanted + 1) % 9)
     assert newcomer not in chain._signed
     chain._planted(newcomer, wanted)
@@ -79,7 +79,7 @@ def test_who_plants_what_the_company_buys_is_asked_then(bench):
 
 def member_of(chain, c):
     household = min(chain._members)
-    return household, chain._product[c.village_of[household]]
+    return household, chain._product[c.register.village_of[household]]
 
 
 def test_a_member_gets_the_floor_or_the_market_whichever_is_higher(bench):
@@ -90,15 +90,15 @@ def test_a_member_gets_the_floor_or_the_market_whichever_is_higher(bench):
     assert chain._price(household, product, 0.3) == 0.8
     assert chain._price(household, product, 1.4) == 1.4
     assert chain._price(household, (product + 1) % 9, 0.3) == 0.3, "the company buys one product"
-    stranger = next(h for h in range(c.registered) if h not in chain._members)
-    assert chain._price(stranger, chain._product[c.village_of[stranger]], 0.3) == 0.3
+    stranger = next(h for h in range(c.register.size) if h not in chain._members)
+    assert chain._price(stranger, chain._product[c.register.village_of[stranger]], 0.3) == 0.3
 
 
 def test_the_further_the_market_falls_the_more_companies_break_their_word_and_pay_no_dividend(bench):
     c = begun(bench, OrderChain, assumptions={**EVERYWHERE, "order.default": 1, "order.floor": 0.8})
     (chain,) = c.families
     c.env.run(until=200)
-    by_village = {c.village_of[h]: h for h in chain._members}
+    by_village = {c.register.village_of[h]: h for h in chain._members}
     kept = [
         sum(chain._price(h, chain._product[v], price) == 0.8 for v, h in by_village.items())
         for price in (0.79, 0.4, 0.0)
@@ -120,7 +120,7 @@ def test_the_dividend_is_expected_from_the_contract_on_and_paid_as_the_year_ends
     household = min(chain._members)
     share = chain._members[household]
     assert 0.5 < share / c.p["order.dividend"] < 1.0, "from the month in which it was signed"
-    assert c.income.annual()[household] - base[household] == pytest.approx(share / c.people[household])
+    assert c.income.annual()[household] - base[household] == pytest.approx(share / c.register.people[household])
     strict = c.income.received[household]
     c.env.run(until=364.4)
     assert c.income.pending[household] == share
@@ -152,7 +152,7 @@ def test_a_higher_floor_never_pays_anybody_less_and_a_bad_year_shows_it(bench):
         c = begun(bench, Industries, OrderChain, assumptions={**EVERYWHERE, **bad, "order.floor": floor})
         c.env.run(until=364)
         members = sorted(c.families[1]._members)
-        earned.append(c.income.factor[: c.registered, ENTERPRISE].copy())
+        earned.append(c.income.factor[: c.register.size, ENTERPRISE].copy())
     assert members
     for low, high in pairwise(earned):
         assert (high >= low).all() and high[members].sum() > low[members].sum()

@@ -101,9 +101,9 @@ def test_an_award_is_no_more_than_its_place_costs(tiny):
     rows = [("industry", kind, village, 40, 40 * yuan) for village in range(1, 10) for kind, yuan in (("industry", 300), ("award", 100))]
     c = played(listed(tiny, rows).replace(families={"replanning": "off"}, assumptions=NOTHING_MISUSED))
     (family,) = (family for family in c.families if family.name == "industries")
-    paid = [case for case in c.cases.all if case in family._award_of and case.settled < c.horizon]
-    assert {family._award_of[case] for case in paid} >= {100, 300} and family._award > 300
-    assert all(family._award_of[case] <= case.paid for case in paid)
+    paid = [case for case in c.cases.all if case in family.awards._of and case.settled < c.horizon]
+    assert {family.awards.of(case) for case in paid} >= {100, 300} and family.awards.usual > 300
+    assert all(family.awards.of(case) <= case.paid for case in paid)
 
 
 def test_who_is_paid_a_listed_award_has_all_of_it_up_to_the_cap(tiny):
@@ -111,8 +111,8 @@ def test_who_is_paid_a_listed_award_has_all_of_it_up_to_the_cap(tiny):
     c = played(listed(tiny, rows).replace(families={"replanning": "off"}, assumptions=NOTHING_MISUSED))
     (family,) = (family for family in c.families if family.name == "industries")
     paid = [case for case in c.cases.all if case.kind.name == "award" and case.settled < c.horizon]
-    assert {case.paid for case in paid} == {3_300, int(c.p["industry.award_cap"])} and family._award < 3_300
-    assert all(family._award_of[case] == case.paid == case.cost for case in paid)
+    assert {case.paid for case in paid} == {3_300, int(c.p["industry.award_cap"])} and family.awards.usual < 3_300
+    assert all(family.awards.of(case) == case.paid == case.cost for case in paid)
     check(c)
 
 

@@ -44,7 +44,7 @@ def test_the_monthly_round_takes_what_a_visit_takes_in_the_village(bench):
     c = led(bench, Cadres).campaign
     c.families[1].start(c)
     c.env.run(until=45)
-    households = np.bincount(c.village[c.status[: c.known] > 0], minlength=c.places.villages).tolist()
+    households = np.bincount(c.register.village[c.register.status[: c.register.known] > 0], minlength=c.places.villages).tolist()
     a_month = c.p["people.visits_a_month"]
     rounds = [round(n * a_month * each) for n, each in zip(households, c.desks.visits, strict=True)]
     assert [team.routine for team in c.desks.teams] == rounds
@@ -84,7 +84,7 @@ def test_first_secretaries_rotate_in_the_year_that_the_evidence_says(bench, year
 def test_a_weak_committee_costs_the_team_minutes_of_every_visit_until_it_is_strengthened(bench):
     b = bench(PartyBuilding, assumptions={"party.skill_spread": 0, "party.weak_days": 2})
     c, (party,) = b.campaign, b.campaign.families
-    c.village_lacks["sound_committee"][:] = [village == 0 for village in range(c.places.villages)]
+    c.lacks.village["sound_committee"][:] = [village == 0 for village in range(c.places.villages)]
     party.start(c)
     assert c.desks.visits[0] == round(c.desks.visit * (1 + c.p["party.weak_visit"]))
     assert set(c.desks.visits[1:]) == {c.desks.visit}
@@ -98,7 +98,7 @@ def test_a_weak_committee_costs_the_team_minutes_of_every_visit_until_it_is_stre
 def test_where_the_committee_is_weak_the_team_wins_the_village_over_before_works_begin(bench, weak):
     b = bench(PartyBuilding)
     c, (party,) = b.campaign, b.campaign.families
-    c.village_lacks["sound_committee"][:] = weak
+    c.lacks.village["sound_committee"][:] = weak
     party.start(c)
     gates = ("diagnosed", "filed", "approved", "funded", "accepted")
     c.gates.behind |= dict.fromkeys(gates, lambda case: 1.0 if case.kind.family == "test" else 1000.0)
@@ -122,9 +122,9 @@ def test_a_list_is_made_public_later_where_the_committee_is_weak(full):
             assumptions={"party.weak_days": {"value": days, "outside_range": True}},
         )  # fmt: skip
         c = start(scenario, FIRST, 0, families=(PartyBuilding, Assessment), log=True)
-        c.village_lacks["sound_committee"][:] = True
-        for item in c.lacks:
-            c.lacks[item][:] = False
+        c.lacks.village["sound_committee"][:] = True
+        for item in c.lacks.household:
+            c.lacks.household[item][:] = False
         c.play()
         verified.append([event[0] for event in c.record.events if event[1] == "household.verified"])
     assert len(verified[0]) > 10

@@ -20,10 +20,10 @@ def test_rounds_take_the_teams_days_of_every_month(bench):
     c = b.campaign
     at_work(c)
     c.env.run(until=59.5)
-    assert (c.status[: c.known] == 2).sum() > 100, "who has left is monitored"
+    assert (c.register.status[: c.register.known] == 2).sum() > 100, "who has left is monitored"
     expected = 2 * sum(
         round(n * c.p["people.visits_a_month"] * c.desks.visit)
-        for n in np.bincount(c.village, minlength=c.places.villages)
+        for n in np.bincount(c.register.village, minlength=c.places.villages)
     )
     assert sum(team.routine for team in c.desks.teams) == expected
     assert c.visit(0) > c.desks.visit / 480, "a visit waits for the round"
@@ -54,7 +54,7 @@ def test_an_illness_that_falls_below_the_line_costs_what_is_above(bench):
     c = b.campaign
     (family,) = c.families
     family._c = c
-    rich = int(np.argmax(c.income.annual()[: c.registered]))
+    rich = int(np.argmax(c.income.annual()[: c.register.size]))
     c.env.process(family._fall_ill([(100.0, rich, True)]))
     c.env.run(until=101)
     assert c.income.annual_of(rich) == pytest.approx(c.p["shock.illness_level"] * c.line_of_poverty(2018))
@@ -66,9 +66,9 @@ def test_the_insured_who_are_lucky_lose_nothing_and_the_uninsured_fall(bench):
     c = b.campaign
     (family,) = c.families
     family._c = c
-    c.lacks["insurance"][:] = False
-    lucky, uninsured = np.argsort(c.income.annual()[: c.registered])[-2:].tolist()
-    c.lacks["insurance"][uninsured] = True
+    c.lacks.household["insurance"][:] = False
+    lucky, uninsured = np.argsort(c.income.annual()[: c.register.size])[-2:].tolist()
+    c.lacks.household["insurance"][uninsured] = True
     before = c.income.annual_of(lucky)
     c.env.process(family._fall_ill([(10.0, household, False) for household in (lucky, uninsured)]))
     c.env.run(until=11)
@@ -91,7 +91,7 @@ def test_a_flood_takes_from_farms_and_plots_of_neighbours(bench, state):
         return
     assert len(hit) == max(1, round(c.p["shock.flood_plots"] * len(c.crop_left)))
     assert all(c.crop_left[village] == pytest.approx(left) for village in hit)
-    struck = np.isin(c.village, list(hit))
+    struck = np.isin(c.register.village, list(hit))
     assert (c.income.annual()[struck] < before[struck]).all()
     assert (c.income.annual()[~struck] == before[~struck]).all()
     assert (c.shocked == np.isin(c.county.households.village, list(hit))).all(), "the never registered too"
@@ -106,8 +106,8 @@ def test_a_flood_takes_of_what_grows_in_its_villages_and_not_of_herds_or_what_is
     c = start(full.replace(assumptions=given), FIRST, 0, families=(Shocks,))
     c.families[0].start(c)
     c.env.run(until=300)
-    hh, n = c.county.households, c.registered
-    wet = np.isin(c.village[:n], list(c.flooded))
+    hh, n = c.county.households, c.register.size
+    wet = np.isin(c.register.village[:n], list(c.flooded))
     hit = wet & np.isin(hh.product, [PRODUCTS.index(name) for name in CROPS]) & (hh.planted == 0)
     assert hit.any() and (wet & (hh.product >= 0) & ~hit).any() and (wet & (hh.product < 0)).any()
     left = 1 - c.p["shock.flood_loss"]
@@ -121,9 +121,9 @@ def test_only_who_was_struck_returns_and_at_the_known_rate(full):
         c = start(full, "as_in_2016_17", replication, families=(Shocks, Inflow))
         at_work(c)
         c.env.run(until=c.p["assessment.announce_day"] + 1.5)
-        back = (c.status[c.registered : c.known] == 1)
-        assert c.shocked[c.registered : c.known][back].all()
-        exited = c.known - c.registered
+        back = (c.register.status[c.register.size : c.register.known] == 1)
+        assert c.shocked[c.register.size : c.register.known][back].all()
+        exited = c.register.known - c.register.size
         expected += exited * c.p["inflow.return_rate_2018"]
         found += int(back.sum())
     assert found > 0
@@ -135,10 +135,10 @@ def test_entry_is_likelier_the_lower_the_income(full):
     (family,) = c.families
     family._c = c
     weight = family._nearness()
-    never = c.status == 0
+    never = c.register.status == 0
     income = c.county.households.income
     assert np.corrcoef(np.log(income[never]), np.log(weight[never]))[0, 1] < -0.99
-    assert float((weight[never] * c.people[never]).sum() / c.people[never].sum()) == pytest.approx(1)
+    assert float((weight[never] * c.register.people[never]).sum() / c.register.people[never].sum()) == pytest.approx(1)
 
 
 def test_who_was_overlooked_lives_where_the_registered_live(history):
@@ -146,13 +146,13 @@ def test_who_was_overlooked_lives_where_the_registered_live(history):
     (family,) = c.families
     family.start(c)
     nearness = family._nearness()
-    weight, never = family._overlooked(nearness), c.status == 0
-    likely = c.people * nearness * never
+    weight, never = family._overlooked(nearness), c.register.status == 0
+    likely = c.register.people * nearness * never
     assert float((weight * likely).sum() / likely.sum()) == pytest.approx(1), "as many enter as before"
-    share = (c.registered_people_by_village / c.county.villages.base_people)[c.county.households.village]
+    share = (c.register.first_people / c.county.villages.base_people)[c.county.households.village]
     assert np.corrcoef(share[never], weight[never])[0, 1] == pytest.approx(1)
     c.env.run(until=364)
-    entered = (c.status == 1) & never
+    entered = (c.register.status == 1) & never
     assert entered.any() and share[entered].mean() > share[never].mean()
 
 
@@ -175,10 +175,10 @@ def test_helpers_serve_the_registered_and_the_monitored_alike(full):
 
     for replication in range(3):
         c = start(full, "as_in_2016_17", replication, families=())
-        assert c.served_by_village().sum() == c.known == (c.status > 0).sum()
+        assert c.register.served().sum() == c.register.known == (c.register.status > 0).sum()
         helpers = np.array(c.desks.helpers)
-        assert abs(helpers - helpers.sum() * c.served_by_village() / c.known).max() <= 1
-        round_days = c.served_by_village() * c.p["people.visits_a_month"] * c.desks.visit / 480
+        assert abs(helpers - helpers.sum() * c.register.served() / c.register.known).max() <= 1
+        round_days = c.register.served() * c.p["people.visits_a_month"] * c.desks.visit / 480
         assert (round_days < 30 * np.array([team.members for team in c.desks.teams])).all(), "no team has more than a round"
 
 
@@ -186,8 +186,8 @@ def test_who_was_never_registered_is_not_visited_every_month(history):
     from sim.campaign import start
 
     c = start(history.replace(end_date="2017-12-31"), "as_it_was", 0, families=(Cadres,))
-    assert c.known > 40_000
-    assert c.served_by_village().sum() == (c.status == 1).sum() < 8_000
+    assert c.register.known > 40_000
+    assert c.register.served().sum() == (c.register.status == 1).sum() < 8_000
 
 
 @pytest.mark.parametrize("name", ["shock.illness_falls", "shock.flood_probability", "shock.flood_plots"])
@@ -196,7 +196,7 @@ def test_an_assumption_that_is_set_to_what_is_drawn_changes_nothing(full, name):
         c = start(full.replace(assumptions=assumptions), FIRST, 0, families=(Shocks, Inflow))
         at_work(c)
         c.env.run(until=c.p["assessment.announce_day"] + 1.5)
-        return (c.status.tolist(), c.families[1]._expected()), c.p[name]
+        return (c.register.status.tolist(), c.families[1]._expected()), c.p[name]
 
     as_it_is, value = register()
     for same in ({"times": 1}, {"value": value, "outside_range": True}):

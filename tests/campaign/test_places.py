@@ -18,14 +18,14 @@ def test_a_grant_reaches_the_mark_when_it_has_earned_what_was_missing(bench):
     c = bench(CollectiveEconomy).campaign
     village, p = 0, c.p
     set_in(c, "villages", stages={(VILLAGE_ITEMS.index("collective_income"), village): BEGUN})
-    c.village_lacks["collective_income"][village] = True
+    c.lacks.village["collective_income"][village] = True
     c.families[0].start(c)
     missing = p["collective.target_2018"] * (1 - p["collective.present_share"])
     day = p["collective.setup_days"] + 365 * missing / (p["collective.grant"] * p["collective.return"])
     c.env.run(until=day - 0.1)
-    assert c.village_lacks["collective_income"][village]
+    assert c.lacks.village["collective_income"][village]
     c.env.run(until=day + 0.1)
-    assert not c.village_lacks["collective_income"][village]
+    assert not c.lacks.village["collective_income"][village]
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ def test_a_phase_is_handed_over_as_a_whole(moving):
     def watch():
         while True:
             for household in family._phase:
-                if not c.lacks["housing"][household]:
+                if not c.lacks.household["housing"][household]:
                     handed.setdefault(household, c.env.now)
             yield 1.0
 
@@ -64,7 +64,7 @@ def test_without_money_a_site_stays_half_built(moving):
     c.treasury.allotted["relocation"] = 0
     c.env.run(until=360)
     movers = np.flatnonzero(c.county.households.relocates)
-    assert len(movers) and c.lacks["housing"][movers].all()
+    assert len(movers) and c.lacks.household["housing"][movers].all()
 
 
 def test_flats_that_have_their_money_do_not_wait_for_those_that_have_none(history):
@@ -86,9 +86,9 @@ def test_flats_that_have_their_money_do_not_wait_for_those_that_have_none(histor
     assert sizes.max() <= round(c.p["relocation.phase_households"])
     months = c.p["relocation.build_months"] + c.p["relocation.fit_out_months"]
     c.env.run(until=30.4 * months)
-    assert c.lacks["housing"][movers].all(), "built from the ground"
+    assert c.lacks.household["housing"][movers].all(), "built from the ground"
     c.env.run(until=30.5 * months + 150)
-    assert {h for h in movers if not c.lacks["housing"][h]} == set(movers) - unlisted
+    assert {h for h in movers if not c.lacks.household["housing"][h]} == set(movers) - unlisted
 
 
 def test_what_a_phase_takes_depends_on_its_own_flats_not_on_those_begun_before(history):
@@ -111,9 +111,9 @@ def test_what_a_phase_takes_depends_on_its_own_flats_not_on_those_begun_before(h
 def test_movers_give_up_their_old_houses_after_moving_in(moving):
     c = moving
     c.env.run(until=2000)
-    movers = c.county.households.relocates & ~c.lacks["housing"]
+    movers = c.county.households.relocates & ~c.lacks.household["housing"]
     assert movers.any()
-    assert c.counts["moved_people"] == int(c.people[: c.registered][movers].sum())
+    assert c.counts["moved_people"] == int(c.register.people[: c.register.size][movers].sum())
     assert c.counts["old_houses_given_up"] == int(movers.sum())
 
 
@@ -138,7 +138,7 @@ def test_by_the_end_of_october_the_known_share_is_handed_over_if_paid(full, shar
         hh = c.county.households
         begun = (hh.relocation_stage >= 3).sum() / hh.relocates.sum()
         assert 0.65 < begun < 0.9
-        found.append(float((~c.lacks["housing"][hh.relocates]).mean()) - min(share, begun))
+        found.append(float((~c.lacks.household["housing"][hh.relocates]).mean()) - min(share, begun))
     assert abs(np.mean(found)) < 0.04
 
 
@@ -146,7 +146,7 @@ def test_where_so_many_await_acceptance_nothing_more_is_handed_over_this_year(fu
     c = relocating(full, **{"relocation.handed_over_by_october": 0.05})
     c.env.run(until=364)
     hh = c.county.households
-    assert (hh.relocates & ~c.lacks["housing"] == (hh.relocation_stage == 4)).all()
+    assert (hh.relocates & ~c.lacks.household["housing"] == (hh.relocation_stage == 4)).all()
 
 
 @pytest.mark.parametrize(("build", "fit_out"), [(14, 2.5), (3, 1)])
@@ -158,9 +158,9 @@ def test_what_has_not_begun_on_the_first_day_of_2018_is_built_from_the_ground(fu
     assert (later & (hh.relocation_stage == 2)).any(), "some are funded, not begun"
     assert not later[list(family._phase)].any(), "as a month ends, then the tender"
     c.env.run(until=30.4 * (build + fit_out) + 31)
-    assert c.lacks["housing"][later].all()
+    assert c.lacks.household["housing"][later].all()
     c.env.run(until=30.5 * (build + fit_out) + 150)
-    assert not c.lacks["housing"][later].any()
+    assert not c.lacks.household["housing"][later].any()
 
 
 def test_a_grant_that_was_invested_before_the_start_earns_from_the_first_day(full):
@@ -170,23 +170,23 @@ def test_a_grant_that_was_invested_before_the_start_earns_from_the_first_day(ful
     missing = c.p["collective.target_2018"] * (1 - c.p["collective.present_share"])
     day = 365 * missing / (c.p["collective.grant"] * c.p["collective.return"])
     c.env.run(until=day + 0.1)
-    assert not c.village_lacks["collective_income"][stage == 4].any()
-    assert c.village_lacks["collective_income"][stage == 2].all(), "these are invested after the start"
+    assert not c.lacks.village["collective_income"][stage == 4].any()
+    assert c.lacks.village["collective_income"][stage == 2].all(), "these are invested after the start"
     half_way = stage == 3
     c.env.run(until=day + c.p["collective.setup_days"] * (1 - c.county.villages.progress[half_way].max()) + 0.1)
-    done = ~c.village_lacks["collective_income"][half_way]
-    assert done.any() and c.village_lacks["collective_income"][stage == 2].all()
+    done = ~c.lacks.village["collective_income"][half_way]
+    assert done.any() and c.lacks.village["collective_income"][stage == 2].all()
 
 
 def pressed(bench, **options):
     """Every village is due and short; all grants are invested in September, too late to earn what is missing."""
     c = bench(CollectiveEconomy, **options).campaign
-    c.village_lacks["collective_income"][:] = False
+    c.lacks.village["collective_income"][:] = False
     c.precedence.change([True] * c.places.villages)
     (family,) = c.families
     family.start(c)
     for village in range(len(c.precedence.due)):
-        c.village_lacks["collective_income"][village] = True
+        c.lacks.village["collective_income"][village] = True
     c.env.run(until=260)
     for village in range(len(c.precedence.due)):
         c.env.process(family._reach_mark(village), rank=village)
@@ -216,9 +216,9 @@ def test_without_waiting_from_a_day_on_whoever_is_invested_has_reached_the_mark_
     family.start(c)
     c.env.process(switch_over(c, "collective_economy", c.switches["collective_economy"]), rank=-20)
     c.env.run(until=58.9)
-    assert any(c.village_lacks["collective_income"][village] for village in family._invested)
+    assert any(c.lacks.village["collective_income"][village] for village in family._invested)
     c.env.run(until=59)
-    assert not c.village_lacks["collective_income"].any()
+    assert not c.lacks.village["collective_income"].any()
 
 
 def test_the_path_of_the_collective_economy_meets_the_regional_figures(year):
@@ -238,7 +238,7 @@ def test_flats_said_to_be_handed_over_before_the_first_day_are_soon(bench, day):
     begun = c.county.households.relocates & (c.county.households.relocation_stage == 3)
     c.families[0].start(c)
     c.env.run(until=c.p["works.acceptance_days"] + 31)
-    assert begun.any() and (~c.lacks["housing"][begun]).all() == (day < 1)
+    assert begun.any() and (~c.lacks.household["housing"][begun]).all() == (day < 1)
 
 
 @pytest.mark.parametrize(("september", "november"), [(0, 325), (400, 325), (274, 0)])
@@ -246,6 +246,6 @@ def test_a_day_that_is_not_in_the_year_does_not_stop_the_other_count(bench, sept
     days = {"collective.september_day": september, "collective.november_day": november}
     c = bench(CollectiveEconomy, assumptions=days).campaign
     c.families[0].start(c)
-    c.village_lacks["collective_income"][:] = False
+    c.lacks.village["collective_income"][:] = False
     c.env.run(until=364)
     assert list(c.families[0].shares.values()) == [float(september == 274), float(november == 325)]

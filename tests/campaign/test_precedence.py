@@ -41,7 +41,7 @@ def test_a_village_that_becomes_due_has_another_turn_for_what_is_opened_and_what
 
 def test_the_plan_takes_due_villages_below_the_limit_and_shares_the_rest_among_the_others(bench):
     c = bench().campaign
-    households, people = c.registered_by_village, c.registered_people_by_village
+    households, people = c.register.first_households, c.register.first_people
     planned, due = c.precedence.planned(households, people), np.array(c.precedence.due)
     assert planned.sum() == pytest.approx(c.targets.households * c.scale) and (planned <= households).all()
     left = (1 - planned / np.maximum(1, households)) * people / c.county.villages.base_people

@@ -93,7 +93,7 @@ def test_what_bars_a_village_is_each_of_the_items_of_its_year(before):
     for year, asked in ((2016, set(REFERENCE) - {"collective_income"}), (2017, set(REFERENCE))):
         c._enter(year)
         for item in REFERENCE:
-            for flags in c.village_lacks.values():
+            for flags in c.lacks.village.values():
                 flags[:] = False
-            c.village_lacks[item][0] = True
+            c.lacks.village[item][0] = True
             assert np.flatnonzero(assessment._at_cutoff().reference).tolist() == [0] * (item in asked)

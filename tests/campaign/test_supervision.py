@@ -41,7 +41,7 @@ def test_every_village_is_looked_at_in_turn(bench):
 def test_a_village_with_open_findings_is_looked_at_before_a_quiet_one(bench):
     c = bench(Supervision).begun()
     s = supervisor(c)
-    c.status[:] = 2
+    c.register.status[:] = 2
     s._take_stock()
     quiet = s._by_risk()
     troubled = quiet[-1]
@@ -77,8 +77,8 @@ def stuck_payment(bench, **assumptions):
     c = b.begun()
     kind = b.kind(("funded", "built", "accepted"), line="housing", upfront=lambda case: 50)
     for household in range(3):
-        b.places(kind, c.village_of[household], 1, 50)
-        c.open_case(kind, household, c.village_of[household], cost=50)
+        b.places(kind, c.register.village_of[household], 1, 50)
+        c.open_case(kind, household, c.register.village_of[household], cost=50)
     return c
 
 
@@ -86,7 +86,7 @@ def test_money_that_does_not_come_is_found_once_a_village_and_rectified_when_it_
     c = stuck_payment(bench)
     c.env.run(until=c.p["supervision.stuck_days"] + 60)
     payments = [f for f in supervisor(c).ledger.all if f.kind == "payment" and f.source == "patrol"]
-    assert len(payments) == len({c.village_of[h] for h in range(3)})
+    assert len(payments) == len({c.register.village_of[h] for h in range(3)})
     assert all(f.owner is c.desks.county_finance and f.state(c.env.now) in ("open", "overdue") for f in payments)
     assert c.desks.county_finance.routine > 0
     c.treasury.receive("housing", 150)
@@ -117,7 +117,7 @@ def test_the_month_ranks_villages_and_open_findings_cost_rank(bench):
     stations = sum(s.routine for s in c.desks.station)
     assert stations >= len(c.desks.station) * round(c.p["supervision.report_days"] * 480)
     best = order[0]
-    for _ in range(c.registered):
+    for _ in range(c.register.size):
         supervisor(c).ledger.add(Finding("policy", "patrol", best, c.desks.teams[best], 31.0, 60.0))
     assert supervisor(c)._rank()[-1] == best
 
@@ -210,7 +210,7 @@ def test_a_payment_is_found_on_the_first_patrol_that_sees_it_wait_too_long_and_o
 
     def opens():
         yield begins
-        c.open_case(kind, c.village_of.index(0), 0, cost=50)
+        c.open_case(kind, c.register.village_of.index(0), 0, cost=50)
 
     c.env.process(opens())
     c.env.run(until=90)

@@ -35,18 +35,18 @@ def test_items_follow_what_is_lacking(tiny):
     c = start(tiny, FIRST, 1)
     before = village_items(c)
     for item, noted in OF_VILLAGES.items():
-        assert before[item] == [int(not lacks) for lacks in c.village_lacks[noted]]
+        assert before[item] == [int(not lacks) for lacks in c.lacks.village[noted]]
     households = count_villages(c)[2]
-    village = int((c.registered_by_village / households).argmax())
+    village = int((c.register.first_households / households).argmax())
     inhabited = int(households[village])
-    here = np.flatnonzero(c.village[: c.registered] == village)
+    here = np.flatnonzero(c.register.village[: c.register.size] == village)
     allowed = int((1.0 - c.p["rule.share_limit"]) * inhabited)
-    c.lacks["education"][:] = False
-    c.lacks["education"][here[:allowed]] = True
+    c.lacks.household["education"][:] = False
+    c.lacks.household["education"][here[:allowed]] = True
     assert village_items(c)["education"][village] == 1
-    c.lacks["education"][here[: allowed + 1]] = True
+    c.lacks.household["education"][here[: allowed + 1]] = True
     assert len(here) > allowed and village_items(c)["education"][village] == 0
-    c.hamlet_lacks["water"][:] = True
+    c.lacks.hamlet["water"][:] = True
     assert sum(village_items(c)["water"]) == 0
 
 

@@ -27,17 +27,17 @@ def held(tiny):
     """The end of a year in which only the first two households are still poor."""
     c = start(tiny, "as_in_2016_17", 0)
     c.play()
-    c.status[:] = 2
-    for item in c.lacks:
-        c.lacks[item][:] = False
+    c.register.status[:] = 2
+    for item in c.lacks.household:
+        c.lacks.household[item][:] = False
     a = c.assessment
     for flags in (*a.reading, a.turned_away, a.proposed, a.passed, a.left_out):
         flags[:] = False
-    c.status[:2] = 1
+    c.register.status[:2] = 1
     c.livelihoods.young[:2], c.shocked[:2] = [0, 0], False
     for kind in c.cases.kinds.values():
         kind.latest.clear()
-    c.people[0], c.people[1] = 3, 5
+    c.register.people[0], c.register.people[1] = 3, 5
     return c, a
 
 
@@ -47,8 +47,8 @@ def rows(c):
 
 def test_who_came_onto_the_register_in_december_has_had_no_year(held):
     c, _ = held
-    newcomer = c.registered + 1
-    c.status[newcomer], c.people[newcomer], c.entry_year[[1, newcomer]] = 1, 4, c.last_year
+    newcomer = c.register.size + 1
+    c.register.status[newcomer], c.register.people[newcomer], c.register.entry_year[[1, newcomer]] = 1, 4, c.last_year
     assert rows(c) == {("ready_late", 3, 3, 3), ("registered_late", 9, 9, 9)}
 
 
@@ -70,8 +70,8 @@ def test_who_lacks_nothing_was_left_out_ready_too_late_turned_away_or_not_verifi
 
 def test_a_file_that_is_being_made_waits_for_the_station_and_is_not_known_to_be_wrong(held):
     c, _ = held
-    c.open_case(c.cases.kinds["housing"], 0, c.village_of[0], cost=1).gate = "filed"
-    c.lacks["housing"][0] = True
+    c.open_case(c.cases.kinds["housing"], 0, c.register.village_of[0], cost=1).gate = "filed"
+    c.lacks.household["housing"][0] = True
     assert rows(c) == {("desk", 3, 3, 3), ("ready_late", 5, 5, 5)}
 
 
@@ -80,9 +80,9 @@ def test_money_that_has_not_come_is_told_from_money_on_its_way(bench, cash, caus
     b = bench()
     c = b.campaign
     kind = b.kind(("funded",), "housing", upfront=lambda case: 1000)
-    b.places(kind, c.village_of[0], 1, 1000)
+    b.places(kind, c.register.village_of[0], 1, 1000)
     c.treasury.receive("housing", cash)
-    case = c.open_case(kind, 0, c.village_of[0], 1000)
+    case = c.open_case(kind, 0, c.register.village_of[0], 1000)
     c.env.run(until=1)
     assert _reason(c, case) == (cause, "funded")
     c.treasury.receive("housing", 1000)
@@ -95,7 +95,7 @@ def test_who_waits_for_the_village_s_premiums_is_held_by_what_holds_these(bench,
     c = begun(bench, Protection)
     c.gates.behind["funded"] = c.gates.funded
     c.treasury.receive("medical", cash)
-    case = c.cases.find("insurance", int(np.flatnonzero(c.lacks["insurance"])[0]))
+    case = c.cases.find("insurance", int(np.flatnonzero(c.lacks.household["insurance"])[0]))
     c.env.run(until=c.p["medical.premium_day"] - 1.5)
     assert _reason(c, case) == ("unfunded", "built"), "nobody has asked for them yet"
     c.env.run(until=c.p["medical.premium_day"] - 1 + 0.001)
@@ -115,9 +115,9 @@ def test_what_would_have_stood_in_fair_weather_was_stopped_by_the_season_only_wh
 def test_two_causes_are_both_named_neither_is_sole_and_the_earliest_is_last(held):
     c, a = held
     kind = c.cases.kinds["housing"]
-    case = c.open_case(kind, 0, c.village_of[0], cost=1)
+    case = c.open_case(kind, 0, c.register.village_of[0], cost=1)
     case.gate, case.held = "built", "no_crew"
-    c.lacks["housing"][0] = True
+    c.lacks.household["housing"][0] = True
     a.reading.short[0] = True
     a.turned_away[1] = True
     assert rows(c) == {("no_crew", 3, 0, 3), ("income_short", 3, 0, 0), ("turned_away", 5, 5, 5)}
@@ -126,9 +126,9 @@ def test_two_causes_are_both_named_neither_is_sole_and_the_earliest_is_last(held
 def test_the_last_cause_is_the_one_least_advanced_in_whatever_order_they_are_found(held):
     c, _ = held
     for item, gate, reason in (("housing", "built", "no_crew"), ("electricity", "funded", "unfunded")):
-        case = c.open_case(c.cases.kinds[item], 0, c.village_of[0], cost=1)
+        case = c.open_case(c.cases.kinds[item], 0, c.register.village_of[0], cost=1)
         case.gate, case.held = gate, reason
-        c.lacks[item][0] = True
+        c.lacks.household[item][0] = True
     assert rows(c) == {("no_crew", 3, 0, 0), ("unfunded", 3, 0, 3), ("ready_late", 5, 5, 5)}
 
 
@@ -175,11 +175,11 @@ def test_a_shock_is_the_reason_only_where_it_took_what_the_line_wants(bench, sti
     share = c.income._weights[FARMING, :10].sum() if reading == "strict" else 1.0
     farming = 0.4 * line / share
     for household, besides in enumerate((0.85, 0.7, 0.55)):
-        base[household, FARMING] = farming * c.people[household]
-        c.income.received[household] = besides * line * c.people[household]
+        base[household, FARMING] = farming * c.register.people[household]
+        c.income.received[household] = besides * line * c.register.people[household]
     c.env.run(until=100)
     c.shocked[:3] = True
-    c.income.lose(c.village >= 0, FARMING, 0.5)
+    c.income.lose(c.register.village >= 0, FARMING, 0.5)
     c.env.run(until=330)
     assert c.assessment.reading.short[:3].tolist() == [False, True, True]
     assert c.assessment.reading.short_by_shock[:3].tolist() == [False, True, False]
@@ -195,8 +195,8 @@ def test_income_is_misread_where_it_reaches_the_line_and_is_seen_below(bench, st
     line, error = c.line_of_poverty(2018), VerificationLuck(c, 2018).error[0]
     assert 0.9 < error < 0.98
     c.income.base[:4] = 0.0
-    c.income.received[:4] = line * c.people[:4] * [1.001 / error, 1.001, 0.999, 0.5]
-    c.income.begin_rate(3, 0.501 * line * float(c.people[3]) / 365.0)
+    c.income.received[:4] = line * c.register.people[:4] * [1.001 / error, 1.001, 0.999, 0.5]
+    c.income.begin_rate(3, 0.501 * line * float(c.register.people[3]) / 365.0)
     c.env.run(until=330)
     assert c.assessment.reading.short[:4].tolist() == [False, True, True, True]
     assert c.assessment.reading.misread[:4].tolist() == [False, True, False, reading == "practised"]
@@ -226,16 +226,16 @@ def test_what_shocks_took_is_what_income_would_have_been_without(bench, day, str
 def test_a_job_lost_is_lost_until_the_year_ends_or_another_is_found(bench):
     lost = {"cooperation.keep": 0, "cooperation.lost_within_days": 1, "workshop.seats": 0}
     c = begun(bench, Cooperation, assumptions=lost)
-    household = next(h for h in range(c.registered) if c.livelihoods.free_hands[h])
-    daily = c.p["cooperation.wage"] / 365 / c.people[household]
+    household = next(h for h in range(c.register.size) if c.livelihoods.free_hands[h])
+    daily = c.p["cooperation.wage"] / 365 / c.register.people[household]
     c.env.run(until=100)
-    c.open_case(c.cases.kinds["job"], household, c.village_of[household])
+    c.open_case(c.cases.kinds["job"], household, c.register.village_of[household])
     c.env.run(until=102)
     lost = c.income.taken(strict=False)[household]
     assert lost == pytest.approx(daily * (365 - 100.5), abs=daily)
     assert c.income.taken(strict=True)[household] < 2 * daily
     c.income.begin_job(household, c.p["post.wage"] / 365)
-    found = c.p["post.wage"] / 365 / c.people[household] * (365 - 102)
+    found = c.p["post.wage"] / 365 / c.register.people[household] * (365 - 102)
     assert c.income.taken(strict=False)[household] == pytest.approx(lost - found)
     c.env.run(until=364)
     assert c.income.taken(strict=False)[household] == pytest.approx(lost - found), "by month as by day"
@@ -244,9 +244,9 @@ def test_a_job_lost_is_lost_until_the_year_ends_or_another_is_found(bench):
 def test_the_fields_that_a_mover_gave_up_are_lost(bench):
     c = begun(bench, Relocation)
     (family,) = c.families
-    household = next(h for h in range(c.registered) if not c.livelihoods.at_work(h) and c.income.base[h, FARMING] > 0)
+    household = next(h for h in range(c.register.size) if not c.livelihoods.at_work(h) and c.income.base[h, FARMING] > 0)
     before = c.income.annual_of(household)
-    case = c.open_case(c.cases.kinds["relocation"], household, c.village_of[household])
+    case = c.open_case(c.cases.kinds["relocation"], household, c.register.village_of[household])
     c.env.process(family._move(case))
     c.env.run(until=360)
     assert c.income.taken(strict=False)[household] == pytest.approx(before - c.income.annual_of(household)) != 0
@@ -260,7 +260,7 @@ def test_an_industry_is_young_until_it_has_been_sold_from_for_the_first_time(ben
     fruit, crop, waiting = np.flatnonzero(~young)[:3].tolist()
     family._wanted[fruit], family._wanted[crop] = PRODUCTS.index("kiwifruit"), PRODUCTS.index("chilli")
     for household in (fruit, crop):
-        c.open_case(c.cases.kinds["industry"], household, c.village_of[household])
+        c.open_case(c.cases.kinds["industry"], household, c.register.village_of[household])
     c.env.run(until=150)
     assert [c.livelihoods.young[household] for household in (fruit, crop, waiting)] == [1, 1, 0]
     c.env.run(until=364.9)

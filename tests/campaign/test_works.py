@@ -57,7 +57,7 @@ def test_where_the_rule_is_half_a_house_counts_at_half_its_days(bench):
         case = next(x for x in c.cases.all if x.kind.name == "housing" and x.work > 100)
         until = c.season.finish(0.0, case.work * 0.75)
         c.env.run(until=until)
-        return bool(c.lacks["housing"][case.entity])
+        return bool(c.lacks.household["housing"][case.entity])
 
     assert (lacking("fit"), lacking("half")) == (True, False)
 
@@ -87,22 +87,22 @@ def test_of_a_house_under_way_on_the_first_day_half_of_the_whole_counts(bench):
     houses = [case for case in c.cases.all if case.kind.name == "housing"][:4]
     for case, built in zip(houses, (1.0, 0.7, 0.2, 0.0), strict=True):
         assert case.work == pytest.approx((1 - built) * full) and case.half == pytest.approx(max(0.0, 0.5 - built) * full)
-        assert c.lacks["housing"][case.entity] == (built < 0.5), "half of it stands already: nobody waits for a crew"
+        assert c.lacks.household["housing"][case.entity] == (built < 0.5), "half of it stands already: nobody waits for a crew"
     case = houses[2]
     stands = c.season.finish(0.0, case.half)
     c.env.run(until=stands - 0.01)
-    assert case.started == 0.0 and c.lacks["housing"][case.entity]
+    assert case.started == 0.0 and c.lacks.household["housing"][case.entity]
     c.env.run(until=stands + 0.01)
-    assert not c.lacks["housing"][case.entity] and not case.done
+    assert not c.lacks.household["housing"][case.entity] and not case.done
 
 
 def test_a_hamlets_road_serves_all_its_households(bench):
     c = ready(bench, assumptions={"works.road_crews": 10_000, "works.builders": 10_000})
     hamlet = first_of(c.county.hamlets.lacks_road)
     c.env.run(until=900)
-    assert not c.hamlet_lacks["road"][hamlet]
-    assert not any(c.lacks["road"][household] for household in c.places.households_of[hamlet])
-    assert not c.village_lacks["public_services"].any() and not c.village_lacks["broadcast"].any()
+    assert not c.lacks.hamlet["road"][hamlet]
+    assert not any(c.lacks.household["road"][household] for household in c.places.households_of[hamlet])
+    assert not c.lacks.village["public_services"].any() and not c.lacks.village["broadcast"].any()
 
 
 def test_every_kind_of_job_has_its_price_and_its_days(bench):
@@ -110,8 +110,8 @@ def test_every_kind_of_job_has_its_price_and_its_days(bench):
     kinds = {kind for kind, known in c.cases.kinds.items() if known.family == "works"}
     assert kinds == PRICES.keys() == MEAN_DAYS.keys() | {"road"}
     hamlets, p = c.county.hamlets, c.p
-    hamlet, village = int(hamlets.people.argmax()), int(c.registered_by_village.argmax())
-    homes, poor = int(hamlets.households[hamlet]), int(c.registered_by_village[village])
+    hamlet, village = int(hamlets.people.argmax()), int(c.register.first_households.argmax())
+    homes, poor = int(hamlets.households[hamlet]), int(c.register.first_households[village])
     assert 1 < homes < int(hamlets.people[hamlet]) and poor > 1
     assert {kind: cost(c, kind, hamlet) for kind in ("television", "electricity", "receiver")} == {
         "television": 1000 * homes, "electricity": 1000, "receiver": 1000}  # fmt: skip

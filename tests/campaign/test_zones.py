@@ -211,10 +211,10 @@ def test_a_helper_moves_within_the_township_to_the_village_behind(bench):
     c = commanded(bench)
     township = max(range(7), key=lambda t: len(c.places.villages_of[t]))
     _ahead, behind, *_ = c.places.villages_of[township]
-    for item in c.lacks:
-        c.lacks[item][:] = False
-    here = np.flatnonzero(c.village[: c.registered] == behind)
-    c.lacks["housing"][here] = True
+    for item in c.lacks.household:
+        c.lacks.household[item][:] = False
+    here = np.flatnonzero(c.register.village[: c.register.size] == behind)
+    c.lacks.household["housing"][here] = True
     before = [team.members for team in c.desks.teams]
     Zones()._move_helpers(c)
     after = [team.members for team in c.desks.teams]
@@ -225,17 +225,17 @@ def test_a_helper_moves_within_the_township_to_the_village_behind(bench):
 def test_behind_is_who_has_done_least_of_its_plan_not_of_its_register(bench):
     """More of the due village's households are ready, but it has to take out all of them, the others a quarter."""
     c = commanded(bench, **{"rule.incidence_limit": 0})
-    registered = c.registered_by_village
+    registered = c.register.first_households
     villages = max(c.places.villages_of, key=lambda villages: sorted(registered[villages])[:-1][-1:])
     due = max(villages, key=registered.item)
     c.precedence.change([village == due for village in range(c.places.villages)])
     planned = registered[due] + 0.25 * (registered.sum() - registered[due])
     c.targets = c.targets.model_copy(update={"households": planned / c.scale})
-    for item in c.lacks:
-        c.lacks[item][:] = False
+    for item in c.lacks.household:
+        c.lacks.household[item][:] = False
     for village in villages:
-        here = np.flatnonzero((c.village[: c.registered] == village) & (c.status[: c.registered] == 1))
-        c.lacks["housing"][here[: len(here) // (3 if village == due else 2)]] = True
+        here = np.flatnonzero((c.register.village[: c.register.size] == village) & (c.register.status[: c.register.size] == 1))
+        c.lacks.household["housing"][here[: len(here) // (3 if village == due else 2)]] = True
     before = c.desks.teams[due].members
     Zones()._move_helpers(c)
     assert c.desks.teams[due].members == before + 1
@@ -243,17 +243,17 @@ def test_behind_is_who_has_done_least_of_its_plan_not_of_its_register(bench):
 
 def test_done_of_the_plan_are_households_of_this_year_and_who_is_to_take_nobody_out_has_done_all(bench):
     c = commanded(bench)
-    village = int(c.registered_by_village.argmax())
-    here = np.flatnonzero((c.village[: c.registered] == village) & (c.status[: c.registered] == 1))
-    for item in c.lacks:
-        c.lacks[item][here] = False
-    planned = c.precedence.planned(c.registered_by_village, c.registered_people_by_village)
+    village = int(c.register.first_households.argmax())
+    here = np.flatnonzero((c.register.village[: c.register.size] == village) & (c.register.status[: c.register.size] == 1))
+    for item in c.lacks.household:
+        c.lacks.household[item][here] = False
+    planned = c.precedence.planned(c.register.first_households, c.register.first_people)
     assert len(here) > 10 and _of_plan(c)[village] == pytest.approx(len(here) / planned[village])
-    c.status[here[:4]], c.exit_year[here[:4]] = 2, c.this_year
+    c.register.status[here[:4]], c.register.exit_year[here[:4]] = 2, c.this_year
     assert _of_plan(c)[village] == pytest.approx(len(here) / planned[village]), "who left this year was done"
-    c.exit_year[here[:4]] = c.this_year - 1
+    c.register.exit_year[here[:4]] = c.this_year - 1
     assert _of_plan(c)[village] != pytest.approx(len(here) / planned[village]), "who left before is not of this year"
-    c.status[here], c.exit_year[here] = 2, c.this_year - 1
+    c.register.status[here], c.register.exit_year[here] = 2, c.this_year - 1
     assert np.isinf(_of_plan(c)[village])
     c.precedence.change([False] * c.places.villages)
     c.targets = c.targets.model_copy(update={"households": 0})
@@ -273,9 +273,9 @@ def test_no_helper_leaves_a_village_whose_team_has_more_to_do_than_that_behind(b
     """Else the command would empty a village month by month until nobody is left there for a visit."""
     c = commanded(bench)
     villages = max(c.places.villages_of, key=len)
-    for item in c.lacks:
-        c.lacks[item][:] = False
-    c.lacks["housing"][np.flatnonzero(c.village[: c.registered] == villages[1])] = True
+    for item in c.lacks.household:
+        c.lacks.household[item][:] = False
+    c.lacks.household["housing"][np.flatnonzero(c.register.village[: c.register.size] == villages[1])] = True
     for village in villages:
         c.desks.teams[village].share(10_000_000 * (village != villages[1]))
     before = [c.desks.teams[village].members for village in villages]

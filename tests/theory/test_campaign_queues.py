@@ -40,7 +40,7 @@ class Arrivals:
     def arrive(self, c, kind, gaps):
         for number, gap in enumerate(gaps):
             yield gap
-            c.open_case(kind, number % c.known, 0)
+            c.open_case(kind, number % c.register.known, 0)
             self.begun[c.cases.all[-1]] = number
 
     def served(self, c, case):

@@ -12,7 +12,7 @@ from sim.campaign.exit.standard import DECIDING, reference_items, share_limit
 from sim.campaign.exit.verification import Verification, VerificationLuck
 from sim.campaign.money.projects import Need
 from sim.campaign.ranks import Control
-from sim.county.county import EXITED, REGISTERED, Bools, Floats, Ints
+from sim.county.county import Bools, Floats, Ints
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
@@ -71,8 +71,8 @@ class Assessment:
         self._durability = Durability(c)
         c.assessment = self
         #: The year in which a household would have left, had city and region not held it back, 0 for none.
-        self.held_year = np.zeros(c.registered, dtype=np.int64)
-        self.wrong = np.zeros(c.registered, dtype=bool)
+        self.held_year = np.zeros(c.register.size, dtype=np.int64)
+        self.wrong = np.zeros(c.register.size, dtype=bool)
         c.hooks.on_first_day.append(self._count_villages_anew)
         c.hooks.on_new_year.append(self._renew_the_list)
         for year in c.calendar.years(c.horizon):
@@ -88,7 +88,7 @@ class Assessment:
 
     def _open_year(self) -> None:
         """Nobody is proposed, verified or turned away yet; arrays over the registered of the first day."""
-        n = self._c.registered
+        n = self._c.register.size
         self._verification = Verification(self._c)
         self.proposed = np.zeros(n, dtype=bool)
         self.reading = Reading.none(n)
@@ -136,33 +136,32 @@ class Assessment:
 
     def _look_back(self, year: int) -> None:
         """When the year is over its income is known: who left without it, or lacking something, left wrongly."""
-        c, n = self._c, self._c.registered
-        out = c.exit_year[:n] == year
-        self.wrong = out & ((c.income.year_total[:n] < c.line_of_poverty(year)) | c.unmet())
+        c, n = self._c, self._c.register.size
+        out = c.register.exit_year[:n] == year
+        self.wrong = out & ((c.income.year_total[:n] < c.line_of_poverty(year)) | c.lacks.unmet())
         self._durability.look_back(year)
 
     def _renew_the_list(self) -> None:
         """The villages due in a new year are those next in line, and those that its own time still owes."""
         c, owed = self._c, [] if self._c.env.now == self._c.first_day else self._c.precedence.due
-        on_register = c.people * (c.status == REGISTERED)
-        poor = np.bincount(c.county.households.village, weights=on_register, minlength=len(self.out))
+        poor = c.register.count_people(c.register.poor())
         c.precedence.change(c.precedence.villages_due(poor, self.out, owed))
         self.ever_due = [before or now for before, now in zip(self.ever_due, c.precedence.due, strict=True)]
 
     def _propose(self, luck: VerificationLuck) -> None:
         """Of those seen to be ready, the list takes due villages and higher incomes first until it is full."""
-        c, n = self._c, self._c.registered
+        c, n = self._c, self._c.register.size
         expected = c.income.annual(n)
         self.reading = self._read(expected, luck)
-        ready = np.flatnonzero((c.status[:n] == REGISTERED) & ~c.unmet() & ~self.reading.short & ~self.proposed)
+        ready = np.flatnonzero(c.register.poor()[:n] & ~c.lacks.unmet() & ~self.reading.short & ~self.proposed)
         room = self._room()
         if c.record.on:
             self._say_how_they_stand()
         practised = expected * luck.error
-        in_turn = ready[np.lexsort((-practised[ready], ~np.array(c.precedence.due)[c.village[ready]]))]
+        in_turn = ready[np.lexsort((-practised[ready], ~np.array(c.precedence.due)[c.register.village[ready]]))]
         listed: dict[int, list[int]] = {}
-        village_of, logged = c.village_of, c.record.on
-        for household, people in zip(in_turn.tolist(), c.people[in_turn].tolist(), strict=True):
+        village_of, logged = c.register.village_of, c.record.on
+        for household, people in zip(in_turn.tolist(), c.register.people[in_turn].tolist(), strict=True):
             if people <= room:
                 room -= people
                 listed.setdefault(village_of[household], []).append(household)
@@ -175,7 +174,7 @@ class Assessment:
 
     def _read(self, expected: Floats, luck: VerificationLuck) -> Reading:
         """Hold incomes against the line, as the rule reads them and with an error; ``expected`` is that of the year."""
-        c, n, line = self._c, self._c.registered, self._c.line_of_poverty(luck.year)
+        c, n, line = self._c, self._c.register.size, self._c.line_of_poverty(luck.year)
         received, is_strict = c.income.so_far()[:n], c.rules.income_reading == "strict"
         income = received if is_strict else expected
         seen = income * luck.error
@@ -189,16 +188,16 @@ class Assessment:
         Whom it has seen when the list is closed is read with its error then, for better or worse. Nobody is visited
         for whom the list has no room.
         """
-        c, n = self._c, self._c.registered
-        fits = c.people[:n] <= self._room()
-        short = np.flatnonzero((c.status[:n] == REGISTERED) & ~c.unmet() & self.reading.short & ~self.proposed & fits)
+        c, n = self._c, self._c.register.size
+        fits = c.register.people[:n] <= self._room()
+        short = np.flatnonzero(c.register.poor()[:n] & ~c.lacks.unmet() & self.reading.short & ~self.proposed & fits)
         in_turn = short[np.argsort(-self.reading.seen[short], kind="stable")]
         yield from self._verification.visit_again(in_turn.tolist(), last)
 
     def _say_how_they_stand(self) -> None:
         """Write into the log what each registered household's income is seen to be, and what it falls short of."""
-        c, lacking, read = self._c, self._c.unmet(), self.reading
-        for household in np.flatnonzero((c.status[: c.registered] == REGISTERED) & ~self.proposed).tolist():
+        c, lacking, read = self._c, self._c.lacks.unmet(), self.reading
+        for household in np.flatnonzero(c.register.poor()[: len(lacking)] & ~self.proposed).tolist():
             code = "short" if read.short[household] else "lacking" if lacking[household] else "ready"
             c.record.household(c.env.now, "household.assessed", household, code, float(read.seen[household]))
 
@@ -207,21 +206,20 @@ class Assessment:
         c = self._c
         if c.gate == "none":
             return float("inf")
-        already = int(c.people[: c.registered][self.proposed].sum())
+        already = int(c.register.people[: c.register.size][self.proposed].sum())
         return c.targets.people * c.scale * c.p["gate.overshoot"] - already
 
     def _announce(self, lacking: AtCutoff) -> None:
         """Who passed leaves, having all at the cut-off and still."""
-        c, n = self._c, self._c.registered
-        unmet = lacking.unmet | c.unmet()
-        may = (c.status[:n] == REGISTERED) & ~unmet & ~np.array(c.cards.known, dtype=bool)
+        c, n = self._c, self._c.register.size
+        unmet = lacking.unmet | c.lacks.unmet()
+        may = c.register.poor()[:n] & ~unmet & ~np.array(c.cards.known, dtype=bool)
         self.held_year[self._verification.held & may] = c.this_year
         out = self.passed & may
-        c.status[:n][out] = EXITED
-        c.exit_year[:n][out] = c.this_year
+        c.register.leave(out, c.this_year)
         for household in np.flatnonzero(out).tolist() if c.record.on else ():
             c.record.household(c.env.now, "household.exited", household)
-        c.counts["exits_people"] += int(c.people[:n][out].sum())
+        c.counts["exits_people"] += int(c.register.people[:n][out].sum())
         c.counts["exits_households"] += int(out.sum())
 
     def _villages(self, year: int, lacking: AtCutoff) -> None:
@@ -239,11 +237,10 @@ class Assessment:
 
     def _at_cutoff(self) -> AtCutoff:
         """Take stock of what households and villages lack."""
-        c, size = self._c, self._c.places.villages
-        home = c.village[: c.registered]
-        lacking = [np.bincount(home[c.lacks[item]], minlength=size) for item in DECIDING]
-        reference = np.any([c.village_lacks[item] for item in reference_items(c)], axis=0)
-        return AtCutoff(c.unmet(), np.max([*lacking, without_water(c)], axis=0), reference)
+        c = self._c
+        lacking = [c.register.count(c.lacks.household[item]) for item in DECIDING]
+        reference = np.any([c.lacks.village[item] for item in reference_items(c)], axis=0)
+        return AtCutoff(c.lacks.unmet(), np.max([*lacking, without_water(c)], axis=0), reference)
 
     def _village_lacks(self, village: int, poor: Ints, people: Ints, households: Ints, lacking: AtCutoff) -> str:
         """Say what keeps a village from leaving, '' if nothing does."""
@@ -257,14 +254,14 @@ class Assessment:
 
 def with_keys(c: Campaign) -> Ints:
     """Return the households that have the keys of a flat at a site."""
-    return np.flatnonzero(c.county.households.relocates & ~c.lacks["housing"])
+    return np.flatnonzero(c.county.households.relocates & ~c.lacks.household["housing"])
 
 
 def without_water(c: Campaign) -> Ints:
     """Return by village the households without safe water: all of a hamlet without it but those with keys at a site."""
     hamlets = c.county.hamlets
     left = np.bincount(c.county.households.hamlet[with_keys(c)], minlength=len(hamlets.village))
-    dry = c.hamlet_lacks["water"] * (hamlets.households - left)
+    dry = c.lacks.hamlet["water"] * (hamlets.households - left)
     return np.bincount(hamlets.village, dry, c.places.villages).astype(np.int64)
 
 
@@ -285,6 +282,6 @@ def count_villages(c: Campaign) -> tuple[Ints, Ints, Ints]:
         there, here = (np.bincount(place, hh.people[moved], size) for place in (site, left))
         people = people + (there - here).astype(np.int64)
         households += np.bincount(site, minlength=size) - np.bincount(left, minlength=size)
-    registered = np.flatnonzero(c.status == REGISTERED)
-    poor = np.bincount(home[registered], c.people[registered], size).astype(np.int64)
+    registered = np.flatnonzero(c.register.poor())
+    poor = np.bincount(home[registered], c.register.people[registered], size).astype(np.int64)
     return poor, people, households

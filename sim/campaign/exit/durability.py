@@ -21,7 +21,7 @@ class Cohort:
 
     def __init__(self, c: Campaign, households: Ints) -> None:
         self.households = households
-        self.people = c.people[households].copy()
+        self.people = c.register.people[households].copy()
         self.returned: Bools = np.zeros(len(households), dtype=bool)
 
 
@@ -41,16 +41,16 @@ class Durability:
 
     def look_back(self, year: int) -> None:
         """Follow those who left earlier, then take up those who left this year."""
-        c, n = self._c, self._c.registered
+        c, n = self._c, self._c.register.size
         short = c.income.year_total < c.line_of_poverty(year)
         for left, cohort in self._cohorts.items():
-            cohort.returned |= c.status[cohort.households] == REGISTERED
+            cohort.returned |= c.register.status[cohort.households] == REGISTERED
             if year - left <= FOLLOWED:
                 key = left, year - left
                 self._returned[key] = int(cohort.people[cohort.returned].sum())
                 self._short[key] = int(cohort.people[short[cohort.households]].sum())
-        self._incidence[year] = float(c.people[c.status == REGISTERED].sum() / c.county.base_people)
-        self._cohorts[year] = Cohort(c, np.flatnonzero(c.exit_year[:n] == year))
+        self._incidence[year] = float(c.register.people[c.register.poor()].sum() / c.county.base_people)
+        self._cohorts[year] = Cohort(c, np.flatnonzero(c.register.exit_year[:n] == year))
 
     def scalars(self) -> dict[str, float]:
         """Incidence and people who left, by year; of them those who returned or were short, by years since.

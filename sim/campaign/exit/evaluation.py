@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.county.county import NEVER, REGISTERED, Bools, Floats, Ints
+from sim.county.county import NEVER, Bools, Floats, Ints
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -65,21 +65,22 @@ class Evaluation:
 
 def evaluation(c: Campaign) -> Evaluation:
     """Look at the county as the last year ends."""
-    p, hh, n, size = c.p, c.county.households, c.registered, len(c.status)
-    never, ever = c.status == NEVER, c.status > NEVER
+    p, hh, register = c.p, c.county.households, c.register
+    n, size, never, ever = register.size, hh.n, register.status == NEVER, register.status > NEVER
     missed = never & (hh.income * (1.0 + p["income.growth"]) ** (c.last_year - c.year) < c.line_of_poverty(c.last_year))
-    exited, wrong, unhappy = c.exit_year == c.last_year, np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
+    exited, wrong, unhappy = register.exit_year == c.last_year, np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
     wrong[:n] = c.assessment.wrong
     latest = (kind.latest.values() for kind in c.cases.kinds.values() if kind.scope == "household")
     open_cases = [case.entity for cases in latest for case in cases if not case.done and case.gate != "diagnosed"]
     promised = np.array(open_cases, dtype=np.int64)
-    unhappy[promised] = c.status[promised] == REGISTERED
+    unhappy[promised] = register.poor()[promised]
     unhappy[:n] |= c.assessment.turned_away
     discontent = p["recognition.base"] + p["recognition.undelivered"] * unhappy
     turn, answer = (c.luck(f"evaluation.{what}", size, c.last_year) for what in ("visit", "answer"))
     half = round(p["verification.sample_households"] * c.scale / 2)
     visited = _first(half, turn, ever) | _first(half, turn, never)
-    return Evaluation(exited, wrong, never, missed, ever, discontent, c.people, c.county.base_people, visited, answer)
+    people, base = register.people, c.county.base_people
+    return Evaluation(exited, wrong, never, missed, ever, discontent, people, base, visited, answer)
 
 
 def _first(number: int, turn: Floats, those: Bools) -> Bools:

@@ -27,7 +27,7 @@ class VerificationLuck:
     """
 
     def __init__(self, c: Campaign, year: int) -> None:
-        self._c, self.year, n = c, year, c.registered
+        self._c, self.year, n = c, year, c.register.size
 
         def below(purpose: str, share: str) -> list[bool]:
             found: list[bool] = (c.luck(purpose, n, year) < c.p[share]).tolist()
@@ -45,7 +45,7 @@ class VerificationLuck:
     def _error(self, purpose: str) -> Floats:
         """By registered household, what one reading of its income comes to of what it is."""
         c = self._c
-        seen: Floats = np.exp(c.p["income.measurement_sd"] * ndtri(c.luck(purpose, c.registered, self.year)))
+        seen: Floats = np.exp(c.p["income.measurement_sd"] * ndtri(c.luck(purpose, c.register.size, self.year)))
         return seen
 
     def read_again(self, households: list[int]) -> None:
@@ -62,7 +62,7 @@ class Verification:
 
     def __init__(self, c: Campaign) -> None:
         self._c, self._visit = c, minutes(c.p["people.visit_days"])
-        self.passed, self.turned_away, self.held = (np.zeros(c.registered, dtype=bool) for _ in range(3))
+        self.passed, self.turned_away, self.held = (np.zeros(c.register.size, dtype=bool) for _ in range(3))
         self._own_short: list[bool] = []
         #: Whom the county has looked at again by the last day on which that counts.
         self.seen_again: list[int] = []
@@ -159,6 +159,6 @@ class Verification:
     def _turn_away(self, household: int, where: str, day: float | None = None) -> None:
         c = self._c
         self.turned_away[household] = True
-        c.counts[f"turned_away_{where}"] += int(c.people[household])
+        c.counts[f"turned_away_{where}"] += int(c.register.people[household])
         if c.record.on:
             c.record.household(c.env.now if day is None else day, "household.turned_away", household, where)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from sim.campaign.exit.assessment import count_villages, without_water
 from sim.campaign.exit.standard import DECIDING, share_limit
 
@@ -27,11 +25,10 @@ ITEMS = (
 
 def village_items(c: Campaign) -> dict[str, list[int]]:
     """Return by item whether each village has it now: an item of households where enough of them do."""
-    size, home = c.places.villages, c.village[: c.registered]
     households = count_villages(c)[2]
-    lacking = {item: np.bincount(home[c.lacks[item]], minlength=size) for item in DECIDING}
+    lacking = {item: c.register.count(c.lacks.household[item]) for item in DECIDING}
     lacking["water"] = without_water(c)
     allowed = (1.0 - share_limit(c)) * households
     has = {item: (count <= allowed) for item, count in lacking.items()}
-    has |= {item: ~c.village_lacks[noted] for item, noted in OF_VILLAGES.items()}
+    has |= {item: ~c.lacks.village[noted] for item, noted in OF_VILLAGES.items()}
     return {item: has[item].astype(int).tolist() for item in ITEMS}

@@ -36,5 +36,5 @@ class Cadres:
             yield end - c.env.now
             if not switch.usual:
                 continue
-            for team, visits, each in zip(c.desks.teams, c.served_by_village().tolist(), c.desks.visits, strict=True):
+            for team, visits, each in zip(c.desks.teams, c.register.served().tolist(), c.desks.visits, strict=True):
                 team.share(round(visits * a_month * each))

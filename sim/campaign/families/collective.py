@@ -34,7 +34,7 @@ class CollectiveEconomy:
         for village in np.flatnonzero(c.county.villages.lacks_collective_income).tolist():
             if stage[village] < BEGUN:
                 yield Need("collective_economy", "collective", village, -1, int(c.p["collective.grant"]), 1,
-                           float(c.registered_by_village[village]) / 10, c.precedence.due[village],
+                           float(c.register.first_households[village]) / 10, c.precedence.due[village],
                            bool(c.places.deep[village]))  # fmt: skip
 
     def start(self, c: Campaign) -> None:
@@ -51,7 +51,7 @@ class CollectiveEconomy:
                  upfront=lambda case: case.cost - case.asked, to_village=True, at_once=self._reach), c.places.villages
         )  # fmt: skip
         stage, grant = c.county.villages.stage("collective_income"), int(c.p["collective.grant"])
-        for village in np.flatnonzero(c.village_lacks["collective_income"]).tolist():
+        for village in np.flatnonzero(c.lacks.village["collective_income"]).tolist():
             first = min(FIRST_GATE[int(stage[village])], ROUTE.index("built"))
             case = c.open_case(kind, village, village, grant, first)
             if stage[village] >= BEGUN:
@@ -75,10 +75,10 @@ class CollectiveEconomy:
             self._press(village)
         switch, days = self._c.switches[self.name], 365.0 * self._missing() / self._return() if self._return() else inf
         yield min(days, switch.day - self._c.env.now) if switch.state == "unlimited" else days
-        self._c.village_lacks["collective_income"][village] = False
+        self._c.lacks.village["collective_income"][village] = False
 
     def _reach(self, case: Case) -> None:
-        self._c.village_lacks["collective_income"][case.village] = False
+        self._c.lacks.village["collective_income"][case.village] = False
 
     def _press(self, village: int) -> None:
         if self._return() >= self._missing():
@@ -86,7 +86,7 @@ class CollectiveEconomy:
 
     def _ask_in_advance(self, village: int) -> Steps:
         yield self._c.visit(village)
-        self._c.village_lacks["collective_income"][village] = False
+        self._c.lacks.village["collective_income"][village] = False
 
     def _missing(self) -> float:
         p = self._c.p
@@ -107,10 +107,10 @@ class CollectiveEconomy:
             if not c.env.now <= due < c.horizon:
                 continue
             yield due - c.env.now
-            met = [not c.village_lacks["collective_income"][v] for v, is_due in enumerate(c.precedence.due) if is_due]
+            met = [not c.lacks.village["collective_income"][v] for v, is_due in enumerate(c.precedence.due) if is_due]
             self.shares[name] = sum(met) / max(1, len(met))
             if name == "september" and c.rules.autumn_push and not c.switches[self.name].off:
                 self._pressed = {v for v, is_due in enumerate(c.precedence.due) if is_due}
                 for village in sorted(self._pressed & self._invested):
-                    if c.village_lacks["collective_income"][village]:
+                    if c.lacks.village["collective_income"][village]:
                         self._press(village)

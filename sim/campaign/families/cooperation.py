@@ -11,7 +11,6 @@ from scipy.special import ndtri
 from sim.campaign.cases import Case, Kind, Measure
 from sim.campaign.money.projects import Need, village_places
 from sim.campaign.ranks import Control
-from sim.county.county import REGISTERED
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ class Cooperation:
 
     def needs(self, c: Campaign) -> Iterable[Need]:
         """Jobs for spare workers of short households, posts for a share of them, a workshop a township."""
-        hh, n = c.county.households, c.registered
+        hh, n = c.county.households, c.register.size
         goal = c.line_of_poverty(c.year) * (1 + c.p["income.planning_margin"])
         short = hh.on_register & (hh.income[:n] < goal)
         spare = hh.workers[:n] > hh.away[:n]
@@ -42,7 +41,7 @@ class Cooperation:
 
     def start(self, c: Campaign) -> None:
         """Register jobs and posts as measures; either takes a worker who is not away."""
-        self._c, n = c, c.registered
+        self._c, n = c, c.register.size
         c.hooks.on_newcomers.append(self._take_in)
         c.hooks.on_new_year.append(self._price_the_year)
         job = Kind("job", self.name, "cooperation", "household", ("filed", "funded", "built"), self.place,
@@ -69,16 +68,16 @@ class Cooperation:
         )  # fmt: skip
         self._seat = c.cases.register(
             Kind("seat", self.name, None, "household", ("filed", "built"), self.hire, self._seated,
-                 stop=self._let_go), c.registered
+                 stop=self._let_go), c.register.size
         )
         #: Seats that nobody has, by township; households that have one.
         self._seats = [0] * c.places.townships
         self._seated_households = set[int]()
         for site in _sites(c):
             c.open_case(workshop, site, site, int(c.p["workshop.cost"]))
-        home = np.array(c.places.township)[c.village[: c.registered]]
+        home = np.array(c.places.township)[c.register.village[: c.register.size]]
         self._township: list[int] = home.tolist()
-        error = c.p["income.measurement_sd"] * ndtri(c.luck("income.seen", c.registered))
+        error = c.p["income.measurement_sd"] * ndtri(c.luck("income.seen", c.register.size))
         c.env.process(self._hire_every_month(np.exp(error), home), rank=Control.WORKSHOPS)
 
     def scalars(self, c: Campaign) -> dict[str, float]:
@@ -94,7 +93,7 @@ class Cooperation:
 
     def _hire_every_month(self, error: np.ndarray, home: np.ndarray) -> Steps:
         """As a month ends free seats are offered to households seen to be short, the shortest first."""
-        c, n, seats, seated = self._c, self._c.registered, self._seats, self._seated_households
+        c, n, seats, seated = self._c, self._c.register.size, self._seats, self._seated_households
         for end in c.calendar.month_ends(c.horizon - 1):
             yield end - c.env.now
             if c.switches[self.name].off or not any(seats):
@@ -102,7 +101,7 @@ class Cooperation:
             goal = c.line_of_poverty(c.this_year) * (1.0 + c.p["income.planning_margin"])
             seen = c.income.annual(n) * error
             near = np.array(seats)[home] > 0
-            short = np.flatnonzero((c.status[:n] == REGISTERED) & (seen < goal) & near)
+            short = np.flatnonzero(c.register.poor()[:n] & (seen < goal) & near)
             for household in short[np.argsort(seen[short], kind="stable")].tolist():
                 township = self._township[household]
                 if not seats[township] or c.livelihoods.free_hands[household] <= 0 or household in seated:
@@ -111,7 +110,7 @@ class Cooperation:
                 seated.add(household)
                 c.livelihoods.free_hands[household] -= 1
                 c.counts["workshop_hires"] += 1
-                c.open_case(self._seat, household, c.village_of[household])
+                c.open_case(self._seat, household, c.register.village_of[household])
 
     def _seated(self, case: Case) -> None:
         self._employ(case, self._vacate)
@@ -130,7 +129,7 @@ class Cooperation:
     def _take_in(self, households: list[int]) -> None:
         """Who comes onto the register without a source of income has none that lasts."""
         for household in households:
-            if self._c.lacks["income_source"][household]:
+            if self._c.lacks.household["income_source"][household]:
                 self._c.livelihoods.lasting[household] = False
 
     def _has_hand(self, household: int) -> bool:

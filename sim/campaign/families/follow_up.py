@@ -27,9 +27,9 @@ class FollowUp:
     def needs(self, c: Campaign) -> Iterable[Need]:
         """Places for movers with a worker, as many as a site has, from relocation money."""
         hh = c.county.households
-        townships = np.array(c.places.township)[c.village[: c.registered]]
+        townships = np.array(c.places.township)[c.register.village[: c.register.size]]
         moving = np.bincount(
-            townships[hh.relocates & (hh.workers[: c.registered] > 0)], minlength=c.places.townships
+            townships[hh.relocates & (hh.workers[: c.register.size] > 0)], minlength=c.places.townships
         )
         for township in np.flatnonzero(moving).tolist():
             site, places = c.places.site[township], min(int(moving[township]), round(c.p["follow_up.places"]))
@@ -41,7 +41,7 @@ class FollowUp:
         self._c = c
         self._kind = c.cases.register(
             Kind("site_work", self.name, "relocation", "household", ("diagnosed", "funded", "built"), self._wait,
-                 self._begin, upfront=lambda case: case.cost, at_once=self._give), c.registered
+                 self._begin, upfront=lambda case: case.cost, at_once=self._give), c.register.size
         )  # fmt: skip
         self._places = [QueueServer(c.env, round(c.p["follow_up.places"])) for _ in range(c.places.townships)]
         c.hooks.on_move.append(self._moved)
@@ -54,7 +54,7 @@ class FollowUp:
         c = self._c
         if c.switches[self.name].off or c.livelihoods.at_work(household) or not c.livelihoods.free_hands[household]:
             return
-        site = c.places.site[c.places.township[c.village_of[household]]]
+        site = c.places.site[c.places.township[c.register.village_of[household]]]
         c.open_case(self._kind, household, site, int(c.p["cooperation.cost_per_job"]))
 
     def _wait(self, case: Case) -> Steps:
@@ -73,6 +73,6 @@ class FollowUp:
             return
         c.livelihoods.free_hands[household] -= 1
         c.livelihoods.start_work(household)
-        c.counts["movers_given_work"] += int(c.people[household])
+        c.counts["movers_given_work"] += int(c.register.people[household])
         c.livelihoods.establish(household)
         c.income.begin_rate(household, c.p["follow_up.wage"] / 365.0)

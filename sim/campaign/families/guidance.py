@@ -12,7 +12,6 @@ from sim.campaign.desks import DAY_MINUTES
 from sim.campaign.income import ENTERPRISE
 from sim.campaign.money.projects import Need
 from sim.campaign.ranks import Control
-from sim.county.county import REGISTERED
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
@@ -51,16 +50,16 @@ class Guidance:
 
     def _open_year(self) -> None:
         """Nobody has been advised yet; new and old growers wait by village."""
-        c, n = self._c, self._c.registered
+        c, n = self._c, self._c.register.size
         c.livelihoods.plot_risk[:] = [1.0] * n
         c.livelihoods.yields[:] = [1.0] * n
         self._advised = [False] * n
         self._new: list[list[int]] = [[] for _ in c.places.tier]
         # The last is served first.
-        self._old = [growers[::-1] for growers in c.by_village(self._grows & (c.status[:n] == REGISTERED))]
+        self._old = [growers[::-1] for growers in c.register.by_village(self._grows & c.register.poor()[:n])]
 
     def _planted(self, household: int, product: int) -> None:
-        village = self._c.village_of[household]
+        village = self._c.register.village_of[household]
         self._grows[household] = True
         self._new[village].append(household)
         if self._switch.unlimited:
@@ -75,7 +74,7 @@ class Guidance:
                 self._open_year()
             if switch.unlimited:
                 for village in range(c.places.villages):
-                    self._advise(self._next(village, c.registered))
+                    self._advise(self._next(village, c.register.size))
             elif not switch.off:
                 self._set_out(year, before)
             before = c.env.now

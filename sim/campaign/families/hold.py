@@ -108,7 +108,7 @@ class Hold:
         """Whether what it works for is there: of a grant the village's income, of a livelihood the household's."""
         c = self._c
         if case.kind.name == "collective":
-            return not c.village_lacks["collective_income"][case.village]
+            return not c.lacks.village["collective_income"][case.village]
         if case.kind in self._livelihoods:
             return case.done and c.income.annual_of(case.entity) >= c.line_of_poverty(self._begin.year)
         return case.done

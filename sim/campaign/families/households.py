@@ -40,15 +40,15 @@ class Households:
     def start(self, c: Campaign) -> None:
         """Visit every registered household; look again in June and September."""
         self._c = c
-        n = c.registered
+        n = c.register.size
         self._error = np.exp(c.p["income.measurement_sd"] * ndtri(c.luck("income.seen", n)))
         self._shares = c.p["industry.prefers_industry"], c.p["industry.prefers_job"]
         self._workers: list[int] = c.county.households.workers[:n].tolist()
-        self._people: list[int] = c.people[:n].tolist()
+        self._people: list[int] = c.register.people[:n].tolist()
         self._taste: list[float] = c.luck("livelihood.choice", n).tolist()
         self._start_income: list[float] = c.county.households.income[:n].tolist()
         self._measures: list[list[Measure]] | None = None
-        for village, households in enumerate(c.by_village(c.status[:n] == REGISTERED)):
+        for village, households in enumerate(c.register.by_village(c.register.poor()[:n])):
             c.env.process(self._visits(village, households), rank=village)
         c.hooks.on_newcomers.append(self._take_in)
         c.hooks.on_illness.append(self._fallen_ill)
@@ -61,16 +61,16 @@ class Households:
         c = self._c
         by_village: dict[int, list[int]] = {}
         for household in households:
-            self._people[household] = int(c.people[household])
+            self._people[household] = int(c.register.people[household])
             self._start_income[household] = c.income.annual_of(household)
-            by_village.setdefault(c.village_of[household], []).append(household)
+            by_village.setdefault(c.register.village_of[household], []).append(household)
         for village, those in sorted(by_village.items()):
             c.env.process(self._visits(village, those), rank=village)
 
     def _visits(self, village: int, households: list[int]) -> Steps:
         """A village's households are visited in their order; each visit ends when its team is done."""
         c, env, cadres, record = self._c, self._c.env, self._c.cadres, self._c.record
-        begin, goal, no_source = env.now, self._goal(), c.lacks["income_source"]
+        begin, goal, no_source = env.now, self._goal(), c.lacks.household["income_source"]
         income, error, people = self._start_income, self._error.data, self._people
         yield 0.0
         for days, household in zip(c.visits(village, len(households)), households, strict=True):
@@ -89,22 +89,23 @@ class Households:
                 tell(household)
 
     def _fallen_ill(self, household: int) -> None:
-        village = self._c.village_of[household]
-        if self._c.status[household] == REGISTERED:
+        village = self._c.register.village_of[household]
+        if self._c.register.status[household] == REGISTERED:
             self._c.env.process(self._follow_up(village, household), rank=village)
 
     def _follow_up(self, village: int, household: int) -> Steps:
         """The team visits who has fallen ill, and looks again at one still short with nothing on the way."""
         c = self._c
         yield c.visit(village)
-        if c.cadres.off or c.status[household] != 1:
+        if c.cadres.off or c.register.status[household] != 1:
             return
         seen = c.income.annual_of(household) * self._error.item(household)
-        gap = (self._goal() - seen) * c.people.item(household)
+        gap = (self._goal() - seen) * c.register.people.item(household)
         if c.record.on:
             c.record.household(c.env.now, "household.visited", household, "short" if gap > 0 else "", seen)
         latest = (measure.kind.latest.get(household) for measure in c.measures)
-        if (gap > 0 or c.lacks["income_source"][household]) and all(case is None or case.done for case in latest):
+        in_need = gap > 0 or c.lacks.household["income_source"][household]
+        if in_need and all(case is None or case.done for case in latest):
             self._offer(household, gap)
         for tell in c.hooks.on_visit:
             tell(household)
@@ -120,7 +121,7 @@ class Households:
         The gap are the yuan that it is seen to miss of its plan's goal; below zero it misses none, but has no source.
         Where none has a place, wait for the first.
         """
-        c, village = self._c, self._c.village_of[household]
+        c, village = self._c, self._c.register.village_of[household]
         first, begun = None, False
         for measure in self._in_order(household):
             kind = measure.kind
@@ -148,7 +149,7 @@ class Households:
         """Open the case, and keep its place on the list for it."""
         c, kind = self._c, measure.kind
         c.livelihoods.free_hands[household] -= measure.hands
-        case = c.open_case(kind, household, c.village_of[household], cost)
+        case = c.open_case(kind, household, c.register.village_of[household], cost)
         measure.begun(case)
         if kind.line is not None and not c.switches[kind.family].unlimited:
             c.library.place(case)
@@ -175,10 +176,10 @@ class Households:
         looks = c.rules.replanning if name == "june" else c.rules.autumn_push
         if not looks or (name == "june" and c.switch("replanning").off):
             return
-        n = c.registered
-        gap = (self._goal() - c.income.annual(n) * self._error) * c.people[:n]
-        registered = c.status[:n] == REGISTERED
-        wanting = np.flatnonzero(registered & ((gap > 0) | c.lacks["income_source"]))
+        n = c.register.size
+        gap = (self._goal() - c.income.annual(n) * self._error) * c.register.people[:n]
+        registered = c.register.poor()[:n]
+        wanting = np.flatnonzero(registered & ((gap > 0) | c.lacks.household["income_source"]))
         running = {h for m in c.measures for h, case in m.kind.latest.items() if not case.done}
         for household, missed in zip(wanting.tolist(), gap[wanting].tolist(), strict=True):
             if household not in running:

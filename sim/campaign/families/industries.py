@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.campaign.cases import Case, Kind, Measure
+from sim.campaign.families.awards import Awards, award
 from sim.campaign.families.market import Market
 from sim.campaign.families.special_industry import SpecialIndustry
 from sim.campaign.gates import Passage
 from sim.campaign.money.projects import Need, village_places
 from sim.campaign.ranks import Control
-from sim.county.county import ANNUAL_CROPS, CROPS, PRODUCTS, REGISTERED
+from sim.county.county import ANNUAL_CROPS, CROPS, PRODUCTS
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
@@ -33,31 +34,28 @@ class Industries:
 
     def needs(self, c: Campaign) -> Iterable[Need]:
         """Places for households with a worker and short of income; awards for the others who have no industry yet."""
-        hh, n = c.county.households, c.registered
+        hh, n = c.county.households, c.register.size
         short = hh.income[:n] < c.line_of_poverty(c.year) * (1 + c.p["income.planning_margin"])
         wanting = hh.on_register & (hh.workers[:n] > 0)
         yield from village_places(c, "industry", "industry", wanting & short, int(c.p["industry.cost_per_household"]))
-        for need in village_places(c, "industry", "award", wanting & ~short & (hh.product < 0), _award(c)):
+        for need in village_places(c, "industry", "award", wanting & ~short & (hh.product < 0), award(c)):
             yield need._replace(households=LAST)
 
     def start(self, c: Campaign) -> None:
         """Register the kinds, offer a place to who is short, and open the market."""
-        self._c, n, p = c, c.registered, c.p
+        self._c, n, p = c, c.register.size, c.p
         self._cost = int(p["industry.cost_per_household"])
         #: What follows acceptance; the rest of the cost are inputs, given before.
-        self._award, self._cap = _award(c), int(p["industry.award_cap"])
-        #: The yuan of awards, by household and year, and of each case that has begun.
-        self._granted: dict[tuple[int, int], int] = {}
-        self._award_of: dict[Case, int] = {}
+        self.awards = awards = Awards(c)
         self._kind = c.cases.register(
             Kind("industry", self.name, "industry", "household",
                  ("filed", "approved", "funded", "built", "accepted"), self.build, self._finish,
-                 upfront=lambda case: case.cost - self._award, to_village=c.households_wait_for_plans,
-                 paid=self._awarded, at_once=self._bear_at_once), n
+                 upfront=lambda case: case.cost - awards.usual, to_village=c.households_wait_for_plans,
+                 paid=awards.pay, at_once=self._bear_at_once), n
         )  # fmt: skip
         self._own = c.cases.register(
             Kind("award", self.name, "industry", "household", ("filed", "approved", "built", "accepted"), self.build,
-                 self._finish, to_village=c.households_wait_for_plans, borrows=False, paid=self._awarded,
+                 self._finish, to_village=c.households_wait_for_plans, borrows=False, paid=awards.pay,
                  at_once=self._bear_at_once), n
         )  # fmt: skip
         self._workers = c.county.households.workers[:n].tolist()
@@ -86,7 +84,7 @@ class Industries:
         p = self._c.p
         weight = np.cumsum([p[f"industry.{name}.weight"] for name in PRODUCTS])
         wanted: list[int] = np.searchsorted(
-            weight / weight[-1], self._c.luck("industry.product", self._c.registered)
+            weight / weight[-1], self._c.luck("industry.product", self._c.register.size)
         ).tolist()
         return wanted
 
@@ -96,12 +94,12 @@ class Industries:
 
     def _take_stock(self) -> Steps:
         """At the end of the last year's June: the share of the register that has an industry."""
-        c, n = self._c, self._c.registered
+        c, n = self._c, self._c.register.size
         due = c.calendar.day_of_year(c.last_year, c.p["fact.industry_coverage_day"])
         if not c.env.now <= due < c.horizon:
             return
         yield due - c.env.now
-        poor = c.status[:n] == REGISTERED
+        poor = c.register.poor()[:n]
         self.coverage = float((poor & self._holds).sum() / max(1, int(poor.sum())))
 
     def build(self, case: Case) -> Passage:
@@ -139,9 +137,10 @@ class Industries:
         c = self._c
         if c.livelihoods.free_hands[household] <= 0 or household in self._kind.latest or household in self._own.latest:
             return
-        village, switch = c.village_of[household], c.switches[self.name]
-        if switch.unlimited or (not switch.off and c.library.has_place("award", village, "industry", self._award)):
-            case = c.open_case(self._own, household, village, self._award)
+        village, switch = c.register.village_of[household], c.switches[self.name]
+        cost = self.awards.usual
+        if switch.unlimited or (not switch.off and c.library.has_place("award", village, "industry", cost)):
+            case = c.open_case(self._own, household, village, cost)
             if not switch.unlimited:
                 c.library.place(case)
 
@@ -164,31 +163,15 @@ class Industries:
         """What a plan may count on until the year is over, yuan: the award, and a sale if there is time for one."""
         product, wait = self._choose(household)
         sale = self.market.sale_day(household, product, self._c.env.now + wait + self.market.days[product])
-        return self._left(household) + (self.market.usual[product] if sale < self._c.year_end else 0.0)
-
-    def _left(self, household: int) -> int:
-        """Return the award for what a household begins now, yuan: no more than the year's cap leaves."""
-        granted = self._granted.get((household, self._c.this_year))
-        return self._award if granted is None else min(self._award, self._cap - granted)
+        return self.awards.left(household) + (self.market.usual[product] if sale < self._c.year_end else 0.0)
 
     def _grant(self, case: Case) -> None:
-        """Count the award for what is begun, no more than its case costs; that costs so much less as the cap cuts.
-
-        A case without inputs is all award, whatever an own list pays for it.
-        """
-        key, whole = (case.entity, self._c.this_year), case.cost
-        if case.kind is self._kind:
-            whole = min(self._award, whole)
-        granted = self._granted.get(key, 0)
-        award = min(whole, self._cap - granted)
-        self._granted[key] = granted + award
-        self._award_of[case] = award
-        if award < whole:
-            self._c.library.cut(case, whole - award)
+        """A case without inputs is all award, whatever an own list pays for it."""
+        self.awards.grant(case, min(self.awards.usual, case.cost) if case.kind is self._kind else case.cost)
 
     def _finish(self, case: Case) -> None:
         """Accepted: the household has a source of income, and may expect the award."""
-        self._c.income.pending_of[case.entity] += self._award_of[case]
+        self.awards.expect(case)
         self._established(case)
 
     def _established(self, case: Case) -> None:
@@ -209,16 +192,4 @@ class Industries:
             again = self._c.year_end + self._c.env.now - self._c.year_begin
             self.market.expect(case.entity, self._wanted[case.entity], again, new=False)
         self._established(case)
-        self._c.income.received_of[case.entity] += self._award_of[case] + sale
-
-    def _awarded(self, case: Case) -> None:
-        award = self._award_of[case]
-        self._c.income.pending_of[case.entity] -= award
-        self._c.income.received_of[case.entity] += award
-
-
-def _award(c: Campaign) -> int:
-    """Return the award for what a household plants, yuan: by mu, up to the cap, no more than it costs to join."""
-    p = c.p
-    award = min(p["industry.award_cap"], p["industry.award_per_mu"] * p["industry.mu_per_household"])
-    return min(int(p["industry.cost_per_household"]), int(award))
+        self._c.income.received_of[case.entity] += self.awards.of(case) + sale

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.campaign.money.projects import Need
 from sim.campaign.ranks import Control
-from sim.county.county import EXITED, NEVER, REGISTERED
+from sim.county.county import EXITED, NEVER
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
@@ -43,17 +43,16 @@ class Inflow:
         if c.switches["inflow"].off:
             return
         back = self._returning(year)
-        rate = self._new_rate(year, int(c.people[back].sum()))
-        entry = c.luck("inflow.new", len(c.status), year)
+        rate = self._new_rate(year, int(c.register.people[back].sum()))
+        entry = c.luck("inflow.new", len(c.register.status), year)
         near = self._nearness()
-        never = (c.status == NEVER) & (entry < rate * near * self._economic(near))
+        never = (c.register.status == NEVER) & (entry < rate * near * self._economic(near))
         self._natural(year)
         c.counts["new_households"] += int(never.sum())
         c.counts["returned_households"] += int(back.sum())
-        c.counts["new_people"] += int(c.people[never].sum())
-        c.counts["returned_people"] += int(c.people[back].sum())
-        c.status[never | back] = REGISTERED
-        c.entry_year[never | back] = year
+        c.counts["new_people"] += int(c.register.people[never].sum())
+        c.counts["returned_people"] += int(c.register.people[back].sum())
+        c.register.enter(never | back, year)
         for what, those in (("household.registered", never), ("household.returned", back)) if c.record.on else ():
             for household in np.flatnonzero(those).tolist():
                 c.record.household(c.env.now, what, household)
@@ -68,8 +67,8 @@ class Inflow:
     def _returning(self, year: int) -> np.ndarray:
         """Say who of those that left in an earlier year, and was struck this year, comes back."""
         c = self._c
-        back: np.ndarray = (c.status == EXITED) & c.shocked & (c.exit_year != year)
-        back[: c.known] &= c.luck("inflow.return", c.known, year) < self._return_rate(year)
+        back: np.ndarray = (c.register.status == EXITED) & c.shocked & (c.register.exit_year != year)
+        back[: c.register.known] &= c.luck("inflow.return", c.register.known, year) < self._return_rate(year)
         return back
 
     def _lack(self, never: np.ndarray, back: np.ndarray, year: int) -> None:
@@ -79,8 +78,8 @@ class Inflow:
         """
         c, dated = self._c, 2016 if year < 2018 else 2018
         for item in OWN_LACKS:
-            lacking = c.luck(f"inflow.lacks/{item}", len(c.status), year) < c.p[f"missing.{item}_{dated}"]
-            c.lacks[item] |= lacking & (never | back if item == "income_source" else never)
+            lacking = c.luck(f"inflow.lacks/{item}", len(c.register.status), year) < c.p[f"missing.{item}_{dated}"]
+            c.lacks.household[item] |= lacking & (never | back if item == "income_source" else never)
 
     def _fall(self, entered: np.ndarray) -> None:
         """Whoever has come onto the register is below the line in the year that begins.
@@ -90,7 +89,7 @@ class Inflow:
         c, income = self._c, self._c.income
         year = income.annual()[entered]
         left = np.minimum(1.0, c.p["shock.illness_level"] * c.line_of_poverty(c.this_year) / np.maximum(1.0, year))
-        cost = (1.0 - left) * (year * c.people[entered] - income.base[entered].sum(axis=1))
+        cost = (1.0 - left) * (year * c.register.people[entered] - income.base[entered].sum(axis=1))
         income.base[entered] *= left[:, None]
         income.received[entered] -= cost
         income.lost[entered] += cost
@@ -106,7 +105,7 @@ class Inflow:
             return p["inflow.new_rate"]
         fall = (p["county.incidence_end_2015"] - p["county.incidence_end_2017"]) * c.county.base_people
         gross = p["county.exited_people"] * c.scale - fall
-        return float(max(0.0, gross / 2 - returned) / max(1, int(c.people[c.status == NEVER].sum())))
+        return float(max(0.0, gross / 2 - returned) / max(1, int(c.register.people[c.register.status == NEVER].sum())))
 
     def _return_rate(self, year: int) -> float:
         """Return how many of those struck come back; the known rate holds where shocks are as frequent as expected."""
@@ -124,8 +123,8 @@ class Inflow:
     def _overlooked(self, nearness: np.ndarray) -> np.ndarray:
         """Weight by the first day's incidence of the village, mean one over the never registered."""
         c, home = self._c, self._c.county.households.village
-        weight = (c.registered_people_by_village / c.county.villages.base_people)[home]
-        likely = c.people * nearness * (c.status == NEVER)
+        weight = (c.register.first_people / c.county.villages.base_people)[home]
+        likely = c.register.people * nearness * (c.register.status == NEVER)
         return np.asarray(weight * likely.sum() / max(1e-9, float((weight * likely).sum())))
 
     def _expected(self) -> float:
@@ -135,17 +134,17 @@ class Inflow:
 
     def _nearness(self) -> np.ndarray:
         """Weight of the never registered by how low income is, mean one: the poorer the likelier to be identified."""
-        c, never = self._c, np.flatnonzero(self._c.status == NEVER)
-        weight, people = c.county.households.income[never] ** -c.p["inflow.nearness_power"], c.people[never]
-        nearness = np.zeros(len(c.status))
+        c, never = self._c, np.flatnonzero(self._c.register.status == NEVER)
+        weight, people = c.county.households.income[never] ** -c.p["inflow.nearness_power"], c.register.people[never]
+        nearness = np.zeros(len(c.register.status))
         nearness[never] = weight * people.sum() / (weight * people).sum()
         return nearness
 
     def _natural(self, year: int) -> None:
         """At most one member a year comes or goes in a registered household, with the sign of the net rate."""
         c, rate = self._c, self._c.p["inflow.natural_rate"]
-        u, people = c.luck("inflow.natural", c.known, year), c.people[: c.known]
-        moved = (c.status[: c.known] == REGISTERED) & (u < abs(rate) * people) & ((rate > 0) | (people > 1))
+        u, people = c.luck("inflow.natural", c.register.known, year), c.register.people[: c.register.known]
+        moved = c.register.poor()[: len(u)] & (u < abs(rate) * people) & ((rate > 0) | (people > 1))
         step = 1 if rate > 0 else -1
         people[moved] += step
         c.counts["natural_people"] += step * int(moved.sum())

@@ -115,7 +115,7 @@ class Integrity:
         self._audited = min(0.5, p["integrity.audit_share"] * share / left) if left else 0.5
         if c.year < p["integrity.stock_year"]:
             return
-        people = np.cumsum(c.registered_people_by_village)
+        people = np.cumsum(c.register.first_people)
         where = np.searchsorted(people / people[-1], c.luck("integrity.where", stock)).tolist()
         luck = [c.luck(f"integrity.{way}", stock).tolist() for way in WAYS]
         for village, *u in zip(where, *luck, strict=True):

@@ -28,7 +28,7 @@ class Market:
     """Prices a product and year for the whole county, the luck of each plot, and what is expected and sold."""
 
     def __init__(self, c: Campaign) -> None:
-        self._c, p, n, years = c, c.p, c.registered, c.calendar.years(c.horizon)
+        self._c, p, n, years = c, c.p, c.register.size, c.calendar.years(c.horizon)
         self._harvest_season = (
             DAYS_PER_MONTH * (p["income.harvest_first_month"] - 1.0), DAYS_PER_MONTH * p["income.harvest_last_month"]
         )  # fmt: skip
@@ -180,7 +180,7 @@ class Market:
         for made in c.hooks.price_got:
             price = made(household, product, price)
         whole = usual * price * c.livelihoods.yields[household]
-        weather = c.crop_left[c.village_of[household]] if self._is_crop[product] else 1.0
+        weather = c.crop_left[c.register.village_of[household]] if self._is_crop[product] else 1.0
         if weather < 1.0:
             c.income.lost_of[household] += whole * (1.0 - weather)
         return whole * weather

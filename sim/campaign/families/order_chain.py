@@ -78,7 +78,7 @@ class OrderChain:
 
     def _ask(self, household: int) -> None:
         """Where the company wants what a household grows and has room, the team visits for the contract."""
-        c, switch, village = self._c, self._switch, self._c.village_of[household]
+        c, switch, village = self._c, self._switch, self._c.register.village_of[household]
         if not (self._room[village] or switch.unlimited) or switch.off or household in self._asked:
             return
         if switch.unlimited:
@@ -119,7 +119,7 @@ class OrderChain:
         c = self._c
         for household, due in self._members.items():
             c.income.pending_of[household] -= due
-            if c.village_of[household] not in self._broken:
+            if c.register.village_of[household] not in self._broken:
                 c.income.received_of[household] += due
 
     def _dissolve(self, day: float) -> Steps:
@@ -142,7 +142,7 @@ class OrderChain:
         c, switch, floor = self._c, self._switch, self._floor
         if price >= floor:
             return price
-        village = c.village_of[household]
+        village = c.register.village_of[household]
         if product != self._product[village] and not switch.unlimited:
             return price
         chance = c.p["order.default"] * (1.0 - price / floor)

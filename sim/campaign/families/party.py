@@ -32,10 +32,10 @@ class PartyBuilding:
     def needs(self, c: Campaign) -> Iterable[Need]:
         """Training for every village, strengthening where a committee is weak."""
         for village in range(c.places.villages):
-            poor = float(c.registered_by_village[village])
+            poor = float(c.register.first_households[village])
             yield Need("party_building", "training", village, -1, int(c.p["party.village_cost"]), 1, poor,
                        c.precedence.due[village], bool(c.places.deep[village]))  # fmt: skip
-            if c.village_lacks["sound_committee"][village]:
+            if c.lacks.village["sound_committee"][village]:
                 yield Need("party_building", "committee", village, -1, int(c.p["party.committee_cost"]), 1, poor,
                            c.precedence.due[village], bool(c.places.deep[village]))  # fmt: skip
 
@@ -63,7 +63,7 @@ class PartyBuilding:
             villages = (
                 np.arange(c.places.villages)
                 if name == "training"
-                else np.flatnonzero(c.village_lacks["sound_committee"])
+                else np.flatnonzero(c.lacks.village["sound_committee"])
             )
             for village in villages.tolist():
                 c.open_case(kind, village, village, int(price))
@@ -81,7 +81,7 @@ class PartyBuilding:
         yield self._c.team_work(case.village, minutes(self._c.p["party.committee_days"]), case)
 
     def _sound(self, case: Case) -> None:
-        self._c.village_lacks["sound_committee"][case.entity] = False
+        self._c.lacks.village["sound_committee"][case.entity] = False
         self._set_visit(case.entity)
 
     def _seat(self, term: int, villages: list[int]) -> None:
@@ -138,4 +138,4 @@ class PartyBuilding:
         return c.team_work(village, self._weak_days) if self._weak(village) else 0.0
 
     def _weak(self, village: int) -> bool:
-        return bool(self._c.village_lacks["sound_committee"][village])
+        return bool(self._c.lacks.village["sound_committee"][village])

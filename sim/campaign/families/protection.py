@@ -12,7 +12,7 @@ from sim.campaign.cases import Case, Kind, Measure
 from sim.campaign.income import TRANSFERS
 from sim.campaign.money.projects import Need
 from sim.campaign.ranks import Control
-from sim.county.county import CLASS_AB, CLASS_C, REGISTERED
+from sim.county.county import CLASS_AB, CLASS_C, Floats, Ints
 from sim.county.fitting import largest_remainder
 from sim.kernel import QueueServer, Steps
 
@@ -30,27 +30,25 @@ class Protection:
 
     def needs(self, c: Campaign) -> Iterable[Need]:
         """The year's subsidies, premiums and minimum income by village, and room for new enrolments."""
-        hh, p, n = c.county.households, c.p, c.registered
-        v, size = c.village, c.places.villages
-        pupils = np.bincount(v[:n], weights=hh.pupils[:n] * hh.on_register, minlength=size)
-        insured = np.bincount(v[:n], weights=c.people[:n] * hh.on_register, minlength=size)
+        hh, p, n = c.county.households, c.p, c.register.size
+        pupils = c.register.total(hh.pupils[:n] * hh.on_register)
         rate = np.array([0.0, p["backstop.class_ab"], p["backstop.class_c"]])[hh.backstop]
-        backstop = np.bincount(v, weights=rate * c.people[: c.known], minlength=size)
-        sums = (pupils * p["education.subsidy"], insured * p["medical.premium"], backstop)
+        backstop = c.register.total(rate * c.register.people[: c.register.known])
+        sums = (pupils * p["education.subsidy"], c.register.first_people * p["medical.premium"], backstop)
         for (kind, line), by_village in zip(ENTITLEMENTS, sums, strict=True):
             for village, yuan in enumerate(by_village.tolist()):
                 if yuan:
-                    yield Need(line, kind, village, -1, int(yuan), 1, float(c.registered_by_village[village]),
+                    yield Need(line, kind, village, -1, int(yuan), 1, float(c.register.first_households[village]),
                                c.precedence.due[village], c.places.deep[village], yearly=True)  # fmt: skip
         yield from self._enrolments(c)
 
     def _enrolments(self, c: Campaign) -> Iterable[Need]:
         """Places in classes A and B for the short who may have them (without the quota: for all who are short)."""
-        hh, n, size = c.county.households, c.registered, c.places.villages
+        hh, n = c.county.households, c.register.size
         short = hh.on_register & (hh.income[:n] < c.line_of_poverty(c.year)) & (hh.backstop[:n] != CLASS_AB)
         those = short & (_cannot_work(c) | (not c.rules.backstop_quota))
-        count = np.bincount(c.village[:n][those], minlength=size)
-        people = np.bincount(c.village[:n][those], weights=c.people[:n][those], minlength=size)
+        count = c.register.count(those)
+        people = c.register.count_people(those)
         for village in np.flatnonzero(count).tolist():
             unit = int(c.p["backstop.class_ab"] * people[village] / count[village])
             yield Need("backstop", "backstop", village, -1, unit, int(count[village]), 0.5, c.precedence.due[village],
@@ -58,8 +56,8 @@ class Protection:
 
     def start(self, c: Campaign) -> None:
         """Pay entitlements, enrol drop-outs and the uninsured, offer minimum income."""
-        self._c, n = c, c.registered
-        self._people: list[int] = c.people[:n].tolist()
+        self._c, n = c, c.register.size
+        self._people: list[int] = c.register.people[:n].tolist()
         #: Who may have minimum income while short: those who cannot work, and those who have fallen severely ill since.
         self._able = _cannot_work(c).tolist()
         self._class = c.county.households.backstop.copy()
@@ -120,32 +118,31 @@ class Protection:
         joined = self._joined()
         return [need.unit_cost_yuan + int(joined[need.village] * self._c.p["medical.premium"]) for need in needs]
 
-    def _joined(self) -> np.ndarray:
+    def _joined(self) -> Ints:
         """Return by village the people of the households that came onto the register after the first day."""
-        c, n = self._c, self._c.registered
-        those = (c.entry_year[:n] > 0) & ~c.county.households.on_register
-        return np.bincount(c.village[:n], weights=c.people[:n] * those, minlength=c.places.villages)
+        c, n = self._c, self._c.register.size
+        return c.register.count_people((c.register.entry_year[:n] > 0) & ~c.county.households.on_register)
 
     def _take_in(self, households: list[int]) -> None:
         """Those who come onto the register are insured and their children brought back to school."""
         c = self._c
         for household in households:
-            self._people[household] = int(c.people[household])
+            self._people[household] = int(c.register.people[household])
             for item in ("education", "insurance"):
-                if c.lacks[item][household]:
-                    c.open_case(c.cases.kinds[item], household, c.village_of[household])
+                if c.lacks.household[item][household]:
+                    c.open_case(c.cases.kinds[item], household, c.register.village_of[household])
 
-    def _minimum_income(self) -> np.ndarray:
+    def _minimum_income(self) -> Floats:
         """Return what each village's rolls of the day get in a year, yuan."""
         c, p = self._c, self._c.p
         rate = np.array([0.0, p["backstop.class_ab"], p["backstop.class_c"]])[self._class]
-        return np.bincount(c.village, weights=rate * c.people[: c.known], minlength=c.places.villages)
+        return c.register.total(rate * c.register.people[: c.register.known])
 
     def _suspend_minimum_income(self) -> None:
         """What the registered get in class A or B is in their income only once it has been paid."""
-        c, hh, n = self._c, self._c.county.households, self._c.registered
+        c, hh, n = self._c, self._c.county.households, self._c.register.size
         those = np.flatnonzero(hh.on_register & (hh.backstop[:n] == CLASS_AB))
-        yearly = np.minimum(c.p["backstop.class_ab"] * c.people[those], c.income.base[those, TRANSFERS])
+        yearly = np.minimum(c.p["backstop.class_ab"] * c.register.people[those], c.income.base[those, TRANSFERS])
         c.income.base[those, TRANSFERS] -= yearly
         self._rate: dict[int, float] = dict(zip(those.tolist(), (yearly / 365.0).tolist(), strict=True))
         if c.rules.class_c_counts:
@@ -153,7 +150,7 @@ class Protection:
                 self._rate[household] = c.p["backstop.class_c"] * self._people[household] / 365.0
         self._suspended: list[list[int]] = [[] for _ in c.places.tier]
         for household in self._rate:
-            self._suspended[c.village_of[household]].append(household)
+            self._suspended[c.register.village_of[household]].append(household)
 
     def _paid_out(self, case: Case) -> None:
         c, arrived = self._c, self._arrived[case.kind.name].get(case.village)
@@ -172,10 +169,10 @@ class Protection:
         for item, build in plans.items():
             kind = c.cases.register(
                 Kind(item, self.name, None, "household", ("diagnosed", "filed", "built"), build, self._close),
-                c.registered,
+                c.register.size,
             )
-            for household in np.flatnonzero(c.lacks[item]).tolist():
-                c.open_case(kind, household, c.village_of[household])
+            for household in np.flatnonzero(c.lacks.household[item]).tolist():
+                c.open_case(kind, household, c.register.village_of[household])
 
     def persuade(self, case: Case) -> Steps:
         """A child goes back at a start of term, once the village's subsidies are there."""
@@ -202,7 +199,7 @@ class Protection:
             case.held = ""
 
     def _close(self, case: Case) -> None:
-        self._c.lacks[case.kind.name][case.entity] = False
+        self._c.lacks.household[case.kind.name][case.entity] = False
 
     def _offer_backstop(self) -> None:
         c = self._c
@@ -212,17 +209,17 @@ class Protection:
         c.env.process(self._open_quota(), rank=Control.QUOTA)
         kind = c.cases.register(
             Kind("backstop", self.name, "backstop", "household", ("filed", "approved", "built", "funded"), self.admit,
-                 self._admitted, upfront=self._charge, at_once=self._enrol), c.registered
+                 self._admitted, upfront=self._charge, at_once=self._enrol), c.register.size
         )  # fmt: skip
         c.measures.append(Measure(kind, self._cost, self._eligible, self._cost, self._has_room, begun=self._begun))
 
     def _open_quota(self) -> Steps:
         """Every year new places in classes A and B by township: the rolls times the growth allowed."""
         c = self._c
-        home = np.array(c.places.township)[c.village[: c.registered]]
+        home = np.array(c.places.township)[c.register.village[: c.register.size]]
         for year in c.calendar.years(c.horizon):
             yield max(0.0, c.calendar.day_of_year(year, 1) - c.env.now)
-            poor = c.status[: c.registered] == REGISTERED
+            poor = c.register.poor()[: c.register.size]
             rolls = np.bincount(home[np.array(self._able) & poor], minlength=len(self._quota))
             enrolled = float((self._class > 0).sum())
             new = largest_remainder(enrolled * c.p["backstop.quota_growth"], rolls)
@@ -232,7 +229,7 @@ class Protection:
 
     def _has_room(self, household: int) -> bool:
         """Say whether the quota has a place beyond all that it was asked for; nobody gives one back."""
-        township = self._c.places.township[self._c.village_of[household]]
+        township = self._c.places.township[self._c.register.village_of[household]]
         capacity = self._quota[township].capacity
         return capacity is None or capacity > self._put_forward[township]
 
@@ -278,7 +275,7 @@ class Protection:
 
 def _cannot_work(c: Campaign) -> np.ndarray:
     """Say of each registered household whether it is without a worker, or has a member ill or disabled."""
-    hh, n = c.county.households, c.registered
+    hh, n = c.county.households, c.register.size
     return np.asarray((hh.workers[:n] == 0) | hh.ill[:n] | hh.disabled[:n])
 
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from simpy.events import Event
 
-from sim.campaign.campaign import WITH_KEYS
 from sim.campaign.cases import AWAITING, BEGUN, BUILDING, FIRST_GATE, Case, Kind
 from sim.campaign.desks import DAYS_PER_MONTH, minutes
 from sim.campaign.income import FARMING
+from sim.campaign.lacks import WITH_KEYS
 from sim.campaign.money.projects import Need
 from sim.evidence import triangular
 from sim.kernel import Steps
@@ -85,11 +85,11 @@ class Relocation:
 
     def needs(self, c: Campaign) -> Iterable[Need]:
         """Flats for everybody who is still to move, by village, those under way apart."""
-        hh, n = c.county.households, c.registered
-        size, village, begun = c.places.villages, c.village[:n], hh.relocation_stage >= BEGUN
+        hh, n = c.county.households, c.register.size
+        size, village, begun = c.places.villages, c.register.village[:n], hh.relocation_stage >= BEGUN
         for committed, movers in ((True, hh.relocates & begun), (False, hh.relocates & ~begun)):
             flats = np.bincount(village[movers], minlength=size)
-            people = np.bincount(village[movers], weights=c.people[:n][movers], minlength=size)
+            people = np.bincount(village[movers], weights=c.register.people[:n][movers], minlength=size)
             for v in np.flatnonzero(flats).tolist():
                 price = int(c.p["relocation.cost_per_person"] * people[v] / flats[v])
                 unit = price - c.payments.advance(price) if committed else price
@@ -101,19 +101,19 @@ class Relocation:
         self._c, hh = c, c.county.households
         kind = c.cases.register(
             Kind("relocation", self.name, "relocation", "household", ROUTE, self.build, self._keys,
-                 lambda case: c.payments.advance(case.cost)), c.registered
+                 lambda case: c.payments.advance(case.cost)), c.register.size
         )  # fmt: skip
-        self._luck: list[float] = c.luck("relocation.phase", c.registered).tolist()
+        self._luck: list[float] = c.luck("relocation.phase", c.register.size).tolist()
         size = round(c.p["relocation.phase_households"])
         self._sites = [Site(c, size, self._days) for _ in range(c.places.townships)]
         #: The phase of each flat that is under way.
         self._phase = self._under_way()
         movers = np.flatnonzero(hh.relocates)
-        stages, prices = hh.relocation_stage[movers], c.p["relocation.cost_per_person"] * c.people[movers]
+        stages, prices = hh.relocation_stage[movers], c.p["relocation.cost_per_person"] * c.register.people[movers]
         for household, stage, of_all in zip(movers.tolist(), stages.tolist(), prices.tolist(), strict=True):
             price = int(of_all)
             first = min(FIRST_GATE[stage], ROUTE.index("built"))
-            case = c.open_case(kind, household, c.village_of[household], price, first)
+            case = c.open_case(kind, household, c.register.village_of[household], price, first)
             if stage >= BEGUN:
                 case.asked = case.paid = c.payments.advance(price)
                 c.library.commit(case)
@@ -152,7 +152,7 @@ class Relocation:
         groups: dict[tuple[int, bool], list[int]] = {}
         flats = np.flatnonzero(hh.relocates & (hh.relocation_stage >= BUILDING))
         for household, stage in zip(flats.tolist(), hh.relocation_stage[flats].tolist(), strict=True):
-            place = c.places.township[c.village_of[household]], stage != AWAITING
+            place = c.places.township[c.register.village_of[household]], stage != AWAITING
             groups.setdefault(place, []).append(household)
         phase: dict[int, Phase] = {}
         for (_, building), households in sorted(groups.items()):
@@ -175,7 +175,7 @@ class Relocation:
         """Keys handed over: the household has what the site has, whatever its old hamlet lacks; it moves in later."""
         c = self._c
         for item in WITH_KEYS:
-            c.lacks[item][case.entity] = False
+            c.lacks.household[item][case.entity] = False
         days = c.p["relocation.move_days"] * 2 * c.draw("relocation.move", case)
         c.env.process(self._move(case), case.number, days)
 
@@ -185,7 +185,7 @@ class Relocation:
         Who has none by then lives on less, and is at risk of coming back to poverty.
         """
         c, home = self._c, case.entity
-        c.counts["moved_people"] += int(c.people[case.entity])
+        c.counts["moved_people"] += int(c.register.people[case.entity])
         c.record.household(c.env.now, "household.moved", home)
         for tell in c.hooks.on_move:
             tell(case.entity)
@@ -193,7 +193,7 @@ class Relocation:
         c.counts["old_houses_given_up"] += 1
         c.record.household(c.env.now, "household.gave_up_old_house", home)
         if not c.livelihoods.at_work(case.entity):
-            c.counts["movers_without_work"] += int(c.people[case.entity])
+            c.counts["movers_without_work"] += int(c.register.people[case.entity])
             c.income.book_lost(home, FARMING, c.p["relocation.farming_lost"])
             c.income.base[case.entity, FARMING] *= 1.0 - c.p["relocation.farming_lost"]
             c.shocked[case.entity] = True

@@ -39,10 +39,11 @@ class Shocks:
     def _illnesses(self, year: int) -> None:
         """So many rural households fall severely ill; it is played out for those whose income is kept."""
         c = self._c
-        u, day = c.luck("shock.illness", len(c.status), year), c.luck("shock.illness_day", c.known, year)
+        n = c.register.known
+        u, day = c.luck("shock.illness", c.county.households.n, year), c.luck("shock.illness_day", n, year)
         first, falls = c.calendar.day_of_year(year, 1), u < c.p["shock.illness_falls"]
         c.env.process(self._strike(first, falls), rank=Control.SHOCK)
-        ill = np.flatnonzero(u[: c.known] < c.p["shock.illness_rate"])
+        ill = np.flatnonzero(u[:n] < c.p["shock.illness_rate"])
         when = first + 365.0 * day[ill]
         due = sorted(zip(when.tolist(), ill.tolist(), falls[ill].tolist(), strict=True))
         c.env.process(self._fall_ill([one for one in due if c.env.now <= one[0] < c.horizon]), rank=Control.SHOCK)
@@ -53,7 +54,7 @@ class Shocks:
         yield max(0.0, first - c.env.now)
         c.shocked[:] = False
         if not c.switches["shocks"].off:
-            c.shocked[c.known :] |= falls[c.known :]
+            c.shocked[c.register.known :] |= falls[c.register.known :]
 
     def _fall_ill(self, due: list[tuple[float, int, bool]]) -> Steps:
         """The insured mostly keep their footing; who is not insured, or is unlucky, falls below the line."""
@@ -62,7 +63,7 @@ class Shocks:
             yield max(0.0, when - c.env.now)
             if c.switches["shocks"].off:
                 return
-            if falls or (household < c.registered and c.lacks["insurance"][household]):
+            if falls or (household < c.register.size and c.lacks.household["insurance"][household]):
                 c.shocked[household] = True
                 line = c.line_of_poverty(c.this_year)
                 loss = c.income.annual_of(household) - c.p["shock.illness_level"] * line
@@ -70,7 +71,7 @@ class Shocks:
                 c.income.received_of[household] -= cost
                 c.income.lost_of[household] += cost
                 c.record.household(c.env.now, "shock.illness", household, "", cost)
-            for tell in c.hooks.on_illness if household < c.registered else ():
+            for tell in c.hooks.on_illness if household < c.register.size else ():
                 tell(household)
 
     def _flood(self, year: int) -> Steps:
@@ -94,9 +95,9 @@ class Shocks:
             c.record.add(c.env.now, "village.flooded", f"village.{village}")
         under_water = np.zeros(len(v.tier), dtype=bool)
         under_water[hit] = True
-        wet, crops = under_water[c.village], np.isin(c.income.sells, IN_THE_FIELD)
+        wet, crops = under_water[c.register.village], np.isin(c.income.sells, IN_THE_FIELD)
         c.income.lose(wet, FARMING, p["shock.flood_loss"])
-        c.income.lose(np.flatnonzero(wet[: c.registered] & crops), ENTERPRISE, p["shock.flood_loss"])
+        c.income.lose(np.flatnonzero(wet[: c.register.size] & crops), ENTERPRISE, p["shock.flood_loss"])
         c.shocked |= under_water[c.county.households.village]
         c.record.add(c.env.now, "shock.flood", f"village.{center}", "", float(len(hit)))
         yield c.year_end - c.env.now

@@ -19,16 +19,17 @@ class SpecialIndustry:
     """
 
     def __init__(self, c: Campaign) -> None:
-        self._c, hh, n = c, c.county.households, c.registered
+        self._c, hh, n = c, c.county.households, c.register.size
         self._few = int(c.p["rule.village_industries"])
         at_home = hh.on_register & (hh.workers[:n] > hh.away[:n])
         #: Whether a household is one of those to be covered: a worker of it is at home.
         self.counts: list[bool] = at_home.tolist()
-        lacking = np.flatnonzero(c.village_lacks["special_industry"]).tolist()
+        lacking = np.flatnonzero(c.lacks.village["special_industry"]).tolist()
         self.growers: dict[int, list[set[int]]] = {v: [set() for _ in PRODUCTS] for v in lacking}
-        for household in np.flatnonzero(at_home & (hh.product >= 0) & np.isin(c.village[:n], lacking)).tolist():
-            self.growers[c.village_of[household]][hh.product[household]].add(household)
-        wanting = np.bincount(c.village[:n][at_home], minlength=c.places.villages) * c.p["rule.industry_share"]
+        growing = at_home & (hh.product >= 0) & np.isin(c.register.village[:n], lacking)
+        for household in np.flatnonzero(growing).tolist():
+            self.growers[c.register.village_of[household]][hh.product[household]].add(household)
+        wanting = c.register.count(at_home) * c.p["rule.industry_share"]
         self.bar = {v: max(float(wanting[v]), self.covered(v) + 1.0) for v in lacking}
 
     def covered(self, village: int) -> int:
@@ -38,9 +39,9 @@ class SpecialIndustry:
 
     def add(self, household: int, product: int) -> None:
         """One grower more: with enough of them its village has its special industry."""
-        village = self._c.village_of[household]
+        village = self._c.register.village_of[household]
         if village in self.growers and self.counts[household]:
             self.growers[village][product].add(household)
             if self.covered(village) >= self.bar[village]:
                 del self.growers[village]
-                self._c.village_lacks["special_industry"][village] = False
+                self._c.lacks.village["special_industry"][village] = False

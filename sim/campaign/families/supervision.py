@@ -13,7 +13,6 @@ from sim.campaign.families.rectification import Rectification
 from sim.campaign.money.projects import Need
 from sim.campaign.ranks import Control
 from sim.campaign.stuck import StuckProjects
-from sim.county.county import REGISTERED
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
@@ -42,14 +41,14 @@ class Supervision:
         #: By village: the day of the last look, households registered; at the last month's end those that lacked
         #: something, and those among them that had not got on.
         self._last = np.zeros(size)
-        self._households = np.maximum(1, c.registered_by_village)
+        self._households = np.maximum(1, c.register.first_households)
         self._standing = self._lacked = self._lacking()
         #: The files of whoever is or was on the register, by village, the next to open first.
-        poor = c.status[: c.registered] == REGISTERED
-        self._files, self._has_file = c.by_village(poor), poor.tolist()
+        poor = c.register.poor()[: c.register.size]
+        self._files, self._has_file = c.register.by_village(poor), poor.tolist()
         c.hooks.on_newcomers.append(self._take_in)
         #: By household: how often a wrong file was opened, and what becomes of each time.
-        self._opened, self._eye = [0] * c.registered, c.streams.attempts("file.opened", c.registered)
+        self._opened, self._eye = [0] * c.register.size, c.streams.attempts("file.opened", c.register.size)
         self.visits = self.weeks = 0
         c.hooks.on_first_day.append(self._count_anew)
         c.env.process(self._patrols(), rank=Control.SUPERVISION)
@@ -64,7 +63,7 @@ class Supervision:
 
     def _take_in(self, households: list[int]) -> None:
         """Whoever comes onto the register has a file that can be opened."""
-        files, has_file, village_of = self._files, self._has_file, self._c.village_of
+        files, has_file, village_of = self._files, self._has_file, self._c.register.village_of
         for household in households:
             if not has_file[household]:
                 has_file[household] = True
@@ -122,8 +121,8 @@ class Supervision:
         self._lacked = lacking
 
     def _lacking(self) -> np.ndarray:
-        c, n = self._c, self._c.registered
-        return np.bincount(c.village[:n][(c.status[:n] == REGISTERED) & c.unmet()], minlength=c.places.villages)
+        c, n = self._c, self._c.register.size
+        return c.register.count(c.register.poor()[:n] & c.lacks.unmet())
 
     # --- looking
 
@@ -208,9 +207,9 @@ class Supervision:
         """Villages, best first, by the share of households with the eight haves; an open finding takes one off."""
         c = self._c
         had = c.county.households.on_register
-        met = np.bincount(c.village[: c.registered][had & ~c.unmet()], minlength=c.places.villages)
+        met = c.register.count(had & ~c.lacks.unmet())
         found = np.array([len(findings) for findings in self.ledger.open])
-        score = (met - found) / np.maximum(1, c.registered_by_village)
+        score = (met - found) / np.maximum(1, c.register.first_households)
         order: list[int] = np.argsort(-score, kind="stable").tolist()
         return order
 

@@ -35,7 +35,7 @@ PRICES: dict[str, tuple[str, Callable[[Campaign, int], float]]] = {
     "housing": ("works.house_cost", lambda c, household: 1),
     "rooms": ("works.rooms_cost", lambda c, village: 1),
     "seat_road": ("works.road_cost_per_km", lambda c, village: c.p["works.road_km"]),
-    "broadcast": ("works.power_cost", lambda c, village: max(1, int(c.registered_by_village[village]))),
+    "broadcast": ("works.power_cost", lambda c, village: max(1, int(c.register.first_households[village]))),
 }
 
 
@@ -56,7 +56,7 @@ class Works:
             stage = villages.stage(item)
             for village in np.flatnonzero(getattr(villages, f"lacks_{item}")).tolist():
                 yield _need(c, "infrastructure", kind, village, -1, cost(c, kind, village), 1,
-                            float(c.registered_by_village[village]) / 10, int(stage[village]) >= BEGUN)  # fmt: skip
+                            float(c.register.first_households[village]) / 10, int(stage[village]) >= BEGUN)  # fmt: skip
 
     def start(self, c: Campaign) -> None:
         """Register the kinds, man the crews, and start a case for every job."""
@@ -81,7 +81,7 @@ class Works:
             registered = self._kind(kind, "infrastructure", "hamlet", len(hamlets.village), self._finish_hamlet)
             self._open(registered, lacks, hamlets.village, stage, hamlets.progress)
         for kind, line, lacks, stage in _household_jobs(c):
-            registered = self._kind(kind, line, "household", c.registered, self._finish_household)
+            registered = self._kind(kind, line, "household", c.register.size, self._finish_household)
             self._open(registered, lacks, hh.village, stage, hh.house_progress)
         for kind, item in VILLAGE_JOBS.items():
             registered = self._kind(kind, "infrastructure", "village", len(villages.tier), self._finish_village)
@@ -96,8 +96,8 @@ class Works:
         for item in ("housing", "electricity"):
             kind = c.cases.kinds[item]
             for household in households:
-                if c.lacks[item][household]:
-                    self._begin(kind, household, c.village_of[household], 0)
+                if c.lacks.household[item][household]:
+                    self._begin(kind, household, c.register.village_of[household], 0)
 
     def _kind(self, name: str, line: str, scope: str, n: int, finish: Callable[[Case], None]) -> Kind:
         kind = Kind(name, self.name, line, scope, WORKS_ROUTE, self.build, finish, self._advance, to_village=True,
@@ -166,9 +166,9 @@ class Works:
 
     def _finish_hamlet(self, case: Case) -> None:
         item = case.kind.name
-        self._c.hamlet_lacks[item][case.entity] = False
+        self._c.lacks.hamlet[item][case.entity] = False
         for household in self._c.places.households_of[case.entity]:
-            self._c.lacks[item][household] = False
+            self._c.lacks.household[item][household] = False
 
     def _half_built(self, case: Case) -> None:
         if case.kind.name == "housing" and self._c.rules.housing == "half":
@@ -176,10 +176,10 @@ class Works:
 
     def _finish_household(self, case: Case) -> None:
         item = "television" if case.kind.name == "receiver" else case.kind.name
-        self._c.lacks[item][case.entity] = False
+        self._c.lacks.household[item][case.entity] = False
 
     def _finish_village(self, case: Case) -> None:
-        self._c.village_lacks[VILLAGE_JOBS[case.kind.name]][case.entity] = False
+        self._c.lacks.village[VILLAGE_JOBS[case.kind.name]][case.entity] = False
 
 
 def cost(c: Campaign, kind: str, entity: int) -> int:
@@ -229,7 +229,7 @@ def _household_jobs(c: Campaign) -> Iterable[tuple[str, str, np.ndarray, np.ndar
 def _hamlet_needs(c: Campaign, kind: str, lacks: np.ndarray, stage: np.ndarray | None) -> Iterable[Need]:
     """Of a hamlet's job, those on the register are served who do not move away."""
     hh = c.county.households
-    served = np.bincount(hh.hamlet[: c.registered][hh.on_register & ~hh.relocates], minlength=len(lacks)).tolist()
+    served = np.bincount(hh.hamlet[: c.register.size][hh.on_register & ~hh.relocates], minlength=len(lacks)).tolist()
     hamlets = np.flatnonzero(lacks)
     begun = (np.zeros_like(lacks) if stage is None else stage >= BEGUN)[hamlets].tolist()
     villages = c.county.hamlets.village[hamlets].tolist()
@@ -240,7 +240,7 @@ def _hamlet_needs(c: Campaign, kind: str, lacks: np.ndarray, stage: np.ndarray |
 
 def _household_needs(c: Campaign, line: str, kind: str, lacks: np.ndarray, stage: np.ndarray | None) -> Iterable[Need]:
     """Household jobs are listed by village, begun ones apart: so many houses, so many connections."""
-    village, price = c.village[: c.registered], cost(c, kind, 0)
+    village, price = c.register.village[: c.register.size], cost(c, kind, 0)
     under_way = lacks & (stage >= BEGUN) if stage is not None else np.zeros_like(lacks)
     for begun, those in ((True, under_way), (False, lacks & ~under_way)):
         count = np.bincount(village[those], minlength=c.places.villages).tolist()

@@ -11,7 +11,7 @@ from sim.campaign.cases import FIRST
 from sim.campaign.families.attention import Attention
 from sim.campaign.money.projects import Need
 from sim.campaign.ranks import Control
-from sim.county.county import REGISTERED, Floats
+from sim.county.county import Floats
 from sim.kernel import QueueServer, Steps
 
 if TYPE_CHECKING:
@@ -110,12 +110,10 @@ def _of_plan(c: Campaign) -> Floats:
 
     A village that is to take nobody out has done all of it.
     """
-    n, size = c.registered, c.places.villages
-    of_year = (c.status[:n] == REGISTERED) | (c.exit_year[:n] == c.this_year)
-    home = c.village[:n]
-    done, households = (np.bincount(home[those], minlength=size) for those in (of_year & ~c.unmet(), of_year))
-    people = np.bincount(home[of_year], c.people[:n][of_year], size).astype(np.int64)
-    planned = c.precedence.planned(households, people)
+    n, size = c.register.size, c.places.villages
+    of_year = c.register.poor()[:n] | (c.register.exit_year[:n] == c.this_year)
+    done = c.register.count(of_year & ~c.lacks.unmet())
+    planned = c.precedence.planned(c.register.count(of_year), c.register.count_people(of_year))
     share: Floats = np.divide(done, planned, out=np.full(size, np.inf), where=planned > 0)
     return share
 

@@ -77,7 +77,7 @@ def village_places(
     c: Campaign, line: str, kind: str, wanting: np.ndarray, unit: int, part: float = 1.0
 ) -> Iterable[Need]:
     """Return the places a line would offer, village by village."""
-    count = np.bincount(c.village[: c.registered][wanting], minlength=c.places.villages).tolist()
+    count = c.register.count(wanting).tolist()
     for v, households in enumerate(count):
         if households:
             places = max(1, round(households * part))

@@ -6,7 +6,6 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from sim.campaign.money.ledger import CASH
-from sim.county.county import REGISTERED
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -27,9 +26,9 @@ def check(c: Campaign) -> None:
     """Raise ArithmeticError if yuan, minutes of work, households or people do not balance."""
     check_money(c)
     _check_work(c)
-    k, poor = c.counts, c.status == REGISTERED
-    people = c.registered_start_people - k["exits_people"] + k["new_people"] + k["returned_people"]
-    _check_register("people", people + k["natural_people"], int(c.people[poor].sum()))
+    k, poor = c.counts, c.register.poor()
+    people = int(c.books.people.sum()) - k["exits_people"] + k["new_people"] + k["returned_people"]
+    _check_register("people", people + k["natural_people"], int(c.register.people[poor].sum()))
     households = c.books.households - k["exits_households"] + k["new_households"] + k["returned_households"]
     _check_register("households", households, int(poor.sum()))
 

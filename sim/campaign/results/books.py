@@ -6,11 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from sim.campaign.money.ledger import LINES
 from sim.campaign.results.balances import check
-from sim.county.county import REGISTERED, Ints
+from sim.county.county import Ints
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -41,22 +39,20 @@ class Books:
 def opened(c: Campaign) -> Books:
     """Return the books of the first day, in which nothing is done yet."""
     none = dict.fromkeys(LINES, 0)
-    households = int(c.registered_by_village.sum())
+    households = int(c.register.first_households.sum())
     out = tuple(c.county.villages.exited.tolist())
-    return Books(c.registered_people_by_village, households, out, none, none, none, none, {}, 0)
+    return Books(c.register.first_people, households, out, none, none, none, none, {}, 0)
 
 
 def closed(c: Campaign) -> Books:
     """Return the books as they stand now; raises where they do not balance."""
     check(c)
-    t, poor = c.treasury, c.status == REGISTERED
-    home = c.county.households.village[poor]
-    people = np.bincount(home, weights=c.people[poor], minlength=c.places.villages).astype(np.int64)
+    t, poor = c.treasury, c.register.poor()
 
     def by_line(read: Callable[[str], int]) -> dict[str, int]:
         return {line: read(line) for line in LINES}
 
     return Books(
-        people, int(poor.sum()), tuple(c.assessment.out), by_line(t.given), by_line(t.total), by_line(t.received),
-        by_line(t.paid), c.desks.by_kind(), sum(desk.absent for desk in c.desks),
+        c.register.count_people(poor), int(poor.sum()), tuple(c.assessment.out), by_line(t.given), by_line(t.total),
+        by_line(t.received), by_line(t.paid), c.desks.by_kind(), sum(desk.absent for desk in c.desks),
     )  # fmt: skip

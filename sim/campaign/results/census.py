@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.campaign.campaign import HAVES
 from sim.campaign.income import COMPONENTS
+from sim.campaign.lacks import HAVES
 from sim.campaign.results.why import causes, last
 from sim.county.county import CAUSES, PRODUCTS, VILLAGE_ITEMS
 
@@ -31,17 +31,18 @@ class Census:
 
     def first_day(self) -> None:
         """Note who lives where and what is lacking."""
-        c, hh, n = self._c, self._c.county.households, self._c.registered
-        income = c.income.base[:n] / c.people[:n, None]
+        c, hh, n = self._c, self._c.county.households, self._c.register.size
+        people = c.register.people[:n]
+        income = c.income.base[:n] / people[:, None]
         product, cause = hh.product[:n].tolist(), hh.cause[:n].tolist()
         self._households = {
-            "village": c.village_of[:n], "hamlet": hh.hamlet[:n].tolist(), "people": c.people[:n].tolist(),
+            "village": c.register.village_of[:n], "hamlet": hh.hamlet[:n].tolist(), "people": people.tolist(),
             **{name: getattr(hh, name)[:n].tolist() for name in ("workers", "away", "ill", "disabled", "pupils")},
             "cause": [CAUSES[k] if k >= 0 else "" for k in cause],
             "product": [PRODUCTS[k] if k >= 0 else "" for k in product],
-            "relocates": hh.relocates[:n].tolist(), "status": c.status[:n].tolist(),
+            "relocates": hh.relocates[:n].tolist(), "status": c.register.status[:n].tolist(),
             **{name: income[:, k].tolist() for k, name in enumerate(COMPONENTS)},
-            "running": (c.income.rate[:n] * 365.0 / c.people[:n]).tolist(), "lacks": self._lacks(),
+            "running": (c.income.rate[:n] * 365.0 / people).tolist(), "lacks": self._lacks(),
         }  # fmt: skip
         self._villages = {
             "due": list(c.precedence.due), "out": c.county.villages.exited.tolist(), "lacks": self._village_lacks(),
@@ -50,13 +51,13 @@ class Census:
 
     def result(self) -> dict[str, Any]:
         """Return everything, with how it ended; ``lines`` are the poverty lines by year."""
-        c, n, s = self._c, self._c.registered, self._c.scenario
+        c, n, s = self._c, self._c.register.size, self._c.scenario
         held = dict(causes(c))
         over = c.horizon == c.calendar.day_of_year(c.last_year + 1, 1)
         income = c.income.year_total[:n] if over else c.income.annual(n)
         ends = {
-            "status_end": c.status[:n].tolist(), "people_end": c.people[:n].tolist(), "income_end": income.tolist(),
-            "lacks_end": self._lacks(), "wrong": c.assessment.wrong.tolist(),
+            "status_end": c.register.status[:n].tolist(), "people_end": c.register.people[:n].tolist(),
+            "income_end": income.tolist(), "lacks_end": self._lacks(), "wrong": c.assessment.wrong.tolist(),
             "why": [[cause for cause, _ in held.get(h, ())] for h in range(n)],
             "last": [last(held[h]) if held.get(h) else "" for h in range(n)],
         }  # fmt: skip
@@ -70,9 +71,9 @@ class Census:
         }  # fmt: skip
 
     def _lacks(self) -> list[list[str]]:
-        table = np.array([self._c.lacks[item][: self._c.registered] for item in HAVES]).T
+        table = np.array([self._c.lacks.household[item] for item in HAVES]).T
         return [[item for item, lacks in zip(HAVES, row, strict=True) if lacks] for row in table.tolist()]
 
     def _village_lacks(self) -> list[list[str]]:
-        lacks = [self._c.village_lacks[item].tolist() for item in VILLAGE_ITEMS]
+        lacks = [self._c.lacks.village[item].tolist() for item in VILLAGE_ITEMS]
         return [[i for i, lack in zip(VILLAGE_ITEMS, row, strict=True) if lack] for row in zip(*lacks, strict=True)]

@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 def history(c: Campaign) -> dict[str, float]:
     """Return shares, of people lifted out, of movers, of households and of yuan listed, over the time told of."""
-    hh, n = c.county.households, c.registered
+    hh, n = c.county.households, c.register.size
     home = hh.village[:n]
     deep_township = c.county.townships.deep[np.array(c.places.township)]
     deep_village = c.county.villages.tier == DEEP
-    left = (c.exit_year[:n] >= c.scenario.start_date.year) * c.people[:n]
-    movers = hh.relocates * c.people[:n]
-    known = c.status[:n] > NEVER
+    left = (c.register.exit_year[:n] >= c.scenario.start_date.year) * c.register.people[:n]
+    movers = hh.relocates * c.register.people[:n]
+    known = c.register.status[:n] > NEVER
     infrastructure, industry = _listed(c, "infrastructure", "industry")
     return {
         "exits_share_deep_townships": _share(left, deep_township[home]),

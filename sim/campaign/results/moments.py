@@ -66,7 +66,7 @@ def _gathered(c: Campaign, events: Iterable[Event]) -> Iterator[Moment]:
         if kind in _DAILY or kind == _VERIFIED:
             when = day if kind in _DAILY else min((day // WEEK + 1) * WEEK - 0.5, last)
             number = _number(entity)
-            village = number if entity.startswith("village.") else c.village_of[number]
+            village = number if entity.startswith("village.") else c.register.village_of[number]
             where[when, _DAILY.get(kind, "verified")].append(village)
     for (day, name), villages in where.items():
         yield Moment(day, name, len(villages), tuple(sorted(set(villages))))

@@ -24,7 +24,7 @@ from sim.campaign.results.history import history
 from sim.campaign.results.why import why_not
 from sim.campaign.results.zone_works import zone_works
 from sim.county import TIERS
-from sim.county.county import POOR, REGISTERED
+from sim.county.county import POOR
 from sim.kernel import Steps
 from sim.plain import plain
 from sim.record import Run
@@ -99,13 +99,13 @@ class Months:
         return {} if self._own is None else self._own.columns()
 
     def _note(self) -> None:
-        c, n = self._c, self._c.registered
+        c, n = self._c, self._c.register.size
         base = c.county.base_people
         line = c.line_of_poverty(c.this_year)
-        poor = c.status == REGISTERED
-        unmet = poor[:n] & (c.unmet() | (c.income.annual(n) < line))
-        self.series["incidence"].append(float(c.people[poor].sum() / base))
-        self.series["incidence_unmet"].append(float(c.people[:n][unmet].sum() / base))
+        poor = c.register.poor()
+        unmet = poor[:n] & (c.lacks.unmet() | (c.income.annual(n) < line))
+        self.series["incidence"].append(float(c.register.people[poor].sum() / base))
+        self.series["incidence_unmet"].append(float(c.register.people[:n][unmet].sum() / base))
         for name, yuan in self._yuan():
             self.series[name].append(yuan)
 
@@ -145,11 +145,11 @@ def outcome(c: Campaign, allocation: str, replication: int, months: Months) -> R
 
 
 def _scalars(c: Campaign) -> dict[str, float]:
-    a, n, base = c.assessment, c.registered, c.county.base_people
-    registered = int(c.people[c.status == REGISTERED].sum())
+    a, n, base = c.assessment, c.register.size, c.county.base_people
+    registered = int(c.register.people[c.register.poor()].sum())
     scalars: dict[str, float] = {
         "N": base,
-        "registered_start_people": c.registered_start_people,
+        "registered_start_people": int(c.books.people.sum()),
         "registered_end_people": registered,
         **_readings(c, registered),
         "exits_households": c.counts["exits_households"],
@@ -157,9 +157,9 @@ def _scalars(c: Campaign) -> dict[str, float]:
         "new_people": c.counts["new_people"],
         "returned_people": c.counts["returned_people"],
         "natural_people": c.counts["natural_people"],
-        "proposed_people": int(c.people[:n][a.proposed].sum()),
-        "ready_people": int(c.people[:n][a.proposed | a.left_out].sum()),
-        "turned_away_people": int(c.people[:n][a.turned_away].sum()),
+        "proposed_people": int(c.register.people[:n][a.proposed].sum()),
+        "ready_people": int(c.register.people[:n][a.proposed | a.left_out].sum()),
+        "turned_away_people": int(c.register.people[:n][a.turned_away].sum()),
         **{f"turned_away_{where}_people": c.counts[f"turned_away_{where}"] for where in TURNED_AWAY},
         "moved_people": c.counts["moved_people"],
         "old_houses_given_up": c.counts["old_houses_given_up"],
@@ -194,10 +194,10 @@ def _readings(c: Campaign, registered: int) -> dict[str, float]:
     *Strict* counts in who left by income not yet received. *Before hold-backs* counts out whom city and region alone
     held back, which is decided in the following February.
     """
-    a, n, base, out = c.assessment, c.registered, c.county.base_people, c.counts["exits_people"]
-    people, target = c.people[:n], int(c.scenario.targets.incidence * base)
-    back = int(people[(c.exit_year[:n] == c.last_year) & a.reading.strict_short].sum())
-    held = int(people[(c.status[:n] == REGISTERED) & (a.held_year == c.last_year)].sum())
+    a, n, base, out = c.assessment, c.register.size, c.county.base_people, c.counts["exits_people"]
+    people, target = c.register.people[:n], int(c.scenario.targets.incidence * base)
+    back = int(people[(c.register.exit_year[:n] == c.last_year) & a.reading.strict_short].sum())
+    held = int(people[c.register.poor()[:n] & (a.held_year == c.last_year)].sum())
     found: dict[str, float] = {"exits_people": out, "exits_people_strict": out - back}
     for reading, left in (("", registered), ("_strict", registered + back), ("_before_holdbacks", registered - held)):
         found[f"incidence{reading}"] = left / base
@@ -208,8 +208,8 @@ def _readings(c: Campaign, registered: int) -> dict[str, float]:
 def _proposals(c: Campaign) -> dict[str, list[int]]:
     """Along the last year's list, in its order: people proposed so far, and those of them who left the register."""
     listed = np.array(c.assessment.in_turn, dtype=np.int64)
-    people = c.people[listed]
-    proposed, remained = np.cumsum(people), np.cumsum(people * (c.exit_year[listed] == c.last_year))
+    people = c.register.people[listed]
+    proposed, remained = np.cumsum(people), np.cumsum(people * (c.register.exit_year[listed] == c.last_year))
     steps = np.unique(np.linspace(0, len(listed) - 1, min(STEPS, len(listed))).round().astype(int))
     return {"proposed": proposed[steps].tolist(), "remained": remained[steps].tolist()}
 
@@ -265,13 +265,14 @@ def _nine_haves(c: Campaign) -> bool:
     Who was never registered lacks only what the hamlet lacks. Social assistance is taken as met: the county's minimum
     income standard and pension enrolment are not in the model.
     """
-    limit, households = share_limit(c), len(c.status)
+    limit, households = share_limit(c), len(c.register.status)
     water = float(without_water(c).sum()) / households
     by_household = [
-        float(c.lacks[item].sum()) / households for item in ("housing", "insurance", "education", "electricity")
+        float(c.lacks.household[item].sum()) / households
+        for item in ("housing", "insurance", "education", "electricity")
     ]
-    by_village = [float(c.village_lacks[item].mean()) for item in ("hardened_road", "public_services")]
-    industry = float(c.village_lacks["special_industry"][c.county.villages.tier <= POOR].mean())
+    by_village = [float(c.lacks.village[item].mean()) for item in ("hardened_road", "public_services")]
+    industry = float(c.lacks.village["special_industry"][c.county.villages.tier <= POOR].mean())
     return all(lack <= 1.0 - limit for lack in (water, *by_household, *by_village, industry))
 
 

@@ -14,7 +14,7 @@ from sim.campaign.replicate import start
 from sim.campaign.results.moments import Moment, moments
 from sim.campaign.results.outcome import Months, outcome
 from sim.campaign.results.why import kinds_of, waiting_for
-from sim.county.county import EXITED, REGISTERED, Ints
+from sim.county.county import EXITED, Ints
 from sim.fixed import FixedFields
 from sim.kernel import Steps, collection_paused
 from sim.record import Run
@@ -97,13 +97,13 @@ class _Weeks:
 
     def _take(self) -> None:
         c = self._c
-        stage, on = self._stage(), c.status == REGISTERED
+        stage, on = self._stage(), c.register.poor()
         counts = np.bincount(stage, minlength=_NOWHERE)
         self.stages.append([int(number) for number in counts[:_NOWHERE]])
         unmet = on.copy()
-        unmet[: c.registered] &= self._short_or_lacking
-        self.unmet.append(self._people(unmet))
-        self.registered.append(self._people(on))
+        unmet[: c.register.size] &= self._short_or_lacking
+        self.unmet.append(c.register.count_people(unmet).tolist())
+        self.registered.append(c.register.count_people(on).tolist())
         self.money.append(self._yuan())
         for kind, pools in c.crews.items():
             row = sum(pool.in_use for pool in pools), sum(pool.in_use + pool.idle for pool in pools)
@@ -111,7 +111,7 @@ class _Weeks:
 
     def _stage(self) -> Ints:
         """Return by rural household its stage, or a number past the last where it is none of the campaign's."""
-        c, n, a = self._c, self._c.registered, self._c.assessment
+        c, n, a = self._c, self._c.register.size, self._c.assessment
         short = c.income.annual(n) < c.line_of_poverty(c.this_year)
         at = self._gates()
         self._short_or_lacking = short | (at < _NOWHERE)
@@ -119,18 +119,20 @@ class _Weeks:
         if c.env.now >= c.calendar.day_of_year(c.this_year, c.p["assessment.double_check_day"]):
             for name, those in (("proposed", a.proposed), ("verified", a.passed), ("turned_away", a.turned_away)):
                 way[those] = _AT[name]
-        stage = np.full(len(c.status), _NOWHERE)
-        stage[c.status == REGISTERED] = _AT["new"]
-        stage[:n][c.status[:n] == REGISTERED] = way[c.status[:n] == REGISTERED]
-        stage[:n][(c.status[:n] == EXITED) & (c.exit_year[:n] >= c.calendar.year(c.first_day))] = _AT["exited"]
+        stage = np.full(len(c.register.status), _NOWHERE)
+        poor = c.register.poor()
+        stage[poor] = _AT["new"]
+        stage[:n][poor[:n]] = way[poor[:n]]
+        out = (c.register.status == EXITED) & (c.register.exit_year >= c.calendar.year(c.first_day))
+        stage[out] = _AT["exited"]
         return stage
 
     def _gates(self) -> Ints:
         """Return by household the stage of its least advanced lack; past the last where it lacks nothing."""
         c = self._c
-        least = np.full(c.registered, _NOWHERE)
+        least = np.full(c.register.size, _NOWHERE)
         for item, kinds in kinds_of(c).items():
-            at = np.full(c.registered, _NOWHERE)
+            at = np.full(c.register.size, _NOWHERE)
             for kind in (c.cases.kinds[name] for name in kinds if name in c.cases.kinds):
                 at = np.minimum(at, self._open(kind))
             at[at == _NOWHERE] = 0
@@ -141,17 +143,11 @@ class _Weeks:
     def _open(self, kind: Kind) -> Ints:
         """Return by household the stage of its open case of a kind."""
         c, hamlets = self._c, kind.scope == "hamlet"
-        at = np.full(len(c.places.households_of) if hamlets else c.registered, _NOWHERE)
+        at = np.full(len(c.places.households_of) if hamlets else c.register.size, _NOWHERE)
         for entity, case in kind.latest.items() if kind.scope != "village" else ():
             if not case.done:
                 at[entity] = _OF_GATE[case.gate]
-        return at[c.county.households.hamlet[: c.registered]] if hamlets else at
-
-    def _people(self, those: np.ndarray) -> list[int]:
-        c = self._c
-        home = c.county.households.village[those]
-        counts = np.bincount(home, weights=c.people[those], minlength=c.places.villages)
-        return [int(people) for people in counts]
+        return at[c.county.households.hamlet[: c.register.size]] if hamlets else at
 
     def _yuan(self) -> tuple[int, int, int]:
         """Received and paid since the first day; idle is what has come, earlier years included, and was not used."""

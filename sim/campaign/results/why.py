@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.campaign.campaign import HAVES, WITH_KEYS
 from sim.campaign.cases import GATES, REASON_AT_GATE, Case
+from sim.campaign.lacks import HAVES, WITH_KEYS
 from sim.county import TIERS
-from sim.county.county import REGISTERED, Bools
+from sim.county.county import Bools
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -37,10 +37,10 @@ def causes(c: Campaign) -> Iterator[tuple[int, list[Reason]]]:
 
     That is what keeps open what it lacks, and what keeps its income short: its livelihood, or why that is not enough.
     """
-    poor, late = c.status == REGISTERED, c.entry_year == c.last_year
+    poor, late = c.register.poor(), c.register.entry_year == c.last_year
     for household in np.flatnonzero(poor & late).tolist():
         yield household, [REGISTERED_LATE]
-    held = (poor & ~late)[: c.registered]
+    held = (poor & ~late)[: c.register.size]
     found: dict[int, list[Reason]] = {household: [] for household in np.flatnonzero(held).tolist()}
     reasons = {item: _reasons(c, kinds) for item, kinds in kinds_of(c).items()}
     for item, by_household in reasons.items():
@@ -55,10 +55,10 @@ def causes(c: Campaign) -> Iterator[tuple[int, list[Reason]]]:
 
 def waiting_for(c: Campaign, item: str) -> Bools:
     """Say who waits for works for an item: who lacks it, unless it comes with keys for which the household waits."""
-    lacking: Bools = c.lacks[item]
+    lacking: Bools = c.lacks.household[item]
     if item == "housing" or item not in WITH_KEYS:
         return lacking
-    return lacking & ~(c.county.households.relocates & c.lacks["housing"])
+    return lacking & ~(c.county.households.relocates & c.lacks.household["housing"])
 
 
 def last(causes: Iterable[Reason]) -> str:
@@ -90,7 +90,7 @@ def _alike(c: Campaign) -> dict[tuple[tuple[str, str], tuple[Reason, ...]], list
     alike: dict[tuple[tuple[str, str], tuple[Reason, ...]], list[int]] = defaultdict(lambda: [0, 0])
     found = list(causes(c))
     poor = np.array([household for household, _ in found], dtype=np.int64)
-    villages, people = c.county.households.village[poor].tolist(), c.people[poor].tolist()
+    villages, people = c.county.households.village[poor].tolist(), c.register.people[poor].tolist()
     for (_, held), village, size in zip(found, villages, people, strict=True):
         group = alike[places[village], tuple(held)]
         group[0] += 1
