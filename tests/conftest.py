@@ -29,7 +29,7 @@ def workers_start_loaded():
     Like spawned ones they share nothing with the test; what is peculiar to spawning is asked for by ``spawned``.
     """
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["sim.study", "sim.campaign", "tests.study.toy"])
+    context.set_forkserver_preload(["sim.study", "sim.campaign", "tests.toy"])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pool, "multiprocessing", SimpleNamespace(get_context=lambda method: context))
         yield

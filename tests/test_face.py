@@ -10,7 +10,7 @@ import pytest
 import sim
 from sim.evidence import load
 
-FIRST, TOY = "as_in_2016_17", "tests.study.toy:replicate"
+FIRST, TOY = "as_in_2016_17", "tests.toy:replicate"
 
 
 def test_every_name_is_there_and_listed():

@@ -3,7 +3,7 @@
 import pytest
 
 import sim.campaign
-from tests.study import toy
+from tests import toy
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ import sim.campaign
 from sim import cli
 from sim.ensemble.store import locked
 from sim.study import Across
-from tests.study import toy
+from tests import toy
 
 QUICK = Path("scenarios/quick.yaml").resolve()
 

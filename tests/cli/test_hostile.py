@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from sim import cli
+from tests import toy
 from tests.report.browsing import HOSTILE
-from tests.study import test_deadlines, test_sensitivity, toy
+from tests.study import test_deadlines, test_sensitivity
 
 WILD = f"\x1b[2J\x1b]0;mine\x07{HOSTILE}\x7f"
 STEERING = re.compile("[\x00-\x09\x0b-\x1f\x7f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")

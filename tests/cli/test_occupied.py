@@ -6,7 +6,7 @@ import pytest
 
 import sim.campaign
 from sim import cli
-from tests.study import toy
+from tests import toy
 
 QUICK, FLOOD = "scenarios/quick.yaml", "scenarios/flood-year.yaml"
 FEW = ("--replications", "2", "--no-figures", "--quiet", "--workers", "1")

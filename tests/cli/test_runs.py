@@ -16,7 +16,8 @@ from sim.ensemble.store import locked
 from sim.report.page import retold
 from sim.statistics.selection import FIRST
 from sim.study.reopen import reopen
-from tests.study import test_backcast, test_calibrate, toy
+from tests import toy
+from tests.study import test_backcast, test_calibrate
 
 QUICK = "scenarios/quick.yaml"
 

@@ -16,16 +16,15 @@ from sim.ensemble import store
 from sim.ensemble.store import Store, reading
 from sim.statistics.selection import FIRST
 from sim.study import reopen
+from tests import made, toy
 from tests.conftest import without_pages
 from tests.study import (
-    made,
     test_backcast,
     test_calibrate,
     test_deadlines,
     test_optimise,
     test_screening,
     test_sensitivity,
-    toy,
 )
 
 QUICK = "scenarios/quick.yaml"

@@ -22,8 +22,8 @@ from sim.statistics.intervals import Interval
 from sim.study.effects import Effect, Effects
 from sim.study.totals import Totals
 from sim.words import say, spoken
+from tests.made import folded
 from tests.report import example, studies
-from tests.study.made import folded
 
 NAMES = ("as_in_2016_17", "deep_tilt_up", "industry_first")
 

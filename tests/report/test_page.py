@@ -38,10 +38,10 @@ from sim.study.propose import Propose, Proposed
 from sim.study.screening import write_screening
 from sim.study.sensitivity import write_sensitivity
 from sim.study.totals import write_totals
+from tests import toy
+from tests.made import folded
 from tests.report import example, studies
 from tests.report.studies import ablation, at_totals, doubts, effect, effects, screened, searched, valued
-from tests.study import toy
-from tests.study.made import folded
 
 PACKAGES = {"simpy", "numpy", "scipy", "matplotlib", "pydantic"}
 ECHARTS = PATH.read_text(encoding="utf-8")

@@ -15,8 +15,8 @@ from sim.report.page.sections.checks import checks
 from sim.statistics.intervals import FEW
 from sim.words import say
 from sim.words.numbers import plain_points
+from tests.made import folded
 from tests.report import example, studies
-from tests.study.made import folded
 
 NAMES = ("as_in_2016_17", "deep_tilt_up", "balanced_by_need")
 

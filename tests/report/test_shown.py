@@ -22,8 +22,8 @@ from sim.statistics.intervals import FEW
 from sim.study.totals import Totals
 from sim.words import catalogue, label, say
 from sim.words.numbers import amount, percent, tens
+from tests.made import folded
 from tests.report import example
-from tests.study.made import folded
 
 UNIT = {"zh": 1e4, "en": 1e6}
 NAMES = ("as_in_2016_17", "deep_tilt_up", "balanced_by_need")

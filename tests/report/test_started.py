@@ -8,10 +8,10 @@ from sim.report.ablation import ablation as ablation_table
 from sim.report.totals import totals as totals_table
 from sim.study import ablate, compare
 from sim.study.totals import totals
-from tests.study import toy
+from tests import toy
 
 FIRST = "as_in_2016_17"
-TOY = "tests.study.toy:replicate"
+TOY = "tests.toy:replicate"
 
 
 @pytest.fixture(scope="module")

@@ -14,8 +14,8 @@ from sim.report.comparison import tables as all_tables
 from sim.report.page.sections import money
 from sim.report.reconciliation import reconciliation
 from sim.scenario import load
+from tests.made import folded
 from tests.report import example, studies
-from tests.study.made import folded
 
 
 class Window(io.StringIO):

@@ -5,7 +5,7 @@ import pytest
 import sim
 from sim.report import work
 from sim.words import label, say
-from tests.study.made import folded
+from tests.made import folded
 
 
 def cells(table, row=0):

@@ -20,7 +20,7 @@ from sim.statistics.intervals import Interval, mean_interval, simultaneous
 from sim.study import ablate
 from sim.study.ablate import SYSTEMS, variants
 from sim.study.effects import Effect, Effects, fold, write_effects
-from tests.study import made, toy
+from tests import made, toy
 from tests.study.test_effects import effect
 
 FIRST = "as_in_2016_17"

@@ -19,9 +19,9 @@ import pytest
 from sim.ensemble.store import locked
 from sim.study import compare, compare_all, write
 from sim.study.across import write_across
-from tests.study.test_ensemble import files, rows_of
+from tests.ensemble.test_ensemble import files, rows_of
 
-TOY = "tests.study.toy"
+TOY = "tests.toy"
 
 
 @pytest.fixture(scope="module")
@@ -182,7 +182,7 @@ def stop(done, total):
 if __name__ == "__main__":
     counties = [sim.load(sys.argv[1]).replace(name=f"county-{seed}", seed=seed, replications=100) for seed in (1, 2, 3)]
     sim.compare_all(counties, workers=2, out=Path(sys.argv[2]), progress=stop,
-                    replicate="tests.study.toy:close_out_of_order")
+                    replicate="tests.toy:close_out_of_order")
 """
 
 

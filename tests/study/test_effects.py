@@ -41,7 +41,7 @@ def test_an_interrupt_keeps_what_is_complete_for_all(played):
     assert any(effect(part, *key).people.mean == mean for key, mean in known.items())
 
 
-TOY = {"workers": 1, "replicate": "tests.study.toy:replicate"}
+TOY = {"workers": 1, "replicate": "tests.toy:replicate"}
 
 
 def test_each_variant_is_played_under_its_own_gate(tiny, tmp_path):
@@ -63,7 +63,7 @@ def test_a_variant_of_other_luck_or_another_county_is_refused(tiny, key, other):
 
 
 def test_what_is_missing_of_a_study_is_said_where_it_shows_itself(tiny):
-    fails, same = TOY | {"replicate": "tests.study.toy:fails_on_two"}, {"same": tiny}
+    fails, same = TOY | {"replicate": "tests.toy:fails_on_two"}, {"same": tiny}
 
     def stop(done, total):
         if done >= total // 2:

@@ -18,7 +18,7 @@ from sim.study.outputs import finite, summary
 from sim.study.pairs import paired as pairs
 from sim.study.totals import Totals
 from tests.conftest import SCENARIOS
-from tests.study.made import folded, run
+from tests.made import folded, run
 
 A, B, C = "as_in_2016_17", "deep_tilt_up", "balanced_by_need"
 TARGET = 0.0241

@@ -22,8 +22,8 @@ from sim.streams import Streams
 from sim.study import search
 from sim.study.optimise import optimise, write_optimisation
 from sim.study.search import budget, elsewhere, leaning, least
+from tests import toy
 from tests.conftest import SCENARIOS
-from tests.study import toy
 
 TOY = "tests.study.test_optimise:replicate"
 FIRST = "as_in_2016_17"
@@ -262,7 +262,7 @@ def test_a_budget_is_never_overdrawn(tiny, full, runs, evolving):
 
 @pytest.mark.parametrize("own", [False, True])
 def test_the_lines_validate_where_they_are_pasted(found, tiny, tmp_path, own):
-    result = found if not own else optimise(tiny, 300, workers=1, replicate="tests.study.toy:equal")
+    result = found if not own else optimise(tiny, 300, workers=1, replicate="tests.toy:equal")
     assert result.found is not own
     text = report.allocation_text(result)
     base = json.dumps(str(SCENARIOS / "quick.yaml"))

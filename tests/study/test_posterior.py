@@ -14,7 +14,8 @@ from sim.report.posterior import DRAWS, text, write_posterior
 from sim.scenario.reading import POSTERIOR, keys
 from sim.study import compare
 from sim.study.calibrate import Parameter, calibrate, parameters
-from tests.study import test_calibrate, toy
+from tests import toy
+from tests.study import test_calibrate
 
 TOY = "tests.study.test_calibrate:replicate"
 FIRST, OTHER = "as_in_2016_17", "deep_tilt_up"

@@ -17,9 +17,9 @@ from sim.statistics.intervals import anytime_change, change_interval, simultaneo
 from sim.statistics.selection import FIRST, Out, looks
 from sim.study import compare, write
 from sim.study.compare import fold
-from tests.study.test_ensemble import files, rows_of
+from tests.ensemble.test_ensemble import files, rows_of
 
-TOY = "tests.study.toy"
+TOY = "tests.toy"
 
 
 @pytest.fixture(scope="module")
@@ -160,7 +160,7 @@ def kill(done, total):
 
 if __name__ == "__main__":
     sim.compare(sim.load(sys.argv[1]).replace(replications=60), workers=2, out=Path(sys.argv[2]), progress=kill,
-                replicate="tests.study.toy:close_out_of_order")
+                replicate="tests.toy:close_out_of_order")
 """
 
 

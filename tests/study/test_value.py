@@ -24,7 +24,7 @@ from sim.scenario.names import LINES
 from sim.study import Interval
 from sim.study.effects import BASE, MORE_YUAN, write_effects
 from sim.study.value import STEPS, value, variants
-from tests.study import toy
+from tests import toy
 from tests.study.test_effects import effect
 
 TOY = "tests.study.test_value:replicate"
@@ -141,7 +141,7 @@ def test_the_finding_names_the_best_of_money_and_of_management_if_they_can_be_to
         )
         money = replace(found, effects=tuple(row for row in found.effects if row.state in ("line", "shared")))
         assert finding(money).endswith("(40 more people lifted out); no step of management can be told from none")
-        nothing = value(tiny, 6, workers=1, replicate="tests.study.toy:replicate")
+        nothing = value(tiny, 6, workers=1, replicate="tests.toy:replicate")
         assert "nobody out that could be told from none" in finding(nothing) and "nor can any step" in finding(nothing)
 
 

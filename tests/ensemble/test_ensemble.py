@@ -17,9 +17,9 @@ from sim.ensemble.player import Player
 from sim.ensemble.store import Store, StoreBusyError, locked, model_hash
 from sim.record import Run
 from sim.study import RunError, compare, write
-from tests.study.toy import noting
+from tests.toy import noting
 
-TOY = "tests.study.toy:replicate"
+TOY = "tests.toy:replicate"
 
 
 def files(folder):
@@ -73,7 +73,7 @@ def test_a_flipped_gate_reuses_what_was_played_under_it(tiny, tmp_path):
 
 
 def test_a_failed_replication_is_a_row_and_the_rest_stands(tiny):
-    done = compare(tiny, 5, workers=1, replicate="tests.study.toy:fails_on_two")
+    done = compare(tiny, 5, workers=1, replicate="tests.toy:fails_on_two")
     assert done.replications == 4
     assert {(gate, r, why) for _, gate, r, why in done.failed if gate == "plan"} == {
         ("plan", 2, "ValueError: a bridge is out")
@@ -86,7 +86,7 @@ def rows_of(folder):
 
 
 def test_a_dying_worker_costs_only_its_run(tiny, tmp_path):
-    done = compare(tiny, 8, workers=2, out=tmp_path, replicate="tests.study.toy:dies_on_one")
+    done = compare(tiny, 8, workers=2, out=tmp_path, replicate="tests.toy:dies_on_one")
     assert done.replications == 7
     assert done.failed == (("deep_tilt_up", "plan", 1, "worker process died"),)
     assert len(rows_of(tmp_path)) == len(tiny.allocations) * (8 + 2) - 1
@@ -97,13 +97,13 @@ def test_a_dying_worker_costs_only_its_run(tiny, tmp_path):
     ("dies_once_on_one", "xx", ()),
 ])  # fmt: skip
 def test_a_run_that_kills_its_process_is_tried_three_times(one, tmp_path, kind, begun, failed):
-    done = compare(noting(one, tmp_path / "begun"), 3, workers=2, replicate=f"tests.study.toy:{kind}")
+    done = compare(noting(one, tmp_path / "begun"), 3, workers=2, replicate=f"tests.toy:{kind}")
     assert (done.failed, done.replications) == (failed, 3 - len(failed))
     assert (tmp_path / "begun").read_text() == begun
 
 
 def test_a_run_that_is_finished_is_kept_though_its_replication_is_not(tiny, tmp_path):
-    done = compare(tiny, 3, workers=1, out=tmp_path, replicate="tests.study.toy:stopped_in_the_third")
+    done = compare(tiny, 3, workers=1, out=tmp_path, replicate="tests.toy:stopped_in_the_third")
     assert done.interrupted and done.replications == 0
     assert rows_of(tmp_path) == [(name, "plan", 0) for name in list(tiny.allocations)[:2]]
 
@@ -185,7 +185,7 @@ def test_runs_read_back_make_the_same_files(tiny, tmp_path):
 def test_a_campaign_of_ones_own_never_meets_rows_of_another(tiny, tmp_path):
     compare(tiny, 2, workers=1, out=tmp_path, replicate=TOY)
     calls = []
-    compare(tiny, 2, workers=1, out=tmp_path, replicate="tests.study.toy:fails_on_two",
+    compare(tiny, 2, workers=1, out=tmp_path, replicate="tests.toy:fails_on_two",
             progress=lambda done, total: calls.append(done))  # fmt: skip
     assert calls[0] == 0
 
@@ -200,7 +200,7 @@ def test_any_executor_gives_the_same_answer_and_stays_the_callers(tiny, pool):
 
 def test_where_nothing_was_played_that_is_an_error(tiny):
     with pytest.raises(RunError, match="no_replication"):
-        compare(tiny, 2, workers=1, replicate="tests.study.toy:always_fails")
+        compare(tiny, 2, workers=1, replicate="tests.toy:always_fails")
     with pytest.raises(ValueError, match=r"replications\(=0\)"):
         compare(tiny, 0, workers=1, replicate=TOY)
 
@@ -217,7 +217,7 @@ def test_a_script_without_a_guard_is_told_so(tmp_path):
 
 
 def test_the_store_holds_text_and_gives_back_the_run(tiny, tmp_path):
-    from tests.study.toy import replicate
+    from tests.toy import replicate
 
     run = replicate(tiny, tiny.baseline, 0, gate="plan")
     store = Store(tmp_path / "runs.sqlite")

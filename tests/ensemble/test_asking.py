@@ -16,7 +16,7 @@ BEFORE = {"value", "ablate", "deadlines", "backcast", "compare", "sensitivity", 
 COUNTS = {**dict.fromkeys(BEFORE, "replications"), "sensitivity": "vectors", "calibrate": "vectors",
           "screen": "trajectories", "optimise": "budget_of_runs"}  # fmt: skip
 STUDIES = (BEFORE - {"what_if"}) | {"effects", "totals", "compare_all"}
-TOY = "tests.study.toy:replicate"
+TOY = "tests.toy:replicate"
 
 
 @pytest.mark.parametrize("count", [0, -3, 1.5, "3", True])

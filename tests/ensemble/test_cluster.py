@@ -18,16 +18,16 @@ import pytest
 from sim.cli import main
 from sim.ensemble.cluster import cluster
 from sim.study import RunError, compare, compare_all, write
-from tests.study.toy import noting
+from tests.toy import noting
 
 _cascade_future = pytest.importorskip("distributed.cfexecutor", reason="the extra cluster is not installed")._cascade_future
 ROOT = Path(__file__).parents[2]
-TOY = "tests.study.test_cluster:slow"
+TOY = "tests.ensemble.test_cluster:slow"
 QUICK = "scenarios/quick.yaml"
 
 
 def slow(scenario, allocation, replication, *, gate):
-    from tests.study.toy import replicate
+    from tests.toy import replicate
 
     time.sleep(0.02)
     return replicate(scenario, allocation, replication, gate=gate)
@@ -112,7 +112,7 @@ def test_a_worker_that_is_killed_mid_run_changes_no_byte(machines, tiny, tmp_pat
 def test_a_replication_that_kills_its_worker_three_times_becomes_a_row_with_its_reason(one, tmp_path):
     one = noting(one, tmp_path / "begun")
     with cluster("local", 2) as (executor, size):
-        found = compare(one, 4, executor=executor, workers=size, replicate="tests.study.toy:always_dies_on_one")
+        found = compare(one, 4, executor=executor, workers=size, replicate="tests.toy:always_dies_on_one")
     assert found.failed == (("deep_tilt_up", "plan", 1, "worker process died"),)
     assert found.replications == 3 and (tmp_path / "begun").read_text() == "xxx" * 2, "again with nothing beside it"
 

@@ -9,8 +9,7 @@ import pytest
 
 from sim.ensemble import pool
 from sim.study import compare
-
-from . import toy
+from tests import toy
 
 TOY = f"{toy.__name__}:replicate"
 

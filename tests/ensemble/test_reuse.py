@@ -17,7 +17,7 @@ from sim import sources
 from sim.ensemble import store
 from sim.ensemble.store import Store
 from sim.sources import hashed
-from tests.study.made import run
+from tests.made import run
 
 PACKAGE = Path(sim.__file__).parent
 ROOMS = ("campaign", "county", "evidence", "kernel", "scenario")
@@ -130,7 +130,7 @@ def edit(done, total):
 
 def compare(workers, **options):
     try:
-        sim.compare(sim.load(sys.argv[1]), 2, workers=workers, out=Path("out"), replicate="tests.study.toy:replicate",
+        sim.compare(sim.load(sys.argv[1]), 2, workers=workers, out=Path("out"), replicate="tests.toy:replicate",
                     **options)
     except sim.RunError as error:
         with sqlite3.connect("out/runs.sqlite") as db:
