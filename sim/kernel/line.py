@@ -12,11 +12,11 @@ from simpy.events import PENDING, Event
 class Claim(Event):
     """A place in a line; triggers when its turn has come."""
 
-    __slots__ = ("_ok", "_value", "amount", "arrival", "callbacks", "entity", "env", "place", "priority", "since")
+    __slots__ = ("_ok", "_value", "amount", "arrival", "callbacks", "entity", "env", "place", "priority")
 
     def __init__(self, env: simpy.Environment, priority: float, entity: int, amount: int = 1) -> None:
         self.env, self.callbacks, self._value = env, [], PENDING
-        self.priority, self.entity, self.amount, self.since = priority, entity, amount, env.now
+        self.priority, self.entity, self.amount = priority, entity, amount
         #: Its turn among all that came, and its entry in the line, 0 when it does not wait.
         self.arrival = self.place = 0
 

@@ -337,35 +337,6 @@ def test_a_claim_withdrawn_is_never_served(env, log):
     assert (log, crews.waiting, crews.withdraw(gone), crews.withdraw(stays)) == (["stays"], 0, False, False)
 
 
-def test_a_queue_sums_waits_and_integrates_those_who_wait(env):
-    crews = QueueServer(env, 1)
-
-    def job(at, work):
-        yield at
-        yield crews.request()
-        yield work
-        crews.release()
-
-    for at, work in ((0.0, 4.0), (1.0, 2.0), (2.0, 3.0), (20.0, 1.0)):
-        env.process(job(at, work))
-    env.run(until=30)
-    # The second waits from 1 to 4, the third from 2 to 6, the others not at all.
-    assert (crews.granted, crews.waited, crews.queue_time, crews.busy_time) == (4, 7.0, 7.0, 10.0)
-
-
-def test_who_gives_up_waiting_is_counted_until_then(env):
-    crews = held(env)
-
-    def impatient():
-        claim = crews.request()
-        yield 2.5
-        crews.withdraw(claim)
-
-    env.process(impatient())
-    env.run(until=10)
-    assert (crews.granted, crews.waited, crews.queue_time) == (1, 0.0, 2.5)
-
-
 # Computed servers.
 
 
