@@ -18,7 +18,7 @@ _FULL_WIDTH = re.compile(r"\s*(?:- +)?[\w.-]+\s*(：)")
 _ODD = "\u00a0\u1680\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff"
 _ODD_SPACE = re.compile(rf"[ ]*([{_ODD}])|[{_ODD}\s]*(?:- +)?[A-Za-z_][\w.-]*:[ ]*([{_ODD}])")
 _NO_SPACE = re.compile(r"\s*(?:- +)?[A-Za-z_][\w.-]*:(?=[^\s:/])")
-_WIDE_MARK = re.compile(r"(?<=[A-Za-z0-9%}\]\"' ])[，：；]|[｛｝［］]")
+_WIDE_MARK = re.compile(r"(?<=[A-Za-z0-9%}\]\"' ])[，：；]|[，；](?=\s*[A-Za-z_][\w.-]*:)|[｛｝［］]")
 #: What is no sign of the file's own: text in quotes, and remarks.
 _TOLD = re.compile(r"\"[^\"]*\"?|'[^']*'|\s#.*")
 #: Where the parser ends a line; `str.splitlines` ends one at U+0085 and U+2028 too.

@@ -126,6 +126,13 @@ CASES = {
         changed("housing: 0.5}", "housing: 0.5 # A，B"), "bracket_open", 11, "",
         "shares: {industry: 50 %, housing: 0.5 # A，B", None, {"reason": "expected ',' or '}', but got '<scalar>'"},
     ),
+    "full-width comma between Chinese and a key": (
+        changed("seed: 1", "seed: 1\ntitle: {zh: 多给产业， en: a}"), "full_width", 4, "", "，", ",", {},
+    ),
+    "bracket left open behind a full-width comma of the text": (
+        changed("seed: 1", "seed: 1\ntitle: {zh: 多给产业，少修路"), "bracket_open", 4, "", "title: {zh: 多给产业，少修路", None,
+        {"reason": "expected ',' or '}', but got ':'"},
+    ),
     "full-width comma behind quotes": (
         changed("seed: 1", 'seed: 1\ntitle: {zh: "甲"，en: a}'), "full_width", 4, "", "，", ",", {},
     ),
