@@ -19,6 +19,8 @@ MOST_RUNS = 10**6
 MOST_SEED = 10**12
 MOST_NUMBER = 10**6
 HELP = ("-h", "--help")
+#: What word processors and Chinese keyboards make of hyphens.
+DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d"
 #: option -> name of its value in the help, or None for a flag; `--lang` and `--help` every verb takes.
 RUNNING = {
     "--replications": "N", "--seed": "S", "--prior": None, "--point": None, "--posterior": None, "--workers": "W",
@@ -107,6 +109,10 @@ def parser(verb: str) -> Parser:
 
 def parse(parser: Parser, words: Sequence[str], verb: str) -> argparse.Namespace:
     """The chosen options of a verb; raises `UsageError` for the first that is wrong."""
+    known = [option for action in parser._actions for option in action.option_strings] + ["--lang", "--help"]
+    for name in (word.partition("=")[0] for word in words if word[:1] in tuple(DASHES)):
+        if meant := nearest(f"--{name.lstrip(DASHES + '-')}", known):
+            raise UsageError(name, "", say("usage.unknown"), meant)
     try:
         chosen, unknown = parser.parse_known_intermixed_args(list(words))
     except argparse.ArgumentError as wrong:
@@ -115,8 +121,7 @@ def parse(parser: Parser, words: Sequence[str], verb: str) -> argparse.Namespace
         if not unknown[0].startswith("-"):
             raise UsageError("", unknown[0], say("usage.no_operand", verb=verb))
         name = unknown[0].partition("=")[0]
-        known = [option for action in parser._actions for option in action.option_strings]
-        raise UsageError(name, "", say("usage.unknown"), nearest(name, [*known, "--lang", "--help"]))
+        raise UsageError(name, "", say("usage.unknown"), nearest(name, known))
     if getattr(chosen, "files", None) == []:
         raise UsageError("", "", say(OPERANDS[verb][2]))
     if hasattr(chosen, "files") and OPERANDS[verb][1] == "cli.help.file":
@@ -153,7 +158,7 @@ def asks_help(words: Sequence[str]) -> bool:
 def refuse_misspelt_verb(word: str, verbs: Sequence[str]) -> None:
     """Raise `UsageError` where the first word is neither a verb nor looks like a file or is one."""
     path = Path(word)
-    if not (word.startswith("-") or path.suffix or len(path.parts) > 1 or path.exists()):
+    if not (word.startswith(("-", *DASHES)) or path.suffix or len(path.parts) > 1 or path.exists()):
         raise UsageError(word, "", say("usage.unknown_verb", choices=", ".join(verbs)), nearest(word, verbs))
 
 

@@ -45,6 +45,10 @@ def said(capsys, *words):
         (["show", "tests"], "tests: no results of a run here; play one first, or name the folder that --out named"),
         (["check"], "at least one scenario file is needed"),
         (["check", "--seed", "1", QUICK], "--seed: no such option"),
+        ([QUICK, "—replications", "2"], "—replications: no such option; did you mean --replications?"),
+        (["—replications=2", QUICK], "—replications: no such option; did you mean --replications?"),
+        (["check", QUICK, "–quiet"], "–quiet: no such option; did you mean --quiet?"),
+        ([QUICK, "－－seed", "1"], "－－seed: no such option; did you mean --seed?"),
     ],
 )  # fmt: skip
 def test_a_wrong_word_is_one_line(capsys, words, line):
