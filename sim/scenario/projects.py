@@ -44,10 +44,10 @@ def _kinds(of: str) -> str:
     return ", ".join(kind for kind, known in KINDS.items() if of in known)
 
 
-def _whole(low: int, high: int) -> BeforeValidator:
+def _whole(low: int, high: int, otherwise: str = "not_whole") -> BeforeValidator:
     def read(value: object) -> object:
         if isinstance(value, bool) or not isinstance(value, int):
-            raise refuse("not_whole")
+            raise refuse(otherwise)
         if not low <= value <= high:
             raise refuse("out_of_bounds", f"{low}..{high}")
         return value
@@ -72,8 +72,8 @@ class ListedProject(BaseModel):
     allocation: str = ""
     line: Line
     kind: Annotated[str, AfterValidator(_kind)]
-    village: Annotated[int, _whole(1, 10_000)]
-    hamlet: Annotated[int, _whole(0, MOST_HAMLETS)] = 0
+    village: Annotated[int, _whole(1, 10_000, "not_numbered")]
+    hamlet: Annotated[int, _whole(0, MOST_HAMLETS, "not_numbered")] = 0
     places: Annotated[int, _whole(1, MOST_PLACES)] = 1
     cost_yuan: Money
     start: Day | None = None

@@ -103,7 +103,9 @@ CASES = {
     "no cost": (HEAD + ROAD.replace("350000", ""), [("empty_cell", 2, "cost_yuan", "", None)]),
     "cost in words": (HEAD + ROAD.replace("350000", "many"), [("not_money", 2, "cost_yuan", "many", None)]),
     "village of no county": (HEAD + ROAD.replace(",7,", ",75,"), [("unknown_village", 2, "village", "75", None)]),
-    "village by name": (HEAD + ROAD.replace(",7,", ",车田,"), [("not_whole", 2, "village", "车田", None)]),
+    "village by name": (HEAD + ROAD.replace(",7,", ",车田,"), [("not_numbered", 2, "village", "车田", None)]),
+    "hamlet by name": (HEAD + ROAD.replace(",3,", ",老寨,"), [("not_numbered", 2, "hamlet", "老寨", None)]),
+    "places in words": (HEAD + HOUSES.replace(",3,75000", ",三,75000"), [("not_whole", 2, "places", "三", None)]),
     "misspelt line": (
         HEAD + ROAD.replace("infrastructure", "infrastucture"),
         [("unknown_line", 2, "line", "infrastucture", "infrastructure")],
