@@ -79,6 +79,14 @@ def test_the_heads_of_a_project_library_are_read_as_it_means_them(read):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("kind", ["job", "post", "water", "housing", "road", "relocation", "industry", "workshop"])
+def test_a_household_s_kind_is_read_by_the_name_that_its_story_has(read, kind, lang):
+    name, line = words.say(f"event.work.{kind}", lang), KINDS[kind][0]
+    (row,) = rows(read(f"line,kind,village,cost_yuan\n{line},{name},2,5000\n"))
+    assert row["kind"] == kind
+
+
 def test_every_column_line_and_kind_has_a_name_of_its_own_in_both_languages():
     for group, names in (("column", set(headings().values())), ("project_kind", set(KINDS))):
         for lang in ("zh", "en"):
