@@ -127,7 +127,7 @@ def test_idle_money_is_held_against_all_that_the_line_had(lang):
     made = example.comparison(2)
     made = replace(made, allocations=tuple(replace(row, lines=lines) for row in made.allocations))
     said = str(money.by_line(made))
-    assert {"zh": "占该项可用资金的71%", "en": "71 % of what the line had"}[lang] in said.replace("\xa0", " ")
+    assert {"zh": "占该项年中调整后资金的71%", "en": "71 % of what the line had after re-planning"}[lang] in said.replace("\xa0", " ")
     (option,) = re.findall(r'<script type="application/json">(.*?)</script>', said, flags=re.DOTALL)
     drawn = json.loads(option)
     assert drawn["yAxis"]["data"] == [label("line", "industry"), label("line", "housing")]
