@@ -221,8 +221,30 @@ def test_those_of_one_run_are_held_to_the_same_as_a_scenarios(tiny):
 
     with pytest.raises(ValueError, match=r"parameter\(='works.rain_factor'\) of odd must begin with 'odd\.'"):
         sim.run(tiny, FIRST, families=(*sim.FAMILIES, Odd))
-    with pytest.raises(ValueError, match=r"name\(='works'\) .* must be one that no family has yet"):
+    with pytest.raises(ValueError, match=r"name\(='works'\) .* must be a text that no family has yet"):
         sim.run(tiny, FIRST, families=(*sim.FAMILIES, Twice))
+
+
+@pytest.mark.parametrize("name", [None, 3, ""])
+def test_a_name_is_a_text(name):
+    nameless = type("Nameless", (Watcher,), {"name": name})
+    with pytest.raises(ValueError, match=rf"name\(={name!r}\) .* must be a text that no family has yet"):
+        sim.load(QUICK, families=(nameless,))
+
+
+def test_what_is_played_in_place_of_all_others_are_classes_too(tiny):
+    for wrong in ((3,), (*sim.FAMILIES, Watcher())):
+        with pytest.raises(TypeError, match="must be a class: each replication makes a family of its own"):
+            sim.run(tiny, FIRST, families=wrong)
+
+
+def test_a_parameter_is_brought_once():
+    class Same(Watcher):
+        name = "same"
+        parameters = tuple(sim.Entry("same.share", value, "1", "assumed", "judgement") for value in (0.1, 0.2))
+
+    with pytest.raises(ValueError, match=r"parameter\(='same.share'\) of same must stand there once"):
+        sim.load(QUICK, families=(Same,))
 
 
 def test_it_is_paid_from_its_line_and_helps_the_more_the_less_it_waits(shops):
@@ -293,6 +315,8 @@ def test_words_are_given_in_both_languages_and_take_none_away():
         words.teach({"en": {"why_not.x": "x"}})
     with pytest.raises(ValueError, match=r"words\(=zh\) must leave why_not\.season"):
         words.teach({"zh": {"why_not.season": "天"}, "en": {"why_not.season": "sky"}})
+    with pytest.raises(ValueError, match=r"language\(=fr\) must be one of zh, en"):
+        words.teach({"fr": {"why_not.x": "x"}})
     words.teach({"zh": {"why_not.x": "甲"}, "en": {"why_not.x": "x"}})
     words.teach({"zh": {"why_not.x": "乙"}, "en": {"why_not.x": "y"}})
     assert words.say("why_not.x", "zh") == "乙" and "why_not.x" in words.texts("en")

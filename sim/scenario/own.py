@@ -51,12 +51,12 @@ def checked(families: Own, beside: Iterable[str] = FAMILIES) -> Own:
     """
     found = tuple(family for family in families if not _is_models(family))
     taken = list(beside)
+    _check_makers(found)
     for family in found:
-        if not callable(family):
-            raise TypeError(f"{family!r} must be a class: each replication makes a family of its own")
-        if getattr(family, "name", "") in ("", *taken):
-            raise ValueError(f"name(={getattr(family, 'name', '')!r}) of {family!r} must be one that no family has yet")
-        taken.append(family.name)
+        name = getattr(family, "name", "")
+        if not isinstance(name, str) or name in ("", *taken):
+            raise ValueError(f"name(={name!r}) of {family!r} must be a text that no family has yet")
+        taken.append(name)
         for part in ("needs", "start"):
             if not callable(getattr(family, part, None)):
                 raise TypeError(f"{family.name} must have {part}(campaign), though it may do nothing there")
@@ -66,9 +66,16 @@ def checked(families: Own, beside: Iterable[str] = FAMILIES) -> Own:
 
 def checked_alone(families: Own) -> Own:
     """Return families that are played in place of all others; raises as `checked` does for those that are classes."""
+    _check_makers(families)
     classes: Own = tuple(family for family in families if isinstance(family, type))
     checked(classes, [family.name for family in classes if _is_models(family)])
     return families
+
+
+def _check_makers(families: Own) -> None:
+    for family in families:
+        if not callable(family):
+            raise TypeError(f"{family!r} must be a class: each replication makes a family of its own")
 
 
 def _is_models(family: Any) -> bool:
@@ -84,6 +91,8 @@ def _check_parameters(family: Any) -> None:
     for entry in brought:
         if not str(entry.name).startswith(f"{family.name}."):
             raise ValueError(f"parameter(={entry.name!r}) of {family.name} must begin with '{family.name}.'")
+        if [other.name for other in brought].count(entry.name) > 1:
+            raise ValueError(f"parameter(={entry.name!r}) of {family.name} must stand there once")
         entry.check()
 
 

@@ -99,6 +99,8 @@ def teach(own: Mapping[str, Mapping[str, str]]) -> None:
     """
     if not own:
         return
+    for lang in own:
+        _checked(lang)
     for lang in LANGUAGES:
         given, other = (own.get(name, {}) for name in (lang, *(name for name in LANGUAGES if name != lang)))
         if missing := sorted(other.keys() - given.keys()):
