@@ -58,7 +58,8 @@ class Comparison(FixedFields, Rows, Plotted):
 
     ``selection`` is where the race stood when it was ended, None where a number of replications was asked for.
     ``other_gate`` is what the list (or its absence) changes in incidence, an interval an allocation, over the
-    ``other_replications`` that were played under both gates.
+    ``other_replications`` that were played under both gates. Where assumed values come from a posterior each gate has
+    its own: a replication then is another county under each, and the change is that of the values too.
     """
 
     scenario: Scenario
