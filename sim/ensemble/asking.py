@@ -48,8 +48,11 @@ def of_scenarios(values: Any) -> tuple[Any, ...]:
     return found
 
 
-def hands(workers: Any, progress: Callable[[int, int], None] | None) -> int | None:
-    """Return how many workers are asked for; raises ValueError, and TypeError where ``progress`` is not callable."""
+def hands(workers: Any, progress: Callable[[int, int], None] | None, executor: Any = None) -> int | None:
+    """Return how many workers are asked for; raises ValueError, and TypeError for what is no progress or executor."""
+    if executor is not None and (isinstance(executor, type) or not callable(getattr(executor, "submit", None))):
+        like = "concurrent.futures.ProcessPoolExecutor(4)"
+        raise TypeError(f"executor(={executor!r:.80}) must be an executor, such as {like}")
     if progress is not None and not callable(progress):
         raise TypeError(f"progress(={progress!r}) must be callable with done and total, such as sim.progress()")
     return None if workers is None else whole("workers", workers)

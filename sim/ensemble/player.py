@@ -33,7 +33,7 @@ class Player:
     hold: bool = True
 
     def __post_init__(self) -> None:
-        asking.hands(self.workers, self.progress)
+        asking.hands(self.workers, self.progress, self.executor)
         asking.plays(self.replicate)
 
     def ensemble(self, scenario: Scenario, plan: Plan | Looks) -> Ensemble:

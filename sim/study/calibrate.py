@@ -156,17 +156,25 @@ def calibrate(
 ) -> Calibration:
     """Play a Sobol design of the named values under both gates and infer what the facts to be fitted leave of them.
 
-    With ``out`` runs are kept there, and a call that was cut off goes on where it stopped. Raises `RunError` where the
-    scenario's time is not that of the facts, 2016 and 2017. Options are those of `sim.compare`.
+    ``moved`` are those of `sim.study.calibrate.parameters()` that are moved, by default all; the others stay as they
+    are drawn. With ``out`` runs are kept there, and a call that was cut off goes on where it stopped. Raises
+    `RunError` where the scenario's time is not that of the facts, 2016 and 2017. Options are those of `sim.compare`.
     """
     asking.of_a_scenario(scenario)
     vectors = asking.whole("vectors", vectors)
     refuse_other_years(scenario)
-    names = parameters() if moved is None else moved
+    names = parameters() if moved is None else _parameters(moved)
     quantiles = design(len(names), vectors, scenario.seed)
     player = Player(executor, workers, out, progress, replicate, hold)
     played = player.ensembles(variants(scenario, quantiles, names), [(gate, REPLICATIONS) for gate in GATES])
     return fold(scenario, names, quantiles, played)
+
+
+def _parameters(moved: Any) -> tuple[Parameter, ...]:
+    if not isinstance(moved, tuple | list) or not all(isinstance(parameter, Parameter) for parameter in moved):
+        like = "sim.study.calibrate.parameters()[:2]"
+        raise TypeError(f"moved(={moved!r:.80}) must be parameters in a tuple, such as {like}")
+    return tuple(moved)
 
 
 def fold(

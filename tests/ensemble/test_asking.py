@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from inspect import signature
 from pathlib import Path
 
@@ -48,6 +49,13 @@ def test_numbers_of_numpy_are_numbers(tiny):
 def test_workers_are_a_whole_number(tiny, workers):
     with pytest.raises(ValueError, match=rf"workers\(={workers!r}\) must be a whole number >= 1"):
         sim.compare(tiny, 1, workers=workers, replicate=TOY)
+
+
+@pytest.mark.parametrize("executor", [4, "processes", ThreadPoolExecutor])
+def test_an_executor_takes_what_is_submitted(tiny, tmp_path, executor):
+    with pytest.raises(TypeError, match=r"executor\(=.*\) must be an executor, such as .*ProcessPoolExecutor\(4\)"):
+        sim.compare(tiny, 1, executor=executor, replicate=TOY, out=tmp_path / "none")
+    assert not (tmp_path / "none").exists()
 
 
 def test_progress_is_to_be_called(tiny):

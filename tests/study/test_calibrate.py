@@ -83,6 +83,12 @@ def test_workers_a_kill_and_a_second_call_change_nothing(years, tmp_path, found)
     assert (tmp_path / "summary.json").read_bytes() == first
 
 
+@pytest.mark.parametrize("moved", [("county.rural_population",), "county.rural_population", MOVED[0], (*MOVED, None)])
+def test_what_moves_are_parameters_and_not_their_names(years, moved):
+    with pytest.raises(TypeError, match=r"moved\(=.*\) must be parameters in a tuple, such as .*parameters\(\)"):
+        calibrate(years, 4, workers=1, replicate=TOY, moved=moved)
+
+
 def test_too_few_vectors_give_no_answer_rather_than_a_bad_one(years):
     few = calibrate(years, 4, workers=1, replicate=TOY, moved=MOVED)
     assert few.fits == () and "4 of 4 vectors, too few to say anything" in repr(few)
