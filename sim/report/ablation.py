@@ -28,7 +28,8 @@ def parts(result: Effects) -> tuple[Table | str, ...]:
 
 def ablation(result: Effects) -> Table:
     """One row an effect."""
-    columns = effects.columns(grouped(result), say("table.effect_people"), lambda row: row.people)
+    found, header = grouped(result), say("table.effect_people")
+    columns = effects.columns(found, header, lambda row: row.people, result.scenario.scale)
     title = say("title.ablation", allocation=view.title_of(result.scenario, result.allocation), n=result.replications)
     notes, before = [say("note.ablation"), *view.scaled(result.scenario)], result.scenario.before
     notes += effects.cautions(result)

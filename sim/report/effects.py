@@ -57,9 +57,12 @@ def heading(group: str) -> str:
 
 
 def columns(
-    grouped: Mapping[str, list[Effect]], header: str, people: Callable[[Effect], Interval]
+    grouped: Mapping[str, list[Effect]], header: str, people: Callable[[Effect], Interval], scale: float
 ) -> tuple[Column, ...]:
-    """One row an effect under the heading of its group; ``people`` are those that the ``header`` tells of."""
+    """One row an effect under the heading of its group; ``people`` are those that the ``header`` tells of.
+
+    Sums are those of the full county, as what is added is, where a county of a ``scale`` below one is played.
+    """
     rows: list[Effect | None] = []
     names: list[str] = []
     for group, effects in grouped.items():
@@ -82,6 +85,6 @@ def columns(
         shown(say("table.effect_incidence"), lambda row: bare_points(row.incidence.mean)),
         shown(say("table.wrong_exits"), lambda row: bare_points(row.wrong_exit_rate.mean)),
         shown(say("table.interval"), lambda row: span(row.wrong_exit_rate, bare_points)),
-        shown(say("table.more_paid", unit=say("money.unit")), lambda row: signed_amount(row.paid_yuan.mean)),
+        shown(say("table.more_paid", unit=say("money.unit")), lambda row: signed_amount(row.paid_yuan.mean / scale)),
         shown(say("table.more_work"), lambda row: signed_tens(row.work_days.mean)),
     )

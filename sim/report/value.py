@@ -23,7 +23,7 @@ GROUPS = dict.fromkeys(("line", "shared"), "line") | dict.fromkeys(
 def value(result: Effects) -> Table:
     """One row a step; that so few replications tell nothing is said by the finding beside it."""
     found = effects.grouped(result, GROUPS)
-    columns = effects.columns(found, say("table.lifted"), lambda row: row.lifted)
+    columns = effects.columns(found, say("table.lifted"), lambda row: row.lifted, result.scenario.scale)
     title = say("title.value", allocation=view.title_of(result.scenario, result.allocation), n=result.replications,
                 total=exact_money(result.scenario.total_yuan))  # fmt: skip
     raised = [say("note.value_ceilings", money=money(MORE_YUAN))] if result.scenario.ceilings else []

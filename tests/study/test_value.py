@@ -14,6 +14,7 @@ from sim.cli import main
 from sim.evidence import load
 from sim.record import Run
 from sim.report import style
+from sim.report.ablation import ablation
 from sim.report.effects import name
 from sim.report.figures import save
 from sim.report.figures import value as figure
@@ -116,6 +117,20 @@ def test_table_figure_and_summary(found, tmp_path, lang):
         assert len(hollow) == len(STEPS) - 3, "housing gains a little from money shared as before"
     write_effects(found, tmp_path, "value")
     assert len(json.loads((tmp_path / "summary.json").read_text())["effects"]) == len(STEPS)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("of", [table, ablation])
+def test_sums_of_a_small_county_s_table_are_all_those_of_the_full_one(found, of, lang):
+    """What is added stands there as in the file, ten million, so what is paid of it does too, as the note says."""
+    state = {table: "shared", ablation: "more"}[of]
+    paid = replace(effect(found, "more money", "shared"), state=state, paid_yuan=Interval(500_000.0, 0.0, 0.0))
+    small = replace(found, scenario=found.scenario.replace(scale=0.1), effects=(paid,))
+    with words.spoken(lang):
+        shown = of(small)
+        (column,) = (c for c in shown.columns if c.header == words.say("table.more_paid", unit=words.say("money.unit")))
+    assert column.cells[-1] == {"zh": "+500", "en": "+5.0"}[lang]
+    assert {"zh": "金额按全县写", "en": "full county"}[lang] in shown.note
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
