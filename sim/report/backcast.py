@@ -30,7 +30,14 @@ def backcast(result: Backcast) -> Table:
             column(say("table.range_under"), (_range(row) for row in held)),
             column(say("table.z"), (f"{row.z:+.1f}" if isfinite(row.z) else say("table.all_agree") for row in held)),
         ]
-    return Table(say("title.backcast", n=result.replications), tuple(columns), say("note.backcast"))
+    note = "\n".join([say("note.backcast"), *scaled(result)])
+    return Table(say("title.backcast", n=result.replications), tuple(columns), note)
+
+
+def scaled(result: Backcast) -> list[str]:
+    """What to know of facts that stand beside a small county."""
+    scale = result.scenario.scale
+    return [] if scale == 1 else [say("note.backcast_scaled", scale=percent(scale, 0))]
 
 
 def reported(row: Held) -> str:

@@ -17,6 +17,7 @@ from sim.report.figures import save
 from sim.report.figures.backcast import LIMIT, draw
 from sim.study.backcast import Fact, backcast, facts, hold, write_backcast
 from sim.study.calibrate import calibrate
+from sim.words.numbers import percent
 
 TOY = "tests.study.test_backcast:replicate"
 LEFT = Fact("exits_people", 13_267.0, "fitted", "")
@@ -53,6 +54,17 @@ def test_what_was_reported_stands_as_it_was_and_only_the_model_is_rounded(found)
                 "搬迁入住率": "85%", "减贫人口中深度贫困乡所占": "48.1%", "脱贫摘帽村": "18"}  # fmt: skip
     assert {name: cells[name][0] for name in reported} == reported
     assert cells["减贫人口"][1].endswith("0") and cells["期末贫困发生率"][1] == "9.53%", "a county's incidence has two decimals"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_facts_that_are_cut_to_a_small_county_are_said_to_be(found, years, lang):
+    """1,327 people is what nobody has reported: a tenth of it is."""
+    with words.spoken(lang), style.styled():
+        note = words.say("note.backcast_scaled", scale=percent(0.1, 0))
+        for scale in (1.0, 0.1):
+            result = replace(found, scenario=years.replace(scale=scale))
+            for text in (table(result).note, draw(style.canvas()[1], result).get_xlabel()):
+                assert (note in text) == (scale < 1)
 
 
 def test_a_fact_in_the_middle_of_the_runs_is_inside_and_one_beyond_them_is_not(found):

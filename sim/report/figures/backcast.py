@@ -6,7 +6,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from sim.report import style
-from sim.report.backcast import reported
+from sim.report.backcast import reported, scaled
 from sim.words import label, say
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ def draw(ax: Axes, result: Backcast) -> Axes:
     ax.set_xlim(-LIMIT - 1.2, LIMIT + 2.4)
     ax.invert_yaxis()
     ax.grid(axis="y", visible=False)
-    note = say("figure.backcast.note", limit=f"{LIMIT:.0f}")
-    ax.set_xlabel(say("figure.backcast.x") + "\n" + note, fontsize=9.5, linespacing=1.6)
+    notes = [say("figure.backcast.x"), say("figure.backcast.note", limit=f"{LIMIT:.0f}"), *scaled(result)]
+    ax.set_xlabel("\n".join(notes), fontsize=9.5, linespacing=1.6)
     ax.set_title(say("figure.backcast.title", inside=sum(row.inside for row in rows), all=len(rows)))
     return ax
 
