@@ -59,7 +59,8 @@ def _spread(result: Sensitivity) -> Table:
             for group in GROUPS
         ),
     ]
-    return Table(say("title.sensitivity", n=result.vectors), tuple(columns), say("note.sensitivity"))
+    notes = "\n".join([say("note.sensitivity"), *view.scaled_people(result.scenario)])
+    return Table(say("title.sensitivity", n=result.vectors), tuple(columns), notes)
 
 
 def _values(result: Sensitivity) -> Table:

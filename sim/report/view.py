@@ -57,6 +57,11 @@ def scaled(scenario: Scenario) -> list[str]:
     return [] if scenario.scale == 1 else [say("note.scaled", scale=percent(scenario.scale, 0))]
 
 
+def scaled_people(scenario: Scenario) -> list[str]:
+    """What to know of people where a part of the county is played and no sums stand beside them."""
+    return [] if scenario.scale == 1 else [say("note.scaled_people", scale=percent(scenario.scale, 0))]
+
+
 def runs(result: Comparison, name: str) -> list[Run]:
     """The replications of an allocation, in their order."""
     return list(result.runs[name])

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 
 from sim import words
 from sim.evidence import reconcile
-from sim.report import ablation, answer, optimise, tables, totals, typeset, value, view
+from sim.report import ablation, answer, optimise, sensitivity, tables, totals, typeset, value, view
 from sim.report.comparison import comparison as compared
 from sim.report.comparison import tables as all_tables
 from sim.report.page.sections import money
@@ -181,7 +181,9 @@ def test_sums_of_the_full_county_are_called_so_where_a_part_of_it_is_played(scal
             optimise.tables(studies.searched(made))[1], totals.totals(studies.at_totals(made)),
             value.value(studies.valued(made)), ablation.ablation(studies.ablation(made)),
         ]  # fmt: skip
-    assert ["实际推演的金额为其12%" in table.note for table in shown] == [noted] * 4
+        doubt = sensitivity.sensitivity(studies.doubts(made))[0]
+    assert ["金额按全县写，人数是小县的：实际推演的是全县的12%" in table.note for table in shown] == [noted] * 4
+    assert ("人数是小县的（全县的12%）" in doubt.note) == noted
 
 
 @pytest.mark.parametrize(("parameters", "noted"), [("posterior", True), ("prior", False)])
