@@ -80,6 +80,8 @@ def _value(key: str, value: Any) -> str:
     if key.endswith("posterior"):
         draws = value["draws"]
         return say("show.draws", plan=len(draws.get("plan", ())), none=len(draws.get("none", ())))
+    if isinstance(value, bool):
+        return "on" if value else "off"
     if key.startswith(_MONEY) and isinstance(value, int):
         return exact_money(value)
     return typeset.cut(str(value))

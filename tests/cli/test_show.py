@@ -267,7 +267,7 @@ def test_two_runs_of_the_same_luck_are_paired(played, capsys, plan):
     code, out, err = said(capsys, "show", one, two)
     lines = [" ".join(line.split()) for line in out.splitlines()]
     assert (code, err) == (0, [])
-    assert "total 220 M yuan 150 M yuan" in lines and "rules.replanning True False" in lines
+    assert "total 220 M yuan 150 M yuan" in lines and "rules.replanning on off" in lines
     assert "name quick plan" in lines and "Second less first, under the same luck" in lines
     assert not any(line.startswith(("seed", "scale", "allocations.")) for line in lines)
 
