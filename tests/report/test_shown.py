@@ -159,7 +159,9 @@ def test_what_projects_are_owed_is_what_they_were_promised_and_have_not_received
     row = replace(apart.allocations[0], lines=lines, spent_yuan=75e6, idle_yuan=21e6)
     with words.spoken("en"):
         text = answer.spending(replace(apart, allocations=(row, *apart.allocations[1:])))
-    assert "about 75 % of the money" in text and "16 M yuan for which no project" in text and "5 M yuan in projects" in text
+    with words.spoken("zh"):
+        assert "未列项目1600万元" in answer.spending(replace(apart, allocations=(row, *apart.allocations[1:])))
+    assert "about 75 % of the money" in text and "16 M yuan bound by no project" in text and "5 M yuan in projects" in text
 
 
 def test_every_number_of_an_allocation_stands_in_its_row_under_its_name(comparison, lang):
