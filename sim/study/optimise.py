@@ -87,7 +87,7 @@ class Optimisation(FixedFields, Rows, Plotted):
         return bool(self.winner) and self.winner not in self.scenario.allocations
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return one flat row an allocation that was tried."""
+        """Return one flat row an allocation that was tried; ``runs`` are those that the search had played by then."""
         return [
             {
                 "name": tried.name, "stage": tried.stage, "runs": tried.runs, "people_short": tried.people_short,
