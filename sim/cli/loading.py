@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sim.cli import faults, first_day, occupied
 from sim.cli.usage import UsageError, nearest
 from sim.scenario.problems import Problem, ScenarioError
-from sim.words import say
+from sim.words import language, say
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -118,15 +118,18 @@ def _with_options(scenario: Scenario, chosen: Namespace) -> Scenario:
     if names := getattr(chosen, "allocation", None):
         for name in names:
             if name not in scenario.allocations:
-                known = ", ".join(scenario.allocations)
-                raise UsageError(
-                    "--allocation",
-                    name,
-                    say("usage.allocation", choices=known),
-                    nearest(name, scenario.allocations),
-                )
+                raise _no_allocation(scenario, name)
         changes["compare"] = list(dict.fromkeys(names))
     return scenario.replace(**changes) if changes else scenario
+
+
+def _no_allocation(scenario: Scenario, name: str) -> UsageError:
+    """What names there are, each with the title by which tables call it; either may have been meant."""
+    titles = {key: plan.title.get(language(), key) for key, plan in scenario.allocations.items()}
+    choices = (key if key == title else say("error.called", word=key, name=title) for key, title in titles.items())
+    names = {**{title: key for key, title in titles.items()}, **{key: key for key in titles}}
+    near = nearest(name, names)
+    return UsageError("--allocation", name, say("usage.allocation", choices=", ".join(choices)), near and names[near])
 
 
 def _prepare(folder: Path) -> None:

@@ -33,7 +33,8 @@ def said(capsys, *words):
          "--total: 220: must be a sum such as '220 M yuan' or 220000000; did you mean 220 M yuan?"),
         ([QUICK, "--allocation", "deep_tilt"],
          "--allocation: deep_tilt: no such allocation in the scenario; there are: "
-         "as_in_2016_17, deep_tilt_up, balanced_by_need; did you mean deep_tilt_up?"),
+         "as_in_2016_17 (as in 2016-17), deep_tilt_up (deep tilt up), balanced_by_need (balanced by need); "
+         "did you mean deep_tilt_up?"),
         ([QUICK, "--out", "/dev/null/x"],
          "--out: /dev/null/x: must be a folder that can be written to (what is above it is no folder)"),
         (["chek", QUICK], "chek: no such verb or file; the verbs are compare, check, reconcile, totals, ablate, value, deadlines, optimise, backcast, calibrate, "
@@ -54,6 +55,14 @@ def said(capsys, *words):
 def test_a_wrong_word_is_one_line(capsys, words, line):
     code, out, err = said(capsys, *words)
     assert (code, out, err) == (2, "", [line, "for help: python -m sim --help"])
+
+
+@pytest.mark.parametrize(("lang", "title"), [("zh", "按需均衡"), ("zh", "按需均横"), ("en", "balanced by need")])
+def test_an_allocation_by_what_tables_call_it_is_told_its_name(capsys, lang, title):
+    assert cli.main([QUICK, "--allocation", title, "--lang", lang]) == 2
+    line = capsys.readouterr().err.splitlines()[0]
+    assert {"zh": "balanced_by_need（按需均衡）", "en": "balanced_by_need (balanced by need)"}[lang] in line
+    assert line.rstrip("？?").endswith(" balanced_by_need")
 
 
 def test_a_wrong_language(capsys):
