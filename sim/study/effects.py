@@ -164,7 +164,7 @@ def effects(
 
 
 def _refuse_unpaired(scenario: Scenario, name: str, variant: Scenario) -> None:
-    for key in ("seed", "scale", "start"):
+    for key in ("seed", "scale", "start", "start_date"):
         own, other = getattr(scenario, key), getattr(variant, key)
         if own != other:
             asked = "seed, scale and start must agree"

@@ -49,6 +49,17 @@ def test_a_value_from_which_nothing_follows_is_played(tiny, name, value):
     assert sim.run(tiny.replace(assumptions={name: meant(value)}), FIRST, 0).scalars["incidence"] > 0
 
 
+@pytest.mark.parametrize(("name", "value"), [
+    ("income.harvest_first_month", 0), ("income.harvest_first_month", 11), ("income.harvest_last_month", 9),
+    ("income.harvest_last_month", 13),
+])  # fmt: skip
+def test_a_harvest_beyond_the_year_or_over_before_it_begins_is_refused(tiny, name, value):
+    """Nobody's income would be a number."""
+    with pytest.raises(sim.ScenarioError) as found:
+        tiny.replace(assumptions={name: meant(value)})
+    assert [problem.code for problem in found.value.problems] == ["unplayable"]
+
+
 @pytest.mark.parametrize("name", sorted(TOGETHER))
 @pytest.mark.parametrize("end", ["least", "most"])
 def test_a_size_is_refused_where_it_does_not_fit_what_is_left_as_it_is_and_else_played(two, name, end):

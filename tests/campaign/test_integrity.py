@@ -175,6 +175,15 @@ def test_leads_with_nothing_in_them_are_screened_and_dropped(bench):
     assert c.desks.investigators.routine == scalars["leads"] * round(c.p["integrity.screen_days"] * 480)
 
 
+def test_the_more_leads_are_groundless_the_more_come_all_year(bench):
+    b = bench(Integrity, assumptions={"integrity.misuse_rate": 0, "fact.leads": 1238})
+    c = b.campaign
+    c.families[0].start(c)
+    c.env.run(until=360)
+    expected = (1238 - 38) * c.scale * 360 / (4 * 365 / 12)
+    assert c.families[0].scalars(c)["leads"] == pytest.approx(expected, abs=4 * expected**0.5)
+
+
 @pytest.mark.parametrize("leads", [38, 1])
 def test_where_there_are_no_more_leads_than_cases_none_leads_nowhere(bench, leads):
     c = bench(Integrity, assumptions={"integrity.misuse_rate": 0, "fact.leads": leads}).campaign

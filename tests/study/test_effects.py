@@ -55,7 +55,9 @@ def test_each_variant_is_played_under_its_own_gate(tiny, tmp_path):
     assert calls == [(12, 12)]
 
 
-@pytest.mark.parametrize(("key", "other"), [("seed", 7), ("scale", 0.1), ("start", "history")])
+@pytest.mark.parametrize(
+    ("key", "other"), [("seed", 7), ("scale", 0.1), ("start", "history"), ("start_date", "2016-01-01")]
+)
 def test_a_variant_of_other_luck_or_another_county_is_refused(tiny, key, other):
     more = {"history": "scenarios/2016-2017.yaml", "parameters": "prior"} if key == "start" else {}
     with pytest.raises(ValueError, match=rf"variants\['odd'\] has {key} {other}.*seed, scale and start must agree"):

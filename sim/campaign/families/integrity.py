@@ -32,8 +32,8 @@ TRACES = ("payment", "work")
 PURPOSES = tuple(f"integrity.misuse/{part}" for part in range(3))
 #: An investigator works on a case a week at a time, and takes up new leads between.
 WEEK = minutes(5)
-#: Groundless leads a month that luck is dealt for, at most.
-LEADS = 64
+#: Groundless leads a year that luck is dealt for: so many, or half as many again as are usual where that is more.
+LEADS, AMPLE = 64, 1.5
 
 
 @dataclass(eq=False)
@@ -204,8 +204,9 @@ class Integrity:
         if idle <= 0:
             return
         days = p["fact.leads_months"] * DAYS_PER_MONTH / idle
+        number = max(LEADS, ceil(AMPLE * 365.0 / days))
         for year in c.calendar.years(c.horizon):
-            for u in c.luck("integrity.groundless", LEADS, year).tolist():
+            for u in c.luck("integrity.groundless", number, year).tolist():
                 yield -log(u) * days
                 if self._switch.off:
                     return
