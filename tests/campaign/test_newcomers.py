@@ -191,3 +191,24 @@ def test_a_new_years_money_is_listed_in_january_for_what_is_still_needed(tiny: S
     year = sum(c.treasury.given(line) for line in c.treasury.allotted if line != "relocation") // 2
     assert before <= year < after <= 2 * year
     check(c)
+
+
+def test_a_village_asks_for_minimum_income_and_premiums_once_it_has_whom_to_pay_them(history: Scenario) -> None:
+    """Where nobody had any on the first day, those enrolled or registered since are paid for as elsewhere."""
+    changed = history.replace(scale=0.2, assumptions={"backstop.enrolled_start": {"value": 0.02, "outside_range": True}})
+    c = start(changed, changed.baseline)
+    (family,) = (family for family in c.families if isinstance(family, Protection))
+    first = {need.village for need in c.needs if need.kind == "minimum_income"}
+    owed: dict[int, int] = {}
+
+    def look():
+        yield c.calendar.day_of_year(2017, 1)
+        yield 0.5
+        owed.update((village, int(yuan)) for village, yuan in enumerate(family._minimum_income().tolist()) if yuan)
+
+    c.env.process(look())
+    c.play()
+    check(c)
+    assert owed.keys() - first
+    asked = {case.village: case.cost for case in c.cases.all if case.kind.name == "minimum_income" and case.opened > 300}
+    assert asked == owed

@@ -38,8 +38,7 @@ class Protection:
         for (kind, line), by_village in zip(ENTITLEMENTS, sums, strict=True):
             for village, yuan in enumerate(by_village.tolist()):
                 if yuan:
-                    yield Need(line, kind, village, -1, int(yuan), 1, float(c.register.first_households[village]),
-                               c.precedence.due[village], c.places.deep[village], yearly=True)  # fmt: skip
+                    yield _yearly(c, line, kind, village, int(yuan))
         yield from self._enrolments(c)
 
     def _enrolments(self, c: Campaign) -> Iterable[Need]:
@@ -99,6 +98,7 @@ class Protection:
 
     def _price_the_year(self) -> None:
         """The list of a new year has each village's entitlements at what it will ask for, enrolments at a year's."""
+        self._ask_for_the_first()
         c, asked = self._c, dict[tuple[str, int], int]()
         for kind, needs in self._entitlements.items():
             asked |= {(kind, n.village): yuan for n, yuan in zip(needs, self._entitled(kind, needs), strict=True)}
@@ -107,6 +107,17 @@ class Protection:
             for case in c.cases.kinds["backstop"].latest.values():
                 if not case.done:
                     self._charge(case)
+
+    def _ask_for_the_first(self) -> None:
+        """Where nobody was insured, or had minimum income, on the first day, villages ask once somebody is or has."""
+        c, owed = self._c, {"premium": self._joined(), "minimum_income": self._minimum_income()}
+        for kind, line in ENTITLEMENTS:
+            asking = {need.village for need in self._entitlements[kind]}
+            for village in np.flatnonzero(owed.get(kind, 0)).tolist():
+                if village not in asking:
+                    need = _yearly(c, line, kind, village, 0)
+                    self._entitlements[kind].append(need)
+                    c.needs.append(need)
 
     def _entitled(self, kind: str, needs: list[Need]) -> list[int]:
         """What the villages ask to be paid this year, yuan; who has come onto the register is insured too."""
@@ -277,6 +288,13 @@ def _cannot_work(c: Campaign) -> np.ndarray:
     """Say of each registered household whether it is without a worker, or has a member ill or disabled."""
     hh, n = c.county.households, c.register.size
     return np.asarray((hh.workers[:n] == 0) | hh.ill[:n] | hh.disabled[:n])
+
+
+def _yearly(c: Campaign, line: str, kind: str, village: int, yuan: int) -> Need:
+    """Return what a village asks for every year."""
+    households = float(c.register.first_households[village])
+    return Need(line, kind, village, -1, yuan, 1, households, c.precedence.due[village], c.places.deep[village],
+                yearly=True)  # fmt: skip
 
 
 def _whole_cost(case: Case) -> int:
