@@ -358,6 +358,17 @@ def test_a_place_in_the_quota_is_offered_once_to_who_has_other_means(bench):
     assert offered(next(h for h in near if workers[h] == 0)) == ["backstop"], "who has nothing else waits for a place"
 
 
+def test_minimum_income_is_for_all_who_live_there_by_then(bench):
+    c = begun(bench, Protection, rules={"backstop_quota": False})
+    household = first_of(c.county.households.backstop[: c.register.size] == 0)
+    c.register.people[household] += 1  # as a December later
+    case = opened(c, "backstop", household)
+    c.env.run(until=60)
+    assert case.done
+    grown = int(c.register.people[household])
+    assert case.cost == pytest.approx(c.p["backstop.class_ab"] * grown * (365 - case.closed) / 365, abs=1)
+
+
 def test_who_can_work_gets_no_minimum_income_while_there_is_a_quota(bench):
     for quota in (True, False):
         c = begun(bench, Protection, rules={"backstop_quota": quota})

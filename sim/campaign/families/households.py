@@ -44,7 +44,6 @@ class Households:
         self._error = np.exp(c.p["income.measurement_sd"] * ndtri(c.luck("income.seen", n)))
         self._shares = c.p["industry.prefers_industry"], c.p["industry.prefers_job"]
         self._workers: list[int] = c.county.households.workers[:n].tolist()
-        self._people: list[int] = c.register.people[:n].tolist()
         self._taste: list[float] = c.luck("livelihood.choice", n).tolist()
         self._start_income: list[float] = c.county.households.income[:n].tolist()
         self._measures: list[list[Measure]] | None = None
@@ -61,7 +60,6 @@ class Households:
         c = self._c
         by_village: dict[int, list[int]] = {}
         for household in households:
-            self._people[household] = int(c.register.people[household])
             self._start_income[household] = c.income.annual_of(household)
             by_village.setdefault(c.register.village_of[household], []).append(household)
         for village, those in sorted(by_village.items()):
@@ -71,7 +69,7 @@ class Households:
         """A village's households are visited in their order; each visit ends when its team is done."""
         c, env, cadres, record = self._c, self._c.env, self._c.cadres, self._c.record
         begin, goal, no_source = env.now, self._goal(), c.lacks.household["income_source"]
-        income, error, people = self._start_income, self._error.data, self._people
+        income, error, people = self._start_income, self._error.data, c.register.people.data
         yield 0.0
         for days, household in zip(c.visits(village, len(households)), households, strict=True):
             end = begin + days

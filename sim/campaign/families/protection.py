@@ -55,8 +55,7 @@ class Protection:
 
     def start(self, c: Campaign) -> None:
         """Pay entitlements, enrol drop-outs and the uninsured, offer minimum income."""
-        self._c, n = c, c.register.size
-        self._people: list[int] = c.register.people[:n].tolist()
+        self._c = c
         #: Who may have minimum income while short: those who cannot work, and those who have fallen severely ill since.
         self._able = _cannot_work(c).tolist()
         self._class = c.county.households.backstop.copy()
@@ -138,7 +137,6 @@ class Protection:
         """Those who come onto the register are insured and their children brought back to school."""
         c = self._c
         for household in households:
-            self._people[household] = int(c.register.people[household])
             for item in ("education", "insurance"):
                 if c.lacks.household[item][household]:
                     c.open_case(c.cases.kinds[item], household, c.register.village_of[household])
@@ -158,7 +156,7 @@ class Protection:
         self._rate: dict[int, float] = dict(zip(those.tolist(), (yearly / 365.0).tolist(), strict=True))
         if c.rules.class_c_counts:
             for household in np.flatnonzero(hh.on_register & (hh.backstop[:n] == CLASS_C)).tolist():
-                self._rate[household] = c.p["backstop.class_c"] * self._people[household] / 365.0
+                self._rate[household] = c.p["backstop.class_c"] * c.register.people.item(household) / 365.0
         self._suspended: list[list[int]] = [[] for _ in c.places.tier]
         for household in self._rate:
             self._suspended[c.register.village_of[household]].append(household)
@@ -257,7 +255,8 @@ class Protection:
 
     def _cost(self, household: int) -> int:
         """Minimum income for what is left of the year."""
-        return int(self._c.p["backstop.class_ab"] * self._people[household] * self._c.rest_of_year)
+        c = self._c
+        return int(c.p["backstop.class_ab"] * c.register.people.item(household) * c.rest_of_year)
 
     def admit(self, case: Case) -> Steps:
         """Wait for a place in the township's quota."""
@@ -281,7 +280,7 @@ class Protection:
             c.income.begin_rate(household, -self._rate[household])
         self._class[household] = CLASS_AB
         c.livelihoods.establish(household)
-        c.income.begin_rate(household, c.p["backstop.class_ab"] * self._people[household] / 365.0)
+        c.income.begin_rate(household, c.p["backstop.class_ab"] * c.register.people.item(household) / 365.0)
 
 
 def _cannot_work(c: Campaign) -> np.ndarray:
