@@ -123,6 +123,16 @@ def test_two_causes_are_both_named_neither_is_sole_and_the_earliest_is_last(held
     assert rows(c) == {("no_crew", 3, 0, 3), ("income_short", 3, 0, 0), ("turned_away", 5, 5, 5)}
 
 
+@pytest.mark.parametrize(("job", "expected"), [(None, "undiagnosed"), ("lost", "shock"), ("sought", "unfunded")])
+def test_who_had_a_job_and_lost_it_has_been_visited(held, job, expected):
+    c, _ = held
+    c.lacks.household["income_source"][0] = True
+    if job:
+        case = c.open_case(c.cases.kinds["job"], 0, c.register.village_of[0])
+        case.done, case.gate, case.held = job == "lost", "funded", "" if job == "lost" else "unfunded"
+    assert rows(c) == {(expected, 3, 3, 3), ("ready_late", 5, 5, 5)}
+
+
 def test_the_last_cause_is_the_one_least_advanced_in_whatever_order_they_are_found(held):
     c, _ = held
     for item, gate, reason in (("housing", "built", "no_crew"), ("electricity", "funded", "unfunded")):

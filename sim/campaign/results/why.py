@@ -29,6 +29,8 @@ ENTITLEMENT = {"education": "subsidy", "insurance": "premium"}
 Reason = tuple[str, str]
 UNDIAGNOSED: Reason = ("undiagnosed", "proposed")
 REGISTERED_LATE: Reason = ("registered_late", "proposed")
+#: Who had a source of income begun, and has it no more.
+LOST: Reason = ("shock", "verified")
 _PLACE = {gate: place for place, gate in enumerate(GATES)}
 
 
@@ -42,10 +44,13 @@ def causes(c: Campaign) -> Iterator[tuple[int, list[Reason]]]:
         yield household, [REGISTERED_LATE]
     held = (poor & ~late)[: c.register.size]
     found: dict[int, list[Reason]] = {household: [] for household in np.flatnonzero(held).tolist()}
-    reasons = {item: _reasons(c, kinds) for item, kinds in kinds_of(c).items()}
+    kinds = kinds_of(c)
+    reasons = {item: _reasons(c, of_item) for item, of_item in kinds.items()}
+    had = _done(c, kinds["income_source"])
     for item, by_household in reasons.items():
         for household in np.flatnonzero(held & waiting_for(c, item)).tolist():
-            found[household].append(by_household.get(household, UNDIAGNOSED))
+            otherwise = LOST if item == "income_source" and household in had else UNDIAGNOSED
+            found[household].append(by_household.get(household, otherwise))
     livelihoods = reasons["income_source"]
     for household in np.flatnonzero(held & c.assessment.reading.short).tolist():
         found[household].append(livelihoods.get(household) or _income_reason(c, household))
@@ -113,6 +118,12 @@ def _passed_over(c: Campaign, household: int) -> Reason:
     if a.proposed[household]:
         return ("file_wrong" if c.cards.known[household] else "unaccepted"), "verified"
     return ("not_proposed" if a.left_out[household] else "ready_late"), "proposed"
+
+
+def _done(c: Campaign, kinds: tuple[str, ...]) -> set[int]:
+    """Return the households whose latest case of one of some kinds is done."""
+    latest = (c.cases.kinds[name].latest for name in kinds if name in c.cases.kinds)
+    return {household for cases in latest for household, case in cases.items() if case.done}
 
 
 def _reasons(c: Campaign, kinds: tuple[str, ...]) -> dict[int, Reason]:
