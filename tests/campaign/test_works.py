@@ -155,7 +155,8 @@ def test_where_other_villages_become_due_their_jobs_come_first_from_then_on(benc
     c = ready(bench, scenario=full, assumptions={"works.builders": 7, "works.house_days": 60})
     c.env.run(until=60)
     waiting = [x for x in c.cases.all if x.kind.name == "housing" and x.held == "no_crew"]
-    last = max(waiting, key=lambda x: (x.priority, x.number))
+    first = {t: min(x.priority for x in waiting if x.township == t) for t in {x.township for x in waiting}}
+    last = max(waiting, key=lambda x: (x.priority - first[x.township], x.number))
     rivals = [x for x in waiting if x.township == last.township and x is not last and x.village != last.village]
     assert rivals and last.priority > min(x.priority for x in rivals)
     pushed = rivals[0]
