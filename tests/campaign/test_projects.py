@@ -162,13 +162,16 @@ def test_what_every_year_needs_is_listed_every_year(history):
 
 
 def test_a_village_that_waits_for_an_earlier_year_s_subsidies_comes_before_others(history):
-    """Of deep villages, or of the others, who waits is passed over only for such as cost less."""
+    """Of deep villages, or of the others, who waits is passed over only for who is due this year or costs less."""
     c = start(history.replace(scale=0.3, rules={"replanning": False}), "as_it_was", 0)
     c.play()
     cases = [case for case in c.cases.all if case.kind.name == "subsidy"]
     owed = [case for case in cases if case.opened < 365 and (case.project is None or case.listed_on > 365)]
     assert any(case.project is not None for case in owed)
-    later = [case for case in cases if case.opened > 365 and case.project is not None]
+    later = [
+        case for case in cases
+        if case.opened > 365 and case.project is not None and not c.precedence.due[case.village]
+    ]
     price = {need.village: need.unit_cost_yuan for need in c.needs if need.kind == "subsidy"}
     assert later
     for case in owed:
