@@ -116,7 +116,7 @@ def parse(parser: Parser, words: Sequence[str], verb: str) -> argparse.Namespace
     try:
         chosen, unknown = parser.parse_known_intermixed_args(list(words))
     except argparse.ArgumentError as wrong:
-        raise _translated(wrong) from None
+        raise _translated(wrong, verb) from None
     if unknown:
         if not unknown[0].startswith("-"):
             raise UsageError("", unknown[0], say("usage.no_operand", verb=verb))
@@ -265,8 +265,8 @@ _READERS: dict[str, Callable[[str], Any]] = {
 }
 
 
-def _translated(wrong: argparse.ArgumentError) -> UsageError:
+def _translated(wrong: argparse.ArgumentError, verb: str) -> UsageError:
     """What argparse itself finds: a value that is missing, or one after a flag."""
     option = wrong.argument_name or ""
-    flag = TAKES["compare"].get(option, "") is None
+    flag = TAKES[verb].get(option, "") is None
     return UsageError(option, "", say("usage.no_value" if flag else "usage.missing_value"))

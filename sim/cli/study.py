@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from argparse import Namespace
 from collections.abc import Callable
@@ -30,8 +31,8 @@ def played(
 ) -> int:
     """Play the study of a name and leave it in the folder; return the exit code.
 
-    Only a result of which there is anything ``whole`` is written, drawn and printed. ``too_few`` is the line for one
-    of which there is nothing although it was played to its end.
+    Only a result of which there is anything ``whole`` is written, drawn and printed; figures of other numbers go then.
+    ``too_few`` is the line for one of which there is nothing although it was played to its end.
     """
     from sim.ensemble.store import locked
     from sim.report import figures
@@ -44,6 +45,7 @@ def played(
             result = play(scenario, **loading.hands(chosen), out=folder, progress=report, hold=False)
         if whole(result):
             write(result, folder)
+            shutil.rmtree(folder / "figures", ignore_errors=True)
             if not chosen.no_figures:
                 figures.save(result, folder / "figures")
     if whole(result):

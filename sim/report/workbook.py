@@ -101,7 +101,7 @@ def _fill(sheet: Any, table: Table) -> None:
         head = _put(sheet, 3, place, column.header)
         head.font, head.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="bottom")
         for row, text in enumerate(column.cells, start=4):
-            value, form = _value(text)
+            value, form = (text, "") if column.text else _value(text)
             cell = _put(sheet, row, place, value)
             if form:
                 cell.number_format = form

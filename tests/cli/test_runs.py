@@ -160,6 +160,8 @@ def test_totals(capsys, tmp_path):
     assert code == 0 and list(summary["totals"]) == ["100000000", "220000000"]
     assert "Incidence at year end by total money" in out
     assert (tmp_path / "run" / "figures" / "totals.svg").exists()
+    played(capsys, tmp_path, "--no-figures", *words, "--replications", "2", verb=("totals",))
+    assert not (tmp_path / "run" / "figures").exists(), "they were of other numbers"
 
 
 def until_the_second_total(scenario, allocation, replication, *, gate):

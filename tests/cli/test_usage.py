@@ -26,6 +26,7 @@ def said(capsys, *words):
         ([QUICK, "--workers=two"], "--workers: two: must be a whole number from 1 to 1024"),
         ([QUICK, "--workers"], "--workers: a value must follow"),
         ([QUICK, "--quiet=3"], "--quiet: takes no value"),
+        (["new", "--schema=x"], "--schema: takes no value"),
         ([QUICK, "--replication", "3"], "--replication: no such option; did you mean --replications?"),
         (["totals", QUICK, "--total", "much"],
          "--total: much: must be a sum such as '220 M yuan' or 220000000"),

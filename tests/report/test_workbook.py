@@ -56,6 +56,12 @@ def test_cells(text, value, shown):
     assert cell.data_type == ("s" if isinstance(value, str) else "n")
 
 
+def test_codes_of_a_column_of_text_stay_as_they_are_in_the_files():
+    """Village 01 is 01 in every table; as a number it would match none of them."""
+    sheet = opened([("sheet", Table("title", (column("village", ["01", "0315"], text=True),)))])["sheet"]
+    assert [(cell.value, cell.data_type) for cell in (sheet["A4"], sheet["A5"])] == [("01", "s"), ("0315", "s")]
+
+
 def test_signs_that_a_file_cannot_hold_are_left_out():
     table = Table("a\x00b\u202e", (column("=name", ["x\x1b"], text=True),))
     sheet = opened([("sheet", table)])["sheet"]
