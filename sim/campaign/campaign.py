@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from datetime import timedelta
 from math import inf
 from typing import TYPE_CHECKING
@@ -33,7 +32,7 @@ from sim.campaign.ranks import Control
 from sim.campaign.register import Register
 from sim.campaign.results.books import closed, opened
 from sim.campaign.switches import Switch, as_stated, switch_over
-from sim.county import County
+from sim.county import County, all_on_the_books
 from sim.kernel import Environment, Fund, QueueServer, Steps
 from sim.record import Record
 from sim.streams import Attempts, Streams
@@ -61,7 +60,7 @@ class Campaign:
         before = scenario.before
         begins = (before or scenario).start_date
         if scenario.end_date.year > begins.year:
-            county = replace(county, households=county.households.all_on_the_books())
+            county = all_on_the_books(county, streams)
         self.scenario, self.county, self.p, self.streams, self.gate = scenario, county, p, streams, gate
         self.scale = county.scale
         self.env = Environment()

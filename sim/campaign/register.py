@@ -44,6 +44,12 @@ class Register:
         poor: Bools = self.status == REGISTERED
         return poor
 
+    def as_year_began(self, year: int) -> Bools:
+        """Return, of the households with a place, which were on the register as this year began."""
+        n = self.size
+        stayed = (self.status[:n] == REGISTERED) & (self.entry_year[:n] < year)
+        return np.asarray(stayed | (self.exit_year[:n] == year))
+
     def count(self, those: Bools) -> Ints:
         """Return by village how many households are ``those``."""
         return np.bincount(self._home[: len(those)][those], minlength=self._villages)

@@ -2,6 +2,7 @@
 
 from sim.county.county import CAUSES, PRODUCTS, TIERS, TOWNSHIPS, County
 from sim.county.margins import Margin, check
-from sim.county.synthesis import synthesise
+from sim.county.synthesis import all_on_the_books, synthesise
 
-__all__ = ["CAUSES", "PRODUCTS", "TIERS", "TOWNSHIPS", "County", "Margin", "check", "synthesise"]
+__all__ = ["CAUSES", "PRODUCTS", "TIERS", "TOWNSHIPS", "County", "Margin", "all_on_the_books", "check",
+           "synthesise"]  # fmt: skip

@@ -106,8 +106,7 @@ class Households(Arrays):
     ``product``, ``planted`` cover the registered; ``backstop`` (0 none, 1 class A or B, 2 class C) registered
     and exited. ``lacks_television`` is the household's own lack, beside that of its hamlet.
     ``planted``: days before the start where an orchard or a herd of the last two years stands, else 0.
-    The never registered have half of their members as workers, by convention, and nothing else beyond
-    people, places and income.
+    Of the never registered only people, places and income are known.
     """
 
     n_registered: int
@@ -148,19 +147,34 @@ class Households(Arrays):
         """Which of those that the arrays of the registered cover are on the register of the first day."""
         return np.asarray(self.status[: self.n_registered] == REGISTERED)
 
-    def all_on_the_books(self) -> Households:
+    def all_on_the_books(self, u: Floats) -> Households:
         """Return the same households with every array over all of them, as a run of several years needs it.
 
         Anybody may come to be registered then. Who is not on the first day lacks nothing and owns nothing of
-        its own until it is; the never registered earn in the mean shares of the others.
+        its own until it is; the never registered earn in the mean shares of the others, and their members
+        are those of a registered household as large (hot-deck imputation), which ``u``, a uniform number
+        for each of them, chooses.
         """
+        known, donor = self.n_registered + self.n_exited, self._as_large(u)
+        members: dict[str, np.ndarray] = {}
+        for name in ("workers", "away", "ill", "disabled", "pupils"):
+            of_all = members[name] = getattr(self, name).copy()
+            of_all[known:] = np.minimum(of_all[donor], self.people[known:])
         empty = {"house_stage": -1, "relocation_stage": -1, "product": -1, "cause": -1}
         whole: dict[str, np.ndarray] = {"shares": filled(self.shares, self.n, self.shares.mean(axis=0))}
         for field in fields(self):
             value = getattr(self, field.name)
             if isinstance(value, np.ndarray) and len(value) < self.n and field.name not in whole:
                 whole[field.name] = filled(value, self.n, empty.get(field.name, 0))
-        return replace(self, n_registered=self.n, n_exited=0, **whole)
+        return replace(self, n_registered=self.n, n_exited=0, **members, **whole)
+
+    def _as_large(self, u: Floats) -> Ints:
+        """Return for each never registered household a registered one of its size, or else of the next."""
+        order = self.people[: self.n_registered].argsort(kind="stable")
+        sizes, wanted = self.people[order], self.people[self.n_registered + self.n_exited :]
+        first = np.minimum(sizes.searchsorted(wanted), len(sizes) - 1)
+        end = np.maximum(sizes.searchsorted(wanted, "right"), first + 1)
+        return np.asarray(order[first + (u * (end - first)).astype(np.int64)])
 
 
 def filled(values: NDArray[Kind], n: int, rest: object) -> NDArray[Kind]:

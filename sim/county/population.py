@@ -136,7 +136,7 @@ def _exited(p: Parameters, places: Places, registered: Ints, u: Floats, scale: f
         p["county.exited_people"] / p["county.rural_population"] - incidence(p, 2016) + incidence(p, 2018)
     )
     share = np.maximum(before * (1 + max(0.0, inflow) / incidence(p, 2016)) - now, 0.1 * before)
-    room = np.maximum(p["village.ever_poor_limit"] * size - registered, 0)
+    room = np.floor(np.maximum(p["village.ever_poor_limit"] * size - registered, 0))
     inside, deep = places.in_deep_township, places.tier == DEEP
     cells = [a & b for a in (inside, ~inside) for b in (deep, ~deep)]
     wanted = [float(share[c] @ size[c]) for c in cells]
@@ -145,9 +145,8 @@ def _exited(p: Parameters, places: Places, registered: Ints, u: Floats, scale: f
         cells, _cells(p, scale, wanted, [float(room[c].sum()) for c in cells]), strict=True
     ):
         if people > 0:
-            limit = np.floor(room[cell])
-            fitted = rake_shares(share[cell], size[cell], people, high=limit / size[cell])
-            exact[cell] = apportion(fitted * size[cell], people, high=limit)
+            fitted = rake_shares(share[cell], size[cell], people, high=room[cell] / size[cell])
+            exact[cell] = apportion(fitted * size[cell], people, high=room[cell])
     return exact
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from scipy.special import ndtri
 
@@ -42,6 +44,13 @@ def synthesise(p: Parameters, streams: Streams, scale: float = 1.0, year: int = 
         _hamlets(p, draw, places, pop, hamlets, year),
         _households(p, draw, places, pop, hamlets, m, why, scale, year),
     )  # fmt: skip
+
+
+def all_on_the_books(county: County, streams: Streams) -> County:
+    """Return the same county with whatever is known of registered households for all of them: see `Households`."""
+    hh = county.households
+    never = hh.n - hh.n_registered - hh.n_exited
+    return replace(county, households=hh.all_on_the_books(streams.uniform("start", "inflow.members", never)))
 
 
 def _villages(p: Parameters, draw: Draw, places: Places, year: int) -> Villages:
@@ -101,7 +110,7 @@ def _households(
         village=pop.village,
         hamlet=pop.hamlet,
         people=pop.people,
-        workers=np.concatenate([m.workers, (pop.people[known:] + 1) >> 1]),
+        workers=filled(m.workers, every, 0),
         away=filled(m.away, every, 0),
         ill=filled(why.ill, every, False),
         disabled=filled(why.disabled, every, False),

@@ -34,6 +34,52 @@ def test_a_run_of_one_year_keeps_books_of_the_first_register_only(tiny: Scenario
     assert one.needs == three.needs
 
 
+def test_who_never_was_registered_has_the_members_of_some_registered_household_as_large(years: Scenario) -> None:
+    one, hh = start(years.replace(end_date="2018-12-31"), years.baseline).county.households, start(years, years.baseline).county.households
+    names = ("workers", "away", "ill", "disabled", "pupils")
+    known = one.n_registered + one.n_exited
+    assert all((getattr(hh, name)[:known] == getattr(one, name)[:known]).all() for name in names)
+    members = np.stack([hh.people, *(getattr(hh, name) for name in names)], axis=1)
+    registered, never = members[: one.n_registered], members[known:]
+    assert (never[:, 1] <= never[:, 0]).all() and (never[:, 2] <= never[:, 1]).all()
+    for size in np.unique(registered[:, 0]):
+        alike, dealt = (those[those[:, 0] == size] for those in (registered, never))
+        assert set(map(tuple, dealt.tolist())) <= set(map(tuple, alike.tolist()))
+        if len(alike) > 30 and len(dealt) > 300:
+            assert np.abs((dealt[:, 1] == 0).mean() - (alike[:, 1] == 0).mean()) < 0.12
+    assert not one.workers[known:].any(), "nobody asks in a run of one year"
+
+
+def test_of_those_newly_registered_some_cannot_work_and_only_pupils_have_left_school(years: Scenario) -> None:
+    c = start(years, years.baseline)
+    c.play()
+    hh, first = c.county.households, c.county.households.status
+    new = [h for h in np.flatnonzero(c.register.entry_year).tolist() if first[h] == NEVER]
+    assert 0.02 < (hh.workers[new] == 0).mean() < 0.5 and hh.ill[new].any()
+    dropped = [case.entity for case in c.cases.all if case.kind.name == "education" and first[case.entity] == NEVER]
+    assert dropped and all(hh.pupils[h] > 0 for h in dropped)
+
+
+def test_as_a_year_begins_whoever_stayed_on_the_register_with_nothing_on_the_way_is_visited(years: Scenario) -> None:
+    c = start(years.replace(families={"zones": "off"}), years.baseline, log=True)
+    expected: list[int] = []
+
+    def look():
+        yield c.calendar.day_of_year(2019, 1)
+        stayed = np.flatnonzero((c.register.status == REGISTERED) & (c.register.entry_year < 2018)).tolist()
+        running = {case.entity for x in c.measures for case in x.kind.latest.values() if not case.done}
+        expected.extend(f"household.{h}" for h in stayed if h not in running)
+
+    c.env.process(look(), rank=-1)
+    c.play()
+    new_year = c.calendar.day_of_year(2019, 1)
+    visited = [e[2] for e in c.record.events if e[1] == "household.visited" and new_year <= e[0] < new_year + 60]
+    newcomers = {f"household.{h}" for h in np.flatnonzero(c.register.entry_year == 2018).tolist()}
+    assert len(expected) > 50 and set(expected) <= set(visited)
+    assert newcomers and newcomers <= set(visited)
+    assert len(visited) < 1.3 * len(set(expected) | newcomers), "the others are visited when something happens to them"
+
+
 def test_newcomers_are_visited_served_and_may_leave_the_register(years: Scenario) -> None:
     c = start(years, years.baseline)
     first = c.county.households.status
@@ -97,21 +143,25 @@ def test_who_returns_is_below_the_line_whatever_jobs_and_sales_it_still_has(year
     check(c)
 
 
-def test_a_premium_is_paid_once_a_year_for_whoever_has_been_registered(years: Scenario) -> None:
+@pytest.mark.parametrize("kind", ["premium", "subsidy"])
+def test_premiums_and_subsidies_are_paid_once_a_year_for_whoever_has_been_registered(years: Scenario, kind: str) -> None:
     c = start(years, years.baseline, families=(Protection,))
-    (family,) = c.families
+    (family,), hh = c.families, c.county.households
     family.start(c)
-    village = next(need.village for need in c.needs if need.kind == "premium")
+    village = next(need.village for need in c.needs if need.kind == kind)
     first, new = (
-        next(h for h in range(c.register.size) if c.register.village_of[h] == village and c.county.households.status[h] == status)
+        next(h for h in range(c.register.size)
+             if c.register.village_of[h] == village and hh.status[h] == status and hh.pupils[h] > 0)
         for status in (REGISTERED, NEVER)
-    )
-    needs = [need for need in c.needs if need.kind == "premium" and need.village == village]
-    before = family._entitled("premium", needs)
+    )  # fmt: skip
+    needs = [need for need in c.needs if need.kind == kind and need.village == village]
+    before = family._entitled(kind, needs)
     for year in (2018, 2019):
         c.register.entry_year[[first, new]] = year
-    (more,) = np.subtract(family._entitled("premium", needs), before)
-    assert more == int(c.register.people[new] * c.p["medical.premium"])
+    (more,) = np.subtract(family._entitled(kind, needs), before)
+    of_one = {"premium": (c.register.people, "medical.premium"), "subsidy": (hh.pupils, "education.subsidy")}
+    number, price = of_one[kind]
+    assert more == int(number[new] * c.p[price]) > 0
 
 
 @pytest.mark.parametrize("line", ["medical", "backstop"])

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pytest
 
 from sim.campaign import start
+from sim.campaign.desks import minutes
 from sim.campaign.families.cadres import Cadres
 from sim.campaign.families.inflow import Inflow
 from sim.campaign.families.party import PartyBuilding
 from sim.campaign.families.shocks import Shocks
 from sim.campaign.income import ENTERPRISE
+from sim.campaign.results.balances import check
 from sim.county.county import CROPS, PRODUCTS
 from tests.campaign.conftest import FIRST, at_work
 
@@ -43,10 +47,29 @@ def test_training_makes_files_right_and_takes_days(bench):
     before = list(c.file_error)
     c.env.run(until=360)
     trained = [case.village for case in c.cases.all if case.kind.name == "training" and case.done]
+    lesson = minutes(c.p["party.training_days"])
+    sound = [v for v in trained if c.cases.find("committee", v) is None]
+    assert [c.desks.teams[v].on_cases for v in sound] == [lesson * c.desks.full_time[v] for v in sound]
+    assert len({c.desks.full_time[v] for v in sound}) == 2, "every member of its own team, whatever its size"
     effect = 1 - c.p["party.training_effect"]
     assert trained
     assert all(c.file_error[v] == pytest.approx(before[v] * effect) for v in trained)
-    assert sum(team.on_cases for team in c.desks.teams) > 0
+
+
+def test_a_trained_team_is_trained_and_paid_for_every_year_and_knows_no_more_for_it(tiny):
+    one_line = {"party_building": 6_000_000}
+    years = tiny.replace(end_date="2020-12-31", earmarked=dict(tiny.earmarked) | one_line, families={"supervision": "off"})
+    c = start(years, FIRST)
+    before = list(c.file_error)
+    c.play()
+    training = [case for case in c.cases.all if case.kind.name == "training"]
+    by_year = Counter(c.calendar.year(case.opened) for case in training)
+    assert set(by_year) == {2018, 2019, 2020} and by_year[2018] == c.places.villages
+    again = [case for case in training if case.attempt == 1 and case.done]
+    assert again and all(case.paid > 0 for case in again)
+    effect = 1 - c.p["party.training_effect"]
+    assert all(c.file_error[case.village] == pytest.approx(before[case.village] * effect) for case in again)
+    check(c)
 
 
 def test_an_illness_that_falls_below_the_line_costs_what_is_above(bench):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import sim
@@ -141,6 +142,26 @@ def test_as_many_are_found_from_outside_as_the_report_says_and_nearly_all_rectif
         assert (s["findings_region"], s["findings_city"]) == (28, 19)
         shares.append(s["findings_outside_rectified_share"])
     assert abs(sum(shares) / 8 - 45 / 47) < 0.08
+
+
+def test_villages_are_ranked_by_those_on_the_register_as_the_year_began(bench):
+    """Who left in an earlier year, or comes onto the register in December, is none of this year's task."""
+    c = bench(Supervision, end_date="2019-12-31").begun()
+    first, n = c.county.households.on_register, c.register.size
+    assert (c.register.as_year_began(2018) == first[:n]).all()
+    left, stays, new = np.flatnonzero(first)[0], np.flatnonzero(first)[1], np.flatnonzero(~first)[0]
+    c.register.leave(np.isin(np.arange(n), [left]), 2018)
+    c.register.enter(np.isin(np.arange(len(c.register.status)), [new]), 2018)
+    assert [c.register.as_year_began(2018)[h] for h in (left, stays, new)] == [True, True, False]
+    assert [c.register.as_year_began(2019)[h] for h in (left, stays, new)] == [False, True, True]
+
+
+def test_the_best_village_is_the_one_whose_poor_of_the_year_have_most(bench):
+    c = bench(Supervision, end_date="2019-12-31").begun()
+    village, n = 3, c.register.size
+    here = np.asarray(c.register.village[:n]) == village
+    c.register.leave(c.register.poor()[:n] & here & c.lacks.unmet()[:n], 2017)
+    assert supervisor(c)._rank()[0] == village, "those who lack something are of another year"
 
 
 def test_a_loosely_applied_policy_is_taught_and_makes_fewer_wrong_files(bench):

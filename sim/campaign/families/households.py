@@ -50,13 +50,24 @@ class Households:
         for village, households in enumerate(c.register.by_village(c.register.poor()[:n])):
             c.env.process(self._visits(village, households), rank=village)
         c.hooks.on_newcomers.append(self._take_in)
+        c.hooks.on_new_year.append(self._begin_year)
         c.hooks.on_illness.append(self._fallen_ill)
         for year in c.calendar.years(c.horizon):
             for name in ("june", "september"):
                 c.env.process(self._review(year, c.p[f"plan.replan_{name}"], name), rank=Control.REVIEW)
 
+    def _begin_year(self) -> None:
+        """As a new year begins whoever is still registered and has nothing on the way is visited again."""
+        c, n = self._c, self._c.register.size
+        stayed, running = c.register.poor()[:n] & (c.register.entry_year[:n] < c.this_year - 1), self._running()
+        self._take_in([household for household in np.flatnonzero(stayed).tolist() if household not in running])
+
+    def _running(self) -> set[int]:
+        """The households with a measure on the way."""
+        return {h for measure in self._c.measures for h, case in measure.kind.latest.items() if not case.done}
+
     def _take_in(self, households: list[int]) -> None:
-        """Those who come onto the register are visited like everybody before them."""
+        """These are visited like everybody on the first day: those who come onto the register, and who stayed on it."""
         c = self._c
         by_village: dict[int, list[int]] = {}
         for household in households:
@@ -95,7 +106,7 @@ class Households:
         """The team visits who has fallen ill, and looks again at one still short with nothing on the way."""
         c = self._c
         yield c.visit(village)
-        if c.cadres.off or c.register.status[household] != 1:
+        if c.cadres.off or c.register.status[household] != REGISTERED:
             return
         seen = c.income.annual_of(household) * self._error.item(household)
         gap = (self._goal() - seen) * c.register.people.item(household)
@@ -178,7 +189,7 @@ class Households:
         gap = (self._goal() - c.income.annual(n) * self._error) * c.register.people[:n]
         registered = c.register.poor()[:n]
         wanting = np.flatnonzero(registered & ((gap > 0) | c.lacks.household["income_source"]))
-        running = {h for m in c.measures for h, case in m.kind.latest.items() if not case.done}
+        running = self._running()
         for household, missed in zip(wanting.tolist(), gap[wanting].tolist(), strict=True):
             if household not in running:
                 self._offer(household, missed)

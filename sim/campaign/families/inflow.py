@@ -74,11 +74,13 @@ class Inflow:
     def _lack(self, never: np.ndarray, back: np.ndarray, year: int) -> None:
         """Whoever comes onto the register lacks things as often as the first day's register.
 
-        Those who return had all but an income when they left.
+        Those who return had all but an income when they left; who drops out of school is a pupil.
         """
-        c, dated = self._c, 2016 if year < 2018 else 2018
+        c, dated, hh = self._c, 2016 if year < 2018 else 2018, self._c.county.households
+        pupils = hh.pupils / max(1e-9, float(hh.pupils[hh.on_register].mean()))
         for item in OWN_LACKS:
-            lacking = c.luck(f"inflow.lacks/{item}", len(c.register.status), year) < c.p[f"missing.{item}_{dated}"]
+            share = c.p[f"missing.{item}_{dated}"] * (pupils if item == "education" else 1.0)
+            lacking = c.luck(f"inflow.lacks/{item}", len(c.register.status), year) < share
             c.lacks.household[item] |= lacking & (never | back if item == "income_source" else never)
 
     def _fall(self, entered: np.ndarray) -> None:

@@ -34,7 +34,7 @@ class PartyBuilding:
         for village in range(c.places.villages):
             poor = float(c.register.first_households[village])
             yield Need("party_building", "training", village, -1, int(c.p["party.village_cost"]), 1, poor,
-                       c.precedence.due[village], bool(c.places.deep[village]))  # fmt: skip
+                       c.precedence.due[village], bool(c.places.deep[village]), yearly=True)  # fmt: skip
             if c.lacks.village["sound_committee"][village]:
                 yield Need("party_building", "committee", village, -1, int(c.p["party.committee_cost"]), 1, poor,
                            c.precedence.due[village], bool(c.places.deep[village]))  # fmt: skip
@@ -67,14 +67,24 @@ class PartyBuilding:
             )
             for village in villages.tolist():
                 c.open_case(kind, village, village, int(price))
+        c.env.process(self._train_again())
+
+    def _train_again(self) -> Steps:
+        """Every later year teams that have been trained are trained and paid for again, which keeps what they know."""
+        c, kind = self._c, self._c.cases.kinds["training"]
+        for _ in c.calendar.years(c.horizon)[1:]:
+            yield c.year_end - c.env.now
+            for village, case in sorted(kind.latest.items()):
+                if case.done:
+                    c.open_case(kind, village, village, int(c.p["party.village_cost"]))
 
     def _train(self, case: Case) -> Steps:
         c, lesson = self._c, minutes(self._c.p["party.training_days"])
-        members = range(max(1, round(c.p["people.team_other"])))
-        yield max(c.team_work(case.village, lesson, case) for _ in members)
+        yield max(c.team_work(case.village, lesson, case) for _ in range(max(1, c.desks.full_time[case.village])))
 
     def _trained(self, case: Case) -> None:
-        self._c.file_error[case.village] *= 1.0 - self._c.p["party.training_effect"]
+        if case.attempt == 0:
+            self._c.file_error[case.village] *= 1.0 - self._c.p["party.training_effect"]
 
     def _strengthen(self, case: Case) -> Steps:
         """The team works along with the committee for a month of one member."""

@@ -12,7 +12,7 @@ from sim.campaign.cases import Case, Kind, Measure
 from sim.campaign.income import TRANSFERS
 from sim.campaign.money.projects import Need
 from sim.campaign.ranks import Control
-from sim.county.county import CLASS_AB, CLASS_C, Floats, Ints
+from sim.county.county import CLASS_AB, CLASS_C, Floats
 from sim.county.fitting import largest_remainder
 from sim.kernel import QueueServer, Steps
 
@@ -109,29 +109,29 @@ class Protection:
 
     def _ask_for_the_first(self) -> None:
         """Where nobody was insured, or had minimum income, on the first day, villages ask once somebody is or has."""
-        c, owed = self._c, {"premium": self._joined(), "minimum_income": self._minimum_income()}
+        c, owed = self._c, {**self._joined(), "minimum_income": self._minimum_income()}
         for kind, line in ENTITLEMENTS:
             asking = {need.village for need in self._entitlements[kind]}
-            for village in np.flatnonzero(owed.get(kind, 0)).tolist():
+            for village in np.flatnonzero(owed[kind]).tolist():
                 if village not in asking:
                     need = _yearly(c, line, kind, village, 0)
                     self._entitlements[kind].append(need)
                     c.needs.append(need)
 
     def _entitled(self, kind: str, needs: list[Need]) -> list[int]:
-        """What the villages ask to be paid this year, yuan; who has come onto the register is insured too."""
+        """What the villages ask to be paid this year, yuan; those who have come onto the register have theirs too."""
         if kind == "minimum_income":
             rolls = self._minimum_income()
             return [int(rolls[need.village]) for need in needs]
-        if kind == "subsidy":
-            return [need.unit_cost_yuan for need in needs]
-        joined = self._joined()
-        return [need.unit_cost_yuan + int(joined[need.village] * self._c.p["medical.premium"]) for need in needs]
+        joined = self._joined()[kind]
+        return [need.unit_cost_yuan + int(joined[need.village]) for need in needs]
 
-    def _joined(self) -> Ints:
-        """Return by village the people of the households that came onto the register after the first day."""
-        c, n = self._c, self._c.register.size
-        return c.register.count_people((c.register.entry_year[:n] > 0) & ~c.county.households.on_register)
+    def _joined(self) -> dict[str, Floats]:
+        """Return by entitlement and village the yuan for households that came onto the register after the first day."""
+        c, p, hh, n = self._c, self._c.p, self._c.county.households, self._c.register.size
+        new = (c.register.entry_year[:n] > 0) & ~hh.on_register
+        pupils, people = c.register.total(hh.pupils[:n] * new), c.register.count_people(new)
+        return {"subsidy": pupils * p["education.subsidy"], "premium": np.asarray(people * p["medical.premium"])}
 
     def _take_in(self, households: list[int]) -> None:
         """Those who come onto the register are insured and their children brought back to school."""

@@ -60,7 +60,7 @@ class Rectification:
             return c.cards.mending(finding.household, owner)
         if finding.kind == "policy":
             lesson = minutes(p["supervision.lesson_days"])
-            people = max(1, round(p["people.team_other"]))
+            people = max(1, c.desks.full_time[finding.village])
             return inf if c.cadres.off else max(owner.book_each(lesson, people))
         self._pressed.append(finding)
         return owner.book(self._chase)

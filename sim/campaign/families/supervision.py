@@ -204,12 +204,12 @@ class Supervision:
                 c.env.process(self._special(best_first[::-1]), rank=Control.SUPERVISION)
 
     def _rank(self) -> list[int]:
-        """Villages, best first, by the share of households with the eight haves; an open finding takes one off."""
+        """Villages, best first, by the share of the year's poor with the eight haves; an open finding takes one off."""
         c = self._c
-        had = c.county.households.on_register
+        had = c.register.as_year_began(c.this_year)
         met = c.register.count(had & ~c.lacks.unmet())
         found = np.array([len(findings) for findings in self.ledger.open])
-        score = (met - found) / np.maximum(1, c.register.first_households)
+        score = (met - found) / np.maximum(1, c.register.count(had))
         order: list[int] = np.argsort(-score, kind="stable").tolist()
         return order
 
