@@ -121,7 +121,10 @@ def parse(parser: Parser, words: Sequence[str], verb: str) -> argparse.Namespace
         if not unknown[0].startswith("-"):
             raise UsageError("", unknown[0], say("usage.no_operand", verb=verb))
         name = unknown[0].partition("=")[0]
-        raise UsageError(name, "", say("usage.unknown"), nearest(name, known))
+        others, meant = ", ".join(other for other in TAKES if name in TAKES[other]), nearest(name, known)
+        if others and not (meant and meant.startswith(name)):
+            raise UsageError(name, "", say("usage.of_others", verb=verb, verbs=others))
+        raise UsageError(name, "", say("usage.unknown"), meant)
     if getattr(chosen, "files", None) == []:
         raise UsageError("", "", say(OPERANDS[verb][2]))
     if hasattr(chosen, "files") and OPERANDS[verb][1] == "cli.help.file":

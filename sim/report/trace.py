@@ -76,6 +76,8 @@ def trace(run: Run, household: int | None = None, village: int | None = None) ->
 
     Without either an instructive household is chosen, with ``village=0`` an instructive village.
     """
+    if not isinstance(run, Run):
+        raise TypeError(f"run(={run!r}) must be what sim.run(..., log=True) returned")
     if run.events is None or not run.census:
         raise ValueError("this run kept no event log: play it with log=True")
     household, village = plain(household), plain(village)
