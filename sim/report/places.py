@@ -166,3 +166,13 @@ def _village(township: str, rank: int, rows: list[dict[str, Any]]) -> Village:
         exited / max(1, int(due.sum())), float((end < LIMIT).mean()),
         {item: float(np.mean([row[item] for row in rows])) for item in ITEMS if item in rows[0]},
     )  # fmt: skip
+
+
+def finding(result: Comparison, name: str) -> str:
+    """How many of the villages due exit."""
+    due = [sum(run.villages["due"]) for run in view.runs(result, name)]
+    exits = view.summary(result, name).exits["villages"].mean
+    return say(
+        "figure.villages.finding", title=view.title(result, name), due=f"{sum(due) / len(due):.0f}",
+        exits=f"{exits:.1f}",
+    )  # fmt: skip

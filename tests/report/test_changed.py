@@ -9,7 +9,8 @@ import pytest
 
 from sim import evidence
 from sim.report import answer, changed, workbook
-from sim.report.page.sections.appendix import appendix, entries
+from sim.report.appendix import entries
+from sim.report.page.sections.appendix import appendix
 from sim.report.page.sections.paste import paste
 from sim.scenario import load
 from sim.scenario.parts import Rules

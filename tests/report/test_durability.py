@@ -9,7 +9,7 @@ import pytest
 from sim.ensemble.ensemble import Ensemble
 from sim.report import answer, durability
 from sim.report.comparison import tables
-from sim.report.figures.incidence import months_along
+from sim.report.figures.axes import months_along
 from sim.scenario import load
 from sim.study.compare import fold
 from sim.words import say

@@ -15,13 +15,14 @@ import pytest
 
 from sim import evidence, words
 from sim.ensemble.ensemble import Ensemble
-from sim.report import answer, deadlines, optimise, page, places, screening, totals, view
+from sim.report import answer, checks, deadlines, optimise, page, places, screening, spending, totals, view
+from sim.report import honesty as tables_of_honesty
 from sim.report import propose as curves
 from sim.report.page import bars, beside, charts, first_screen, markup
 from sim.report.page.document import ECHARTS as PATH
 from sim.report.page.document import document
 from sim.report.page.markup import VOID, Markup, joined, tag
-from sim.report.page.sections import checks, honesty, money, paste, when
+from sim.report.page.sections import honesty, paste, when
 from sim.report.page.sections.chance import chance as chances
 from sim.report.page.sections.doubt import doubt
 from sim.report.page.sections.propose import propose
@@ -553,8 +554,8 @@ def test_where_nobody_is_left_no_place_is_named_and_every_line_of_the_first_scre
 def test_sums_that_are_the_same_are_shown_once(comparison):
     """A suggestion that differs from the baseline in the tilt alone."""
     with words.spoken("en"):
-        alike = money.movable(replace(comparison, best="deep_tilt_up"))
-        apart = money.movable(replace(comparison, best="industry_first"))
+        alike = spending.movable(replace(comparison, best="deep_tilt_up"))
+        apart = spending.movable(replace(comparison, best="industry_first"))
     assert (len(alike.columns), len(apart.columns)) == (4, 5)
     assert '"deep tilt up" has the baseline' in alike.note and "has the baseline" not in apart.note
 
@@ -597,7 +598,7 @@ def test_nobody_is_told_that_only_more_are_ready_than_have_to_be_proposed(compar
 
 def test_what_is_earmarked_what_is_floor_and_what_can_be_moved_add_up(comparison):
     with words.spoken("zh"):
-        shown = money.movable(comparison)
+        shown = spending.movable(comparison)
     sums = [float(column.cells[-1].replace(",", "")) for column in shown.columns[1:]]
     assert sums[:2] == [7600, 3400] and sums[2:] == [11000] * len(sums[2:])
     assert len(shown.columns) == 5 if comparison.best != comparison.allocations[0].name else 4
@@ -643,12 +644,12 @@ def rated(comparison, *rates, of="wrong_exit_rate"):
 
 
 def test_of_several_years_the_tables_of_rates_and_of_those_turned_away_say_which_they_tell_of(comparison, lang, monkeypatch):
-    scalars = ("proposed_people", "turned_away_people", *(f"turned_away_{step}_people" for step in honesty.TURNED_AWAY))
+    scalars = ("proposed_people", "turned_away_people", *(f"turned_away_{step}_people" for step in tables_of_honesty.TURNED_AWAY))
     told = SimpleNamespace(scalars=dict.fromkeys(scalars, 20))
-    monkeypatch.setattr(honesty.view, "runs", lambda *_: [told])
+    monkeypatch.setattr(tables_of_honesty.view, "runs", lambda *_: [told])
     several = replace(comparison, scenario=comparison.scenario.replace(end_date="2020-12-31"))
     last = {"zh": "最后一年", "en": "the last year"}[lang]
-    for table in (honesty.rates, honesty.turned_away):
+    for table in (tables_of_honesty.rates, tables_of_honesty.turned_away):
         assert last in table(several).note and last not in table(comparison).note
 
 
@@ -656,7 +657,7 @@ def test_the_limits_of_the_rates_are_those_of_the_scenario(comparison):
     easier = {"rule.error_limit": {"value": 0.05, "outside_range": True}}
     made = replace(comparison, scenario=comparison.scenario.replace(assumptions=easier))
     with words.spoken("en"):
-        assert "missed poor 5 % each, recognition at least 90 %" in honesty.rates(made).note
+        assert "missed poor 5 % each, recognition at least 90 %" in tables_of_honesty.rates(made).note
 
 
 def test_a_rate_whose_interval_holds_the_limit_is_drawn_as_not_known_to_be_over_it(comparison, lang):

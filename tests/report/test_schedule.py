@@ -10,13 +10,12 @@ import pytest
 from openpyxl import load_workbook
 
 from sim import words
-from sim.report import totals, workbook
+from sim.report import checks, totals, workbook
 from sim.report.deadlines import deadlines
 from sim.report.deadlines import finding as begin_first
 from sim.report.page import beside, first_screen
 from sim.report.page.beside import Beside
 from sim.report.page.document import document
-from sim.report.page.sections import checks
 from sim.report.page.sections.zones import zones
 from sim.report.page.shell import STYLE
 from sim.report.schedule import NOTHING, cell, finding, schedule

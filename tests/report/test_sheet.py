@@ -10,7 +10,8 @@ import pytest
 from sim import words
 from sim.report import places
 from sim.report.page.sections.sheet import MARKS, sheet
-from sim.report.page.sections.zones import _by_gate, zones
+from sim.report.page.sections.zones import zones
+from sim.report.zones import by_gate
 from tests.report import example
 
 
@@ -77,6 +78,6 @@ def test_who_is_short_of_income_or_of_a_place_in_the_quota_does_not_wait_for_ver
         {"township": "chetian", "tier": "deep", "cause": cause, "stage": stage, "households": 1, "people": count,
          "sole": count, "last": count} for cause, (stage, count) in people.items()
     ]  # fmt: skip
-    held = _by_gate([{**row, "held": row["people"]} for row in rows])
+    held = by_gate([{**row, "held": row["people"]} for row in rows])
     assert held.columns[0].cells == tuple(words.label("gate", gate) for gate in ("income", "built", "quota", "verified"))
     assert held.columns[1].cells == ("270", "160", "150", "130")

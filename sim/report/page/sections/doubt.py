@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from sim.campaign.replicate import figures
 from sim.report import comparison, screening, sensitivity, view
+from sim.report.checks import checks
 from sim.report.page import bars, beside, first_screen
 from sim.report.page.markup import Markup, figure, folded, items, joined, section, table, tag
-from sim.report.page.sections.checks import checks
 from sim.streams import GROUPS
 from sim.words import label, say
 from sim.words.numbers import percent, percent_unit

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from sim.report import ablation, comparison, effects, value, view
-from sim.report.figures import ablation as figure_of
 from sim.report.page import bars, beside
 from sim.report.page.markup import Markup, figure, joined, section, table, tag
 from sim.statistics.intervals import FEWEST
@@ -39,8 +38,8 @@ def _value(found: Effects | None) -> Markup:
 def _ablation(found: Effects | None) -> Markup:
     if found is None:
         return tag("p", beside.command("ablate"))
-    said = figure_of.finding(found)
-    chart = _chart(figure_of.shown(found), lambda row: row.people, said)
+    said = ablation.finding(found)
+    chart = _chart(ablation.shown(found), lambda row: row.people, said)
     shown = figure(chart, _how(found, "charts.ablation_how", "charts.ablation_how_few"), said)
     return joined(beside.full_county(found.scenario), shown, table(ablation.ablation(found)))
 
