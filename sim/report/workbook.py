@@ -14,6 +14,7 @@ from sim.report import (
     chance,
     changed,
     comparison,
+    durability,
     honesty,
     incidence,
     places,
@@ -82,6 +83,8 @@ def sheets(result: Comparison, dates: Deadlines | None = None) -> Iterator[tuple
     turned = honesty.turned_away(result)
     if turned is not None:
         yield say("sheet.turned_away"), turned
+    if durability.told(result):
+        yield say("sheet.durability"), durability.table(result)
     if (curve := propose.curve(result)) is not None:
         yield say("sheet.propose"), propose.table(result, curve)
     for number, listed in enumerate(projects.tables(result), start=1):
