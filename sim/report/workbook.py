@@ -48,7 +48,7 @@ def save(result: Comparison, folder: Path) -> Path:
 
     path = folder / "tables.xlsx"
     part = path.with_name(f".{path.name}.part")
-    part.write_bytes(content(list(sheets(result, beside(result, folder).dates))))
+    part.write_bytes(content(list(sheets(result, beside(result, folder).deadlines))))
     part.replace(path)
     return path
 

@@ -36,7 +36,7 @@ COMES_TO = ("places", "cost_yuan", "households")
 def write(comparison: Comparison, folder: Path, seconds: float | None = None) -> None:
     """Write every table of the comparison; each file appears whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
-    write_json(folder / "summary.json", summary(comparison))
+    write_summary(comparison, folder)
     write_manifest(comparison.scenario, "compare", folder)
     write_csv(folder / "replications.csv", _replications(comparison))
     write_csv(folder / "villages.csv", _each(comparison, lambda run: as_rows(run.villages)))
@@ -48,6 +48,11 @@ def write(comparison: Comparison, folder: Path, seconds: float | None = None) ->
     _write_any(folder / "projects_back.csv", [back.row() for back in projects_back(comparison)])
     if seconds is not None:
         write_json(folder / "timing.json", {"seconds": seconds, "cores": os.cpu_count()})
+
+
+def write_summary(comparison: Comparison, folder: Path) -> None:
+    """Write summary.json alone."""
+    write_json(folder / "summary.json", summary(comparison))
 
 
 def summary(comparison: Comparison) -> dict[str, Any]:

@@ -142,6 +142,6 @@ def beside(comparison: Comparison) -> Beside:
         comparison, effect("works", "double", -300.0), effect("files", "half", -60.0), effect("cadres", "off", 3000.0)
     )
     return Beside(
-        ablated, deadlines(comparison), valued(comparison), doubts(comparison), False, screened(comparison),
+        ablated, deadlines(comparison), valued(comparison), doubts(comparison), screened(comparison),
         at_totals(comparison), searched(comparison),
     )  # fmt: skip

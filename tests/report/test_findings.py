@@ -247,10 +247,10 @@ def test_so_few_replications_tell_nothing_which_is_not_that_nothing_has_an_effec
         assert say("effect.group.too_few") in shown.columns[0].cells and (said in shown.note) is noted
         shown = table(replace(enough, effects=groups))
         assert say("effect.group.none") in shown.columns[0].cells and say("answer.few", done=5) in shown.note
-    for rows_of, study in (({"valued": replace(few, effects=rows[1:])}, "value"), ({"ablated": replace(few, effects=rows[:1])}, "ablation")):
+    for rows_of, study in (({"value": replace(few, effects=rows[1:])}, "value"), ({"ablate": replace(few, effects=rows[:1])}, "ablation")):
         assert say(f"charts.{study}_how_few", fewest=5) in html.unescape(str(helps(Beside(**rows_of))))
     made = example.comparison(4)
-    checked = checks(made, Beside(valued=few)).columns[2].cells
+    checked = checks(made, Beside(value=few)).columns[2].cells
     assert say("checks.few_of_study", study="value", n=4, enough=20) in checked
     assert set(compared.differences(made).columns[-1].cells) == {say("verdict.too_few")}
 
@@ -275,7 +275,7 @@ def test_the_charts_of_what_helps_say_that_they_are_in_people(lang):
     rows = tuple(Effect(of, state, known, 9, *[known] * 5) for of, state in (("works", "unlimited"), ("industry", "line")))
     for n in (4, 24):
         found = Effects(scenario, NAMES[0], n, n, rows, [], False)
-        shown = str(helps(Beside(valued=replace(found, effects=rows[1:]), ablated=replace(found, effects=rows[:1]))))
+        shown = str(helps(Beside(value=replace(found, effects=rows[1:]), ablate=replace(found, effects=rows[:1]))))
         assert shown.count({"zh": "单位：人", "en": "in people"}[lang]) == 2
 
 

@@ -272,13 +272,13 @@ def test_the_step_that_lifts_most_stands_beside_money(comparison):
 
 def test_an_ablation_counts_only_where_it_is_of_this_campaign(comparison, tmp_path):
     ablated = ablation(comparison, effect("works", "double", -300.0))
-    assert beside.beside(comparison, tmp_path).ablated is None
+    assert beside.beside(comparison, tmp_path).ablate is None
     write_effects(ablated, tmp_path / "ablate", "ablate")
-    assert beside.beside(comparison, tmp_path).ablated.effects == ablated.effects
+    assert beside.beside(comparison, tmp_path).ablate.effects == ablated.effects
     dearer = example.comparison(5, scenario=load(example.SCENARIO).replace(total_yuan=230_000_000))
-    assert beside.beside(dearer, tmp_path).ablated is None
+    assert beside.beside(dearer, tmp_path).ablate is None
     (tmp_path / "ablate" / "summary.json").write_text("{")
-    assert beside.beside(comparison, tmp_path).ablated is None
+    assert beside.beside(comparison, tmp_path).ablate is None
 
 
 def test_money_that_is_moved_is_named(comparison):
@@ -369,14 +369,14 @@ def test_the_page_tells_of_deadlines_that_lie_beside_it_and_names_the_command_wh
     )
     made = Deadlines(comparison.scenario, first, 8, 8, chances, {"road": months[0]}, [], False)
     with words.spoken("zh"):
-        assert "deadlines" in str(first_screen.dates(beside.beside(comparison, tmp_path).dates))
+        assert "deadlines" in str(first_screen.dates(beside.beside(comparison, tmp_path).deadlines))
         (tmp_path / "deadlines").mkdir()
         write_deadlines(made, tmp_path / "deadlines")
-        read = beside.beside(comparison, tmp_path).dates
+        read = beside.beside(comparison, tmp_path).deadlines
         assert read is not None and (read.chances, read.last_safe) == (made.chances, made.last_safe)
         assert "1月1日" in str(first_screen.dates(read))
     dearer = example.comparison(5, scenario=load(example.SCENARIO).replace(total_yuan=230_000_000))
-    assert beside.beside(dearer, tmp_path).dates is None, "those of another campaign do not count"
+    assert beside.beside(dearer, tmp_path).deadlines is None, "those of another campaign do not count"
 
 
 def test_deadlines_of_which_a_single_replication_tells_come_back_without_an_interval(comparison, tmp_path):
@@ -388,7 +388,7 @@ def test_deadlines_of_which_a_single_replication_tells_come_back_without_an_inte
     )  # fmt: skip
     write_deadlines(made, tmp_path / "deadlines")
     read = beside.beside(comparison, tmp_path)
-    assert read.dates is not None and read.dates.chances == made.chances
+    assert read.deadlines is not None and read.deadlines.chances == made.chances
     with words.spoken("en"):
         assert "public-service rooms" in document(comparison, read)
 
@@ -399,8 +399,8 @@ def test_the_page_tells_of_the_other_studies_that_lie_beside_it(comparison, tmp_
     write_effects(steps, tmp_path / "value", "value")
     write_sensitivity(doubt, tmp_path / "sensitivity")
     read = beside.beside(comparison, tmp_path)
-    assert read.valued.effects == steps.effects
-    assert (read.doubts.parts, read.doubts.influences, read.doubts.sd) == (doubt.parts, doubt.influences, doubt.sd)
+    assert read.value.effects == steps.effects
+    assert (read.sensitivity.parts, read.sensitivity.influences, read.sensitivity.sd) == (doubt.parts, doubt.influences, doubt.sd)
     with words.spoken("zh"):
         text = document(comparison, read)
     for found in ("年底发生率的不确定主要来自假设值（约占80%）；最要紧的假设值：“贫困户人均收入中位数（2016年）”", "多脱贫350人"):
@@ -416,11 +416,11 @@ def test_a_search_totals_and_a_screening_are_read_back_as_their_verbs_told_them(
     write_screening(screen, tmp_path / "screen")
     read = beside.beside(comparison, tmp_path)
     with words.spoken(lang):
-        assert optimise.lines(read.searched) == optimise.lines(search)
-        assert optimise.tables(read.searched) == optimise.tables(search)
-        assert optimise.allocation_text(read.searched) == optimise.allocation_text(search)
-        assert totals.totals(read.at_totals) == totals.totals(curve)
-        assert screening.tables(read.screened) == screening.tables(screen)
+        assert optimise.lines(read.optimise) == optimise.lines(search)
+        assert optimise.tables(read.optimise) == optimise.tables(search)
+        assert optimise.allocation_text(read.optimise) == optimise.allocation_text(search)
+        assert totals.totals(read.totals) == totals.totals(curve)
+        assert screening.tables(read.screen) == screening.tables(screen)
         told = document(comparison, read)
         for found in (optimise.finding(search), optimise.as_good(search), screening.finding(screen)):
             assert str(joined(found)) in told
@@ -506,8 +506,8 @@ def of_scale():
     def made(scale):
         result = example.comparison(6, scenario=load(example.SCENARIO).replace(scale=scale))
         others = beside.Beside(
-            ablated=ablation(result, effect("works", "off", 300.0)), valued=valued(result), at_totals=at_totals(result),
-            searched=searched(result),
+            ablate=ablation(result, effect("works", "off", 300.0)), value=valued(result), totals=at_totals(result),
+            optimise=searched(result),
         )  # fmt: skip
         with words.spoken("zh"):
             return result, others, Page(document(result, others))
@@ -526,7 +526,7 @@ def test_a_page_of_a_small_county_says_where_sums_are_those_of_the_full_one(of_s
     assert [text.count(line) for line in said[lang]] == [4 * told, told]
     assert (words.say("page.whole", lang) in first) == bool(told)
     few = replace(valued(result), replications=4)
-    for nothing in (beside.Beside(), beside.Beside(valued=few)):
+    for nothing in (beside.Beside(), beside.Beside(value=few)):
         assert words.say("page.whole", lang) not in first_screen.money_and_more(result, nothing)
 
 
@@ -618,8 +618,8 @@ def test_checks_pass_are_to_be_watched_or_open_each_with_what_to_do(comparison, 
     with words.spoken(lang):
         kinds = {words.say(f"checks.{kind}"): kind for kind in ("pass", "review", "open")}
         names, found, said = (column.cells for column in checks.checks(given, beside.Beside()).columns)
-        told = checks.checks(given, beside.Beside(doubts=doubts(given)))
-        alone = checks.checks(given, beside.Beside(screened=screened(given)))
+        told = checks.checks(given, beside.Beside(sensitivity=doubts(given)))
+        alone = checks.checks(given, beside.Beside(screen=screened(given)))
         assert all(name in str(alone) for name in screening.most(screened(given)))
         point = checks.checks(replace(given, scenario=given.scenario.replace(parameters="point")), beside.Beside())
     rest = [kinds[state] for name, state in zip(names, found, strict=True) if name != words.say("checks.name.published", lang)]

@@ -34,7 +34,7 @@ def doubt(result: Comparison, others: Beside) -> Markup:
     return section(
         "doubt", say("page.title_doubt"), items(told), table(checks(result, others)),
         table(comparison.readings(result)),
-        _taken_apart(others.doubts), _one_by_one(others.screened), finding=first_screen.doubt(result),
+        _taken_apart(others.sensitivity), _one_by_one(others.screen), finding=first_screen.doubt(result),
     )  # fmt: skip
 
 

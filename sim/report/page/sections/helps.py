@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 def helps(others: Beside) -> Markup:
     """Of each study its chart and table, or the command that adds it."""
     return section(
-        "helps", say("page.title_helps"), tag("h3", say("charts.title_value")), _value(others.valued),
-        tag("h3", say("charts.title_ablation")), _ablation(others.ablated),
+        "helps", say("page.title_helps"), tag("h3", say("charts.title_value")), _value(others.value),
+        tag("h3", say("charts.title_ablation")), _ablation(others.ablate),
     )  # fmt: skip
 
 

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 def search(others: Beside) -> Markup:
     """Of each study its chart and table, or the command that adds it."""
     return section(
-        "search", say("page.title_search"), tag("h3", say("charts.title_optimise")), _searched(others.searched),
-        tag("h3", say("charts.title_totals")), _at_totals(others.at_totals),
+        "search", say("page.title_search"), tag("h3", say("charts.title_optimise")), _searched(others.optimise),
+        tag("h3", say("charts.title_totals")), _at_totals(others.totals),
     )  # fmt: skip
 
 
