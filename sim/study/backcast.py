@@ -152,13 +152,13 @@ def fold(scenario: Scenario, ensemble: Ensemble, asked: int) -> Backcast:
     whole = [r for r in range(asked) if all((gate, name, r) in ensemble.runs for gate in GATES)]
     refuse_empty(whole, ensemble.failed, ensemble.interrupted)
     held = tuple(
-        hold(fact, gate, [ensemble.runs[gate, name, r] for r in whole])
+        against(fact, gate, [ensemble.runs[gate, name, r] for r in whole])
         for fact in facts(scenario.scale) for gate in GATES if whole
     )  # fmt: skip
     return Backcast(scenario, name, len(whole), asked, held, ensemble.failed, ensemble.interrupted)
 
 
-def hold(fact: Fact, gate: str, runs: Sequence[Run]) -> Held:
+def against(fact: Fact, gate: str, runs: Sequence[Run]) -> Held:
     """Hold the runs of a gate against one fact."""
     values = np.array([run.scalars[fact.name] for run in runs], dtype=float)
     low, first, median, third, high = (float(x) for x in np.quantile(values, (0.05, 0.25, 0.5, 0.75, 0.95)))
