@@ -9,7 +9,7 @@ from sim.campaign.replicate import figures
 from sim.report.entries import described
 from sim.report.tables import Table, column
 from sim.study.altered import altered
-from sim.study.outputs import manifest
+from sim.study.files import manifest
 from sim.words import label, say
 
 if TYPE_CHECKING:

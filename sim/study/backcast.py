@@ -21,7 +21,7 @@ from sim.ensemble.pool import REPLICATE, RunError
 from sim.evidence import load
 from sim.record import Run
 from sim.rows import Plotted, Rows
-from sim.study.outputs import write_json, write_manifest
+from sim.study.files import write_json, write_manifest
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

@@ -18,7 +18,7 @@ from sim.ensemble.store import model_hash
 from sim.record import Run
 from sim.rows import Plotted, Rows
 from sim.statistics.intervals import Interval, share_interval
-from sim.study.outputs import write_csv, write_json, write_manifest
+from sim.study.files import write_csv, write_json, write_manifest
 from sim.study.schedule import MOST, LastDay, Start, schedule
 
 if TYPE_CHECKING:

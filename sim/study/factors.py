@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from sim.ensemble.pool import RunError
 from sim.ensemble.store import model_hash
 from sim.record import Run
+from sim.statistics.resampling import over
 from sim.streams import Streams
-from sim.study.sensitivity import drawn, over
+from sim.study.influences import drawn
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

@@ -13,11 +13,12 @@ from sim.study import Comparison, Effect, Effects, Interval, Optimisation, Propo
 from sim.study.compare import fold
 from sim.study.deadlines import Chance, Deadlines
 from sim.study.factors import LUCK, REST, START, VALUES, factors
+from sim.study.influences import Influence
 from sim.study.optimise import Region, Standing
 from sim.study.schedule import GATES, LastDay
 from sim.study.screening import Index, Moved, Screening
 from sim.study.search import Budget, Tried, leaning
-from sim.study.sensitivity import QUANTITIES, Influence, Part, Sensitivity
+from sim.study.sensitivity import QUANTITIES, Part, Sensitivity
 from sim.study.totals import Totals
 from tests.report import example
 

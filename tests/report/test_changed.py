@@ -14,7 +14,7 @@ from sim.report.page.sections.appendix import appendix
 from sim.report.page.sections.paste import paste
 from sim.scenario import load
 from sim.scenario.parts import Rules
-from sim.study.outputs import write_manifest
+from sim.study.files import write_manifest
 from sim.words import label, say, spoken
 from tests.conftest import SCENARIOS
 from tests.report import example

@@ -14,11 +14,12 @@ from sim.study.compare import Comparison, Difference
 from sim.study.deadlines import Chance, Deadlines
 from sim.study.effects import Effect, Effects
 from sim.study.factors import factors
+from sim.study.influences import Influence
 from sim.study.optimise import Optimisation, Region, Standing
 from sim.study.schedule import last_day
 from sim.study.screening import Index, Moved, Screening
 from sim.study.search import Budget, Tried
-from sim.study.sensitivity import Influence, Part, Sensitivity
+from sim.study.sensitivity import Part, Sensitivity
 from sim.study.summary import Summary
 from sim.study.totals import Totals
 
