@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.campaign.exit.verification import TURNED_AWAY
 from sim.report import comparison, view
 from sim.report.tables import Table, column
 from sim.words import say
@@ -11,9 +12,6 @@ from sim.words.numbers import in_hundred, percent, tens
 
 if TYPE_CHECKING:
     from sim.study import Comparison, Interval
-
-#: Where a proposal is turned away, in the order of the steps.
-TURNED_AWAY = ("refused", "objected", "county", "held")
 
 
 def rates(result: Comparison) -> Table:

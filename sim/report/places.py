@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.campaign.exit.village_items import ITEMS
 from sim.report import view
 from sim.report.tables import Table, column
 from sim.study.summary import as_rows
@@ -30,11 +31,6 @@ NEEDS = frozenset({
 })  # fmt: skip
 #: Villages are held against the limit that the texts name.
 LIMIT = 0.03
-#: The eleven items of the village standard.
-ITEMS = (
-    "special_industry", "housing", "insurance", "education", "water", "road", "electricity", "television",
-    "public_services", "collective_income", "sound_committee",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -22,11 +22,11 @@ from sim.evidence import load
 from sim.record import Run
 from sim.rows import Plotted, Rows
 from sim.study.files import write_json, write_manifest
+from sim.study.gates import GATES
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-GATES = ("plan", "none")
 #: Facts that count; the others are shares.
 COUNTS = ("exits_people", "exits_households", "exits_villages")
 #: The time that the facts are of.

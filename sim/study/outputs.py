@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sim.scenario.names import KINDS
 from sim.study import propose
 from sim.study.files import write_csv, write_json, write_manifest
+from sim.study.gates import other_gate
 from sim.study.projects_back import projects_back
 from sim.study.summary import as_rows
 
@@ -57,7 +58,7 @@ def summary(comparison: Comparison) -> dict[str, Any]:
         "target_incidence": comparison.scenario.targets.incidence,
         "allocations": [_allocation(s) for s in comparison.allocations],
         "other_gate": {
-            "gate": "none" if comparison.scenario.gate == "plan" else "plan",
+            "gate": other_gate(comparison.scenario.gate),
             "replications": comparison.other_replications,
             "differences": [asdict(d) for d in comparison.other_gate],
         },

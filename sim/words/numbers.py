@@ -62,6 +62,11 @@ def rough(yuan: float) -> float:
     return float(f"{yuan:.3g}")
 
 
+def money_unit() -> int:
+    """How many yuan `money.unit` is, which tables and axes of money name: 万元, or M yuan in English."""
+    return 10**6 if language() == "en" else WAN
+
+
 def amount(yuan: float, digits: int = 1) -> str:
     """The bare number for a table whose header names `money.unit`: whole 万元, or M yuan in English."""
     value, digits = (yuan / 1e6, digits) if language() == "en" else (yuan / WAN, 0)

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from sim import words
+from sim.campaign.exit.village_items import ITEMS
 from sim.report import places
 from sim.report.page.sections.sheet import MARKS, sheet
 from sim.report.page.sections.zones import zones
@@ -17,7 +18,7 @@ from tests.report import example
 
 def with_items(run, share=1.0):
     size = len(run.villages["code"])
-    items = {item: [int(k % 10 < 10 * share) for k in range(size)] for item in places.ITEMS}
+    items = {item: [int(k % 10 < 10 * share) for k in range(size)] for item in ITEMS}
     works = {
         "township": ["chetian", "chetian"], "work": ["hamlet_roads", "relocation"], "cases": [4, 10], "begun": [4, 9],
         "finished": [2, 8], "accepted": [2, 7], "settled": [1, 6], "half_begun": [181, 0], "half_accepted": [-1, 364],
@@ -34,7 +35,7 @@ def told():
 def test_without_items_the_sheet_says_which_are_missing():
     with words.spoken("en"):
         text = sheet(example.comparison(2))
-        assert "<table" not in text and all(words.label("criterion", item) in text for item in places.ITEMS)
+        assert "<table" not in text and all(words.label("criterion", item) in text for item in ITEMS)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -52,7 +53,7 @@ def test_every_village_has_a_mark_for_each_item_and_for_incidence(told, lang):
 def test_marks_and_numbers_say_the_same(told):
     found = places.villages(told.runs[told.baseline])
     every = [village for rows in found.values() for village in rows]
-    assert all(set(village.items) == set(places.ITEMS) for village in every)
+    assert all(set(village.items) == set(ITEMS) for village in every)
     assert {village.items["water"] for village in every} == {1.0}
     doubtful = replace(told, runs={name: [with_items(run, 0.0) for run in runs] for name, runs in told.runs.items()})
     with words.spoken("en"):

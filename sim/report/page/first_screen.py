@@ -12,6 +12,7 @@ from sim.report.page import beside
 from sim.report.page.markup import Markup, joined, own, sentence, tag
 from sim.statistics.intervals import FEW
 from sim.study.effects import MORE_YUAN
+from sim.study.gates import other_gate
 from sim.words import label, language, say
 from sim.words.numbers import about, bare_points, in_hundred, percent, plain_tens, points
 from sim.words.numbers import money as sum_of
@@ -228,7 +229,7 @@ def _spread(shares: Floats) -> str:
 
 def _other_gate(result: Comparison) -> str:
     """What the other list changes, with its interval or how few replications there are."""
-    there = "none" if result.scenario.gate == "plan" else "plan"
+    there = other_gate(result.scenario.gate)
     change = result.other_gate[0].incidence
     if isfinite(change.high):
         known = say("number.span", low=bare_points(change.low), high=bare_points(change.high))

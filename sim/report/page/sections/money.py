@@ -10,8 +10,8 @@ from sim.report.page import bars, charts, first_screen
 from sim.report.page.charts import Line
 from sim.report.page.markup import Markup, figure, folded, joined, numbers, section, table, tag
 from sim.report.tables import Table, column
-from sim.words import label, language, say
-from sim.words.numbers import WAN, amount, percent, rough
+from sim.words import label, say
+from sim.words.numbers import amount, money_unit, percent, rough
 from sim.words.numbers import money as sum_of
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def _year(result: Comparison) -> Markup | None:
     ticks = incidence.months(result, len(lines[0].middle))
     found = spending.finding(result, [name])
     how = say("page.money_how", unit=say("money.unit"), title=view.title(result, name))
-    columns = [column(line.title, (amount(value * in_unit()) for value in line.middle)) for line in lines]
+    columns = [column(line.title, (amount(value * money_unit()) for value in line.middle)) for line in lines]
     by_month = Table(how, (column(say("table.month"), ticks, text=True), *columns))
     return joined(figure(charts.over_time(lines, ticks, "{value}", found), how, found), numbers(table(by_month)))
 
@@ -56,12 +56,7 @@ def _progress(result: Comparison) -> Markup | None:
 
 def _line(title: str, yuan: Floats) -> Line:
     told = [say("charts.money_told", title=title, sum=sum_of(value)) for value in yuan.tolist()]
-    return Line(title, yuan / in_unit(), told)
-
-
-def in_unit() -> float:
-    """Yuan in the unit that tables and axes of money have."""
-    return 1e6 if language() == "en" else float(WAN)
+    return Line(title, yuan / money_unit(), told)
 
 
 def by_line(result: Comparison) -> Markup | None:
@@ -82,7 +77,7 @@ def by_line(result: Comparison) -> Markup | None:
             continue
         title = say(f"charts.{key}")
         told = [say("charts.money_told", title=title, sum=sum_of(value)) for value in yuan]
-        parts.append(bars.Part(title, [value / in_unit() for value in yuan], told))
+        parts.append(bars.Part(title, [value / money_unit() for value in yuan], told))
     name, line = max(lines.items(), key=lambda item: item[1]["idle"])
     share = percent(line["idle"] / _had(line), 0)
     found = say("charts.idle", line=label("line", name), idle=sum_of(rough(line["idle"])), share=share)
