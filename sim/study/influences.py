@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.campaign.replicate import values
+from sim.scenario.assumption import held_against
+
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
@@ -34,9 +37,6 @@ class Influence:
 
 def drawn(scenario: Scenario, numbers: Sequence[int]) -> dict[str, Floats]:
     """Return the assumed values that are played and differ, each over these draws (indices of *parameters*)."""
-    from sim.campaign.replicate import values
-    from sim.scenario.assumption import held_against
-
     rows = [values(scenario, number) for number in numbers]
     found = {name: np.array([p[name] for p in rows]) for name in rows[0]}
     return {name: column for name, column in found.items() if np.ptp(column) > 0 and not held_against(name)}

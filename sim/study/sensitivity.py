@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim import campaign
 from sim.ensemble import asking
 from sim.ensemble.ensemble import Ensemble, Progress, refuse_empty, shortfall
 from sim.ensemble.player import Player
@@ -50,9 +51,7 @@ def indices(replication: int) -> tuple[int, int, int]:
 
 def replicate(scenario: Scenario, allocation: str, replication: int, *, gate: str) -> Run:
     """Play one run of the design."""
-    from sim.campaign import replicate as play
-
-    return play(scenario, allocation, replication, gate=gate, indices=indices(replication))
+    return campaign.replicate(scenario, allocation, replication, gate=gate, indices=indices(replication))
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from sim.statistics.intervals import simultaneous
 from sim.study import mean_interval, paired, write
 from sim.study.files import finite
 from sim.study.outputs import summary
-from sim.study.pairs import paired as pairs
+from sim.study.pairs import differences as pairs
 from sim.study.totals import Totals
 from tests.conftest import SCENARIOS
 from tests.made import folded, run
