@@ -11,10 +11,9 @@ from contextlib import suppress
 from importlib import import_module
 
 from sim.cli import options
+from sim.cli.codes import BAD_INPUT, DONE
 from sim.cli.usage import UsageError
 from sim.words import say, spoken
-
-DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 
 VERBS = (
     "compare", "check", "reconcile", "totals", "ablate", "value", "deadlines", "optimise", "backcast", "calibrate",

@@ -7,7 +7,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.cli import faults, loading, progress
+from sim.cli import codes, faults, loading, progress
 from sim.words import say
 from sim.words.numbers import seconds
 
@@ -33,11 +33,11 @@ def played(scenarios: list[Scenario], base: Path, chosen: Namespace) -> int:
         progress.note(line)
     if result.interrupted:
         progress.note(say("progress.interrupted", folder=base))
-        return faults.INTERRUPTED
+        return codes.INTERRUPTED
     elapsed = seconds(time.monotonic() - begun)
     progress.note(say("progress.done", elapsed=elapsed, folder=base), chosen.quiet)
     progress.note(say("progress.everywhere"), chosen.quiet)
-    return faults.FAILED if wrong else faults.DONE
+    return codes.FAILED if wrong else codes.DONE
 
 
 def _compared(scenarios: list[Scenario], base: Path, chosen: Namespace) -> tuple[Across, list[str]]:

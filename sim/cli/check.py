@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import Namespace
 
-from sim.cli import faults, first_day
+from sim.cli import codes, faults, first_day
 from sim.scenario import ScenarioError, load
 from sim.words import say
 from sim.words.numbers import money
@@ -30,4 +30,4 @@ def run(chosen: Namespace) -> int:
             if scenario.projects is not None:
                 found = scenario.projects
                 print(say("progress.list_read", file=found.file, rows=len(found.rows), encoding=found.encoding))
-    return 2 if bad else 0
+    return codes.BAD_INPUT if bad else codes.DONE

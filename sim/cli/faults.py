@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Protocol
 
 from sim.cli import progress
+from sim.cli.codes import BAD_INPUT, DONE, FAILED, INTERRUPTED
 from sim.scenario.problems import ScenarioError
 from sim.words import known, say
 from sim.words.numbers import seconds
 
-DONE, FAILED, BAD_INPUT, INTERRUPTED = 0, 1, 2, 130
 LOG = "error.log"
 
 

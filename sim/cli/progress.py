@@ -5,13 +5,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-from sim.report.progress import Lines, Pace, Report
+from sim.report.progress import Lines, Pace
 from sim.words import say
+
+if TYPE_CHECKING:
+    from sim.ensemble.ensemble import Progress
 
 
 @contextmanager
-def shown(name: str, quiet: bool) -> Iterator[Report | None]:
+def shown(name: str, quiet: bool) -> Iterator[Progress | None]:
     """Give what a study calls with (done, total); nothing where quiet was asked for."""
     from sim.report.typeset import cut
 
@@ -32,14 +36,14 @@ def note(line: str, quiet: bool = False) -> None:
 
 
 @contextmanager
-def _bar(name: str) -> Iterator[Report]:
+def _bar(name: str) -> Iterator[Progress]:
+    from rich import progress as bars
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(),
-               TextColumn("{task.fields[left]}", markup=False))  # fmt: skip
+    columns = (bars.TextColumn("{task.description}", markup=False), bars.BarColumn(), bars.MofNCompleteColumn(),
+               bars.TextColumn("{task.fields[left]}", markup=False))  # fmt: skip
     pace = Pace()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with bars.Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(say("progress.running", name=name), total=None, left="")
 
         def report(done: int, total: int) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from sim.cli import faults, loading, progress
+from sim.cli import codes, faults, loading, progress
 from sim.words import language
 
 if TYPE_CHECKING:
@@ -52,5 +52,5 @@ def played(
         show(*printed(name, result))
     elif too_few and not (result.interrupted or result.failed):
         progress.note(too_few(result))
-        return faults.FAILED
+        return codes.FAILED
     return faults.ended(result, folder, begun, chosen.quiet)

@@ -1,14 +1,15 @@
-"""The table of what each system is worth."""
+"""What each system is worth: the table, what of it is drawn, and what it comes to."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from sim.report import effects, view
+from sim.report.effects import NONE, TOO_FEW, name, too_few
 from sim.report.tables import Table
 from sim.study.effects import VARIANT
 from sim.words import say
-from sim.words.numbers import date
+from sim.words.numbers import date, plain_tens
 
 if TYPE_CHECKING:
     from sim.study.effects import Effect, Effects
@@ -17,12 +18,12 @@ if TYPE_CHECKING:
 GROUPS = {
     "off": "off", "double": "double", "half": "double", "unlimited": "unlimited", "more": "more", VARIANT: VARIANT,
 }  # fmt: skip
+#: What is drawn whether it can be told from none or not.
+ALWAYS = ("more", VARIANT)
 
 
 def parts(result: Effects) -> tuple[Table | str, ...]:
     """What the verb prints: the table, and what it comes to where that can be told."""
-    from sim.report.figures.ablation import finding
-
     return (ablation(result),) if result.too_few else (ablation(result), finding(result))
 
 
@@ -41,3 +42,35 @@ def ablation(result: Effects) -> Table:
 def grouped(result: Effects) -> dict[str, list[Effect]]:
     """The effects by what was done."""
     return effects.grouped(result, GROUPS)
+
+
+def shown(result: Effects) -> dict[str, list[Effect]]:
+    """By group what can be told from none, and in any case more money, which others are measured by, and variants.
+
+    Where so few replications tell nothing, all that differs in any of them.
+    """
+    found = grouped(result)
+    few = [row for row in found.pop(TOO_FEW, []) if row.differ or row.state in ALWAYS]
+    if few:
+        by_group = {group: [row for row in few if GROUPS[row.state] == group] for group in GROUPS.values()}
+        return {group: rows for group, rows in by_group.items() if rows}
+    untold = found.pop(NONE, [])
+    for state in ALWAYS:
+        if rows := [row for row in untold if row.state == state]:
+            found[state] = [*found.get(state, []), *rows]
+    return found
+
+
+def finding(result: Effects) -> str:
+    """The greatest effect that can be told from none, beside that of more money."""
+    told = [row for row in result.effects if row.told and row.state != "more"]
+    if not told:
+        return too_few(result) if result.too_few else say("figure.ablation.nothing")
+    greatest = max(told, key=lambda row: abs(row.people.mean))
+    more = [row for row in result.effects if row.state == "more"]
+    return say("answer.clause").join([say("figure.ablation.greatest", effect=_effect(greatest)), *map(_effect, more)])
+
+
+def _effect(row: Effect) -> str:
+    direction = "none" if not row.told else "fewer" if row.people.mean < 0 else "more"
+    return say(f"figure.ablation.{direction}", effect=name(row), people=plain_tens(abs(row.people.mean)))

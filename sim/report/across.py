@@ -1,4 +1,4 @@
-"""The table of many scenarios."""
+"""Many scenarios: the table, and how many end above their own target."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from sim.report import typeset
 from sim.report.comparison import chance, span
 from sim.report.tables import Column, Table, column
 from sim.words import language, say
-from sim.words.numbers import percent, tens
+from sim.words.numbers import about, percent, tens
 
 if TYPE_CHECKING:
+    from sim.statistics.intervals import Interval
     from sim.study.across import Across, Outcome
 
 #: In the place of a figure that there is none of.
@@ -65,3 +66,46 @@ def _apart(title: str, name: str) -> str:
 
 def _title(title: Mapping[str, str] | None) -> str:
     return typeset.cut(title[language()]) if title else NONE
+
+
+def ordered(result: Across) -> list[tuple[Outcome, Interval]]:
+    """Who has an answer, with its incidence: who stands farthest above the own target first."""
+    found = [(row, row.incidence) for row in result.scenarios if row.incidence]
+    return sorted(found, key=lambda each: each[0].target - each[1].mean)
+
+
+def lost(result: Across) -> list[Outcome]:
+    """Who has none."""
+    return [row for row in result.scenarios if not row.incidence]
+
+
+def finding(result: Across) -> str:
+    """How many end above their own target, and which farthest; that some have no answer."""
+    rows = ordered(result)
+    above = [(row, incidence) for row, incidence in rows if incidence.mean > row.target]
+    said = [_above(above, len(rows)) if above else _within(rows)]
+    if without := len(lost(result)):
+        said.append(say("figure.across.without", count=without))
+    return say("answer.clause").join(said)
+
+
+def _above(above: list[tuple[Outcome, Interval]], count: int) -> str:
+    told = sum(not reaches_across(row, incidence) for row, incidence in above)
+    farthest, incidence = above[0]
+    people = farthest.people_short.mean if farthest.people_short else 0.0
+    far = say(
+        "figure.across.farthest", title=_title(farthest.title), incidence=percent(incidence.mean),
+        target=percent(farthest.target), people=about(people),
+    )  # fmt: skip
+    key = "none" if len(above) == count else "some"
+    return say(f"figure.across.{key}", count=len(above), all=count, told=told, farthest=far)
+
+
+def _within(rows: list[tuple[Outcome, Interval]]) -> str:
+    told = sum(not reaches_across(row, incidence) for row, incidence in rows)
+    return say("figure.across.all", all=len(rows), told=told)
+
+
+def reaches_across(row: Outcome, incidence: Interval) -> bool:
+    """Whether the interval reaches across the target, as that of a single replication does."""
+    return incidence.low <= row.target < incidence.high

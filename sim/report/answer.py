@@ -12,7 +12,18 @@ from sim.report import changed, durability, typeset, view
 from sim.report.spending import had, still_owed
 from sim.statistics.intervals import FEW
 from sim.words import label, language, say
-from sim.words.numbers import about, between, confident, date, in_hundred, money, percent, plain_points, plain_tens
+from sim.words.numbers import (
+    about,
+    between,
+    confident,
+    date,
+    in_hundred,
+    money,
+    percent,
+    plain_points,
+    plain_tens,
+    rough,
+)
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -296,11 +307,6 @@ def _closest(result: Comparison) -> str:
         best=view.title(result, best.name), after=in_hundred(best.p_target.estimate),
         distance=_distance(best.people_short.mean),
     )  # fmt: skip
-
-
-def rough(yuan: float) -> float:
-    """Three figures are what a modelled sum is good for."""
-    return float(f"{yuan:.3g}")
 
 
 def _distance(people_short: float) -> str:

@@ -1,7 +1,8 @@
-"""The table of history against the model."""
+"""History against the model: the table, and how many facts hold."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import isfinite
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,11 @@ def backcast(result: Backcast) -> Table:
         ]
     note = "\n".join([say("note.backcast"), *scaled(result)])
     return Table(say("title.backcast", n=result.replications), tuple(columns), note)
+
+
+def finding(rows: Sequence[Held]) -> str:
+    """How many facts lie within what the runs say."""
+    return say("figure.backcast.title", inside=sum(row.inside for row in rows), all=len(rows))
 
 
 def scaled(result: Backcast) -> list[str]:

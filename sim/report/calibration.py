@@ -1,4 +1,4 @@
-"""The tables of what history says of the assumed values."""
+"""What history says of the assumed values: the tables, and what they come to."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from sim.words.numbers import percent
 
 if TYPE_CHECKING:
     from sim.study.calibrate import Calibration, Fit
+
+#: Less than this share of the doubt is not told from nothing.
+TOLD = 0.1
 
 
 def calibration(result: Calibration) -> list[Table]:
@@ -51,5 +54,16 @@ def _figure(value: float) -> str:
 
 
 def _learnt(share: float) -> str:
-    """Less than a tenth is not told from nothing with so few runs."""
-    return percent(share, 0) if share >= 0.1 else "-"
+    return percent(share, 0) if share >= TOLD else "-"
+
+
+def finding(result: Calibration) -> str:
+    """Of how many values history takes a part of the doubt, and of which most."""
+    learnt = {parameter.name: max(float(fit.learnt()[k]) for fit in result.fits)
+              for k, parameter in enumerate(result.moved)}  # fmt: skip
+    told = {name: share for name, share in learnt.items() if share >= TOLD}
+    if not told:
+        return say("figure.calibration.nothing")
+    most = max(told, key=lambda name: told[name])
+    return say("figure.calibration.title", told=len(told), all=len(learnt), name=label("parameter", most),
+               share=percent(told[most], 0))  # fmt: skip

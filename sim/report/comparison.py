@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.report import durability, typeset, view, work
 from sim.report.tables import Column, Table, column
+from sim.study.gates import other_gate
 from sim.words import label, language, say
 from sim.words.numbers import amount, bare_points, in_hundred, percent, signed_tens, tens
 
@@ -103,7 +104,7 @@ def why_not(result: Comparison) -> Table:
 def readings(result: Comparison) -> Table:
     """The same allocations by the list in force, by two other readings of it, and under the other gate."""
     rows = list(result.allocations)
-    here, there = result.scenario.gate, "none" if result.scenario.gate == "plan" else "plan"
+    here, there = result.scenario.gate, other_gate(result.scenario.gate)
     columns = [_titles(result, [row.name for row in rows])]
     columns += _reading(result, _gate(here), rows)
     notes = []

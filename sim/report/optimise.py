@@ -11,7 +11,7 @@ from sim.report.comparison import chance, span
 from sim.report.entries import called
 from sim.report.tables import Table, column
 from sim.scenario.names import LINES
-from sim.study.outputs import write_text
+from sim.study.files import write_text
 from sim.study.search import leaning
 from sim.words import label, say
 from sim.words.catalogue import LANGUAGES

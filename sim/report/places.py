@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.campaign.exit.village_items import ITEMS
 from sim.report import view
 from sim.report.tables import Table, column
 from sim.study.summary import as_rows
@@ -30,11 +31,6 @@ NEEDS = frozenset({
 })  # fmt: skip
 #: Villages are held against the limit that the texts name.
 LIMIT = 0.03
-#: The eleven items of the village standard.
-ITEMS = (
-    "special_industry", "housing", "insurance", "education", "water", "road", "electricity", "television",
-    "public_services", "collective_income", "sound_committee",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -165,4 +161,14 @@ def _village(township: str, rank: int, rows: list[dict[str, Any]]) -> Village:
         township, rank, float(np.median(start)), float(np.median(end)), float(left), float(due.mean()),
         exited / max(1, int(due.sum())), float((end < LIMIT).mean()),
         {item: float(np.mean([row[item] for row in rows])) for item in ITEMS if item in rows[0]},
+    )  # fmt: skip
+
+
+def finding(result: Comparison, name: str) -> str:
+    """How many of the villages due exit."""
+    due = [sum(run.villages["due"]) for run in view.runs(result, name)]
+    exits = view.summary(result, name).exits["villages"].mean
+    return say(
+        "figure.villages.finding", title=view.title(result, name), due=f"{sum(due) / len(due):.0f}",
+        exits=f"{exits:.1f}",
     )  # fmt: skip

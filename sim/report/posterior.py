@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from sim.ensemble.store import model_hash
 from sim.evidence import load
-from sim.study.backcast import GATES
-from sim.study.outputs import write_text
+from sim.study.files import write_text
+from sim.study.gates import GATES
 from sim.words import label, say
 from sim.words.catalogue import LANGUAGES
 

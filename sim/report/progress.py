@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from sim.words import say
 from sim.words.numbers import seconds
 
-Report = Callable[[int, int], None]
+if TYPE_CHECKING:
+    from sim.ensemble.ensemble import Progress
+
 #: Seconds between two looks of a notebook's bar.
 EVERY = 0.2
 #: Seconds after which a line comes though no tenth of the way is done.
 SILENT = 60.0
 
 
-def progress(name: str = "") -> Report:
+def progress(name: str = "") -> Progress:
     """Return what a study's ``progress`` takes: a bar in a notebook, lines elsewhere."""
     return Bar(name) if _in_notebook() else Lines(sys.stderr)
 

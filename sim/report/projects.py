@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from sim.campaign.results.came_back import DAYS
 from sim.report import typeset, view
-from sim.report.answer import rough
 from sim.report.tables import Table, column
-from sim.study.projects_back import DAYS, Back, projects_back
+from sim.study.projects_back import Back, projects_back
 from sim.words import label, language, say
-from sim.words.numbers import WAN, exact_money, in_hundred, percent
+from sim.words.numbers import WAN, exact_money, in_hundred, percent, rough
 from sim.words.numbers import date as dated
 
 if TYPE_CHECKING:

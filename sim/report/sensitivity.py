@@ -13,8 +13,9 @@ from sim.words.numbers import percent
 
 if TYPE_CHECKING:
     from sim.statistics.intervals import Interval
+    from sim.study.influences import Influence
     from sim.study.screening import Screening
-    from sim.study.sensitivity import Influence, Sensitivity
+    from sim.study.sensitivity import Sensitivity
 
 #: What is looked at first, and how many assumed values a sentence names.
 FIRST, NAMED = "incidence", 3

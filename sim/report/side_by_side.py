@@ -9,6 +9,7 @@ from sim.report import answer, typeset, view
 from sim.report.comparison import chance, span, verdict
 from sim.report.printed import Parts, printed
 from sim.report.tables import Table, column
+from sim.study.pairs import changed, differences
 from sim.words import known, label, language, say
 from sim.words.numbers import bare_points, exact_money, percent, signed_tens, tens
 
@@ -38,8 +39,6 @@ def side_by_side(one: Reopened, two: Reopened) -> Parts:
 
 
 def _scenarios(one: Reopened, two: Reopened) -> Table | str:
-    from sim.study.pairs import changed
-
     rows = list(_folded(changed(one.result.scenario, two.result.scenario), one.result.scenario, two.result.scenario))
     if not rows:
         return say("show.same_scenario")
@@ -110,11 +109,9 @@ def _suggested(one: Comparison, two: Comparison) -> list[str]:
 
 
 def _paired(one: Comparison, two: Comparison) -> Table | str:
-    from sim.study.pairs import paired
-
     if any(getattr(one.scenario, key) != getattr(two.scenario, key) for key in _EXTENT):
         return say("show.other_extent")
-    rows = paired(one, two)
+    rows = differences(one, two)
     if rows is None:
         return say("show.not_paired")
     if not rows:

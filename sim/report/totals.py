@@ -1,4 +1,4 @@
-"""The table of a study over totals."""
+"""A study over totals: the table, and what more money brings."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sim.report import typeset, view
 from sim.report.answer import started
 from sim.report.tables import Table, column
 from sim.words import say
-from sim.words.numbers import amount, in_hundred, percent
+from sim.words.numbers import amount, in_hundred, money, percent
 
 if TYPE_CHECKING:
     from sim.study.totals import Totals
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 def parts(result: Totals) -> tuple[Table | str, ...]:
     """What the verb prints: the table, and what more money brings where there are several totals."""
-    from sim.report.figures.totals import finding
-
     return (totals(result), finding(result)) if len(result.comparisons) > 1 else (totals(result),)
 
 
@@ -48,3 +46,18 @@ def played(result: Totals) -> str:
     if counts[0] == counts[-1]:
         return say("number.replication" if counts[0] == 1 else "number.replications", count=counts[0])
     return say("number.replications", count=say("number.between", low=counts[0], high=counts[-1]))
+
+
+def finding(result: Totals) -> str:
+    """The least money with which an allocation comes down to the target on average, or what more money brings."""
+    found = result.comparisons
+    lowest = {total: min(row.incidence.mean for row in one.allocations) for total, one in found.items()}
+    goal = view.target(next(iter(found.values())))
+    enough = [total for total, incidence in lowest.items() if incidence <= goal]
+    if enough:
+        return say("figure.totals.enough", total=money(min(enough)), target=percent(goal))
+    least, most = min(lowest), max(lowest)
+    return say(
+        "figure.totals.never", least=money(least), most=money(most), target=percent(goal),
+        before=percent(lowest[least]), after=percent(lowest[most]),
+    )  # fmt: skip

@@ -15,7 +15,7 @@ from sim.rows import html as table
 from sim.scenario.names import LINES
 from sim.study.effects import fold
 from sim.words import label, language, say, spoken
-from sim.words.numbers import WAN, amount, between, percent, plain_tens
+from sim.words.numbers import amount, between, money_unit, percent, plain_tens
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -50,7 +50,7 @@ class WhatIf:
         from ipywidgets import HTML, VBox
 
         self.scenario, self.replications, self._lang = scenario, replications, language()
-        self._unit = _unit()
+        self._unit = money_unit()
         self._first = scenario.allocations[scenario.baseline]
         self.sliders = _sliders(scenario)
         self._begun = {name: slider.value for name, slider in self.sliders.items()}
@@ -128,7 +128,7 @@ class WhatIf:
 def _sliders(scenario: Scenario) -> dict[str, Any]:
     from ipywidgets import FloatSlider
 
-    first, total = scenario.allocations[scenario.baseline], scenario.total_yuan / _unit()
+    first, total = scenario.allocations[scenario.baseline], scenario.total_yuan / money_unit()
     common: dict[str, Any] = {
         "continuous_update": False, "style": {"description_width": "16em"}, "layout": {"width": "36em"},
     }  # fmt: skip
@@ -146,11 +146,6 @@ def _sliders(scenario: Scenario) -> dict[str, Any]:
         "tilt": FloatSlider(sum(first.tilt.values()) / len(first.tilt), min=0, max=1, step=0.05,
                             description=say("what_if.tilt"), **common),
     }  # fmt: skip
-
-
-def _unit() -> int:
-    """The yuan of the slider's unit: M yuan, in Chinese 万元."""
-    return WAN if language() == "zh" else 1_000_000
 
 
 def _incidence(ensemble: Ensemble) -> float:

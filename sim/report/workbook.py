@@ -10,7 +10,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from sim.report import changed, comparison, places, projects, propose, schedule, spending, view, work
+from sim.report import (
+    chance,
+    changed,
+    comparison,
+    durability,
+    honesty,
+    incidence,
+    places,
+    projects,
+    propose,
+    schedule,
+    spending,
+    view,
+    why_not,
+    work,
+)
 from sim.report.tables import Table
 from sim.words import say
 
@@ -33,43 +48,43 @@ def save(result: Comparison, folder: Path) -> Path:
 
     path = folder / "tables.xlsx"
     part = path.with_name(f".{path.name}.part")
-    part.write_bytes(content(list(sheets(result, beside(result, folder).dates))))
+    part.write_bytes(content(list(sheets(result, beside(result, folder).deadlines))))
     part.replace(path)
     return path
 
 
 def sheets(result: Comparison, dates: Deadlines | None = None) -> Iterator[tuple[str, Table]]:
     """Name and table of each sheet, in the language in use; what was not recorded has none."""
-    from sim.report.page.sections import chance, honesty, money, when, why
-
     compared = comparison.comparison(result)
     notes = [*changed.line(result.scenario), compared.note]
     yield say("sheet.comparison"), replace(compared, note="\n".join(notes))
     if result.differences:
         yield say("sheet.differences"), comparison.differences(result)
     yield say("sheet.readings"), comparison.readings(result)
-    yield say("sheet.spread"), chance.spread(result)
+    yield say("sheet.spread"), chance.table(result)
     yield say("sheet.spending"), spending.spending(result)
-    yield say("sheet.movable"), money.movable(result)
-    if (by_month := money.progress(result)) is not None:
+    yield say("sheet.movable"), spending.movable(result)
+    if (by_month := spending.by_month(result)) is not None:
         yield say("sheet.by_month"), by_month
     yield say("sheet.work"), work.work(result)
     row = result.allocations[0]
     if row.why_not:
-        yield say("sheet.causes"), why.by_cause(row.why_not)[0]
+        yield say("sheet.causes"), why_not.by_cause(row.why_not)[0]
         yield say("sheet.all_causes"), comparison.why_not(result)
     if places.told(result):
         yield say("sheet.townships"), places.township_table(result)
         found = places.villages(view.runs(result, row.name))
         yield say("sheet.villages"), places.village_table(result, [one for rows in found.values() for one in rows])
     if "incidence_unmet" in view.runs(result, row.name)[0].monthly:
-        yield say("sheet.monthly"), when.monthly(result)
+        yield say("sheet.monthly"), incidence.table(result)
     if dates is not None:
         yield say("sheet.schedule"), schedule.schedule(dates, apart=True)
     yield say("sheet.rates"), honesty.rates(result)
     turned = honesty.turned_away(result)
     if turned is not None:
         yield say("sheet.turned_away"), turned
+    if durability.told(result):
+        yield say("sheet.durability"), durability.table(result)
     if (curve := propose.curve(result)) is not None:
         yield say("sheet.propose"), propose.table(result, curve)
     for number, listed in enumerate(projects.tables(result), start=1):

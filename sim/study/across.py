@@ -16,7 +16,7 @@ from sim.fixed import FixedFields
 from sim.rows import Plotted, Rows
 from sim.statistics.intervals import Interval, Proportion
 from sim.study.compare import Comparison, Question
-from sim.study.outputs import finite, write_csv, write_json
+from sim.study.files import finite, write_csv, write_json
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

@@ -21,12 +21,12 @@ from sim.ensemble.pool import REPLICATE, RunError
 from sim.evidence import load
 from sim.record import Run
 from sim.rows import Plotted, Rows
-from sim.study.outputs import write_json, write_manifest
+from sim.study.files import write_json, write_manifest
+from sim.study.gates import GATES
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-GATES = ("plan", "none")
 #: Facts that count; the others are shares.
 COUNTS = ("exits_people", "exits_households", "exits_villages")
 #: The time that the facts are of.
@@ -152,13 +152,13 @@ def fold(scenario: Scenario, ensemble: Ensemble, asked: int) -> Backcast:
     whole = [r for r in range(asked) if all((gate, name, r) in ensemble.runs for gate in GATES)]
     refuse_empty(whole, ensemble.failed, ensemble.interrupted)
     held = tuple(
-        hold(fact, gate, [ensemble.runs[gate, name, r] for r in whole])
+        against(fact, gate, [ensemble.runs[gate, name, r] for r in whole])
         for fact in facts(scenario.scale) for gate in GATES if whole
     )  # fmt: skip
     return Backcast(scenario, name, len(whole), asked, held, ensemble.failed, ensemble.interrupted)
 
 
-def hold(fact: Fact, gate: str, runs: Sequence[Run]) -> Held:
+def against(fact: Fact, gate: str, runs: Sequence[Run]) -> Held:
     """Hold the runs of a gate against one fact."""
     values = np.array([run.scalars[fact.name] for run in runs], dtype=float)
     low, first, median, third, high = (float(x) for x in np.quantile(values, (0.05, 0.25, 0.5, 0.75, 0.95)))

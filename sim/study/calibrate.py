@@ -19,8 +19,9 @@ from sim.ensemble.pool import REPLICATE
 from sim.evidence import load, triangular
 from sim.rows import Plotted, Rows
 from sim.statistics.abc import Floats, Posterior, Recovery, design, infer, recover
-from sim.study.backcast import GATES, Fact, facts, refuse_other_years
-from sim.study.outputs import write_json, write_manifest
+from sim.study.backcast import Fact, facts, refuse_other_years
+from sim.study.files import write_json, write_manifest
+from sim.study.gates import GATES
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

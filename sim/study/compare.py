@@ -27,6 +27,7 @@ from sim.record import Run
 from sim.rows import Plotted, Rows
 from sim.statistics.intervals import Interval, anytime_change, change_interval, mcnemar, paired, simultaneous
 from sim.statistics.selection import Selection, looks, race
+from sim.study.gates import other_gate
 from sim.study.summary import Summary, scalar, summarise
 
 if TYPE_CHECKING:
@@ -177,11 +178,7 @@ class Question:
 
 
 def _plan(scenario: Scenario, count: int) -> Plan:
-    return [(scenario.gate, count), (_other(scenario), ceil(count * scenario.gate_none_share))]
-
-
-def _other(scenario: Scenario) -> str:
-    return "none" if scenario.gate == "plan" else "plan"
+    return [(scenario.gate, count), (other_gate(scenario.gate), ceil(count * scenario.gate_none_share))]
 
 
 def fold(scenario: Scenario, ensemble: Ensemble, asked: int, looked: Sequence[int] = ()) -> Comparison:
@@ -191,7 +188,7 @@ def fold(scenario: Scenario, ensemble: Ensemble, asked: int, looked: Sequence[in
     for a number of replications that was not fixed before. Means, chances and what the other gate changes are told as
     if it had been: they are not what is looked at.
     """
-    runs, others = _complete(ensemble, scenario, scenario.gate), _complete(ensemble, scenario, _other(scenario))
+    runs, others = (_complete(ensemble, scenario, gate) for gate in (scenario.gate, other_gate(scenario.gate)))
     names, target = list(scenario.allocations), scenario.targets.incidence
     first, count = names[0], len(runs[names[0]])
     refuse_empty(count, ensemble.failed, ensemble.interrupted)

@@ -10,6 +10,8 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim import campaign
+from sim.campaign.families.hold import Hold
 from sim.campaign.results.zone_works import WORKS as PROJECTS
 from sim.ensemble import asking
 from sim.ensemble.ensemble import Ensemble, Progress, refuse_empty, shortfall
@@ -18,7 +20,7 @@ from sim.ensemble.store import model_hash
 from sim.record import Run
 from sim.rows import Plotted, Rows
 from sim.statistics.intervals import Interval, share_interval
-from sim.study.outputs import write_csv, write_json, write_manifest
+from sim.study.files import write_csv, write_json, write_manifest
 from sim.study.schedule import MOST, LastDay, Start, schedule
 
 if TYPE_CHECKING:
@@ -49,14 +51,10 @@ def point(number: int) -> tuple[int, str, int]:
 
 def replicate(scenario: Scenario, allocation: str, replication: int, *, gate: str) -> Run:
     """Play one run of the design; only what became of the work held is kept."""
-    from sim.campaign import FAMILIES
-    from sim.campaign import replicate as play
-    from sim.campaign.families.hold import Hold
-
     own, work, place = point(replication)
     steps: dict[str, list[list[int]]] = {}
-    families = (*FAMILIES, *scenario.own, lambda: Hold(WORKS[work], begins(scenario)[place], steps))
-    scalars = play(scenario, allocation, own, gate=gate, families=families).scalars
+    families = (*campaign.FAMILIES, *scenario.own, lambda: Hold(WORKS[work], begins(scenario)[place], steps))
+    scalars = campaign.replicate(scenario, allocation, own, gate=gate, families=families).scalars
     counts = {key: scalars[key] for key in ("held_cases", "held_met")}
     return Run(scenario.name, allocation, gate, replication, counts, held=steps)
 

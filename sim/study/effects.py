@@ -19,7 +19,7 @@ from sim.fixed import FixedFields
 from sim.record import Run
 from sim.rows import Plotted, Rows
 from sim.statistics.intervals import FEWEST, Interval, change_interval, simultaneous
-from sim.study.outputs import write_json, write_manifest
+from sim.study.files import write_json, write_manifest
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

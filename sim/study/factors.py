@@ -8,11 +8,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim import campaign
 from sim.ensemble.pool import RunError
 from sim.ensemble.store import model_hash
+from sim.evidence import load
 from sim.record import Run
+from sim.scenario.own import knowing, parameters
+from sim.scenario.posterior import Posterior
+from sim.statistics.resampling import over
 from sim.streams import Streams
-from sim.study.sensitivity import drawn, over
+from sim.study.influences import drawn
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -50,11 +55,9 @@ def indices(vectors: int, replication: int) -> tuple[int, int, int]:
 
 def replicate(scenario: Scenario, allocation: str, replication: int, *, gate: str) -> Run:
     """Play one run of a design that stands in the scenario's posterior."""
-    from sim.campaign import replicate as play
-
     assert scenario.posterior is not None
     chosen = indices(len(scenario.posterior.draws.plan), replication)
-    return play(scenario, allocation, replication, gate=gate, indices=chosen)
+    return campaign.replicate(scenario, allocation, replication, gate=gate, indices=chosen)
 
 
 def factors(scenario: Scenario) -> tuple[Factor, ...]:
@@ -87,10 +90,6 @@ def trajectory(u: Floats) -> tuple[Floats, NDArray[np.int64], Floats]:
 
 def designed(scenario: Scenario, found: tuple[Factor, ...], u: Floats, purpose: str, number: int) -> Scenario:
     """Return the scenario whose replications take the rows of ``u`` (vectors, factors), under luck of its own."""
-    from sim.evidence import load
-    from sim.scenario.own import knowing, parameters
-    from sim.scenario.posterior import Posterior
-
     places = np.column_stack([factor.quantiles(u[:, k]) for k, factor in enumerate(found)])
     rows = [" ".join(f"{q:.5f}" for q in row) for row in np.clip(places, 1e-5, 1.0 - 1e-5).tolist()]
     evidence = load().joined(parameters(scenario.own))

@@ -19,9 +19,10 @@ from sim.rows import Plotted, Rows
 from sim.scenario.names import LINES
 from sim.statistics.intervals import Interval, Proportion, behind, clopper_pearson, mean_interval
 from sim.study.compare import Comparison, Question
-from sim.study.outputs import summary, write_json, write_manifest
+from sim.study.files import write_json, write_manifest
+from sim.study.influences import Influence, along, drawn
+from sim.study.outputs import summary
 from sim.study.search import Budget, Search, Tried, budget, can_evolve, leaning
-from sim.study.sensitivity import Influence, along, drawn
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import os
-import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
-from functools import cache
-from importlib.metadata import version
-from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.campaign.replicate import figures
-from sim.ensemble.store import model_hash
 from sim.scenario.names import KINDS
 from sim.study import propose
-from sim.study.altered import marks
+from sim.study.files import write_csv, write_json, write_manifest
+from sim.study.gates import other_gate
 from sim.study.projects_back import projects_back
 from sim.study.summary import as_rows
 
 if TYPE_CHECKING:
     from sim.record import Run
-    from sim.scenario import Scenario
     from sim.study.compare import Comparison
     from sim.study.summary import Summary
 
@@ -36,7 +27,7 @@ COMES_TO = ("places", "cost_yuan", "households")
 def write(comparison: Comparison, folder: Path, seconds: float | None = None) -> None:
     """Write every table of the comparison; each file appears whole or not at all."""
     folder.mkdir(parents=True, exist_ok=True)
-    write_json(folder / "summary.json", summary(comparison))
+    write_summary(comparison, folder)
     write_manifest(comparison.scenario, "compare", folder)
     write_csv(folder / "replications.csv", _replications(comparison))
     write_csv(folder / "villages.csv", _each(comparison, lambda run: as_rows(run.villages)))
@@ -48,6 +39,11 @@ def write(comparison: Comparison, folder: Path, seconds: float | None = None) ->
     _write_any(folder / "projects_back.csv", [back.row() for back in projects_back(comparison)])
     if seconds is not None:
         write_json(folder / "timing.json", {"seconds": seconds, "cores": os.cpu_count()})
+
+
+def write_summary(comparison: Comparison, folder: Path) -> None:
+    """Write summary.json alone."""
+    write_json(folder / "summary.json", summary(comparison))
 
 
 def summary(comparison: Comparison) -> dict[str, Any]:
@@ -62,7 +58,7 @@ def summary(comparison: Comparison) -> dict[str, Any]:
         "target_incidence": comparison.scenario.targets.incidence,
         "allocations": [_allocation(s) for s in comparison.allocations],
         "other_gate": {
-            "gate": "none" if comparison.scenario.gate == "plan" else "plan",
+            "gate": other_gate(comparison.scenario.gate),
             "replications": comparison.other_replications,
             "differences": [asdict(d) for d in comparison.other_gate],
         },
@@ -88,37 +84,6 @@ def _allocation(s: Summary) -> dict[str, Any]:
     content = asdict(s)
     content["exits"] = {who: interval["mean"] for who, interval in content["exits"].items()}
     return content
-
-
-def manifest(scenario: Scenario) -> dict[str, Any]:
-    """Return the content of manifest.json."""
-    return {
-        "scenario": scenario.dump(),
-        "seed": scenario.seed,
-        "model": model_hash(),
-        "python": ".".join(map(str, sys.version_info[:3])),
-        "versions": dict(_versions()),
-    }
-
-
-@cache
-def _versions() -> Mapping[str, str]:
-    """What the results rest on beside the model, as installed; each is read from a file."""
-    return {name: version(name) for name in ("simpy", "numpy", "scipy", "matplotlib", "pydantic")}
-
-
-def write_manifest(scenario: Scenario, study: str, folder: Path, **more: Any) -> None:
-    """Write what a study rests on, the scenario as it was played, in its own order, and all figures with sources."""
-    write_json(folder / "manifest.json", {**manifest(scenario), "study": study, **more})
-    write_text(folder / "scenario.json", json.dumps(finite(scenario.dump()), indent=1, ensure_ascii=False) + "\n")
-    write_csv(folder / "evidence.csv", _evidence(scenario))
-
-
-def _evidence(scenario: Scenario) -> Iterable[Mapping[str, Any]]:
-    """The figures with their values as played, and what of the scenario stands in place of the evidence's own."""
-    changed = marks(scenario)
-    for name, entry in figures(scenario).items():
-        yield {**vars(entry), "set_by_scenario": changed.get(name, "")}
 
 
 def _replications(comparison: Comparison) -> Iterable[Mapping[str, Any]]:
@@ -188,37 +153,3 @@ def _write_any(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
         write_csv(path, rows)
     else:
         path.unlink(missing_ok=True)
-
-
-def write_csv(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Write flat rows, all with the same keys, whole or not at all."""
-    text = io.StringIO()
-    writer: csv.DictWriter[str] | None = None
-    for row in rows:
-        if writer is None:
-            writer = csv.DictWriter(text, list(row), lineterminator="\n")
-            writer.writeheader()
-        writer.writerow(row)
-    write_text(path, text.getvalue())
-
-
-def write_json(path: Path, content: Any) -> None:
-    """Write canonical JSON, whole or not at all; an unbounded end of an interval is null."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_text(path, json.dumps(finite(content), sort_keys=True, indent=2, ensure_ascii=False) + "\n")
-
-
-def finite(value: Any) -> Any:
-    """Replace what JSON cannot say, such as the end of an interval that has none."""
-    if isinstance(value, float):
-        return value if isfinite(value) else None
-    if isinstance(value, Mapping):
-        return {str(k): finite(v) for k, v in value.items()}
-    return [finite(v) for v in value] if isinstance(value, list | tuple) else value
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a file, whole or not at all."""
-    part = path.with_name(f".{path.name}.part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)

@@ -31,7 +31,7 @@ def _flat(content: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, A
             yield f"{prefix}{key}", value
 
 
-def paired(one: Comparison, two: Comparison) -> tuple[Difference, ...] | None:
+def differences(one: Comparison, two: Comparison) -> tuple[Difference, ...] | None:
     """Return what the other has more than the one, by allocation of both; None where they did not meet the same luck.
 
     They did where seed and replications agree, and the county: its size, its first day, and when it is looked at. The

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.campaign.results.came_back import DAYS
 from sim.statistics.intervals import Proportion, clopper_pearson
 
 if TYPE_CHECKING:
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.scenario.projects import ListedProject
     from sim.study.compare import Comparison
-
-#: The gates that a list comes back with.
-DAYS = ("approved", "begun", "finished", "accepted", "settled")
 
 
 @dataclass(frozen=True)

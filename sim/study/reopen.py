@@ -78,8 +78,9 @@ def reopen(folder: Path) -> Reopened:
 def _opened(folder: Path, kept: Mapping[str, Any], found: Mapping[str, Any]) -> Reopened:
     try:
         study, scenario = str(kept["study"]), _scenario(folder)
-        result = _STUDIES[study](scenario, found, folder)
-        _compare(study, result, folder)
+        again, write = _STUDIES[study]
+        result = again(scenario, found, folder)
+        _compare(write, result, folder)
     except ReopenError:
         raise
     except (PermissionError, sqlite3.OperationalError) as fault:
@@ -136,10 +137,10 @@ def _scenario(folder: Path) -> Scenario:
         raise ReopenError("damaged", folder, why=SCENARIO) from fault
 
 
-def _compare(study: str, result: Any, folder: Path) -> None:
+def _compare(write: Callable[[Any, Path], None], result: Any, folder: Path) -> None:
     """Raise `ReopenError` where the store does not say what the summary beside it says."""
     with TemporaryDirectory() as place:
-        _writers()[study](result, Path(place))
+        write(result, Path(place))
         if (Path(place) / SUMMARY).read_bytes() != (folder / SUMMARY).read_bytes():
             raise ReopenError("damaged", folder, why="runs.sqlite")
 
@@ -177,39 +178,31 @@ def _again(home: str, *asked: str) -> Callable[[Scenario, Mapping[str, Any], Pat
     """A study, named by module and function, that is asked for what its summary says under these keys."""
 
     def again(scenario: Scenario, found: Mapping[str, Any], folder: Path) -> Any:
-        module, _, name = home.partition(":")
-        study = getattr(import_module(f"sim.study.{module}"), name)
-        return study(scenario, *(found[key] for key in asked), **_kept(folder, found))
+        return _named(home)(scenario, *(found[key] for key in asked), **_kept(folder, found))
 
     return again
 
 
-_STUDIES: dict[str, Callable[[Scenario, Mapping[str, Any], Path], Any]] = {
-    "compare": _compared, "totals": _total,
-    **{name: _again(f"{name}:{name}", "replications_asked") for name in ("ablate", "value", "deadlines", "backcast")},
-    "sensitivity": _again("sensitivity:sensitivity", "vectors_asked"),
-    "calibrate": _again("calibrate:calibrate", "vectors"),
-    "screen": _again("screening:screen", "trajectories_asked", "base_asked"),
-    "optimise": _again("optimise:optimise", "budget_of_runs"),
-}  # fmt: skip
+def _by(home: str, **more: Any) -> Callable[[Any, Path], None]:
+    """What writes a study's summary, named by module and function."""
+    return lambda result, folder: _named(home)(result, folder, **more)
 
 
-def _writers() -> dict[str, Callable[[Any, Path], None]]:
-    """What writes each study's summary."""
-    from sim.study.backcast import write_backcast
-    from sim.study.calibrate import write_calibration
-    from sim.study.deadlines import write_deadlines
-    from sim.study.effects import write_effects
-    from sim.study.optimise import write_optimisation
-    from sim.study.outputs import summary, write_json
-    from sim.study.screening import write_screening
-    from sim.study.sensitivity import write_sensitivity
-    from sim.study.totals import write_totals
+def _named(home: str) -> Any:
+    module, _, name = home.partition(":")
+    return getattr(import_module(f"sim.study.{module}"), name)
 
-    return {
-        "compare": lambda result, folder: write_json(folder / SUMMARY, summary(result)),
-        "totals": write_totals, "deadlines": write_deadlines, "backcast": write_backcast,
-        "sensitivity": write_sensitivity, "calibrate": write_calibration, "screen": write_screening,
-        "optimise": write_optimisation,
-        **dict.fromkeys(("ablate", "value"), lambda result, folder: write_effects(result, folder, "")),
-    }  # fmt: skip
+
+#: How each study is folded again, and what writes its summary.
+_STUDIES: dict[str, tuple[Callable[[Scenario, Mapping[str, Any], Path], Any], Callable[[Any, Path], None]]] = {
+    "compare": (_compared, _by("outputs:write_summary")),
+    "totals": (_total, _by("totals:write_totals")),
+    "ablate": (_again("ablate:ablate", "replications_asked"), _by("effects:write_effects", study="ablate")),
+    "value": (_again("value:value", "replications_asked"), _by("effects:write_effects", study="value")),
+    "deadlines": (_again("deadlines:deadlines", "replications_asked"), _by("deadlines:write_deadlines")),
+    "backcast": (_again("backcast:backcast", "replications_asked"), _by("backcast:write_backcast")),
+    "sensitivity": (_again("sensitivity:sensitivity", "vectors_asked"), _by("sensitivity:write_sensitivity")),
+    "calibrate": (_again("calibrate:calibrate", "vectors"), _by("calibrate:write_calibration")),
+    "screen": (_again("screening:screen", "trajectories_asked", "base_asked"), _by("screening:write_screening")),
+    "optimise": (_again("optimise:optimise", "budget_of_runs"), _by("optimise:write_optimisation")),
+}

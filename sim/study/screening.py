@@ -24,10 +24,11 @@ from sim.fixed import FixedFields
 from sim.rows import Plotted, Rows
 from sim.statistics.abc import design
 from sim.statistics.intervals import Interval
+from sim.statistics.resampling import percentiles
 from sim.streams import Streams
 from sim.study.factors import LUCK, REPLICATE, REST, START, VALUES, Factor, designed, factors, shares, trajectory
-from sim.study.outputs import write_json, write_manifest
-from sim.study.sensitivity import QUANTITIES, RESAMPLES, percentiles
+from sim.study.files import write_json, write_manifest
+from sim.study.sensitivity import QUANTITIES, RESAMPLES
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

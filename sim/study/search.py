@@ -18,6 +18,7 @@ from sim.scenario.names import LINES
 from sim.statistics.abc import design
 from sim.statistics.intervals import FEWEST
 from sim.streams import Streams
+from sim.study.factors import SEEDS
 from sim.study.points import Floats, Plan, room
 
 if TYPE_CHECKING:
@@ -35,9 +36,6 @@ POINTS = 8
 TOGETHER = 4
 #: Standard deviation of the first steps, in logarithms of shares.
 STEP = 0.5
-#: Seeds of a scenario lie below this.
-SEEDS = 10**12
-
 Stage = Literal["own", "spread", "evolved"]
 #: Plays scenarios; the number says how many runs were played before.
 Play = Callable[[Mapping[str, "Scenario"], int], Mapping[str, Ensemble]]

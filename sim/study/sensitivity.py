@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from sim import campaign
 from sim.ensemble import asking
 from sim.ensemble.ensemble import Ensemble, Progress, refuse_empty, shortfall
 from sim.ensemble.player import Player
@@ -18,8 +19,10 @@ from sim.ensemble.store import model_hash
 from sim.record import Run
 from sim.rows import Plotted, Rows
 from sim.statistics.intervals import Interval
+from sim.statistics.resampling import over, percentiles
 from sim.streams import GROUPS, Streams
-from sim.study.outputs import write_json, write_manifest
+from sim.study.files import write_json, write_manifest
+from sim.study.influences import Influence, along, drawn
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -30,9 +33,6 @@ VECTORS = 48
 RUNS = 1 + len(GROUPS)
 #: Fewer vectors tell nothing.
 FEWEST = 8
-#: So many values are named.
-NAMED = 5
-CONFIDENCE = 0.95
 RESAMPLES = 2_000
 #: What is looked at: incidence under the first allocation, people between the two leading ones, people lost by
 #: choosing the one that leads on average wherever another is better.
@@ -51,9 +51,7 @@ def indices(replication: int) -> tuple[int, int, int]:
 
 def replicate(scenario: Scenario, allocation: str, replication: int, *, gate: str) -> Run:
     """Play one run of the design."""
-    from sim.campaign import replicate as play
-
-    return play(scenario, allocation, replication, gate=gate, indices=indices(replication))
+    return campaign.replicate(scenario, allocation, replication, gate=gate, indices=indices(replication))
 
 
 @dataclass(frozen=True)
@@ -68,19 +66,6 @@ class Part:
     group: str
     left: Interval
     share: Interval
-
-
-@dataclass(frozen=True)
-class Influence:
-    """How an assumed value goes along with a quantity: Spearman's rank correlation over the vectors.
-
-    ``told`` says that so much would hardly be chance among as many values (Bonferroni).
-    """
-
-    quantity: str
-    name: str
-    correlation: float
-    told: bool
 
 
 @dataclass(frozen=True, repr=False)
@@ -190,42 +175,6 @@ def _parts(quantity: str, seen: Floats, seed: int) -> list[Part]:
              percentiles(over(left[k], whole[0]), over(lefts[:, k], wholes[:, 0])))
         for k, group in enumerate(GROUPS)
     ]  # fmt: skip
-
-
-def over(part: Any, whole: Any) -> Any:
-    """Return a share; none of nothing."""
-    return np.divide(part, whole, out=np.zeros_like(np.asarray(part, dtype=float)), where=np.asarray(whole) > 0)
-
-
-def percentiles(estimate: Any, again: Floats) -> Interval:
-    """Return an estimate with the percentile interval of what resampling gave."""
-    tail = (1.0 - CONFIDENCE) / 2.0
-    low, high = np.quantile(again, (tail, 1.0 - tail)).tolist()
-    return Interval(float(estimate), low, high)
-
-
-def drawn(scenario: Scenario, numbers: Sequence[int]) -> dict[str, Floats]:
-    """Return the assumed values that are played and differ, each over these draws (indices of *parameters*)."""
-    from sim.campaign.replicate import values
-    from sim.scenario.assumption import held_against
-
-    rows = [values(scenario, number) for number in numbers]
-    found = {name: np.array([p[name] for p in rows]) for name in rows[0]}
-    return {name: column for name, column in found.items() if np.ptp(column) > 0 and not held_against(name)}
-
-
-def along(quantity: str, answer: Floats, columns: Mapping[str, Floats]) -> list[Influence]:
-    """Return the values that go along most with a quantity."""
-    from scipy.stats import spearmanr
-
-    if not columns or np.ptp(answer) == 0:
-        return []
-    found = []
-    for name, column in columns.items():
-        rank = spearmanr(column, answer)
-        told = bool(rank.pvalue * len(columns) < 1.0 - CONFIDENCE)
-        found.append(Influence(quantity, name, float(rank.statistic), told))
-    return sorted(found, key=lambda influence: -abs(influence.correlation))[:NAMED]
 
 
 def _answers(seen: Floats) -> Floats:

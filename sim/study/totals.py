@@ -18,7 +18,8 @@ from sim.fixed import FixedFields
 from sim.rows import Plotted, Rows
 from sim.statistics.intervals import paired, simultaneous
 from sim.study.compare import Comparison, Question
-from sim.study.outputs import summary, write_json, write_manifest
+from sim.study.files import write_json, write_manifest
+from sim.study.outputs import summary
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

@@ -1,6 +1,7 @@
 """Numbers as planners write them, in the language in use."""
 
 import datetime
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from math import floor
 
@@ -56,6 +57,16 @@ def exact_money(yuan: int) -> str:
     return say(f"number.{key}", value=f"{(Decimal(yuan) / unit).normalize():f}")
 
 
+def rough(yuan: float) -> float:
+    """Three figures are what a modelled sum is good for."""
+    return float(f"{yuan:.3g}")
+
+
+def money_unit() -> int:
+    """How many yuan `money.unit` is, which tables and axes of money name: 万元, or M yuan in English."""
+    return 10**6 if language() == "en" else WAN
+
+
 def amount(yuan: float, digits: int = 1) -> str:
     """The bare number for a table whose header names `money.unit`: whole 万元, or M yuan in English."""
     value, digits = (yuan / 1e6, digits) if language() == "en" else (yuan / WAN, 0)
@@ -102,6 +113,13 @@ def between(low: float, high: float) -> str:
     """An interval of modelled counts in prose."""
     ordered = sorted((_tens(low), _tens(high)))
     return say("number.between", low=_prose(ordered[0]), high=_prose(ordered[1]))
+
+
+def spread(values: Iterable[float], shown: Callable[[float], str]) -> str:
+    """The least and the greatest in words, or one of them where they read the same."""
+    found = sorted(values)
+    low, high = shown(found[0]), shown(found[-1])
+    return low if low == high else say("number.between", low=low, high=high)
 
 
 def in_hundred(chance: float) -> int:

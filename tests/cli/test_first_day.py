@@ -15,6 +15,7 @@ from sim.cli.first_day import MADE_FROM
 from sim.county import synthesise
 from sim.evidence import Parameters
 from sim.streams import Streams
+from sim.study import first_day as blame
 from tests.conftest import SCENARIOS
 
 QUICK = (SCENARIOS / "quick.yaml").resolve()
@@ -86,8 +87,8 @@ def test_each_of_several_faults_is_told_with_its_own_reason():
     def why(kept):
         return "bad" if b in kept else "odd" if {c, e} <= {*kept} else ""
 
-    assert [*first_day._blamed(keys, why)] == [([b], "bad"), ([c, e], "odd")]
-    assert [*first_day._blamed([a, c, d], why)] == []
+    assert [*blame._blamed(keys, why)] == [([b], "bad"), ([c, e], "odd")]
+    assert [*blame._blamed([a, c, d], why)] == []
 
 
 def test_a_change_is_told_in_the_file_it_stands_in(write):

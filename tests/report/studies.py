@@ -13,11 +13,12 @@ from sim.study import Comparison, Effect, Effects, Interval, Optimisation, Propo
 from sim.study.compare import fold
 from sim.study.deadlines import Chance, Deadlines
 from sim.study.factors import LUCK, REST, START, VALUES, factors
+from sim.study.influences import Influence
 from sim.study.optimise import Region, Standing
 from sim.study.schedule import GATES, LastDay
 from sim.study.screening import Index, Moved, Screening
 from sim.study.search import Budget, Tried, leaning
-from sim.study.sensitivity import QUANTITIES, Influence, Part, Sensitivity
+from sim.study.sensitivity import QUANTITIES, Part, Sensitivity
 from sim.study.totals import Totals
 from tests.report import example
 
@@ -142,6 +143,6 @@ def beside(comparison: Comparison) -> Beside:
         comparison, effect("works", "double", -300.0), effect("files", "half", -60.0), effect("cadres", "off", 3000.0)
     )
     return Beside(
-        ablated, deadlines(comparison), valued(comparison), doubts(comparison), False, screened(comparison),
+        ablated, deadlines(comparison), valued(comparison), doubts(comparison), screened(comparison),
         at_totals(comparison), searched(comparison),
     )  # fmt: skip

@@ -9,11 +9,12 @@ import pytest
 
 from sim import evidence
 from sim.report import answer, changed, workbook
-from sim.report.page.sections.appendix import appendix, entries
+from sim.report.appendix import entries
+from sim.report.page.sections.appendix import appendix
 from sim.report.page.sections.paste import paste
 from sim.scenario import load
 from sim.scenario.parts import Rules
-from sim.study.outputs import write_manifest
+from sim.study.files import write_manifest
 from sim.words import label, say, spoken
 from tests.conftest import SCENARIOS
 from tests.report import example

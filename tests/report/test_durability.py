@@ -7,9 +7,9 @@ import matplotlib.pyplot as plt
 import pytest
 
 from sim.ensemble.ensemble import Ensemble
-from sim.report import answer, durability
+from sim.report import answer, durability, workbook
 from sim.report.comparison import tables
-from sim.report.figures.incidence import months_along
+from sim.report.figures.axes import months_along
 from sim.scenario import load
 from sim.study.compare import fold
 from sim.words import say
@@ -60,6 +60,12 @@ def test_the_answer_has_a_sentence_about_it_and_names_the_years(period, lang):
     assert all(share in text for share in ("5.0%", "10.0%", "20.0%"))
     assert "2018" in said[0] and "2019" in said[0]
     assert "13798" not in text, "a year's plan is not the period's"
+
+
+def test_it_has_a_sheet_of_the_workbook(period, comparison, lang):
+    found = {table.title: name for name, table in workbook.sheets(period)}
+    name = found[durability.table(period).title]
+    assert name not in [name for name, _ in workbook.sheets(comparison)]
 
 
 def test_a_single_year_does_not_speak_of_it(comparison, lang):

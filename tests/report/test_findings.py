@@ -8,15 +8,27 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_hex
 
-from sim.report import ablation as ablation_table
-from sim.report import answer, figures, sensitivity, style, view
+from sim.report import (
+    ablation,
+    answer,
+    chance,
+    figures,
+    incidence,
+    places,
+    sensitivity,
+    spending,
+    style,
+    totals,
+    value,
+    view,
+    why_not,
+)
 from sim.report import comparison as compared
-from sim.report import value as value_table
-from sim.report.figures import ablation, chance, incidence, money, totals, villages, why_not
+from sim.report.checks import checks
+from sim.report.figures import villages
 from sim.report.page import first_screen
 from sim.report.page.beside import Beside
 from sim.report.page.sections import allocations
-from sim.report.page.sections.checks import checks
 from sim.report.page.sections.helps import helps
 from sim.statistics.intervals import Interval
 from sim.study.effects import Effect, Effects
@@ -162,7 +174,7 @@ def test_the_villages_that_exit(comparison):
     name = NAMES[1]
     exits = np.mean([run.scalars["exits_villages"] for run in comparison.runs[name]])
     due = sum(comparison.runs[name][0].villages["due"])
-    assert told(villages.finding, comparison, name) == [
+    assert told(places.finding, comparison, name) == [
         f"“深度贫困倾斜加大”：计划摘帽的{due}个村，平均{exits:.1f}个年底脱贫摘帽",
         f'"deep tilt up": of {due} villages due to exit, {exits:.1f} do on average',
     ]
@@ -172,22 +184,22 @@ def test_what_is_paid_of_what_was_there():
     made, first = example.comparison(2), NAMES[0]
     paid = [row.spent_yuan / 220e6 for row in made.allocations]
     low, high = f"{100 * min(paid):.0f}", f"{100 * max(paid):.0f}"
-    assert told(money.finding, made, list(made.runs)) == [
+    assert told(spending.finding, made, list(made.runs)) == [
         f"可用2.2亿元，到年底拨付{low}%—{high}%", f"220 M yuan to be spent, {low} % to {high} % of it paid by year end",
     ]  # fmt: skip
     row = made.allocations[0]
     nothing = replace(made, allocations=(replace(row, spent_yuan=0.0, idle_yuan=0.0), *made.allocations[1:]))
-    assert told(money.finding, nothing, [first])[0] == "没有安排资金"
+    assert told(spending.finding, nothing, [first])[0] == "没有安排资金"
     carried = {"industry": {"carried": 110.123e6, "allotted": 110e6, "listed": 90e6, "paid": 88e6, "idle": 132.123e6}}
     row = replace(row, lines=carried, spent_yuan=88e6, idle_yuan=132.123e6)
     made = replace(made, allocations=(row, *made.allocations[1:]))
-    assert told(money.finding, made, [first]) == [
+    assert told(spending.finding, made, [first]) == [
         "连同上年结转可用2.2亿元，到年底拨付40%",
         "220 M yuan to be spent with what was carried over, 40 % of it paid by year end",
     ]
     assert told(answer.spending, made)[0].startswith("年底支出进度约40%")
     small = replace(row, spent_yuan=17_690_800, idle_yuan=26_536_200)
-    assert told(money.finding, replace(made, allocations=(small,)), [first])[0].startswith("连同上年结转可用4420万元，")
+    assert told(spending.finding, replace(made, allocations=(small,)), [first])[0].startswith("连同上年结转可用4420万元，")
 
 
 def test_more_money():
@@ -227,18 +239,18 @@ def test_so_few_replications_tell_nothing_which_is_not_that_nothing_has_an_effec
     rows = tuple(Effect(of, state, unknown, 4, *[unknown] * 5) for of, state in (("works", "unlimited"), ("industry", "line")))
     few, enough = (Effects(scenario, NAMES[0], n, n, rows, [], False) for n in (4, 5))
     said = say("effect.too_few", n=4, enough=20)
-    for finding, of in ((ablation.finding, rows[:1]), (first_screen.helps, rows[:1]), (value_table.finding, rows[1:]),
+    for finding, of in ((ablation.finding, rows[:1]), (first_screen.helps, rows[:1]), (value.finding, rows[1:]),
                         (first_screen.quicker, rows[1:])):  # fmt: skip
         assert finding(replace(few, effects=of)) == said != finding(replace(enough, effects=of))
-    for table, groups, noted in ((ablation_table.ablation, rows[:1], True), (value_table.value, rows[1:], False)):
+    for table, groups, noted in ((ablation.ablation, rows[:1], True), (value.value, rows[1:], False)):
         shown = table(replace(few, effects=groups))
         assert say("effect.group.too_few") in shown.columns[0].cells and (said in shown.note) is noted
         shown = table(replace(enough, effects=groups))
         assert say("effect.group.none") in shown.columns[0].cells and say("answer.few", done=5) in shown.note
-    for rows_of, study in (({"valued": replace(few, effects=rows[1:])}, "value"), ({"ablated": replace(few, effects=rows[:1])}, "ablation")):
+    for rows_of, study in (({"value": replace(few, effects=rows[1:])}, "value"), ({"ablate": replace(few, effects=rows[:1])}, "ablation")):
         assert say(f"charts.{study}_how_few", fewest=5) in html.unescape(str(helps(Beside(**rows_of))))
     made = example.comparison(4)
-    checked = checks(made, Beside(valued=few)).columns[2].cells
+    checked = checks(made, Beside(value=few)).columns[2].cells
     assert say("checks.few_of_study", study="value", n=4, enough=20) in checked
     assert set(compared.differences(made).columns[-1].cells) == {say("verdict.too_few")}
 
@@ -263,7 +275,7 @@ def test_the_charts_of_what_helps_say_that_they_are_in_people(lang):
     rows = tuple(Effect(of, state, known, 9, *[known] * 5) for of, state in (("works", "unlimited"), ("industry", "line")))
     for n in (4, 24):
         found = Effects(scenario, NAMES[0], n, n, rows, [], False)
-        shown = str(helps(Beside(valued=replace(found, effects=rows[1:]), ablated=replace(found, effects=rows[:1]))))
+        shown = str(helps(Beside(value=replace(found, effects=rows[1:]), ablate=replace(found, effects=rows[:1]))))
         assert shown.count({"zh": "单位：人", "en": "in people"}[lang]) == 2
 
 

@@ -15,13 +15,14 @@ import pytest
 
 from sim import evidence, words
 from sim.ensemble.ensemble import Ensemble
-from sim.report import answer, deadlines, optimise, page, places, screening, totals, view
+from sim.report import answer, checks, deadlines, optimise, page, places, screening, spending, totals, view
+from sim.report import honesty as tables_of_honesty
 from sim.report import propose as curves
 from sim.report.page import bars, beside, charts, first_screen, markup
 from sim.report.page.document import ECHARTS as PATH
 from sim.report.page.document import document
 from sim.report.page.markup import VOID, Markup, joined, tag
-from sim.report.page.sections import checks, honesty, money, paste, when
+from sim.report.page.sections import honesty, paste, when
 from sim.report.page.sections.chance import chance as chances
 from sim.report.page.sections.doubt import doubt
 from sim.report.page.sections.propose import propose
@@ -271,13 +272,13 @@ def test_the_step_that_lifts_most_stands_beside_money(comparison):
 
 def test_an_ablation_counts_only_where_it_is_of_this_campaign(comparison, tmp_path):
     ablated = ablation(comparison, effect("works", "double", -300.0))
-    assert beside.beside(comparison, tmp_path).ablated is None
+    assert beside.beside(comparison, tmp_path).ablate is None
     write_effects(ablated, tmp_path / "ablate", "ablate")
-    assert beside.beside(comparison, tmp_path).ablated.effects == ablated.effects
+    assert beside.beside(comparison, tmp_path).ablate.effects == ablated.effects
     dearer = example.comparison(5, scenario=load(example.SCENARIO).replace(total_yuan=230_000_000))
-    assert beside.beside(dearer, tmp_path).ablated is None
+    assert beside.beside(dearer, tmp_path).ablate is None
     (tmp_path / "ablate" / "summary.json").write_text("{")
-    assert beside.beside(comparison, tmp_path).ablated is None
+    assert beside.beside(comparison, tmp_path).ablate is None
 
 
 def test_money_that_is_moved_is_named(comparison):
@@ -368,14 +369,14 @@ def test_the_page_tells_of_deadlines_that_lie_beside_it_and_names_the_command_wh
     )
     made = Deadlines(comparison.scenario, first, 8, 8, chances, {"road": months[0]}, [], False)
     with words.spoken("zh"):
-        assert "deadlines" in str(first_screen.dates(beside.beside(comparison, tmp_path).dates))
+        assert "deadlines" in str(first_screen.dates(beside.beside(comparison, tmp_path).deadlines))
         (tmp_path / "deadlines").mkdir()
         write_deadlines(made, tmp_path / "deadlines")
-        read = beside.beside(comparison, tmp_path).dates
+        read = beside.beside(comparison, tmp_path).deadlines
         assert read is not None and (read.chances, read.last_safe) == (made.chances, made.last_safe)
         assert "1月1日" in str(first_screen.dates(read))
     dearer = example.comparison(5, scenario=load(example.SCENARIO).replace(total_yuan=230_000_000))
-    assert beside.beside(dearer, tmp_path).dates is None, "those of another campaign do not count"
+    assert beside.beside(dearer, tmp_path).deadlines is None, "those of another campaign do not count"
 
 
 def test_deadlines_of_which_a_single_replication_tells_come_back_without_an_interval(comparison, tmp_path):
@@ -387,7 +388,7 @@ def test_deadlines_of_which_a_single_replication_tells_come_back_without_an_inte
     )  # fmt: skip
     write_deadlines(made, tmp_path / "deadlines")
     read = beside.beside(comparison, tmp_path)
-    assert read.dates is not None and read.dates.chances == made.chances
+    assert read.deadlines is not None and read.deadlines.chances == made.chances
     with words.spoken("en"):
         assert "public-service rooms" in document(comparison, read)
 
@@ -398,8 +399,8 @@ def test_the_page_tells_of_the_other_studies_that_lie_beside_it(comparison, tmp_
     write_effects(steps, tmp_path / "value", "value")
     write_sensitivity(doubt, tmp_path / "sensitivity")
     read = beside.beside(comparison, tmp_path)
-    assert read.valued.effects == steps.effects
-    assert (read.doubts.parts, read.doubts.influences, read.doubts.sd) == (doubt.parts, doubt.influences, doubt.sd)
+    assert read.value.effects == steps.effects
+    assert (read.sensitivity.parts, read.sensitivity.influences, read.sensitivity.sd) == (doubt.parts, doubt.influences, doubt.sd)
     with words.spoken("zh"):
         text = document(comparison, read)
     for found in ("年底发生率的不确定主要来自假设值（约占80%）；最要紧的假设值：“贫困户人均收入中位数（2016年）”", "多脱贫350人"):
@@ -415,11 +416,11 @@ def test_a_search_totals_and_a_screening_are_read_back_as_their_verbs_told_them(
     write_screening(screen, tmp_path / "screen")
     read = beside.beside(comparison, tmp_path)
     with words.spoken(lang):
-        assert optimise.lines(read.searched) == optimise.lines(search)
-        assert optimise.tables(read.searched) == optimise.tables(search)
-        assert optimise.allocation_text(read.searched) == optimise.allocation_text(search)
-        assert totals.totals(read.at_totals) == totals.totals(curve)
-        assert screening.tables(read.screened) == screening.tables(screen)
+        assert optimise.lines(read.optimise) == optimise.lines(search)
+        assert optimise.tables(read.optimise) == optimise.tables(search)
+        assert optimise.allocation_text(read.optimise) == optimise.allocation_text(search)
+        assert totals.totals(read.totals) == totals.totals(curve)
+        assert screening.tables(read.screen) == screening.tables(screen)
         told = document(comparison, read)
         for found in (optimise.finding(search), optimise.as_good(search), screening.finding(screen)):
             assert str(joined(found)) in told
@@ -505,8 +506,8 @@ def of_scale():
     def made(scale):
         result = example.comparison(6, scenario=load(example.SCENARIO).replace(scale=scale))
         others = beside.Beside(
-            ablated=ablation(result, effect("works", "off", 300.0)), valued=valued(result), at_totals=at_totals(result),
-            searched=searched(result),
+            ablate=ablation(result, effect("works", "off", 300.0)), value=valued(result), totals=at_totals(result),
+            optimise=searched(result),
         )  # fmt: skip
         with words.spoken("zh"):
             return result, others, Page(document(result, others))
@@ -525,7 +526,7 @@ def test_a_page_of_a_small_county_says_where_sums_are_those_of_the_full_one(of_s
     assert [text.count(line) for line in said[lang]] == [4 * told, told]
     assert (words.say("page.whole", lang) in first) == bool(told)
     few = replace(valued(result), replications=4)
-    for nothing in (beside.Beside(), beside.Beside(valued=few)):
+    for nothing in (beside.Beside(), beside.Beside(value=few)):
         assert words.say("page.whole", lang) not in first_screen.money_and_more(result, nothing)
 
 
@@ -553,8 +554,8 @@ def test_where_nobody_is_left_no_place_is_named_and_every_line_of_the_first_scre
 def test_sums_that_are_the_same_are_shown_once(comparison):
     """A suggestion that differs from the baseline in the tilt alone."""
     with words.spoken("en"):
-        alike = money.movable(replace(comparison, best="deep_tilt_up"))
-        apart = money.movable(replace(comparison, best="industry_first"))
+        alike = spending.movable(replace(comparison, best="deep_tilt_up"))
+        apart = spending.movable(replace(comparison, best="industry_first"))
     assert (len(alike.columns), len(apart.columns)) == (4, 5)
     assert '"deep tilt up" has the baseline' in alike.note and "has the baseline" not in apart.note
 
@@ -597,7 +598,7 @@ def test_nobody_is_told_that_only_more_are_ready_than_have_to_be_proposed(compar
 
 def test_what_is_earmarked_what_is_floor_and_what_can_be_moved_add_up(comparison):
     with words.spoken("zh"):
-        shown = money.movable(comparison)
+        shown = spending.movable(comparison)
     sums = [float(column.cells[-1].replace(",", "")) for column in shown.columns[1:]]
     assert sums[:2] == [7600, 3400] and sums[2:] == [11000] * len(sums[2:])
     assert len(shown.columns) == 5 if comparison.best != comparison.allocations[0].name else 4
@@ -617,8 +618,8 @@ def test_checks_pass_are_to_be_watched_or_open_each_with_what_to_do(comparison, 
     with words.spoken(lang):
         kinds = {words.say(f"checks.{kind}"): kind for kind in ("pass", "review", "open")}
         names, found, said = (column.cells for column in checks.checks(given, beside.Beside()).columns)
-        told = checks.checks(given, beside.Beside(doubts=doubts(given)))
-        alone = checks.checks(given, beside.Beside(screened=screened(given)))
+        told = checks.checks(given, beside.Beside(sensitivity=doubts(given)))
+        alone = checks.checks(given, beside.Beside(screen=screened(given)))
         assert all(name in str(alone) for name in screening.most(screened(given)))
         point = checks.checks(replace(given, scenario=given.scenario.replace(parameters="point")), beside.Beside())
     rest = [kinds[state] for name, state in zip(names, found, strict=True) if name != words.say("checks.name.published", lang)]
@@ -643,12 +644,12 @@ def rated(comparison, *rates, of="wrong_exit_rate"):
 
 
 def test_of_several_years_the_tables_of_rates_and_of_those_turned_away_say_which_they_tell_of(comparison, lang, monkeypatch):
-    scalars = ("proposed_people", "turned_away_people", *(f"turned_away_{step}_people" for step in honesty.TURNED_AWAY))
+    scalars = ("proposed_people", "turned_away_people", *(f"turned_away_{step}_people" for step in tables_of_honesty.TURNED_AWAY))
     told = SimpleNamespace(scalars=dict.fromkeys(scalars, 20))
-    monkeypatch.setattr(honesty.view, "runs", lambda *_: [told])
+    monkeypatch.setattr(tables_of_honesty.view, "runs", lambda *_: [told])
     several = replace(comparison, scenario=comparison.scenario.replace(end_date="2020-12-31"))
     last = {"zh": "最后一年", "en": "the last year"}[lang]
-    for table in (honesty.rates, honesty.turned_away):
+    for table in (tables_of_honesty.rates, tables_of_honesty.turned_away):
         assert last in table(several).note and last not in table(comparison).note
 
 
@@ -656,7 +657,7 @@ def test_the_limits_of_the_rates_are_those_of_the_scenario(comparison):
     easier = {"rule.error_limit": {"value": 0.05, "outside_range": True}}
     made = replace(comparison, scenario=comparison.scenario.replace(assumptions=easier))
     with words.spoken("en"):
-        assert "missed poor 5 % each, recognition at least 90 %" in honesty.rates(made).note
+        assert "missed poor 5 % each, recognition at least 90 %" in tables_of_honesty.rates(made).note
 
 
 def test_a_rate_whose_interval_holds_the_limit_is_drawn_as_not_known_to_be_over_it(comparison, lang):

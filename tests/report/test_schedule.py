@@ -10,13 +10,12 @@ import pytest
 from openpyxl import load_workbook
 
 from sim import words
-from sim.report import totals, workbook
+from sim.report import checks, totals, workbook
 from sim.report.deadlines import deadlines
 from sim.report.deadlines import finding as begin_first
 from sim.report.page import beside, first_screen
 from sim.report.page.beside import Beside
 from sim.report.page.document import document
-from sim.report.page.sections import checks
 from sim.report.page.sections.zones import zones
 from sim.report.page.shell import STYLE
 from sim.report.schedule import NOTHING, cell, finding, schedule
@@ -54,7 +53,7 @@ def test_dates_and_totals_that_rest_on_few_replications_say_so(found, comparison
     told = [words.say(f"answer.{kind}", done=n) for kind in ("single", "few")]
     for note in (deadlines(dates).note, totals.totals(few).note):
         assert [line for line in told if line in note] == [words.say(f"answer.{kind}", done=n) for kind in [key] if kind]
-    checked = checks.checks(comparison, Beside(dates=dates)).columns[2].cells
+    checked = checks.checks(comparison, Beside(deadlines=dates)).columns[2].cells
     assert (words.say("checks.few_of_study", study="deadlines", n=n, enough=20) in checked) == (key is not None)
 
 
@@ -141,16 +140,16 @@ def test_the_first_screen_says_what_it_said(found):
 
 def test_it_is_read_back_from_the_run_folder_and_a_malformed_one_is_left(comparison, found, tmp_path):
     write_deadlines(found, tmp_path / "deadlines")
-    assert beside.beside(comparison, tmp_path).dates.schedule == found.schedule
+    assert beside.beside(comparison, tmp_path).deadlines.schedule == found.schedule
     path = tmp_path / "deadlines" / "summary.json"
     said = json.loads(path.read_text(encoding="utf-8"))
     row = said["schedule"][0]
     for wrong in (None, [{**row, "day": "June"}], [{**row, "share": None}], [{}], 3):
         path.write_text(json.dumps({**said, "schedule": wrong}), encoding="utf-8")
-        assert beside.beside(comparison, tmp_path).dates is None
+        assert beside.beside(comparison, tmp_path).deadlines is None
     del said["schedule"]
     path.write_text(json.dumps(said), encoding="utf-8")
-    assert beside.beside(comparison, tmp_path).dates is None, "written before there was a schedule"
+    assert beside.beside(comparison, tmp_path).deadlines is None, "written before there was a schedule"
 
 
 def test_the_workbook_has_a_sheet_with_chinese_headers(comparison, found, tmp_path):

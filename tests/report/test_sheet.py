@@ -8,15 +8,17 @@ from dataclasses import replace
 import pytest
 
 from sim import words
+from sim.campaign.exit.village_items import ITEMS
 from sim.report import places
 from sim.report.page.sections.sheet import MARKS, sheet
-from sim.report.page.sections.zones import _by_gate, zones
+from sim.report.page.sections.zones import zones
+from sim.report.zones import by_gate
 from tests.report import example
 
 
 def with_items(run, share=1.0):
     size = len(run.villages["code"])
-    items = {item: [int(k % 10 < 10 * share) for k in range(size)] for item in places.ITEMS}
+    items = {item: [int(k % 10 < 10 * share) for k in range(size)] for item in ITEMS}
     works = {
         "township": ["chetian", "chetian"], "work": ["hamlet_roads", "relocation"], "cases": [4, 10], "begun": [4, 9],
         "finished": [2, 8], "accepted": [2, 7], "settled": [1, 6], "half_begun": [181, 0], "half_accepted": [-1, 364],
@@ -33,7 +35,7 @@ def told():
 def test_without_items_the_sheet_says_which_are_missing():
     with words.spoken("en"):
         text = sheet(example.comparison(2))
-        assert "<table" not in text and all(words.label("criterion", item) in text for item in places.ITEMS)
+        assert "<table" not in text and all(words.label("criterion", item) in text for item in ITEMS)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -51,7 +53,7 @@ def test_every_village_has_a_mark_for_each_item_and_for_incidence(told, lang):
 def test_marks_and_numbers_say_the_same(told):
     found = places.villages(told.runs[told.baseline])
     every = [village for rows in found.values() for village in rows]
-    assert all(set(village.items) == set(places.ITEMS) for village in every)
+    assert all(set(village.items) == set(ITEMS) for village in every)
     assert {village.items["water"] for village in every} == {1.0}
     doubtful = replace(told, runs={name: [with_items(run, 0.0) for run in runs] for name, runs in told.runs.items()})
     with words.spoken("en"):
@@ -77,6 +79,6 @@ def test_who_is_short_of_income_or_of_a_place_in_the_quota_does_not_wait_for_ver
         {"township": "chetian", "tier": "deep", "cause": cause, "stage": stage, "households": 1, "people": count,
          "sole": count, "last": count} for cause, (stage, count) in people.items()
     ]  # fmt: skip
-    held = _by_gate([{**row, "held": row["people"]} for row in rows])
+    held = by_gate([{**row, "held": row["people"]} for row in rows])
     assert held.columns[0].cells == tuple(words.label("gate", gate) for gate in ("income", "built", "quota", "verified"))
     assert held.columns[1].cells == ("270", "160", "150", "130")

@@ -243,7 +243,7 @@ def test_totals_say_how_many_replications_they_have(counts, zh, en):
     result = Totals(found[100_000_000].scenario, found, False)
     for lang, n in (("zh", zh), ("en", en)):
         with words.spoken(lang):
-            page = search.search(Beside(at_totals=result))
+            page = search.search(Beside(totals=result))
             told = (totals_table(result).title, drawn("totals", result).get_ylabel(), say("charts.totals_how", unit=say("money.unit"), n=n))
             assert n in told[0] and n in told[1] and told[2] in page
 

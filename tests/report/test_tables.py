@@ -8,10 +8,9 @@ from rich.cells import cell_len
 
 from sim import words
 from sim.evidence import reconcile
-from sim.report import ablation, answer, optimise, sensitivity, tables, totals, typeset, value, view
+from sim.report import ablation, answer, optimise, sensitivity, spending, tables, totals, typeset, value, view
 from sim.report.comparison import comparison as compared
 from sim.report.comparison import tables as all_tables
-from sim.report.page.sections import money
 from sim.report.reconciliation import reconciliation
 from sim.scenario import load
 from tests.made import folded
@@ -196,7 +195,7 @@ def test_where_each_gate_has_values_of_its_own_that_is_said(parameters, noted):
 
 def test_spending_by_month_is_in_hundredths_of_what_is_allotted(comparison):
     with words.spoken("en"):
-        table = money.progress(comparison)
+        table = spending.by_month(comparison)
     lines, *months = (column.cells for column in table.columns)
     assert len(months) == 12 and lines[0] == "industry" and lines[-1] == "all"
     assert (months[0][0], months[-1][0]) == ("1", f"{7000 / 75:.0f}")
@@ -206,15 +205,15 @@ def test_spending_by_month_is_in_hundredths_of_what_is_allotted(comparison):
 def test_spending_by_month_counts_what_was_carried_over(comparison):
     lines = {"industry": {**example.LINES["industry"], "carried": 65_000_000}}
     made = replace(comparison, allocations=tuple(replace(row, lines=lines) for row in comparison.allocations))
-    assert money.progress(made).columns[-1].cells == ("50", "50")
+    assert spending.by_month(made).columns[-1].cells == ("50", "50")
 
 
 def test_where_there_is_no_money_nothing_is_spent_in_any_month(comparison):
     none = {line: dict.fromkeys(found, 0) for line, found in example.LINES.items()}
     made = replace(comparison, allocations=tuple(replace(row, lines=none) for row in comparison.allocations))
-    assert [column.cells for column in money.progress(made).columns[1:]] == [("0",)] * 12
+    assert [column.cells for column in spending.by_month(made).columns[1:]] == [("0",)] * 12
 
 
 def test_what_was_not_recorded_by_month_has_no_table(comparison):
     runs = {name: tuple(replace(run, monthly={"paid_yuan": [0, 1]}) for run in those) for name, those in comparison.runs.items()}
-    assert money.progress(replace(comparison, runs=runs)) is None
+    assert spending.by_month(replace(comparison, runs=runs)) is None

@@ -11,7 +11,7 @@ from sim.ensemble.store import model_hash
 from sim.record import Run
 from sim.report import style
 from sim.report.ablation import ablation as table
-from sim.report.ablation import grouped
+from sim.report.ablation import grouped, shown
 from sim.report.effects import name
 from sim.report.figures import ablation as figure
 from sim.report.figures import save
@@ -162,7 +162,7 @@ def test_of_too_few_replications_the_picture_shows_what_there_is_and_says_so(tin
     effects = [Effect(of, state, Interval(mean, *unknown), differ, *[nothing] * 5) for of, state, mean, differ in rows]
     result = Effects(tiny, FIRST, 3, 3, tuple(effects), [], False)
     with words.spoken(lang), style.styled():
-        assert {group: [row.system for row in rows] for group, rows in figure.shown(result).items()} == {
+        assert {group: [row.system for row in rows] for group, rows in shown(result).items()} == {
             "off": ["cadres", "works"], "more": ["more money"],
         }  # fmt: skip
         ax = figure.draw(style.canvas()[1], result)

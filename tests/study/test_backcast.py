@@ -15,7 +15,7 @@ from sim.report import style
 from sim.report.backcast import backcast as table
 from sim.report.figures import save
 from sim.report.figures.backcast import LIMIT, draw
-from sim.study.backcast import Fact, backcast, facts, hold, write_backcast
+from sim.study.backcast import Fact, against, backcast, facts, write_backcast
 from sim.study.calibrate import calibrate
 from sim.words.numbers import percent
 
@@ -76,7 +76,7 @@ def test_a_fact_in_the_middle_of_the_runs_is_inside_and_one_beyond_them_is_not(f
 
 def test_intervals_and_distance_are_those_of_a_normal_sample():
     values = np.random.default_rng(4).normal(13_000, 200, 4000)
-    row = hold(LEFT, "plan", runs(values))
+    row = against(LEFT, "plan", runs(values))
     assert row.inner == pytest.approx((13_000 - 135, 13_000 + 135), abs=15)
     assert row.outer == pytest.approx((13_000 - 329, 13_000 + 329), abs=25)
     assert row.z == pytest.approx(267 / 200, abs=0.1) and row.inside
@@ -84,10 +84,10 @@ def test_intervals_and_distance_are_those_of_a_normal_sample():
 
 def test_a_fact_off_runs_that_all_agree_is_beyond_any_distance():
     for values in ([13_000], [13_000, 13_000]):
-        row = hold(LEFT, "plan", runs(values))
+        row = against(LEFT, "plan", runs(values))
         assert row.z == np.inf and row.outer == (13_000, 13_000) and not row.inside
-    assert hold(LEFT, "plan", runs([13_300] * 3)).z == -np.inf
-    assert hold(LEFT, "plan", runs([LEFT.value] * 3)).z == 0.0
+    assert against(LEFT, "plan", runs([13_300] * 3)).z == -np.inf
+    assert against(LEFT, "plan", runs([LEFT.value] * 3)).z == 0.0
 
 
 def test_a_fact_off_runs_that_all_agree_is_an_arrow_at_the_limit(found):

@@ -14,8 +14,9 @@ from sim import words
 from sim.report import comparison as shown
 from sim.statistics.intervals import simultaneous
 from sim.study import mean_interval, paired, write
-from sim.study.outputs import finite, summary
-from sim.study.pairs import paired as pairs
+from sim.study.files import finite
+from sim.study.outputs import summary
+from sim.study.pairs import differences as pairs
 from sim.study.totals import Totals
 from tests.conftest import SCENARIOS
 from tests.made import folded, run

@@ -78,7 +78,7 @@ def sizes(result: Any) -> dict[str, tuple[float, float]]:
         case "Comparison":
             return {name: SIZES[name] for name in drawable(result)}
         case "Effects":
-            from sim.report.figures.ablation import shown
+            from sim.report.ablation import shown
             from sim.report.value import GROUPS
 
             if all(row.state in GROUPS for row in result.effects):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.report import style, view
-from sim.report.ablation import GROUPS, grouped
-from sim.report.effects import NONE, TOO_FEW, heading, name, too_few
-from sim.report.figures.finding import entitle
+from sim.report.ablation import finding, shown
+from sim.report.effects import heading, name
+from sim.report.figures.axes import entitle
 from sim.statistics.intervals import FEWEST
 from sim.study.effects import VARIANT
 from sim.words import say
-from sim.words.numbers import plain_tens, signed_tens
+from sim.words.numbers import signed_tens
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,24 +20,6 @@ if TYPE_CHECKING:
 
 #: By group, the place of its colour and marker.
 LOOKS = {"off": 1, "double": 0, "unlimited": 3, "more": 2, VARIANT: 0}
-#: What is drawn whether it can be told from none or not.
-ALWAYS = ("more", VARIANT)
-
-
-def shown(result: Effects) -> dict[str, list[Effect]]:
-    """By group what can be told from none, and in any case more money, which others are measured by, and variants.
-
-    Where so few replications tell nothing, all that differs in any of them.
-    """
-    found = grouped(result)
-    few = [row for row in found.pop(TOO_FEW, []) if row.differ or row.state in ALWAYS]
-    if few:
-        return {group: rows for group in LOOKS if (rows := [row for row in few if GROUPS[row.state] == group])}
-    untold = found.pop(NONE, [])
-    for state in ALWAYS:
-        if rows := [row for row in untold if row.state == state]:
-            found[state] = [*found.get(state, []), *rows]
-    return found
 
 
 def draw(ax: Axes, result: Effects) -> Axes:
@@ -86,18 +68,3 @@ def _mark(ax: Axes, place: int, row: Effect, colour: str, marker: str) -> None:
         signed_tens(row.people.mean), (low if fewer else high, place), xytext=(-6 if fewer else 6, 0),
         textcoords="offset points", ha="right" if fewer else "left", va="center", fontsize=9, color=colour,
     )  # fmt: skip
-
-
-def finding(result: Effects) -> str:
-    """The greatest effect that can be told from none, beside that of more money."""
-    told = [row for row in result.effects if row.told and row.state != "more"]
-    if not told:
-        return too_few(result) if result.too_few else say("figure.ablation.nothing")
-    greatest = max(told, key=lambda row: abs(row.people.mean))
-    more = [row for row in result.effects if row.state == "more"]
-    return say("answer.clause").join([say("figure.ablation.greatest", effect=_effect(greatest)), *map(_effect, more)])
-
-
-def _effect(row: Effect) -> str:
-    direction = "none" if not row.told else "fewer" if row.people.mean < 0 else "more"
-    return say(f"figure.ablation.{direction}", effect=name(row), people=plain_tens(abs(row.people.mean)))

@@ -6,10 +6,10 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from sim.report import style, typeset
-from sim.report.across import alone, called
-from sim.report.figures.finding import entitle
-from sim.words import language, say
-from sim.words.numbers import about, in_hundred, percent, tens
+from sim.report.across import alone, called, finding, lost, ordered, reaches_across
+from sim.report.figures.axes import entitle
+from sim.words import say
+from sim.words.numbers import in_hundred, percent, tens
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,17 +28,6 @@ PEOPLE, CHANCE = 62, 126
 WIDE = 115
 #: An axis no narrower than this, where all figures are nearly one.
 NARROWEST = 0.002
-
-
-def ordered(result: Across) -> list[tuple[Outcome, Interval]]:
-    """Who has an answer, with its incidence: who stands farthest above the own target first."""
-    found = [(row, row.incidence) for row in result.scenarios if row.incidence]
-    return sorted(found, key=lambda each: each[0].target - each[1].mean)
-
-
-def lost(result: Across) -> list[Outcome]:
-    """Who has none."""
-    return [row for row in result.scenarios if not row.incidence]
 
 
 def places(result: Across) -> int:
@@ -73,38 +62,6 @@ def draw(ax: Axes, result: Across) -> Axes:
     return ax
 
 
-def finding(result: Across) -> str:
-    """How many end above their own target, and which farthest; that some have no answer."""
-    rows = ordered(result)
-    above = [(row, incidence) for row, incidence in rows if incidence.mean > row.target]
-    said = [_above(above, len(rows)) if above else _within(rows)]
-    if without := len(lost(result)):
-        said.append(say("figure.across.without", count=without))
-    return say("answer.clause").join(said)
-
-
-def _above(above: list[tuple[Outcome, Interval]], count: int) -> str:
-    told = sum(not _across(row, incidence) for row, incidence in above)
-    farthest, incidence = above[0]
-    people = farthest.people_short.mean if farthest.people_short else 0.0
-    far = say(
-        "figure.across.farthest", title=_title(farthest), incidence=percent(incidence.mean),
-        target=percent(farthest.target), people=about(people),
-    )  # fmt: skip
-    key = "none" if len(above) == count else "some"
-    return say(f"figure.across.{key}", count=len(above), all=count, told=told, farthest=far)
-
-
-def _within(rows: list[tuple[Outcome, Interval]]) -> str:
-    told = sum(not _across(row, incidence) for row, incidence in rows)
-    return say("figure.across.all", all=len(rows), told=told)
-
-
-def _across(row: Outcome, incidence: Interval) -> bool:
-    """Whether the interval reaches across the target, as that of a single replication does."""
-    return incidence.low <= row.target < incidence.high
-
-
 def _row(ax: Axes, place: int, row: Outcome, incidence: Interval) -> None:
     look = LOOKS[incidence.mean <= row.target]
     colour = style.colour(look)
@@ -112,7 +69,7 @@ def _row(ax: Axes, place: int, row: Outcome, incidence: Interval) -> None:
         ax.hlines(place, incidence.low, incidence.high, color=colour, linewidth=2.2, alpha=0.6)
     ax.plot([row.target], [place], marker="|", color=style.TARGET, linestyle="none", markersize=11, markeredgewidth=2)
     ax.plot([incidence.mean], [place], marker=style.marker(look), color=colour, linestyle="none", markersize=6,
-            markerfacecolor="white" if _across(row, incidence) else colour)  # fmt: skip
+            markerfacecolor="white" if reaches_across(row, incidence) else colour)  # fmt: skip
     cells = {
         PEOPLE: tens(row.people_short.mean) if row.people_short else "",
         CHANCE: str(in_hundred(row.p_target.estimate)) if row.p_target else "",
@@ -156,10 +113,6 @@ def _limit(ax: Axes, rows: list[tuple[Outcome, Interval]]) -> None:
 def _named(row: Outcome, name: str) -> str:
     """What a scenario is called, and if it was broken off."""
     return f"{name} · {say('ended.interrupted')}" if row.state == "interrupted" and row.incidence else name
-
-
-def _title(row: Outcome) -> str:
-    return typeset.cut(row.title[language()])
 
 
 def _notes(result: Across) -> list[str]:

@@ -6,7 +6,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from sim.report import style
-from sim.report.backcast import reported, scaled
+from sim.report.backcast import finding, reported, scaled
 from sim.words import label, say
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def draw(ax: Axes, result: Backcast) -> Axes:
     ax.grid(axis="y", visible=False)
     notes = [say("figure.backcast.x"), say("figure.backcast.note", limit=f"{LIMIT:.0f}"), *scaled(result)]
     ax.set_xlabel("\n".join(notes), fontsize=9.5, linespacing=1.6)
-    ax.set_title(say("figure.backcast.title", inside=sum(row.inside for row in rows), all=len(rows)))
+    ax.set_title(finding(rows))
     return ax
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.report import style
-from sim.report.figures.finding import entitle
+from sim.report.calibration import finding
+from sim.report.figures.axes import entitle
 from sim.words import label, say
 from sim.words.numbers import percent
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 RANKS = (1.12, 1.42)
 HEIGHT = 0.34
 QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.0)
-#: Less than this share of the doubt is not told from nothing.
-TOLD = 0.1
 
 
 def draw(ax: Axes, result: Calibration) -> Axes:
@@ -42,7 +41,7 @@ def draw(ax: Axes, result: Calibration) -> Axes:
     ax.invert_yaxis()
     ax.grid(axis="y", visible=False)
     ax.set_xlabel(say("figure.calibration.x") + "\n" + say("figure.calibration.note"), fontsize=9.5, linespacing=1.6)
-    entitle(ax, _finding(result), 0.62)
+    entitle(ax, finding(result), 0.62)
     return ax
 
 
@@ -56,14 +55,3 @@ def _ranks(ax: Axes, place: int, fit: Fit, k: int, colour: str) -> None:
     ax.hlines(place, left, right, color=style.GREY, linewidth=0.8)
     again = percent(float(fit.recovery.coverage(0.9)[k]), 0)
     ax.text(right + 0.02, place, again, va="center", fontsize=9)
-
-
-def _finding(result: Calibration) -> str:
-    learnt = {parameter.name: max(float(fit.learnt()[k]) for fit in result.fits)
-              for k, parameter in enumerate(result.moved)}  # fmt: skip
-    told = {name: share for name, share in learnt.items() if share >= TOLD}
-    if not told:
-        return say("figure.calibration.nothing")
-    most = max(told, key=lambda name: told[name])
-    return say("figure.calibration.title", told=len(told), all=len(learnt), name=label("parameter", most),
-               share=percent(told[most], 0))  # fmt: skip

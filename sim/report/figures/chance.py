@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.report import style, typeset, view
-from sim.report.figures.finding import entitle, spread
+from sim.report.chance import finding
+from sim.report.figures.axes import entitle
 from sim.words import say
 from sim.words.numbers import in_hundred, percent
 
@@ -46,15 +47,3 @@ def draw(ax: Axes, result: Comparison) -> Axes:
     entitle(ax, finding(result))
     ax.legend(loc="upper left", bbox_to_anchor=(-0.02, -0.1), ncols=3)
     return ax
-
-
-def finding(result: Comparison) -> str:
-    """The three chances, from the least to the greatest of the allocations."""
-    counts = {
-        measure: spread(
-            (view.span(getattr(row, measure)).estimate for row in result.allocations),
-            lambda chance: str(in_hundred(chance)),
-        )
-        for measure in MEASURES
-    }
-    return say("figure.chance.finding", target=percent(view.target(result)), **counts)

@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.report import style
 from sim.report.deadlines import finding, name, ordered
-from sim.report.figures.finding import entitle
+from sim.report.figures.axes import entitle
 from sim.study.deadlines import SAFE, begins
 from sim.words import say
 from sim.words.numbers import in_hundred, percent, short_month

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.report import style, view
-from sim.report.figures.finding import entitle, spread
+from sim.report.figures.axes import entitle, months_along
+from sim.report.incidence import HIGH, LOW, finding
 from sim.words import say
-from sim.words.numbers import percent, short_month
+from sim.words.numbers import percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from sim.study import Comparison
 
-LOW, HIGH = 10, 90
 #: Where the end-of-year points begin, in months after the last month end, and how far apart they stand, for one year.
 FIRST, STEP = 0.6, 0.32
 #: How far the strip of these points reaches at least, for the words in it.
@@ -52,26 +51,6 @@ def draw(ax: Axes, result: Comparison) -> Axes:
     notes = (say("figure.incidence.line"), say("figure.band"), say("figure.incidence.points"))
     ax.set_xlabel("\n".join(notes), fontsize=9, color=style.GREY, loc="left", linespacing=1.5)
     return ax
-
-
-def finding(result: Comparison) -> str:
-    """How many allocations come down to the target on average, and which comes lowest if that can be told."""
-    means = {row.name: row.incidence.mean for row in result.allocations}
-    count = sum(mean <= view.target(result) for mean in means.values())
-    reached = "none" if not count else "all" if count == len(means) else "some"
-    target, best, lowest = percent(view.target(result)), view.title(result, result.best), percent(means[result.best])
-    if len(means) == 1:
-        return say(f"figure.incidence.only.{reached}", target=target, best=best, incidence=lowest)
-    if len(result.alike) == len(means) - 1 and not view.told_apart(result):
-        key = "alike_few" if view.too_few(result) else "alike"
-        ends = say(f"figure.incidence.{key}", range=spread(means.values(), percent))
-    else:
-        tied, baseline = view.tied(result), next(iter(means))
-        key = "lowest" if not tied else "lowest_tied" if len(tied) == len(result.alike) else "lowest_better"
-        lead = say(f"figure.incidence.lead.{'lowest' if lowest == percent(min(means.values())) else 'best'}")
-        ends = say(f"figure.incidence.{key}", lead=lead, best=best, incidence=lowest, tied=len(tied),
-                   baseline=view.title(result, baseline))  # fmt: skip
-    return say(f"figure.incidence.{reached}", target=target, count=count, all=len(means), ends=ends)
 
 
 def _line(ax: Axes, result: Comparison, name: str, index: int) -> None:
@@ -109,27 +88,9 @@ def _point(ax: Axes, result: Comparison, name: str, index: int, x: float) -> Non
     ax.plot([x], [middle], color=colour, marker=style.marker(index), markersize=6, linestyle="none")
 
 
-def months_along(ax: Axes, start: date, last: int, right: float) -> None:
-    """Month ends along the axis, over several years year ends; `last` months, and room up to `right`."""
-    ends = month_ends(start, last)
-    if last > 12:
-        names = [say("figure.start"), *(say("figure.year_end", year=day.year) for day in ends)]
-        ax.set_xticks(range(0, last + 1, 3), minor=True)
-        ax.set_xticks(range(0, last + 1, 12), names[::12])
-    else:
-        ax.set_xticks(range(last + 1), [say("figure.start"), *(short_month(day.month) for day in ends)])
-    ax.set_xlim(-0.2, right + 0.1)
-
-
 def _year_end(ax: Axes, left: float, right: float) -> None:
     ax.axvspan(left, right + 0.1, color="#F2F2F2", zorder=0)
     ax.annotate(
         say("figure.incidence.year_end"), ((left + right + 0.1) / 2, 0), xytext=(0, 4),
         textcoords="offset points", ha="center", fontsize=9, color=style.GREY,
     )  # fmt: skip
-
-
-def month_ends(start: date, count: int) -> list[date]:
-    """The last days of so many months, from that of the first day on."""
-    months = range(start.month, start.month + count)
-    return [date(start.year + month // 12, month % 12 + 1, 1) - timedelta(days=1) for month in months]

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.report import spending, style, view
-from sim.report.answer import rough
-from sim.report.figures.finding import entitle, spread
-from sim.report.figures.incidence import months_along
+from sim.report.figures.axes import entitle, months_along
+from sim.report.spending import finding, received
 from sim.words import say
-from sim.words.numbers import amount, money, percent
+from sim.words.numbers import amount
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -49,21 +47,3 @@ def draw(ax: Axes, result: Comparison) -> Axes:
     entitle(ax, finding(result, shown))
     ax.legend(loc="upper left", handlelength=style.DASHED)
     return ax
-
-
-def received(carried: float) -> str:
-    """What the money that has come is called, with that of the years before where there is any."""
-    return say("figure.money.with_carried" if carried else "figure.money.received")
-
-
-def finding(result: Comparison, shown: Sequence[str]) -> str:
-    """What is there to be spent, and the share of it that is paid by year end; what was carried over is modelled."""
-    rows = [view.summary(result, name) for name in shown]
-    there = [spending.had(row) for row in rows]
-    if min(there) <= 0:
-        return say("answer.no_money")
-    paid = (row.spent_yuan / yuan for row, yuan in zip(rows, there, strict=True))
-    share = spread(paid, lambda share: percent(share, 0))
-    if any(map(spending.carried, rows)):
-        return say("figure.money.finding_carried", there=spread(map(rough, there), money), share=share)
-    return say("figure.money.finding", there=spread(there, money), share=share)

@@ -6,7 +6,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from sim.report import style
-from sim.report.figures.finding import entitle
+from sim.report.figures.axes import entitle
 from sim.report.optimise import finding, named
 from sim.words import say
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.report import propose, style, view
-from sim.report.figures.finding import entitle
+from sim.report.figures.axes import entitle
 from sim.study.propose import SURE
 from sim.words import say
 from sim.words.numbers import in_hundred, plain, tens

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.report import style
-from sim.report.figures.finding import entitle
+from sim.report.figures.axes import entitle
 from sim.report.optimise import as_good, named
 from sim.scenario.names import LINES
 from sim.study.search import leaning

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.report import style, typeset
-from sim.report.figures.finding import entitle
+from sim.report.figures.axes import entitle
 from sim.report.sensitivity import finding, named
 from sim.streams import GROUPS
 from sim.words import label, say

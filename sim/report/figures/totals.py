@@ -6,10 +6,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sim.report import style, view
-from sim.report.figures.finding import entitle
-from sim.report.totals import played
+from sim.report.figures.axes import entitle
+from sim.report.totals import finding, played
 from sim.words import say
-from sim.words.numbers import amount, money, percent
+from sim.words.numbers import amount, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -47,18 +47,3 @@ def draw(ax: Axes, result: Totals) -> Axes:
     entitle(ax, finding(result))
     ax.legend(loc="upper right", handlelength=style.DASHED)
     return ax
-
-
-def finding(result: Totals) -> str:
-    """The least money with which an allocation comes down to the target on average, or what more money brings."""
-    found = result.comparisons
-    lowest = {total: min(row.incidence.mean for row in one.allocations) for total, one in found.items()}
-    goal = view.target(next(iter(found.values())))
-    enough = [total for total, incidence in lowest.items() if incidence <= goal]
-    if enough:
-        return say("figure.totals.enough", total=money(min(enough)), target=percent(goal))
-    least, most = min(lowest), max(lowest)
-    return say(
-        "figure.totals.never", least=money(least), most=money(most), target=percent(goal),
-        before=percent(lowest[least]), after=percent(lowest[most]),
-    )  # fmt: skip

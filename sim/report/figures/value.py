@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.report import style
 from sim.report.effects import name
-from sim.report.figures.finding import entitle
+from sim.report.figures.axes import entitle
 from sim.report.value import GROUPS, finding
 from sim.statistics.intervals import FEWEST
 from sim.words import say

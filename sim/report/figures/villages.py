@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.report import style, view
-from sim.report.figures.finding import entitle
-from sim.report.places import LIMIT
+from sim.report.figures.axes import entitle
+from sim.report.places import LIMIT, finding
 from sim.words import say
 from sim.words.numbers import percent
 
@@ -52,16 +52,6 @@ def draw(ax: Axes, result: Comparison, allocation: str | None = None) -> Axes:
     ax.set_xlabel(note, fontsize=9, color=style.GREY, loc="left", linespacing=1.5)
     ax.legend(loc="upper right")
     return ax
-
-
-def finding(result: Comparison, name: str) -> str:
-    """How many of the villages due exit."""
-    due = [sum(run.villages["due"]) for run in view.runs(result, name)]
-    exits = view.summary(result, name).exits["villages"].mean
-    return say(
-        "figure.villages.finding", title=view.title(result, name), due=f"{sum(due) / len(due):.0f}",
-        exits=f"{exits:.1f}",
-    )  # fmt: skip
 
 
 def _numbers(ax: Axes, due: int, rest: int, first: int) -> None:

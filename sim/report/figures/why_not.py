@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.report import style, typeset, view
-from sim.report.figures.finding import entitle
+from sim.report.figures.axes import entitle
+from sim.report.why_not import finding
 from sim.words import label, say
-from sim.words.numbers import about, percent, tens
+from sim.words.numbers import tens
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
 #: Causes drawn apart; the rest is one grey bar.
 APART = 7
-#: Causes in the sentence above.
-NAMED = 2
 
 
 def draw(ax: Axes, result: Comparison) -> Axes:
@@ -40,23 +39,6 @@ def draw(ax: Axes, result: Comparison) -> Axes:
     entitle(ax, finding(table), 0.9)
     ax.legend(loc="upper left", bbox_to_anchor=(-0.02, -0.11), ncols=3, columnspacing=1.0, handlelength=1.4)
     return ax
-
-
-def finding(table: dict[str, dict[str, float]]) -> str:
-    """How many are still poor and what stops most of them, the mean of the allocations."""
-    people: dict[str, float] = {}
-    for causes in table.values():
-        for cause, held in causes.items():
-            people[cause] = people.get(cause, 0.0) + held / len(table)
-    left = sum(people.values())
-    if left <= 0:
-        return say("answer.why_not_none")
-    named = [cause for cause in sorted(people, key=lambda cause: -people[cause])[:NAMED] if people[cause] > 0]
-    shares = (
-        say("figure.why_not.share", cause=label("why_not", cause), share=percent(people[cause] / left, 0))
-        for cause in named
-    )
-    return say("figure.why_not.finding", people=about(left), causes=say("answer.joiner").join(shares))
 
 
 def _greatest(table: dict[str, dict[str, float]]) -> list[str]:

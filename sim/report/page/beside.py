@@ -6,121 +6,76 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from sim.ensemble.pool import RunError
 from sim.ensemble.store import model_hash
 from sim.report.page import retold
 from sim.report.page.markup import Markup, joined, tag
-from sim.statistics.intervals import Interval
 from sim.study.deadlines import REPLICATE as DATES
-from sim.study.deadlines import Chance, Deadlines
-from sim.study.effects import MORE_YUAN, Effect, Effects
+from sim.study.effects import MORE_YUAN
 from sim.study.factors import REPLICATE as SCREENED
-from sim.study.optimise import Optimisation
-from sim.study.schedule import last_day
-from sim.study.screening import Screening
 from sim.study.sensitivity import REPLICATE as DOUBTS
-from sim.study.sensitivity import Influence, Part, Sensitivity
-from sim.study.totals import Totals
 from sim.words import say
 from sim.words.numbers import money, percent
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.study import Comparison
+    from sim.study.deadlines import Deadlines
+    from sim.study.effects import Effects
+    from sim.study.optimise import Optimisation
+    from sim.study.screening import Screening
+    from sim.study.sensitivity import Sensitivity
+    from sim.study.totals import Totals
 
 #: What says how long is played and under which name, not what is played.
 _ASIDE = frozenset({"title", "replications", "confidence", "indifference", "gate_none_share", "allocations"})
-Study = TypeVar("Study", Effects, Deadlines, Sensitivity, Screening, Totals, Optimisation)
-_INTERVALS = ("people", "incidence", "wrong_exit_rate", "county_exit", "paid_yuan", "work_days")
+#: By study: how it is read back, the design that numbers its runs, which has to be today's, and whether it plays all
+#: allocations, which then have to be the comparison's.
+_STUDIES: dict[str, tuple[Callable[[Scenario, Any], Any], str, bool]] = {
+    "ablate": (retold.effects, "", False), "deadlines": (retold.deadlines, DATES, False),
+    "value": (retold.effects, "", False), "sensitivity": (retold.sensitivity, DOUBTS, False),
+    "screen": (retold.screening, SCREENED, True), "totals": (retold.totals, "", True),
+    "optimise": (retold.optimisation, "", True),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Beside:
     """Studies of this campaign by this model that lie in the run folder; None where one does not."""
 
-    ablated: Effects | None = None
-    dates: Deadlines | None = None
-    valued: Effects | None = None
-    doubts: Sensitivity | None = None
+    ablate: Effects | None = None
+    deadlines: Deadlines | None = None
+    value: Effects | None = None
+    sensitivity: Sensitivity | None = None
+    screen: Screening | None = None
+    totals: Totals | None = None
+    optimise: Optimisation | None = None
     #: Whether a replication of the campaign can be watched beside the report.
     replayed: bool = False
-    screened: Screening | None = None
-    at_totals: Totals | None = None
-    searched: Optimisation | None = None
 
 
 def beside(result: Comparison, folder: Path) -> Beside:
     """Read what lies in the folder."""
-    return Beside(
-        _read(result, folder / "ablate", _effects), _read(result, folder / "deadlines", _deadlines, DATES),
-        _read(result, folder / "value", _effects), _read(result, folder / "sensitivity", _sensitivity, DOUBTS),
-        (folder / "replay.html").is_file(),
-        _read(
-            result, folder / "screen", lambda played, found: retold.screening(played.scenario, found), SCREENED,
-            whole=True,
-        ),
-        _read(result, folder / "totals", lambda played, found: retold.totals(played.scenario, found), whole=True),
-        _read(result, folder / "optimise", _searched, whole=True),
-    )  # fmt: skip
+    found = {study: _read(result, folder / study, *how) for study, how in _STUDIES.items()}
+    return Beside(**found, replayed=(folder / "replay.html").is_file())
 
 
 def _read(
-    result: Comparison, folder: Path, made: Callable[[Comparison, Any], Study], design: str = "", whole: bool = False
-) -> Study | None:
-    """A study, if it lies there whole and is of this campaign and model; with ``whole``, of all its allocations.
-
-    Where a ``design`` numbers its runs, it has to be today's.
-    """
+    result: Comparison, folder: Path, retell: Callable[[Scenario, Any], Any], design: str, whole: bool
+) -> Any | None:
+    """A study, if it lies there whole and is of this campaign and model; with ``whole``, of all its allocations."""
     try:
         kept, found = (json.loads((folder / f"{name}.json").read_text("utf-8")) for name in ("manifest", "summary"))
         if kept["model"] != model_hash() or (design and kept["design"] != model_hash(design)):
             return None
         if not _same(kept["scenario"], result, whole):
             return None
-        return made(result, found | {"manifest": kept} if whole else found)
+        return retell(result.scenario, found | {"manifest": kept})
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RunError):
         return None
-
-
-def _searched(result: Comparison, found: Any) -> Optimisation:
-    return retold.optimisation(result.scenario, found, found["manifest"]["budget"])
-
-
-def _effects(result: Comparison, found: Any) -> Effects:
-    return Effects(
-        result.scenario, found["allocation"], found["replications"], found["replications_asked"],
-        tuple(map(_effect, found["effects"])), found["failed"], found["interrupted"],
-    )  # fmt: skip
-
-
-def _deadlines(result: Comparison, found: Any) -> Deadlines:
-    chances = tuple(
-        Chance(row["work"], date.fromisoformat(row["begin"]), row["cases"], _ends(row, "chance"))
-        for row in found["chances"]
-    )  # fmt: skip
-    safe = {work: None if day is None else date.fromisoformat(day) for work, day in found["last_safe"].items()}
-    return Deadlines(
-        result.scenario, found["allocation"], found["replications"], found["replications_asked"], chances, safe,
-        found["failed"], found["interrupted"], tuple(map(last_day, found["schedule"])),
-    )  # fmt: skip
-
-
-def _sensitivity(result: Comparison, found: Any) -> Sensitivity:
-    parts = tuple(
-        Part(row["quantity"], row["group"], _ends(row, "left"), _ends(row, "share"))
-        for row in found["spread"]
-    )  # fmt: skip
-    first, second = found["leaders"] or ("", "")
-    return Sensitivity(
-        result.scenario, found["vectors"], found["vectors_asked"], (first, second) if second else None,
-        {row["quantity"]: row["sd"] for row in found["spread"]}, parts,
-        tuple(Influence(**row) for row in found["influences"]), found["values_varied"], found["failed"],
-        found["interrupted"],
-    )  # fmt: skip
 
 
 def full_county(scenario: Scenario) -> Markup | None:
@@ -153,11 +108,3 @@ def _same(written: dict[str, Any], result: Comparison, whole: bool = False) -> b
     return alike and written["allocations"].get(first) == own["allocations"][first]
 
 
-def _ends(row: dict[str, Any], name: str) -> Interval:
-    """An interval that stands flat in a row."""
-    return retold.interval({"mean": row[name], "low": row[f"{name}_low"], "high": row[f"{name}_high"]})
-
-
-def _effect(row: dict[str, Any]) -> Effect:
-    intervals = {name: retold.interval(row[name]) for name in _INTERVALS}
-    return Effect(row["system"], row["state"], differ=row["differ"], **intervals)

@@ -65,8 +65,8 @@ def _sections(result: Comparison, others: Beside) -> dict[str, Markup | None]:
     return {
         "chance": chance(result), "allocations": allocations(result), "search": search(others), "why": why(result),
         "where": where(result), "projects": projects(result), "propose": propose(result),
-        "when": when(result, others.dates), "helps": helps(others),
+        "when": when(result, others.deadlines), "helps": helps(others),
         "money": money(result), "honesty": honesty(result), "lasts": lasts(result), "doubt": doubt(result, others),
-        "paste": paste(result), "schedule": schedule(others.dates), "zones": zones(result, others.dates),
+        "paste": paste(result), "schedule": schedule(others.deadlines), "zones": zones(result, others.deadlines),
         "sheet": sheet(result), "appendix": appendix(result),
     }  # fmt: skip

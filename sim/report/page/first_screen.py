@@ -12,6 +12,7 @@ from sim.report.page import beside
 from sim.report.page.markup import Markup, joined, own, sentence, tag
 from sim.statistics.intervals import FEW
 from sim.study.effects import MORE_YUAN
+from sim.study.gates import other_gate
 from sim.words import label, language, say
 from sim.words.numbers import about, bare_points, in_hundred, percent, plain_tens, points
 from sim.words.numbers import money as sum_of
@@ -53,13 +54,13 @@ def lines(result: Comparison, others: Beside) -> list[tuple[str, str, str | Mark
         (say("answer.heading_task"), "chance", answer.task(result)),
         (say("answer.heading_county"), "honesty", answer.county(result)),
         (say("answer.heading_allocations"), "allocations", answer.allocations(result)),
-        (say("page.heading_adjust"), "money" if others.searched is None else "search", moves(result, others)),
+        (say("page.heading_adjust"), "money" if others.optimise is None else "search", moves(result, others)),
         (say("answer.heading_why_not"), "why", answer.why_not(result)),
     ]
     if places.told(result):
         found.append((say("page.heading_where"), "where", where(result)))
     found += [
-        (say("page.heading_dates"), "dates", dates(others.dates)),
+        (say("page.heading_dates"), "dates", dates(others.deadlines)),
         (say("answer.heading_money"), "helps", money_and_more(result, others)),
         (say("answer.heading_doubt"), "doubt", doubts(result, others)),
     ]
@@ -102,7 +103,7 @@ def _unmoved(result: Comparison) -> str:
 
 def moves(result: Comparison, others: Beside) -> str:
     """What to move, and whether a search found a better split."""
-    said = [adjusted(result), *([optimise.finding(others.searched)] if others.searched else [])]
+    said = [adjusted(result), *([optimise.finding(others.optimise)] if others.optimise else [])]
     return say("answer.clause").join(said)
 
 
@@ -143,8 +144,8 @@ def dates(found: Deadlines | None) -> str | Markup:
 
 def money_and_more(result: Comparison, others: Beside) -> str | Markup:
     """What is spent, and what would help more than money, by the study of small steps or that of whole systems."""
-    more = helps(others.ablated) if others.valued is None else quicker(others.valued)
-    played = others.valued or others.ablated
+    more = helps(others.ablate) if others.value is None else quicker(others.value)
+    played = others.value or others.ablate
     whole = say("page.whole") if played and not played.too_few and result.scenario.scale != 1 else None
     return joined(answer.spending(result), say("answer.clause"), more, whole)
 
@@ -194,7 +195,7 @@ def helps(ablated: Effects | None) -> str | Markup:
 
 def doubts(result: Comparison, others: Beside) -> str | Markup:
     """The doubt of the runs, then where it comes from, or the command that says so."""
-    found = others.doubts
+    found = others.sensitivity
     more = sensitivity.finding(found) if found else beside.command("sensitivity", "charts.add_doubt")
     return joined(doubt(result), say("answer.clause"), more)
 
@@ -228,7 +229,7 @@ def _spread(shares: Floats) -> str:
 
 def _other_gate(result: Comparison) -> str:
     """What the other list changes, with its interval or how few replications there are."""
-    there = "none" if result.scenario.gate == "plan" else "plan"
+    there = other_gate(result.scenario.gate)
     change = result.other_gate[0].incidence
     if isfinite(change.high):
         known = say("number.span", low=bare_points(change.low), high=bare_points(change.high))

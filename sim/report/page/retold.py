@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from math import inf, nan
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +11,15 @@ from sim.scenario.names import LINES
 from sim.statistics.intervals import Interval, Proportion
 from sim.statistics.selection import Selection
 from sim.study.compare import Comparison, Difference
+from sim.study.deadlines import Chance, Deadlines
+from sim.study.effects import Effect, Effects
 from sim.study.factors import factors
+from sim.study.influences import Influence
 from sim.study.optimise import Optimisation, Region, Standing
+from sim.study.schedule import last_day
 from sim.study.screening import Index, Moved, Screening
 from sim.study.search import Budget, Tried
-from sim.study.sensitivity import Influence
+from sim.study.sensitivity import Part, Sensitivity
 from sim.study.summary import Summary
 from sim.study.totals import Totals
 
@@ -27,6 +32,7 @@ _MEANS = (
     "incidence", "incidence_strict", "incidence_before_holdbacks", "people_short", "wrong_exit_rate",
     "missed_poor_rate", "recognition",
 )  # fmt: skip
+_INTERVALS = ("people", "incidence", "wrong_exit_rate", "county_exit", "paid_yuan", "work_days")
 _CHANCES = ("p_target", "p_target_strict", "p_target_before_holdbacks", "p_below_3", "p_county_exit")
 
 
@@ -36,8 +42,50 @@ def interval(ends: Mapping[str, Any]) -> Interval:
     return Interval(_number(ends["mean"]), -inf if low is None else float(low), inf if high is None else float(high))
 
 
-def optimisation(scenario: Scenario, found: Any, budget: Mapping[str, int]) -> Optimisation:
-    """A search, its choice among allocations of which only the winner's money is known."""
+def effects(scenario: Scenario, found: Any) -> Effects:
+    """What each change does."""
+    return Effects(
+        scenario, found["allocation"], found["replications"], found["replications_asked"],
+        tuple(map(_effect, found["effects"])), found["failed"], found["interrupted"],
+    )  # fmt: skip
+
+
+def _effect(row: dict[str, Any]) -> Effect:
+    intervals = {name: interval(row[name]) for name in _INTERVALS}
+    return Effect(row["system"], row["state"], differ=row["differ"], **intervals)
+
+
+def deadlines(scenario: Scenario, found: Any) -> Deadlines:
+    """The chances by day, the last safe days and the schedule."""
+    chances = tuple(
+        Chance(row["work"], date.fromisoformat(row["begin"]), row["cases"], _ends(row, "chance"))
+        for row in found["chances"]
+    )  # fmt: skip
+    safe = {work: None if day is None else date.fromisoformat(day) for work, day in found["last_safe"].items()}
+    return Deadlines(
+        scenario, found["allocation"], found["replications"], found["replications_asked"], chances, safe,
+        found["failed"], found["interrupted"], tuple(map(last_day, found["schedule"])),
+    )  # fmt: skip
+
+
+def sensitivity(scenario: Scenario, found: Any) -> Sensitivity:
+    """Where the doubt comes from, and which assumed values go along."""
+    parts = tuple(
+        Part(row["quantity"], row["group"], _ends(row, "left"), _ends(row, "share"))
+        for row in found["spread"]
+    )  # fmt: skip
+    first, second = found["leaders"] or ("", "")
+    return Sensitivity(
+        scenario, found["vectors"], found["vectors_asked"], (first, second) if second else None,
+        {row["quantity"]: row["sd"] for row in found["spread"]}, parts,
+        tuple(Influence(**row) for row in found["influences"]), found["values_varied"], found["failed"],
+        found["interrupted"],
+    )  # fmt: skip
+
+
+def optimisation(scenario: Scenario, found: Any) -> Optimisation:
+    """A search, its choice among allocations of which only the winner's money is known; its manifest has the budget."""
+    budget = found["manifest"]["budget"]
     winner, choice, region, standing = (found[key] for key in ("winner", "choice", "region", "standing"))
     tried = tuple(
         Tried(row["name"], row["stage"], {line: row[line] for line in LINES}, row["tilt"],
@@ -123,6 +171,11 @@ def _selection(found: Mapping[str, Any] | None) -> Selection | None:
         found["ended"] if found["settled"] else None, tuple(found["left"]), tuple(found["tied"]), (),
         inf if found["within"] is None else found["within"],
     )  # fmt: skip
+
+
+def _ends(row: dict[str, Any], name: str) -> Interval:
+    """An interval that stands flat in a row."""
+    return interval({"mean": row[name], "low": row[f"{name}_low"], "high": row[f"{name}_high"]})
 
 
 def _number(value: float | None) -> float:

@@ -18,7 +18,7 @@ def save(result: Comparison, folder: Path) -> Path:
     """Play the middle replication of the baseline once more and write what is seen of it."""
     from sim.campaign.results.replay import replay
     from sim.report.replay.document import document
-    from sim.study.outputs import write_text
+    from sim.study.files import write_text
 
     run = middle(view.runs(result, result.baseline))
     watched = replay(result.scenario, run.allocation, run.replication, run.gate)

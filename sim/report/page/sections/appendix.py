@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from typing import TYPE_CHECKING
 
-from sim.campaign.replicate import figures
+from sim.report import appendix as rests_on
 from sim.report import changed
-from sim.report.entries import described
 from sim.report.page.markup import Markup, folded, section, table, tag
-from sim.report.tables import Table, column
-from sim.study.altered import altered
-from sim.study.outputs import manifest
-from sim.words import label, say
+from sim.words import say
 
 if TYPE_CHECKING:
-    from sim.evidence import Entry
-    from sim.scenario import Scenario
     from sim.study import Comparison
 
 
@@ -27,45 +20,7 @@ def appendix(result: Comparison) -> Markup:
     changes = changed.named(result.scenario, len(changed.changes(result.scenario)))
     return section(
         "appendix", say("page.title_appendix"), tag("p", say("changed.all", changes=changes)) if changes else None,
-        table(evidence(result.scenario)), table(versions(result)),
-        folded(say("charts.all_evidence"), table(entries(result.scenario))),
+        table(rests_on.evidence(result.scenario)), table(rests_on.versions(result)),
+        folded(say("charts.all_evidence"), table(rests_on.entries(result.scenario))),
         folded(say("page.scenario"), tag("pre", scenario, dir="ltr", tabindex="0")), class_="page",
     )  # fmt: skip
-
-
-def evidence(scenario: Scenario) -> Table:
-    """A row a kind of figure."""
-    counts = Counter(entry.kind for entry in figures(scenario).values())
-    kinds = {kind: counts[kind] for kind in ("source", "published", "derived", "assumed")}
-    columns = (
-        column(say("table.kind"), (label("kind", kind) for kind in kinds), text=True),
-        column(say("table.count"), map(str, kinds.values())),
-    )
-    return Table(say("title.evidence"), columns)
-
-
-def entries(scenario: Scenario) -> Table:
-    """A row a figure: what it is called, its key in a scenario, value as played, range, unit and kind."""
-    found = list(figures(scenario).values())
-    own = {name for pairs in altered(scenario) for name, _ in pairs}
-    kinds = column(say("table.kind"), (_kind(entry, entry.name in own) for entry in found), text=True)
-    return Table(say("title.entries"), (*described(found), kinds), say("note.entries"))
-
-
-def _kind(entry: Entry, own: bool) -> str:
-    kind = label("kind", entry.kind)
-    return say("changed.kind", kind=kind) if own else kind
-
-
-def versions(result: Comparison) -> Table:
-    """Seed, model and what it ran on."""
-    kept = manifest(result.scenario)
-    rows = {
-        say("page.seed"): kept["seed"], say("page.played"): result.replications, say("page.model"): kept["model"],
-        "Python": kept["python"], **kept["versions"],
-    }  # fmt: skip
-    columns = (
-        column(say("table.what"), rows, text=True),
-        column(say("table.value"), map(str, rows.values()), text=True),
-    )
-    return Table(say("title.versions"), columns)

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from sim.report import answer, view
+from sim.report import chance as outcomes
 from sim.report.page import charts
 from sim.report.page.markup import Markup, figure, numbers, section, table, tag
-from sim.report.tables import Table, column
 from sim.words import say
 from sim.words.numbers import in_hundred, percent, percent_unit, plain_tens
 
 if TYPE_CHECKING:
     from sim.study import Comparison, Summary
-
-#: Of a hundred replications so many lie no higher.
-BELOW = (3, 10, 25, 50, 75, 90, 97)
 
 
 def chance(result: Comparison) -> Markup:
@@ -37,18 +32,9 @@ def chance(result: Comparison) -> Markup:
     dots = charts.dots(100 * values, (100 * goal, target), percent_unit(), found, kinds)
     return section(
         "chance", say("page.title_chance"), figure(squares, say("page.outcomes_how")),
-        figure(dots, say("page.dots_how"), found), numbers(table(spread(result))), finding=answer.verdict(result),
+        figure(dots, say("page.dots_how"), found), numbers(table(outcomes.table(result))),
+        finding=answer.verdict(result),
     )  # fmt: skip
-
-
-def spread(result: Comparison) -> Table:
-    """A row an allocation: between what incidence at the year's end lies."""
-    names = view.names(result)
-    ends = [np.percentile(view.values(view.runs(result, name), "incidence"), BELOW) for name in names]
-    columns = [column(say("table.allocation"), (view.title(result, name) for name in names), text=True)]
-    for place, count in enumerate(BELOW):
-        columns.append(column(say("table.no_higher", count=count), (percent(float(row[place])) for row in ends)))
-    return Table(say("title.spread"), tuple(columns))
 
 
 def _outcomes(result: Comparison, row: Summary) -> Markup:

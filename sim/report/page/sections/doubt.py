@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from sim.campaign.replicate import figures
 from sim.report import comparison, screening, sensitivity, view
+from sim.report.checks import checks
 from sim.report.page import bars, beside, first_screen
 from sim.report.page.markup import Markup, figure, folded, items, joined, section, table, tag
-from sim.report.page.sections.checks import checks
 from sim.streams import GROUPS
 from sim.words import label, say
 from sim.words.numbers import percent, percent_unit
@@ -34,7 +34,7 @@ def doubt(result: Comparison, others: Beside) -> Markup:
     return section(
         "doubt", say("page.title_doubt"), items(told), table(checks(result, others)),
         table(comparison.readings(result)),
-        _taken_apart(others.doubts), _one_by_one(others.screened), finding=first_screen.doubt(result),
+        _taken_apart(others.sensitivity), _one_by_one(others.screen), finding=first_screen.doubt(result),
     )  # fmt: skip
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from sim.report import ablation, comparison, effects, value, view
-from sim.report.figures import ablation as figure_of
 from sim.report.page import bars, beside
 from sim.report.page.markup import Markup, figure, joined, section, table, tag
 from sim.statistics.intervals import FEWEST
@@ -22,8 +21,8 @@ if TYPE_CHECKING:
 def helps(others: Beside) -> Markup:
     """Of each study its chart and table, or the command that adds it."""
     return section(
-        "helps", say("page.title_helps"), tag("h3", say("charts.title_value")), _value(others.valued),
-        tag("h3", say("charts.title_ablation")), _ablation(others.ablated),
+        "helps", say("page.title_helps"), tag("h3", say("charts.title_value")), _value(others.value),
+        tag("h3", say("charts.title_ablation")), _ablation(others.ablate),
     )  # fmt: skip
 
 
@@ -39,8 +38,8 @@ def _value(found: Effects | None) -> Markup:
 def _ablation(found: Effects | None) -> Markup:
     if found is None:
         return tag("p", beside.command("ablate"))
-    said = figure_of.finding(found)
-    chart = _chart(figure_of.shown(found), lambda row: row.people, said)
+    said = ablation.finding(found)
+    chart = _chart(ablation.shown(found), lambda row: row.people, said)
     shown = figure(chart, _how(found, "charts.ablation_how", "charts.ablation_how_few"), said)
     return joined(beside.full_county(found.scenario), shown, table(ablation.ablation(found)))
 

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from sim.report import answer, comparison, spending, typeset, view
-from sim.report.figures import money as figure_of
+from sim.report import answer, comparison, incidence, spending, view
 from sim.report.page import bars, charts, first_screen
 from sim.report.page.charts import Line
 from sim.report.page.markup import Markup, figure, folded, joined, numbers, section, table, tag
-from sim.report.page.sections.when import months
 from sim.report.tables import Table, column
-from sim.scenario.names import LINES
-from sim.words import label, language, say
-from sim.words.numbers import WAN, amount, percent
+from sim.words import label, say
+from sim.words.numbers import amount, money_unit, percent, rough
 from sim.words.numbers import money as sum_of
 
 if TYPE_CHECKING:
@@ -30,7 +27,7 @@ def money(result: Comparison) -> Markup:
     most = max([*idle, 1.0])
     widths = {len(shown.columns) - 1: [max(0.0, yuan) / most for yuan in idle]}
     return section(
-        "money", say("page.title_money"), tag("p", first_screen.adjusted(result)), table(movable(result)),
+        "money", say("page.title_money"), tag("p", first_screen.adjusted(result)), table(spending.movable(result)),
         by_line(result), table(shown, widths), _year(result), _progress(result),
         folded(say("page.all_allocations"), table(comparison.lines(result))), finding=answer.spending(result),
     )  # fmt: skip
@@ -43,36 +40,23 @@ def _year(result: Comparison) -> Markup | None:
         return None
     before = spending.carried(row)
     received, paid = (view.series(runs, key).mean(axis=0) for key in ("received_yuan", "paid_yuan"))
-    lines = [_line(figure_of.received(before), received + before), _line(say("page.paid_yuan"), paid)]
-    ticks = months(result, len(lines[0].middle))
-    found = figure_of.finding(result, [name])
+    lines = [_line(spending.received(before), received + before), _line(say("page.paid_yuan"), paid)]
+    ticks = incidence.months(result, len(lines[0].middle))
+    found = spending.finding(result, [name])
     how = say("page.money_how", unit=say("money.unit"), title=view.title(result, name))
-    columns = [column(line.title, (amount(value * in_unit()) for value in line.middle)) for line in lines]
+    columns = [column(line.title, (amount(value * money_unit()) for value in line.middle)) for line in lines]
     by_month = Table(how, (column(say("table.month"), ticks, text=True), *columns))
     return joined(figure(charts.over_time(lines, ticks, "{value}", found), how, found), numbers(table(by_month)))
 
 
-def progress(result: Comparison) -> Table | None:
-    """The share of each line's money paid by each month's end, where that was recorded over one year."""
-    if not spending.told(result):
-        return None
-    count = len(view.runs(result, result.baseline)[0].monthly["paid_yuan"])
-    return spending.by_month(result, months(result, count))
-
-
 def _progress(result: Comparison) -> Markup | None:
-    found = progress(result)
+    found = spending.by_month(result)
     return None if found is None else table(found)
 
 
 def _line(title: str, yuan: Floats) -> Line:
     told = [say("charts.money_told", title=title, sum=sum_of(value)) for value in yuan.tolist()]
-    return Line(title, yuan / in_unit(), told)
-
-
-def in_unit() -> float:
-    """Yuan in the unit that tables and axes of money have."""
-    return 1e6 if language() == "en" else float(WAN)
+    return Line(title, yuan / money_unit(), told)
 
 
 def by_line(result: Comparison) -> Markup | None:
@@ -93,10 +77,10 @@ def by_line(result: Comparison) -> Markup | None:
             continue
         title = say(f"charts.{key}")
         told = [say("charts.money_told", title=title, sum=sum_of(value)) for value in yuan]
-        parts.append(bars.Part(title, [value / in_unit() for value in yuan], told))
+        parts.append(bars.Part(title, [value / money_unit() for value in yuan], told))
     name, line = max(lines.items(), key=lambda item: item[1]["idle"])
     share = percent(line["idle"] / _had(line), 0)
-    found = say("charts.idle", line=label("line", name), idle=sum_of(answer.rough(line["idle"])), share=share)
+    found = say("charts.idle", line=label("line", name), idle=sum_of(rough(line["idle"])), share=share)
     chart = bars.stacked([label("line", name) for name in lines], parts, "{value}", found)
     return figure(chart, say("charts.by_line_how", unit=say("money.unit"), title=view.title(result, row.name)), found)
 
@@ -104,27 +88,3 @@ def by_line(result: Comparison) -> Markup | None:
 def _had(line: Mapping[str, float]) -> float:
     """What a line was allotted, what re-planning moved into it, and what was carried over."""
     return spending.there(line) + line.get("moved", 0.0)
-
-
-def movable(result: Comparison) -> Table:
-    """A row a line: what is earmarked, what is floor, what the baseline and the suggested allocation add."""
-    scenario, scale = result.scenario, result.scenario.scale
-    names = list(dict.fromkeys((result.baseline, result.best)))
-    bound = [
-        (say(f"table.{key}", unit=say("money.unit")), {line: sums.get(line, 0) * scale for line in LINES})
-        for key, sums in (("earmarked", scenario.earmarked), ("floors", scenario.floors))
-    ]
-    fixed = {line: sum(sums[line] for _, sums in bound) for line in LINES}
-    notes = [say("note.movable")]
-    if len(names) > 1 and scenario.money(names[0], scale) == scenario.money(names[1], scale):
-        notes.append(say("page.same_sums", title=view.title(result, names.pop())))
-    for name in names:
-        planned = scenario.money(name, scale)
-        title = typeset.folded(view.title(result, name), 16)
-        head = say("table.free_of", title=title, unit=say("money.unit"))
-        bound.append((head, {line: max(0.0, planned[line] - fixed[line]) for line in LINES}))
-    columns = [
-        column(say("table.line"), [*(label("line", line) for line in LINES), say("table.all_lines")], True),
-        *(column(head, map(amount, [*sums.values(), sum(sums.values())])) for head, sums in bound),
-    ]
-    return Table(say("title.movable", unit=say("money.unit")), tuple(columns), "\n".join(notes))

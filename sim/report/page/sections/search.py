@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.report import optimise, totals, view
-from sim.report.figures import totals as figure_of
 from sim.report.page import bars, beside, charts
 from sim.report.page.charts import Line
 from sim.report.page.markup import Markup, code, figure, folded, items, joined, numbers, section, table, tag
@@ -25,8 +24,8 @@ if TYPE_CHECKING:
 def search(others: Beside) -> Markup:
     """Of each study its chart and table, or the command that adds it."""
     return section(
-        "search", say("page.title_search"), tag("h3", say("charts.title_optimise")), _searched(others.searched),
-        tag("h3", say("charts.title_totals")), _at_totals(others.at_totals),
+        "search", say("page.title_search"), tag("h3", say("charts.title_optimise")), _searched(others.optimise),
+        tag("h3", say("charts.title_totals")), _at_totals(others.totals),
     )  # fmt: skip
 
 
@@ -59,7 +58,7 @@ def _region(found: Optimisation) -> Markup:
 def _at_totals(found: Totals | None) -> Markup:
     if found is None:
         return tag("p", beside.command("totals"))
-    said, first = figure_of.finding(found), next(iter(found.comparisons.values()))
+    said, first = totals.finding(found), next(iter(found.comparisons.values()))
     goal = view.target(first)
     chart = charts.over_time(
         [_line(found, name) for name in view.names(first)], [amount(total, 0) for total in found.comparisons],

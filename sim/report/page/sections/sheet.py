@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.campaign.exit.village_items import ITEMS
 from sim.report import places, typeset, view
 from sim.report.page.markup import Markup, items, section, tag
-from sim.report.places import ITEMS
 from sim.words import label, say
 from sim.words.numbers import in_hundred, percent
 

@@ -4,28 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from sim.report import deadlines, schedule, view
-from sim.report.figures import incidence
+from sim.report import deadlines, incidence, schedule, view
 from sim.report.page import beside, charts
 from sim.report.page.charts import Line
 from sim.report.page.markup import Markup, figure, joined, numbers, own, section, table, tag
 from sim.report.page.sections.where import step
-from sim.report.tables import Table, column
 from sim.study.deadlines import begins
 from sim.words import say
-from sim.words.numbers import percent, percent_unit, short_month
+from sim.words.numbers import percent, percent_unit
 
 if TYPE_CHECKING:
     from sim.study import Comparison
     from sim.study.deadlines import Deadlines
 
-#: Percentiles between which the pale band lies, and the darker one.
-LOW, HIGH = 10, 90
 #: The column of the table of deadlines in which its days begin.
 DAYS_FROM = 2
-MIDDLE = 25, 75
 
 
 def when(result: Comparison, found: Deadlines | None) -> Markup:
@@ -57,39 +50,16 @@ def _shades(found: Deadlines) -> dict[tuple[int, int], str]:
     }
 
 
-def monthly(result: Comparison) -> Table:
-    """A row a month end, of the baseline."""
-    lines = _lines(result)
-    columns = [column(say("table.month"), months(result, len(lines[0].middle)), text=True)]
-    for line in lines:
-        columns.append(column(line.title, (percent(share / 100) for share in line.middle)))
-        ends = zip(line.edges[0] / 100, line.edges[-1] / 100, strict=True)
-        spans = (say("number.span", low=percent(low), high=percent(high)) for low, high in ends)
-        columns.append(column(say("table.eighty"), spans))
-    title = say("title.monthly", baseline=view.title(result, result.baseline))
-    return Table(title, tuple(columns), say("page.year_how"))
-
-
-def months(result: Comparison, count: int) -> list[str]:
-    """The first day and the month ends after it; with the year where there are several."""
-    start, years = result.scenario.start_date, result.scenario.end_date.year - result.scenario.start_date.year
-    named = ((day.year, short_month(day.month)) for day in incidence.month_ends(start, count - 1))
-    ends = (say("page.month_of", year=year, month=name) if years else name for year, name in named)
-    return [say("figure.start"), *ends]
-
-
 def _lines(result: Comparison) -> list[Line]:
-    runs = view.runs(result, result.baseline)
-    ends = [LOW, MIDDLE[0], 50, MIDDLE[1], HIGH]
     found = []
-    for key in ("incidence_unmet", "incidence"):
-        low, inner_low, middle, inner_high, high = 100 * np.percentile(view.series(runs, key), ends, axis=0)
+    for key, (low, inner_low, middle, inner_high, high) in incidence.bands(result).items():
         title = say(f"page.{key}")
         told = [
-            say("charts.line_told", title=title, middle=percent(m / 100), low=percent(a / 100), high=percent(b / 100))
+            say("charts.line_told", title=title, middle=percent(m), low=percent(a), high=percent(b))
             for m, a, b in zip(middle.tolist(), low.tolist(), high.tolist(), strict=True)
         ]
-        found.append(Line(title, middle, told, (low, inner_low, inner_high, high)))
+        edges = 100 * low, 100 * inner_low, 100 * inner_high, 100 * high
+        found.append(Line(title, 100 * middle, told, edges))
     return found
 
 
@@ -99,8 +69,8 @@ def _year(result: Comparison) -> Markup:
     (first, last), (start, end) = ([percent(line.middle[at] / 100) for at in (0, -1)] for line in lines)
     said = say("page.year_said", first=first, last=last, start=start, end=end)
     chart = charts.over_time(
-        lines, months(result, len(lines[0].middle)), percent_unit(), said,
+        lines, incidence.months(result, len(lines[0].middle)), percent_unit(), said,
         (100 * goal, say("figure.target", target=percent(goal))),
     )  # fmt: skip
     how = joined(say("page.year_how"), " ", say("charts.bands"))
-    return joined(figure(chart, how, said), numbers(table(monthly(result))))
+    return joined(figure(chart, how, said), numbers(table(incidence.table(result))))

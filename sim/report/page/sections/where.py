@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.report import places, view
-from sim.report.figures import villages as figure_of
 from sim.report.page import first_screen
 from sim.report.page.markup import Markup, figure, folded, section, table, tag
 from sim.words import label, say
@@ -35,7 +34,7 @@ def where(result: Comparison) -> Markup | None:
         "where", say("page.title_where"), tag("p", first_screen.where(result)),
         figure(chart, say("page.tiles_how")), table(places.township_table(result)),
         folded(say("page.all_villages"), table(places.village_table(result, every))),
-        finding=figure_of.finding(result, name),
+        finding=places.finding(result, name),
     )  # fmt: skip
 
 

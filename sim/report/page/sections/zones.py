@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sim.campaign.results.zone_works import WORKS
-from sim.report import places, schedule, view
+from sim.report import places, view
 from sim.report.page.markup import Markup, section, table, tag
-from sim.report.page.sections.why import by_cause
-from sim.report.tables import Column, Table, column
-from sim.study.summary import as_rows
+from sim.report.tables import Table
+from sim.report.why_not import by_cause
+from sim.report.zones import by_gate, folded, held, works
 from sim.words import label, say
-from sim.words.numbers import about, mean_count, percent, tens
-from sim.words.numbers import date as dated
+from sim.words.numbers import about, percent
 
 if TYPE_CHECKING:
-    from sim.record import Run
     from sim.report.places import Township
     from sim.study import Comparison
     from sim.study.deadlines import Deadlines
 
-#: Causes, and what keeps most people, that a page has room for.
-CAUSES, GATES = 6, 4
-#: Causes that wait for something else than the gate at which their case stands, and for what.
-APART = {
-    "undiagnosed": "diagnosed", "no_quota": "quota",
-    **dict.fromkeys(("income_short", "income_young", "shock"), "income"),
-}  # fmt: skip
+#: Causes that a page has room for.
+CAUSES = 6
 
 
 def zones(result: Comparison, dates: Deadlines | None = None) -> Markup | None:
@@ -40,7 +29,7 @@ def zones(result: Comparison, dates: Deadlines | None = None) -> Markup | None:
     villages = places.villages(runs)
     parts = [
         _zone(
-            township, _held(runs, township.key), _works(result, runs, township.key, dates),
+            township, held(runs, township.key), works(result, runs, township.key, dates),
             places.village_table(result, villages[township.key]),
         )
         for township in places.townships(runs)
@@ -54,77 +43,9 @@ def _zone(township: Township, held: list[dict[str, Any]], works: Table | None, v
         "page.zone", township=name, start=about(township.start), left=about(township.end),
         incidence=percent(township.incidence), due=f"{township.due:.1f}", exits=f"{township.exits:.1f}",
     )  # fmt: skip
-    shown, bars = by_cause(_folded(held, "cause"), CAUSES)
+    shown, bars = by_cause(folded(held, "cause"), CAUSES)
     return tag(
         "article", tag("h3", say("page.zone_title", township=name)), tag("p", said, class_="finding"),
-        table(shown, bars) if held else None, table(_by_gate(held)) if held else None,
+        table(shown, bars) if held else None, table(by_gate(held)) if held else None,
         table(works) if works is not None else None, table(villages), class_="zone",
     )  # fmt: skip
-
-
-def _by_gate(held: list[dict[str, Any]]) -> Table:
-    waiting = [{**row, "stage": APART.get(row["cause"], row["stage"])} for row in held]
-    rows = sorted(_folded(waiting, "stage"), key=lambda row: -row["last"])[:GATES]
-    columns = (
-        column(say("table.gate"), (label("gate", row["stage"]) for row in rows), text=True),
-        column(say("table.last"), (tens(row["last"]) for row in rows)),
-        column(say("zone.who"), (label("unblocks", row["stage"]) for row in rows), text=True),
-    )
-    return Table(say("title.by_gate"), columns)
-
-
-def _works(result: Comparison, runs: list[Run], township: str, dates: Deadlines | None) -> Table | None:
-    """A row a kind of work: cases of a replication, how many come through each gate, and the days of the first half."""
-    rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for run in runs:
-        for told in as_rows(run.works):
-            if told["township"] == township:
-                rows[told["work"]].append(told)
-    if not rows:
-        return None
-    rows = {work: rows[work] for work in WORKS if work in rows}
-
-    def shares(gate: str) -> list[str]:
-        return [percent(sum(r[gate] for r in of) / sum(r["cases"] for r in of), 0) for of in rows.values()]
-
-    columns = (
-        column(say("table.work"), (label("work", work) for work in rows), text=True),
-        column(say("zone.cases"), (mean_count(sum(r["cases"] for r in of) / len(runs)) for of in rows.values())),
-        *(column(say(f"zone.{gate}"), shares(gate)) for gate in ("begun", "finished", "accepted", "settled")),
-        *(
-            column(say(f"zone.{day}"), (_day(result, [r[day] for r in of]) for of in rows.values()), text=True)
-            for day in ("half_begun", "half_accepted")
-        ),
-    )
-    if dates is None:
-        return Table(say("zone.title"), columns, say("zone.note"))
-    return Table(say("zone.title"), (*columns, *_last(dates, list(rows))), f"{say('zone.note')}\n{say('zone.dated')}")
-
-
-def _last(dates: Deadlines, works: list[str]) -> Iterator[Column]:
-    for header, gate in (("last_begun", "approved"), ("last_accepted", "accepted")):
-        yield column(say(f"zone.{header}"), (schedule.cell(dates, work, gate)[0] for work in works))
-
-
-def _day(result: Comparison, days: list[int]) -> str:
-    """The day of the median replication."""
-    middle = sorted(day if day >= 0 else 10_000 for day in days)[(len(days) - 1) // 2]
-    return say("zone.not_yet") if middle == 10_000 else dated(result.scenario.start_date + timedelta(days=middle))
-
-
-def _held(runs: list[Run], township: str) -> list[dict[str, Any]]:
-    """Rows of `why_not` of a township, people as the mean of a replication."""
-    return [
-        {**row, "held": row["people"] / len(runs), "sole": row["sole"] / len(runs), "last": row["last"] / len(runs)}
-        for run in runs
-        for row in run.why_not
-        if row["township"] == township
-    ]
-
-
-def _folded(rows: list[dict[str, Any]], by: str) -> list[dict[str, Any]]:
-    sums: dict[str, dict[str, float]] = defaultdict(lambda: {"held": 0.0, "sole": 0.0, "last": 0.0})
-    for row in rows:
-        for part in ("held", "sole", "last"):
-            sums[row[by]][part] += row[part]
-    return [{by: name, **people} for name, people in sorted(sums.items())]

@@ -64,7 +64,8 @@ def _replications(result: Comparison) -> Check:
 
 def _few(others: Beside) -> Iterator[Check]:
     """Studies of what changes do that rest on few replications."""
-    for study, found in (("deadlines", others.dates), ("value", others.valued), ("ablate", others.ablated)):
+    for study in ("deadlines", "value", "ablate"):
+        found = getattr(others, study)
         if found is not None and found.replications < FEW:
             said = say("checks.few_of_study", study=study, n=found.replications, enough=FEW)
             yield Check("replications", "review", said)
@@ -89,10 +90,10 @@ def _assumed(result: Comparison, others: Beside) -> Check:
     count = sum(entry.kind == "assumed" for entry in load().values())
     if result.scenario.parameters == "point":
         return Check("assumed", "review", say("checks.point", count=count))
-    if others.doubts is not None:
-        names = sensitivity.told(others.doubts)
-    elif others.screened is not None:
-        names = screening.most(others.screened)
+    if others.sensitivity is not None:
+        names = sensitivity.told(others.sensitivity)
+    elif others.screen is not None:
+        names = screening.most(others.screen)
     else:
         return Check("assumed", "open", say("checks.unranked", count=count))
     if not names:

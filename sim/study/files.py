@@ -1,0 +1,86 @@
+"""Files of every study, each whole or not at all; nothing in them depends on clock, machine, folder or workers."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from functools import cache
+from importlib.metadata import version
+from math import isfinite
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.campaign.replicate import figures
+from sim.ensemble.store import model_hash
+from sim.study.altered import marks
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+
+def manifest(scenario: Scenario) -> dict[str, Any]:
+    """Return the content of manifest.json."""
+    return {
+        "scenario": scenario.dump(),
+        "seed": scenario.seed,
+        "model": model_hash(),
+        "python": ".".join(map(str, sys.version_info[:3])),
+        "versions": dict(_versions()),
+    }
+
+
+@cache
+def _versions() -> Mapping[str, str]:
+    """What the results rest on beside the model, as installed; each is read from a file."""
+    return {name: version(name) for name in ("simpy", "numpy", "scipy", "matplotlib", "pydantic")}
+
+
+def write_manifest(scenario: Scenario, study: str, folder: Path, **more: Any) -> None:
+    """Write what a study rests on, the scenario as it was played, in its own order, and all figures with sources."""
+    write_json(folder / "manifest.json", {**manifest(scenario), "study": study, **more})
+    write_text(folder / "scenario.json", json.dumps(finite(scenario.dump()), indent=1, ensure_ascii=False) + "\n")
+    write_csv(folder / "evidence.csv", _evidence(scenario))
+
+
+def _evidence(scenario: Scenario) -> Iterable[Mapping[str, Any]]:
+    """The figures with their values as played, and what of the scenario stands in place of the evidence's own."""
+    changed = marks(scenario)
+    for name, entry in figures(scenario).items():
+        yield {**vars(entry), "set_by_scenario": changed.get(name, "")}
+
+
+def write_csv(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Write flat rows, all with the same keys, whole or not at all."""
+    text = io.StringIO()
+    writer: csv.DictWriter[str] | None = None
+    for row in rows:
+        if writer is None:
+            writer = csv.DictWriter(text, list(row), lineterminator="\n")
+            writer.writeheader()
+        writer.writerow(row)
+    write_text(path, text.getvalue())
+
+
+def write_json(path: Path, content: Any) -> None:
+    """Write canonical JSON, whole or not at all; an unbounded end of an interval is null."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_text(path, json.dumps(finite(content), sort_keys=True, indent=2, ensure_ascii=False) + "\n")
+
+
+def finite(value: Any) -> Any:
+    """Replace what JSON cannot say, such as the end of an interval that has none."""
+    if isinstance(value, float):
+        return value if isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {str(k): finite(v) for k, v in value.items()}
+    return [finite(v) for v in value] if isinstance(value, list | tuple) else value
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file, whole or not at all."""
+    part = path.with_name(f".{path.name}.part")
+    part.write_text(text, encoding="utf-8")
+    part.replace(path)
