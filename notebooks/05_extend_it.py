@@ -76,7 +76,7 @@ class Ecommerce:
     def start(self, c):
         self.c, self.yearly = c, c.p["ecommerce.income"]
         shop = Kind("online_shop", self.name, "industry", "household", ("filed", "approved", "funded", "built"),
-                    self.train, self.open, upfront=lambda case: case.cost)  # fmt: skip
+                    self.train, self.open, upfront=lambda case: case.cost, items=("income_source",))  # fmt: skip
         c.measures.append(Measure(
             c.cases.register(shop, c.register.size), cost_yuan=lambda h: int(c.p["ecommerce.cost"]),
             fits=lambda h: bool(self.able[h]), pays=lambda h: self.yearly * (c.year_end - c.env.now) / 365,

@@ -39,7 +39,9 @@ class Kind:
     which the family is off or unlimited. ``upfront`` is what has to be paid at the gate *funded*,
     in yuan: the advance of works, inputs, a wage; ``to_village`` says that its money travels with the line's tranche.
     Only a kind that ``borrows`` gets money of other lines when the county re-plans. ``scope`` says what the
-    entity of a case is: household, hamlet or village.
+    entity of a case is: household, hamlet or village. ``items`` are those of the exit standards that it works for
+    (`sim.campaign.exit.standard`): leaders who answer for them push its cases, and why an item is still lacking is
+    read off those of households and hamlets.
     """
 
     name: str
@@ -55,6 +57,7 @@ class Kind:
     paid: Callable[[Case], None] | None = None
     at_once: Callable[[Case], None] | None = None
     stop: Callable[[Case], None] = lambda case: None
+    items: tuple[str, ...] = ()
     offset: int = 0
     draws: dict[str, Attempts] = field(default_factory=dict)
     #: The latest case of each entity.

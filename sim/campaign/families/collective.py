@@ -48,7 +48,8 @@ class CollectiveEconomy:
             c.env.process(self._take_stock(year), rank=Control.STOCKTAKING)
         kind = c.cases.register(
             Kind("collective", self.name, "collective_economy", "village", ROUTE, self._invest, self._earn,
-                 upfront=lambda case: case.cost - case.asked, to_village=True, at_once=self._reach), c.places.villages
+                 upfront=lambda case: case.cost - case.asked, to_village=True, at_once=self._reach,
+                 items=("collective_income",)), c.places.villages
         )  # fmt: skip
         stage, grant = c.county.villages.stage("collective_income"), int(c.p["collective.grant"])
         for village in np.flatnonzero(c.lacks.village["collective_income"]).tolist():

@@ -16,6 +16,9 @@ from sim.kernel import Steps
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
 
+#: What all of it works for.
+ITEMS = ("income_source",)
+
 
 class Cooperation:
     """A household with a worker to spare is placed away; one without leave to go takes a public-welfare post.
@@ -46,10 +49,10 @@ class Cooperation:
         c.hooks.on_new_year.append(self._price_the_year)
         job = Kind("job", self.name, "cooperation", "household", ("filed", "funded", "built"), self.place,
                    self._placed, upfront=_whole_cost, to_village=c.households_wait_for_plans,
-                   stop=self._let_go)  # fmt: skip
+                   stop=self._let_go, items=ITEMS)  # fmt: skip
         post = Kind("post", self.name, "cooperation", "household", ("filed", "approved", "funded", "built"), self.hire,
                     self._hired, upfront=self._charge, to_village=c.households_wait_for_plans,
-                    at_once=self._begin_post, stop=self._let_go)  # fmt: skip
+                    at_once=self._begin_post, stop=self._let_go, items=ITEMS)  # fmt: skip
         for kind, cost, pays in (
             (job, lambda h: int(c.p["cooperation.cost_per_job"]), lambda h: self._left(c.p["cooperation.wage"])),
             (post, lambda h: int(self._left(c.p["post.wage"])), lambda h: self._left(c.p["post.wage"])),
@@ -64,11 +67,11 @@ class Cooperation:
         c = self._c
         workshop = c.cases.register(
             Kind("workshop", self.name, "cooperation", "village", ("filed", "approved", "funded", "built"),
-                 self._fit_out, self._open, upfront=_whole_cost), c.places.villages
+                 self._fit_out, self._open, upfront=_whole_cost, items=ITEMS), c.places.villages
         )  # fmt: skip
         self._seat = c.cases.register(
             Kind("seat", self.name, None, "household", ("filed", "built"), self.hire, self._seated,
-                 stop=self._let_go), c.register.size
+                 stop=self._let_go, items=ITEMS), c.register.size
         )
         #: Seats that nobody has, by township; households that have one.
         self._seats = [0] * c.places.townships

@@ -41,7 +41,8 @@ class FollowUp:
         self._c = c
         self._kind = c.cases.register(
             Kind("site_work", self.name, "relocation", "household", ("diagnosed", "funded", "built"), self._wait,
-                 self._begin, upfront=lambda case: case.cost, at_once=self._give), c.register.size
+                 self._begin, upfront=lambda case: case.cost, at_once=self._give,
+                 items=("income_source",)), c.register.size
         )  # fmt: skip
         self._places = [QueueServer(c.env, round(c.p["follow_up.places"])) for _ in range(c.places.townships)]
         c.hooks.on_move.append(self._moved)

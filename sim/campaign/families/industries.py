@@ -51,12 +51,13 @@ class Industries:
             Kind("industry", self.name, "industry", "household",
                  ("filed", "approved", "funded", "built", "accepted"), self.build, self._finish,
                  upfront=lambda case: case.cost - awards.usual, to_village=c.households_wait_for_plans,
-                 paid=awards.pay, at_once=self._bear_at_once), n
+                 paid=awards.pay, at_once=self._bear_at_once,
+                 items=("income_source", "special_industry")), n
         )  # fmt: skip
         self._own = c.cases.register(
             Kind("award", self.name, "industry", "household", ("filed", "approved", "built", "accepted"), self.build,
                  self._finish, to_village=c.households_wait_for_plans, borrows=False, paid=awards.pay,
-                 at_once=self._bear_at_once), n
+                 at_once=self._bear_at_once, items=("special_industry",)), n
         )  # fmt: skip
         self._workers = c.county.households.workers[:n].tolist()
         c.hooks.on_visit.append(self._plant)

@@ -57,7 +57,7 @@ class PartyBuilding:
         ):
             kind = c.cases.register(
                 Kind(name, self.name, "party_building", "village", ("funded", "built"), build, finish,
-                     lambda case: c.payments.advance(case.cost), to_village=True),
+                     lambda case: c.payments.advance(case.cost), to_village=True, items=("sound_committee",)),
                 c.places.villages,
             )
             villages = (

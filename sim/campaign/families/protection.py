@@ -19,8 +19,12 @@ from sim.kernel import QueueServer, Steps
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
 
-#: What is paid to every village each year, the line it is paid from, and the day of year it is asked for.
-ENTITLEMENTS = (("subsidy", "education"), ("premium", "medical"), ("minimum_income", "backstop"))
+#: What is paid to every village each year, the line it is paid from, and what it works for.
+ENTITLEMENTS = (
+    ("subsidy", "education", "education"),
+    ("premium", "medical", "insurance"),
+    ("minimum_income", "backstop", "social_assistance"),
+)
 
 
 class Protection:
@@ -35,7 +39,7 @@ class Protection:
         rate = np.array([0.0, p["backstop.class_ab"], p["backstop.class_c"]])[hh.backstop]
         backstop = c.register.total(rate * c.register.people[: c.register.known])
         sums = (pupils * p["education.subsidy"], c.register.first_people * p["medical.premium"], backstop)
-        for (kind, line), by_village in zip(ENTITLEMENTS, sums, strict=True):
+        for (kind, line, _), by_village in zip(ENTITLEMENTS, sums, strict=True):
             for village, yuan in enumerate(by_village.tolist()):
                 if yuan:
                     yield _yearly(c, line, kind, village, int(yuan))
@@ -77,10 +81,10 @@ class Protection:
         #: By kind and village: triggers when the entitlement has been paid for the first time.
         self._arrived: dict[str, dict[int, Event]] = {}
         self._entitlements = by_kind
-        for name, line in ENTITLEMENTS:
+        for name, line, item in ENTITLEMENTS:
             kind = c.cases.register(
                 Kind(name, self.name, line, "village", ("funded", "built"), _at_once, self._paid_out,
-                     upfront=_whole_cost, borrows=False), c.places.villages
+                     upfront=_whole_cost, borrows=False, items=(item,)), c.places.villages
             )  # fmt: skip
             needs = by_kind[name]
             self._arrived[name] = {need.village: Event(c.env) for need in needs}
@@ -110,7 +114,7 @@ class Protection:
     def _ask_for_the_first(self) -> None:
         """Where nobody was insured, or had minimum income, on the first day, villages ask once somebody is or has."""
         c, owed = self._c, {**self._joined(), "minimum_income": self._minimum_income()}
-        for kind, line in ENTITLEMENTS:
+        for kind, line, _ in ENTITLEMENTS:
             asking = {need.village for need in self._entitlements[kind]}
             for village in np.flatnonzero(owed[kind]).tolist():
                 if village not in asking:
@@ -177,7 +181,8 @@ class Protection:
         plans: dict[str, Callable[[Case], Steps]] = {"education": self.persuade, "insurance": self.enrol}
         for item, build in plans.items():
             kind = c.cases.register(
-                Kind(item, self.name, None, "household", ("diagnosed", "filed", "built"), build, self._close),
+                Kind(item, self.name, None, "household", ("diagnosed", "filed", "built"), build, self._close,
+                     items=(item,)),
                 c.register.size,
             )
             for household in np.flatnonzero(c.lacks.household[item]).tolist():
@@ -218,7 +223,8 @@ class Protection:
         c.env.process(self._open_quota(), rank=Control.QUOTA)
         kind = c.cases.register(
             Kind("backstop", self.name, "backstop", "household", ("filed", "approved", "built", "funded"), self.admit,
-                 self._admitted, upfront=self._charge, at_once=self._enrol), c.register.size
+                 self._admitted, upfront=self._charge, at_once=self._enrol,
+                 items=("income_source", "social_assistance")), c.register.size
         )  # fmt: skip
         c.measures.append(Measure(kind, self._cost, self._eligible, self._cost, self._has_room, begun=self._begun))
 

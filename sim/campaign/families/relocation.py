@@ -101,7 +101,7 @@ class Relocation:
         self._c, hh = c, c.county.households
         kind = c.cases.register(
             Kind("relocation", self.name, "relocation", "household", ROUTE, self.build, self._keys,
-                 lambda case: c.payments.advance(case.cost)), c.register.size
+                 lambda case: c.payments.advance(case.cost), items=("housing",)), c.register.size
         )  # fmt: skip
         self._luck: list[float] = c.luck("relocation.phase", c.register.size).tolist()
         size = round(c.p["relocation.phase_households"])
