@@ -58,7 +58,7 @@ def _why_not(scenario: Scenario) -> str:
     """Deal the first day of replication 0; return what the row of a failed run would say, empty where it can be."""
     import numpy as np
 
-    from sim.campaign.replicate import values
+    from sim.campaign.assumed import values
     from sim.county import synthesise
     from sim.streams import Streams
 

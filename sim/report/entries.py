@@ -21,10 +21,9 @@ def together(names: Sequence[str]) -> str:
 
 def called(names: Iterable[str], scenario: Scenario) -> list[Table]:
     """A table of the values that other tables name, so that a scenario can set them; none where none is named."""
-    from sim.evidence import load
-    from sim.scenario.own import parameters
+    from sim.campaign.assumed import evidence_of
 
-    evidence = load().joined(parameters(scenario.own))
+    evidence = evidence_of(scenario)
     found = [evidence[name] for name in dict.fromkeys(names)]
     return [Table(say("title.called"), described(found), say("note.called"))] if found else []
 

@@ -87,13 +87,13 @@ def trajectory(u: Floats) -> tuple[Floats, NDArray[np.int64], Floats]:
 
 def designed(scenario: Scenario, found: tuple[Factor, ...], u: Floats, purpose: str, number: int) -> Scenario:
     """Return the scenario whose replications take the rows of ``u`` (vectors, factors), under luck of its own."""
-    from sim.evidence import load
-    from sim.scenario.own import knowing, parameters
+    from sim.campaign.assumed import evidence_of
+    from sim.scenario.own import knowing
     from sim.scenario.posterior import Posterior
 
     places = np.column_stack([factor.quantiles(u[:, k]) for k, factor in enumerate(found)])
     rows = [" ".join(f"{q:.5f}" for q in row) for row in np.clip(places, 1e-5, 1.0 - 1e-5).tolist()]
-    evidence = load().joined(parameters(scenario.own))
+    evidence = evidence_of(scenario)
     entries = [{name: evidence[name] for name in factor.names} for factor in found]
     spans = [{name: [e.low, e.value, e.high] for name, e in column.items()} for column in entries]
     made = {

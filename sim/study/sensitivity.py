@@ -206,7 +206,7 @@ def percentiles(estimate: Any, again: Floats) -> Interval:
 
 def drawn(scenario: Scenario, numbers: Sequence[int]) -> dict[str, Floats]:
     """Return the assumed values that are played and differ, each over these draws (indices of *parameters*)."""
-    from sim.campaign.replicate import values
+    from sim.campaign.assumed import values
     from sim.scenario.assumption import held_against
 
     rows = [values(scenario, number) for number in numbers]
