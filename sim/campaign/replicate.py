@@ -31,7 +31,8 @@ from sim.campaign.families.supervision import Supervision
 from sim.campaign.families.works import Works
 from sim.campaign.families.zones import Zones
 from sim.campaign.family import Family
-from sim.campaign.results.outcome import Months, outcome
+from sim.campaign.results.months import Months
+from sim.campaign.results.outcome import outcome
 from sim.county import County, synthesise
 from sim.evidence import Entry, Parameters
 from sim.kernel import collection_paused

@@ -10,7 +10,8 @@ from sim.campaign import start
 from sim.campaign.exit.standard import in_force
 from sim.campaign.families.households import Households
 from sim.campaign.families.replanning import Replanning
-from sim.campaign.results.outcome import Months, outcome
+from sim.campaign.results.months import Months
+from sim.campaign.results.outcome import outcome
 from sim.study import compare
 from tests.campaign.conftest import at_work
 

@@ -7,7 +7,7 @@ import pytest
 
 import sim
 from sim.campaign import start
-from sim.campaign.exit.assessment import count_villages
+from sim.campaign.exit.counts import count_villages
 from sim.campaign.exit.village_items import ITEMS, village_items
 from sim.campaign.results.zone_works import GATES, WORKS
 from sim.report.places import ITEMS as SHOWN

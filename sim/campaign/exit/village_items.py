@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.campaign.exit.assessment import count_villages, without_water
+from sim.campaign.exit.counts import count_villages, without_water
 from sim.campaign.exit.standard import DECIDING, STANDARDS, share_limit
 
 if TYPE_CHECKING:

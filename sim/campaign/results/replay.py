@@ -12,7 +12,8 @@ from sim.campaign.money.ledger import LINES
 from sim.campaign.ranks import Control
 from sim.campaign.replicate import start
 from sim.campaign.results.moments import Moment, moments
-from sim.campaign.results.outcome import Months, outcome
+from sim.campaign.results.months import Months
+from sim.campaign.results.outcome import outcome
 from sim.campaign.results.why import kinds_of, waiting_for
 from sim.county.county import EXITED, Ints
 from sim.fixed import FixedFields
