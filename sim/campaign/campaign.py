@@ -158,6 +158,10 @@ class Campaign:
             return float(self.p["income.line_2018"] * rise ** ((year - 2018) / 2))
         return self.p[f"income.line_{max(year, 2016)}"]
 
+    def planned_income(self) -> float:
+        """Return the income that a household's plan of this year aims at, yuan a head: the line and a margin."""
+        return self.line_of_poverty(self.this_year) * (1.0 + self.p["income.planning_margin"])
+
     def draw(self, purpose: str, case: Case) -> float:
         """Return the luck of a case: by entity, and by which of its cases of this kind it is."""
         kind, attempt = case.kind, case.attempt

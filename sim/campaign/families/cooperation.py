@@ -9,7 +9,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from sim.campaign.cases import Case, Kind, Measure
-from sim.campaign.money.projects import Need, village_places
+from sim.campaign.money.projects import Need, needed, village_places
 from sim.campaign.ranks import Control
 from sim.kernel import Steps
 
@@ -31,16 +31,15 @@ class Cooperation:
     def needs(self, c: Campaign) -> Iterable[Need]:
         """Jobs for spare workers of short households, posts for a share of them, a workshop a township."""
         hh, n = c.county.households, c.register.size
-        goal = c.line_of_poverty(c.year) * (1 + c.p["income.planning_margin"])
-        short = hh.on_register & (hh.income[:n] < goal)
+        short = hh.on_register & (hh.income[:n] < c.planned_income())
         spare = hh.workers[:n] > hh.away[:n]
         yield from village_places(c, "cooperation", "job", short & spare, int(c.p["cooperation.cost_per_job"]))
         yield from village_places(
             c, "cooperation", "post", short & spare, int(c.p["post.wage"]), c.p["post.share_of_jobs"]
         )
         for site in _sites(c):
-            yield Need("cooperation", "workshop", site, -1, int(c.p["workshop.cost"]), 1, c.p["workshop.seats"],
-                       c.precedence.due[site], c.places.deep[site])  # fmt: skip
+            price, seats = int(c.p["workshop.cost"]), c.p["workshop.seats"]
+            yield needed(c, "cooperation", "workshop", site, price, households=seats)
 
     def start(self, c: Campaign) -> None:
         """Register jobs and posts as measures; either takes a worker who is not away."""
@@ -101,7 +100,7 @@ class Cooperation:
             yield end - c.env.now
             if c.switches[self.name].off or not any(seats):
                 continue
-            goal = c.line_of_poverty(c.this_year) * (1.0 + c.p["income.planning_margin"])
+            goal = c.planned_income()
             seen = c.income.annual(n) * error
             near = np.array(seats)[home] > 0
             short = np.flatnonzero(c.register.poor()[:n] & (seen < goal) & near)

@@ -35,7 +35,7 @@ class Industries:
     def needs(self, c: Campaign) -> Iterable[Need]:
         """Places for households with a worker and short of income; awards for the others who have no industry yet."""
         hh, n = c.county.households, c.register.size
-        short = hh.income[:n] < c.line_of_poverty(c.year) * (1 + c.p["income.planning_margin"])
+        short = hh.income[:n] < c.planned_income()
         wanting = hh.on_register & (hh.workers[:n] > 0)
         yield from village_places(c, "industry", "industry", wanting & short, int(c.p["industry.cost_per_household"]))
         for need in village_places(c, "industry", "award", wanting & ~short & (hh.product < 0), award(c)):

@@ -10,7 +10,7 @@ from simpy.events import Event
 
 from sim.campaign.cases import Case, Kind, Measure
 from sim.campaign.income import TRANSFERS
-from sim.campaign.money.projects import Need
+from sim.campaign.money.projects import Need, needed
 from sim.campaign.ranks import Control
 from sim.county.county import CLASS_AB, CLASS_C, Floats
 from sim.county.fitting import largest_remainder
@@ -54,8 +54,7 @@ class Protection:
         people = c.register.count_people(those)
         for village in np.flatnonzero(count).tolist():
             unit = int(c.p["backstop.class_ab"] * people[village] / count[village])
-            yield Need("backstop", "backstop", village, -1, unit, int(count[village]), 0.5, c.precedence.due[village],
-                       c.places.deep[village])  # fmt: skip
+            yield needed(c, "backstop", "backstop", village, unit, int(count[village]), households=0.5)
 
     def start(self, c: Campaign) -> None:
         """Pay entitlements, enrol drop-outs and the uninsured, offer minimum income."""
@@ -298,8 +297,7 @@ def _cannot_work(c: Campaign) -> np.ndarray:
 def _yearly(c: Campaign, line: str, kind: str, village: int, yuan: int) -> Need:
     """Return what a village asks for every year."""
     households = float(c.register.first_households[village])
-    return Need(line, kind, village, -1, yuan, 1, households, c.precedence.due[village], c.places.deep[village],
-                yearly=True)  # fmt: skip
+    return needed(c, line, kind, village, yuan, households=households, yearly=True)
 
 
 def _whole_cost(case: Case) -> int:

@@ -13,7 +13,7 @@ from sim.campaign.cases import AWAITING, BEGUN, BUILDING, FIRST_GATE, Case, Kind
 from sim.campaign.desks import DAYS_PER_MONTH, minutes
 from sim.campaign.income import FARMING
 from sim.campaign.lacks import WITH_KEYS
-from sim.campaign.money.projects import Need
+from sim.campaign.money.projects import Need, needed
 from sim.evidence import triangular
 from sim.kernel import Steps
 
@@ -93,8 +93,7 @@ class Relocation:
             for v in np.flatnonzero(flats).tolist():
                 price = int(c.p["relocation.cost_per_person"] * people[v] / flats[v])
                 unit = price - c.payments.advance(price) if committed else price
-                yield Need("relocation", "relocation", v, -1, unit, int(flats[v]), 1.0, c.precedence.due[v],
-                           c.places.deep[v], committed)  # fmt: skip
+                yield needed(c, "relocation", "relocation", v, unit, int(flats[v]), committed=committed)
 
     def start(self, c: Campaign) -> None:
         """Give every household to move a flat at its township's site; bonds do not travel to the villages."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.campaign.cases import AWAITING, BEGUN, BUILDING, FIRST_GATE, WORKS_ROUTE, Case, Kind
-from sim.campaign.money.projects import Need
+from sim.campaign.money.projects import Need, needed
 from sim.county.fitting import largest_remainder
 from sim.evidence import triangular
 from sim.kernel import QueueServer, Steps
@@ -62,7 +62,7 @@ class Works:
             (item,) = ITEMS[kind]
             stage = villages.stage(item)
             for village in np.flatnonzero(getattr(villages, f"lacks_{item}")).tolist():
-                yield _need(c, "infrastructure", kind, village, -1, cost(c, kind, village), 1,
+                yield _need(c, "infrastructure", kind, village, cost(c, kind, village), 1,
                             float(c.register.first_households[village]) / 10, int(stage[village]) >= BEGUN)  # fmt: skip
 
     def start(self, c: Campaign) -> None:
@@ -217,12 +217,11 @@ def _crews(c: Campaign, name: str) -> list[QueueServer]:
 
 
 def _need(
-    c: Campaign, line: str, kind: str, village: int, hamlet: int, price: int, places: int, households: float,
-    begun: bool,
+    c: Campaign, line: str, kind: str, village: int, price: int, places: int, households: float, begun: bool,
+    hamlet: int = -1,
 ) -> Need:  # fmt: skip
     unit = price - c.payments.advance(price) if begun else price
-    deep = c.places.deep[village]
-    return Need(line, kind, village, hamlet, unit, places, households, c.precedence.due[village], deep, begun)
+    return needed(c, line, kind, village, unit, places, households=households, hamlet=hamlet, committed=begun)
 
 
 def _household_jobs(c: Campaign) -> Iterable[tuple[str, str, np.ndarray, np.ndarray | None]]:
@@ -242,7 +241,7 @@ def _hamlet_needs(c: Campaign, kind: str, lacks: np.ndarray, stage: np.ndarray |
     villages = c.county.hamlets.village[hamlets].tolist()
     for hamlet, village, is_begun in zip(hamlets.tolist(), villages, begun, strict=True):
         price = cost(c, kind, hamlet)
-        yield _need(c, "infrastructure", kind, village, hamlet, price, 1, float(served[hamlet]), is_begun)
+        yield _need(c, "infrastructure", kind, village, price, 1, float(served[hamlet]), is_begun, hamlet)
 
 
 def _household_needs(c: Campaign, line: str, kind: str, lacks: np.ndarray, stage: np.ndarray | None) -> Iterable[Need]:
@@ -253,4 +252,4 @@ def _household_needs(c: Campaign, line: str, kind: str, lacks: np.ndarray, stage
         count = np.bincount(village[those], minlength=c.places.villages).tolist()
         for v, places in enumerate(count):
             if places:
-                yield _need(c, line, kind, v, -1, price, places, 1.0, begun)
+                yield _need(c, line, kind, v, price, places, 1.0, begun)
