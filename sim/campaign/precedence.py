@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,8 +19,6 @@ class Precedence:
 
     def __init__(self, c: Campaign) -> None:
         self._c = c
-        #: Who hears of the villages that have another turn from now on.
-        self.on_change: list[Callable[[set[int]], None]] = []
         self._settle(self.villages_due(c.register.first_people, c.county.villages.exited.tolist()))
 
     def villages_due(self, poor: np.ndarray, out: list[bool], owed: Sequence[bool] = ()) -> list[bool]:
@@ -68,5 +66,5 @@ class Precedence:
                 case.priority = self.of[case.village]
                 for turn in case.turns:
                     turn.push(case.priority)
-        for hear in self.on_change:
+        for hear in c.hooks.on_due:
             hear(changed)

@@ -32,8 +32,7 @@ def test_a_case_waits_for_a_place_on_the_list(bench):
     c.env.run(until=100)
     assert (b.done, case.gate, case.held) == ([], "approved", "unfunded")
     c.library.takes_more = True
-    (waiting,) = c.library.waiting
-    c.library.grant(*waiting)
+    assert c.library.grant(lambda waiting: waiting is case) == 1
     c.env.run(until=120)
     assert len(b.done) == 1
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sim.campaign.money.budget import Budget
@@ -21,10 +20,7 @@ def _due(yuan: int, ahead: int, share: float) -> int:
 
 
 class Treasury:
-    """What lines are allotted, year by year, and their cash: comes tranche by tranche, moves between lines, is counted.
-
-    A family that puts itself into ``on_tranche`` hears of every tranche.
-    """
+    """What lines are allotted, year by year, and their cash: it comes by tranches, moves between lines, is counted."""
 
     def __init__(self, campaign: Campaign, budget: Budget) -> None:
         self._campaign = campaign
@@ -42,7 +38,6 @@ class Treasury:
         self._cash_of_year = dict.fromkeys(LINES, 0)
         #: By line: the tranches that have come, each with what all so far have brought.
         self._brought: dict[str, list[list[int]]] = {line: [[0, 0]] for line in LINES}
-        self.on_tranche: list[Callable[[], None]] = []
 
     def start(self) -> None:
         """Start the tranches of every year."""
@@ -78,7 +73,7 @@ class Treasury:
                 left -= comes
                 come[line] += comes
                 self.receive(line, comes)
-            for hear in self.on_tranche:
+            for hear in c.hooks.on_tranche:
                 hear()
 
     def _open_year(self) -> None:
