@@ -70,7 +70,7 @@ class Ecommerce:
         hh, n = c.county.households, c.register.size
         stations = c.luck("ecommerce.station", c.places.villages) < c.p["ecommerce.stations"]
         self.able = hh.on_register & (hh.workers[:n] > 0) & stations[c.register.village[:n]]
-        short = self.able & (hh.income[:n] < c.line_of_poverty(c.year))
+        short = self.able & (hh.income[:n] < c.line_of_poverty(c.this_year))
         return village_places(c, "industry", "online_shop", short, int(c.p["ecommerce.cost"]))
 
     def start(self, c):

@@ -73,7 +73,7 @@ class Campaign:
         self._stated = (before or scenario).rules
         self._enter(begins.year)
         self.env.process(self._years(), rank=Control.YEAR)
-        self.year, self.last_year = begins.year, scenario.end_date.year
+        self.first_year, self.last_year = begins.year, scenario.end_date.year
         self.season = Season(
             self.calendar, int(self.horizon) + 366, p["works.rain_factor"], p["works.winter_factor"],
             p["works.festival_days"],

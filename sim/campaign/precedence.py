@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.campaign.cases import FIRST
-from sim.county.county import Floats, Ints
+from sim.county.county import POOR, Floats, Ints
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -28,7 +28,7 @@ class Precedence:
         """
         c = self._c
         late = {village for village, is_owed in enumerate(owed) if is_owed and not out[village]}
-        left = [village for village, tier in enumerate(c.places.tier) if tier < 2 and not out[village]]
+        left = [village for village, tier in enumerate(c.places.tier) if tier <= POOR and not out[village]]
         share = (poor / c.county.villages.base_people).tolist()
         left.sort(key=lambda village: (village not in late, share[village], village))
         chosen = set(left[: len(late) + c.targets.villages_due(c.scale)])

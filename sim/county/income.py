@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from sim.county.county import CLASS_AB, CLASS_C, COMPONENTS, Bools, Floats, Ints
+from sim.county.county import CLASS_AB, CLASS_C, COMPONENTS, NO_BACKSTOP, Bools, Floats, Ints
 from sim.county.fitting import choose, rake
 from sim.county.households import Members
 from sim.county.population import Draw, Population
@@ -57,7 +57,7 @@ def backstop(p: Parameters, draw: Draw, pop: Population, income: Floats, year: i
     parts = (slice(0, n), slice(n, known))
     enrolled = np.concatenate([choose(u[i], eligible[i], share * eligible[i].sum()) for i in parts])
     first = choose(draw("household.backstop.class", known), enrolled, p["backstop.ab_share"] * enrolled.sum())
-    return np.where(first, CLASS_AB, np.where(enrolled, CLASS_C, 0))
+    return np.where(first, CLASS_AB, np.where(enrolled, CLASS_C, NO_BACKSTOP))
 
 
 def components(

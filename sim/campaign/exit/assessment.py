@@ -13,7 +13,7 @@ from sim.campaign.exit.standard import DECIDING, reference_items, share_limit
 from sim.campaign.exit.verification import Verification, VerificationLuck
 from sim.campaign.money.projects import Need
 from sim.campaign.ranks import Control
-from sim.county.county import Bools, Floats, Ints
+from sim.county.county import POOR, Bools, Floats, Ints
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
@@ -229,7 +229,7 @@ class Assessment:
         held = c.luck("verify.village", size, year) < c.p["gate.held_back_villages"]
         counts = count_villages(c)
         for village, tier in enumerate(c.places.tier):
-            if tier >= 2 or self.out[village] or not (c.gate == "none" or c.precedence.due[village]):
+            if tier > POOR or self.out[village] or not (c.gate == "none" or c.precedence.due[village]):
                 continue
             short = "held" if held[village] else self._village_lacks(village, *counts, lacking)
             if not short:

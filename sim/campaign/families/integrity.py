@@ -113,7 +113,7 @@ class Integrity:
         left = (1.0 - complained) ** (p["fact.inspection_months"] / p["fact.leads_months"])
         # Where audits are so rare that complaints leave them nothing, one finds as much as it ever may.
         self._audited = min(0.5, p["integrity.audit_share"] * share / left) if left else 0.5
-        if c.year < p["integrity.stock_year"]:
+        if c.first_year < p["integrity.stock_year"]:
             return
         people = np.cumsum(c.register.first_people)
         where = np.searchsorted(people / people[-1], c.luck("integrity.where", stock)).tolist()

@@ -66,7 +66,7 @@ class OrderChain:
         """Once spring festival is over companies look for growers; who plants later is asked then."""
         c = self._c
         if not self._switch.unlimited:
-            yield max(0.0, c.calendar.festival(c.year) + c.p["works.festival_days"] * 2 / 3)
+            yield max(0.0, c.calendar.festival(c.first_year) + c.p["works.festival_days"] * 2 / 3)
         self._signing = True
         for household in sorted(self._grows):
             self._ask(household)

@@ -12,7 +12,7 @@ from sim.campaign.cases import Case, Kind, Measure
 from sim.campaign.income import TRANSFERS
 from sim.campaign.money.projects import Need, needed
 from sim.campaign.ranks import Control
-from sim.county.county import CLASS_AB, CLASS_C, Floats
+from sim.county.county import CLASS_AB, CLASS_C, NO_BACKSTOP, Floats
 from sim.county.fitting import largest_remainder
 from sim.kernel import QueueServer, Steps
 
@@ -48,7 +48,7 @@ class Protection:
     def _enrolments(self, c: Campaign) -> Iterable[Need]:
         """Places in classes A and B for the short who may have them (without the quota: for all who are short)."""
         hh, n = c.county.households, c.register.size
-        short = hh.on_register & (hh.income[:n] < c.line_of_poverty(c.year)) & (hh.backstop[:n] != CLASS_AB)
+        short = hh.on_register & (hh.income[:n] < c.line_of_poverty(c.this_year)) & (hh.backstop[:n] != CLASS_AB)
         those = short & (_cannot_work(c) | (not c.rules.backstop_quota))
         count = c.register.count(those)
         people = c.register.count_people(those)
@@ -235,7 +235,7 @@ class Protection:
             yield max(0.0, c.calendar.day_of_year(year, 1) - c.env.now)
             poor = c.register.poor()[: c.register.size]
             rolls = np.bincount(home[np.array(self._able) & poor], minlength=len(self._quota))
-            enrolled = float((self._class > 0).sum())
+            enrolled = float((self._class != NO_BACKSTOP).sum())
             new = largest_remainder(enrolled * c.p["backstop.quota_growth"], rolls)
             for quota, places in zip(self._quota, new, strict=True):
                 if quota.capacity is not None:

@@ -141,7 +141,7 @@ class Relocation:
         stages = hh.relocation_stage[hh.relocates]
         awaiting, building = (int(np.count_nonzero(stages == stage)) for stage in (AWAITING, BUILDING))
         wanted = p["relocation.handed_over_by_october"] * len(stages) - awaiting
-        day = c.calendar.day_of_year(c.year, p["relocation.handed_over_day"])
+        day = c.calendar.day_of_year(c.first_year, p["relocation.handed_over_day"])
         return max(0.0, day) / min(1.0, wanted / building) if wanted > 0 else inf
 
     def _under_way(self) -> dict[int, Phase]:

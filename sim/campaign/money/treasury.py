@@ -54,7 +54,7 @@ class Treasury:
         shares = [p[f"money.tranche_{k}_share"] for k in (1, 2, 3)]
         days = sorted(p[f"money.tranche_{k}_day"] + p["money.delay_days"] for k in (1, 2, 3))
         yield max(0.0, c.calendar.day_of_year(year, 1) - c.env.now)
-        if year > c.year:
+        if year > c.first_year:
             self._open_year()
         allotted, come, at_once = self.allotted, self._cash_of_year, self._at_once
         so_far = 0.0
