@@ -5,13 +5,22 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from sim.county.county import CLASS_AB, CLASS_C, COMPONENTS, NO_BACKSTOP, Bools, Floats, Ints
+from sim.county.county import (
+    CLASS_AB,
+    CLASS_C,
+    COMPONENTS,
+    NO_BACKSTOP,
+    PROPERTY,
+    TRANSFERS,
+    WAGES,
+    Bools,
+    Floats,
+    Ints,
+)
 from sim.county.fitting import choose, rake
 from sim.county.households import Members
 from sim.county.population import Draw, Population
 from sim.evidence import Parameters
-
-WAGES, PROPERTY, TRANSFERS = (COMPONENTS.index(name) for name in ("wages", "property", "transfers"))
 
 
 def incomes(p: Parameters, draw: Draw, pop: Population, deep: Bools, ill: Bools, year: int) -> Floats:

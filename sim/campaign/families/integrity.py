@@ -13,11 +13,12 @@ from simpy.events import Event
 
 from sim.campaign.cases import Case
 from sim.campaign.desks import DAYS_PER_MONTH, minutes
-from sim.campaign.money.ledger import LINES, MISUSED
+from sim.campaign.money.ledger import MISUSED
 from sim.campaign.money.payments import NOTHING
 from sim.campaign.money.projects import Need, Project
 from sim.campaign.ranks import Control
 from sim.kernel import Steps
+from sim.scenario.names import LINES
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign

@@ -9,10 +9,9 @@ import numpy as np
 from simpy.events import Event
 
 from sim.campaign.cases import Case, Kind, Measure
-from sim.campaign.income import TRANSFERS
 from sim.campaign.money.projects import Need, needed
 from sim.campaign.ranks import Control
-from sim.county.county import CLASS_AB, CLASS_C, NO_BACKSTOP, Floats
+from sim.county.county import CLASS_AB, CLASS_C, NO_BACKSTOP, TRANSFERS, Floats
 from sim.county.fitting import largest_remainder
 from sim.kernel import QueueServer, Steps
 

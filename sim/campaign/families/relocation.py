@@ -11,9 +11,9 @@ from simpy.events import Event
 
 from sim.campaign.cases import AWAITING, BEGUN, BUILDING, FIRST_GATE, Case, Kind
 from sim.campaign.desks import DAYS_PER_MONTH, minutes
-from sim.campaign.income import FARMING
 from sim.campaign.lacks import WITH_KEYS
 from sim.campaign.money.projects import Need, needed
+from sim.county.county import FARMING
 from sim.evidence import triangular
 from sim.kernel import Steps
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.campaign.money.budget import Budget
-from sim.campaign.money.ledger import ACCOUNTS, CASH, LINES, MISUSED, PAID, TRANSIT, Ledger
+from sim.campaign.money.ledger import ACCOUNTS, CASH, MISUSED, PAID, TRANSIT, Ledger
 from sim.campaign.ranks import Control
 from sim.kernel import Fund, Steps
+from sim.scenario.names import LINES
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from sim.campaign.money.ledger import LINES
 from sim.campaign.ranks import Control
 from sim.campaign.results.came_back import OwnProjects
 from sim.campaign.results.census import Census
 from sim.kernel import Steps
+from sim.scenario.names import LINES
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign

@@ -14,7 +14,6 @@ from sim.campaign.exit.evaluation import Rates, evaluation
 from sim.campaign.exit.standard import share_limit
 from sim.campaign.exit.verification import TURNED_AWAY
 from sim.campaign.exit.village_items import village_items
-from sim.campaign.money.ledger import LINES
 from sim.campaign.results.balances import check
 from sim.campaign.results.history import history
 from sim.campaign.results.why import why_not
@@ -23,6 +22,7 @@ from sim.county import TIERS
 from sim.county.county import POOR
 from sim.plain import plain
 from sim.record import Run
+from sim.scenario.names import LINES
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign

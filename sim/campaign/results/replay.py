@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.campaign.cases import GATES, Kind
-from sim.campaign.money.ledger import LINES
 from sim.campaign.ranks import Control
 from sim.campaign.replicate import start
 from sim.campaign.results.moments import Moment, moments
@@ -19,6 +18,7 @@ from sim.county.county import EXITED, Ints
 from sim.fixed import FixedFields
 from sim.kernel import Steps, collection_paused
 from sim.record import Run
+from sim.scenario.names import LINES
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
