@@ -47,9 +47,10 @@ folder = Path.cwd() if (Path.cwd() / "scenarios").exists() else Path.cwd().paren
 # | may bring `scalars(c)` | figures of its own in every run: finite numbers, by names that no figure has yet |
 # | may bring `words` | texts for reasons (`why_not.…`), kinds and switches, in both languages |
 #
-# A `Kind` names its route, gate by gate, what happens at *built*, and what is true afterwards. A `Measure` offers it
-# to households that are seen to be short of income. `case.held` is the reason while it waits: it turns up in the
-# why-not table like any other. The campaign `c` knows the parameters (`c.p`), luck by name (`c.luck`), the calendar
+# A `Kind` names its route, gate by gate, what happens at *built*, what is true afterwards, and by `items` what of the
+# exit standards it works for: the leaders who answer for that push what waits too long. A `Measure` offers it to
+# households that are seen to be short of income. `case.held` is the reason while it waits: it turns up in the why-not
+# table like any other. The campaign `c` knows the parameters (`c.p`), luck by name (`c.luck`), the calendar
 # and the clock. A process may go on for ever: `sim.run` and `c.play()` end with the scenario, `c.env.run()` without
 # `until` never does. At one instant processes go by `rank`: `c.env.process(steps, rank=0)` comes after all that the
 # county does then; below -25 (`sim.campaign.ranks.Control.YEAR`) it is still the old year on the midnight of 1 January.
@@ -70,13 +71,13 @@ class Ecommerce:
         hh, n = c.county.households, c.register.size
         stations = c.luck("ecommerce.station", c.places.villages) < c.p["ecommerce.stations"]
         self.able = hh.on_register & (hh.workers[:n] > 0) & stations[c.register.village[:n]]
-        short = self.able & (hh.income[:n] < c.line_of_poverty(c.year))
+        short = self.able & (hh.income[:n] < c.line_of_poverty(c.this_year))
         return village_places(c, "industry", "online_shop", short, int(c.p["ecommerce.cost"]))
 
     def start(self, c):
         self.c, self.yearly = c, c.p["ecommerce.income"]
         shop = Kind("online_shop", self.name, "industry", "household", ("filed", "approved", "funded", "built"),
-                    self.train, self.open, upfront=lambda case: case.cost)  # fmt: skip
+                    self.train, self.open, upfront=lambda case: case.cost, items=("income_source",))  # fmt: skip
         c.measures.append(Measure(
             c.cases.register(shop, c.register.size), cost_yuan=lambda h: int(c.p["ecommerce.cost"]),
             fits=lambda h: bool(self.able[h]), pays=lambda h: self.yearly * (c.year_end - c.env.now) / 365,

@@ -46,10 +46,6 @@ class Calendar:
             ends.append(self.day(date(self._first + len(ends) + 1, 1, 1)))
         return self._first + bisect_right(ends, day)
 
-    def year_end(self, day: float) -> float:
-        """Return the day number of the 1 January after a day number."""
-        return self._years[self.year(day) - self._first]
-
     def day_of_year(self, year: int, number: float) -> float:
         """Return the day number of the ``number``-th day (from 1) of a year."""
         if year not in self._begins:

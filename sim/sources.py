@@ -4,7 +4,7 @@ from hashlib import sha256
 from pathlib import Path
 
 #: Rooms whose sources cannot change a result.
-_WORDS_ONLY = ("report", "cli", "words", "study", "ensemble", "statistics", "assets")
+_CHANGES_NO_RESULT = ("report", "cli", "words", "study", "ensemble", "statistics", "assets")
 PACKAGE = Path(__file__).parent
 
 
@@ -13,7 +13,7 @@ def hashed(package: Path = PACKAGE) -> str:
     digest = sha256()
     for path in sorted(package.rglob("*")):
         inside = path.relative_to(package)
-        if path.suffix in (".py", ".toml") and inside.parts[0] not in _WORDS_ONLY:
+        if path.suffix in (".py", ".toml") and inside.parts[0] not in _CHANGES_NO_RESULT:
             digest.update(str(inside).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
@@ -21,7 +21,7 @@ def hashed(package: Path = PACKAGE) -> str:
 def holds(module: str) -> bool:
     """Whether the source of a module is part of that hash."""
     package, _, inside = module.partition(".")
-    return package == PACKAGE.name and inside.partition(".")[0] not in _WORDS_ONLY
+    return package == PACKAGE.name and inside.partition(".")[0] not in _CHANGES_NO_RESULT
 
 
 #: Taken when the package is imported, before any room of it: modules in memory do not follow an edit.

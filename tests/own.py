@@ -27,7 +27,7 @@ class Shops:
     def start(self, c):
         self.c = c
         kind = Kind("shop", self.name, "industry", "household", ("filed", "approved", "funded", "built"),
-                    self.wait, self.opened, upfront=lambda case: case.cost)  # fmt: skip
+                    self.wait, self.opened, upfront=lambda case: case.cost, items=("income_source",))  # fmt: skip
         c.measures.append(
             Measure(
                 c.cases.register(kind, c.register.size), cost_yuan=lambda h: int(c.p["shops.cost"]),

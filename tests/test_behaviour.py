@@ -80,7 +80,8 @@ def test_what_the_lines_pay_by_month_is_what_is_paid(tiny):
 
 def test_what_is_paid_as_the_year_ends_is_paid_in_its_last_month(tiny):
     from sim.campaign.money.ledger import CASH, PAID
-    from sim.campaign.results.outcome import Months, outcome
+    from sim.campaign.results.months import Months
+    from sim.campaign.results.outcome import outcome
 
     c = start(tiny, FIRST, 1)
     months = Months(c)
@@ -101,7 +102,8 @@ def test_what_is_paid_as_the_year_ends_is_paid_in_its_last_month(tiny):
 
 def test_why_not_names_everybody_who_stayed(tiny):
     c = start(tiny, FIRST, 1)
-    from sim.campaign.results.outcome import Months, outcome
+    from sim.campaign.results.months import Months
+    from sim.campaign.results.outcome import outcome
 
     months = Months(c)
     months.start()

@@ -19,9 +19,9 @@ from tests.benchmarks.appendix import APPENDIX, MODEL, ROOT, SECTIONS, rewritten
 
 #: Modules that are described under another's name.
 WITHIN = {
-    "balances", "books", "campaign", "family", "replicate", "outcome", "history", "ranks", "census", "came_back",
-    "village_items", "zone_works", "moments", "replay", "plan", "hold", "hooks", "places", "register",
-    "lacks",
+    "assumed", "balances", "books", "came_back", "campaign", "census", "family", "history", "hold", "hooks",
+    "lacks", "moments", "months", "outcome", "places", "plan", "ranks", "register", "replay", "replicate", "village_items",
+    "zone_works",
 }  # fmt: skip
 
 

@@ -13,12 +13,14 @@ import sim
 from sim import words
 from sim.campaign import start
 from sim.campaign.exit.assessment import Assessment
+from sim.campaign.families.attention import Attention
 from sim.campaign.results.balances import check
 from sim.campaign.results.why import why_not
 from sim.evidence import load
 from sim.scenario.own import hashed, importable
 from sim.study import write
 from sim.words import catalogue
+from tests.campaign.conftest import at_work
 from tests.conftest import SCENARIOS
 from tests.own import Shops, Watcher
 
@@ -270,6 +272,15 @@ def test_its_reason_is_told_like_any_other_and_has_its_words(shops):
     short = [c.register.people[case.entity] for case in waiting if c.register.status[case.entity] == 1 and c.lacks.household["income_source"][case.entity]]
     assert waiting and sum(row["people"] for row in why_not(c) if row["cause"] == "no_courier") >= int(np.sum(short))
     assert [words.label("why_not", "no_courier", lang) for lang in ("zh", "en")] == ["快递不进村", "no courier"]
+
+
+def test_the_leader_of_what_it_works_for_answers_for_its_cases(shops):
+    c = start(shops, FIRST, 0)
+    at_work(c)
+    attention, kinds = Attention(c), c.cases.kinds
+    case = c.open_case(kinds["shop"], 0, 0)
+    own = [item for item, desk in attention.criteria if desk in attention.responsible(case)]
+    assert own == ["income_source"] and attention.of_criteria(kinds["shop"]) == attention.of_criteria(kinds["job"])
 
 
 def test_workers_play_it_and_do_not_change_a_byte(shops):

@@ -73,7 +73,7 @@ class Campaign:
         self._stated = (before or scenario).rules
         self._enter(begins.year)
         self.env.process(self._years(), rank=Control.YEAR)
-        self.year, self.last_year = begins.year, scenario.end_date.year
+        self.first_year, self.last_year = begins.year, scenario.end_date.year
         self.season = Season(
             self.calendar, int(self.horizon) + 366, p["works.rain_factor"], p["works.winter_factor"],
             p["works.festival_days"],
@@ -157,6 +157,10 @@ class Campaign:
             rise = self.p["income.line_2018"] / self.p["income.line_2016"]
             return float(self.p["income.line_2018"] * rise ** ((year - 2018) / 2))
         return self.p[f"income.line_{max(year, 2016)}"]
+
+    def planned_income(self) -> float:
+        """Return the income that a household's plan of this year aims at, yuan a head: the line and a margin."""
+        return self.line_of_poverty(self.this_year) * (1.0 + self.p["income.planning_margin"])
 
     def draw(self, purpose: str, case: Case) -> float:
         """Return the luck of a case: by entity, and by which of its cases of this kind it is."""

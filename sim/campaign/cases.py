@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from simpy.events import Event
 
+from sim.county.county import STAGES
 from sim.kernel import Claim, Fund, QueueServer, Steps
 from sim.streams import Attempts
 
@@ -20,7 +21,7 @@ WORKS_ROUTE = ("diagnosed", "filed", "approved", "funded", "built", "accepted")
 #: The gate on that way at which works stand on the first day, by stage: planned, approved, funded, building, awaiting.
 FIRST_GATE = (0, 3, 4, 4, 5)
 #: Of these stages: from the first on the advance was paid in an earlier year; the work goes on; it is done.
-BEGUN, BUILDING, AWAITING = 2, 3, 4
+BEGUN, BUILDING, AWAITING = map(STAGES.index, ("funded", "building", "awaiting"))
 #: The priority of who was pushed: before everybody else.
 FIRST = 0.0
 #: A file is made so many times at most; the last one stands.
@@ -39,7 +40,9 @@ class Kind:
     which the family is off or unlimited. ``upfront`` is what has to be paid at the gate *funded*,
     in yuan: the advance of works, inputs, a wage; ``to_village`` says that its money travels with the line's tranche.
     Only a kind that ``borrows`` gets money of other lines when the county re-plans. ``scope`` says what the
-    entity of a case is: household, hamlet or village.
+    entity of a case is: household, hamlet or village. ``items`` are those of the exit standards that it works for
+    (`sim.campaign.exit.standard`): leaders who answer for them push its cases, and why an item is still lacking is
+    read off those of households and hamlets.
     """
 
     name: str
@@ -55,6 +58,7 @@ class Kind:
     paid: Callable[[Case], None] | None = None
     at_once: Callable[[Case], None] | None = None
     stop: Callable[[Case], None] = lambda case: None
+    items: tuple[str, ...] = ()
     offset: int = 0
     draws: dict[str, Attempts] = field(default_factory=dict)
     #: The latest case of each entity.
@@ -115,15 +119,14 @@ class Case:
         self.closed = self.settled = inf
 
     def left(self, gate: str) -> float:
-        """Return the day on which it came through a gate (infinite: not yet); that of opening where it began behind."""
+        """Return the day on which it came through a gate, as `through` says it."""
         return self.through(gate)[1]
 
-    def reached(self, gate: str) -> float:
-        """Return the day on which it came to a gate (infinite: not yet); that of opening where it began behind."""
-        return self.through(gate)[0]
-
     def through(self, gate: str) -> tuple[float, float]:
-        """Return the days on which it came to a gate and through it, as `reached` and `left` say."""
+        """Return the days on which it came to a gate and through it (infinite: not yet).
+
+        Of a gate before that from which it began both are the day of opening.
+        """
         past, entered = self.kind.route.index(gate) - self.first, self.entered
         gates = len(entered)
         if past < 0:

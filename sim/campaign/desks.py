@@ -7,6 +7,7 @@ from heapq import heapreplace
 from math import inf
 from typing import TYPE_CHECKING
 
+from sim.county.county import POOR
 from sim.county.fitting import largest_remainder
 from sim.kernel import Environment, FifoServer, QueueServer, Steps
 
@@ -180,7 +181,7 @@ class Desks:
 
 def _full_time(c: Campaign) -> list[int]:
     """Return the full-time people of each village team."""
-    return [round(c.p["people.team_poor"] if tier < 2 else c.p["people.team_other"]) for tier in c.places.tier]
+    return [round(c.p["people.team_poor"] if tier <= POOR else c.p["people.team_other"]) for tier in c.places.tier]
 
 
 def _helpers(c: Campaign) -> list[int]:

@@ -22,6 +22,10 @@ class Hooks:
     on_first_day: list[Callable[[], None]] = field(default_factory=list)
     #: A new year begins, before its money is listed.
     on_new_year: list[Callable[[], None]] = field(default_factory=list)
+    #: A tranche of the year's money has come to the county.
+    on_tranche: list[Callable[[], None]] = field(default_factory=list)
+    #: Other villages are due (those of which that has changed).
+    on_due: list[Callable[[set[int]], None]] = field(default_factory=list)
     #: Households come onto the register, as a year begins.
     on_newcomers: list[Callable[[list[int]], None]] = field(default_factory=list)
     #: A household has been visited and offered what it needs.

@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.campaign.ranks import Control
+from sim.county.county import ENTERPRISE, FARMING, PROPERTY, TRANSFERS, WAGES
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
 
-COMPONENTS = ("farming", "enterprise", "wages", "property", "transfers")
-FARMING, ENTERPRISE, WAGES, PROPERTY, TRANSFERS = range(5)
+#: Days before a month is over at which what is ready is sold, by whatever contract has been signed by then.
+SOLD_BEFORE_END = 0.5
 
 
 class IncomeAccount:

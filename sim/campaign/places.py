@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.county.county import DEEP
+
 if TYPE_CHECKING:
     from sim.county import County
 
@@ -20,7 +22,7 @@ class Places:
         #: By village: its township, its tier, and whether it is a deep one or stands in a deep township.
         self.township: list[int] = villages.township.tolist()
         self.tier: list[int] = villages.tier.tolist()
-        self.deep: list[bool] = ((villages.tier == 0) | townships.deep[villages.township]).tolist()
+        self.deep: list[bool] = ((villages.tier == DEEP) | townships.deep[villages.township]).tolist()
         #: By township: its villages, and where its resettlement site stands, in its largest village.
         self.villages_of = grouped(villages.township, self.townships)
         base_people = villages.base_people.tolist()

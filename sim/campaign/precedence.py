@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.campaign.cases import FIRST
-from sim.county.county import Floats, Ints
+from sim.county.county import POOR, Floats, Ints
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -19,8 +19,6 @@ class Precedence:
 
     def __init__(self, c: Campaign) -> None:
         self._c = c
-        #: Who hears of the villages that have another turn from now on.
-        self.on_change: list[Callable[[set[int]], None]] = []
         self._settle(self.villages_due(c.register.first_people, c.county.villages.exited.tolist()))
 
     def villages_due(self, poor: np.ndarray, out: list[bool], owed: Sequence[bool] = ()) -> list[bool]:
@@ -30,7 +28,7 @@ class Precedence:
         """
         c = self._c
         late = {village for village, is_owed in enumerate(owed) if is_owed and not out[village]}
-        left = [village for village, tier in enumerate(c.places.tier) if tier < 2 and not out[village]]
+        left = [village for village, tier in enumerate(c.places.tier) if tier <= POOR and not out[village]]
         share = (poor / c.county.villages.base_people).tolist()
         left.sort(key=lambda village: (village not in late, share[village], village))
         chosen = set(left[: len(late) + c.targets.villages_due(c.scale)])
@@ -68,5 +66,5 @@ class Precedence:
                 case.priority = self.of[case.village]
                 for turn in case.turns:
                     turn.push(case.priority)
-        for hear in self.on_change:
+        for hear in c.hooks.on_due:
             hear(changed)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from sim.campaign.assumed import Pairs, drawn, overrides
 from sim.campaign.campaign import Campaign
 from sim.campaign.exit.assessment import Assessment
 from sim.campaign.families.cadres import Cadres
@@ -30,9 +31,10 @@ from sim.campaign.families.supervision import Supervision
 from sim.campaign.families.works import Works
 from sim.campaign.families.zones import Zones
 from sim.campaign.family import Family
-from sim.campaign.results.outcome import Months, outcome
+from sim.campaign.results.months import Months
+from sim.campaign.results.outcome import outcome
 from sim.county import County, synthesise
-from sim.evidence import Entry, Evidence, Parameters, load
+from sim.evidence import Entry, Parameters
 from sim.kernel import collection_paused
 from sim.plain import plain
 from sim.record import Run
@@ -129,21 +131,6 @@ def _counts(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
-#: Names with numbers, in the order of the names.
-Pairs = tuple[tuple[str, float], ...]
-
-
-def overrides(scenario: Scenario) -> tuple[Pairs, Pairs]:
-    """Return values and factors. A replication has one vector: those of the years before hold where none is newer."""
-    before = scenario.before
-    values, factors = dict(scenario.assumptions), dict(scenario.factors)
-    if before is not None:
-        own = scenario.overrides
-        values |= {name: value for name, value in before.assumptions.items() if name not in own}
-        factors |= {name: times for name, times in before.factors.items() if name not in own}
-    return tuple(sorted(values.items())), tuple(sorted(factors.items()))
-
-
 @lru_cache(maxsize=2)
 def _county(
     seed: int, indices: tuple[int, int, int], mode: str, known: Pairs, overrides: tuple[Pairs, Pairs], scale: float,
@@ -151,29 +138,5 @@ def _county(
 ) -> tuple[Parameters, County]:  # fmt: skip
     """The first day does not depend on the allocation, so the allocations of a replication share it."""
     streams = Streams(seed, *indices)
-    p = _values(streams, mode, known, overrides, own)
+    p = drawn(streams, mode, known, overrides, own)
     return p, synthesise(p, streams, scale, year)
-
-
-def _values(
-    streams: Streams, mode: str, known: Pairs, overrides: tuple[Pairs, Pairs], own: tuple[Entry, ...]
-) -> Parameters:
-    """Values whose place in their range is ``known`` stand there; the others are drawn, or stand at their points."""
-    places = dict(known)
-
-    def placed(name: str) -> float:
-        return places[name] if name in places else streams.one("parameters", name)
-
-    return load().joined(own).parameters(None if mode == "point" else placed, *map(dict, overrides))
-
-
-def values(scenario: Scenario, index: int, gate: str | None = None) -> Parameters:
-    """Return the assumed values that a run has whose group *parameters* has this index."""
-    known = tuple(scenario.quantiles(gate or scenario.gate, index).items())
-    streams, own = Streams(scenario.seed, parameters=index), parameters(scenario.own)
-    return _values(streams, scenario.parameters, known, overrides(scenario), own)
-
-
-def figures(scenario: Scenario) -> Evidence:
-    """Return the evidence as a scenario has it: what it sets does not vary, what it multiplies takes its range too."""
-    return load().joined(parameters(scenario.own)).played(*map(dict, overrides(scenario)))

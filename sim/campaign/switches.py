@@ -49,8 +49,7 @@ def switch_over(c: Campaign, name: str, switch: Switch) -> Steps:
     yield switch.day
     switch.turn()
     stopped = [case for case in c.cases.open() if case.kind.family == name]
-    c.library.waiting = [item for item in c.library.waiting if item[0].kind.family != name]
-    c.library.give_up_places(name)
+    c.library.give_up(name)
     _withdraw(c, stopped)
     for case in stopped:
         case.kind.stop(case)

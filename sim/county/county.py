@@ -28,6 +28,7 @@ NEVER, REGISTERED, EXITED = range(3)
 #: A case on the first day: not yet planned, approved, funded, being built, awaiting acceptance.
 STAGES = ("undiagnosed", "approved", "funded", "building", "awaiting")
 COMPONENTS = ("farming", "enterprise", "wages", "property", "transfers")
+FARMING, ENTERPRISE, WAGES, PROPERTY, TRANSFERS = range(5)
 VILLAGE_ITEMS = (
     "hardened_road", "public_services", "special_industry", "collective_income", "sound_committee",
     "broadcast",

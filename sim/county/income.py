@@ -5,13 +5,22 @@ from __future__ import annotations
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from sim.county.county import CLASS_AB, CLASS_C, COMPONENTS, Bools, Floats, Ints
+from sim.county.county import (
+    CLASS_AB,
+    CLASS_C,
+    COMPONENTS,
+    NO_BACKSTOP,
+    PROPERTY,
+    TRANSFERS,
+    WAGES,
+    Bools,
+    Floats,
+    Ints,
+)
 from sim.county.fitting import choose, rake
 from sim.county.households import Members
 from sim.county.population import Draw, Population
 from sim.evidence import Parameters
-
-WAGES, PROPERTY, TRANSFERS = (COMPONENTS.index(name) for name in ("wages", "property", "transfers"))
 
 
 def incomes(p: Parameters, draw: Draw, pop: Population, deep: Bools, ill: Bools, year: int) -> Floats:
@@ -57,7 +66,7 @@ def backstop(p: Parameters, draw: Draw, pop: Population, income: Floats, year: i
     parts = (slice(0, n), slice(n, known))
     enrolled = np.concatenate([choose(u[i], eligible[i], share * eligible[i].sum()) for i in parts])
     first = choose(draw("household.backstop.class", known), enrolled, p["backstop.ab_share"] * enrolled.sum())
-    return np.where(first, CLASS_AB, np.where(enrolled, CLASS_C, 0))
+    return np.where(first, CLASS_AB, np.where(enrolled, CLASS_C, NO_BACKSTOP))
 
 
 def components(

@@ -14,7 +14,9 @@ from sim.county.county import (
     CLASS_AB,
     COMPONENTS,
     DEEP,
+    NO_BACKSTOP,
     PERENNIAL,
+    POOR,
     PRODUCTS,
     STAGES,
     TIERS,
@@ -147,7 +149,7 @@ def _missing(c: County, p: Parameters) -> Iterator[Margin]:
     yield Margin(
         "lacks housing, to relocate", expected, float(hh.relocates.mean()), 0.4 * expected + 4 / n, "bound"
     )
-    left = (c.villages.tier < 2) & ~c.villages.exited
+    left = (c.villages.tier <= POOR) & ~c.villages.exited
     for item in VILLAGE_ITEMS:
         lacking = getattr(c.villages, f"lacks_{item}")
         expected = p[f"village.lacks_{item}"] * left.sum()
@@ -196,9 +198,9 @@ def _incomes(c: County, p: Parameters) -> Iterator[Margin]:
     eligible = (hh.workers[:n] == 0) & (own < line)
     if eligible.any():
         yield _share(
-            "backstop of short without a worker", p["backstop.enrolled_start"], classes[eligible] > 0
+            "backstop of short without a worker", p["backstop.enrolled_start"], classes[eligible] != NO_BACKSTOP
         )
-    enrolled = hh.backstop > 0
+    enrolled = hh.backstop != NO_BACKSTOP
     if enrolled.any():
         yield _share("backstop in classes A and B", p["backstop.ab_share"], hh.backstop[enrolled] == CLASS_AB)
 

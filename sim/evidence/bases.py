@@ -27,11 +27,6 @@ class Base:
         """Whether neither inflow has to be negative, as far as the rounding of the rates shows."""
         return self.inflow_2016_17.high >= 0 and self.inflow_2018.high >= 0
 
-    @property
-    def ever_registered(self) -> float:
-        """People registered at the end of 2015 or entered since."""
-        return self.poor_end_2015.value + self.inflow_2016_17.value + self.inflow_2018.value
-
 
 def base(population: int, figures: Mapping[str, Figure]) -> Base:
     """Work out a base from the published rates and exits."""

@@ -12,14 +12,13 @@ from sim.kernel.whole import whole
 class Fund:
     """Whole units of money, handed out by priority (low first), then entity, then arrival; never overdrawn.
 
-    A head of the line that is too large blocks those behind it, unless ``overtake``: then whatever the
-    balance covers is handed out, in order.
+    A head of the line that is too large blocks those behind it.
     """
 
-    __slots__ = ("_balance", "_env", "_line", "_overtake", "_waiting")
+    __slots__ = ("_balance", "_env", "_line", "_waiting")
 
-    def __init__(self, env: Environment, balance: int = 0, *, overtake: bool = False) -> None:
-        self._env, self._overtake = env, overtake
+    def __init__(self, env: Environment, balance: int = 0) -> None:
+        self._env = env
         self._balance, self._waiting, self._line = whole("balance", balance), 0, Line()
 
     @property
@@ -50,7 +49,7 @@ class Fund:
         """Take money: None if it was there and nobody comes before, otherwise the claim to wait for."""
         if amount.__class__ is not int or amount < 0:
             amount = whole("amount", amount)
-        if amount <= self._balance and (self._overtake or not self._line.size or self._is_first(priority, entity)):
+        if amount <= self._balance and (not self._line.size or self._is_first(priority, entity)):
             self._balance -= amount
             return None
         claim = Claim(self._env, priority, entity, amount)
@@ -87,13 +86,7 @@ class Fund:
     def _hand_out(self) -> None:
         line = self._line
         while line.size and line.head().amount <= self._balance:
-            self._pay(line.pop())
-        if self._overtake:
-            for claim in line:
-                if claim.amount <= self._balance and line.leave(claim):
-                    self._pay(claim)
-
-    def _pay(self, claim: Claim) -> None:
-        self._balance -= claim.amount
-        self._waiting -= claim.amount
-        self._env.grant(claim)
+            claim = line.pop()
+            self._balance -= claim.amount
+            self._waiting -= claim.amount
+            self._env.grant(claim)

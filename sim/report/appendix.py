@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from sim.campaign.replicate import figures
+from sim.campaign.assumed import played_evidence
 from sim.report.entries import described
 from sim.report.tables import Table, column
 from sim.study.altered import altered
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def evidence(scenario: Scenario) -> Table:
     """A row a kind of figure."""
-    counts = Counter(entry.kind for entry in figures(scenario).values())
+    counts = Counter(entry.kind for entry in played_evidence(scenario).values())
     kinds = {kind: counts[kind] for kind in ("source", "published", "derived", "assumed")}
     columns = (
         column(say("table.kind"), (label("kind", kind) for kind in kinds), text=True),
@@ -31,7 +31,7 @@ def evidence(scenario: Scenario) -> Table:
 
 def entries(scenario: Scenario) -> Table:
     """A row a figure: what it is called, its key in a scenario, value as played, range, unit and kind."""
-    found = list(figures(scenario).values())
+    found = list(played_evidence(scenario).values())
     own = {name for pairs in altered(scenario) for name, _ in pairs}
     kinds = column(say("table.kind"), (_kind(entry, entry.name in own) for entry in found), text=True)
     return Table(say("title.entries"), (*described(found), kinds), say("note.entries"))

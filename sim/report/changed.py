@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from sim.campaign.assumed import evidence_of, played_evidence
 from sim.campaign.exit.standard import in_force
-from sim.campaign.replicate import figures
-from sim.evidence import load
 from sim.report.entries import number
-from sim.scenario.own import parameters
 from sim.scenario.parts import Rules
 from sim.study.altered import altered
 from sim.words import label, say
@@ -46,7 +44,7 @@ def changes(scenario: Scenario) -> list[str]:
 
 def _rules(scenario: Scenario) -> Iterator[str]:
     """The rules that are not those in force anyway in all years played."""
-    p, years = figures(scenario).parameters(), range(scenario.start_date.year, scenario.end_date.year + 1)
+    p, years = played_evidence(scenario).parameters(), range(scenario.start_date.year, scenario.end_date.year + 1)
     played = [(in_force(scenario.rules, year, p), in_force(Rules(), year, p)) for year in years]
     for name in Rules.model_fields:
         if any(getattr(own, name) != getattr(usual, name) for own, usual in played):
@@ -64,7 +62,7 @@ def _switched(name: str, switch: Switch) -> str:
 
 def _values(scenario: Scenario) -> Iterator[str]:
     values, factors = altered(scenario)
-    evidence = load().joined(parameters(scenario.own))
+    evidence = evidence_of(scenario)
     for name, value in values:
         usual = evidence[name]
         key = "changed.fixed" if value == usual.value else "changed.value"

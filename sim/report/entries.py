@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from sim.evidence import load
+from sim.campaign.assumed import evidence_of
 from sim.report.tables import Column, Table, column
-from sim.scenario.own import parameters
 from sim.words import label, say
 
 if TYPE_CHECKING:
@@ -23,7 +22,7 @@ def together(names: Sequence[str]) -> str:
 
 def called(names: Iterable[str], scenario: Scenario) -> list[Table]:
     """A table of the values that other tables name, so that a scenario can set them; none where none is named."""
-    evidence = load().joined(parameters(scenario.own))
+    evidence = evidence_of(scenario)
     found = [evidence[name] for name in dict.fromkeys(names)]
     return [Table(say("title.called"), described(found), say("note.called"))] if found else []
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.campaign.results.outcome import PAID_BY_LINE
+from sim.campaign.results.months import PAID_BY_LINE
 from sim.report import typeset, view
 from sim.report.incidence import months
 from sim.report.tables import Table, column

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from sim.county.county import EXITED, NEVER, REGISTERED
+from sim.county.county import COMPONENTS, EXITED, NEVER, REGISTERED
 from sim.record import Event
 from sim.report import typeset
 from sim.words import known, label, language, say
@@ -16,7 +16,8 @@ from sim.words.numbers import date, percent
 if TYPE_CHECKING:
     from sim.report.trace import Trace
 
-COMPONENTS = ("farming", "enterprise", "wages", "property", "transfers", "running")
+#: The parts of an income, and what flows by the day.
+PARTS = (*COMPONENTS, "running")
 #: What a case's way through its gates is told by.
 _WAY = ("case.opened", "case.done", "gate.")
 _CASE = ("case.", "gate.")
@@ -115,9 +116,9 @@ def _household(told: Trace) -> list[str]:
     about += [say(f"story.{item}") for item in ("ill", "disabled", "relocates") if home[item]]
     about += [say("story.cause", cause=label("cause", home["cause"]))] if home["cause"] else []
     about += [say("story.product", product=label("product", home["product"]))] if home["product"] else []
-    parts = [say("story.part", name=say(f"story.income.{part}"), yuan=_yuan(home[part])) for part in COMPONENTS
+    parts = [say("story.part", name=say(f"story.income.{part}"), yuan=_yuan(home[part])) for part in PARTS
              if home[part] >= 0.5]  # fmt: skip
-    total = sum(home[part] for part in COMPONENTS)
+    total = sum(home[part] for part in PARTS)
     line = _yuan(told.lines[told.start[:4]])
     said = say("story.income_total", yuan=_yuan(total), parts=_joined(parts), line=line)
     if not parts:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.campaign.replicate import values as assumed
+from sim.campaign.assumed import values as assumed
 from sim.report.typeset import cut
 from sim.statistics.intervals import FEW, FEWEST
 from sim.words import language, say

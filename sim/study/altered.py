@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.campaign.replicate import Pairs, overrides
-from sim.evidence import load
-from sim.scenario.own import parameters
+from sim.campaign.assumed import Pairs, evidence_of, overrides
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -15,7 +13,7 @@ if TYPE_CHECKING:
 def altered(scenario: Scenario) -> tuple[Pairs, Pairs]:
     """Return values and factors as `overrides` has them; a value set to what it is anyway counts if it varies."""
     values, factors = overrides(scenario)
-    usual = load().joined(parameters(scenario.own))
+    usual = evidence_of(scenario)
     fixed = tuple((name, value) for name, value in values if usual[name].varies or value != usual[name].value)
     return fixed, tuple((name, times) for name, times in factors if usual[name].multiplied(times) != usual[name])
 
@@ -23,7 +21,7 @@ def altered(scenario: Scenario) -> tuple[Pairs, Pairs]:
 def marks(scenario: Scenario) -> dict[str, str]:
     """Return for each value that is changed what stands in place of the evidence's own, as the exports say it."""
     values, factors = altered(scenario)
-    usual = load().joined(parameters(scenario.own))
+    usual = evidence_of(scenario)
     said = {
         name: f"fixed at {value:g}" if value == usual[name].value else f"{value:g} instead of {usual[name].value:g}"
         for name, value in values

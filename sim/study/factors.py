@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import campaign
+from sim.campaign.assumed import evidence_of
 from sim.ensemble.pool import RunError
 from sim.ensemble.store import model_hash
-from sim.evidence import load
 from sim.record import Run
-from sim.scenario.own import knowing, parameters
+from sim.scenario.own import knowing
 from sim.scenario.posterior import Posterior
 from sim.statistics.resampling import over
 from sim.streams import Streams
@@ -92,7 +92,7 @@ def designed(scenario: Scenario, found: tuple[Factor, ...], u: Floats, purpose: 
     """Return the scenario whose replications take the rows of ``u`` (vectors, factors), under luck of its own."""
     places = np.column_stack([factor.quantiles(u[:, k]) for k, factor in enumerate(found)])
     rows = [" ".join(f"{q:.5f}" for q in row) for row in np.clip(places, 1e-5, 1.0 - 1e-5).tolist()]
-    evidence = load().joined(parameters(scenario.own))
+    evidence = evidence_of(scenario)
     entries = [{name: evidence[name] for name in factor.names} for factor in found]
     spans = [{name: [e.low, e.value, e.high] for name, e in column.items()} for column in entries]
     made = {

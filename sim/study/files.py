@@ -13,7 +13,7 @@ from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.campaign.replicate import figures
+from sim.campaign.assumed import played_evidence
 from sim.ensemble.store import model_hash
 from sim.study.altered import marks
 
@@ -48,7 +48,7 @@ def write_manifest(scenario: Scenario, study: str, folder: Path, **more: Any) ->
 def _evidence(scenario: Scenario) -> Iterable[Mapping[str, Any]]:
     """The figures with their values as played, and what of the scenario stands in place of the evidence's own."""
     changed = marks(scenario)
-    for name, entry in figures(scenario).items():
+    for name, entry in played_evidence(scenario).items():
         yield {**vars(entry), "set_by_scenario": changed.get(name, "")}
 
 

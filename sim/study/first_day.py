@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim import county
-from sim.campaign.replicate import values
+from sim.campaign.assumed import values
 from sim.streams import Streams
 
 if TYPE_CHECKING:

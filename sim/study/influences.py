@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.campaign.replicate import values
+from sim.campaign.assumed import values
 from sim.scenario.assumption import held_against
 
 if TYPE_CHECKING:

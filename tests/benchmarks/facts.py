@@ -17,7 +17,8 @@ import numpy as np
 
 import sim
 from sim.campaign import Campaign, start
-from sim.campaign.results.outcome import Months, outcome
+from sim.campaign.results.months import Months
+from sim.campaign.results.outcome import outcome
 from sim.ensemble.pool import cores
 
 #: Of one replication: the campaign at its end, and the scalars of its run.

@@ -328,7 +328,7 @@ def test_under_the_strict_rule_what_is_only_expected_does_not_count(autumn):
 
 
 def test_the_relocated_count_where_the_rule_says(autumn):
-    from sim.campaign.exit.assessment import count_villages
+    from sim.campaign.exit.counts import count_villages
 
     for place in ("origin", "site"):
         c = autumn(rules={"relocated_counted_at": place})

@@ -7,7 +7,7 @@ import pytest
 
 from sim.campaign.families.follow_up import FollowUp
 from sim.campaign.families.relocation import Relocation
-from sim.campaign.income import FARMING
+from sim.county.county import FARMING
 from tests.campaign.conftest import FIRST, at_work
 from tests.campaign.null_lever import parted, played_on_and_off
 

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from sim.campaign.families.guidance import Guidance, most_first
 from sim.campaign.families.industries import Industries
-from sim.campaign.income import ENTERPRISE
-from sim.county.county import PRODUCTS
+from sim.county.county import ENTERPRISE, PRODUCTS
 from tests.campaign.conftest import at_work
 from tests.campaign.null_lever import parted, played_on_and_off
 

@@ -10,7 +10,8 @@ from sim.campaign import start
 from sim.campaign.exit.standard import in_force
 from sim.campaign.families.households import Households
 from sim.campaign.families.replanning import Replanning
-from sim.campaign.results.outcome import Months, outcome
+from sim.campaign.results.months import Months
+from sim.campaign.results.outcome import outcome
 from sim.study import compare
 from tests.campaign.conftest import at_work
 
@@ -138,7 +139,7 @@ def test_work_and_findings_are_counted_from_the_first_day(after, before):
 
 def test_money_list_and_targets_of_2018_are_in_force(after):
     c = start(after, OTHER, 0)
-    assert (c.first_day, c.year, c.last_year) == (BEGIN, 2016, 2018)
+    assert (c.first_day, c.first_year, c.last_year) == (BEGIN, 2016, 2018)
     yearly = after.before.money("as_it_was", scale=after.scale)
     assert c.treasury.allotted == yearly | {"relocation": 2 * yearly["relocation"]}, "bonds of both years"
     c.play()

@@ -10,13 +10,13 @@ import pytest
 import sim
 from sim.campaign.cases import Case
 from sim.campaign.families.integrity import PROCURED, Integrity, _tries
-from sim.campaign.money.ledger import LINES
 from sim.campaign.money.projects import Need
 from sim.campaign.ranks import Control
 from sim.campaign.replicate import start
 from sim.campaign.results.balances import check
 from sim.campaign.switches import switch_over
 from sim.evidence import load
+from sim.scenario.names import LINES
 
 FIRST = "as_in_2016_17"
 #: All that is paid is misused and nobody knows, but every finding uncovers what there is; a case takes 2 + 5 days.

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.campaign import FAMILIES, start
-from sim.campaign.exit.assessment import without_water
+from sim.campaign.exit.counts import without_water
 from sim.campaign.families.relocation import Relocation
 from sim.campaign.families.works import Works
 from sim.campaign.lacks import WITH_KEYS

@@ -12,9 +12,8 @@ from sim.campaign.families.households import Households
 from sim.campaign.families.industries import Industries
 from sim.campaign.families.protection import Protection
 from sim.campaign.families.shocks import Shocks
-from sim.campaign.income import ENTERPRISE
 from sim.campaign.switches import switch_over
-from sim.county.county import CLASS_AB, PRODUCTS
+from sim.county.county import CLASS_AB, ENTERPRISE, PRODUCTS
 from tests.campaign.conftest import FIRST, at_work, first_of
 
 

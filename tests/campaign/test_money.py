@@ -7,8 +7,9 @@ import pytest
 import sim
 from sim.campaign import start
 from sim.campaign.money.budget import bonded
-from sim.campaign.money.ledger import LINES, Ledger
+from sim.campaign.money.ledger import Ledger
 from sim.campaign.results.balances import check, check_money
+from sim.scenario.names import LINES
 from tests.campaign.conftest import FIRST
 
 OTHER = "balanced_by_need"

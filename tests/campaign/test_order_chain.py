@@ -9,8 +9,8 @@ import pytest
 
 from sim.campaign.families.industries import Industries
 from sim.campaign.families.order_chain import OrderChain
-from sim.campaign.income import ENTERPRISE
 from sim.campaign.switches import switch_over
+from sim.county.county import ENTERPRISE
 from tests.campaign.conftest import FIRST, at_work
 from tests.campaign.null_lever import parted, played_on_and_off
 

@@ -13,9 +13,8 @@ from sim.campaign.families.cadres import Cadres
 from sim.campaign.families.inflow import Inflow
 from sim.campaign.families.party import PartyBuilding
 from sim.campaign.families.shocks import Shocks
-from sim.campaign.income import ENTERPRISE
 from sim.campaign.results.balances import check
-from sim.county.county import CROPS, PRODUCTS
+from sim.county.county import CROPS, ENTERPRISE, PRODUCTS
 from tests.campaign.conftest import FIRST, at_work
 
 

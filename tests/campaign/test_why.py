@@ -16,9 +16,8 @@ from sim.campaign.families.industries import Industries
 from sim.campaign.families.protection import Protection
 from sim.campaign.families.relocation import Relocation
 from sim.campaign.families.shocks import Shocks
-from sim.campaign.income import FARMING
 from sim.campaign.results.why import _reason, causes, why_not
-from sim.county.county import PRODUCTS
+from sim.county.county import FARMING, PRODUCTS
 from tests.campaign.conftest import at_work
 
 

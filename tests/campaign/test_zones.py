@@ -9,7 +9,8 @@ import sim
 from sim.campaign import start
 from sim.campaign.cases import Case, Kind
 from sim.campaign.desks import DAYS_PER_MONTH
-from sim.campaign.families.attention import STANDARDS, Attention
+from sim.campaign.exit.standard import STANDARDS
+from sim.campaign.families.attention import Attention
 from sim.campaign.families.protection import Protection
 from sim.campaign.families.works import Works
 from sim.campaign.families.zones import Zones, _of_plan
@@ -36,20 +37,29 @@ def test_every_case_has_the_leader_of_its_village_of_its_criteria_and_of_its_zon
     attention = Attention(c)
     assert sum(len(items) for items in STANDARDS.values()) == 28, "eight, eleven and nine haves"
     assert len(attention.villages) == 42, "one a registered poor village"
-    assert len({id(desk) for desks in attention.criteria.values() for desk in desks}) == 28
+    assert len({id(desk) for _, desk in attention.criteria}) == 28
     members = [desk.members for desk in attention.zones]
     assert set(members) == {4, 5} and abs(sum(members) - 7 * (1 + c.p["zones.leaders"])) <= 0.5
-    case = Case(Kind("housing", "works", "housing", "household", (), None, None), 5, 3, c.places.township[3], 1.0)
+    kind = Kind("housing", "works", "housing", "household", (), None, None, items=("housing",))
+    case = Case(kind, 5, 3, c.places.township[3], 1.0)
     own = [attention.villages[3]] if c.places.tier[3] < 2 else []
-    assert attention.responsible(case) == [*own, *attention.criteria["housing"], attention.zones[case.township]]
-    assert len(attention.criteria["housing"]) == 3
+    assert attention.responsible(case) == [*own, *attention.of_criteria(kind), attention.zones[case.township]]
+    assert [item for item, desk in attention.criteria if desk in attention.responsible(case)] == 3 * ["housing"]
 
 
 def test_every_kind_of_case_has_a_leader_of_its_criterion(full):
     c = start(full, FIRST, 0)
     at_work(c)
-    unled = c.cases.kinds.keys() - Attention(c).criteria.keys()
-    assert c.cases.kinds and not unled
+    attention, kinds = Attention(c), c.cases.kinds.values()
+    assert kinds and not [kind.name for kind in kinds if not attention.of_criteria(kind)]
+    assert {item for kind in kinds for item in kind.items} == {item for of in STANDARDS.values() for item in of}
+
+
+def test_of_a_standard_a_kind_works_for_one_item_so_that_one_leader_answers(full):
+    c = start(full, FIRST, 0)
+    at_work(c)
+    for kind in c.cases.kinds.values():
+        assert all(sum(item in kind.items for item in items) <= 1 for items in STANDARDS.values()), kind.name
 
 
 def test_what_waits_too_long_waits_for_a_slot_of_a_leader_and_is_then_put_first(bench):

@@ -9,7 +9,7 @@ import pytest
 
 import sim
 from sim import cli
-from sim.campaign.replicate import values
+from sim.campaign.assumed import values
 from sim.cli import first_day
 from sim.cli.first_day import MADE_FROM
 from sim.county import synthesise

@@ -259,7 +259,7 @@ def test_a_claim_that_waits_cannot_join_again(env):
 # Money.
 
 
-def test_without_overtaking_a_large_head_blocks_the_small_behind_it(env, log):
+def test_a_large_head_blocks_the_small_behind_it(env, log):
     fund = Fund(env)
     for entity, (name, amount) in enumerate((("large", 10), ("small", 3), ("smaller", 2))):
         env.process(waits(log, name, fund.take(amount, 0, entity)))
@@ -269,19 +269,6 @@ def test_without_overtaking_a_large_head_blocks_the_small_behind_it(env, log):
     fund.put(3)
     env.run(until=2)
     assert (log, fund.balance, fund.waiting, fund.claims) == (["large"], 2, 5, 2)
-
-
-def test_with_overtaking_whatever_the_balance_covers_is_handed_out_in_order(env, log):
-    fund = Fund(env, overtake=True)
-    for entity, (name, amount) in enumerate((("large", 10), ("small", 3), ("too much", 7), ("smaller", 2))):
-        env.process(waits(log, name, fund.take(amount, 0, entity)))
-    fund.put(6)
-    env.run(until=1)
-    assert (log, fund.balance, fund.waiting, fund.claims) == (["small", "smaller"], 1, 17, 2)
-    assert fund.take(1, 9, 9) is None, "what is covered passes those who wait"
-    fund.put(17)
-    env.run(until=2)
-    assert (log[2:], fund.balance, fund.waiting, fund.claims) == (["large", "too much"], 0, 0, 0)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from sim import words
-from sim.campaign.replicate import start, values
+from sim.campaign.assumed import values
+from sim.campaign.replicate import start
 from sim.cli import main
 from sim.ensemble.pool import RunError
 from sim.record import Run

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.campaign.exit.counts import count_villages, without_water
 from sim.campaign.exit.durability import Durability
 from sim.campaign.exit.standard import DECIDING, reference_items, share_limit
 from sim.campaign.exit.verification import Verification, VerificationLuck
 from sim.campaign.money.projects import Need
 from sim.campaign.ranks import Control
-from sim.county.county import Bools, Floats, Ints
+from sim.county.county import POOR, Bools, Floats, Ints
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
@@ -228,7 +229,7 @@ class Assessment:
         held = c.luck("verify.village", size, year) < c.p["gate.held_back_villages"]
         counts = count_villages(c)
         for village, tier in enumerate(c.places.tier):
-            if tier >= 2 or self.out[village] or not (c.gate == "none" or c.precedence.due[village]):
+            if tier > POOR or self.out[village] or not (c.gate == "none" or c.precedence.due[village]):
                 continue
             short = "held" if held[village] else self._village_lacks(village, *counts, lacking)
             if not short:
@@ -250,38 +251,3 @@ class Assessment:
         if lacking.deciding[village] > (1.0 - share_limit(c)) * int(households[village]):
             return "deciding"
         return "reference" if c.rules.reference_items_block == "on" and lacking.reference[village] else ""
-
-
-def with_keys(c: Campaign) -> Ints:
-    """Return the households that have the keys of a flat at a site."""
-    return np.flatnonzero(c.county.households.relocates & ~c.lacks.household["housing"])
-
-
-def without_water(c: Campaign) -> Ints:
-    """Return by village the households without safe water: all of a hamlet without it but those with keys at a site."""
-    hamlets = c.county.hamlets
-    left = np.bincount(c.county.households.hamlet[with_keys(c)], minlength=len(hamlets.village))
-    dry = c.lacks.hamlet["water"] * (hamlets.households - left)
-    return np.bincount(hamlets.village, dry, c.places.villages).astype(np.int64)
-
-
-def count_villages(c: Campaign) -> tuple[Ints, Ints, Ints]:
-    """Return registered people, all people and households by village.
-
-    With the rule *site*, households with keys count in the village where their township's site stands.
-    """
-    hh, hamlets, size = c.county.households, c.county.hamlets, c.places.villages
-    home, people = hh.village, c.county.villages.base_people
-    households = np.bincount(hamlets.village, hamlets.households, size).astype(np.int64)
-    if c.rules.relocated_counted_at == "site":
-        moved = with_keys(c)
-        left = home[moved]
-        site = np.array(c.places.site)[np.array(c.places.township)[left]]
-        home = home.copy()
-        home[moved] = site
-        there, here = (np.bincount(place, hh.people[moved], size) for place in (site, left))
-        people = people + (there - here).astype(np.int64)
-        households += np.bincount(site, minlength=size) - np.bincount(left, minlength=size)
-    registered = np.flatnonzero(c.register.poor())
-    poor = np.bincount(home[registered], c.register.people[registered], size).astype(np.int64)
-    return poor, people, households

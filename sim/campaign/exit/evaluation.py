@@ -67,7 +67,8 @@ def evaluation(c: Campaign) -> Evaluation:
     """Look at the county as the last year ends."""
     p, hh, register = c.p, c.county.households, c.register
     n, size, never, ever = register.size, hh.n, register.status == NEVER, register.status > NEVER
-    missed = never & (hh.income * (1.0 + p["income.growth"]) ** (c.last_year - c.year) < c.line_of_poverty(c.last_year))
+    grown = hh.income * (1.0 + p["income.growth"]) ** (c.last_year - c.first_year)
+    missed = never & (grown < c.line_of_poverty(c.last_year))
     exited, wrong, unhappy = register.exit_year == c.last_year, np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
     wrong[:n] = c.assessment.wrong
     latest = (kind.latest.values() for kind in c.cases.kinds.values() if kind.scope == "household")

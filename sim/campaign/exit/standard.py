@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.campaign.lacks import HAVES
+
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
     from sim.evidence import Parameters
     from sim.scenario import Rules
 
+#: The items of each exit standard, one leader each.
+STANDARDS: dict[str, tuple[str, ...]] = {
+    "household": HAVES,
+    "village": (
+        "special_industry", "housing", "insurance", "education", "water", "hardened_road", "electricity", "broadcast",
+        "public_services", "collective_income", "sound_committee",
+    ),
+    "county": (
+        "special_industry", "housing", "insurance", "education", "water", "hardened_road", "electricity",
+        "public_services", "social_assistance",
+    ),
+}  # fmt: skip
 #: What decides about a village, beside incidence and water.
 DECIDING = ("housing", "insurance", "education", "electricity")
 #: What a village needed as well until November 2018; since then it is noted for repair.

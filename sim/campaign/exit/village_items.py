@@ -4,23 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.campaign.exit.assessment import count_villages, without_water
-from sim.campaign.exit.standard import DECIDING, share_limit
+from sim.campaign.exit.counts import count_villages, without_water
+from sim.campaign.exit.standard import DECIDING, STANDARDS, share_limit
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
 
-#: Items that a village as a whole has or lacks, by what is noted of them.
-OF_VILLAGES = {
-    "special_industry": "special_industry", "road": "hardened_road", "television": "broadcast",
-    "public_services": "public_services", "collective_income": "collective_income",
-    "sound_committee": "sound_committee",
-}  # fmt: skip
+#: Items that results name after what the standard is about.
+_NAMED = {"hardened_road": "road", "broadcast": "television"}
 #: In the order of the standard.
-ITEMS = (
-    "special_industry", "housing", "insurance", "education", "water", "road", "electricity", "television",
-    "public_services", "collective_income", "sound_committee",
-)  # fmt: skip
+ITEMS = {_NAMED.get(item, item): item for item in STANDARDS["village"]}
 
 
 def village_items(c: Campaign) -> dict[str, list[int]]:
@@ -30,5 +23,5 @@ def village_items(c: Campaign) -> dict[str, list[int]]:
     lacking["water"] = without_water(c)
     allowed = (1.0 - share_limit(c)) * households
     has = {item: (count <= allowed) for item, count in lacking.items()}
-    has |= {item: ~c.lacks.village[noted] for item, noted in OF_VILLAGES.items()}
-    return {item: has[item].astype(int).tolist() for item in ITEMS}
+    has |= {item: ~lacks for item, lacks in c.lacks.village.items()}
+    return {name: has[item].astype(int).tolist() for name, item in ITEMS.items()}

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.campaign.cases import FIRST, Turn
 from sim.campaign.desks import DAYS_PER_MONTH, Desk, minutes
+from sim.campaign.exit.standard import STANDARDS
 from sim.campaign.ranks import Control
 from sim.county.county import POOR
 from sim.county.fitting import largest_remainder
@@ -14,30 +15,7 @@ from sim.kernel import Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
-    from sim.campaign.cases import Case
-
-#: The items of each exit standard, one leader each, and the kinds of cases that work for them.
-STANDARDS: dict[str, dict[str, tuple[str, ...]]] = {
-    "household": {
-        "income_source": ("industry", "job", "post", "backstop", "workshop", "seat", "site_work"),
-        "housing": ("housing", "relocation"),
-        "insurance": ("insurance", "premium"), "education": ("education", "subsidy"), "water": ("water",),
-        "road": ("road",), "electricity": ("electricity",), "television": ("television", "receiver"),
-    },
-    "village": {
-        "special_industry": ("industry", "award"), "housing": ("housing", "relocation"),
-        "insurance": ("insurance", "premium"), "education": ("education", "subsidy"), "water": ("water",),
-        "road": ("road", "seat_road"), "electricity": ("electricity",), "television": ("television", "broadcast"),
-        "public_services": ("rooms",), "collective_income": ("collective",),
-        "sound_committee": ("committee", "training"),
-    },
-    "county": {
-        "special_industry": ("industry", "award"), "housing": ("housing", "relocation"),
-        "insurance": ("insurance", "premium"), "education": ("education", "subsidy"), "water": ("water",),
-        "road": ("road", "seat_road"), "electricity": ("electricity",), "public_services": ("rooms",),
-        "social_assistance": ("backstop", "minimum_income"),
-    },
-}  # fmt: skip
+    from sim.campaign.cases import Case, Kind
 
 
 class Attention:
@@ -52,16 +30,12 @@ class Attention:
         self._slot = minutes(c.p["zones.push_days"])
         poor = [village for village, tier in enumerate(c.places.tier) if tier <= POOR]
         self.villages = {village: Desk(c.env, "leader", 1, presence) for village in poor}
-        self.criteria: dict[str, list[Desk]] = {}
-        items = [kinds for standard in STANDARDS.values() for kinds in standard.values()]
-        of_items = [Desk(c.env, "leader", 1, presence) for _ in items]
-        for desk, kinds in zip(of_items, items, strict=True):
-            for kind in kinds:
-                self.criteria.setdefault(kind, []).append(desk)
+        items = [item for standard in STANDARDS.values() for item in standard]
+        self.criteria = [(item, Desk(c.env, "leader", 1, presence)) for item in items]
         zones = [1] * c.places.townships
         helping = largest_remainder(c.p["zones.leaders"] * len(zones), zones)
         self.zones = [Desk(c.env, "leader", 1 + leaders, presence) for leaders in helping]
-        c.desks.leaders = [*self.villages.values(), *of_items, *self.zones]
+        c.desks.leaders = [*self.villages.values(), *(desk for _, desk in self.criteria), *self.zones]
         self._responsible: dict[tuple[str, int], list[Desk]] = {}
 
     def responsible(self, case: Case) -> list[Desk]:
@@ -69,8 +43,12 @@ class Attention:
         key = case.kind.name, case.village
         if key not in self._responsible:
             own = [self.villages[case.village]] if case.village in self.villages else []
-            self._responsible[key] = [*own, *self.criteria.get(case.kind.name, ()), self.zones[case.township]]
+            self._responsible[key] = [*own, *self.of_criteria(case.kind), self.zones[case.township]]
         return self._responsible[key]
+
+    def of_criteria(self, kind: Kind) -> list[Desk]:
+        """Return the leaders of what a kind works for, in each standard."""
+        return [desk for item, desk in self.criteria if item in kind.items]
 
     def escalate(self) -> None:
         """Give what waits too long to leaders, once, the most urgent first. In the autumn push nothing has to wait."""

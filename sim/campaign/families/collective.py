@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.campaign.cases import AWAITING, BEGUN, FIRST_GATE, Case, Kind
-from sim.campaign.money.projects import Need
+from sim.campaign.money.projects import Need, needed
 from sim.campaign.ranks import Control
 from sim.kernel import Steps
 
@@ -33,9 +33,9 @@ class CollectiveEconomy:
         stage = c.county.villages.stage("collective_income")
         for village in np.flatnonzero(c.county.villages.lacks_collective_income).tolist():
             if stage[village] < BEGUN:
-                yield Need("collective_economy", "collective", village, -1, int(c.p["collective.grant"]), 1,
-                           float(c.register.first_households[village]) / 10, c.precedence.due[village],
-                           bool(c.places.deep[village]))  # fmt: skip
+                served = float(c.register.first_households[village]) / 10
+                grant = int(c.p["collective.grant"])
+                yield needed(c, "collective_economy", "collective", village, grant, households=served)
 
     def start(self, c: Campaign) -> None:
         """Take up the grant of every village that is short of the mark, where it stands."""
@@ -48,7 +48,8 @@ class CollectiveEconomy:
             c.env.process(self._take_stock(year), rank=Control.STOCKTAKING)
         kind = c.cases.register(
             Kind("collective", self.name, "collective_economy", "village", ROUTE, self._invest, self._earn,
-                 upfront=lambda case: case.cost - case.asked, to_village=True, at_once=self._reach), c.places.villages
+                 upfront=lambda case: case.cost - case.asked, to_village=True, at_once=self._reach,
+                 items=("collective_income",)), c.places.villages
         )  # fmt: skip
         stage, grant = c.county.villages.stage("collective_income"), int(c.p["collective.grant"])
         for village in np.flatnonzero(c.lacks.village["collective_income"]).tolist():

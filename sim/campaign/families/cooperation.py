@@ -9,12 +9,15 @@ import numpy as np
 from scipy.special import ndtri
 
 from sim.campaign.cases import Case, Kind, Measure
-from sim.campaign.money.projects import Need, village_places
+from sim.campaign.money.projects import Need, needed, village_places
 from sim.campaign.ranks import Control
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
+
+#: What all of it works for.
+ITEMS = ("income_source",)
 
 
 class Cooperation:
@@ -28,16 +31,15 @@ class Cooperation:
     def needs(self, c: Campaign) -> Iterable[Need]:
         """Jobs for spare workers of short households, posts for a share of them, a workshop a township."""
         hh, n = c.county.households, c.register.size
-        goal = c.line_of_poverty(c.year) * (1 + c.p["income.planning_margin"])
-        short = hh.on_register & (hh.income[:n] < goal)
+        short = hh.on_register & (hh.income[:n] < c.planned_income())
         spare = hh.workers[:n] > hh.away[:n]
         yield from village_places(c, "cooperation", "job", short & spare, int(c.p["cooperation.cost_per_job"]))
         yield from village_places(
             c, "cooperation", "post", short & spare, int(c.p["post.wage"]), c.p["post.share_of_jobs"]
         )
         for site in _sites(c):
-            yield Need("cooperation", "workshop", site, -1, int(c.p["workshop.cost"]), 1, c.p["workshop.seats"],
-                       c.precedence.due[site], c.places.deep[site])  # fmt: skip
+            price, seats = int(c.p["workshop.cost"]), c.p["workshop.seats"]
+            yield needed(c, "cooperation", "workshop", site, price, households=seats)
 
     def start(self, c: Campaign) -> None:
         """Register jobs and posts as measures; either takes a worker who is not away."""
@@ -46,10 +48,10 @@ class Cooperation:
         c.hooks.on_new_year.append(self._price_the_year)
         job = Kind("job", self.name, "cooperation", "household", ("filed", "funded", "built"), self.place,
                    self._placed, upfront=_whole_cost, to_village=c.households_wait_for_plans,
-                   stop=self._let_go)  # fmt: skip
+                   stop=self._let_go, items=ITEMS)  # fmt: skip
         post = Kind("post", self.name, "cooperation", "household", ("filed", "approved", "funded", "built"), self.hire,
                     self._hired, upfront=self._charge, to_village=c.households_wait_for_plans,
-                    at_once=self._begin_post, stop=self._let_go)  # fmt: skip
+                    at_once=self._begin_post, stop=self._let_go, items=ITEMS)  # fmt: skip
         for kind, cost, pays in (
             (job, lambda h: int(c.p["cooperation.cost_per_job"]), lambda h: self._left(c.p["cooperation.wage"])),
             (post, lambda h: int(self._left(c.p["post.wage"])), lambda h: self._left(c.p["post.wage"])),
@@ -64,11 +66,11 @@ class Cooperation:
         c = self._c
         workshop = c.cases.register(
             Kind("workshop", self.name, "cooperation", "village", ("filed", "approved", "funded", "built"),
-                 self._fit_out, self._open, upfront=_whole_cost), c.places.villages
+                 self._fit_out, self._open, upfront=_whole_cost, items=ITEMS), c.places.villages
         )  # fmt: skip
         self._seat = c.cases.register(
             Kind("seat", self.name, None, "household", ("filed", "built"), self.hire, self._seated,
-                 stop=self._let_go), c.register.size
+                 stop=self._let_go, items=ITEMS), c.register.size
         )
         #: Seats that nobody has, by township; households that have one.
         self._seats = [0] * c.places.townships
@@ -98,7 +100,7 @@ class Cooperation:
             yield end - c.env.now
             if c.switches[self.name].off or not any(seats):
                 continue
-            goal = c.line_of_poverty(c.this_year) * (1.0 + c.p["income.planning_margin"])
+            goal = c.planned_income()
             seen = c.income.annual(n) * error
             near = np.array(seats)[home] > 0
             short = np.flatnonzero(c.register.poor()[:n] & (seen < goal) & near)

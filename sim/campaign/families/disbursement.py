@@ -83,7 +83,7 @@ class Disbursement:
 
     def start(self, c: Campaign) -> None:
         """Stand between the county's cash and the villages."""
-        self._c, p, treasury, self._switch = c, c.p, c.treasury, c.switches[self.name]
+        self._c, p, self._switch = c, c.p, c.switches[self.name]
         #: Every packet; those that may be on their way, by village; the latest of a line, village and tranche.
         self._all: list[Packet] = []
         self._bound_for: list[list[Packet]] = [[] for _ in c.places.tier]
@@ -97,9 +97,9 @@ class Disbursement:
         self._issue, self._plan = minutes(p["money.issue_days"]), minutes(p["money.plan_days"])
         self._tender = minutes(p["money.tender_days"])
         c.payments.way = self._way
-        treasury.on_tranche.append(self._share_out)
+        c.hooks.on_tranche.append(self._share_out)
         c.hooks.on_finding.append(self._found)
-        c.precedence.on_change.append(self._turn_anew)
+        c.hooks.on_due.append(self._turn_anew)
         c.hooks.on_first_day.append(self._forget_what_arrived)
         if self._switch.state == "unlimited" and 0 < self._switch.day < c.horizon:
             c.env.process(self._let_go(self._switch.day), rank=Control.DISBURSEMENT)

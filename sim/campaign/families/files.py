@@ -26,7 +26,7 @@ class Files:
         """Some files are wrong on the first day; whoever comes onto the register gets a file."""
         self._c = c
         chance = np.array([c.cards.chance(village) for village in range(c.places.villages)])
-        wrong = c.luck("files.made", c.register.size, c.year) < chance[c.register.village[: c.register.size]]
+        wrong = c.luck("files.made", c.register.size, c.first_year) < chance[c.register.village[: c.register.size]]
         c.cards.wrong[:] = (wrong & c.register.poor()[: c.register.size]).tolist()
         self._count()
         c.hooks.on_first_day.append(self._count)

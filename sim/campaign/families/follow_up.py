@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.campaign.cases import Case, Kind
-from sim.campaign.money.projects import Need
+from sim.campaign.money.projects import Need, needed
 from sim.kernel import QueueServer, Steps
 
 if TYPE_CHECKING:
@@ -33,15 +33,15 @@ class FollowUp:
         )
         for township in np.flatnonzero(moving).tolist():
             site, places = c.places.site[township], min(int(moving[township]), round(c.p["follow_up.places"]))
-            yield Need("relocation", "site_work", site, -1, int(c.p["cooperation.cost_per_job"]), places, 1.0,
-                       c.precedence.due[site], c.places.deep[site])  # fmt: skip
+            yield needed(c, "relocation", "site_work", site, int(c.p["cooperation.cost_per_job"]), places)
 
     def start(self, c: Campaign) -> None:
         """Register the kind, and hear who moves in."""
         self._c = c
         self._kind = c.cases.register(
             Kind("site_work", self.name, "relocation", "household", ("diagnosed", "funded", "built"), self._wait,
-                 self._begin, upfront=lambda case: case.cost, at_once=self._give), c.register.size
+                 self._begin, upfront=lambda case: case.cost, at_once=self._give,
+                 items=("income_source",)), c.register.size
         )  # fmt: skip
         self._places = [QueueServer(c.env, round(c.p["follow_up.places"])) for _ in range(c.places.townships)]
         c.hooks.on_move.append(self._moved)

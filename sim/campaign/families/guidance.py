@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.campaign.desks import DAY_MINUTES
-from sim.campaign.income import ENTERPRISE
 from sim.campaign.money.projects import Need
 from sim.campaign.ranks import Control
+from sim.county.county import ENTERPRISE
 from sim.kernel import Steps
 
 if TYPE_CHECKING:

@@ -79,7 +79,7 @@ class Households:
     def _visits(self, village: int, households: list[int]) -> Steps:
         """A village's households are visited in their order; each visit ends when its team is done."""
         c, env, cadres, record = self._c, self._c.env, self._c.cadres, self._c.record
-        begin, goal, no_source = env.now, self._goal(), c.lacks.household["income_source"]
+        begin, goal, no_source = env.now, c.planned_income(), c.lacks.household["income_source"]
         income, error, people = self._start_income, self._error.data, c.register.people.data
         yield 0.0
         for days, household in zip(c.visits(village, len(households)), households, strict=True):
@@ -109,7 +109,7 @@ class Households:
         if c.cadres.off or c.register.status[household] != REGISTERED:
             return
         seen = c.income.annual_of(household) * self._error.item(household)
-        gap = (self._goal() - seen) * c.register.people.item(household)
+        gap = (c.planned_income() - seen) * c.register.people.item(household)
         if c.record.on:
             c.record.household(c.env.now, "household.visited", household, "short" if gap > 0 else "", seen)
         latest = (measure.kind.latest.get(household) for measure in c.measures)
@@ -118,11 +118,6 @@ class Households:
             self._offer(household, gap)
         for tell in c.hooks.on_visit:
             tell(household)
-
-    def _goal(self) -> float:
-        """The income that a household's plan aims at, yuan a head."""
-        c = self._c
-        return c.line_of_poverty(c.this_year) * (1.0 + c.p["income.planning_margin"])
 
     def _offer(self, household: int, gap: float) -> None:
         """Begin measures in the household's own order, those that have a place, until they promise to close the gap.
@@ -186,7 +181,7 @@ class Households:
         if not looks or (name == "june" and c.switch("replanning").off):
             return
         n = c.register.size
-        gap = (self._goal() - c.income.annual(n) * self._error) * c.register.people[:n]
+        gap = (c.planned_income() - c.income.annual(n) * self._error) * c.register.people[:n]
         registered = c.register.poor()[:n]
         wanting = np.flatnonzero(registered & ((gap > 0) | c.lacks.household["income_source"]))
         running = self._running()

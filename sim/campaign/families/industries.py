@@ -35,7 +35,7 @@ class Industries:
     def needs(self, c: Campaign) -> Iterable[Need]:
         """Places for households with a worker and short of income; awards for the others who have no industry yet."""
         hh, n = c.county.households, c.register.size
-        short = hh.income[:n] < c.line_of_poverty(c.year) * (1 + c.p["income.planning_margin"])
+        short = hh.income[:n] < c.planned_income()
         wanting = hh.on_register & (hh.workers[:n] > 0)
         yield from village_places(c, "industry", "industry", wanting & short, int(c.p["industry.cost_per_household"]))
         for need in village_places(c, "industry", "award", wanting & ~short & (hh.product < 0), award(c)):
@@ -51,12 +51,13 @@ class Industries:
             Kind("industry", self.name, "industry", "household",
                  ("filed", "approved", "funded", "built", "accepted"), self.build, self._finish,
                  upfront=lambda case: case.cost - awards.usual, to_village=c.households_wait_for_plans,
-                 paid=awards.pay, at_once=self._bear_at_once), n
+                 paid=awards.pay, at_once=self._bear_at_once,
+                 items=("income_source", "special_industry")), n
         )  # fmt: skip
         self._own = c.cases.register(
             Kind("award", self.name, "industry", "household", ("filed", "approved", "built", "accepted"), self.build,
                  self._finish, to_village=c.households_wait_for_plans, borrows=False, paid=awards.pay,
-                 at_once=self._bear_at_once), n
+                 at_once=self._bear_at_once, items=("special_industry",)), n
         )  # fmt: skip
         self._workers = c.county.households.workers[:n].tolist()
         c.hooks.on_visit.append(self._plant)

@@ -13,11 +13,12 @@ from simpy.events import Event
 
 from sim.campaign.cases import Case
 from sim.campaign.desks import DAYS_PER_MONTH, minutes
-from sim.campaign.money.ledger import LINES, MISUSED
+from sim.campaign.money.ledger import MISUSED
 from sim.campaign.money.payments import NOTHING
 from sim.campaign.money.projects import Need, Project
 from sim.campaign.ranks import Control
 from sim.kernel import Steps
+from sim.scenario.names import LINES
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -113,7 +114,7 @@ class Integrity:
         left = (1.0 - complained) ** (p["fact.inspection_months"] / p["fact.leads_months"])
         # Where audits are so rare that complaints leave them nothing, one finds as much as it ever may.
         self._audited = min(0.5, p["integrity.audit_share"] * share / left) if left else 0.5
-        if c.year < p["integrity.stock_year"]:
+        if c.first_year < p["integrity.stock_year"]:
             return
         people = np.cumsum(c.register.first_people)
         where = np.searchsorted(people / people[-1], c.luck("integrity.where", stock)).tolist()

@@ -9,17 +9,15 @@ import numpy as np
 from scipy.special import ndtri
 
 from sim.campaign.desks import DAYS_PER_MONTH
-from sim.campaign.income import ENTERPRISE
+from sim.campaign.income import SOLD_BEFORE_END
 from sim.campaign.ranks import Control
-from sim.county.county import ANNUAL_CROPS, CROPS, PRODUCTS, Floats
+from sim.county.county import ANNUAL_CROPS, CROPS, ENTERPRISE, PRODUCTS, Floats
 from sim.county.places import product_weights
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
 
-#: Days before a month is over at which what is ready has been sold.
-SALE_BEFORE_END = 0.5
 #: By number: what bears for many years in its season.
 ORCHARDS = frozenset(PRODUCTS.index(name) for name in CROPS if name not in ANNUAL_CROPS)
 
@@ -142,7 +140,7 @@ class Market:
         else:
             self._expected[c.calendar.year(sale)].append((household, product))
         # What is ready after this month's sale waits for the next one.
-        soonest = now + SALE_BEFORE_END
+        soonest = now + SOLD_BEFORE_END
         end = c.calendar.next_month((sale if sale > soonest else soonest) + 1e-6)
         self._sales[end].append((household, product, sale, new))
 
@@ -153,7 +151,7 @@ class Market:
         """
         c, pending, received = self._c, self._c.income.pending_of, self._c.income.received_of
         for end in c.calendar.month_ends(c.horizon):
-            yield end - SALE_BEFORE_END - c.env.now
+            yield end - SOLD_BEFORE_END - c.env.now
             sales = self._sales.pop(end, [])
             for household, product, _, new in sales:
                 self._bearing[product] += new
@@ -166,7 +164,7 @@ class Market:
                     c.record.household(c.env.now, "household.sold", household, PRODUCTS[product], got)
                 into = 0.0 if product in ORCHARDS else min(sale - c.calendar.day_of_year(year, 1), 364.9)
                 self.expect(household, product, c.calendar.day_of_year(year + 1, 1) + into, new=False)
-            yield SALE_BEFORE_END
+            yield SOLD_BEFORE_END
             for household, product in self._expected.pop(c.calendar.year(end), []):
                 pending[household] += self.usual[product]
 

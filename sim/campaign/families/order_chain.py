@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.campaign.income import SOLD_BEFORE_END
 from sim.campaign.money.projects import Need
 from sim.campaign.ranks import Control
 from sim.kernel import Steps
@@ -14,8 +15,6 @@ from sim.kernel import Steps
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
 
-#: Days before a month is over at which contracts that have been signed begin to count: with that month's sales.
-BEFORE_END = 0.5
 
 
 class OrderChain:
@@ -66,7 +65,7 @@ class OrderChain:
         """Once spring festival is over companies look for growers; who plants later is asked then."""
         c = self._c
         if not self._switch.unlimited:
-            yield max(0.0, c.calendar.festival(c.year) + c.p["works.festival_days"] * 2 / 3)
+            yield max(0.0, c.calendar.festival(c.first_year) + c.p["works.festival_days"] * 2 / 3)
         self._signing = True
         for household in sorted(self._grows):
             self._ask(household)
@@ -93,7 +92,7 @@ class OrderChain:
         """Contracts signed during a month count from its last sales on; the December round pays the dividend."""
         c, switch = self._c, self._switch
         for end in c.calendar.month_ends(c.horizon):
-            yield end - BEFORE_END - c.env.now
+            yield end - SOLD_BEFORE_END - c.env.now
             if switch.unlimited:
                 for household in sorted(self._grows):
                     self._ask(household)
@@ -102,7 +101,7 @@ class OrderChain:
                 self._join(household)
             if c.year_end == end:
                 self._pay()
-                yield BEFORE_END
+                yield SOLD_BEFORE_END
                 self._open_year()
 
     def _join(self, household: int) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.campaign.cases import WORKS_ROUTE, Case, Kind
 from sim.campaign.desks import minutes
-from sim.campaign.money.projects import Need
+from sim.campaign.money.projects import Need, needed
 from sim.campaign.ranks import Control
 from sim.county.county import POOR
 from sim.kernel import Steps
@@ -33,11 +33,10 @@ class PartyBuilding:
         """Training for every village, strengthening where a committee is weak."""
         for village in range(c.places.villages):
             poor = float(c.register.first_households[village])
-            yield Need("party_building", "training", village, -1, int(c.p["party.village_cost"]), 1, poor,
-                       c.precedence.due[village], bool(c.places.deep[village]), yearly=True)  # fmt: skip
+            training, committee = int(c.p["party.village_cost"]), int(c.p["party.committee_cost"])
+            yield needed(c, "party_building", "training", village, training, households=poor, yearly=True)
             if c.lacks.village["sound_committee"][village]:
-                yield Need("party_building", "committee", village, -1, int(c.p["party.committee_cost"]), 1, poor,
-                           c.precedence.due[village], bool(c.places.deep[village]))  # fmt: skip
+                yield needed(c, "party_building", "committee", village, committee, households=poor)
 
     def start(self, c: Campaign) -> None:
         """Train every team, strengthen every weak committee."""
@@ -57,7 +56,7 @@ class PartyBuilding:
         ):
             kind = c.cases.register(
                 Kind(name, self.name, "party_building", "village", ("funded", "built"), build, finish,
-                     lambda case: c.payments.advance(case.cost), to_village=True),
+                     lambda case: c.payments.advance(case.cost), to_village=True, items=("sound_committee",)),
                 c.places.villages,
             )
             villages = (

@@ -9,18 +9,21 @@ import numpy as np
 from simpy.events import Event
 
 from sim.campaign.cases import Case, Kind, Measure
-from sim.campaign.income import TRANSFERS
-from sim.campaign.money.projects import Need
+from sim.campaign.money.projects import Need, needed
 from sim.campaign.ranks import Control
-from sim.county.county import CLASS_AB, CLASS_C, Floats
+from sim.county.county import CLASS_AB, CLASS_C, NO_BACKSTOP, TRANSFERS, Floats
 from sim.county.fitting import largest_remainder
 from sim.kernel import QueueServer, Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
 
-#: What is paid to every village each year, the line it is paid from, and the day of year it is asked for.
-ENTITLEMENTS = (("subsidy", "education"), ("premium", "medical"), ("minimum_income", "backstop"))
+#: What is paid to every village each year, the line it is paid from, and what it works for.
+ENTITLEMENTS = (
+    ("subsidy", "education", "education"),
+    ("premium", "medical", "insurance"),
+    ("minimum_income", "backstop", "social_assistance"),
+)
 
 
 class Protection:
@@ -35,7 +38,7 @@ class Protection:
         rate = np.array([0.0, p["backstop.class_ab"], p["backstop.class_c"]])[hh.backstop]
         backstop = c.register.total(rate * c.register.people[: c.register.known])
         sums = (pupils * p["education.subsidy"], c.register.first_people * p["medical.premium"], backstop)
-        for (kind, line), by_village in zip(ENTITLEMENTS, sums, strict=True):
+        for (kind, line, _), by_village in zip(ENTITLEMENTS, sums, strict=True):
             for village, yuan in enumerate(by_village.tolist()):
                 if yuan:
                     yield _yearly(c, line, kind, village, int(yuan))
@@ -44,14 +47,13 @@ class Protection:
     def _enrolments(self, c: Campaign) -> Iterable[Need]:
         """Places in classes A and B for the short who may have them (without the quota: for all who are short)."""
         hh, n = c.county.households, c.register.size
-        short = hh.on_register & (hh.income[:n] < c.line_of_poverty(c.year)) & (hh.backstop[:n] != CLASS_AB)
+        short = hh.on_register & (hh.income[:n] < c.line_of_poverty(c.this_year)) & (hh.backstop[:n] != CLASS_AB)
         those = short & (_cannot_work(c) | (not c.rules.backstop_quota))
         count = c.register.count(those)
         people = c.register.count_people(those)
         for village in np.flatnonzero(count).tolist():
             unit = int(c.p["backstop.class_ab"] * people[village] / count[village])
-            yield Need("backstop", "backstop", village, -1, unit, int(count[village]), 0.5, c.precedence.due[village],
-                       c.places.deep[village])  # fmt: skip
+            yield needed(c, "backstop", "backstop", village, unit, int(count[village]), households=0.5)
 
     def start(self, c: Campaign) -> None:
         """Pay entitlements, enrol drop-outs and the uninsured, offer minimum income."""
@@ -77,10 +79,10 @@ class Protection:
         #: By kind and village: triggers when the entitlement has been paid for the first time.
         self._arrived: dict[str, dict[int, Event]] = {}
         self._entitlements = by_kind
-        for name, line in ENTITLEMENTS:
+        for name, line, item in ENTITLEMENTS:
             kind = c.cases.register(
                 Kind(name, self.name, line, "village", ("funded", "built"), _at_once, self._paid_out,
-                     upfront=_whole_cost, borrows=False), c.places.villages
+                     upfront=_whole_cost, borrows=False, items=(item,)), c.places.villages
             )  # fmt: skip
             needs = by_kind[name]
             self._arrived[name] = {need.village: Event(c.env) for need in needs}
@@ -110,7 +112,7 @@ class Protection:
     def _ask_for_the_first(self) -> None:
         """Where nobody was insured, or had minimum income, on the first day, villages ask once somebody is or has."""
         c, owed = self._c, {**self._joined(), "minimum_income": self._minimum_income()}
-        for kind, line in ENTITLEMENTS:
+        for kind, line, _ in ENTITLEMENTS:
             asking = {need.village for need in self._entitlements[kind]}
             for village in np.flatnonzero(owed[kind]).tolist():
                 if village not in asking:
@@ -177,7 +179,8 @@ class Protection:
         plans: dict[str, Callable[[Case], Steps]] = {"education": self.persuade, "insurance": self.enrol}
         for item, build in plans.items():
             kind = c.cases.register(
-                Kind(item, self.name, None, "household", ("diagnosed", "filed", "built"), build, self._close),
+                Kind(item, self.name, None, "household", ("diagnosed", "filed", "built"), build, self._close,
+                     items=(item,)),
                 c.register.size,
             )
             for household in np.flatnonzero(c.lacks.household[item]).tolist():
@@ -218,7 +221,8 @@ class Protection:
         c.env.process(self._open_quota(), rank=Control.QUOTA)
         kind = c.cases.register(
             Kind("backstop", self.name, "backstop", "household", ("filed", "approved", "built", "funded"), self.admit,
-                 self._admitted, upfront=self._charge, at_once=self._enrol), c.register.size
+                 self._admitted, upfront=self._charge, at_once=self._enrol,
+                 items=("income_source", "social_assistance")), c.register.size
         )  # fmt: skip
         c.measures.append(Measure(kind, self._cost, self._eligible, self._cost, self._has_room, begun=self._begun))
 
@@ -230,7 +234,7 @@ class Protection:
             yield max(0.0, c.calendar.day_of_year(year, 1) - c.env.now)
             poor = c.register.poor()[: c.register.size]
             rolls = np.bincount(home[np.array(self._able) & poor], minlength=len(self._quota))
-            enrolled = float((self._class > 0).sum())
+            enrolled = float((self._class != NO_BACKSTOP).sum())
             new = largest_remainder(enrolled * c.p["backstop.quota_growth"], rolls)
             for quota, places in zip(self._quota, new, strict=True):
                 if quota.capacity is not None:
@@ -292,8 +296,7 @@ def _cannot_work(c: Campaign) -> np.ndarray:
 def _yearly(c: Campaign, line: str, kind: str, village: int, yuan: int) -> Need:
     """Return what a village asks for every year."""
     households = float(c.register.first_households[village])
-    return Need(line, kind, village, -1, yuan, 1, households, c.precedence.due[village], c.places.deep[village],
-                yearly=True)  # fmt: skip
+    return needed(c, line, kind, village, yuan, households=households, yearly=True)
 
 
 def _whole_cost(case: Case) -> int:

@@ -11,9 +11,9 @@ from simpy.events import Event
 
 from sim.campaign.cases import AWAITING, BEGUN, BUILDING, FIRST_GATE, Case, Kind
 from sim.campaign.desks import DAYS_PER_MONTH, minutes
-from sim.campaign.income import FARMING
 from sim.campaign.lacks import WITH_KEYS
-from sim.campaign.money.projects import Need
+from sim.campaign.money.projects import Need, needed
+from sim.county.county import FARMING
 from sim.evidence import triangular
 from sim.kernel import Steps
 
@@ -93,15 +93,14 @@ class Relocation:
             for v in np.flatnonzero(flats).tolist():
                 price = int(c.p["relocation.cost_per_person"] * people[v] / flats[v])
                 unit = price - c.payments.advance(price) if committed else price
-                yield Need("relocation", "relocation", v, -1, unit, int(flats[v]), 1.0, c.precedence.due[v],
-                           c.places.deep[v], committed)  # fmt: skip
+                yield needed(c, "relocation", "relocation", v, unit, int(flats[v]), committed=committed)
 
     def start(self, c: Campaign) -> None:
         """Give every household to move a flat at its township's site; bonds do not travel to the villages."""
         self._c, hh = c, c.county.households
         kind = c.cases.register(
             Kind("relocation", self.name, "relocation", "household", ROUTE, self.build, self._keys,
-                 lambda case: c.payments.advance(case.cost)), c.register.size
+                 lambda case: c.payments.advance(case.cost), items=("housing",)), c.register.size
         )  # fmt: skip
         self._luck: list[float] = c.luck("relocation.phase", c.register.size).tolist()
         size = round(c.p["relocation.phase_households"])
@@ -142,7 +141,7 @@ class Relocation:
         stages = hh.relocation_stage[hh.relocates]
         awaiting, building = (int(np.count_nonzero(stages == stage)) for stage in (AWAITING, BUILDING))
         wanted = p["relocation.handed_over_by_october"] * len(stages) - awaiting
-        day = c.calendar.day_of_year(c.year, p["relocation.handed_over_day"])
+        day = c.calendar.day_of_year(c.first_year, p["relocation.handed_over_day"])
         return max(0.0, day) / min(1.0, wanted / building) if wanted > 0 else inf
 
     def _under_way(self) -> dict[int, Phase]:

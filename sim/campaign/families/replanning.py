@@ -11,6 +11,7 @@ from sim.kernel import Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
+    from sim.campaign.cases import Case
 
 
 class Replanning:
@@ -28,7 +29,7 @@ class Replanning:
         def free_money() -> None:
             c.env.process(self._move(c), rank=Control.DECISION)
 
-        c.treasury.on_tranche.append(free_money)
+        c.hooks.on_tranche.append(free_money)
         if c.switches[self.name].state == "off":
             c.env.process(self._stop(c), rank=Control.SWITCH)
         for year in c.calendar.years(c.horizon):
@@ -61,18 +62,17 @@ class Replanning:
     def _serve(self, c: Campaign) -> int:
         """List what waits for a place where its line has room or another's money may be moved; say how many."""
         room = {line: c.library.room(line) for line in c.treasury.allotted}
-        waiting, c.library.waiting = c.library.in_turn(), []
-        for case, listed in waiting:
-            line = case.kind.line or ""
-            cost = case.cost - case.asked
+
+        def has_room(case: Case) -> bool:
+            line, cost = case.kind.line or "", case.cost - case.asked
             if cost > room[line] and case.kind.borrows:
                 self._borrow(c, line, cost - room[line], room)
-            if cost <= room[line]:
-                room[line] -= cost
-                c.library.grant(case, listed)
-            else:
-                c.library.waiting.append((case, listed))
-        return len(waiting) - len(c.library.waiting)
+            if cost > room[line]:
+                return False
+            room[line] -= cost
+            return True
+
+        return c.library.grant(has_room)
 
     def _borrow(self, c: Campaign, line: str, wanted: int, room: dict[str, int]) -> None:
         """Take cash from the free part of the lines with most room; earmarked money stays where it is."""

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.campaign.income import ENTERPRISE, FARMING
 from sim.campaign.money.projects import Need
 from sim.campaign.ranks import Control
-from sim.county.county import CROPS, PRODUCTS
+from sim.county.county import CROPS, ENTERPRISE, FARMING, PRODUCTS
 from sim.kernel import Steps
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ import numpy as np
 from sim.campaign.desks import DAY_MINUTES, DAYS_PER_MONTH, Desk, minutes
 from sim.campaign.families.findings import Finding, FindingLedger
 from sim.campaign.families.rectification import Rectification
+from sim.campaign.families.stuck import StuckProjects
 from sim.campaign.money.projects import Need
 from sim.campaign.ranks import Control
-from sim.campaign.stuck import StuckProjects
 from sim.kernel import Steps
 
 if TYPE_CHECKING:

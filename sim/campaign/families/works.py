@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.campaign.cases import AWAITING, BEGUN, BUILDING, FIRST_GATE, WORKS_ROUTE, Case, Kind
-from sim.campaign.money.projects import Need
+from sim.campaign.money.projects import Need, needed
 from sim.county.fitting import largest_remainder
 from sim.evidence import triangular
 from sim.kernel import QueueServer, Steps
@@ -17,8 +17,14 @@ if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
 
 
-#: What a village as a whole may lack, and the job that mends it.
-VILLAGE_JOBS = {"rooms": "public_services", "seat_road": "hardened_road", "broadcast": "broadcast"}
+#: What each job works for: first what it mends, then what of its village is counted by it.
+ITEMS: dict[str, tuple[str, ...]] = {
+    "road": ("road", "hardened_road"), "water": ("water",), "television": ("television", "broadcast"),
+    "electricity": ("electricity",), "receiver": ("television",), "housing": ("housing",),
+    "rooms": ("public_services",), "seat_road": ("hardened_road",), "broadcast": ("broadcast",),
+}  # fmt: skip
+#: The jobs that mend what a village as a whole may lack.
+VILLAGE_JOBS = ("rooms", "seat_road", "broadcast")
 #: The assumption that says how many days a job takes on average; a road's go by its length.
 MEAN_DAYS = {
     "seat_road": "works.road_days", "water": "works.water_days", "rooms": "works.rooms_days",
@@ -52,10 +58,11 @@ class Works:
         yield from _hamlet_needs(c, "television", hamlets.lacks_television, None)
         for kind, line, lacks, stage in _household_jobs(c):
             yield from _household_needs(c, line, kind, lacks, stage)
-        for kind, item in VILLAGE_JOBS.items():
+        for kind in VILLAGE_JOBS:
+            (item,) = ITEMS[kind]
             stage = villages.stage(item)
             for village in np.flatnonzero(getattr(villages, f"lacks_{item}")).tolist():
-                yield _need(c, "infrastructure", kind, village, -1, cost(c, kind, village), 1,
+                yield _need(c, "infrastructure", kind, village, cost(c, kind, village), 1,
                             float(c.register.first_households[village]) / 10, int(stage[village]) >= BEGUN)  # fmt: skip
 
     def start(self, c: Campaign) -> None:
@@ -83,7 +90,8 @@ class Works:
         for kind, line, lacks, stage in _household_jobs(c):
             registered = self._kind(kind, line, "household", c.register.size, self._finish_household)
             self._open(registered, lacks, hh.village, stage, hh.house_progress)
-        for kind, item in VILLAGE_JOBS.items():
+        for kind in VILLAGE_JOBS:
+            (item,) = ITEMS[kind]
             registered = self._kind(kind, "infrastructure", "village", len(villages.tier), self._finish_village)
             self._open(registered, getattr(villages, f"lacks_{item}"), np.arange(len(villages.tier)),
                        villages.stage(item), villages.progress)  # fmt: skip
@@ -101,7 +109,7 @@ class Works:
 
     def _kind(self, name: str, line: str, scope: str, n: int, finish: Callable[[Case], None]) -> Kind:
         kind = Kind(name, self.name, line, scope, WORKS_ROUTE, self.build, finish, self._advance, to_village=True,
-                    stop=self._send_home)  # fmt: skip
+                    stop=self._send_home, items=ITEMS[name])  # fmt: skip
         return self._c.cases.register(kind, n)
 
     def _advance(self, case: Case) -> int:
@@ -165,7 +173,7 @@ class Works:
             self._leave(case)
 
     def _finish_hamlet(self, case: Case) -> None:
-        item = case.kind.name
+        item = case.kind.items[0]
         self._c.lacks.hamlet[item][case.entity] = False
         for household in self._c.places.households_of[case.entity]:
             self._c.lacks.household[item][household] = False
@@ -175,11 +183,10 @@ class Works:
             self._finish_household(case)
 
     def _finish_household(self, case: Case) -> None:
-        item = "television" if case.kind.name == "receiver" else case.kind.name
-        self._c.lacks.household[item][case.entity] = False
+        self._c.lacks.household[case.kind.items[0]][case.entity] = False
 
     def _finish_village(self, case: Case) -> None:
-        self._c.lacks.village[VILLAGE_JOBS[case.kind.name]][case.entity] = False
+        self._c.lacks.village[case.kind.items[0]][case.entity] = False
 
 
 def cost(c: Campaign, kind: str, entity: int) -> int:
@@ -210,12 +217,11 @@ def _crews(c: Campaign, name: str) -> list[QueueServer]:
 
 
 def _need(
-    c: Campaign, line: str, kind: str, village: int, hamlet: int, price: int, places: int, households: float,
-    begun: bool,
+    c: Campaign, line: str, kind: str, village: int, price: int, places: int, households: float, begun: bool,
+    hamlet: int = -1,
 ) -> Need:  # fmt: skip
     unit = price - c.payments.advance(price) if begun else price
-    deep = c.places.deep[village]
-    return Need(line, kind, village, hamlet, unit, places, households, c.precedence.due[village], deep, begun)
+    return needed(c, line, kind, village, unit, places, households=households, hamlet=hamlet, committed=begun)
 
 
 def _household_jobs(c: Campaign) -> Iterable[tuple[str, str, np.ndarray, np.ndarray | None]]:
@@ -235,7 +241,7 @@ def _hamlet_needs(c: Campaign, kind: str, lacks: np.ndarray, stage: np.ndarray |
     villages = c.county.hamlets.village[hamlets].tolist()
     for hamlet, village, is_begun in zip(hamlets.tolist(), villages, begun, strict=True):
         price = cost(c, kind, hamlet)
-        yield _need(c, "infrastructure", kind, village, hamlet, price, 1, float(served[hamlet]), is_begun)
+        yield _need(c, "infrastructure", kind, village, price, 1, float(served[hamlet]), is_begun, hamlet)
 
 
 def _household_needs(c: Campaign, line: str, kind: str, lacks: np.ndarray, stage: np.ndarray | None) -> Iterable[Need]:
@@ -246,4 +252,4 @@ def _household_needs(c: Campaign, line: str, kind: str, lacks: np.ndarray, stage
         count = np.bincount(village[those], minlength=c.places.villages).tolist()
         for v, places in enumerate(count):
             if places:
-                yield _need(c, line, kind, v, -1, price, places, 1.0, begun)
+                yield _need(c, line, kind, v, price, places, 1.0, begun)

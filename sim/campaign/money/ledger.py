@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-LINES = (
-    "industry", "relocation", "infrastructure", "housing", "education",
-    "medical", "backstop", "collective_economy", "cooperation", "party_building",
-)  # fmt: skip
+from sim.scenario.names import LINES
 
 #: The accounts of each line: at the county, on its way, with whoever it was for, gone elsewhere and not recovered.
 CASH, TRANSIT, PAID, MISUSED = ACCOUNTS = tuple(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from simpy.events import Event
@@ -134,7 +134,7 @@ class Library:
         self.waiting.append((case, listed))
         return listed
 
-    def in_turn(self) -> list[tuple[Case, Event]]:
+    def _in_turn(self) -> list[tuple[Case, Event]]:
         """Return the cases without a place by priority, then as the list ranks their needs, then by number.
 
         A case of which no need was known serves one household for what it costs.
@@ -149,10 +149,26 @@ class Library:
 
         return sorted(self.waiting, key=turn)
 
-    def grant(self, case: Case, listed: Event) -> None:
-        """List a waiting case; its cost counts as bound from now on."""
-        self._list(case)
-        listed.succeed()
+    def grant(self, has_room: Callable[[Case], bool]) -> int:
+        """List the waiting cases that there is room for, each in turn, and bind what they cost; return how many."""
+
+        def listed(case: Case) -> bool:
+            if not has_room(case):
+                return False
+            self._list(case)
+            return True
+
+        return self._serve(listed)
+
+    def _serve(self, placed: Callable[[Case], bool]) -> int:
+        """Give waiting cases a place, in turn, where there is one; return how many got one."""
+        waiting, self.waiting = self._in_turn(), []
+        for case, listed in waiting:
+            if placed(case):
+                listed.succeed()
+            else:
+                self.waiting.append((case, listed))
+        return len(waiting) - len(self.waiting)
 
     def _list(self, case: Case) -> None:
         """Add a place for one case; the village's first project of that kind is approved with all that follow it."""
@@ -193,7 +209,7 @@ class Library:
         self.give_up_places()
         for project in self._affordable(money_yuan, needs):
             self._add(project, offered.get(project.key, 0))
-        self._serve_who_waits()
+        self._serve(self._take_open)
 
     def _affordable(self, money_yuan: Mapping[str, int], needs: Iterable[Need]) -> list[Project]:
         """Return the list that the plan makes of what is left of the money for what is left of the needs."""
@@ -225,15 +241,18 @@ class Library:
             before.listed_again(project)
         self._note(project)
 
-    def _serve_who_waits(self) -> None:
-        waiting, self.waiting = self.in_turn(), []
-        for case, listed in waiting:
-            found = self.find(case)
-            if found is None or found.open == 0:
-                self.waiting.append((case, listed))
-                continue
-            self._take(case, found)
-            listed.succeed()
+    def _take_open(self, case: Case) -> bool:
+        """Take an open place of the list; say whether there was one."""
+        found = self.find(case)
+        if found is None or found.open == 0:
+            return False
+        self._take(case, found)
+        return True
+
+    def give_up(self, family: str) -> None:
+        """Let a family's cases wait for a place no more, and return what none has claimed."""
+        self.waiting = [(case, listed) for case, listed in self.waiting if case.kind.family != family]
+        self.give_up_places(family)
 
     def give_up_places(self, family: str = "") -> None:
         """Return to the lines what no case has claimed: everything, or what is of one family."""

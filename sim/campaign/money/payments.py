@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from simpy.events import Event
 
-from sim.campaign.money.ledger import CASH, LINES, MISUSED, PAID, TRANSIT
+from sim.campaign.money.ledger import CASH, MISUSED, PAID, TRANSIT
 from sim.campaign.money.projects import priced
 from sim.kernel import Process, Steps
+from sim.scenario.names import LINES
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign

@@ -73,6 +73,15 @@ class Need(NamedTuple):
         return self.kind, self.village, self.hamlet, self.committed
 
 
+def needed(
+    c: Campaign, line: str, kind: str, village: int, unit: int, places: int = 1, *, households: float = 1.0,
+    hamlet: int = -1, committed: bool = False, yearly: bool = False,
+) -> Need:  # fmt: skip
+    """Return a need of a village, which takes its turn as the village is due and deep."""
+    due, deep = c.precedence.due[village], c.places.deep[village]
+    return Need(line, kind, village, hamlet, unit, places, households, due, deep, committed, yearly)
+
+
 def village_places(
     c: Campaign, line: str, kind: str, wanting: np.ndarray, unit: int, part: float = 1.0
 ) -> Iterable[Need]:
@@ -80,8 +89,7 @@ def village_places(
     count = c.register.count(wanting).tolist()
     for v, households in enumerate(count):
         if households:
-            places = max(1, round(households * part))
-            yield Need(line, kind, v, -1, unit, places, 1.0, c.precedence.due[v], c.places.deep[v])
+            yield needed(c, line, kind, v, unit, max(1, round(households * part)))
 
 
 @dataclass(eq=False, slots=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from sim.campaign.money.budget import Budget
-from sim.campaign.money.ledger import ACCOUNTS, CASH, LINES, MISUSED, PAID, TRANSIT, Ledger
+from sim.campaign.money.ledger import ACCOUNTS, CASH, MISUSED, PAID, TRANSIT, Ledger
 from sim.campaign.ranks import Control
 from sim.kernel import Fund, Steps
+from sim.scenario.names import LINES
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -21,10 +21,7 @@ def _due(yuan: int, ahead: int, share: float) -> int:
 
 
 class Treasury:
-    """What lines are allotted, year by year, and their cash: comes tranche by tranche, moves between lines, is counted.
-
-    A family that puts itself into ``on_tranche`` hears of every tranche.
-    """
+    """What lines are allotted, year by year, and their cash: it comes by tranches, moves between lines, is counted."""
 
     def __init__(self, campaign: Campaign, budget: Budget) -> None:
         self._campaign = campaign
@@ -42,7 +39,6 @@ class Treasury:
         self._cash_of_year = dict.fromkeys(LINES, 0)
         #: By line: the tranches that have come, each with what all so far have brought.
         self._brought: dict[str, list[list[int]]] = {line: [[0, 0]] for line in LINES}
-        self.on_tranche: list[Callable[[], None]] = []
 
     def start(self) -> None:
         """Start the tranches of every year."""
@@ -59,7 +55,7 @@ class Treasury:
         shares = [p[f"money.tranche_{k}_share"] for k in (1, 2, 3)]
         days = sorted(p[f"money.tranche_{k}_day"] + p["money.delay_days"] for k in (1, 2, 3))
         yield max(0.0, c.calendar.day_of_year(year, 1) - c.env.now)
-        if year > c.year:
+        if year > c.first_year:
             self._open_year()
         allotted, come, at_once = self.allotted, self._cash_of_year, self._at_once
         so_far = 0.0
@@ -78,7 +74,7 @@ class Treasury:
                 left -= comes
                 come[line] += comes
                 self.receive(line, comes)
-            for hear in self.on_tranche:
+            for hear in c.hooks.on_tranche:
                 hear()
 
     def _open_year(self) -> None:

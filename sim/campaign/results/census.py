@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.campaign.income import COMPONENTS
 from sim.campaign.lacks import HAVES
 from sim.campaign.results.why import causes, last
-from sim.county.county import CAUSES, PRODUCTS, VILLAGE_ITEMS
+from sim.county.county import CAUSES, COMPONENTS, PRODUCTS, VILLAGE_ITEMS
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign

@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.campaign.cases import GATES, Kind
-from sim.campaign.money.ledger import LINES
 from sim.campaign.ranks import Control
 from sim.campaign.replicate import start
 from sim.campaign.results.moments import Moment, moments
-from sim.campaign.results.outcome import Months, outcome
+from sim.campaign.results.months import Months
+from sim.campaign.results.outcome import outcome
 from sim.campaign.results.why import kinds_of, waiting_for
 from sim.county.county import EXITED, Ints
 from sim.fixed import FixedFields
 from sim.kernel import Steps, collection_paused
 from sim.record import Run
+from sim.scenario.names import LINES
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -133,7 +134,7 @@ class _Weeks:
         least = np.full(c.register.size, _NOWHERE)
         for item, kinds in kinds_of(c).items():
             at = np.full(c.register.size, _NOWHERE)
-            for kind in (c.cases.kinds[name] for name in kinds if name in c.cases.kinds):
+            for kind in kinds:
                 at = np.minimum(at, self._open(kind))
             at[at == _NOWHERE] = 0
             lacking = waiting_for(c, item)
@@ -144,7 +145,7 @@ class _Weeks:
         """Return by household the stage of its open case of a kind."""
         c, hamlets = self._c, kind.scope == "hamlet"
         at = np.full(len(c.places.households_of) if hamlets else c.register.size, _NOWHERE)
-        for entity, case in kind.latest.items() if kind.scope != "village" else ():
+        for entity, case in kind.latest.items():
             if not case.done:
                 at[entity] = _OF_GATE[case.gate]
         return at[c.county.households.hamlet[: c.register.size]] if hamlets else at

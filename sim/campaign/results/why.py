@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.campaign.cases import GATES, REASON_AT_GATE, Case
+from sim.campaign.cases import GATES, REASON_AT_GATE, Case, Kind
 from sim.campaign.lacks import HAVES, WITH_KEYS
 from sim.county import TIERS
 from sim.county.county import Bools
@@ -16,13 +16,6 @@ from sim.county.county import Bools
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
 
-LIVELIHOODS = ("industry", "job", "post", "backstop")
-_KINDS = {
-    "housing": ("housing", "relocation"),
-    "road": ("road",),
-    "water": ("water",),
-    "television": ("television", "receiver"),
-}
 #: For what a gap to be closed waits, paid to the whole village.
 ENTITLEMENT = {"education": "subsidy", "insurance": "premium"}
 #: Why something is not done, and the gate at which it stands.
@@ -46,7 +39,7 @@ def causes(c: Campaign) -> Iterator[tuple[int, list[Reason]]]:
     found: dict[int, list[Reason]] = {household: [] for household in np.flatnonzero(held).tolist()}
     kinds = kinds_of(c)
     reasons = {item: _reasons(c, of_item) for item, of_item in kinds.items()}
-    had = _done(c, kinds["income_source"])
+    had = _done(kinds["income_source"])
     for item, by_household in reasons.items():
         for household in np.flatnonzero(held & waiting_for(c, item)).tolist():
             otherwise = LOST if item == "income_source" and household in had else UNDIAGNOSED
@@ -103,11 +96,15 @@ def _alike(c: Campaign) -> dict[tuple[tuple[str, str], tuple[Reason, ...]], list
     return alike
 
 
-def kinds_of(c: Campaign) -> dict[str, tuple[str, ...]]:
-    """Return by each of the eight haves, in their order, the kinds of cases that work for it."""
-    livelihoods = tuple(dict.fromkeys((*LIVELIHOODS, *(measure.kind.name for measure in c.measures))))
-    kinds = {**_KINDS, "income_source": livelihoods}
-    return {item: kinds.get(item, (item,)) for item in HAVES}
+def kinds_of(c: Campaign) -> dict[str, list[Kind]]:
+    """Return by each of the eight haves, in their order, the kinds of cases by which households get it.
+
+    A source of income are the measures that households are offered, the backstop last.
+    """
+    own = [kind for kind in c.cases.kinds.values() if kind.scope != "village"]
+    kinds = {item: [kind for kind in own if item in kind.items] for item in HAVES}
+    kinds["income_source"] = sorted((m.kind for m in c.measures), key=lambda kind: kind.name == "backstop")
+    return kinds
 
 
 def _passed_over(c: Campaign, household: int) -> Reason:
@@ -120,16 +117,15 @@ def _passed_over(c: Campaign, household: int) -> Reason:
     return ("not_proposed" if a.left_out[household] else "ready_late"), "proposed"
 
 
-def _done(c: Campaign, kinds: tuple[str, ...]) -> set[int]:
+def _done(kinds: Iterable[Kind]) -> set[int]:
     """Return the households whose latest case of one of some kinds is done."""
-    latest = (c.cases.kinds[name].latest for name in kinds if name in c.cases.kinds)
-    return {household for cases in latest for household, case in cases.items() if case.done}
+    return {household for kind in kinds for household, case in kind.latest.items() if case.done}
 
 
-def _reasons(c: Campaign, kinds: tuple[str, ...]) -> dict[int, Reason]:
+def _reasons(c: Campaign, kinds: Iterable[Kind]) -> dict[int, Reason]:
     """Return by household what holds the least advanced of its open cases of some kinds."""
     least: dict[int, Case] = {}
-    for kind in (c.cases.kinds[name] for name in kinds if name in c.cases.kinds):
+    for kind in kinds:
         for case in (case for case in kind.latest.values() if not case.done):
             for household in c.places.households_of[case.entity] if kind.scope == "hamlet" else (case.entity,):
                 if household not in least or _PLACE[case.gate] < _PLACE[least[household].gate]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from sim.campaign.replicate import figures
+from sim.campaign.assumed import played_evidence
 from sim.report import answer, changed, typeset
 from sim.report.page.markup import Markup, section, tag
 from sim.words import language, say
@@ -39,5 +39,5 @@ def _changed(scenario: Scenario) -> str:
 
 def _kinds(scenario: Scenario) -> dict[str, Any]:
     """How many figures there are of each kind, and of all."""
-    found = Counter(entry.kind for entry in figures(scenario).values())
+    found = Counter(entry.kind for entry in played_evidence(scenario).values())
     return {**found, "all": sum(found.values())}

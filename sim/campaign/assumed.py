@@ -1,0 +1,55 @@
+"""What a scenario takes of the evidence as given: its values, what it sets and multiplies, what a run draws."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.evidence import Entry, Evidence, Parameters, load
+from sim.scenario.own import parameters
+from sim.streams import Streams
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+#: Names with numbers, in the order of the names.
+Pairs = tuple[tuple[str, float], ...]
+
+
+def evidence_of(scenario: Scenario) -> Evidence:
+    """Return the evidence as it is, with what the scenario's own families bring."""
+    return load().joined(parameters(scenario.own))
+
+
+def overrides(scenario: Scenario) -> tuple[Pairs, Pairs]:
+    """Return values and factors. A replication has one vector: those of the years before hold where none is newer."""
+    before = scenario.before
+    values, factors = dict(scenario.assumptions), dict(scenario.factors)
+    if before is not None:
+        own = scenario.overrides
+        values |= {name: value for name, value in before.assumptions.items() if name not in own}
+        factors |= {name: times for name, times in before.factors.items() if name not in own}
+    return tuple(sorted(values.items())), tuple(sorted(factors.items()))
+
+
+def played_evidence(scenario: Scenario) -> Evidence:
+    """Return the evidence as a scenario has it: what it sets does not vary, what it multiplies takes its range too."""
+    return evidence_of(scenario).played(*map(dict, overrides(scenario)))
+
+
+def drawn(
+    streams: Streams, mode: str, known: Pairs, overrides: tuple[Pairs, Pairs], own: tuple[Entry, ...]
+) -> Parameters:
+    """Values whose place in their range is ``known`` stand there; the others are drawn, or stand at their points."""
+    places = dict(known)
+
+    def placed(name: str) -> float:
+        return places[name] if name in places else streams.one("parameters", name)
+
+    return load().joined(own).parameters(None if mode == "point" else placed, *map(dict, overrides))
+
+
+def values(scenario: Scenario, index: int, gate: str | None = None) -> Parameters:
+    """Return the assumed values that a run has whose group *parameters* has this index."""
+    known = tuple(scenario.quantiles(gate or scenario.gate, index).items())
+    streams, own = Streams(scenario.seed, parameters=index), parameters(scenario.own)
+    return drawn(streams, scenario.parameters, known, overrides(scenario), own)
