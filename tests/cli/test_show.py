@@ -389,7 +389,7 @@ def test_a_folder_above_a_study_is_told_where_it_lies(capsys, tmp_path, run):
 @pytest.mark.parametrize(
     ("words", "line"),
     [([], "one or two run folders are needed"), (["a", "b", "c"], "c: takes two run folders at most"),
-     (["--quiet", "a"], "--quiet: no such option")],
+     (["--quiet", "a"], "--quiet: no option of `show`; these take it: compare")],
 )  # fmt: skip
 def test_a_wrong_word_is_one_line(capsys, words, line):
     code, out, err = said(capsys, "show", *words)
