@@ -17,7 +17,7 @@ from sim.scenario.own import knowing
 from sim.scenario.posterior import Posterior
 from sim.statistics.resampling import over
 from sim.streams import Streams
-from sim.study.influences import drawn
+from sim.study.influences import varying
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -62,7 +62,7 @@ def replicate(scenario: Scenario, allocation: str, replication: int, *, gate: st
 
 def factors(scenario: Scenario) -> tuple[Factor, ...]:
     """Return the assumed values that differ from draw to draw; raises `RunError` where none does."""
-    varied, posterior = drawn(scenario, range(3)), scenario.posterior
+    varied, posterior = varying(scenario, range(3)), scenario.posterior
     if not varied:
         raise RunError("nothing_varies")
     columns = posterior.columns if posterior is not None and scenario.parameters == "posterior" else ()

@@ -35,7 +35,7 @@ class Influence:
     told: bool
 
 
-def drawn(scenario: Scenario, numbers: Sequence[int]) -> dict[str, Floats]:
+def varying(scenario: Scenario, numbers: Sequence[int]) -> dict[str, Floats]:
     """Return the assumed values that are played and differ, each over these draws (indices of *parameters*)."""
     rows = [values(scenario, number) for number in numbers]
     found = {name: np.array([p[name] for p in rows]) for name in rows[0]}

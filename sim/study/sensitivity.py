@@ -22,7 +22,7 @@ from sim.statistics.intervals import Interval
 from sim.statistics.resampling import over, percentiles
 from sim.streams import GROUPS, Streams
 from sim.study.files import write_json, write_manifest
-from sim.study.influences import Influence, along, drawn
+from sim.study.influences import Influence, along, varying
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -147,7 +147,7 @@ def fold(scenario: Scenario, ensemble: Ensemble, asked: int) -> Sensitivity:
             quantities["difference"] = short[:, second] - short[:, first]
             quantities["regret"] = short[:, first] - short.min(axis=1)
     numbers = [number for vector in whole for number in (2 * vector, 2 * vector + 1)]
-    varied = drawn(scenario, numbers) if quantities else {}
+    varied = varying(scenario, numbers) if quantities else {}
     return Sensitivity(
         scenario, len(whole), asked, leaders,
         {quantity: float(np.sqrt(seen.var(axis=0, ddof=1).mean())) for quantity, seen in quantities.items()},
