@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 Group = Literal["start", "parameters", "luck"]
 GROUPS: tuple[Group, ...] = get_args(Group)
+#: Seeds of a scenario lie below this.
+SEEDS = 10**12
 
 #: The bits that a number has no room for, the bits of the number 1.0, and half a step less than it.
 #: Arrays, since a number by itself is made into one whenever it meets another.
@@ -65,6 +67,10 @@ class Streams:
     def one(self, group: Group, purpose: str, period: int = 0) -> float:
         """Return the single number of a purpose that has one entity, such as an assumed value."""
         return ((int.from_bytes(self._key(group, purpose, period), "little") >> 76) + 0.5) * 2.0**-52
+
+    def seed_of(self, purpose: str, number: int = 0) -> int:
+        """Return the seed of a campaign within a study, whose luck has nothing in common with that of this seed."""
+        return int(self.one("luck", f"{purpose}.seed", number) * SEEDS)
 
     def attempts(self, purpose: str, n: int) -> Attempts:
         """Return the endogenous draws of a purpose: by case (entity) and attempt, dealt as they are needed."""

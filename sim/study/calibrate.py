@@ -19,6 +19,7 @@ from sim.ensemble.pool import REPLICATE
 from sim.evidence import load, triangular
 from sim.rows import Plotted, Rows
 from sim.statistics.abc import Floats, Posterior, Recovery, design, infer, recover
+from sim.streams import Streams
 from sim.study.backcast import Fact, facts, refuse_other_years
 from sim.study.files import write_json, write_manifest
 from sim.study.gates import GATES
@@ -134,12 +135,12 @@ def variants(scenario: Scenario, quantiles: Floats, moved: tuple[Parameter, ...]
     """Return the campaign of every vector: its values set, its seed its own, its first allocation alone."""
     written = {name: value.dump() for name, value in scenario.overrides.items()}
     first = scenario.baseline
-    found = {}
+    streams, found = Streams(scenario.seed), {}
     for k, row in enumerate(quantiles.tolist()):
         values: dict[str, Any] = dict(written)
         for parameter, quantile in zip(moved, row, strict=True):
             values |= parameter.values(quantile)
-        found[f"{k:05d}"] = scenario.replace(compare=[first], assumptions=values, seed=scenario.seed + 1 + k)
+        found[f"{k:05d}"] = scenario.replace(compare=[first], assumptions=values, seed=streams.seed_of("calibrate", k))
     return found
 
 

@@ -27,8 +27,6 @@ REPLICATE = "sim.study.factors:replicate"
 LEVELS, LOWEST, WIDE = 3, 0.05, 0.9
 #: Factors beside single values: those that were not kept, all values, start and luck.
 REST, VALUES, START, LUCK = "rest", "parameters", "start", "luck"
-#: Seeds of a scenario lie below this.
-SEEDS = 10**12
 
 Floats = NDArray[np.float64]
 
@@ -99,7 +97,7 @@ def designed(scenario: Scenario, found: tuple[Factor, ...], u: Floats, purpose: 
         "scenario": scenario.name, "digest": scenario.digest(), "model": model_hash(), "seed": scenario.seed,
         "vectors": len(rows), "complete": len(rows),
     }  # fmt: skip
-    seed = int(Streams(scenario.seed).one("luck", f"screen.{purpose}.seed", number) * SEEDS)
+    seed = Streams(scenario.seed).seed_of(f"screen.{purpose}", number)
     draws = {"made_by": made, "parameters": spans, "draws": {"plan": rows, "none": rows}}
     with knowing(scenario.own):
         posterior = Posterior.model_validate(draws)

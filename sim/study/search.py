@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from math import isqrt
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -18,7 +19,6 @@ from sim.scenario.names import LINES
 from sim.statistics.abc import design
 from sim.statistics.intervals import FEWEST
 from sim.streams import Streams
-from sim.study.factors import SEEDS
 from sim.study.points import Floats, Plan, room
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ def _evolution(start: Floats, seed: int) -> Any:
     import cma
     from scipy.special import ndtri
 
-    streams, asked = Streams(seed), iter(range(SEEDS))
+    streams, asked = Streams(seed), count()
 
     def normals(*shape: int) -> Floats:
         return np.asarray(ndtri(streams.array("luck", "optimise.generation", shape, next(asked))))
@@ -205,7 +205,7 @@ def _evolution(start: Floats, seed: int) -> Any:
 
 def elsewhere(scenario: Scenario) -> Scenario:
     """Return the scenario under another seed, drawing from a posterior's other half: nothing it meets is met again."""
-    changes: dict[str, Any] = {"seed": int(Streams(scenario.seed).one("luck", "optimise.seed") * SEEDS)}
+    changes: dict[str, Any] = {"seed": Streams(scenario.seed).seed_of("optimise")}
     if scenario.posterior is not None:
         posterior = scenario.dump()["posterior"]
         draws = {gate: rows[len(rows) // 2 :] + rows[: len(rows) // 2] for gate, rows in posterior["draws"].items()}
