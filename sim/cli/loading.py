@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.cli import faults, first_day, occupied
+from sim.cli.codes import DONE, INTERRUPTED
 from sim.cli.usage import UsageError, nearest
 from sim.scenario.problems import Problem, ScenarioError
 from sim.words import language, say
@@ -52,7 +53,9 @@ def each(
     one: Callable[[Scenario, Path, Namespace], int],
     refuse: Callable[[Scenario, Namespace], None] | None = None,
 ) -> int:
-    """Do one thing for every scenario in its folder; the first that fails or is interrupted ends the command.
+    """Do one thing for every scenario in its folder; what fails costs the others nothing.
+
+    The first that is interrupted ends the command; else the code is that of the worst.
 
     ``refuse`` raises `UsageError` where an option does not fit a scenario, before anything runs.
     """
@@ -61,13 +64,15 @@ def each(
         for scenario in loaded:
             refuse(scenario, chosen)
     places = folders(loaded, chosen.out, within)
+    worst = DONE
     with together(chosen):
         for scenario, folder in zip(loaded, places, strict=True):
             with faults.within(folder):
                 code = one(scenario, folder, chosen)
-            if code:
+            if code == INTERRUPTED:
                 return code
-    return 0
+            worst = max(worst, code)
+    return worst
 
 
 @contextmanager

@@ -58,6 +58,7 @@ def _default() -> Path:
 def _write_schema(path: Path) -> None:
     """Write the schema, over an older one only."""
     from sim.scenario import schema
+    from sim.study.files import write_text
 
     made = schema()
     if path.exists():
@@ -66,4 +67,4 @@ def _write_schema(path: Path) -> None:
             found = json.loads(path.read_text(encoding="utf-8"))
         if not isinstance(found, dict) or found.get("title") != made["title"]:
             raise UsageError("", str(path), say("usage.other_file"))
-    path.write_text(json.dumps(made, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    write_text(path, json.dumps(made, ensure_ascii=False, indent=1) + "\n")

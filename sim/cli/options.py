@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from sim.cli.usage import UsageError, nearest
+from sim.scenario.names import MOST_REPLICATIONS
 from sim.words import say
 from sim.words.catalogue import LANGUAGES
 
-MOST_REPLICATIONS = 100_000
 MOST_WORKERS = 1024
 MOST_RUNS = 10**6
 MOST_SEED = 10**12

@@ -9,6 +9,7 @@ from sim.report import answer, typeset, view
 from sim.report.comparison import chance, span, verdict
 from sim.report.printed import Parts, printed
 from sim.report.tables import Table, column
+from sim.scenario.names import MONEY
 from sim.study.pairs import changed, differences
 from sim.words import known, label, language, say
 from sim.words.numbers import bare_points, exact_money, percent, signed_tens, tens
@@ -24,7 +25,6 @@ _CELLS: dict[str, Callable[[Summary], str]] = {
     "people_short": lambda row: tens(row.people_short.mean),
     "p_target": lambda row: chance(row.p_target),
 }
-_MONEY = ("total", "earmarked.", "floors.")
 _ASSUMED = "assumptions."
 #: What two counties have to agree in for people of one to be subtracted from people of the other.
 _EXTENT = ("scale", "start_date", "end_date")
@@ -81,7 +81,7 @@ def _value(key: str, value: Any) -> str:
         return say("show.draws", plan=len(draws.get("plan", ())), none=len(draws.get("none", ())))
     if isinstance(value, bool):
         return "on" if value else "off"
-    if key.startswith(_MONEY) and isinstance(value, int):
+    if key.removeprefix("history.").partition(".")[0] in MONEY and isinstance(value, int):
         return exact_money(value)
     return typeset.cut(str(value))
 

@@ -65,6 +65,8 @@ class WhatIf:
         """Play what the sliders say, and tell what it changes."""
         self.variant = self._written()
         mine = self._base if self.variant == self.scenario else self._runs(self.variant)
+        if mine.interrupted:
+            return
         self.effect = self._effect(mine)
         with spoken(self._lang):
             self._answer.value = self._told(mine)

@@ -20,7 +20,7 @@ from sim.scenario.fields import (
     MOST_ZONE,
 )
 from sim.scenario.model import Scenario
-from sim.scenario.names import ALWAYS_ON, FAMILIES, LINES, NEVER_UNLIMITED
+from sim.scenario.names import ALWAYS_ON, FAMILIES, LINES, MOST_REPLICATIONS, NEVER_UNLIMITED
 from sim.scenario.parts import Rules, Switch, Targets
 from sim.scenario.quantities import LEAST_BARE, MONEY_LIMIT, UNITS
 from sim.words import label, say
@@ -80,7 +80,7 @@ def _forms() -> dict[str, Json]:
         "projects": {"type": ["string", "object", "array", "null"]},
         "start": _choice(Scenario, "start"), "gate": _choice(Scenario, "gate"),
         "parameters": _choice(Scenario, "parameters"), "start_date": _DAY, "end_date": _DAY,
-        "decide_on": {"anyOf": [_DAY, {"type": "null"}]}, "replications": _count(1, 100_000),
+        "decide_on": {"anyOf": [_DAY, {"type": "null"}]}, "replications": _count(1, MOST_REPLICATIONS),
         "confidence": _share(LEAST_CONFIDENCE, MOST_CONFIDENCE), "indifference": _share(LEAST_ZONE, MOST_ZONE),
         "gate_none_share": _SHARE, "scale": _share(LEAST_SCALE), "total": _MONEY, "earmarked": money,
         "floors": money, "ceilings": money, "targets": _table("targets", {

@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from sim.fixed import Fixed as Fixed
 from sim.scenario import own, quantities
-from sim.scenario.names import LINES, nearest
+from sim.scenario.names import LINES, MOST_REPLICATIONS, nearest
 
 V = TypeVar("V")
 T = TypeVar("T")
@@ -140,7 +140,7 @@ Truth = Annotated[bool, BeforeValidator(_read(quantities.truth))]
 Number = Annotated[int | float, BeforeValidator(_read(quantities.number))]
 Line = Annotated[str, AfterValidator(_known("unknown_line", lambda: LINES, "line"))]
 Family = Annotated[str, AfterValidator(_known("unknown_family", own.names, "family"))]
-Replications = Annotated[int, AfterValidator(_bounded(1, 100_000))]
+Replications = Annotated[int, AfterValidator(_bounded(1, MOST_REPLICATIONS))]
 Count = Annotated[int, AfterValidator(_bounded(0, 10**12))]
 AllocationName = Annotated[str, AfterValidator(_named)]
 ScenarioName = Annotated[str, AfterValidator(_titled)]

@@ -31,6 +31,8 @@ KINDS: Final = {
     "workshop": ("cooperation", "village"), "collective": ("collective_economy", "village"),
     "training": ("party_building", "village"), "committee": ("party_building", "village"),
 }  # fmt: skip
+#: Replications that a scenario may ask for.
+MOST_REPLICATIONS: Final = 100_000
 #: Keys of a scenario with sums of money.
 MONEY: Final = ("total", "earmarked", "floors", "ceilings")
 #: Without households there is nobody to count.

@@ -106,6 +106,7 @@ def compare_all(
     Options are those of `sim.compare`.
     """
     scenarios = asking.of_scenarios(scenarios)
+    asking.hands(workers, progress, executor)
     asking.plays(replicate)
     names = [scenario.name for scenario in scenarios]
     if twice := {name for name in names if names.count(name) > 1}:

@@ -29,6 +29,7 @@ def manifest(scenario: Scenario) -> dict[str, Any]:
         "model": model_hash(),
         "python": ".".join(map(str, sys.version_info[:3])),
         "versions": dict(_versions()),
+        **({"own_families": [family.name for family in scenario.own]} if scenario.own else {}),
     }
 
 
@@ -39,8 +40,16 @@ def _versions() -> Mapping[str, str]:
 
 
 def write_manifest(scenario: Scenario, study: str, folder: Path, **more: Any) -> None:
-    """Write what a study rests on, the scenario as it was played, in its own order, and all figures with sources."""
-    write_json(folder / "manifest.json", {**manifest(scenario), "study": study, **more})
+    """Write what a study rests on, the scenario as it was played, in its own order, and all figures with sources.
+
+    A summary of what rests on something else goes first: the two are never read together.
+    """
+    content = as_json({**manifest(scenario), "study": study, **more})
+    path = folder / "manifest.json"
+    if not path.is_file() or path.read_text("utf-8") != content:
+        (folder / "summary.json").unlink(missing_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_text(path, content)
     write_text(folder / "scenario.json", json.dumps(finite(scenario.dump()), indent=1, ensure_ascii=False) + "\n")
     write_csv(folder / "evidence.csv", _evidence(scenario))
 
@@ -53,7 +62,7 @@ def _evidence(scenario: Scenario) -> Iterable[Mapping[str, Any]]:
 
 
 def write_csv(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Write flat rows, all with the same keys, whole or not at all."""
+    """Write flat rows, all with the same keys, whole or not at all; where there are none, an earlier file goes."""
     text = io.StringIO()
     writer: csv.DictWriter[str] | None = None
     for row in rows:
@@ -61,13 +70,21 @@ def write_csv(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
             writer = csv.DictWriter(text, list(row), lineterminator="\n")
             writer.writeheader()
         writer.writerow(row)
-    write_text(path, text.getvalue())
+    if writer is None:
+        path.unlink(missing_ok=True)
+    else:
+        write_text(path, text.getvalue())
 
 
 def write_json(path: Path, content: Any) -> None:
     """Write canonical JSON, whole or not at all; an unbounded end of an interval is null."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_text(path, json.dumps(finite(content), sort_keys=True, indent=2, ensure_ascii=False) + "\n")
+    write_text(path, as_json(content))
+
+
+def as_json(content: Any) -> str:
+    """Return canonical JSON."""
+    return json.dumps(finite(content), sort_keys=True, indent=2, ensure_ascii=False) + "\n"
 
 
 def finite(value: Any) -> Any:
@@ -82,5 +99,5 @@ def finite(value: Any) -> Any:
 def write_text(path: Path, text: str) -> None:
     """Write a file, whole or not at all."""
     part = path.with_name(f".{path.name}.part")
-    part.write_text(text, encoding="utf-8")
+    part.write_text(text, encoding="utf-8", newline="\n")
     part.replace(path)

@@ -16,7 +16,7 @@ from sim.ensemble.player import Player
 from sim.ensemble.pool import REPLICATE
 from sim.fixed import FixedFields
 from sim.rows import Plotted, Rows
-from sim.scenario.names import LINES
+from sim.scenario.names import LINES, MOST_REPLICATIONS
 from sim.statistics.intervals import Interval, Proportion, behind, clopper_pearson, mean_interval
 from sim.study.compare import Comparison, Question
 from sim.study.files import write_json, write_manifest
@@ -144,7 +144,7 @@ def _contest(scenario: Scenario, spent: Budget, search: Search) -> Scenario:
     """Return the scenario with the leaders beside its own allocations, to be played under its own luck."""
     leaders = {name: search.written(name) for name in search.leaders()}
     plans = {**scenario.dump()["allocations"], **leaders}
-    left = (spent.runs - search.runs) // len(plans)
+    left = min(MOST_REPLICATIONS, (spent.runs - search.runs) // len(plans))
     return scenario.replace(allocations=plans, compare="all", gate_none_share=0.0, replications=left)
 
 

@@ -26,17 +26,16 @@ COMES_TO = ("places", "cost_yuan", "households")
 
 def write(comparison: Comparison, folder: Path, seconds: float | None = None) -> None:
     """Write every table of the comparison; each file appears whole or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
-    write_summary(comparison, folder)
     write_manifest(comparison.scenario, "compare", folder)
+    write_summary(comparison, folder)
     write_csv(folder / "replications.csv", _replications(comparison))
     write_csv(folder / "villages.csv", _each(comparison, lambda run: as_rows(run.villages)))
     write_csv(folder / "monthly.csv", _each(comparison, _monthly))
     write_csv(folder / "why_not.csv", _each(comparison, lambda run: run.why_not))
     write_csv(folder / "lines.csv", _each(comparison, _lines))
     write_csv(folder / "projects.csv", _projects(comparison))
-    _write_any(folder / "propose.csv", list(_propose(comparison)))
-    _write_any(folder / "projects_back.csv", [back.row() for back in projects_back(comparison)])
+    write_csv(folder / "propose.csv", _propose(comparison))
+    write_csv(folder / "projects_back.csv", (back.row() for back in projects_back(comparison)))
     if seconds is not None:
         write_json(folder / "timing.json", {"seconds": seconds, "cores": os.cpu_count()})
 
@@ -145,11 +144,3 @@ def _propose(comparison: Comparison) -> Iterable[Mapping[str, Any]]:
     for name, runs in comparison.runs.items():
         if propose.told(comparison.scenario, runs):
             yield from propose.propose(comparison.scenario, name, runs).rows()
-
-
-def _write_any(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write rows if there are any; a file of an earlier answer goes."""
-    if rows:
-        write_csv(path, rows)
-    else:
-        path.unlink(missing_ok=True)

@@ -64,6 +64,8 @@ def reopen(folder: Path) -> Reopened:
     Nothing in the folder is made or changed: it may lie on a disk that is read-only.
     """
     kept, found = (_read(folder, name) for name in (MANIFEST, SUMMARY))
+    if own := kept.get("own_families"):
+        raise ReopenError("own_families", folder, why=", ".join(own))
     if kept.get("model") != model_hash():
         raise ReopenError("other_version", folder, why=", ".join(_other(kept)))
     with reading() as passed_over:
@@ -174,6 +176,16 @@ def _total(scenario: Scenario, found: Mapping[str, Any], folder: Path) -> Any:
     return Totals(scenario, comparisons, found["interrupted"])
 
 
+def _searched(scenario: Scenario, found: Mapping[str, Any], folder: Path) -> Any:
+    """What evolved then can be asked for the same splits only where it can evolve now."""
+    from sim.study.optimise import optimise
+    from sim.study.search import can_evolve
+
+    if found["evolved"] != can_evolve():
+        raise ReopenError("other_version", folder, why="cma - / +" if can_evolve() else "cma + / -")
+    return optimise(scenario, found["budget_of_runs"], **_kept(folder, found))
+
+
 def _again(home: str, *asked: str) -> Callable[[Scenario, Mapping[str, Any], Path], Any]:
     """A study, named by module and function, that is asked for what its summary says under these keys."""
 
@@ -204,5 +216,5 @@ _STUDIES: dict[str, tuple[Callable[[Scenario, Mapping[str, Any], Path], Any], Ca
     "sensitivity": (_again("sensitivity:sensitivity", "vectors_asked"), _by("sensitivity:write_sensitivity")),
     "calibrate": (_again("calibrate:calibrate", "vectors"), _by("calibrate:write_calibration")),
     "screen": (_again("screening:screen", "trajectories_asked", "base_asked"), _by("screening:write_screening")),
-    "optimise": (_again("optimise:optimise", "budget_of_runs"), _by("optimise:write_optimisation")),
+    "optimise": (_searched, _by("optimise:write_optimisation")),
 }

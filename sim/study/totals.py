@@ -62,6 +62,8 @@ class Totals(FixedFields, Rows, Plotted):
                     {run.replication: run.scalars["incidence"] for run in runs} for runs in (a.runs[name], b.runs[name])
                 )
                 both = sorted(before.keys() & after.keys())
+                if not both:
+                    continue
                 confidence = simultaneous(0.95, steps * len(a.runs))
                 change, _ = paired([before[r] for r in both], [after[r] for r in both], confidence)
                 if change.low > 0:
