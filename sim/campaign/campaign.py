@@ -273,4 +273,4 @@ class Campaign:
                     turn.claim.callbacks = None  # type: ignore[assignment]
                 case.turns.clear()
         for part in (*self.families, *self.cases.kinds.values(), self):
-            vars(part).clear()
+            getattr(part, "__dict__", {}).clear()

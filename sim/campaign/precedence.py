@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.campaign.cases import FIRST
 from sim.county.county import POOR, Floats, Ints
 
 if TYPE_CHECKING:
@@ -55,14 +54,15 @@ class Precedence:
     def change(self, due: list[bool]) -> None:
         """Let other villages be due: what waits there has another turn from now on, in the list and in queues.
 
-        Who was pushed stays first.
+        Who was pushed ahead stays there.
         """
         c = self._c
         changed = {village for village, (old, new) in enumerate(zip(self.due, due, strict=True)) if old != new}
+        before = self.of
         self._settle(due)
         c.needs = [need._replace(due=due[need.village]) for need in c.needs]
         for case in c.cases.open() if changed else ():
-            if case.village in changed and case.priority > FIRST:
+            if case.village in changed and case.priority == before[case.village]:
                 case.priority = self.of[case.village]
                 for turn in case.turns:
                     turn.push(case.priority)

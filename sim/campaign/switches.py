@@ -67,4 +67,4 @@ def _withdraw(c: Campaign, cases: list[Case]) -> None:
     waiting = [turn for case in cases for turn in case.turns]
     for turn in sorted(waiting, key=Turn.place, reverse=True):
         c.turns.pop(turn, None)
-        turn.case.asked -= turn.withdraw()
+        c.payments.ask_less(turn.case, turn.withdraw())

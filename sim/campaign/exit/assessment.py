@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.campaign.exit.counts import count_villages, without_water
 from sim.campaign.exit.durability import Durability
-from sim.campaign.exit.standard import DECIDING, reference_items, share_limit
+from sim.campaign.exit.standard import DECIDING, last_day, reference_items, share_limit
 from sim.campaign.exit.verification import Verification, VerificationLuck
 from sim.campaign.money.projects import Need
 from sim.campaign.ranks import Control
@@ -117,7 +117,7 @@ class Assessment:
         self._open_year()
         luck = VerificationLuck(c, year)
         self._propose(luck)
-        last = c.calendar.day_of_year(year, p["assessment.cutoff_day"] - p["assessment.notice_days"])
+        last = last_day(c, year, "household")
         if c.rules.second_look:
             c.env.process(self._look_again(last), rank=Control.ASSESSMENT)
         yield max(0.0, last - c.env.now)
@@ -125,7 +125,7 @@ class Assessment:
             luck.read_again(self._verification.seen_again)
         self._propose(luck)
         announced = c.calendar.day_of_year(year, p["assessment.announce_day"])
-        over = c.calendar.day_of_year(year, p["assessment.cutoff_day"] + 1)
+        over = last_day(c, year, "village")
         yield max(0.0, min(over, announced) - c.env.now)
         lacking = self._at_cutoff()
         yield max(0.0, announced - c.env.now)

@@ -43,6 +43,16 @@ def in_force(rules: Rules, year: int, p: Parameters) -> Rules:
     return rules.model_copy(update={name: rule for name, rule in then.items() if getattr(rules, name) == "in_force"})
 
 
+def last_day(c: Campaign, year: int, scope: str) -> float:
+    """Return when it is too late: what a village needs has to be there by the cut-off, what anybody else needs when the
+    last are proposed.
+    """
+    cutoff = c.p["assessment.cutoff_day"]
+    return c.calendar.day_of_year(
+        year, cutoff + 1 if scope == "village" else cutoff - c.p["assessment.notice_days"]
+    )
+
+
 def share_limit(c: Campaign) -> float:
     """Return the least share of a village's households that must have an item this year."""
     former = min(c.this_year, c.last_year) <= c.p["rule.former_share_limit_until"]

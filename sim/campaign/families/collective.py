@@ -44,6 +44,7 @@ class CollectiveEconomy:
         self.shares = {"september": 0.0, "november": 0.0}
         #: Villages whose grant is invested, and those that ask for their return in advance.
         self._invested, self._pressed = set[int](), set[int]()
+        c.hooks.on_new_year.append(self._pressed.clear)
         for year in c.calendar.years(c.horizon):
             c.env.process(self._take_stock(year), rank=Control.STOCKTAKING)
         kind = c.cases.register(
@@ -111,7 +112,7 @@ class CollectiveEconomy:
             met = [not c.lacks.village["collective_income"][v] for v, is_due in enumerate(c.precedence.due) if is_due]
             self.shares[name] = sum(met) / max(1, len(met))
             if name == "september" and c.rules.autumn_push and not c.switches[self.name].off:
-                self._pressed = {v for v, is_due in enumerate(c.precedence.due) if is_due}
+                self._pressed.update(v for v, is_due in enumerate(c.precedence.due) if is_due)
                 for village in sorted(self._pressed & self._invested):
                     if c.lacks.village["collective_income"][village]:
                         self._press(village)

@@ -9,6 +9,7 @@ from functools import partial
 from math import inf
 from typing import TYPE_CHECKING
 
+from sim.campaign.exit.standard import last_day
 from sim.campaign.ranks import Control
 from sim.campaign.results.came_back import gate_days
 from sim.kernel import Steps
@@ -95,13 +96,12 @@ class Hold:
         self._funded[case] = self._c.env.now
 
     def _judge(self) -> Steps:
-        """What a household needs has to be there when the last are proposed, what a village needs by the cut-off."""
-        c, year, cutoff = self._c, self._begin.year, self._c.p["assessment.cutoff_day"]
-        closed = c.calendar.day_of_year(year, cutoff - c.p["assessment.notice_days"])
-        for day, of_villages in ((closed, False), (c.calendar.day_of_year(year, cutoff + 1), True)):
-            yield day - c.env.now
+        """What was to be there by a last day either is by then, or is too late."""
+        c = self._c
+        for scope in ("household", "village"):
+            yield last_day(c, self._begin.year, scope) - c.env.now
             begun = (case for case in self.held if case.closed >= self._day)
-            judged = (case for case in begun if (case.kind.scope == "village") is of_villages)
+            judged = (case for case in begun if (case.kind.scope == "village") is (scope == "village"))
             self.met += [case for case in judged if self._is_met(case)]
 
     def _is_met(self, case: Case) -> bool:

@@ -191,6 +191,6 @@ class Industries:
             self._grant(case)
             sale = self.market.usual[self._wanted[case.entity]]
             again = self._c.year_end + self._c.env.now - self._c.year_begin
-            self.market.expect(case.entity, self._wanted[case.entity], again, new=False)
+            self.market.expect(case.entity, self._wanted[case.entity], again, first=False, more=0)
         self._established(case)
         self._c.income.received_of[case.entity] += self.awards.of(case) + sale

@@ -208,10 +208,14 @@ class Integrity:
         number = max(LEADS, ceil(AMPLE * 365.0 / days))
         for year in c.calendar.years(c.horizon):
             for u in c.luck("integrity.groundless", number, year).tolist():
-                yield -log(u) * days
+                wait = -log(u) * days
+                if c.env.now + wait >= c.year_end:
+                    break
+                yield wait
                 if self._switch.off:
                     return
                 c.env.process(self._pursue(None), rank=Control.INTEGRITY)
+            yield c.year_end - c.env.now
 
     def _bring_to_light(self, misuse: Misuse) -> None:
         if self._switch.off:

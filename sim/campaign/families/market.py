@@ -47,9 +47,9 @@ class Market:
         #: Who holds each product, all households of the county.
         self._bearing_at_start: list[float] = np.maximum(1.0, self._holders_at_start()).tolist()
         self._bearing = list(self._bearing_at_start)
-        #: What will be sold as a month ends (household, product, day, whether for the first time), by its end; and
-        #: what is expected once a year has begun (household, product).
-        self._sales: dict[float, list[tuple[int, int, float, bool]]] = defaultdict(list)
+        #: What will be sold as a month ends (household, product, day, whether for the first time, holders that this
+        #: makes more), by its end; and what is expected once a year has begun (household, product).
+        self._sales: dict[float, list[tuple[int, int, float, bool, int]]] = defaultdict(list)
         self._expected: dict[int, list[tuple[int, int]]] = defaultdict(list)
 
     def start(self) -> None:
@@ -80,7 +80,7 @@ class Market:
         return np.asarray(c.p["start.industry_coverage"] * product_weights(c.p) * (hh.n - registered))
 
     def _let_young_stock_bear(self) -> None:
-        """What was planted or bought in the last two years pays from its third year on."""
+        """What was planted or bought in the last two years pays from its third year on; its holders are counted."""
         c, hh = self._c, self._c.county.households
         growers = np.flatnonzero(hh.planted > 0)
         planted, product = -hh.planted[growers], hh.product[growers]
@@ -92,7 +92,7 @@ class Market:
         ready = np.where(ready < third_year, third_year + later, ready)
         soon = ready < c.horizon
         for bears in zip(growers[soon].tolist(), product[soon].tolist(), ready[soon].tolist(), strict=True):
-            self.expect(*bears)
+            self.expect(*bears, more=0)
 
     def _open(self, year: int) -> Steps:
         """At the first harvest the year's prices reach those who already had an enterprise."""
@@ -126,8 +126,11 @@ class Market:
         begin = ready if ready > first else first
         return begin + u * (last - begin) * (1.0 - 1e-9)
 
-    def expect(self, household: int, product: int, ready: float, new: bool = True) -> None:
-        """What is begun is expected from the start of the year in which it is sold, and sold as its month ends."""
+    def expect(self, household: int, product: int, ready: float, first: bool = True, more: int = 1) -> None:
+        """What is begun is expected from the start of the year in which it is sold, and sold as its month ends.
+
+        Its ``first`` sale makes ``more`` holders of the product than there were.
+        """
         c = self._c
         if ready >= c.horizon:
             return
@@ -142,7 +145,7 @@ class Market:
         # What is ready after this month's sale waits for the next one.
         soonest = now + SOLD_BEFORE_END
         end = c.calendar.next_month((sale if sale > soonest else soonest) + 1e-6)
-        self._sales[end].append((household, product, sale, new))
+        self._sales[end].append((household, product, sale, first, more))
 
     def _sell(self) -> Steps:
         """On the last day of each month what is ready is sold, and expected again for the same day of the next year.
@@ -153,17 +156,17 @@ class Market:
         for end in c.calendar.month_ends(c.horizon):
             yield end - SOLD_BEFORE_END - c.env.now
             sales = self._sales.pop(end, [])
-            for household, product, _, new in sales:
-                self._bearing[product] += new
-                c.livelihoods.young[household] -= new
-            for household, product, sale, _ in sales:
+            for household, product, _, first, more in sales:
+                self._bearing[product] += more
+                c.livelihoods.young[household] -= first
+            for household, product, sale, _, _ in sales:
                 year = c.calendar.year(sale)
                 pending[household] -= self.usual[product]
                 received[household] += (got := self._sale(household, product, year))
                 if c.record.on:
                     c.record.household(c.env.now, "household.sold", household, PRODUCTS[product], got)
                 into = 0.0 if product in ORCHARDS else min(sale - c.calendar.day_of_year(year, 1), 364.9)
-                self.expect(household, product, c.calendar.day_of_year(year + 1, 1) + into, new=False)
+                self.expect(household, product, c.calendar.day_of_year(year + 1, 1) + into, first=False, more=0)
             yield SOLD_BEFORE_END
             for household, product in self._expected.pop(c.calendar.year(end), []):
                 pending[household] += self.usual[product]

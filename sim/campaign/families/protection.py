@@ -187,13 +187,13 @@ class Protection:
                 c.open_case(kind, household, c.register.village_of[household])
 
     def persuade(self, case: Case) -> Steps:
-        """A child goes back at a start of term, once the village's subsidies are there."""
-        c = self._c
+        """A child goes back at a start of term, once the subsidies are there; they may have come too late for one."""
+        c, since = self._c, self._c.env.now
         yield from self._wait_for("subsidy", case)
         year = c.this_year
         days = (c.p["education.subsidy_day"], c.p["education.autumn_term_day"])
         terms = [c.calendar.day_of_year(y, day) for y in (year, year + 1) for day in days]
-        case.held = "season"
+        case.held = "unfunded" if any(since <= term < c.env.now for term in terms) else "season"
         yield next(term for term in terms if term >= c.env.now) - c.env.now
         case.held = ""
 

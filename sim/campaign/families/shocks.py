@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.campaign.money.projects import Need
 from sim.campaign.ranks import Control
-from sim.county.county import CROPS, ENTERPRISE, FARMING, PRODUCTS
+from sim.county.county import CROPS, ENTERPRISE, FARMING, PRODUCTS, Bools
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
@@ -41,26 +41,29 @@ class Shocks:
         n = c.register.known
         u, day = c.luck("shock.illness", c.county.households.n, year), c.luck("shock.illness_day", n, year)
         first, falls = c.calendar.day_of_year(year, 1), u < c.p["shock.illness_falls"]
-        c.env.process(self._strike(first, falls), rank=Control.SHOCK)
+        c.env.process(self._strike(year, falls), rank=Control.SHOCK)
         ill = np.flatnonzero(u[:n] < c.p["shock.illness_rate"])
         when = first + 365.0 * day[ill]
         due = sorted(zip(when.tolist(), ill.tolist(), falls[ill].tolist(), strict=True))
         c.env.process(self._fall_ill([one for one in due if c.env.now <= one[0] < c.horizon]), rank=Control.SHOCK)
 
-    def _strike(self, first: float, falls: np.ndarray) -> Steps:
+    def _strike(self, year: int, falls: Bools) -> Steps:
         """A new year begins; those never registered are marked at once, since only December looks at them."""
-        c = self._c
+        c, switch, first = self._c, self._c.switches[self.name], self._c.calendar.day_of_year(year, 1)
         yield max(0.0, first - c.env.now)
         c.shocked[:] = False
-        if not c.switches["shocks"].off:
-            c.shocked[c.register.known :] |= falls[c.register.known :]
+        if switch.off:
+            return
+        if switch.state == "off" and switch.day < first + 365.0:
+            falls = falls & (first + 365.0 * c.luck("shock.illness_day", len(falls), year) < switch.day)
+        c.shocked[c.register.known :] |= falls[c.register.known :]
 
     def _fall_ill(self, due: list[tuple[float, int, bool]]) -> Steps:
         """The insured mostly keep their footing; who is not insured, or is unlucky, falls below the line."""
         c = self._c
         for when, household, falls in due:
             yield max(0.0, when - c.env.now)
-            if c.switches["shocks"].off:
+            if c.switches[self.name].off:
                 return
             if falls or (household < c.register.size and c.lacks.household["insurance"][household]):
                 c.shocked[household] = True
@@ -82,7 +85,7 @@ class Shocks:
         if u[0] >= p["shock.flood_probability"] or not c.env.now <= when < c.horizon:
             return
         yield when - c.env.now
-        if c.switches["shocks"].off:
+        if c.switches[self.name].off:
             return
         center = int(u[2] * len(v.tier))
         near = np.argsort(np.hypot(v.x - v.x[center], v.y - v.y[center]), kind="stable")

@@ -210,8 +210,8 @@ def work_days(c: Campaign, kind: str, entity: int, u: float) -> float:
 def _crews(c: Campaign, name: str) -> list[QueueServer]:
     """Crews belong to townships, in proportion to their rural people; if there are any, each township has one."""
     people = np.bincount(c.county.villages.township, weights=c.county.villages.base_people)
-    total = round(c.p[name] * c.scale) if c.p[name] < 1 else max(len(people), round(c.p[name] * c.scale))
-    least = 1 if total else 0
+    least = 1 if round(c.p[name]) else 0
+    total = max(least * len(people), round(c.p[name] * c.scale)) if least else 0
     home = largest_remainder(total - least * len(people), people.tolist())
     return [QueueServer(c.env, least + crews) for crews in home]
 

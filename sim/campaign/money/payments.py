@@ -57,8 +57,8 @@ class Payments:
         self.leak: Callable[[Case, int, int], tuple[int, Event | None]] = lambda case, amount, part: NOTHING
 
     def advance(self, price: int) -> int:
-        """Return what is paid of a price when works begin."""
-        return int(price * self._campaign.p["money.advance"])
+        """Return what is paid of a price when works begin: at least a yuan, by which they are known to have begun."""
+        return max(1, int(price * self._campaign.p["money.advance"]))
 
     def pay(self, case: Case, amount: int) -> Steps:
         """Take money from the case's line when it is there, and send it through county and township finance.
@@ -76,7 +76,7 @@ class Payments:
         if kind.to_village:
             self.asked[line, case.village] += amount
         if case.project in self.frozen and not (yield from self._thawed(case)):
-            case.asked -= amount
+            self.ask_less(case, amount)
             self._campaign.library.cut(case, amount)
             return
         fund = self._treasury.funds[line]
@@ -103,6 +103,12 @@ class Payments:
             case.held = "misused"
             yield made_good
             case.held = ""
+
+    def ask_less(self, case: Case, yuan: int) -> None:
+        """Take back so much of what a case has asked for."""
+        case.asked -= yuan
+        if case.kind.to_village and case.kind.line is not None:
+            self.asked[case.kind.line, case.village] -= yuan
 
     def _thawed(self, case: Case) -> Steps:
         """Wait as long as the case's project gets no money; return whether it still asks for it then."""
@@ -137,7 +143,7 @@ class Payments:
         self._campaign.library.cut(case, case.cost - yuan)
         line, back = case.kind.line, min(case.asked - yuan, case.paid)
         if line is not None and back > 0:
-            case.asked -= back
+            self.ask_less(case, back)
             case.paid -= back
             self._treasury.fill(line, PAID[line], back)
             self._note("money.returned", case, back)

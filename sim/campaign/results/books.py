@@ -6,19 +6,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from sim.campaign.results.balances import check
 from sim.county.county import Ints
 from sim.scenario.names import LINES
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
+    from sim.campaign.money.projects import Project
 
 
 @dataclass(frozen=True, eq=False)
 class Books:
     """The register by village, villages out, yuan by line so far, minutes by kind of desk and those nobody worked.
 
-    ``given`` and ``total`` are what a line was allotted, before and after the county moved money between lines.
+    ``given`` and ``total`` are what a line was allotted, before and after the county moved money between lines;
+    ``taken`` is by line and village what the places cost that cases have taken on the list.
     """
 
     people: Ints
@@ -30,6 +34,7 @@ class Books:
     paid: Mapping[str, int]
     minutes: Mapping[str, int]
     absent: int
+    taken: Mapping[str, Ints]
 
     def carried(self, line: str) -> int:
         """Return the yuan of earlier years that a line had not paid yet; what went elsewhere may still be recovered."""
@@ -41,7 +46,8 @@ def opened(c: Campaign) -> Books:
     none = dict.fromkeys(LINES, 0)
     households = int(c.register.first_households.sum())
     out = tuple(c.county.villages.exited.tolist())
-    return Books(c.register.first_people, households, out, none, none, none, none, {}, 0)
+    taken = dict.fromkeys(LINES, np.zeros(c.places.villages, dtype=np.int64))
+    return Books(c.register.first_people, households, out, none, none, none, none, {}, 0, taken)
 
 
 def closed(c: Campaign) -> Books:
@@ -55,4 +61,13 @@ def closed(c: Campaign) -> Books:
     return Books(
         c.register.count_people(poor), int(poor.sum()), tuple(c.assessment.out), by_line(t.given), by_line(t.total),
         by_line(t.received), by_line(t.paid), c.desks.by_kind(), sum(desk.absent for desk in c.desks),
+        by_place(c, lambda project: project.taken_yuan),
     )  # fmt: skip
+
+
+def by_place(c: Campaign, yuan: Callable[[Project], int]) -> dict[str, Ints]:
+    """Return by line and village the sum of something over the projects of the list."""
+    found = {line: [0] * c.places.villages for line in LINES}
+    for project in c.library.projects:
+        found[project.line][project.village] += yuan(project)
+    return {line: np.array(by_village) for line, by_village in found.items()}

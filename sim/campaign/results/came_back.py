@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from math import inf
 from typing import TYPE_CHECKING, Any
 
+from sim.campaign.exit.standard import last_day
 from sim.campaign.money.projects import case_key, listed_key
 
 if TYPE_CHECKING:
@@ -71,19 +72,11 @@ class OwnProjects:
         by = [(gate_days(case), case) for case in cases]
         by.sort(key=lambda found: (found[0]["accepted"], found[0]["approved"], found[1].number))
         taken = [days for days, _ in by[: row.places]]
-        day = self._last_day(by[0][1].kind.scope) if by else 0.0
+        day = last_day(self._c, self._year, by[0][1].kind.scope) if by else 0.0
         in_time = sum(days["accepted"] <= day for days in taken)
         last = [max((days[name] for days in taken), default=inf) for name in DAYS]
         first = self._c.first_day
         return [len(taken), in_time, *(-1 if found == inf else max(0, int(found - first)) for found in last)]
-
-    def _last_day(self, scope: str) -> float:
-        """What a household needs has to be there when the last are proposed, what a village needs by the cut-off."""
-        c, p = self._c, self._c.p
-        cutoff = p["assessment.cutoff_day"]
-        return c.calendar.day_of_year(
-            self._year, cutoff + 1 if scope == "village" else cutoff - p["assessment.notice_days"]
-        )
 
 
 def work_days(cases: Sequence[Case]) -> tuple[list[float], list[float]]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.county.county import DEEP, NEVER, Bools, Ints
+from sim.campaign.results.books import by_place
+from sim.county.county import DEEP, NEVER, Bools
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -21,7 +22,8 @@ def history(c: Campaign) -> dict[str, float]:
     left = (c.register.exit_year[:n] >= c.scenario.start_date.year) * c.register.people[:n]
     movers = hh.relocates * c.register.people[:n]
     known = c.register.status[:n] > NEVER
-    infrastructure, industry = _listed(c, "infrastructure", "industry")
+    listed = by_place(c, lambda project: project.cost_yuan)
+    infrastructure, industry = (listed[line] - c.books.taken[line] for line in ("infrastructure", "industry"))
     return {
         "exits_share_deep_townships": _share(left, deep_township[home]),
         "exits_share_deep_villages": _share(left, deep_village[home]),
@@ -40,15 +42,6 @@ def _has_industry(c: Campaign) -> Bools:
     for kind in filter(None, map(c.cases.kinds.get, ("industry", "award"))):
         holds[[case.entity for case in kind.latest.values() if case.done or case.attempt]] = True
     return holds
-
-
-def _listed(c: Campaign, *lines: str) -> list[Ints]:
-    """What each of some lines lists by village."""
-    cost = {line: [0] * c.places.villages for line in lines}
-    for project in c.library.projects:
-        if project.line in cost:
-            cost[project.line][project.village] += project.cost_yuan
-    return [np.array(by_village) for by_village in cost.values()]
 
 
 def _share(weight: np.ndarray, part: np.ndarray) -> float:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.campaign.cases import GATES, REASON_AT_GATE, Case, Kind
+from sim.campaign.exit.standard import last_day
 from sim.campaign.lacks import HAVES, WITH_KEYS
 from sim.county import TIERS
 from sim.county.county import Bools
@@ -21,6 +22,7 @@ ENTITLEMENT = {"education": "subsidy", "insurance": "premium"}
 #: Why something is not done, and the gate at which it stands.
 Reason = tuple[str, str]
 UNDIAGNOSED: Reason = ("undiagnosed", "proposed")
+SWITCHED_OFF: Reason = ("switched_off", "proposed")
 REGISTERED_LATE: Reason = ("registered_late", "proposed")
 #: Who had a source of income begun, and has it no more.
 LOST: Reason = ("shock", "verified")
@@ -40,9 +42,13 @@ def causes(c: Campaign) -> Iterator[tuple[int, list[Reason]]]:
     kinds = kinds_of(c)
     reasons = {item: _reasons(c, of_item) for item, of_item in kinds.items()}
     had = _done(kinds["income_source"])
+    unbegun = {
+        item: SWITCHED_OFF if all(c.switches[kind.family].off for kind in of_item) else UNDIAGNOSED
+        for item, of_item in kinds.items()
+    }
     for item, by_household in reasons.items():
         for household in np.flatnonzero(held & waiting_for(c, item)).tolist():
-            otherwise = LOST if item == "income_source" and household in had else UNDIAGNOSED
+            otherwise = LOST if item == "income_source" and household in had else unbegun[item]
             found[household].append(by_household.get(household, otherwise))
     livelihoods = reasons["income_source"]
     for household in np.flatnonzero(held & c.assessment.reading.short).tolist():
@@ -135,16 +141,18 @@ def _reasons(c: Campaign, kinds: Iterable[Kind]) -> dict[int, Reason]:
 
 def _reason(c: Campaign, case: Case) -> Reason:
     """What a case says of itself, else its gate; without cash it is told from money on its way, the village's too."""
-    entitlement = c.cases.find(ENTITLEMENT.get(case.kind.name, ""), case.village)
-    if case.held == "unfunded" and entitlement is not None:
+    entitlement, switch = c.cases.find(ENTITLEMENT.get(case.kind.name, ""), case.village), c.switches[case.kind.family]
+    if switch.off:
+        return "switched_off", case.gate
+    if case.held == "unfunded" and entitlement is not None and not entitlement.done:
         return _reason(c, entitlement)[0], case.gate
     if case.held:
         return case.held, case.gate
     if any(turn.for_money for turn in case.turns):
         return "unfunded", case.gate
     if case.gate == "built" and case.started >= 0 and case.work > 0:
-        cutoff, switch = c.calendar.day_of_year(c.last_year, c.p["assessment.cutoff_day"]), c.switches[case.kind.family]
-        by_then = case.started + case.work <= cutoff and (switch.usual or switch.day > cutoff)
+        day = last_day(c, c.last_year, case.kind.scope)
+        by_then = case.started + case.work <= day and (switch.usual or switch.day > day)
         return ("season" if by_then else "unfinished"), "built"
     return REASON_AT_GATE[case.gate], case.gate
 
