@@ -314,9 +314,17 @@ def test_children_go_back_at_a_start_of_term_once_the_subsidy_is_there(bench, da
     back = c.p[term] - 1
     c.env.run(until=back - 0.01)
     assert not case.done and c.lacks.household["education"][case.entity]
-    assert case.held == ("season" if days_late else "unfunded")
+    assert case.held == "unfunded"
     c.env.run(until=back)
     assert case.done and not c.lacks.household["education"][case.entity]
+
+
+def test_a_child_found_after_a_term_has_begun_waits_for_the_next_and_not_for_money(bench):
+    c = begun(bench, Protection)
+    c.gates.behind |= {"diagnosed": lambda case: 150.0, "funded": lambda case: 0.0}
+    case = next(x for x in c.cases.all if x.kind.name == "education")
+    c.env.run(until=c.p["education.autumn_term_day"] - 1.01)
+    assert case.held == "season"
 
 
 def test_minimum_income_raises_income_and_is_bound_by_the_quota(bench):

@@ -101,8 +101,8 @@ def test_who_waits_for_the_village_s_premiums_is_held_by_what_holds_these(bench,
     assert _reason(c, case) == (cause, "built")
 
 
-@pytest.mark.parametrize(("day", "cause"), [("2018-07-01", "unfinished"), ("2018-12-20", "season")])
-def test_what_would_have_stood_in_fair_weather_was_stopped_by_the_season_only_while_its_system_worked(tiny, day, cause):
+@pytest.mark.parametrize(("day", "cause"), [("2018-07-01", "switched_off"), ("2018-12-20", "season")])
+def test_what_would_have_stood_in_fair_weather_was_stopped_by_the_season_unless_its_system_was_off(tiny, day, cause):
     c = start(tiny.replace(families={"works": {"state": "off", "from": day}}), "as_in_2016_17", 0)
     c.play()
     works = [case for case in c.cases.all if case.kind.family == "works" and case.gate == "built" and not case.done]

@@ -43,7 +43,7 @@ def causes(c: Campaign) -> Iterator[tuple[int, list[Reason]]]:
     reasons = {item: _reasons(c, of_item) for item, of_item in kinds.items()}
     had = _done(kinds["income_source"])
     unbegun = {
-        item: SWITCHED_OFF if all(c.switches[kind.family].off for kind in of_item) else UNDIAGNOSED
+        item: SWITCHED_OFF if all(_was_off(c, kind) for kind in of_item) else UNDIAGNOSED
         for item, of_item in kinds.items()
     }
     for item, by_household in reasons.items():
@@ -141,8 +141,8 @@ def _reasons(c: Campaign, kinds: Iterable[Kind]) -> dict[int, Reason]:
 
 def _reason(c: Campaign, case: Case) -> Reason:
     """What a case says of itself, else its gate; without cash it is told from money on its way, the village's too."""
-    entitlement, switch = c.cases.find(ENTITLEMENT.get(case.kind.name, ""), case.village), c.switches[case.kind.family]
-    if switch.off:
+    entitlement = c.cases.find(ENTITLEMENT.get(case.kind.name, ""), case.village)
+    if _was_off(c, case.kind):
         return "switched_off", case.gate
     if case.held == "unfunded" and entitlement is not None and not entitlement.done:
         return _reason(c, entitlement)[0], case.gate
@@ -151,10 +151,15 @@ def _reason(c: Campaign, case: Case) -> Reason:
     if any(turn.for_money for turn in case.turns):
         return "unfunded", case.gate
     if case.gate == "built" and case.started >= 0 and case.work > 0:
-        day = last_day(c, c.last_year, case.kind.scope)
-        by_then = case.started + case.work <= day and (switch.usual or switch.day > day)
+        by_then = case.started + case.work <= last_day(c, c.last_year, case.kind.scope)
         return ("season" if by_then else "unfinished"), "built"
     return REASON_AT_GATE[case.gate], case.gate
+
+
+def _was_off(c: Campaign, kind: Kind) -> bool:
+    """Say whether nobody worked at what a kind of case is for, on the last day on which it would have counted."""
+    switch = c.switches[kind.family]
+    return switch.off and switch.day <= last_day(c, c.last_year, kind.scope)
 
 
 def _income_reason(c: Campaign, household: int) -> Reason:
