@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 import pytest
 
 import sim
+from sim.campaign import start
 from sim.campaign.families.disbursement import ARRIVED, Disbursement
 from sim.campaign.money.projects import Need
 from sim.campaign.results.balances import check
@@ -239,3 +242,20 @@ def test_the_lag_that_follows_from_the_desks_is_that_of_the_starting_values(year
     )
     assert held.low * month < low < held.value * month < high < held.high * month
     assert 2 * month < mean < 6.8 * month
+
+
+@pytest.mark.parametrize("family", ["works", "collective_economy"])
+def test_a_village_has_asked_for_what_its_cases_have(tiny, family):
+    """What cases give up that waited for money, of a family that stops, or cost less than was paid, is asked no more."""
+    village = tiny.replace(
+        rules={**tiny.rules.model_dump(), "household_money": "village"},
+        families={family: {"state": "off", "from": "2018-05-01"}},
+    )  # fmt: skip
+    for replication in range(2):
+        c = start(village, village.baseline, replication)
+        c.play()
+        asked = Counter()
+        for case in c.cases.all:
+            if case.kind.to_village:
+                asked[case.kind.line, case.village] += case.asked
+        assert all(yuan <= asked[place] for place, yuan in c.payments.asked.items())

@@ -10,6 +10,7 @@ from sim.campaign import start
 from sim.campaign.exit.standard import in_force
 from sim.campaign.families.households import Households
 from sim.campaign.families.replanning import Replanning
+from sim.campaign.results.history import history
 from sim.campaign.results.months import Months
 from sim.campaign.results.outcome import outcome
 from sim.study import compare
@@ -321,3 +322,17 @@ def test_what_comes_back_of_an_own_list_is_of_its_own_time(after):
     asked = [case for case in c.cases.all if case.kind.name == "housing" and case.closed >= BEGIN and case not in begun]
     assert sum(back["wanted"][:villages]) == len(asked) > 0
     assert all(day >= -1 for name in ("approved", "begun", "finished", "accepted", "settled") for day in back[name])
+
+
+def test_shares_of_yuan_listed_are_shares_of_2018(after):
+    c = start(after.replace(scale=0.12), FIRST, 0)
+    before = {}
+    c.hooks.on_first_day.append(lambda: before.update((x, x.taken_yuan) for x in c.library.projects))
+    c.play()
+    own = np.zeros(c.places.villages)
+    for project in c.library.projects:
+        if project.line == "industry":
+            own[project.village] += project.cost_yuan - before.get(project, 0)
+    deep = c.county.townships.deep[np.array(c.places.township)]
+    assert sum(before.values()) > 0
+    assert history(c)["industry_deep_townships_share"] == pytest.approx(own[deep].sum() / own.sum())

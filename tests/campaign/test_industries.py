@@ -175,3 +175,15 @@ def test_coverage_counts_who_planted_without_being_short(history):
     known = c.register.status[: c.register.size] > 0
     both = helped | {case.entity for case in own}
     assert own and told(c)["industry_coverage"] == pytest.approx(known[list(both)].sum() / known.sum())
+
+
+def test_what_is_young_on_the_first_day_comes_to_bear_and_makes_no_holders_more(tiny):
+    c = start(tiny.replace(end_date="2019-12-31"), FIRST, 0, families=(Industries,))
+    (family,) = c.families
+    c.treasury.start()
+    c.income.start()
+    family.start(c)
+    young = sum(c.livelihoods.young)
+    c.env.run(until=c.horizon)
+    assert sum(c.livelihoods.young) < young
+    assert family.market._bearing == family.market._bearing_at_start

@@ -17,6 +17,7 @@ from sim.campaign.results.balances import check
 from sim.campaign.switches import switch_over
 from sim.evidence import load
 from sim.scenario.names import LINES
+from tests.campaign.conftest import at_work
 
 FIRST = "as_in_2016_17"
 #: All that is paid is misused and nobody knows, but every finding uncovers what there is; a case takes 2 + 5 days.
@@ -271,3 +272,14 @@ def test_the_rarer_the_audits_the_more_each_finds_but_never_more_than_half(bench
     usual.families[0].start(usual)
     assert (family._audited > usual.families[0]._audited) is (months > 3)
     assert 0 < family._audited <= 0.5
+
+
+def test_each_year_has_groundless_leads_of_its_own(bench, tiny):
+    b = bench(Integrity, scenario=tiny.replace(end_date="2020-12-31"), assumptions={"integrity.misuse_rate": 0})
+    c = at_work(b.campaign)
+    dealt, deal = [], c.luck
+    c.luck = lambda purpose, n, period=0: dealt.append((purpose, period, c.env.now)) or deal(purpose, n, period)
+    c.env.run(until=c.horizon - 1)
+    assert [(p, day) for purpose, p, day in dealt if purpose == "integrity.groundless"] == [
+        (2018, 0.0), (2019, 365.0), (2020, 730.0),
+    ]  # fmt: skip

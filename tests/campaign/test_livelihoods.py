@@ -586,3 +586,16 @@ def test_all_hear_of_a_household_that_was_visited_before_anybody_hears_of_the_ne
         households = [household for household, _ in heard[::2]]
         assert heard == [(household, who) for household in households for who in ("first", "next")]
         assert sorted(households) == np.flatnonzero(c.register.status[: c.register.size] == 1).tolist()
+
+
+def test_shocks_that_stop_on_a_day_mark_only_who_falls_ill_before(bench):
+    """Who was never registered is marked as the year begins, since only December looks."""
+    always, never = (begun(bench, Shocks, families={"shocks": state}) for state in ("on", "off"))
+    until = begun(bench, Shocks, families={"shocks": {"state": "off", "from": "2018-04-01"}})
+    for c in (always, never, until):
+        c.env.run(until=80)
+    known = until.register.known
+    first_day = until.luck("shock.illness_day", until.county.households.n, 2018)[known:] * 365
+    fell = always.shocked[known:]
+    assert 0 < fell[first_day < 90].sum() < fell.sum() and not never.shocked[known:].any()
+    assert (until.shocked[known:] == (fell & (first_day < 90))).all()

@@ -262,3 +262,11 @@ def test_the_log_tells_of_as_much_money_as_the_ledger(tiny, replication):
             told[line] += yuan if kind == "money.paid" else -yuan
     assert told == {line: run.lines[line]["paid"] for line in LINES}
     assert {event[3] for event in run.events if event[1] == "money.returned"} == {"cooperation", "backstop"}
+
+
+def test_works_begun_without_an_advance_take_the_places_kept_for_them(tiny):
+    c = start(tiny.replace(assumptions={"money.advance": {"value": 0, "outside_range": True}}), tiny.baseline, 0)
+    for family in c.families:
+        family.start(c)
+    committed = [project for project in c.library.projects if project.committed]
+    assert committed and not any(project.open for project in committed)

@@ -252,3 +252,11 @@ def test_a_day_that_is_not_in_the_year_does_not_stop_the_other_count(bench, sept
     c.lacks.village["collective_income"][:] = False
     c.env.run(until=364)
     assert list(c.families[0].shares.values()) == [float(september == 274), float(november == 325)]
+
+
+def test_who_asked_for_its_return_in_advance_does_so_no_more_in_the_new_year(bench):
+    c = pressed(bench)
+    assert c.families[0]._pressed
+    for begin in c.hooks.on_new_year:
+        begin()
+    assert not c.families[0]._pressed

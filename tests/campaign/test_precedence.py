@@ -8,6 +8,7 @@ import pytest
 from sim import words
 from sim.campaign import start
 from sim.campaign.cases import FIRST
+from sim.campaign.families.rectification import PRESSED
 from sim.report import answer
 from tests.report import example
 
@@ -31,10 +32,10 @@ def test_a_village_that_becomes_due_has_another_turn_for_what_is_opened_and_what
     c = b.campaign
     kind = b.kind(("approved",), line="housing", scope="village")
     village = c.precedence.due.index(False)
-    waiting, pushed = (c.open_case(kind, entity, village, cost=1) for entity in (0, 1))
-    pushed.priority = FIRST
+    waiting, pushed, pressed = (c.open_case(kind, entity, village, cost=1) for entity in (0, 1, 4))
+    pushed.priority, pressed.priority = FIRST, PRESSED
     c.precedence.change([v == village for v in range(c.places.villages)])
-    assert (waiting.priority, pushed.priority) == (1.0, FIRST)
+    assert (waiting.priority, pushed.priority, pressed.priority) == (1.0, FIRST, PRESSED)
     assert c.open_case(kind, 2, village, cost=1).priority == 1.0
     assert c.open_case(kind, 3, (village + 1) % c.places.villages, cost=1).priority > 1.0
 

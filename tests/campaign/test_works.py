@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.campaign import start
 from sim.campaign.cases import AWAITING, BUILDING
 from sim.campaign.families.works import MEAN_DAYS, PRICES, Works, cost, work_days
-from tests.campaign.conftest import first_of, set_in
+from tests.campaign.conftest import at_work, first_of, set_in
 
 
 def ready(bench, change=lambda c: None, **options):
@@ -167,3 +168,10 @@ def test_where_other_villages_become_due_their_jobs_come_first_from_then_on(benc
     assert all(need.due == (need.village == last.village) for need in c.needs)
     c.env.run(until=900)
     assert last.started > 60 and not any(0 <= x.started < last.started for x in rivals[1:])
+
+
+@pytest.mark.parametrize(("stated", "least"), [(0.4, 0), (0.6, 1), (1.0, 1), (7.0, 1)])
+def test_where_there_is_a_crew_at_all_each_township_has_one(full, stated, least):
+    few = full.replace(assumptions={"works.builders": {"value": stated, "outside_range": True}})
+    c = at_work(start(few, few.baseline, 0, families=(Works,)))
+    assert {pool.capacity for pool in c.crews["builder"]} == {least}
