@@ -36,7 +36,7 @@ folder = Path.cwd() if (Path.cwd() / "scenarios").exists() else Path.cwd().paren
 # The campaign is a tuple of *families*. A family never calls another one. It has a `name`, and says in `needs` what
 # the county's register knows to be wanted, so that money can be listed for it; in `start` it registers its kinds of
 # cases and starts processes. They meet in what all can see: households and villages, the ledger, desks with queues,
-# the list. `needs` (which may return nothing, `()`) and `start` must be there; the rest it may bring.
+# the list. `name` and `start` must be there; the rest it may bring.
 #
 # | a family | what it is for |
 # |---|---|

@@ -12,8 +12,11 @@ import pytest
 import sim
 from sim import words
 from sim.campaign import start
+from sim.campaign.cases import Kind
 from sim.campaign.exit.assessment import Assessment
 from sim.campaign.families.attention import Attention
+from sim.campaign.families.works import Works as ModelsWorks
+from sim.campaign.money.projects import Need
 from sim.campaign.results.balances import check
 from sim.campaign.results.why import why_not
 from sim.evidence import load
@@ -102,10 +105,39 @@ def test_what_cannot_be_a_family_is_refused():
             sim.load(QUICK, families=families)
 
 
-@pytest.mark.parametrize("part", ["needs", "start"])
-def test_one_without_its_two_methods_is_refused(part):
-    with pytest.raises(TypeError, match=rf"teller must have {part}\(campaign\)"):
-        sim.load(QUICK, families=[type("Teller", (telling(),), {part: None})])
+def test_one_that_starts_nothing_is_refused_and_one_that_needs_nothing_is_not():
+    with pytest.raises(TypeError, match=r"teller must have start\(campaign\)"):
+        sim.load(QUICK, families=[type("Teller", (telling(),), {"start": None})])
+    idle = sim.load(QUICK, families=[type("Idle", (), {"name": "idle", "__slots__": (), "start": lambda self, c: None})])
+    assert sim.run(idle, FIRST, 0).scalars == sim.run(sim.load(QUICK), FIRST, 0).scalars
+
+
+@pytest.mark.parametrize(
+    ("told", "error", "match"),
+    [
+        (None, TypeError, r"needs of teller \(=None\)"), ([1], TypeError, "needs of teller: 1 must be made by"),
+        ([Need("industri", "teller", 0, -1, 1, 1, 1.0, False, False)], ValueError, r"line\(='industri'\) must be one of"),
+    ],
+)  # fmt: skip
+def test_what_is_no_need_is_refused(told, error, match):
+    teller = type("Teller", (telling(),), {"needs": lambda self, c: told})
+    with pytest.raises(error, match=match):
+        start(sim.load(QUICK, families=[teller]), FIRST, 0)
+
+
+@pytest.mark.parametrize(
+    ("change", "match"),
+    [
+        ({"name": "road"}, r"name\(='road'\)"), ({"family": "shop"}, r"family\(='shop'\) of stall must be one of"),
+        ({"line": "industri"}, r"line\(='industri'\) of stall"), ({"scope": "houshold"}, r"scope\(='houshold'\) of stall"),
+        ({"route": ("filed", "aproved")}, r"route\(='aproved'\) of stall must be one of proposed, diagnosed"),
+    ],
+)  # fmt: skip
+def test_a_kind_of_case_that_nothing_would_serve_is_refused(tiny, change, match):
+    c = at_work(start(tiny, FIRST, 0, families=(ModelsWorks,)))
+    of = {"name": "stall", "family": "works", "line": None, "scope": "household", "route": ("filed",), **change}
+    with pytest.raises(ValueError, match=match):
+        c.cases.register(Kind(**of, build=lambda case: 0.0, finish=lambda case: None), 10)
 
 
 @pytest.mark.parametrize(
@@ -201,9 +233,6 @@ def test_the_models_assessment_may_be_replaced(tiny):
 
         def __getattr__(self, name):
             return getattr(self._models, name)
-
-        def needs(self, c):
-            return self._models.needs(c)
 
         def start(self, c):
             self._models.start(c)

@@ -16,7 +16,7 @@ from sim.campaign.cases import FILINGS, FIRST, Case, CaseDesk, Kind, Measure, Tu
 from sim.campaign.decision import decide, plan_new_years, take_over
 from sim.campaign.desks import Desks
 from sim.campaign.exit.standard import in_force
-from sim.campaign.family import Family
+from sim.campaign.family import Family, needs_of
 from sim.campaign.gates import Gates
 from sim.campaign.hooks import Hooks
 from sim.campaign.income import IncomeAccount
@@ -104,7 +104,7 @@ class Campaign:
         self.crew_days = 0.0
         self.crop_left = [1.0] * self.places.villages
         self.flooded: dict[int, list[float]] = {}
-        self.cases = CaseDesk()
+        self.cases = CaseDesk(self.switches)
         self.desks = Desks(self)
         self.cards = Cards(self)
         self.gates = Gates(self)
@@ -122,7 +122,7 @@ class Campaign:
         self.plan = Plan(self)
         self.treasury = Treasury(self, self.plan.adopt(before or scenario, allocation))
         self.payments = Payments(self)
-        self.needs = [need for family in families for need in family.needs(self)]
+        self.needs = [need for family in families for need in needs_of(family, self)]
         self.library = Library(self, self.plan.projects(self.treasury.allotted, self.needs, {}, {}))
         self.books = opened(self)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from math import inf
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from simpy.events import Event
 
 from sim.county.county import STAGES
 from sim.kernel import Claim, Fund, QueueServer, Steps
+from sim.scenario.names import LINES
 from sim.streams import Attempts
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ BEGUN, BUILDING, AWAITING = map(STAGES.index, ("funded", "building", "awaiting")
 FIRST = 0.0
 #: A file is made so many times at most; the last one stands.
 FILINGS = 8
+#: What a case may be of.
+SCOPES = ("household", "hamlet", "village")
 GATES = ("proposed", "diagnosed", "filed", "approved", "funded", "built", "accepted", "verified")
 
 
@@ -184,17 +187,28 @@ REASON_AT_GATE = {
 class CaseDesk:
     """The register of all cases, and of their kinds."""
 
-    def __init__(self) -> None:
+    def __init__(self, families: Collection[str]) -> None:
+        self._families = families
         #: Every case that was ever opened, in that order.
         self.all: list[Case] = []
         self.kinds: dict[str, Kind] = {}
 
     def register(self, kind: Kind, entities: int) -> Kind:
-        """Add a kind; its cases are numbered after those of the kinds before it."""
-        kind.offset = 1_000_000 * len(self.kinds)
-        self.kinds[kind.name] = kind
+        """Add a kind; its cases are numbered after those of the kinds before it. Raises ValueError for a name that is
+        taken, and for what is no family, line, scope or gate.
+        """
+        if kind.name in self.kinds:
+            raise ValueError(f"name(={kind.name!r}) of a kind must be one that no kind has yet")
+        for what, found, allowed in (
+            ("family", (kind.family,), self._families), ("line", (kind.line,), (*LINES, None)),
+            ("scope", (kind.scope,), SCOPES), ("route", kind.route, GATES),
+        ):  # fmt: skip
+            if wrong := [value for value in found if value not in allowed]:
+                raise ValueError(f"{what}(={wrong[0]!r}) of {kind.name} must be one of {', '.join(map(str, allowed))}")
         if entities >= 1_000_000:
             raise ValueError(f"entities(={entities}) of {kind.name} must be < 1000000")
+        kind.offset = 1_000_000 * len(self.kinds)
+        self.kinds[kind.name] = kind
         return kind
 
     def family_of(self, kind: str) -> str:

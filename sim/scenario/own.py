@@ -57,9 +57,8 @@ def checked(families: Own, beside: Iterable[str] = FAMILIES) -> Own:
         if not isinstance(name, str) or name in ("", *taken):
             raise ValueError(f"name(={name!r}) of {family!r} must be a text that no family has yet")
         taken.append(name)
-        for part in ("needs", "start"):
-            if not callable(getattr(family, part, None)):
-                raise TypeError(f"{family.name} must have {part}(campaign), though it may do nothing there")
+        if not callable(getattr(family, "start", None)):
+            raise TypeError(f"{family.name} must have start(campaign), though it may do nothing there")
         _check_parameters(family)
     return found
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -11,7 +10,6 @@ from sim.campaign.exit.counts import count_villages, without_water
 from sim.campaign.exit.durability import Durability
 from sim.campaign.exit.standard import DECIDING, last_day, reference_items, share_limit
 from sim.campaign.exit.verification import Verification, VerificationLuck
-from sim.campaign.money.projects import Need
 from sim.campaign.ranks import Control
 from sim.county.county import POOR, Bools, Floats, Ints
 from sim.kernel import Steps
@@ -55,10 +53,6 @@ class Assessment:
     """Who is proposed (the gate), who is verified in time, who is turned away, which villages exit."""
 
     name = "assessment"
-
-    def needs(self, c: Campaign) -> Iterable[Need]:
-        """Assessment needs no money of the ten lines."""
-        return ()
 
     def start(self, c: Campaign) -> None:
         """Assess in every year."""

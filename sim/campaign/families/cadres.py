@@ -5,10 +5,8 @@ It goes to all registered households and to those that have left, which are moni
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from sim.campaign.money.projects import Need
 from sim.campaign.ranks import Control
 from sim.kernel import Steps
 
@@ -20,10 +18,6 @@ class Cadres:
     """Routine visits are capacity consumed by team and month, not events."""
 
     name = "cadres"
-
-    def needs(self, c: Campaign) -> Iterable[Need]:
-        """Their wages are not in the ten lines."""
-        return ()
 
     def start(self, c: Campaign) -> None:
         """Start the monthly rounds."""

@@ -12,7 +12,6 @@ from simpy.events import Event
 from sim.campaign.cases import Case
 from sim.campaign.desks import minutes
 from sim.campaign.money.payments import ADVANCE
-from sim.campaign.money.projects import Need
 from sim.campaign.ranks import Control
 from sim.kernel import Claim, QueueServer, Steps
 
@@ -76,10 +75,6 @@ class Disbursement:
     """A tranche is shared out at a meeting and issued; each village's part is planned, approved, put out to tender."""
 
     name = "disbursement"
-
-    def needs(self, c: Campaign) -> Iterable[Need]:
-        """The desks are not paid from the ten lines."""
-        return ()
 
     def start(self, c: Campaign) -> None:
         """Stand between the county's cash and the villages."""

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
-
-from sim.campaign.money.projects import Need
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -17,10 +14,6 @@ class Files:
     """The township stations keep a file for each registered household, and mend those that are seen to be wrong."""
 
     name = "files"
-
-    def needs(self, c: Campaign) -> Iterable[Need]:
-        """The stations' wages are not in the ten lines."""
-        return ()
 
     def start(self, c: Campaign) -> None:
         """Some files are wrong on the first day; whoever comes onto the register gets a file."""

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.campaign.desks import DAY_MINUTES
-from sim.campaign.money.projects import Need
 from sim.campaign.ranks import Control
 from sim.county.county import ENTERPRISE
 from sim.kernel import Steps
@@ -28,10 +26,6 @@ class Guidance:
     """
 
     name = "guidance"
-
-    def needs(self, c: Campaign) -> Iterable[Need]:
-        """Experts are paid from elsewhere."""
-        return ()
 
     def start(self, c: Campaign) -> None:
         """Know who grows something, hear who begins, and set out every week."""

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
     from sim.campaign.cases import Case, Kind
     from sim.campaign.gates import Passage
-    from sim.campaign.money.projects import Need
 
 #: Gates of paper and money; what is still before a case as its work begins comes after them.
 BEFORE = ("diagnosed", "filed", "approved", "funded")
@@ -49,10 +48,6 @@ class Hold:
         #: The cases that began on the day, and those among them that counted.
         self.held: dict[Case, None] = {}
         self.met: list[Case] = []
-
-    def needs(self, c: Campaign) -> Iterable[Need]:
-        """Nothing beyond what the work itself needs."""
-        return ()
 
     def start(self, c: Campaign) -> None:
         """Stand before the gates; look at what was held as the year's list is closed and as villages are verified."""

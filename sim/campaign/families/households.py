@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.special import ndtri
 
 from sim.campaign.cases import Measure
-from sim.campaign.money.projects import Need
 from sim.campaign.ranks import Control
 from sim.county.county import REGISTERED
 from sim.kernel import Steps
@@ -32,10 +30,6 @@ class Households:
     """Every registered household is visited, its income estimated, and a measure begun where it falls short."""
 
     name = "households"
-
-    def needs(self, c: Campaign) -> Iterable[Need]:
-        """A visit needs no money."""
-        return ()
 
     def start(self, c: Campaign) -> None:
         """Visit every registered household; look again in June and September."""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.campaign.money.projects import Need
 from sim.campaign.ranks import Control
 from sim.county.county import EXITED, NEVER
 from sim.kernel import Steps
@@ -23,10 +21,6 @@ class Inflow:
     """Dynamic adjustment of the register in December, before incidence is counted."""
 
     name = "inflow"
-
-    def needs(self, c: Campaign) -> Iterable[Need]:
-        """Identification needs no money of the ten lines."""
-        return ()
 
     def start(self, c: Campaign) -> None:
         """Adjust the register each December."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from math import ceil, exp, inf, log
 from typing import TYPE_CHECKING
@@ -15,7 +14,7 @@ from sim.campaign.cases import Case
 from sim.campaign.desks import DAYS_PER_MONTH, minutes
 from sim.campaign.money.ledger import MISUSED
 from sim.campaign.money.payments import NOTHING
-from sim.campaign.money.projects import Need, Project
+from sim.campaign.money.projects import Project
 from sim.campaign.ranks import Control
 from sim.kernel import Steps
 from sim.scenario.names import LINES
@@ -59,10 +58,6 @@ class Integrity:
     """Money misused by kind of line and township; discipline inspection screens leads, opens cases and closes them."""
 
     name = "integrity"
-
-    def needs(self, c: Campaign) -> Iterable[Need]:
-        """Investigators are not paid from the ten lines."""
-        return ()
 
     def start(self, c: Campaign) -> None:
         """Watch what is paid, and look into it and into the stock of earlier years."""

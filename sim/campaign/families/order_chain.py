@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.campaign.income import SOLD_BEFORE_END
-from sim.campaign.money.projects import Need
 from sim.campaign.ranks import Control
 from sim.kernel import Steps
 
@@ -26,10 +24,6 @@ class OrderChain:
     """
 
     name = "order_chain"
-
-    def needs(self, c: Campaign) -> Iterable[Need]:
-        """Companies and cooperatives pay from what they earn."""
-        return ()
 
     def start(self, c: Campaign) -> None:
         """Place the companies, hear who plants, and sign."""

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from sim.campaign.money.projects import Need
 from sim.campaign.ranks import Control
 from sim.kernel import Steps
 
@@ -18,10 +16,6 @@ class Replanning:
     """A rule of people, not an optimiser: first within a line, then across lines with money that may be moved."""
 
     name = "replanning"
-
-    def needs(self, c: Campaign) -> Iterable[Need]:
-        """Re-planning needs no money."""
-        return ()
 
     def start(self, c: Campaign) -> None:
         """Meet in June and September of every year; move free money whenever a tranche has come."""

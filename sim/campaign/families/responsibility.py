@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from math import exp, inf, log
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.campaign.desks import DAY_MINUTES, minutes
-from sim.campaign.money.projects import Need
 from sim.campaign.ranks import Control
 from sim.kernel import Steps
 
@@ -27,10 +25,6 @@ class Responsibility:
     """
 
     name = "responsibility"
-
-    def needs(self, c: Campaign) -> Iterable[Need]:
-        """Nothing of the ten lines."""
-        return ()
 
     def start(self, c: Campaign) -> None:
         """Pair units with villages; let helpers be absent as far as their unit lets them."""

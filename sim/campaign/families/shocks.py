@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.campaign.money.projects import Need
 from sim.campaign.ranks import Control
 from sim.county.county import CROPS, ENTERPRISE, FARMING, PRODUCTS, Bools
 from sim.kernel import Steps
@@ -23,10 +21,6 @@ class Shocks:
     """What happens to households and villages whatever anybody does; all luck is dealt by entity and year."""
 
     name = "shocks"
-
-    def needs(self, c: Campaign) -> Iterable[Need]:
-        """Shocks need no money."""
-        return ()
 
     def start(self, c: Campaign) -> None:
         """Start each year's illnesses and floods."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +10,6 @@ from sim.campaign.desks import DAY_MINUTES, DAYS_PER_MONTH, Desk, minutes
 from sim.campaign.families.findings import Finding, FindingLedger
 from sim.campaign.families.rectification import Rectification
 from sim.campaign.families.stuck import StuckProjects
-from sim.campaign.money.projects import Need
 from sim.campaign.ranks import Control
 from sim.kernel import Steps
 
@@ -27,10 +25,6 @@ class Supervision:
     """Who looks makes findings, whoever owns one works on it, and the meeting hears of those overdue."""
 
     name = "supervision"
-
-    def needs(self, c: Campaign) -> Iterable[Need]:
-        """Its people's wages are not in the ten lines."""
-        return ()
 
     def start(self, c: Campaign) -> None:
         """Patrol every week, report every month, be inspected from outside."""

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.campaign.cases import FIRST
 from sim.campaign.families.attention import Attention
-from sim.campaign.money.projects import Need
 from sim.campaign.ranks import Control
 from sim.county.county import Floats
 from sim.kernel import QueueServer, Steps
@@ -24,10 +22,6 @@ class Zones:
     """Seven commands, one a township: they look at what is stuck, and move helpers and crews."""
 
     name = "zones"
-
-    def needs(self, c: Campaign) -> Iterable[Need]:
-        """A command needs no money of the ten lines."""
-        return ()
 
     def start(self, c: Campaign) -> None:
         """Look at stuck cases every week, meet at the end of every month."""
