@@ -32,7 +32,7 @@ def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
     return study.played(
         "calibrate", scenario, folder, chosen, partial(calibrate, vectors=chosen.vectors or VECTORS),
         whole=lambda result: result.fits, write=partial(_write, chosen=chosen),
-        too_few=lambda result: say("failure.too_few_vectors", complete=result.complete),
+        too_few=lambda result: say("failure.too_few_vectors", complete=result.vectors, fewest=result.fewest),
     )  # fmt: skip
 
 

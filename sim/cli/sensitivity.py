@@ -34,5 +34,5 @@ def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
     return study.played(
         "sensitivity", scenario, folder, chosen, partial(sensitivity, vectors=chosen.vectors or VECTORS),
         whole=lambda result: result.parts, write=write_sensitivity,
-        too_few=lambda result: say("failure.too_few_for_spread", complete=result.vectors, fewest=FEWEST),
+        too_few=lambda result: say("failure.too_few_vectors", complete=result.vectors, fewest=FEWEST),
     )  # fmt: skip

@@ -37,7 +37,7 @@ def _table(result: Calibration, fit: Fit) -> Table:
             for fact, part in alone.items()
         ),
     ]
-    title = say("title.calibration", gate=label("plan_gate", fit.gate), n=result.complete)
+    title = say("title.calibration", gate=label("plan_gate", fit.gate), n=result.vectors)
     notes = [say("note.calibration", draws=round(fit.posterior.effective))]
     if fit.beyond:
         names = say("answer.joiner").join(label("fact", fact.name) for fact in fit.beyond)

@@ -87,8 +87,8 @@ def design(parameters: int, vectors: int, seed: int) -> Floats:
     """Return a scrambled Sobol design of quantiles, shape (vectors, parameters); ``vectors`` is best a power of two."""
     from scipy.stats import qmc
 
-    drawn = qmc.Sobol(parameters, scramble=True, seed=seed).random(vectors)
-    return np.asarray(np.clip(drawn, EDGE, 1.0 - EDGE))
+    drawn = qmc.Sobol(parameters, scramble=True, seed=seed).random_base2((vectors - 1).bit_length())
+    return np.asarray(np.clip(drawn[:vectors], EDGE, 1.0 - EDGE))
 
 
 def scale_of(seen: Floats) -> Floats:

@@ -19,6 +19,7 @@ from sim.ensemble.ensemble import Ensemble, Progress, refuse_empty, shortfall
 from sim.ensemble.player import Player
 from sim.ensemble.pool import REPLICATE, RunError
 from sim.evidence import load
+from sim.fixed import FixedFields
 from sim.record import Run
 from sim.rows import Plotted, Rows
 from sim.study.files import write_json, write_manifest
@@ -76,7 +77,7 @@ class Held:
 
 
 @dataclass(frozen=True, repr=False)
-class Backcast(Rows, Plotted):
+class Backcast(FixedFields, Rows, Plotted):
     """Every fact under both gates, over the replications that are complete under each."""
 
     scenario: Scenario
@@ -84,7 +85,7 @@ class Backcast(Rows, Plotted):
     replications: int
     asked: int
     held: tuple[Held, ...]
-    failed: list[tuple[str, str, int, str]]
+    failed: Sequence[tuple[str, str, int, str]]
     interrupted: bool
 
     def __repr__(self) -> str:

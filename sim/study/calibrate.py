@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from sim.ensemble.ensemble import Ensemble, Progress, refuse_empty, shortfall
 from sim.ensemble.player import Player
 from sim.ensemble.pool import REPLICATE
 from sim.evidence import load, triangular
+from sim.fixed import FixedFields
 from sim.rows import Plotted, Rows
 from sim.statistics.abc import Floats, Posterior, Recovery, design, infer, recover
 from sim.streams import Streams
@@ -95,22 +96,27 @@ class Fit:
 
 
 @dataclass(frozen=True, repr=False)
-class Calibration(Rows, Plotted):
+class Calibration(FixedFields, Rows, Plotted):
     """What history says of the assumed values, for each gate as a model of its own."""
 
     scenario: Scenario
     moved: tuple[Parameter, ...]
     vectors: int
-    complete: int
+    asked: int
     fits: tuple[Fit, ...]
-    failed: list[tuple[str, str, int, str]]
+    failed: Sequence[tuple[str, str, int, str]]
     interrupted: bool
 
     def __repr__(self) -> str:
         name, moved = self.scenario.name, len(self.moved)
-        few = "" if self.fits else ", too few to say anything"
+        few = "" if self.fits else f", too few to say anything: at least {self.fewest} are needed"
         missing = shortfall(self.failed, self.interrupted)
-        return f"<Calibration {name}: {moved} parameters, {self.complete} of {self.vectors} vectors{few}{missing}>"
+        return f"<Calibration {name}: {moved} parameters, {self.vectors} of {self.asked} vectors{few}{missing}>"
+
+    @property
+    def fewest(self) -> int:
+        """How many vectors it takes to say anything: their nearest runs have to be more than what is regressed on."""
+        return int((len(self.moved) + len(_fitted(self.scenario)) + 1) / (REPLICATIONS * ACCEPTED)) + 1
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one flat row a gate and parameter: prior and posterior as values, and what was learnt."""
@@ -189,12 +195,16 @@ def fold(
     failed = [row for e in ensembles.values() for row in e.failed]
     interrupted = any(e.interrupted for e in ensembles.values())
     refuse_empty(whole, failed, interrupted)
-    fitted = tuple(fact for fact in facts(scenario.scale) if fact.role == "fitted")
     kept = [list(ensembles.values())[k].runs for k in whole]
-    enough = len(whole) * REPLICATIONS * ACCEPTED > len(moved) + len(fitted) + 1
-    found = [_fit(gate, first, fitted, quantiles[whole], kept) for gate in GATES] if enough else []
-    fits = tuple(fit for fit in found if fit is not None)
-    return Calibration(scenario, moved, len(quantiles), len(whole), fits, failed, interrupted)
+    said = Calibration(scenario, moved, len(whole), len(quantiles), (), failed, interrupted)
+    if said.vectors < said.fewest:
+        return said
+    found = [_fit(gate, first, _fitted(scenario), quantiles[whole], kept) for gate in GATES]
+    return replace(said, fits=tuple(fit for fit in found if fit is not None))
+
+
+def _fitted(scenario: Scenario) -> tuple[Fact, ...]:
+    return tuple(fact for fact in facts(scenario.scale) if fact.role == "fitted")
 
 
 def _fit(
@@ -224,7 +234,7 @@ def write_calibration(result: Calibration, folder: Path) -> None:
     write_manifest(result.scenario, "calibrate", folder)
     write_json(folder / "summary.json", {
         "scenario": result.scenario.name, "seed": result.scenario.seed, "vectors": result.vectors,
-        "complete": result.complete, "interrupted": result.interrupted, "failed": result.failed,
+        "vectors_asked": result.asked, "interrupted": result.interrupted, "failed": result.failed,
         "parameters": result.rows(), "gates": {fit.gate: _told(result, fit) for fit in result.fits},
     })  # fmt: skip
 

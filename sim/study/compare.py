@@ -117,6 +117,7 @@ class Comparison(FixedFields, Rows, Plotted):
 def compare(
     scenario: Scenario,
     replications: int | None = None,
+    *,
     executor: Executor | None = None,
     workers: int | None = None,
     out: str | Path | None = None,

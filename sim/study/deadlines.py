@@ -17,6 +17,7 @@ from sim.ensemble import asking
 from sim.ensemble.ensemble import Ensemble, Progress, refuse_empty, shortfall
 from sim.ensemble.player import Player
 from sim.ensemble.store import model_hash
+from sim.fixed import FixedFields
 from sim.record import Run
 from sim.rows import Plotted, Rows
 from sim.statistics.intervals import Interval, share_interval
@@ -73,7 +74,7 @@ class Chance:
 
 
 @dataclass(frozen=True, repr=False)
-class Deadlines(Rows, Plotted):
+class Deadlines(FixedFields, Rows, Plotted):
     """By kind of work and day the chance of counting, days without a case left out; and the last safe day of each kind.
 
     Safe is a day at which, and at every earlier one, at least `SAFE` of the chance is left that the earliest one has;
@@ -86,7 +87,7 @@ class Deadlines(Rows, Plotted):
     asked: int
     chances: tuple[Chance, ...]
     last_safe: Mapping[str, date | None]
-    failed: list[tuple[str, str, int, str]]
+    failed: Sequence[tuple[str, str, int, str]]
     interrupted: bool
     schedule: tuple[LastDay, ...] = ()
 

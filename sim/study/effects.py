@@ -146,7 +146,9 @@ def effects(
     """Play variants of a scenario, each under a name, paired with the scenario as it is.
 
     All are played under the scenario's first allocation, each under its own gate. Only what has seed, scale and start
-    in common meets the same luck in the same county: raises ValueError where a variant differs in them. A variant with
+    in common meets the same luck: raises ValueError where a variant differs in them. One of other ``parameters``, or
+    under a posterior of another ``gate``, which was inferred by itself, has other assumed values, and with them another
+    county: its effect is that of these too (``parameters="prior"`` lets a gate be judged alone). A variant with
     another ``end_date`` is read at the end of its own time, so that its effect is that of the days as well.
     Options are those of `sim.compare`.
     """

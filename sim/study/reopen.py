@@ -214,7 +214,7 @@ _STUDIES: dict[str, tuple[Callable[[Scenario, Mapping[str, Any], Path], Any], Ca
     "deadlines": (_again("deadlines:deadlines", "replications_asked"), _by("deadlines:write_deadlines")),
     "backcast": (_again("backcast:backcast", "replications_asked"), _by("backcast:write_backcast")),
     "sensitivity": (_again("sensitivity:sensitivity", "vectors_asked"), _by("sensitivity:write_sensitivity")),
-    "calibrate": (_again("calibrate:calibrate", "vectors"), _by("calibrate:write_calibration")),
+    "calibrate": (_again("calibrate:calibrate", "vectors_asked"), _by("calibrate:write_calibration")),
     "screen": (_again("screening:screen", "trajectories_asked", "base_asked"), _by("screening:write_screening")),
     "optimise": (_searched, _by("optimise:write_optimisation")),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from sim.ensemble import asking
 from sim.ensemble.ensemble import Ensemble, Progress, refuse_empty, shortfall
 from sim.ensemble.player import Player
 from sim.ensemble.store import model_hash
+from sim.fixed import FixedFields
 from sim.record import Run
 from sim.rows import Plotted, Rows
 from sim.statistics.intervals import Interval
@@ -69,7 +70,7 @@ class Part:
 
 
 @dataclass(frozen=True, repr=False)
-class Sensitivity(Rows, Plotted):
+class Sensitivity(FixedFields, Rows, Plotted):
     """Where the doubt about a scenario's answer comes from. ``leaders`` are the two allocations ahead on average."""
 
     scenario: Scenario
@@ -80,7 +81,7 @@ class Sensitivity(Rows, Plotted):
     parts: tuple[Part, ...]
     influences: tuple[Influence, ...]
     varied: int
-    failed: list[tuple[str, str, int, str]]
+    failed: Sequence[tuple[str, str, int, str]]
     interrupted: bool
 
     def __repr__(self) -> str:

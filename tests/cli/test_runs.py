@@ -251,7 +251,7 @@ def test_assumed_values_are_held_against_history(capsys, tmp_path, monkeypatch, 
     monkeypatch.setattr(sim.campaign, "replicate", test_calibrate.replicate)
     code, out, _ = played(capsys, tmp_path, "--vectors", "32", verb=("calibrate",), file=years_file)
     summary = json.loads((tmp_path / "run" / "summary.json").read_text())
-    assert code == 0 and (summary["vectors"], summary["complete"]) == (32, 32)
+    assert code == 0 and (summary["vectors"], summary["vectors_asked"]) == (32, 32)
     assert set(summary["gates"]) == {"plan", "none"} and len(summary["parameters"]) == 2 * 6
     assert "median income of poor households, 2016" in out
     assert played(capsys, tmp_path / "few", "--vectors", "2", verb=("calibrate",), file=years_file)[0] == 1

@@ -81,7 +81,7 @@ def test_workers_a_kill_and_a_second_call_change_nothing(years, tmp_path, found)
             raise KeyboardInterrupt
 
     cut = calibrate(years, 64, workers=1, out=tmp_path, replicate=TOY, moved=MOVED, progress=stop)
-    assert cut.interrupted and cut.complete < 64
+    assert cut.interrupted and cut.vectors < cut.asked == 64
     begun: list[int] = []
     on = calibrate(years, 64, workers=2, out=tmp_path, replicate=TOY, moved=MOVED, progress=lambda d, t: begun.append(d))
     assert begun[0] > 64 and on.rows() == found.rows()
@@ -99,7 +99,9 @@ def test_what_moves_are_parameters_and_not_their_names(years, moved):
 
 def test_too_few_vectors_give_no_answer_rather_than_a_bad_one(years):
     few = calibrate(years, 4, workers=1, replicate=TOY, moved=MOVED)
-    assert few.fits == () and "4 of 4 vectors, too few to say anything" in repr(few)
+    assert few.fits == () and f"4 of 4 vectors, too few to say anything: at least {few.fewest} are needed" in repr(few)
+    assert calibrate(years, few.fewest, workers=1, replicate=TOY, moved=MOVED).fits
+    assert not calibrate(years, few.fewest - 1, workers=1, replicate=TOY, moved=MOVED).fits
 
 
 def far(scenario, allocation, replication, *, gate):

@@ -119,7 +119,7 @@ def test_one_allocation_is_played_until_it_is_known_to_within_the_zone(tiny):
 def test_workers_do_not_change_where_it_ends(long, tmp_path, kind):
     one = written(played(long, kind, workers=1), tmp_path / "one")
     two = written(played(long, kind, workers=2), tmp_path / "two")
-    assert one == two and len(one) == 10
+    assert one == two and len(one) == 9  # nobody is held back in the toy: no why_not.csv
 
 
 def test_nor_does_what_is_finished_first(long):
