@@ -20,8 +20,8 @@ from tests.benchmarks.appendix import APPENDIX, MODEL, ROOT, SECTIONS, rewritten
 #: Modules that are described under another's name.
 WITHIN = {
     "assumed", "balances", "books", "came_back", "campaign", "census", "family", "history", "hold", "hooks",
-    "lacks", "moments", "months", "outcome", "places", "plan", "ranks", "register", "replay", "replicate", "village_items",
-    "zone_works",
+    "lacks", "milestones", "moments", "months", "outcome", "places", "plan", "ranks", "register", "replay", "replicate",
+    "village_items", "zone_works",
 }  # fmt: skip
 
 

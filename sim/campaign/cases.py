@@ -122,21 +122,11 @@ class Case:
         self.closed = self.settled = inf
 
     def left(self, gate: str) -> float:
-        """Return the day on which it came through a gate, as `through` says it."""
-        return self.through(gate)[1]
-
-    def through(self, gate: str) -> tuple[float, float]:
-        """Return the days on which it came to a gate and through it (infinite: not yet).
-
-        Of a gate before that from which it began both are the day of opening.
-        """
-        past, entered = self.kind.route.index(gate) - self.first, self.entered
-        gates = len(entered)
-        if past < 0:
-            return self.opened, self.opened
-        came = self.opened if past == 0 else entered[past] if past < gates else self.closed
-        past += 1
-        return came, entered[past] if past < gates else self.closed
+        """Return the day on which it came through a gate, infinite for not yet; it opened past earlier ones."""
+        past = self.kind.route.index(gate) - self.first + 1
+        if past <= 0:
+            return self.opened
+        return self.entered[past] if past < len(self.entered) else self.closed
 
 
 class Turn:
@@ -228,3 +218,8 @@ class CaseDesk:
 
 def _number(case: Case) -> int:
     return case.number
+
+
+def whole_cost(case: Case) -> int:
+    """Return all that a case costs, where everything is paid before it begins."""
+    return case.cost

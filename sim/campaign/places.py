@@ -26,10 +26,7 @@ class Places:
         #: By township: its villages, and where its resettlement site stands, in its largest village.
         self.villages_of = grouped(villages.township, self.townships)
         base_people = villages.base_people.tolist()
-        self.site = [
-            max(those, key=lambda village: (base_people[village], -village)) if those else -1
-            for those in self.villages_of
-        ]
+        self.site = [max(those, key=lambda v: (base_people[v], -v)) for those in self.villages_of]
         #: By village: how many hamlets it has, and the first of them; the hamlets of a village stand together.
         self.hamlets: list[int] = np.bincount(hamlets.village, minlength=self.villages).tolist()
         self.first_hamlet: list[int] = np.searchsorted(hamlets.village, np.arange(self.villages)).tolist()

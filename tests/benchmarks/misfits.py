@@ -17,7 +17,7 @@ import numpy as np
 import sim
 from sim.campaign import FAMILIES, Campaign, start
 from sim.campaign.exit.counts import count_villages
-from sim.campaign.results.came_back import work_days
+from sim.campaign.milestones import work_days
 from sim.campaign.results.history import history
 from sim.ensemble.pool import cores
 from sim.kernel import Steps

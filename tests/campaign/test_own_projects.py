@@ -136,7 +136,7 @@ def test_work_does_not_begin_before_its_day(tiny, day):
     begin = c.calendar.day(scenario.projects.rows[0].start)
     own = [case for case in c.cases.all if case.project is not None and case.project.own]
     assert own and all(case.started < 0 or case.started >= begin for case in own)
-    assert any(case.through("built")[0] < begin for case in own)
+    assert any(case.left("funded") < begin for case in own)
     free = played(houses(early))
     assert any(0 <= case.started < begin for case in free.cases.all if case.project is not None and case.project.own)
 

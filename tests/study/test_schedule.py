@@ -11,8 +11,8 @@ import pytest
 
 from sim.campaign import FAMILIES
 from sim.campaign.families.hold import Hold
+from sim.campaign.milestones import gate_days
 from sim.campaign.replicate import replicate as play
-from sim.campaign.results.came_back import gate_days
 from sim.record import Run
 from sim.study.deadlines import RUNS, WORKS, begins, last_safe, replicate
 from sim.study.schedule import GATES, LastDay, Start, last_day, schedule

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.special import ndtri
 
-from sim.campaign.cases import Case, Kind, Measure
+from sim.campaign.cases import Case, Kind, Measure, whole_cost
 from sim.campaign.money.projects import Need, needed, village_places
 from sim.campaign.ranks import Control
 from sim.kernel import Steps
@@ -37,7 +37,7 @@ class Cooperation:
         yield from village_places(
             c, "cooperation", "post", short & spare, int(c.p["post.wage"]), c.p["post.share_of_jobs"]
         )
-        for site in _sites(c):
+        for site in c.places.site:
             price, seats = int(c.p["workshop.cost"]), c.p["workshop.seats"]
             yield needed(c, "cooperation", "workshop", site, price, households=seats)
 
@@ -47,7 +47,7 @@ class Cooperation:
         c.hooks.on_newcomers.append(self._take_in)
         c.hooks.on_new_year.append(self._price_the_year)
         job = Kind("job", self.name, "cooperation", "household", ("filed", "funded", "built"), self.place,
-                   self._placed, upfront=_whole_cost, to_village=c.households_wait_for_plans,
+                   self._placed, upfront=whole_cost, to_village=c.households_wait_for_plans,
                    stop=self._let_go, items=ITEMS)  # fmt: skip
         post = Kind("post", self.name, "cooperation", "household", ("filed", "approved", "funded", "built"), self.hire,
                     self._hired, upfront=self._charge, to_village=c.households_wait_for_plans,
@@ -66,7 +66,7 @@ class Cooperation:
         c = self._c
         workshop = c.cases.register(
             Kind("workshop", self.name, "cooperation", "village", ("filed", "approved", "funded", "built"),
-                 self._fit_out, self._open, upfront=_whole_cost, items=ITEMS), c.places.villages
+                 self._fit_out, self._open, upfront=whole_cost, items=ITEMS), c.places.villages
         )  # fmt: skip
         self._seat = c.cases.register(
             Kind("seat", self.name, None, "household", ("filed", "built"), self.hire, self._seated,
@@ -75,7 +75,7 @@ class Cooperation:
         #: Seats that nobody has, by township; households that have one.
         self._seats = [0] * c.places.townships
         self._seated_households = set[int]()
-        for site in _sites(c):
+        for site in c.places.site:
             c.open_case(workshop, site, site, int(c.p["workshop.cost"]))
         home = np.array(c.places.township)[c.register.village[: c.register.size]]
         self._township: list[int] = home.tolist()
@@ -208,11 +208,3 @@ class Cooperation:
                 c.income.begin_rate(household, -c.p["post.wage"] / 365.0)
                 c.livelihoods.end_work(household)
             self._posted.clear()
-
-
-def _whole_cost(case: Case) -> int:
-    return case.cost
-
-
-def _sites(c: Campaign) -> list[int]:
-    return [site for site in c.places.site if site >= 0]

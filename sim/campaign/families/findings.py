@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 #: A household's wrong file, money that is long on its way, works that wait long for a crew, policy applied loosely.
 KINDS = ("file", "payment", "work", "policy")
+#: Who looks from outside the county.
+OUTSIDE = ("region", "city")
 
 
 @dataclass(eq=False, slots=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.campaign.cases import Case, Kind
+from sim.campaign.cases import Case, Kind, whole_cost
 from sim.campaign.money.projects import Need, needed
 from sim.kernel import QueueServer, Steps
 
@@ -40,7 +40,7 @@ class FollowUp:
         self._c = c
         self._kind = c.cases.register(
             Kind("site_work", self.name, "relocation", "household", ("diagnosed", "funded", "built"), self._wait,
-                 self._begin, upfront=lambda case: case.cost, at_once=self._give,
+                 self._begin, upfront=whole_cost, at_once=self._give,
                  items=("income_source",)), c.register.size
         )  # fmt: skip
         self._places = [QueueServer(c.env, round(c.p["follow_up.places"])) for _ in range(c.places.townships)]

@@ -10,8 +10,8 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from sim.campaign.exit.standard import last_day
+from sim.campaign.milestones import gate_days
 from sim.campaign.ranks import Control
-from sim.campaign.results.came_back import gate_days
 from sim.kernel import Steps
 
 if TYPE_CHECKING:

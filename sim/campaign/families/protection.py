@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from simpy.events import Event
 
-from sim.campaign.cases import Case, Kind, Measure
+from sim.campaign.cases import Case, Kind, Measure, whole_cost
 from sim.campaign.money.projects import Need, needed
 from sim.campaign.ranks import Control
 from sim.county.county import CLASS_AB, CLASS_C, NO_BACKSTOP, TRANSFERS, Floats
@@ -82,7 +82,7 @@ class Protection:
         for name, line, item in ENTITLEMENTS:
             kind = c.cases.register(
                 Kind(name, self.name, line, "village", ("funded", "built"), _at_once, self._paid_out,
-                     upfront=_whole_cost, borrows=False, items=(item,)), c.places.villages
+                     upfront=whole_cost, borrows=False, items=(item,)), c.places.villages
             )  # fmt: skip
             needs = by_kind[name]
             self._arrived[name] = {need.village: Event(c.env) for need in needs}
@@ -297,10 +297,6 @@ def _yearly(c: Campaign, line: str, kind: str, village: int, yuan: int) -> Need:
     """Return what a village asks for every year."""
     households = float(c.register.first_households[village])
     return needed(c, line, kind, village, yuan, households=households, yearly=True)
-
-
-def _whole_cost(case: Case) -> int:
-    return case.cost
 
 
 def _at_once(case: Case) -> float:

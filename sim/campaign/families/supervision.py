@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.campaign.desks import DAY_MINUTES, DAYS_PER_MONTH, Desk, minutes
-from sim.campaign.families.findings import Finding, FindingLedger
+from sim.campaign.families.findings import OUTSIDE, Finding, FindingLedger
 from sim.campaign.families.rectification import Rectification
 from sim.campaign.families.stuck import StuckProjects
 from sim.campaign.ranks import Control
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from sim.campaign.cases import Case
 
 WEEK = 7.0
-OUTSIDE = ("region", "city")
 
 
 class Supervision:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from math import inf
 from typing import TYPE_CHECKING, Any
 
 from sim.campaign.exit.standard import last_day
+from sim.campaign.milestones import gate_days
 from sim.campaign.money.projects import case_key, listed_key
 
 if TYPE_CHECKING:
@@ -21,9 +21,6 @@ DAYS = ("approved", "begun", "finished", "accepted", "settled")
 #: Columns by project: places that the list had money for on its first day; those that the county asked for, no more
 #: than listed; those of them accepted by the day that counts; the days, counted from the first day (-1: not all came).
 COLUMNS = ("listed", "wanted", "in_time", *DAYS)
-
-#: What a case may wait for at the gate *built* before anything begins.
-BEFORE_WORK = ("no_crew", "no_quota", "season")
 
 
 class OwnProjects:
@@ -77,36 +74,3 @@ class OwnProjects:
         last = [max((days[name] for days in taken), default=inf) for name in DAYS]
         first = self._c.first_day
         return [len(taken), in_time, *(-1 if found == inf else max(0, int(found - first)) for found in last)]
-
-
-def work_days(cases: Sequence[Case]) -> tuple[list[float], list[float]]:
-    """Return the days on which the work of each case began and ended, infinite where it did not.
-
-    All are of one kind and began at the same gate of its route.
-    """
-    built = cases[0].kind.route.index("built") - cases[0].first
-    begun, ended = _came(cases, built), _came(cases, built + 1)
-    for place, case in enumerate(cases):
-        if case.started > begun[place]:
-            begun[place] = case.started
-        if case.project is not None and case.project.begin > begun[place]:
-            begun[place] = case.project.begin
-        if not case.done and case.gate == "built" and case.held in BEFORE_WORK:
-            begun[place] = inf
-    return begun, ended
-
-
-def _came(cases: Sequence[Case], past: int) -> list[float]:
-    """Return the days on which they came to the gate that lies so many behind the one at which they began."""
-    if past <= 0:
-        return [case.opened for case in cases]
-    return [case.entered[past] if past < len(case.entered) else case.closed for case in cases]
-
-
-def gate_days(case: Case) -> dict[str, float]:
-    """Return the day on which a case came through each gate, infinite where it did not."""
-    (begun,), (finished,) = work_days([case])
-    return {
-        "approved": case.left("approved") if "approved" in case.kind.route else begun,
-        "begun": begun, "finished": finished, "accepted": case.closed, "settled": case.settled,
-    }  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-from sim.campaign.results.came_back import work_days
+from sim.campaign.milestones import work_days
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
