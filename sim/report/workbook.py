@@ -27,6 +27,7 @@ from sim.report import (
     work,
 )
 from sim.report.tables import Table
+from sim.study.files import write_bytes
 from sim.words import say
 
 if TYPE_CHECKING:
@@ -47,9 +48,7 @@ def save(result: Comparison, folder: Path) -> Path:
     from sim.report.page.beside import beside
 
     path = folder / "tables.xlsx"
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(content(list(sheets(result, beside(result, folder).deadlines))))
-    part.replace(path)
+    write_bytes(path, content(list(sheets(result, beside(result, folder).deadlines))))
     return path
 
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 REPLICATE = "sim.study.factors:replicate"
-#: Places of a value, between its 5th and 95th percentile; a step goes over two thirds of that.
-LEVELS, LOWEST, WIDE = 3, 0.05, 0.9
+#: Gaps between the places of a value, from its 5th percentile over so much of its range; a step goes over two of them.
+GAPS, LOWEST, WIDE = 3, 0.05, 0.9
 #: Factors beside single values: those that were not kept, all values, start and luck.
 REST, VALUES, START, LUCK = "rest", "parameters", "start", "luck"
 
@@ -78,8 +78,8 @@ def trajectory(u: Floats) -> tuple[Floats, NDArray[np.int64], Floats]:
 
     ``u`` is (3, factors): where each begins, which way it goes, and when.
     """
-    low, up, order = np.floor(2 * u[0]) / LEVELS, u[1] < 0.5, np.argsort(u[2], kind="stable")
-    step = 2.0 / LEVELS
+    low, up, order = np.floor(2 * u[0]) / GAPS, u[1] < 0.5, np.argsort(u[2], kind="stable")
+    step = 2.0 / GAPS
     places = np.tile(low + np.where(up, 0.0, step), (len(low) + 1, 1))
     for k, factor in enumerate(order):
         places[k + 1 :, factor] += step if up[factor] else -step
