@@ -265,3 +265,21 @@ def test_ablate(capsys, tmp_path):
     assert {effect["state"] for effect in summary["effects"]} == {"off", "double", "half", "unlimited", "more"}
     assert "without command zones" in out and "10 M yuan more" in out
     assert (tmp_path / "run" / "figures" / "ablation.png").exists()
+
+
+@pytest.mark.usefixtures("no_pages")
+def test_a_failure_in_one_file_does_not_keep_the_others_from_being_played(capsys, tmp_path, monkeypatch):
+    monkeypatch.setattr(sim.campaign, "replicate", fails_in_quick)
+    files = ("scenarios/quick.yaml", "scenarios/flood-year.yaml")
+    code = cli.main(["value", *files, "--replications", "6", "--workers", "1", "--out", str(tmp_path), "--no-figures",
+                 "--lang", "en", "--quiet"])  # fmt: skip
+    failed = {path.relative_to(tmp_path).parts[0]: json.loads(path.read_text())["failed"]
+              for path in tmp_path.rglob("summary.json")}  # fmt: skip
+    assert code == 1 and "lost" in capsys.readouterr().err
+    assert {name: bool(rows) for name, rows in failed.items()} == {"quick": True, "flood-year": False}
+
+
+def fails_in_quick(scenario, allocation, replication, *, gate):
+    if scenario.name == "quick" and replication == 3:
+        raise ValueError("lost")
+    return toy.replicate(scenario, allocation, replication, gate=gate)

@@ -16,8 +16,10 @@ from sim.ensemble import store
 from sim.ensemble.store import Store, reading
 from sim.statistics.selection import FIRST
 from sim.study import reopen
+from sim.study.outputs import write
 from tests import made, toy
 from tests.conftest import without_pages
+from tests.own import Watcher
 from tests.study import (
     test_backcast,
     test_calibrate,
@@ -394,3 +396,27 @@ def test_a_folder_above_a_study_is_told_where_it_lies(capsys, tmp_path, run):
 def test_a_wrong_word_is_one_line(capsys, words, line):
     code, out, err = said(capsys, "show", *words)
     assert (code, out) == (2, "") and err[0].startswith(line)
+
+
+def test_sums_of_money_are_told_as_such_wherever_they_stand(played, capsys, plan):
+    _, _, one = played("one", "--replications", "6")
+    _, _, two = played("two", "--replications", "6", file=plan("ceilings: {housing: 2000 万元}"))
+    assert "ceilings.housing - 20 M yuan" in [" ".join(line.split()) for line in said(capsys, "show", one, two)[1].splitlines()]
+
+
+def test_a_search_that_evolved_cannot_be_opened_where_nothing_can_evolve(capsys, tmp_path, monkeypatch):
+    monkeypatch.setattr(sim.campaign, "replicate", test_optimise.replicate)
+    folder = str(tmp_path / "run")
+    words = ["--budget-of-runs", "130", "--allocation", "as_in_2016_17", "--workers", "1", "--quiet", "--no-figures"]
+    assert said(capsys, "optimise", QUICK, "--out", folder, *words)[0] == 0
+    monkeypatch.setattr("sim.study.search.can_evolve", lambda: False)
+    code, _, err = said(capsys, "show", folder)
+    assert code == 2 and "was played with other software (then / now: cma" in err[0]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_run_with_a_family_of_ones_own_is_asked_for_where_that_is_known(capsys, tmp_path, lang):
+    mine = sim.load(QUICK, families=(*sim.FAMILIES, Watcher)).replace(scale=0.05, compare=["as_in_2016_17"])
+    write(sim.compare(mine, 1, workers=1, out=tmp_path), tmp_path)
+    code, _, err = said(capsys, "show", str(tmp_path), lang=lang)
+    assert code == 2 and "watcher" in err[0]

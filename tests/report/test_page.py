@@ -33,6 +33,7 @@ from sim.study import Interval
 from sim.study.compare import fold
 from sim.study.deadlines import Chance, Deadlines, write_deadlines
 from sim.study.effects import write_effects
+from sim.study.files import write_manifest
 from sim.study.optimise import write_optimisation
 from sim.study.outputs import summary
 from sim.study.propose import Propose, Proposed
@@ -740,3 +741,12 @@ def test_a_suggestion_that_moves_no_sum_says_what_it_moves(comparison):
 
 def test_what_to_type_in_a_check_stands_as_code(comparison):
     assert "<code>python -m sim reconcile</code>" in made(comparison)
+
+
+def test_a_study_broken_off_as_it_was_written_over_is_not_told_as_that_of_another_seed(comparison, tmp_path):
+    ablated = ablation(comparison, effect("works", "double", -300.0))
+    write_effects(ablated, tmp_path / "ablate", "ablate")
+    other = replace(ablated, scenario=ablated.scenario.replace(seed=ablated.scenario.seed + 1))
+    write_manifest(other.scenario, "ablate", tmp_path / "ablate")
+    assert not (tmp_path / "ablate" / "summary.json").exists()
+    assert beside.beside(replace(comparison, scenario=other.scenario), tmp_path).ablate is None

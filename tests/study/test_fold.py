@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from math import inf
 
 import numpy as np
@@ -14,7 +15,7 @@ from sim import words
 from sim.report import comparison as shown
 from sim.statistics.intervals import simultaneous
 from sim.study import mean_interval, paired, write
-from sim.study.files import finite
+from sim.study.files import finite, write_csv
 from sim.study.outputs import summary
 from sim.study.pairs import differences as pairs
 from sim.study.totals import Totals
@@ -320,3 +321,15 @@ def test_runs_of_other_luck_or_another_county_are_no_pairs(tiny, change):
     assert [row.name for row in pairs(one, folded(tiny.replace(total="90 M yuan"), ends))] == [A, B, C]
     assert pairs(one, other) is None
     assert [row.name for row in pairs(other, other)] == [A, B, C]
+
+
+def test_totals_without_a_replication_in_common_say_nothing_of_each_other(tiny):
+    less = folded(tiny, {name: [0.03, 0.031] for name in (A, B, C)})
+    later = {name: [replace(run, replication=run.replication + 9) for run in runs] for name, runs in less.runs.items()}
+    assert Totals(tiny, {150: less, 220: replace(less, runs=later)}, False).rises() == []
+
+
+def test_a_table_without_a_row_is_no_file(tmp_path):
+    write_csv(tmp_path / "why_not.csv", [{"cause": "season"}])
+    write_csv(tmp_path / "why_not.csv", [])
+    assert not (tmp_path / "why_not.csv").exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from importlib import import_module
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,11 +17,11 @@ from sim.ensemble.pool import RunError
 from sim.report import optimise as report
 from sim.report import style
 from sim.report.figures import drawing, save
-from sim.scenario.names import LINES
+from sim.scenario.names import LINES, MOST_REPLICATIONS
 from sim.statistics.selection import FIRST as FIRST_LOOK
 from sim.streams import Streams
 from sim.study import search
-from sim.study.optimise import optimise, write_optimisation
+from sim.study.optimise import _contest, optimise, write_optimisation
 from sim.study.search import budget, elsewhere, leaning, least
 from tests import toy
 from tests.conftest import SCENARIOS
@@ -340,3 +341,8 @@ def test_no_room_is_one_line(capsys, tmp_path):
     plan.write_text(f"extends: {base}\ntotal: 110 M yuan\n", encoding="utf-8")
     assert main(["optimise", str(plan), "--out", str(tmp_path), "--workers", "1", "--quiet", "--lang", "en"]) == 1
     assert "nothing to choose: 0 M yuan" in capsys.readouterr().err
+
+
+def test_more_runs_than_a_scenario_may_ask_for_are_not_asked_for(tiny):
+    search = SimpleNamespace(leaders=list, runs=1000)
+    assert _contest(tiny, SimpleNamespace(runs=10**6), search).replications == MOST_REPLICATIONS
