@@ -44,12 +44,12 @@ def write_manifest(scenario: Scenario, study: str, folder: Path, **more: Any) ->
 
     A summary of what rests on something else goes first: the two are never read together.
     """
-    content = as_json({**manifest(scenario), "study": study, **more})
+    content = as_json({**manifest(scenario), "study": study, **more}).encode()
     path = folder / "manifest.json"
-    if not path.is_file() or path.read_text("utf-8") != content:
+    if not path.is_file() or path.read_bytes() != content:
         (folder / "summary.json").unlink(missing_ok=True)
     folder.mkdir(parents=True, exist_ok=True)
-    write_text(path, content)
+    write_bytes(path, content)
     write_text(folder / "scenario.json", json.dumps(finite(scenario.dump()), indent=1, ensure_ascii=False) + "\n")
     write_csv(folder / "evidence.csv", _evidence(scenario))
 

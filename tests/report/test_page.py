@@ -746,6 +746,7 @@ def test_what_to_type_in_a_check_stands_as_code(comparison):
 def test_a_study_broken_off_as_it_was_written_over_is_not_told_as_that_of_another_seed(comparison, tmp_path):
     ablated = ablation(comparison, effect("works", "double", -300.0))
     write_effects(ablated, tmp_path / "ablate", "ablate")
+    (tmp_path / "ablate" / "manifest.json").write_bytes(b"\xff")
     other = replace(ablated, scenario=ablated.scenario.replace(seed=ablated.scenario.seed + 1))
     write_manifest(other.scenario, "ablate", tmp_path / "ablate")
     assert not (tmp_path / "ablate" / "summary.json").exists()
