@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 GATES = 4
 #: Causes that wait for something else than the gate at which their case stands, and for what.
 APART = {
-    "undiagnosed": "diagnosed", "no_quota": "quota",
+    "undiagnosed": "diagnosed", "no_quota": "quota", "switched_off": "off",
     **dict.fromkeys(("income_short", "income_young", "shock"), "income"),
 }  # fmt: skip
 

@@ -59,6 +59,35 @@ def test_no_legend_runs_off_its_figure(comparison, lang, name, monkeypatch):
         assert legend.x1 <= whole.x1 and legend.y0 >= whole.y0
 
 
+@pytest.mark.parametrize("plans", [1, 3, 4, 7])
+def test_no_number_of_a_chance_lies_under_a_mark(comparison, plans):
+    """The chances of all plans are 0, so that numbers and marks stand one above the other."""
+    names = list(comparison.scenario.allocations)[:plans]
+    made = example.comparison(2, 0.02, comparison.scenario.replace(compare=names))
+    with style.styled():
+        figure, ax = style.canvas(*figures.sizes(made)["chance"])
+        figures.drawing("chance")(ax, made)
+        figure.canvas.draw()
+        marks = [line.get_window_extent() for line in ax.lines]
+        numbers = [text.get_window_extent() for text in ax.texts]
+        assert len(numbers) == len(marks) == 3 * plans
+        assert not any(number.overlaps(mark) for number in numbers for mark in marks)
+        assert ax.get_legend().get_window_extent().y1 <= ax.xaxis.label.get_window_extent().y0
+
+
+def test_the_target_of_the_register_is_not_drawn_as_one_of_the_lines(comparison, lang):
+    """Those who do not yet meet the standard fall below it in all replications, and no plan reaches it."""
+    ax = drawn("incidence", comparison)
+    target = comparison.scenario.targets.incidence
+    strip = ax.patches[-1]
+    full = [tuple(line.get_xdata()) for line in ax.lines if set(line.get_ydata()) == {target} and line.get_linestyle() == "-"]
+    assert full == [(strip.get_x(), strip.get_x() + strip.get_width())]
+    words = {"zh": ("占乡村人口的比例", "目标2.41%（年底在册）", "线：尚未达标；右栏：年底在册"),
+             "en": ("share of rural people", "target 2.41 % (on the register at year end)", "lines: not yet at the standard")}[lang]  # fmt: skip
+    shown = (ax.get_ylabel(), *(text.get_text() for text in ax.texts), ax.get_legend().get_title().get_text())
+    assert all(any(word in text for text in shown) for word in words)
+
+
 def test_totals(totals, lang):
     ax = drawn("totals", totals)
     assert len(ax.get_legend().get_texts()) == 7

@@ -370,7 +370,7 @@ def test_the_target_line_stands_at_the_target(goal):
     targets = {"incidence": goal, "people": 13_798, "households": 3_520, "villages": 13}
     scenario = example.load(example.SCENARIO).replace(targets=targets)
     made = example.comparison(3, scenario=scenario)
-    assert level(drawn("incidence", made)) == [[goal, goal]]
+    assert level(drawn("incidence", made)) == [[goal, goal]] * 2
     assert level(drawn("totals", Totals(scenario, {100: made, 200: made}, False))) == [[goal, goal]]
 
 

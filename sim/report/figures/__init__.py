@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 #: figure of a comparison -> width and height in inches
 SIZES = {
     "incidence": (9.5, 5.6),
-    "chance": (9.0, 6.2),
+    "chance": (9.0, 4.6),
     "why_not": (9.5, 5.4),
     "villages": (11.5, 5.2),
     "money": (8.5, 5.2),
     "propose": (9.0, 5.4),
 }
+#: Height in inches that an allocation takes in the figure of chances at least, whose three numbers stand over marks.
+A_PLAN = 1.2
 #: figure -> the series, village columns or list of proposals without which there is nothing to draw
 NEEDS = {
     "incidence": ("incidence_unmet",),
@@ -76,7 +78,9 @@ def sizes(result: Any) -> dict[str, tuple[float, float]]:
     """The standard figures of a result, with their width and height in inches."""
     match type(result).__name__:
         case "Comparison":
-            return {name: SIZES[name] for name in drawable(result)}
+            width, least = SIZES["chance"]
+            chances = {"chance": (width, max(least, A_PLAN * len(result.allocations)))}
+            return {name: chances.get(name, size) for name, size in SIZES.items() if name in drawable(result)}
         case "Effects":
             from sim.report.ablation import shown
             from sim.report.value import GROUPS

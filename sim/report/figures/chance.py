@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from matplotlib.transforms import ScaledTranslation
+
 from sim.report import style, typeset, view
 from sim.report.chance import finding
 from sim.report.figures.axes import entitle
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
     from sim.study import Comparison
 
+#: How far the legend stands below the axes, in inches: there is the axis's own text between.
+LEGEND_BELOW = 0.5
 #: chance -> place beside the allocation's row, colour, marker
 MEASURES = {"p_target": (0.27, 0, "o"), "p_below_3": (0.0, 1, "s"), "p_county_exit": (-0.27, 2, "^")}
 
@@ -45,5 +49,6 @@ def draw(ax: Axes, result: Comparison) -> Axes:
     ax.grid(axis="y", visible=False)
     ax.set_xlabel(say("figure.chance.x"))
     entitle(ax, finding(result))
-    ax.legend(loc="upper left", bbox_to_anchor=(-0.02, -0.1), ncols=3)
+    below = ScaledTranslation(0, -LEGEND_BELOW, ax.figure.dpi_scale_trans)
+    ax.legend(loc="upper left", bbox_to_anchor=(-0.02, 0), bbox_transform=ax.transAxes + below, ncols=3)
     return ax

@@ -26,7 +26,10 @@ TOLD = 0.04
 
 
 def draw(ax: Axes, result: Comparison) -> Axes:
-    """Lines: people who do not yet meet the standard, the median replication and its band; points: the register."""
+    """Lines: people who do not yet meet the standard, the median replication and its band; points: the register.
+
+    The target is one of the register at year end: it is drawn full in the strip of the points, across the lines dotted.
+    """
     shown = view.names(result)
     last = len(view.runs(result, shown[0])[0].monthly["incidence_unmet"]) - 1
     first, step = (width * max(1.0, last / 12) for width in (FIRST, STEP))
@@ -35,19 +38,14 @@ def draw(ax: Axes, result: Comparison) -> Axes:
         _point(ax, result, name, index, last + first + step * index)
     _register(ax, result)
     goal = view.target(result)
-    ax.axhline(goal, color=style.TARGET, linewidth=1.2)
-    ax.annotate(
-        say("figure.target", target=percent(goal)), (0, goal), xytext=(2, 3),
-        textcoords="offset points", color=style.TARGET, fontsize=9, va="bottom",
-    )  # fmt: skip
     right = last + max(first + step * len(shown), WORDS * first / FIRST)
     months_along(ax, result.scenario.start_date, last, right)
-    _year_end(ax, last + first / 2, right)
+    _year_end(ax, last + first / 2, right, goal)
     ax.set_ylim(0, 1.06 * ax.get_ylim()[1])
     ax.yaxis.set_major_formatter(lambda share, _: percent(share, 0))
     ax.set_ylabel(say("figure.incidence.y"))
     entitle(ax, finding(result))
-    ax.legend(loc="upper right", handlelength=style.DASHED)
+    ax.legend(loc="upper right", handlelength=style.DASHED, title=say("figure.incidence.legend"), alignment="left")
     notes = (say("figure.incidence.line"), say("figure.band"), say("figure.incidence.points"))
     ax.set_xlabel("\n".join(notes), fontsize=9, color=style.GREY, loc="left", linespacing=1.5)
     return ax
@@ -88,9 +86,16 @@ def _point(ax: Axes, result: Comparison, name: str, index: int, x: float) -> Non
     ax.plot([x], [middle], color=colour, marker=style.marker(index), markersize=6, linestyle="none")
 
 
-def _year_end(ax: Axes, left: float, right: float) -> None:
+def _year_end(ax: Axes, left: float, right: float, goal: float) -> None:
+    """The strip of the register at year end, and in it the target."""
     ax.axvspan(left, right + 0.1, color="#F2F2F2", zorder=0)
+    ax.plot([left, right + 0.1], [goal, goal], color=style.TARGET, linewidth=1.6, scalex=False)
+    ax.axhline(goal, color=style.TARGET, linewidth=0.9, linestyle=":")
+    ax.annotate(
+        say("figure.target_register", target=percent(goal)), (0, goal), xytext=(2, -3),
+        textcoords="offset points", color=style.TARGET, fontsize=9, va="top",
+    )  # fmt: skip
     ax.annotate(
         say("figure.incidence.year_end"), ((left + right + 0.1) / 2, 0), xytext=(0, 4),
-        textcoords="offset points", ha="center", fontsize=9, color=style.GREY,
+        textcoords="offset points", ha="center", fontsize=9,
     )  # fmt: skip

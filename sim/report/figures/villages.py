@@ -46,7 +46,7 @@ def draw(ax: Axes, result: Comparison, allocation: str | None = None) -> Axes:
     ax.set_xlim(-1, right)
     ax.set_ylim(bottom=0)
     ax.yaxis.set_major_formatter(lambda share, _: percent(share, 0))
-    ax.set_ylabel(say("figure.incidence.y"))
+    ax.set_ylabel(say("figure.villages.y"))
     entitle(ax, finding(result, name))
     note = say("figure.villages.note", title=view.title(result, name))
     ax.set_xlabel(note, fontsize=9, color=style.GREY, loc="left", linespacing=1.5)

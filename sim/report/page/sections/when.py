@@ -70,7 +70,7 @@ def _year(result: Comparison) -> Markup:
     said = say("page.year_said", first=first, last=last, start=start, end=end)
     chart = charts.over_time(
         lines, incidence.months(result, len(lines[0].middle)), percent_unit(), said,
-        (100 * goal, say("figure.target", target=percent(goal))),
+        (100 * goal, say("figure.target_register", target=percent(goal))),
     )  # fmt: skip
     how = joined(say("page.year_how"), " ", say("charts.bands"))
     return joined(figure(chart, how, said), numbers(table(incidence.table(result))))
