@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -14,6 +14,8 @@ class Rows:
     """Gives a result that has ``rows()`` a frame and a table in a notebook."""
 
     __slots__ = ()
+    #: The keys of the rows of a result that may have none.
+    COLUMNS: ClassVar[tuple[str, ...]] = ()
 
     def rows(self) -> list[dict[str, Any]]:
         """Return flat rows, all with the same keys."""
@@ -23,7 +25,7 @@ class Rows:
         """Return `rows` as a pandas frame, whose columns are told of there; needs the notebook extra."""
         import pandas as pd
 
-        return pd.DataFrame(self.rows())
+        return pd.DataFrame(self.rows() or {name: [] for name in self.COLUMNS})
 
     def _repr_html_(self) -> str:
         return html(repr(self), self.rows())

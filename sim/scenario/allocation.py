@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 
 from sim.scenario.fields import Fixed, Line, Share, in_order, refuse
-from sim.scenario.names import LINES, nearest
+from sim.scenario.names import LINES, nearest, plain
 
 STRICT = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
 SUM_TOLERANCE = 1e-6
@@ -82,6 +82,14 @@ class Allocation(BaseModel):
         copy = self.model_copy(update={"title": titled(self.title, name)})
         copy._name = name
         return copy
+
+
+def unknown(name: str, allocations: Mapping[str, Allocation]) -> tuple[str, str | None, dict[str, Mapping[str, str]]]:
+    """Return what names there are, that which ``name`` comes nearest to, be it a name or a title, and the titles."""
+    titles: dict[str, Mapping[str, str]] = {known: plan.title for known, plan in allocations.items()}
+    by_title = {plain(title): known for known, found in titles.items() for title in found.values()}
+    near = nearest(name, titles) or by_title.get(nearest(plain(name), by_title) or "")
+    return ", ".join(titles), near, titles
 
 
 def split(amount: int, weights: Mapping[str, float]) -> dict[str, int]:

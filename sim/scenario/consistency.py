@@ -9,9 +9,10 @@ from typing import Any
 
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
+from sim.scenario.allocation import unknown
 from sim.scenario.assumption import evidence
 from sim.scenario.fields import refuse
-from sim.scenario.names import LINES, MARGIN_DATES, nearest
+from sim.scenario.names import LINES, MARGIN_DATES
 from sim.scenario.projects import misfits
 
 Found = Iterator[tuple[tuple[str | int, ...], PydanticCustomError]]
@@ -109,27 +110,25 @@ def _ceilings(fields: Mapping[str, Any]) -> Found:
 
 
 def _above(fields: Mapping[str, Any], free: int) -> Found:
-    """Shares of a played allocation that give a line more than its ceiling, by more than the rounding of shares.
-
-    Of a line, the allocation that gives most comes last: where all are told at the ceiling, that one is.
-    """
+    """Shares of a played allocation that give a line more than its ceiling, by more than the rounding of shares."""
     allocations = fields.get("allocations", {})
     played = [name for name in fields.get("compare") or allocations if name in allocations]
     for line, ceiling in fields["ceilings"].items():
         least = sum(fields.get(part, {}).get(line, 0) for part in ("earmarked", "floors"))
-        for name in sorted(played, key=lambda name: allocations[name].shares[line]):
+        for name in played:
             given = round(free * allocations[name].shares[line]) + least
             if given > ceiling + ROUNDING_YUAN:
-                told = {"allocation": name, "given": given, "ceiling": ceiling, "over": given - ceiling}
-                yield ("ceilings", line), refuse("over_ceiling", f">= {given}", **told)
+                told = {"given": given, "ceiling": ceiling, "over": given - ceiling}
+                titles = {name: allocations[name].title}
+                yield ("ceilings", line), refuse("over_ceiling", f">= {given}", allocation=name, titles=titles, **told)
 
 
 def _compared(fields: Mapping[str, Any]) -> Found:
     allocations, compare = fields.get("allocations"), fields.get("compare", ())
     for place, name in enumerate(compare):
         if allocations is not None and name not in allocations:
-            near = nearest(name, allocations)
-            yield ("compare", place), refuse("unknown_allocation", ", ".join(allocations), near)
+            known, near, titles = unknown(name, allocations)
+            yield ("compare", place), refuse("unknown_allocation", known, near, titles=titles)
         elif name in compare[:place]:
             yield ("compare", place), refuse("repeated")
 

@@ -14,9 +14,11 @@ from sim.scenario.allocation import Allocation
 from sim.scenario.assumption import Assumption
 from sim.scenario.consistency import BETWEEN, conflicts
 from sim.scenario.model import Scenario
-from sim.scenario.names import nearest
+from sim.scenario.names import called, nearest
+from sim.scenario.names import plain as plain_name
 from sim.scenario.nodes import Node, Scalar, Table, along, entries, plain, shown
 from sim.scenario.own import Own, knowing
+from sim.scenario.own import names as family_names
 from sim.scenario.parts import Rules, Switch, Targets
 from sim.scenario.posterior import Draws, Maker, Posterior
 from sim.scenario.problems import Problem, ScenarioError
@@ -24,7 +26,7 @@ from sim.scenario.projects import FIELD_OF, ListedProject, ProjectList
 from sim.scenario.projects import sound as sound_rows
 from sim.scenario.quantities import bare
 from sim.scenario.reading import included
-from sim.scenario.sheet import titled
+from sim.scenario.sheet import NO, YES, titled
 
 Path = tuple[str | int, ...]
 Details = Mapping[str, Any]
@@ -48,6 +50,10 @@ _SUMS = frozenset({"over_committed", "ceiling_low", "ceilings_low", "over_ceilin
 _READING_KEYS = ("extends",)
 #: Other words for that.
 _EXTENDS = frozenset({"base", "from", "include", "inherit", "inherits", "parent", "继承"})
+#: Tables that have keys of their own, * standing for any name.
+_TABLES: tuple[tuple[str, ...], ...] = (
+    ("rules",), ("targets",), ("allocations", "*"), ("families", "*"), ("assumptions", "*"),
+)  # fmt: skip
 #: Quotes of a Chinese keyboard or a word processor, which YAML takes for letters.
 _QUOTES = "“”‘’「」"
 #: Brackets of a Chinese keyboard, and what YAML takes for them.
@@ -144,10 +150,12 @@ def _problem(details: Details, tree: Node) -> Problem:
         path = path[: len(walked) - 1]  # a short form has no deeper keys
     here = node if len(walked) == len(path) + 1 else None
     code, allowed, near, fields = _told(details, path, here)
+    if code == "unknown_key" and near not in _READING_KEYS and (belongs := _elsewhere(path)):
+        code, allowed, near = "misplaced_key", belongs, None
     if path[:2] == ("projects", "rows"):
         code, fields = _of_list(code, fields, tree)
     key = next(titled(tree, path), ".".join(map(str, path)))
-    if code == "unknown_key" and isinstance(here, Scalar) and (written := _remark(here, path)):
+    if code in ("unknown_key", "misplaced_key") and isinstance(here, Scalar) and (written := _remark(here, path)):
         here = replace(here, text=written[1])
     return Problem(code, file, line, key, shown(here), allowed, near, fields)
 
@@ -156,6 +164,8 @@ def _of_list(code: str, fields: dict[str, Any], tree: Node) -> tuple[str, dict[s
     """Speak of cells and lines of a list where the refusal spoke of values and rows."""
     if code == "repeated_project":
         *_, (_, _, fields["first"]) = along(tree, ("projects", "rows", fields["first"]))
+    if code == "not_one_of":
+        return "not_under_way", {"yes": " / ".join(sorted(YES)), "no": " / ".join(sorted(NO))}
     return "empty_cell" if code == "empty_value" else code, fields
 
 
@@ -240,6 +250,20 @@ def _keys(path: Path) -> list[str]:
         case ("posterior", "draws"):
             return _names(Draws)
     return []
+
+
+def _elsewhere(path: Path) -> str:
+    """Return where a file may write a key that has no place at its own level, ^ the top level and * any name.
+
+    The key may be one in name; what its own level calls so comes first.
+    """
+    key = plain_name(str(path[-1]))
+    if path[0] in ("projects", "posterior") or key in called("key_name", _keys(path[:-1])):
+        return ""
+    found = {table: _keys(table) for table in ((), *_TABLES)}
+    names = {table: called("key_name", known).get(key) for table, known in found.items()}
+    names["families",] = called("family", family_names()).get(key)
+    return ", ".join(".".join([*(table or "^"), name]) for table, name in names.items() if name)
 
 
 def _names(model: type[BaseModel]) -> list[str]:

@@ -18,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from sim.scenario.allocation import STRICT, Allocation, Title, split, titled
+from sim.scenario.allocation import STRICT, Allocation, Title, split, titled, unknown
 from sim.scenario.consistency import conflicts
 from sim.scenario.fields import (
     Confidence,
@@ -33,7 +33,7 @@ from sim.scenario.fields import (
     Zone,
     refuse,
 )
-from sim.scenario.names import LINES, nearest
+from sim.scenario.names import LINES
 from sim.scenario.own import Own, hashed
 from sim.scenario.parts import (
     Allocations,
@@ -67,8 +67,8 @@ History = Annotated[Any, PlainValidator(_years_before), WithJsonSchema({"type": 
 class Scenario(BaseModel):
     """One question to the county: the year, the money, the rules, the allocations to compare.
 
-    ``allocations`` holds those that are played, the baseline first. Money is that of the full county:
-    where ``scale`` is below 1, ask `money` for the scaled amounts. ``replications`` are the most that are played to
+    ``allocations`` holds those that are played, the baseline first. Money is that of the full county: where ``scale``
+    is below 1, what is played is ``s.money(name, scale=s.scale)``. ``replications`` are the most that are played to
     settle the choice with ``confidence``, up to a difference in incidence of ``indifference``. Variants are made with
     `replace`.
     """
@@ -180,18 +180,19 @@ class Scenario(BaseModel):
 
     def allocation(self, name: str) -> Allocation:
         """Return an allocation; raises `ScenarioError` with the nearest name where there is none."""
-        known = ", ".join(self.allocations)
         if not isinstance(name, str):
-            raise TypeError(f"allocation(={name!r}) must be a name: {known}")
+            raise TypeError(f"allocation(={name!r}) must be a name: {', '.join(self.allocations)}")
         if name in self.allocations:
             return self.allocations[name]
-        near = nearest(name, self.allocations)
-        raise ScenarioError([Problem("unknown_allocation", self.name, 0, "allocations", name, known, near)])
+        known, near, titles = unknown(name, self.allocations)
+        place = self.name, 0, "allocations", name
+        raise ScenarioError([Problem("unknown_allocation", *place, known, near, {"titles": titles})])
 
     def money(self, allocation: str | Allocation, scale: float = 1.0) -> dict[str, int]:
         """Return the yuan allotted to each line: earmark, floor, share of the free part; exactly the total.
 
-        With ``scale`` the same for a county of that size: it sums to the rounded multiple of the total.
+        That is of the full county, whatever the scenario's scale. With ``scale`` it is the same for a county of that
+        size, such as ``scale=s.scale`` for the one played: it sums to the rounded multiple of the total.
         """
         if isinstance(allocation, str):
             allocation = self.allocation(allocation)
@@ -211,7 +212,9 @@ class Scenario(BaseModel):
         Of rules, targets and families only those that are named change; other tables are replaced whole: of
         assumptions, where a file keeps those of the one it extends, only those given now are left. To keep them write
         ``assumptions={**s.dump()["assumptions"], "works.road_days": 110}``. A new total takes earmarks, floors and
-        ceilings along in proportion, unless the same call sets them.
+        ceilings along in proportion, unless the same call sets them. ``compare`` picks among the allocations that the
+        scenario has: those that it leaves out are gone, and ``compare="all"`` does not bring them back; make both
+        variants of the scenario that has them all.
         """
         from sim.scenario.variant import replaced
 

@@ -17,7 +17,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from sim.scenario.allocation import STRICT
+from sim.scenario.allocation import STRICT, Allocation, unknown
 from sim.scenario.assumption import evidence
 from sim.scenario.fields import Day, Line, Money, Truth, refuse
 from sim.scenario.names import KINDS, nearest
@@ -170,9 +170,10 @@ def misfits(fields: Mapping[str, Any]) -> Found:
     yield from _repeated(rows)
     allocations = fields.get("allocations")
     if allocations is not None:
-        yield from _named(rows, tuple(allocations))
-        if len(rows) == len(found.rows):
-            yield from _counted(found, fields.get("compare") or tuple(allocations))
+        strange = list(_named(rows, allocations))
+        yield from strange
+        if len(rows) == len(found.rows) and not strange:
+            yield from _counted(found, fields.get("compare") or tuple(allocations), allocations)
 
 
 def _decided(fields: Mapping[str, Any]) -> Found:
@@ -201,20 +202,22 @@ def _year_end(start: date, end: date) -> date:
     return min(end, date(start.year, 12, 31))
 
 
-def _named(rows: Rows, known: tuple[str, ...]) -> Found:
+def _named(rows: Rows, allocations: Mapping[str, Allocation]) -> Found:
     for number, row in rows:
-        if row.allocation and row.allocation not in known:
-            near = nearest(row.allocation, known)
-            yield ("projects", "rows", number, "allocation"), refuse("unknown_allocation", ", ".join(known), near)
+        if row.allocation and row.allocation not in allocations:
+            known, near, titles = unknown(row.allocation, allocations)
+            path = "projects", "rows", number, "allocation"
+            yield path, refuse("unknown_allocation", known, near, titles=titles)
 
 
-def _counted(found: ProjectList, compared: Iterable[str]) -> Found:
+def _counted(found: ProjectList, compared: Iterable[str], allocations: Mapping[str, Allocation]) -> Found:
     for name in compared:
-        rows = len(found.of(name))
+        rows, plan = len(found.of(name)), allocations.get(name)
+        told: dict[str, Any] = {"allocation": name, "titles": {name: plan.title} if plan else {}}
         if not rows:
-            yield ("projects",), refuse("no_projects", name, allocation=name)
+            yield ("projects",), refuse("no_projects", name, None, **told)
         elif rows > MOST_PROJECTS:
-            yield ("projects",), refuse("too_many_projects", f"<= {MOST_PROJECTS}", rows=rows, allocation=name)
+            yield ("projects",), refuse("too_many_projects", f"<= {MOST_PROJECTS}", None, rows=rows, **told)
 
 
 def _repeated(rows: Rows) -> Found:

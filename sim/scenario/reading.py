@@ -189,10 +189,10 @@ def _check_file(path: Path, here: Problem, ending: str) -> None:
         raise ScenarioError([_moved(here, "is_directory", ending=ending)])
     if not path.exists():
         pattern = "*.y*ml" if ending == "yaml" else f"*.{ending}"
-        found = {p.name: str(p) for p in sorted(path.parent.glob(pattern))} if path.parent.is_dir() else {}
+        found = {p.stem: str(p) for p in sorted(path.parent.glob(pattern))} if path.parent.is_dir() else {}
         if here.key and (folder := shipped()) is not None:
-            found = {**{p.name: p.name for p in sorted(folder.glob(pattern))}, **found}
-        near = nearest(path.name, found)
+            found = {**{p.stem: p.name for p in sorted(folder.glob(pattern))}, **found}
+        near = nearest(path.stem, found)
         raise ScenarioError([_moved(here, "missing_file", found[near] if near else None)])
     if not path.is_file():
         raise ScenarioError([_moved(here, "not_a_file", ending=ending)])

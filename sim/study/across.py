@@ -71,6 +71,12 @@ class Across(FixedFields, Rows, Plotted):
     scenarios: tuple[Outcome, ...]
     interrupted: bool
 
+    COLUMNS = (
+        "scenario", "state", "replications", "failed", "target_incidence", "best",
+        "incidence", "incidence_low", "incidence_high", "people_short", "people_short_low", "people_short_high",
+        "p_target", "p_target_low", "p_target_high", "p_below_3", "p_below_3_low", "p_below_3_high", "why",
+    )  # fmt: skip
+
     @property
     def failed(self) -> int:
         """How many scenarios have no answer, or replications that could not be finished."""
@@ -84,7 +90,18 @@ class Across(FixedFields, Rows, Plotted):
         return f"<Across {len(states)} scenarios: {counts}{missing}>"
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return one flat row a scenario."""
+        """Return one flat row a scenario; what there is no figure of is None.
+
+        - ``scenario``: its name; ``state``: how it ended (`State`); ``why``: why there are no figures.
+        - ``replications``: played under every allocation; ``failed``: runs that could not be finished.
+        - ``target_incidence``: the scenario's target (share); ``best``: the allocation that the figures are of.
+        - ``incidence``: people on the register at the end, per rural person (share), the mean; ``people_short``: people
+          on the register less those that the target leaves, the mean; ``p_target``, ``p_below_3``: share of
+          replications that reach the target, that end below 3 %.
+        - ``incidence_low``, ``incidence_high``, ``people_short_low``, ``people_short_high``, ``p_target_low``,
+          ``p_target_high``, ``p_below_3_low``, ``p_below_3_high``: 95 % intervals, each by itself and as if the
+          allocation had not been picked.
+        """
         return [outcome.row() for outcome in self.scenarios]
 
 

@@ -88,13 +88,27 @@ class Backcast(FixedFields, Rows, Plotted):
     failed: Sequence[tuple[str, str, int, str]]
     interrupted: bool
 
+    COLUMNS = (
+        "fact", "role", "gate", "reported", "median", "low_50", "high_50", "low_90", "high_90", "z", "inside_90",
+    )  # fmt: skip
+
     def __repr__(self) -> str:
         inside = sum(row.inside for row in self.held)
         missing = shortfall(self.failed, self.interrupted, self.replications, self.asked)
         return f"<Backcast {self.scenario.name}: {inside} of {len(self.held)} within 90 % of the runs{missing}>"
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return one flat row a fact and gate."""
+        """Return one flat row a fact and gate.
+
+        - ``fact``: the scalar of a run that was reported (sim/RESULTS.md has its unit); ``role``: what the model is to
+          it, such as *fitted*; ``gate``: under which gate it was played.
+        - ``reported``: what was reported, for a county of the scenario's size.
+        - ``median``: of the runs; ``low_50``, ``high_50``, ``low_90``, ``high_90``: the range of the middle 50 and 90 %
+          of the runs, a spread of outcomes and no interval of a mean.
+        - ``z``: standard deviations of the runs by which what was reported lies above their mean; unbounded where all
+          runs agree on something else.
+        - ``inside_90``: whether what was reported lies within the middle 90 %.
+        """
         return [
             {
                 "fact": h.fact.name, "role": h.fact.role, "gate": h.gate, "reported": h.fact.value, "median": h.median,

@@ -107,6 +107,11 @@ class Calibration(FixedFields, Rows, Plotted):
     failed: Sequence[tuple[str, str, int, str]]
     interrupted: bool
 
+    COLUMNS = (
+        "gate", "parameter", "prior_low", "prior_median", "prior_high", "low", "median", "high", "learnt",
+        "found_again_50", "found_again_90",
+    )  # fmt: skip
+
     def __repr__(self) -> str:
         name, moved = self.scenario.name, len(self.moved)
         few = "" if self.fits else f", too few to say anything: at least {self.fewest} are needed"
@@ -119,7 +124,15 @@ class Calibration(FixedFields, Rows, Plotted):
         return int((len(self.moved) + len(_fitted(self.scenario)) + 1) / (REPLICATIONS * ACCEPTED)) + 1
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return one flat row a gate and parameter: prior and posterior as values, and what was learnt."""
+        """Return one flat row a gate and parameter.
+
+        - ``gate``, ``parameter``: which gate, which assumed value.
+        - ``prior_low``, ``prior_median``, ``prior_high``: the middle 90 % of its range and the median before history,
+          in its own unit (sim/PARAMETERS.md); ``low``, ``median``, ``high``: the same after it.
+        - ``learnt``: share of the variance that history has taken away; below zero none.
+        - ``found_again_50``, ``found_again_90``: share of the runs whose own value lies in the middle 50 and 90 % of
+          what is inferred from that run; near 0.5 and 0.9 where such ranges can be trusted.
+        """
         found = []
         for fit in self.fits:
             low, middle, high = fit.posterior.interval(0.9)

@@ -79,6 +79,12 @@ class Comparison(FixedFields, Rows, Plotted):
     runs: Mapping[str, Sequence[Run]]
     other_runs: Mapping[str, Sequence[Run]]
 
+    COLUMNS = (
+        "allocation", "incidence", "incidence_low", "incidence_high", "people_short",
+        "p_target", "p_target_low", "p_target_high", "p_below_3", "p_below_3_low", "p_below_3_high",
+        "exits_people", "spent_yuan", "idle_yuan", "more_poor", "more_poor_low", "more_poor_high", "verdict",
+    )  # fmt: skip
+
     @property
     def baseline(self) -> str:
         """The name of the allocation that differences are against."""
@@ -92,12 +98,24 @@ class Comparison(FixedFields, Rows, Plotted):
         )
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return one flat row an allocation; ``more_poor`` are people against the baseline under the same luck.
+        """Return one flat row an allocation; people and yuan are means a replication.
 
-        ``_low`` and ``_high`` are no spread of outcomes. Those of incidence and of the chances (``p_``) hold at 95 %
-        for each allocation alone, of a mean and exactly; those of ``more_poor`` hold together for all rows and, where
-        replications were played until the choice was settled, at all looks. What can be told apart is in ``verdict``,
-        not in whether the intervals of two rows overlap.
+        - ``allocation``: its name.
+        - ``incidence``: people on the register at the end, per rural person (share); ``incidence_low``,
+          ``incidence_high``: 95 % interval of that mean, for each allocation alone.
+        - ``people_short``: people on the register less those that the target leaves; below zero it is beaten.
+        - ``p_target``, ``p_below_3``: share of replications that reach the target, that end below 3 %;
+          ``p_target_low``, ``p_target_high``, ``p_below_3_low``, ``p_below_3_high``: their exact 95 % intervals, for
+          each allocation alone.
+        - ``exits_people``: people who left the register.
+        - ``spent_yuan``, ``idle_yuan``: yuan paid, and left over.
+        - ``more_poor``: people on the register more than under the baseline and the same luck, below zero fewer;
+          ``more_poor_low``, ``more_poor_high``: interval of that mean, at 95 % for all rows together and, where
+          replications were played until the choice was settled, at all looks.
+        - ``verdict``: *baseline*; *better* or *worse* than it in people; *indistinguishable*.
+
+        ``_low`` and ``_high`` are no spread of outcomes. What can be told apart is in ``verdict``, not in whether the
+        intervals of two rows overlap.
         """
         paired = {row.name: (row.people.mean, row.people.low, row.people.high, row.verdict) for row in self.differences}
         return [

@@ -91,6 +91,8 @@ class Deadlines(FixedFields, Rows, Plotted):
     interrupted: bool
     schedule: tuple[LastDay, ...] = ()
 
+    COLUMNS = ("work", "begin", "cases", "chance", "chance_low", "chance_high")
+
     def __repr__(self) -> str:
         missing = shortfall(self.failed, self.interrupted, self.replications, self.asked)
         works = len(self.last_safe)
@@ -105,7 +107,13 @@ class Deadlines(FixedFields, Rows, Plotted):
         return {last.gate: last for last in self.schedule if last.work == work}
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return one flat row a kind of work and day."""
+        """Return one flat row a kind of work and day.
+
+        - ``work``: kind of work; ``begin``: the day before which no case of it begins (date).
+        - ``cases``: cases of it in a replication, the mean.
+        - ``chance``: of them, those that count in the year (share), the mean over replications that have any;
+          ``chance_low``, ``chance_high``: 95 % interval of that mean, each row by itself.
+        """
         return [
             {
                 "work": c.work, "begin": c.begin.isoformat(), "cases": c.cases, "chance": c.chance.mean,

@@ -84,6 +84,14 @@ class Effects(FixedFields, Rows, Plotted):
     failed: Sequence[tuple[str, str, int, str]]
     interrupted: bool
 
+    COLUMNS = (
+        "system", "state", "people", "people_low", "people_high", "differ",
+        "incidence", "incidence_low", "incidence_high",
+        "wrong_exit_rate", "wrong_exit_rate_low", "wrong_exit_rate_high",
+        "county_exit", "county_exit_low", "county_exit_high", "paid_yuan", "paid_yuan_low", "paid_yuan_high",
+        "work_days", "work_days_low", "work_days_high", "told_from_zero",
+    )  # fmt: skip
+
     def __repr__(self) -> str:
         missing = shortfall(self.failed, self.interrupted, self.replications, self.asked)
         count = len(self.effects)
@@ -95,17 +103,31 @@ class Effects(FixedFields, Rows, Plotted):
         return self.replications < FEWEST
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return one flat row an effect; ``_low`` and ``_high`` are the bounds that `Effects` tells of."""
+        """Return one flat row an effect: what the change adds, the mean of the paired differences; below zero takes away.
+
+        - ``system``, ``state``: what is changed, and how; of `sim.effects` the variant's name, and *variant*.
+        - ``people``: people on the register at the end; below zero the change brings more of them out.
+        - ``differ``: replications in which people differ; ``told_from_zero``: whether the change in people can be
+          told from none.
+        - ``incidence``: people on the register, per rural person (share); ``wrong_exit_rate``: wrong exits (share);
+          ``county_exit``: the chance that the county exits (share); ``paid_yuan``: yuan paid; ``work_days``: days of
+          work of all who work for the campaign.
+        - ``people_low``, ``people_high``, ``incidence_low``, ``incidence_high``, ``wrong_exit_rate_low``,
+          ``wrong_exit_rate_high``, ``county_exit_low``, ``county_exit_high``, ``paid_yuan_low``, ``paid_yuan_high``,
+          ``work_days_low``, ``work_days_high``: intervals of these means, of one column at 95 % for all rows together;
+          no spread of outcomes. Unbounded where fewer than five replications differ.
+        """
+        outputs = ("incidence", "wrong_exit_rate", "county_exit", "paid_yuan", "work_days")
         return [
-            {
-                "system": e.system, "state": e.state, "people": e.people.mean, "people_low": e.people.low,
-                "people_high": e.people.high, "differ": e.differ, "incidence": e.incidence.mean,
-                "wrong_exit_rate": e.wrong_exit_rate.mean, "wrong_exit_rate_low": e.wrong_exit_rate.low,
-                "wrong_exit_rate_high": e.wrong_exit_rate.high, "county_exit": e.county_exit.mean,
-                "paid_yuan": e.paid_yuan.mean, "work_days": e.work_days.mean, "told_from_zero": e.told,
-            }
+            {"system": e.system, "state": e.state, **_bounds(e, "people"), "differ": e.differ,
+             **{key: value for name in outputs for key, value in _bounds(e, name).items()}, "told_from_zero": e.told}
             for e in self.effects
         ]  # fmt: skip
+
+
+def _bounds(effect: Effect, name: str) -> dict[str, float]:
+    of: Interval = getattr(effect, name)
+    return {name: of.mean, f"{name}_low": of.low, f"{name}_high": of.high}
 
 
 def times(factors: Mapping[str, float]) -> Change:

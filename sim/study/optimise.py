@@ -73,6 +73,8 @@ class Optimisation(FixedFields, Rows, Plotted):
     failed: Sequence[tuple[str, str, int, str]]
     interrupted: bool
 
+    COLUMNS = ("name", "stage", "runs", "people_short", "told_worse", "tilt", *LINES)
+
     def __repr__(self) -> str:
         found = f"best {self.winner or 'none'}{shortfall(self.failed, self.interrupted)}"
         return f"<Optimisation {self.scenario.name}: {len(self.tried)} allocations in {self.runs} runs, {found}>"
@@ -88,7 +90,15 @@ class Optimisation(FixedFields, Rows, Plotted):
         return bool(self.winner) and self.winner not in self.scenario.allocations
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return one flat row an allocation that was tried; ``runs`` are those that the search had played by then."""
+        """Return one flat row an allocation that was tried.
+
+        - ``name``: its name; ``stage``: whether it is the scenario's *own*, was *spread* or *evolved*.
+        - ``runs``: those that the search had played by then, its own included.
+        - ``people_short``: people on the register less those that the target leaves, the mean of its replications;
+          below zero the target is beaten, unbounded where a replication failed.
+        - ``told_worse``: whether it was told to be worse than the winner.
+        - ``tilt``: share for the deep tier, over all lines; then by programme line the share of the free part.
+        """
         return [
             {
                 "name": tried.name, "stage": tried.stage, "runs": tried.runs, "people_short": tried.people_short,

@@ -48,6 +48,11 @@ class Propose(FixedFields, Rows):
     ready: float
     curve: tuple[Proposed, ...]
 
+    COLUMNS = (
+        "allocation", "proposed", "remain", "remain_low", "remain_high", "target", "chance", "chance_low",
+        "chance_high", "chance_if_ready",
+    )  # fmt: skip
+
     def __repr__(self) -> str:
         return f"<Propose {self.allocation}: {len(self.curve)} numbers x {self.replications} replications>"
 
@@ -60,7 +65,14 @@ class Propose(FixedFields, Rows):
         return next((people for people, chance in chances if chance >= sure), None)
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return one flat row a number proposed."""
+        """Return one flat row a number proposed.
+
+        - ``allocation``: its name; ``proposed``: people proposed; ``target``: people that the plan asks for.
+        - ``remain``: of those proposed, people out in the end, the median; ``remain_low``, ``remain_high``: the range
+          of eight in ten replications, a spread of outcomes.
+        - ``chance``: share of replications in which at least the target remain; ``chance_low``, ``chance_high``: its
+          exact 95 % interval; ``chance_if_ready``: the share, were as many people ready.
+        """
         return [
             {
                 "allocation": self.allocation, "proposed": p.people, "remain": p.remain, "remain_low": p.low,

@@ -82,13 +82,23 @@ class Screening(FixedFields, Rows, Plotted):
     failed: Sequence[tuple[str, str, int, str]]
     interrupted: bool
 
+    COLUMNS = ("quantity", "name", "size", "size_low", "size_high", "mean", "spread")
+
     def __repr__(self) -> str:
         missing = shortfall(self.failed, self.interrupted, self.trajectories, self.asked)
         count = len(self.factors)
         return f"<Screening {self.scenario.name}: {count} values, {self.trajectories} trajectories{missing}>"
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return one flat row a quantity and factor that was moved."""
+        """Return one flat row a quantity and factor that was moved, all figures in the quantity's unit.
+
+        - ``quantity``: *incidence* (share), *difference* of the leaders and *regret* (people).
+        - ``name``: the assumed value that is moved two thirds through its range, or *start* or *luck*, which are others.
+        - ``size``: how far that moves the quantity, whichever way, the mean; ``size_low``, ``size_high``: its 95 %
+          interval.
+        - ``mean``: the same with its sign, above zero where more of the value raises the quantity; ``spread``: its
+          standard deviation over trajectories, large where it depends on the other values.
+        """
         return [
             {
                 "quantity": row.quantity, "name": row.name, "size": row.size.mean, "size_low": row.size.low,

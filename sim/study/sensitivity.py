@@ -84,13 +84,26 @@ class Sensitivity(FixedFields, Rows, Plotted):
     failed: Sequence[tuple[str, str, int, str]]
     interrupted: bool
 
+    COLUMNS = (
+        "quantity", "group", "sd", "left", "left_low", "left_high", "share", "share_low", "share_high",
+    )  # fmt: skip
+
     def __repr__(self) -> str:
         few = "" if self.parts else f", too few to say anything: at least {FEWEST} are needed"
         missing = shortfall(self.failed, self.interrupted)
         return f"<Sensitivity {self.scenario.name}: {self.vectors} of {self.asked} vectors{few}{missing}>"
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return one flat row a quantity and group."""
+        """Return one flat row a quantity and group of luck.
+
+        - ``quantity``: *incidence* (share), *difference* of the leaders and *regret* (people); see `QUANTITIES`.
+        - ``group``: what varies: *start*, *parameters* (assumed values) or *luck*.
+        - ``sd``: standard deviation of the quantity, in its unit, the same in each of its rows.
+        - ``left``: the standard deviation that would be left if all but this group were known, in the same unit.
+        - ``share``: the square of ``left`` over that of ``sd`` (share of variance, Jansen's total effect); those of
+          groups that act together sum to more than one.
+        - ``left_low``, ``left_high``, ``share_low``, ``share_high``: 95 % intervals of these estimates.
+        """
         return [
             {
                 "quantity": part.quantity, "group": part.group, "sd": self.sd[part.quantity], "left": part.left.mean,

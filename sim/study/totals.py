@@ -36,6 +36,8 @@ class Totals(FixedFields, Rows, Plotted):
     comparisons: Mapping[int, Comparison]
     interrupted: bool
 
+    COLUMNS = ("total_yuan", *Comparison.COLUMNS)
+
     @property
     def failed(self) -> list[tuple[str, str, int, str]]:
         """All replications that could not be finished."""
@@ -46,7 +48,10 @@ class Totals(FixedFields, Rows, Plotted):
         return f"<Totals {self.scenario.name}: {len(self.comparisons)} totals{missing}>"
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return one flat row a total and allocation."""
+        """Return one flat row a total and allocation: ``total_yuan`` (yuan of a year), then those of `Comparison.rows`.
+
+        The intervals hold as told there for each total by itself.
+        """
         return [{"total_yuan": total, **row} for total, found in self.comparisons.items() for row in found.rows()]
 
     def rises(self) -> list[tuple[str, int, int]]:
@@ -92,6 +97,8 @@ def totals(
     if isinstance(at, str | bytes) or not isinstance(at, Iterable):
         raise TypeError(f"at(={at!r}) must be totals in a list, such as [60_000_000, '150 M yuan']")
     sums = sorted({_yuan(scenario, total) for total in at})
+    if not sums:
+        raise ValueError(f"at(={at!r}) must be one total at least, such as [60_000_000]")
     found: dict[int, Comparison] = {}
     with Player(executor, workers, out, progress, replicate, hold).holding() as player:
         for place, total in enumerate(sums):

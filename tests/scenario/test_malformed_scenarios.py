@@ -55,8 +55,17 @@ CASES = {
     "nothing after the last dash": (added("compare:", "-"), "empty_value", 16, "compare.0", "", None, {}),
     "list as key": (added("[a, b]: 1"), "odd_key", 15, "", "[...]", None, {}),
     "written field name": (added("total_yuan: 5"), "unknown_key", 15, "total_yuan", "5", "total", {}),
+    "key of an allocation at the top": (added("tilt: 80 %"), "misplaced_key", 15, "tilt", "80 %", None, {}),
+    "table of an allocation at the top": (
+        added("shares: {industry: 1}"), "misplaced_key", 15, "shares", "{...}", None, {},
+    ),
+    "rule at the top": (
+        added("double_recognition: off # 不用"), "misplaced_key", 15, "double_recognition", "off", None, {},
+    ),
+    "rule at the top, in Chinese": (added("双认定: off"), "misplaced_key", 15, "双认定", "off", None, {}),
+    "family at the top": (added("supervision: off"), "misplaced_key", 15, "supervision", "off", None, {}),
     "name inside an allocation": (
-        added("    name: x"), "unknown_key", 15, "allocations.works_first.name", "x", None, {},
+        added("    name: x"), "misplaced_key", 15, "allocations.works_first.name", "x", None, {},
     ),
     # YAML
     "merge key": (added("<<: {seed: 2}"), "merge_key", 15, "", "<<", None, {}),
@@ -566,7 +575,7 @@ CASES = {
 def test_file_gone_wrong(problems, case):
     text, code, line, key, value, nearest, fields = CASES[case]
     (found,) = problems(text)
-    seen = {name: str(v) if name in ("start", "end") else v for name, v in found.fields.items()}
+    seen = {name: str(v) if name in ("start", "end") else v for name, v in found.fields.items() if name != "titles"}
     assert (found.code, found.line, found.key, found.value, found.nearest) == (
         code,
         line,
@@ -585,6 +594,14 @@ def test_allowed_words_are_listed(problems):
     assert problems(added("compare: [x]"))[0].allowed == "even, works_first"
     assert problems(changed("replications: 4", "replications: 0"))[0].allowed == "1..100000"
     assert problems(added("assumptions: {works.road_days: 60}"))[0].allowed == "90..180"
+
+
+def test_a_key_at_the_wrong_level_is_told_where_it_belongs(problems):
+    text = added("tilt: 80 %", "people: 1", "times: 2", "倾斜: 30 %", "rules: {标题: x, total: 1}")
+    assert [p.allowed for p in problems(text)] == [
+        "allocations.*.tilt", "targets.people", "assumptions.*.times", "allocations.*.tilt",
+        "^.title, allocations.*.title", "^.total",
+    ]  # fmt: skip
 
 
 def test_all_problems_of_a_file_are_told_at_once(problems):

@@ -25,6 +25,12 @@ def test_missing_file_names_the_one_that_was_meant(write):
     assert found.file.endswith("flod-year.yaml")
 
 
+def test_the_ending_alone_makes_no_two_files_alike(write):
+    there = write(MINIMAL, "m32.yaml")
+    assert refused(there.with_name("没有.yaml")).nearest is None
+    assert refused(there.with_name("m32.yml")).nearest == refused(there.with_name("m23.yaml")).nearest == str(there)
+
+
 def test_missing_folder(tmp_path):
     assert refused(tmp_path / "nowhere" / "plan.yaml").code == "missing_file"
 

@@ -61,8 +61,30 @@ def test_names_stand_beside_the_keys_in_the_language_of_the_reader(write):
     floors, family, state = lines(wrong, "zh")
     assert "可用：industry（产业扶贫）, " in floors and floors.endswith("；是不是 housing（住房保障（危房改造））？")
     assert "zones（战区指挥）, " in family and family.endswith("；是不是 supervision（督查巡查）？")
-    assert state.endswith("可用：on | off | unlimited；是不是 off？")
+    assert state.endswith("可用：on | off | unlimited（`on` 照常，`off` 停用，`unlimited` 不用等）；是不是 off？")
     assert lines(wrong, "en")[0].endswith("party_building (party building); did you mean housing?")
+
+
+def test_what_may_be_chosen_is_told_in_the_words_of_the_guide(write):
+    text = MINIMAL + "gate: 计划\nparameters: 中间值\nrules: {housing: 一半, 县级抽察: off}\n"
+    gate, parameters, housing, rule = lines(write(text), "zh")
+    assert gate.endswith("可用：plan | none（谁可列为拟脱贫：`plan` 按年度脱贫计划名单，`none` 达标即报）")
+    assert "`point` 取中间值" in parameters and "`half` 建到一半" in housing
+    assert "autumn_push（秋冬攻坚）, " in rule and rule.endswith("；是不是 county_check（县级抽查）？")
+
+
+def test_allocations_are_told_by_name_and_title_and_known_by_either(write):
+    text = MINIMAL.replace("  even:\n", "  even:\n    title: {zh: 按需均衡, en: balanced by need}\n")
+    (found,) = lines(write(text + "compare: [按需均衡]\n"), "zh")
+    assert found.endswith("没有这个方案，现有：even（按需均衡）, works_first；是不是 even（按需均衡）？")
+    assert lines(write(text + "compare: [balanced]\n"), "en")[0].endswith("; did you mean even (balanced by need)?")
+    found = lines(write(text + "ceilings: {housing: 4500 万元}\n"), "zh")
+    assert [line.split(": ")[3].partition("：")[0] for line in found] == ["方案 even（按需均衡）", "方案 works_first"]
+
+
+def test_a_key_at_the_wrong_level_is_told_where_it_belongs(write):
+    found = lines(write(MINIMAL + "tilt: 80 %\nrules: {total: 5 M yuan}\n"), "zh")
+    assert [line.rpartition("：")[2] for line in found] == ["allocations.名称.tilt", "最上层的 total"]
 
 
 def test_a_list_is_spoken_of_in_its_own_words(write):
@@ -74,6 +96,9 @@ def test_a_list_is_spoken_of_in_its_own_words(write):
     line, kind = lines(write(plan), "zh")
     assert line.endswith("；是不是 industry（产业扶贫）？")
     assert kind.endswith("这类项目由投向“industry（产业扶贫）”出钱，本投向可用：housing（危房改造）")
+    write("资金投向,项目类型,村,金额（万元）,建设性质\n产业扶贫,产业到户,2,40,改建\n", "list.csv")
+    (state,) = lines(write(plan), "zh")
+    assert "建设性质: 改建: 以前年份已经开工的写：1 / on / " in state and " / 在建 / 是 / 续建；新项目写：" in state
 
 
 def test_a_problem_without_a_line_shows_only_the_file(write):
@@ -122,7 +147,7 @@ def test_every_code_has_words_and_all_words_are_used(lang):
         key.removeprefix("error.")
         for key in words.catalogue.read(words.catalogue.FOLDER / "parts" / f"error.{lang}.toml")
     }
-    assert told - {"did_you_mean", "called"} <= written
+    assert told - {"did_you_mean", "called", "any_name", "top_level"} <= written
     raised = set(
         re.findall(
             r'(?:refuse|QuantityError|Problem|_moved\(\w+,|_stop|_note)\(?\s*"([a-z][a-z0-9_]+)"', source

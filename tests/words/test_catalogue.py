@@ -24,7 +24,7 @@ FORBIDDEN = re.findall(
 LABELS = tuple(
     f"{group}."
     for group in (
-        "line", "township", "tier", "family", "switch", "gate", "plan_gate", "criterion", "why_not", "cause", "product", "kind", "story", "show", "key", "key_example", "event", "effect", "system", "fact", "role", "parameter", "unit", "month", "error", "reconcile", "reconcile_left", "reconcile_right", "reconcile_note", "verdict", "language", "cli.verb", "cli.help", "cli.example", "system_error", "column", "project_kind", "projects.day", "zone", "unblocks", "result",
+        "line", "township", "tier", "family", "switch", "gate", "plan_gate", "criterion", "why_not", "cause", "product", "kind", "story", "show", "key", "key_name", "key_example", "event", "effect", "system", "fact", "role", "parameter", "unit", "month", "error", "reconcile", "reconcile_left", "reconcile_right", "reconcile_note", "verdict", "language", "cli.verb", "cli.help", "cli.example", "system_error", "column", "project_kind", "projects.day", "zone", "unblocks", "result",
     )
 )  # fmt: skip
 
