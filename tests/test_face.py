@@ -51,6 +51,7 @@ def test_every_result_has_a_line_a_table_and_a_frame(results):
         assert html.startswith("<table>") and html.count("<tr>") > 1, name
         frame = result.frame()
         assert isinstance(frame, pandas.DataFrame) and len(frame), name
+        assert tuple(frame) == getattr(result, "COLUMNS", ()) or name in ("run", "identities", "evidence"), name
 
 
 def test_results_with_figures_draw_them(results):

@@ -89,6 +89,7 @@ def test_workers_a_kill_and_a_second_call_change_nothing(years, tmp_path, found)
     first = (tmp_path / "summary.json").read_bytes()
     write_calibration(found, tmp_path)
     assert (tmp_path / "summary.json").read_bytes() == first
+    assert tuple(found.rows()[0]) == found.COLUMNS
 
 
 @pytest.mark.parametrize("moved", [("county.rural_population",), "county.rural_population", MOVED[0], (*MOVED, None)])
