@@ -104,23 +104,30 @@ def county(result: Comparison, prose: bool = False) -> str:
     """The county's own test: composite incidence, the rates that belong to it, and all of it together."""
     row = result.allocations[0]
     composite, error, floor = (view.limit(result, f"rule.{of}_limit") for of in ("incidence", "error", "recognition"))
-    below = round(row.recognition.mean, 2) < floor
     shares = [run.scalars.get("composite_incidence", run.scalars["incidence"]) for run in view.runs(result, row.name)]
     return say(
         "answer.county_prose" if prose else "answer.county",
         below=in_hundred(sum(share < composite for share in shares) / len(shares)),
         exit=in_hundred(row.p_county_exit.estimate),
-        wrong=_rate(row.wrong_exit_rate.mean, error), missed=_rate(row.missed_poor_rate.mean, error),
+        wrong=_rate(row.wrong_exit_rate, error), missed=_rate(row.missed_poor_rate, error),
         limit=percent(error, 0), recognition=percent(row.recognition.mean, 0),
-        floor=say(f"answer.{'below_floor' if below else 'floor'}", floor=percent(floor, 0)),
+        floor=say(f"answer.{_floor(row.recognition, floor)}", floor=percent(floor, 0)),
         composite=percent(composite, 0),
     )  # fmt: skip
 
 
-def _rate(share: float, limit: float) -> str:
-    """A rate as it is told, and that it is over its limit where it reads so."""
-    told = percent(share, 1)
-    return say("answer.over", rate=told) if round(share, 3) > limit else told
+def _rate(share: Interval, limit: float) -> str:
+    """A rate as it is told, and that it is over its limit where it reads so; on average where that is not told."""
+    told = percent(share.mean, 1)
+    if round(share.mean, 3) <= limit:
+        return told
+    return say("answer.over" if share.low > limit else "answer.over_on_average", rate=told)
+
+
+def _floor(share: Interval, floor: float) -> str:
+    if round(share.mean, 2) >= floor:
+        return "floor"
+    return "below_floor" if share.high < floor else "below_floor_on_average"
 
 
 def allocations(result: Comparison) -> str:
@@ -196,8 +203,8 @@ def spending(result: Comparison) -> str:
         return say("answer.no_money")
     owed = sum(map(still_owed, row.lines.values()))
     return say(
-        "answer.money", progress=percent(row.spent_yuan / there, 0), idle=money(rough(row.idle_yuan)),
-        unlisted=money(rough(row.idle_yuan - owed)), under_way=money(rough(owed)),
+        "answer.money", there=money(rough(there)), progress=percent(row.spent_yuan / there, 0),
+        idle=money(rough(row.idle_yuan)), unlisted=money(rough(row.idle_yuan - owed)), under_way=money(rough(owed)),
     )  # fmt: skip
 
 

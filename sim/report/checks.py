@@ -74,6 +74,8 @@ def _few(others: Beside) -> Iterator[Check]:
 def _apart(result: Comparison) -> Check:
     if not result.alike:
         return Check("apart", "pass", say("checks.apart"))
+    if view.too_few(result):
+        return Check("apart", "review", say("checks.alike_few", enough=FEW))
     count = len(view.tied(result) or result.alike)
     return Check("apart", "review", say("checks.alike", count=count, all=len(result.allocations)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import floor
 from typing import TYPE_CHECKING
 
 from sim.report import view
@@ -80,7 +81,7 @@ def _day(last: LastDay) -> str:
         return _dated(last.day)
     if last.gate in BEFORE:
         return say("schedule.too_late")
-    share = say("number.percent", value=in_hundred(last.share))
+    share = say("number.percent", value=max(1, floor(100 * last.share)))
     return say("schedule.part", share=share) if last.share else NOTHING
 
 

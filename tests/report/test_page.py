@@ -190,8 +190,8 @@ def test_the_first_screen_says_what_the_summary_says(comparison, opening, lang):
     chance, short = first["p_target"], round(first["people_short"]["mean"], -1)
     count, low, high = (round(100 * chance[of]) for of in ("estimate", "low", "high"))
     words_of = {
-        "zh": f"约{count}次达标（{low}—{high}次），平均还差{short:.0f}人",
-        "en": f"about {count} of 100 replications ({low} to {high}), {short:,.0f} people short",
+        "zh": f"约{count}次达标（95%区间{low}—{high}次），平均还差{short:.0f}人",
+        "en": f"about {count} of 100 replications (95 % interval {low} to {high}), {short:,.0f} people short",
     }
     assert words_of[lang] in said
 
@@ -625,6 +625,8 @@ def test_checks_pass_are_to_be_watched_or_open_each_with_what_to_do(comparison, 
         point = checks.checks(replace(given, scenario=given.scenario.replace(parameters="point")), beside.Beside())
     rest = [kinds[state] for name, state in zip(names, found, strict=True) if name != words.say("checks.name.published", lang)]
     assert " ".join(rest) == states and all(len(line) > 5 for line in said)
+    few = checks.checks(replace(given, alike=("deep_tilt_up",), replications=4), beside.Beside()).columns[2].cells
+    assert words.say("checks.alike_few", lang, enough=20) in few
     assert {"zh": "先核实“贫困户人均收入中位数（2016年）”", "en": 'ask first for "median income of poor households, 2016"'}[lang] in told.columns[2].cells[-2]
     assert kinds[point.columns[1].cells[-2]] == "review" and "`--prior`" in point.columns[2].cells[-2]
 
@@ -675,9 +677,14 @@ def test_what_is_over_its_limit_is_said_to_be_on_the_first_screen(comparison, la
         assert {"zh": "超", "en": "over"}[lang] not in answer.county(comparison)
         wrong = answer.county(rated(comparison, Interval(0.036, 0.03, 0.04)))
         few = answer.county(rated(comparison, Interval(0.88, 0.87, 0.89), of="recognition"))
-    told = {"zh": ("错退率3.6%（超红线）、漏评率0.5%（红线各2%）", "群众认可度88%（红线90%，未达到）"),
-            "en": ("wrong exits 3.6 % (over the limit), missed poor 0.5 % (limit 2 % each)", "recognition 88 % (short of 90 %)")}[lang]  # fmt: skip
-    assert told[0] in wrong and told[1] in few
+        perhaps = answer.county(rated(comparison, Interval(0.024, 0.015, 0.03)))
+        perhaps_few = answer.county(rated(comparison, Interval(0.88, 0.85, 0.91), of="recognition"))
+    told = {"zh": ("错退率3.6%（超红线）、漏评率0.5%（红线各2%）", "群众认可度88%（红线90%，未达到）",
+                   "错退率2.4%（平均超红线，但不能断定）", "群众认可度88%（红线90%，平均未达到，但不能断定）"),
+            "en": ("wrong exits 3.6 % (over the limit), missed poor 0.5 % (limit 2 % each)", "recognition 88 % (short of 90 %)",
+                   "wrong exits 2.4 % (over the limit on average, which cannot be told)",
+                   "recognition 88 % (short of 90 % on average, which cannot be told)")}[lang]  # fmt: skip
+    assert told[0] in wrong and told[1] in few and told[2] in perhaps and told[3] in perhaps_few
 
 
 def test_the_paragraph_to_paste_is_prose(comparison, lang):

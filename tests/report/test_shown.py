@@ -149,7 +149,7 @@ def test_money_that_went_elsewhere_is_neither_spent_nor_idle_but_counts(apart):
     half = replace(row, spent_yuan=row.spent_yuan / 2, lines=lines)
     with words.spoken("en"):
         text = answer.spending(replace(apart, allocations=(half, *apart.allocations[1:])))
-    assert "about 47 % of the money is spent" in text and "5 M yuan is left" in text
+    assert "about 47 % of 95 M yuan is spent" in text and "5 M yuan is left" in text
 
 
 def test_what_projects_are_owed_is_what_they_were_promised_and_have_not_received(apart):
@@ -161,7 +161,7 @@ def test_what_projects_are_owed_is_what_they_were_promised_and_have_not_received
         text = answer.spending(replace(apart, allocations=(row, *apart.allocations[1:])))
     with words.spoken("zh"):
         assert "未列项目1600万元" in answer.spending(replace(apart, allocations=(row, *apart.allocations[1:])))
-    assert "about 75 % of the money" in text and "16 M yuan bound by no project" in text and "5 M yuan in projects" in text
+    assert "about 75 % of 100 M yuan" in text and "16 M yuan bound by no project" in text and "5 M yuan in projects" in text
 
 
 def test_every_number_of_an_allocation_stands_in_its_row_under_its_name(comparison, lang):
@@ -271,7 +271,7 @@ def test_the_target_is_assured_only_where_the_low_end_of_its_chance_is(lang, hit
 def test_money_spent_and_idle_are_said_as_such(apart):
     with words.spoken("en"):
         text = answer.spending(apart)
-    assert "about 95 % of the money is spent" in text and "5 M yuan is left" in text
+    assert "about 95 % of 95 M yuan is spent" in text and "5 M yuan is left" in text
 
 
 def test_so_many_villages_are_due_as_a_replication_has(lang):

@@ -77,7 +77,7 @@ def test_the_first_screen_in_chinese(comparison):
         lines = answer.lines(comparison)
     assert lines[0].startswith("资源县2018年脱贫摘帽推演报告") and "不作考核依据" in lines[1]
     assert [line.split("  ")[0] for line in lines[2:]] == ["结论", "任务", "摘帽", "方案", "卡点", "资金", "没把握"]
-    assert "把握不足：每100次推演约0次达标（0—9次），平均还差730人" in lines[2]
+    assert "把握不足：每100次推演约0次达标（95%区间0—9次），平均还差730人" in lines[2]
     assert "建议“按需均衡”：同样年景下比“照2016—2017年安排”多脱贫410人" in lines[5]
     assert lines[-1].startswith("没把握") and "乡村人口" in lines[-1] and "名单" in lines[-1]
 
