@@ -103,7 +103,7 @@ class Effects(FixedFields, Rows, Plotted):
         return self.replications < FEWEST
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return one flat row an effect: what the change adds, the mean of the paired differences; below zero takes away.
+        """Return one flat row an effect: what the change adds, the mean of the paired differences; below zero, takes.
 
         - ``system``, ``state``: what is changed, and how; of `sim.effects` the variant's name, and *variant*.
         - ``people``: people on the register at the end; below zero the change brings more of them out.

@@ -93,9 +93,9 @@ class Screening(FixedFields, Rows, Plotted):
         """Return one flat row a quantity and factor that was moved, all figures in the quantity's unit.
 
         - ``quantity``: *incidence* (share), *difference* of the leaders and *regret* (people).
-        - ``name``: the assumed value that is moved two thirds through its range, or *start* or *luck*, which are others.
-        - ``size``: how far that moves the quantity, whichever way, the mean; ``size_low``, ``size_high``: its 95 %
-          interval.
+        - ``name``: the assumed value that is moved two thirds through its range; *start*, *luck*: which are others.
+        - ``size``: how far that moves the quantity, whichever way, the mean; ``size_low``, ``size_high``: the 95 %
+          interval of that.
         - ``mean``: the same with its sign, above zero where more of the value raises the quantity; ``spread``: its
           standard deviation over trajectories, large where it depends on the other values.
         """
