@@ -1,8 +1,9 @@
-"""Every result knows the columns of its rows, tells of each, and keeps them where it has no rows."""
+"""Every result knows the columns of its rows, tells of each, keeps them where it has no rows, and draws no nothing."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -55,3 +56,16 @@ def test_a_result_without_rows_is_a_frame_with_its_columns(results, monkeypatch)
         frame = result.frame()
         assert len(frame) == 0 and tuple(frame.columns) == result.COLUMNS, type(result)
     assert Rows.COLUMNS == ()
+
+
+def test_what_has_nothing_to_draw_says_so(results):
+    emptied = {
+        "Comparison": {"allocations": ()}, "Totals": {"comparisons": {}}, "Effects": {"effects": ()},
+        "Deadlines": {"chances": ()}, "Sensitivity": {"parts": ()}, "Screening": {"moved": ()},
+        "Optimisation": {"choice": None}, "Across": {"scenarios": ()}, "Backcast": {"held": ()},
+        "Calibration": {"fits": ()},
+    }  # fmt: skip
+    for result in results:
+        if (name := type(result).__name__) in emptied:
+            with pytest.raises(ValueError, match="nothing here can be drawn"):
+                replace(result, **emptied[name]).plot()
