@@ -125,6 +125,7 @@ def compare_all(
     scenarios = asking.of_scenarios(scenarios)
     asking.hands(workers, progress, executor)
     asking.plays(replicate)
+    asking.folder(out)
     names = [scenario.name for scenario in scenarios]
     if twice := {name for name in names if names.count(name) > 1}:
         raise ValueError(f"scenarios(={sorted(twice)}) must have different names")
