@@ -26,6 +26,8 @@ _CELLS: dict[str, Callable[[Summary], str]] = {
     "p_target": lambda row: chance(row.p_target),
 }
 _ASSUMED = "assumptions."
+#: By the language in use, what a title in the other one is called.
+_TITLES = {"zh": "title.en", "en": "title.zh"}
 #: What two counties have to agree in for people of one to be subtracted from people of the other.
 _EXTENT = ("scale", "start_date", "end_date")
 
@@ -55,6 +57,8 @@ def _folded(rows: list[Row], one: Scenario, two: Scenario) -> Iterator[Row]:
     plans = one.allocations, two.allocations
     alone = {name: [side.get(name) for side in plans] for name in plans[0].keys() ^ plans[1].keys()}
     for row in rows:
+        if row[0] == "projects.encoding" or row[0].endswith(_TITLES[language()]):
+            continue
         family, _, rest = row[0].partition(".")
         name = rest.partition(".")[0]
         if family != "allocations" or name not in alone:
@@ -79,6 +83,8 @@ def _value(key: str, value: Any) -> str:
     if key.endswith("posterior"):
         draws = value["draws"]
         return say("show.draws", plan=len(draws.get("plan", ())), none=len(draws.get("none", ())))
+    if key == "projects.rows":
+        return say("show.rows", count=len(value))
     if isinstance(value, bool):
         return "on" if value else "off"
     if key.removeprefix("history.").partition(".")[0] in MONEY and isinstance(value, int):

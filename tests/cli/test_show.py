@@ -420,3 +420,12 @@ def test_a_run_with_a_family_of_ones_own_is_asked_for_where_that_is_known(capsys
     write(sim.compare(mine, 1, workers=1, out=tmp_path), tmp_path)
     code, _, err = said(capsys, "show", str(tmp_path), lang=lang)
     assert code == 2 and "watcher" in err[0]
+
+
+@pytest.mark.parametrize(("lang", "rows", "other"), [("zh", "projects.rows - 1行", "title.en"), ("en", "projects.rows - 1 rows", "title.zh")])
+def test_a_list_of_projects_is_told_by_its_length_and_titles_in_the_language_in_use(played, capsys, plan, tmp_path, lang, rows, other):
+    (tmp_path / "list.csv").write_text("资金投向,项目类型,村,数量,金额（万元）\n产业扶贫,产业到户,02,3,1.2\n", encoding="utf-8")
+    _, _, one = played("one", "--replications", "6")
+    _, _, two = played("two", "--replications", "6", file=plan("projects: list.csv", "title: {zh: 试, en: trial}"))
+    lines = [" ".join(line.split()) for line in said(capsys, "show", one, two, lang=lang)[1].splitlines()]
+    assert rows in lines and not any(line.startswith((other, "projects.encoding")) for line in lines)
