@@ -37,8 +37,8 @@ def row(table, name):
 def test_a_row_has_the_last_day_for_each_gate_and_below_it_where_it_lies(found):
     with words.spoken("zh"):
         table = schedule(found)
-        assert row(table, "通村屯道路") == [
-            "通村屯道路", "来不及", "2月1日\n1.29—2.10", "2月8日\n2.5—2.17", "2月15日\n2.12—2.24", "2月22日\n2.19—3.3",
+        assert row(table, "通屯路") == [
+            "通屯路", "来不及", "2月1日\n1.29—2.10", "2月8日\n2.5—2.17", "2月15日\n2.12—2.24", "2月22日\n2.19—3.3",
             "3月1日\n2.26—3.10", "90",
         ]  # fmt: skip
         assert row(table, "安全饮水")[-2] == "年内40%", "of what counts, so much is settled in the year"
@@ -118,7 +118,7 @@ def test_nothing_at_all_is_a_table_without_rows(found, lang):
 
 def test_the_finding_names_what_is_too_late_and_what_is_not_settled(found):
     with words.spoken("zh"):
-        assert finding(found) == "等首笔资金到位再开工就来不及的：通村屯道路；年内报账不到九成的：安全饮水"
+        assert finding(found) == "等首笔资金到位再开工就来不及的：通屯路；年内报账不到九成的：安全饮水"
     fine = tuple(replace(last, day=last.day or found.last_safe["water"]) for last in found.schedule)
     with words.spoken("en"):
         said = finding(replace(found, schedule=fine))
@@ -141,7 +141,7 @@ def test_the_page_has_it_once_on_a_sheet_of_its_own_and_leads_to_it(comparison, 
 
 def test_the_first_screen_says_what_it_said(found):
     with words.spoken("zh"):
-        assert first_screen.dates(found) == "最先要开工的是通村屯道路，不迟于2018年2月1日；辍学学生返校可以晚到2018年9月1日"
+        assert first_screen.dates(found) == "最先要开工的是通屯路，不迟于2018年2月1日；辍学学生返校可以晚到2018年9月1日"
 
 
 def test_it_is_read_back_from_the_run_folder_and_a_malformed_one_is_left(comparison, found, tmp_path):

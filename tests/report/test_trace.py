@@ -132,9 +132,9 @@ def test_a_day_is_one_line_and_cases_that_went_the_same_way_are_told_together(ru
     made = Trace(**{**vars(told), "events": events})
     with words.spoken("zh"):
         assert list(story._by_date(made)) == [
-            "2018年1月4日  驻村工作队入户核实：测算人均年收入约1000元，低于帮扶目标；外出务工、公益性岗位：列入帮扶，填报材料；"
+            "2018年1月4日  驻村工作队入户核实：测算人均年收入约1000元，低于帮扶目标；劳务输出、公益性岗位：列入帮扶，填报材料；"
             "危房改造：列入帮扶；屯里的安全饮水：等候资金",
-            "2018年1月10日  外出务工：办结",
+            "2018年1月10日  劳务输出：办结",
         ]
     for one in (told, sim.trace(run, village=1)):
         dates = [line.partition("  ")[0] for line in one.text.splitlines() if "  " in line]
