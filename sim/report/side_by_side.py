@@ -12,6 +12,7 @@ from sim.report.tables import Table, column
 from sim.scenario.names import MONEY
 from sim.study.pairs import changed, differences
 from sim.words import known, label, language, say
+from sim.words.catalogue import LANGUAGES
 from sim.words.numbers import bare_points, exact_money, percent, signed_tens, tens
 
 if TYPE_CHECKING:
@@ -39,7 +40,9 @@ def side_by_side(one: Reopened, two: Reopened) -> Parts:
 
 
 def _scenarios(one: Reopened, two: Reopened) -> Table | str:
-    rows = list(_folded(changed(one.result.scenario, two.result.scenario), one.result.scenario, two.result.scenario))
+    scenarios = one.result.scenario, two.result.scenario
+    every = list(_folded(changed(*scenarios), *scenarios))
+    rows = [row for row in every if not _aside(row[0])] or every
     if not rows:
         return say("show.same_scenario")
     columns = (
@@ -65,6 +68,12 @@ def _folded(rows: list[Row], one: Scenario, two: Scenario) -> Iterator[Row]:
             yield f"allocations.{name}", first, second
 
 
+def _aside(key: str) -> bool:
+    """Whether a key says how a file is written or what something is called in the other language."""
+    others = tuple(f"title.{lang}" for lang in LANGUAGES if lang != language())
+    return key.endswith(("projects.encoding", *others))
+
+
 def _key(key: str) -> str:
     """The key; of an assumed value with what it is called."""
     _, assumed, name = key.rpartition(_ASSUMED)
@@ -79,6 +88,8 @@ def _value(key: str, value: Any) -> str:
     if key.endswith("posterior"):
         draws = value["draws"]
         return say("show.draws", plan=len(draws.get("plan", ())), none=len(draws.get("none", ())))
+    if key.endswith("projects.rows"):
+        return say("show.rows", count=len(value))
     if isinstance(value, bool):
         return "on" if value else "off"
     if key.removeprefix("history.").partition(".")[0] in MONEY and isinstance(value, int):

@@ -49,12 +49,12 @@ class Trace(FixedFields, Rows):
         return "\n".join(story.lines(self))
 
     def date(self, day: float) -> date:
-        """Return the date of an event."""
-        return date.fromisoformat(self.start) + timedelta(days=int(day // 1))
+        """Return the date of an event; the last midnight is of the last day."""
+        return min(date.fromisoformat(self.start) + timedelta(days=int(day // 1)), date.fromisoformat(self.end))
 
     def line(self, day: float) -> float:
-        """Return the poverty line of an event's year, yuan a head; the last midnight is of the last one."""
-        return self.lines.get(str(self.date(day).year), self.lines[self.end[:4]])
+        """Return the poverty line of an event's year, yuan a head."""
+        return self.lines[str(self.date(day).year)]
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one row an event, with its sentence in the language in use; entities count from 1: household 131."""

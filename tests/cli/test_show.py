@@ -7,6 +7,7 @@ import sqlite3
 import sys
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -14,9 +15,11 @@ import sim
 from sim import cli
 from sim.ensemble import store
 from sim.ensemble.store import Store, reading
+from sim.report import side_by_side
 from sim.statistics.selection import FIRST
 from sim.study import reopen
 from sim.study.outputs import write
+from sim.words import spoken
 from tests import made, toy
 from tests.conftest import without_pages
 from tests.own import Watcher
@@ -310,6 +313,20 @@ def test_an_allocation_of_one_side_only_is_one_row_that_says_what_it_is_called(p
     assert [line for line in lines if line.startswith("allocations.")] == ["allocations.balanced_by_need balanced by need -"]
     lines = [" ".join(line.split()) for line in said(capsys, "show", two, one, lang="zh")[1].splitlines()]
     assert "allocations.balanced_by_need - 按需均衡" in lines
+
+
+@pytest.mark.parametrize(("lang", "cells"), [("zh", ["1个项目（两边不同）", "2个项目（两边不同）"]),
+                                             ("en", [f"number of projects: {k} (not the same ones)" for k in (1, 2)])])  # fmt: skip
+def test_of_project_lists_the_number_of_rows_is_told_and_of_titles_those_of_the_language(tiny, lang, cells):
+    houses = [{"line": "housing", "kind": "housing", "village": k, "places": 1, "cost_yuan": 30_000} for k in (1, 2)]
+    one, two = (
+        tiny.replace(projects={"rows": houses[:k], "encoding": name}, title={"zh": f"情景{k}", "en": f"scenario {k}"})
+        for k, name in ((1, "UTF-8"), (2, "GB18030"))
+    )  # fmt: skip
+    with spoken(lang):
+        table = side_by_side._scenarios(*(SimpleNamespace(folder="", result=SimpleNamespace(scenario=s)) for s in (one, two)))
+    keys, *values = (column.cells for column in table.columns)
+    assert keys == (f"title.{lang}", "projects.rows") and [found[1] for found in values] == cells
 
 
 def test_the_same_twice_and_an_allocation_that_is_in_one_only(played, capsys):

@@ -60,7 +60,7 @@ def test_dates_and_totals_that_rest_on_few_replications_say_so(found, comparison
     for note in (deadlines(dates).note, totals.totals(few).note):
         assert [line for line in told if line in note] == [words.say(f"answer.{kind}", done=n) for kind in [key] if kind]
     checked = checks.checks(comparison, Beside(deadlines=dates)).columns[2].cells
-    assert (words.say("checks.few_of_study", study="deadlines", n=n, enough=20) in checked) == (key is not None)
+    assert (words.say("checks.few_of_study", study=words.say("checks.study.deadlines"), n=n, enough=20) in checked) == (key is not None)
 
 
 def test_what_no_day_is_early_enough_for_is_named_beside_what_has_to_begin_first(found, lang):

@@ -182,7 +182,7 @@ def test_sums_of_the_full_county_are_called_so_where_a_part_of_it_is_played(scal
             value.value(studies.valued(made)), ablation.ablation(studies.ablation(made)),
         ]  # fmt: skip
         doubt = sensitivity.sensitivity(studies.doubts(made))[0]
-    assert ["金额按全县写，人数是小县的：实际推演的是全县的12%" in table.note for table in shown] == [noted] * 4
+    assert ["表中金额已折算为全县，人数仍是小县的（全县的12%）" in table.note for table in shown] == [noted] * 4
     assert ("人数是小县的（全县的12%）" in doubt.note) == noted
 
 

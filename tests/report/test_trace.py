@@ -174,10 +174,12 @@ def test_each_year_s_line_is_told_with_what_happened_in_it(tiny):
     assert below == {year: {f"{line:,.0f} yuan"} for year, line in lines.items()}
 
 
-def test_what_happens_at_the_last_midnight_is_told_by_the_last_year_s_line(run):
+def test_what_happens_at_the_last_midnight_is_told_of_the_last_day(run):
     told = sim.trace(run)
     made = Trace(**{**vars(told), "events": [(365.0, "case.done", "household.1", "post", 0.0)]})
-    assert made.line(365.0) == made.line(364.0) and made.rows() and made.text
+    assert made.line(365.0) == made.line(364.0) and made.rows()[0]["date"] == "2018-12-31"
+    with words.spoken("zh"):
+        assert "2018年12月31日" in made.text and "2019" not in made.text
 
 
 def test_a_village_ends_at_the_incidence_that_it_is_judged_by(run):
