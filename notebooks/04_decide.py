@@ -115,7 +115,7 @@ sim.effects(scenario, without, replications=6, workers=1).plot(lang="en")
 # here, are far too few for ten lines and a tilt; they show how a search is read.
 
 # %%
-found = sim.optimise(short.replace(compare="all"), budget_of_runs=122, workers=1)
+found = sim.optimise(short, budget_of_runs=122, workers=1)
 found.choice.frame()[["allocation", "incidence", "more_poor", "more_poor_low", "more_poor_high", "verdict"]]
 
 # %% [markdown]

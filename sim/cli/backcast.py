@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from sim.cli import loading, study
 from sim.cli.usage import UsageError
-from sim.words import say
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -27,7 +26,7 @@ def refuse_other_years(scenario: Scenario, chosen: Namespace) -> None:
     try:
         refuse(scenario)
     except RunError as error:
-        raise UsageError(scenario.name, "", say(f"failure.{error.code}", **error.fields)) from None
+        raise UsageError(scenario.name, "", str(error)) from None
 
 
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:

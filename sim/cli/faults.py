@@ -123,7 +123,7 @@ def line(fault: BaseException, folder: Path | None) -> str:
     if isinstance(fault, MemoryError):
         return say("failure.memory")
     if type(fault).__name__ == "RunError":
-        return say(f"failure.{fault.code}", **fault.fields)  # type: ignore[attr-defined]
+        return str(fault)
     if type(fault).__name__ == "StoreBusyError":
         return say("failure.busy", folder=folder)
     if isinstance(fault, sqlite3.DatabaseError):

@@ -62,6 +62,8 @@ TAKES: dict[str, dict[str, str | None]] = {
     "check": {"--quiet": None},
     "reconcile": {},
 }
+#: Verbs that play one allocation.
+SINGLE = ("ablate", "value", "deadlines", "backcast")
 #: What stands behind a verb: how the help writes it, what is said of it there, and where it is missing.
 OPERANDS: dict[str, tuple[str, str, str]] = {
     "show": ("RUN [RUN]", "cli.help.run", "usage.missing_run"),
@@ -125,6 +127,8 @@ def parse(parser: Parser, words: Sequence[str], verb: str) -> argparse.Namespace
         if others and not (meant and meant.startswith(name)):
             raise UsageError(name, "", say("usage.of_others", verb=verb, verbs=others))
         raise UsageError(name, "", say("usage.unknown"), meant)
+    if verb in SINGLE and (more := [name for name in chosen.allocation or () if name != chosen.allocation[0]]):
+        raise UsageError("--allocation", more[0], say("usage.one_allocation", verbs=", ".join(SINGLE)))
     if getattr(chosen, "files", None) == []:
         raise UsageError("", "", say(OPERANDS[verb][2]))
     if hasattr(chosen, "files") and OPERANDS[verb][1] == "cli.help.file":
@@ -178,11 +182,16 @@ def help_text(parser: Parser, verb: str | None, verbs: Sequence[str]) -> str:
         parts.append(_listed(say("cli.verbs"), {v: say(f"cli.verb.{v}") for v in verbs}))
     if operand:
         parts.append(_listed(say("cli.files"), {operand.partition(" ")[0].rstrip("."): say(what)}))
-    texts = {f"{o} {v or ''}".strip(): say(f"cli.help.{o[2:].replace('-', '_')}") for o, v in takes.items()}
+    texts = {f"{o} {v or ''}".strip(): say(f"cli.help.{_about(o, name)}") for o, v in takes.items()}
     parts.append(_listed(say("cli.options"), texts))
     examples = [verb] if verb else verbs
     lines = [f"  {parser.prog} {say(f'cli.example.{name}')}" for name in examples]
     return "\n\n".join([*parts, "\n".join([f"{say('cli.examples')}:", *lines])])
+
+
+def _about(option: str, verb: str) -> str:
+    single = option == "--allocation" and verb in SINGLE
+    return "one_allocation" if single else option[2:].replace("-", "_")
 
 
 def _listed(heading: str, texts: dict[str, str]) -> str:

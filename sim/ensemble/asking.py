@@ -58,6 +58,12 @@ def hands(workers: Any, progress: Callable[[int, int], None] | None, executor: A
     return None if workers is None else whole("workers", workers)
 
 
+def folder(out: Any) -> None:
+    """Raise TypeError where what runs are to be kept in is no path."""
+    if out is not None and not isinstance(out, str | PurePath):
+        raise TypeError(f"out(={out!r:.80}) must be a folder, such as 'runs/trial'")
+
+
 def plays(replicate: Any) -> None:
     """Raise ValueError where what is to play a run is not named so that a worker can import it, or is not there."""
     module, _, function = replicate.partition(":") if isinstance(replicate, str) else ("", "", "")

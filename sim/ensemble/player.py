@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Player:
     """The options that all studies take, as `sim.compare` tells of them, and what plays by them.
 
-    Raises ValueError and TypeError as `asking.hands` and `asking.plays` do, before there is a folder.
+    Raises ValueError and TypeError as `asking` does, before there is a folder.
     """
 
     executor: Executor | None = None
@@ -35,6 +35,7 @@ class Player:
     def __post_init__(self) -> None:
         asking.hands(self.workers, self.progress, self.executor)
         asking.plays(self.replicate)
+        asking.folder(self.out)
 
     def ensemble(self, scenario: Scenario, plan: Plan | Looks) -> Ensemble:
         """Play ``plan`` (gate, replications) for all allocations of one scenario; see `ensembles`."""

@@ -34,12 +34,14 @@ TELLS = "distributed.cfexecutor"
 
 
 class RunError(RuntimeError):
-    """Why no answer can be given: a code and its fields, and a note of what can be done."""
+    """Why no answer can be given: a code and its fields; as a text what that means and what can be done."""
 
     def __init__(self, code: str, **fields: Any) -> None:
         super().__init__(f"{code}: " + ", ".join(f"{name} {value}" for name, value in fields.items()))
         self.code, self.fields = code, fields
-        self.add_note(say(f"failure.{code}", **fields))
+
+    def __str__(self) -> str:
+        return say(f"failure.{self.code}", **self.fields)
 
 
 @dataclass(frozen=True)

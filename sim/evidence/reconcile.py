@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -39,9 +39,12 @@ class Identities(tuple[Identity, ...], Rows):
 
 
 def reconcile(evidence: Mapping[str, Entry] | None = None, populations: Sequence[int] = BASES) -> Identities:
-    """Return every identity of the report; sides agree when they do within the rounding of the printed figures."""
-    f = _figures(load() if evidence is None else evidence)
-    bases = [base(population, f) for population in populations]
+    """Return every identity of the report; sides agree when they do within the rounding of the printed figures.
+
+    ``evidence`` is that of the model where none is given, ``populations`` the rural populations that are looked at.
+    """
+    f = _figures(load() if evidence is None else _entries(evidence))
+    bases = [base(population, f) for population in _whole(populations)]
     groups = (_populations(f, bases), map(_inflow, bases), _money(f), _villages(f), _exits(f), _rest(f))
     return Identities(identity for group in groups for identity in group)
 
@@ -52,9 +55,27 @@ def inflows() -> tuple[Base, ...]:
     return tuple(base(population, f) for population in BASES)
 
 
-def _figures(evidence: Mapping[str, Entry]) -> dict[str, Figure]:
+def _entries(evidence: Any) -> Mapping[str, Entry]:
+    if not isinstance(evidence, Mapping) or not all(isinstance(entry, Entry) for entry in evidence.values()):
+        raise TypeError(f"evidence(={evidence!r:.80}) must be entries by name, such as sim.evidence.load()")
+    return evidence
+
+
+def _whole(populations: Any) -> tuple[int, ...]:
+    found = tuple(populations) if isinstance(populations, Iterable) else ()
+    if not found or not all(isinstance(people, int) and people > 0 for people in found):
+        raise ValueError(f"populations(={populations!r:.80}) must be whole numbers in a list, such as [168_680]")
+    return found
+
+
+class _Figures(dict[str, Figure]):
+    def __missing__(self, name: str) -> Figure:
+        raise ValueError(f"evidence must have {name!r}, as sim.evidence.load() has")
+
+
+def _figures(evidence: Mapping[str, Entry]) -> _Figures:
     """Every entry as it was printed, or as the number it is."""
-    return {name: printed(e.printed) if e.printed else count(e.value) for name, e in evidence.items()}
+    return _Figures({name: printed(e.printed) if e.printed else count(e.value) for name, e in evidence.items()})
 
 
 def _populations(f: Mapping[str, Figure], bases: list[Base]) -> list[Identity]:

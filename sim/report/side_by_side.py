@@ -12,7 +12,6 @@ from sim.report.tables import Table, column
 from sim.scenario.names import MONEY
 from sim.study.pairs import changed, differences
 from sim.words import known, label, language, say
-from sim.words.catalogue import LANGUAGES
 from sim.words.numbers import bare_points, exact_money, percent, signed_tens, tens
 
 if TYPE_CHECKING:
@@ -27,6 +26,8 @@ _CELLS: dict[str, Callable[[Summary], str]] = {
     "p_target": lambda row: chance(row.p_target),
 }
 _ASSUMED = "assumptions."
+#: By the language in use, what a title in the other one is called.
+_TITLES = {"zh": "title.en", "en": "title.zh"}
 #: What two counties have to agree in for people of one to be subtracted from people of the other.
 _EXTENT = ("scale", "start_date", "end_date")
 
@@ -40,9 +41,7 @@ def side_by_side(one: Reopened, two: Reopened) -> Parts:
 
 
 def _scenarios(one: Reopened, two: Reopened) -> Table | str:
-    scenarios = one.result.scenario, two.result.scenario
-    every = list(_folded(changed(*scenarios), *scenarios))
-    rows = [row for row in every if not _aside(row[0])] or every
+    rows = list(_folded(changed(one.result.scenario, two.result.scenario), one.result.scenario, two.result.scenario))
     if not rows:
         return say("show.same_scenario")
     columns = (
@@ -58,6 +57,8 @@ def _folded(rows: list[Row], one: Scenario, two: Scenario) -> Iterator[Row]:
     plans = one.allocations, two.allocations
     alone = {name: [side.get(name) for side in plans] for name in plans[0].keys() ^ plans[1].keys()}
     for row in rows:
+        if row[0] == "projects.encoding" or row[0].endswith(_TITLES[language()]):
+            continue
         family, _, rest = row[0].partition(".")
         name = rest.partition(".")[0]
         if family != "allocations" or name not in alone:
@@ -66,12 +67,6 @@ def _folded(rows: list[Row], one: Scenario, two: Scenario) -> Iterator[Row]:
             first, second = (plan and plan.title[language()] for plan in alone[name])
             alone[name] = []
             yield f"allocations.{name}", first, second
-
-
-def _aside(key: str) -> bool:
-    """Whether a key says how a file is written or what something is called in the other language."""
-    others = tuple(f"title.{lang}" for lang in LANGUAGES if lang != language())
-    return key.endswith(("projects.encoding", *others))
 
 
 def _key(key: str) -> str:
@@ -88,7 +83,7 @@ def _value(key: str, value: Any) -> str:
     if key.endswith("posterior"):
         draws = value["draws"]
         return say("show.draws", plan=len(draws.get("plan", ())), none=len(draws.get("none", ())))
-    if key.endswith("projects.rows"):
+    if key == "projects.rows":
         return say("show.rows", count=len(value))
     if isinstance(value, bool):
         return "on" if value else "off"

@@ -96,8 +96,9 @@ class WhatIf:
 
     def _ends(self, mine: Ensemble) -> list[str]:
         """How both end, and whether one can be told from the other."""
-        here, there = (_incidence(ensemble) for ensemble in (mine, self._base))
-        told = [say("what_if.ends", incidence=percent(here), baseline=percent(there))]
+        both = sorted(mine.runs.keys() & self._base.runs.keys())
+        here, there = (np.mean([e.runs[key].scalars["incidence"] for key in both]) for e in (mine, self._base))
+        told = [say("what_if.ends", incidence=percent(float(here)), baseline=percent(float(there)))]
         seen = self.effect.lifted
         if self.effect.told and isfinite(seen.low) and isfinite(seen.high):
             key = "more" if seen.mean > 0 else "fewer"
@@ -148,7 +149,3 @@ def _sliders(scenario: Scenario) -> dict[str, Any]:
         "tilt": FloatSlider(sum(first.tilt.values()) / len(first.tilt), min=0, max=1, step=0.05,
                             description=say("what_if.tilt"), **common),
     }  # fmt: skip
-
-
-def _incidence(ensemble: Ensemble) -> float:
-    return float(np.mean([run.scalars["incidence"] for run in ensemble.runs.values()]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario.problems import ScenarioError
@@ -26,6 +26,8 @@ def load(path: str | Path, *, families: Sequence[Any] = ()) -> Scenario:
     found = own.checked(tuple(families))
     teach(own.words(found))
 
+    if not isinstance(path, str | PurePath):
+        raise TypeError(f"path(={path!r:.80}) must be the path of a file, such as 'scenarios/2018.yaml'")
     path = Path(path)
     tree, problems = read(path)
     return validated(named(tree, path), [*problems, *small_sums(tree)], found)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from sim.ensemble import asking
 from sim.ensemble.ensemble import Progress
@@ -27,7 +27,7 @@ class System:
     """A system of the campaign, and what may be done to it: each ``State`` with the change of a scenario it takes."""
 
     name: str
-    changes: Mapping[State, Change]
+    changes: Mapping[State, Change] = field(repr=False)
 
 
 def _family(name: str, double: Mapping[str, float] | None = None) -> System:
@@ -104,7 +104,7 @@ def ablate(
     scenario: Scenario,
     replications: int | None = None,
     *,
-    systems: Sequence[System] = SYSTEMS,
+    systems: Sequence[System] | None = None,
     executor: Executor | None = None,
     workers: int | None = None,
     out: str | Path | None = None,
@@ -114,8 +114,18 @@ def ablate(
 ) -> Effects:
     """Play the scenario's first allocation with each system changed, paired with the campaign as it is.
 
-    Effects do not add up: what one system does depends on the others being there. Options are those of `sim.compare`.
+    ``systems`` are those that are changed, by default all of `SYSTEMS` (``from sim.study.ablate import SYSTEMS``). More
+    money is always played beside them. Effects do not add up: what one system does depends on the others being there.
+    Options are those of `sim.compare`.
     """
     asking.of_a_scenario(scenario)
+    chosen = SYSTEMS if systems is None else _systems(systems)
     player = Player(executor, workers, out, progress, replicate, hold)
-    return measured(scenario, variants(scenario, systems), replications, player)
+    return measured(scenario, variants(scenario, chosen), replications, player)
+
+
+def _systems(systems: Any) -> tuple[System, ...]:
+    if not isinstance(systems, tuple | list) or not all(isinstance(system, System) for system in systems):
+        like = "sim.study.ablate.SYSTEMS[:2]"
+        raise TypeError(f"systems(={systems!r:.80}) must be systems in a tuple, such as {like}")
+    return tuple(systems)

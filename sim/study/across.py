@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from sim.ensemble import asking
 from sim.ensemble.ensemble import Part, Progress, play_parts
-from sim.ensemble.pool import REPLICATE
+from sim.ensemble.pool import REPLICATE, RunError
 from sim.ensemble.store import kept
 from sim.fixed import FixedFields
 from sim.rows import Plotted, Rows
@@ -125,6 +125,7 @@ def compare_all(
     scenarios = asking.of_scenarios(scenarios)
     asking.hands(workers, progress, executor)
     asking.plays(replicate)
+    asking.folder(out)
     names = [scenario.name for scenario in scenarios]
     if twice := {name for name in names if names.count(name) > 1}:
         raise ValueError(f"scenarios(={sorted(twice)}) must have different names")
@@ -155,7 +156,8 @@ def _answered(question: Question, part: Part, interrupted: bool) -> Comparison |
 
 def _outcome(scenario: Scenario, answer: Comparison | Exception) -> Outcome:
     if isinstance(answer, Exception):
-        why = f"{type(answer).__name__}: {answer}"
+        said = answer.args[0] if isinstance(answer, RunError) else answer  # a file's words are no language's
+        why = f"{type(answer).__name__}: {said}"
         return Outcome(scenario.name, scenario.title, scenario.targets.incidence, "failed", why=why)
     if not answer.allocations:
         return _not_begun(scenario)

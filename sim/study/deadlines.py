@@ -109,8 +109,8 @@ class Deadlines(FixedFields, Rows, Plotted):
     def rows(self) -> list[dict[str, Any]]:
         """Return one flat row a kind of work and day.
 
-        - ``work``: kind of work; ``begin``: the day before which no case of it begins (date).
-        - ``cases``: cases of it in a replication, the mean.
+        - ``work``: kind of work; ``begin``: the day on which its cases begin (date).
+        - ``cases``: cases that begin on that day, the mean of replications.
         - ``chance``: of them, those that count in the year (share), the mean over replications that have any;
           ``chance_low``, ``chance_high``: 95 % interval of that mean, each row by itself.
         """

@@ -175,9 +175,11 @@ def effects(
     Options are those of `sim.compare`.
     """
     asking.of_a_scenario(scenario)
+    such = "{'more': scenario.replace(...)}"
     if not isinstance(variants, Mapping) or not all(isinstance(name, str) for name in variants):
-        such = "{'more': scenario.replace(...)}"
         raise TypeError(f"variants(={variants!r:.80}) must be scenarios by name, such as {such}")
+    if not variants:
+        raise ValueError(f"variants(={variants!r}) must be one scenario at least, such as {such}")
     for name, variant in variants.items():
         asking.of_a_scenario(variant, f"variants[{name!r}]")
         _refuse_unpaired(scenario, name, variant)
@@ -193,6 +195,9 @@ def _refuse_unpaired(scenario: Scenario, name: str, variant: Scenario) -> None:
         if own != other:
             asked = "seed, scale and start must agree"
             raise ValueError(f"variants[{name!r}] has {key} {other}, but the scenario {own}: {asked}")
+    if scenario.baseline not in variant.allocations:
+        first, known = scenario.baseline, ", ".join(variant.allocations)
+        raise ValueError(f"variants[{name!r}] must have {first}, under which all are played: it has {known}")
 
 
 def measured(scenario: Scenario, variants: Variants, replications: int | None, player: Player) -> Effects:

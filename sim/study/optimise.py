@@ -97,7 +97,7 @@ class Optimisation(FixedFields, Rows, Plotted):
         - ``people_short``: people on the register less those that the target leaves, the mean of its replications;
           below zero the target is beaten, unbounded where a replication failed.
         - ``told_worse``: whether it was told to be worse than the winner.
-        - ``tilt``: share for the deep tier, over all lines; then by programme line the share of the free part.
+        - ``tilt``: share of all money that leans to the deep tier; then by programme line the share of the free part.
         """
         return [
             {

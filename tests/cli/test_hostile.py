@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from sim import cli
+from sim.cli.options import SINGLE
 from tests import toy
 from tests.report.browsing import HOSTILE
 from tests.study import test_deadlines, test_sensitivity
@@ -50,7 +51,7 @@ def said(capsys, *words, lang="en"):
 )
 def test_no_study_prints_it_whole(capsys, tmp_path, monkeypatch, wild, verb, home, replicate, words):
     monkeypatch.setattr(import_module(home), "replicate", replicate)
-    only = ["--allocation", "as_in_2016_17", "--allocation", "other"]
+    only = ["--allocation", "as_in_2016_17", *(() if verb in SINGLE else ("--allocation", "other"))]
     code, text = said(capsys, verb, wild, "--out", str(tmp_path / "run"), "--workers", "1", *only, *words)
     assert code == 0 and "<script>window.ran=1" in text
     assert STEERING.findall(text) == [] and HOSTILE[-300:] not in text and max(map(len, text.splitlines())) < 1200

@@ -7,7 +7,6 @@ import sqlite3
 import sys
 from contextlib import closing
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
@@ -15,11 +14,9 @@ import sim
 from sim import cli
 from sim.ensemble import store
 from sim.ensemble.store import Store, reading
-from sim.report import side_by_side
 from sim.statistics.selection import FIRST
 from sim.study import reopen
 from sim.study.outputs import write
-from sim.words import spoken
 from tests import made, toy
 from tests.conftest import without_pages
 from tests.own import Watcher
@@ -315,20 +312,6 @@ def test_an_allocation_of_one_side_only_is_one_row_that_says_what_it_is_called(p
     assert "allocations.balanced_by_need - 按需均衡" in lines
 
 
-@pytest.mark.parametrize(("lang", "cells"), [("zh", ["1个项目（两边不同）", "2个项目（两边不同）"]),
-                                             ("en", [f"number of projects: {k} (not the same ones)" for k in (1, 2)])])  # fmt: skip
-def test_of_project_lists_the_number_of_rows_is_told_and_of_titles_those_of_the_language(tiny, lang, cells):
-    houses = [{"line": "housing", "kind": "housing", "village": k, "places": 1, "cost_yuan": 30_000} for k in (1, 2)]
-    one, two = (
-        tiny.replace(projects={"rows": houses[:k], "encoding": name}, title={"zh": f"情景{k}", "en": f"scenario {k}"})
-        for k, name in ((1, "UTF-8"), (2, "GB18030"))
-    )  # fmt: skip
-    with spoken(lang):
-        table = side_by_side._scenarios(*(SimpleNamespace(folder="", result=SimpleNamespace(scenario=s)) for s in (one, two)))
-    keys, *values = (column.cells for column in table.columns)
-    assert keys == (f"title.{lang}", "projects.rows") and [found[1] for found in values] == cells
-
-
 def test_the_same_twice_and_an_allocation_that_is_in_one_only(played, capsys):
     _, _, one = played("one", "--replications", "6")
     assert "The two scenarios are the same." in said(capsys, "show", one, one)[1]
@@ -437,3 +420,12 @@ def test_a_run_with_a_family_of_ones_own_is_asked_for_where_that_is_known(capsys
     write(sim.compare(mine, 1, workers=1, out=tmp_path), tmp_path)
     code, _, err = said(capsys, "show", str(tmp_path), lang=lang)
     assert code == 2 and "watcher" in err[0]
+
+
+@pytest.mark.parametrize(("lang", "rows", "other"), [("zh", "projects.rows - 1行", "title.en"), ("en", "projects.rows - 1 rows", "title.zh")])
+def test_a_list_of_projects_is_told_by_its_length_and_titles_in_the_language_in_use(played, capsys, plan, tmp_path, lang, rows, other):
+    (tmp_path / "list.csv").write_text("资金投向,项目类型,村,数量,金额（万元）\n产业扶贫,产业到户,02,3,1.2\n", encoding="utf-8")
+    _, _, one = played("one", "--replications", "6")
+    _, _, two = played("two", "--replications", "6", file=plan("projects: list.csv", "title: {zh: 试, en: trial}"))
+    lines = [" ".join(line.split()) for line in said(capsys, "show", one, two, lang=lang)[1].splitlines()]
+    assert rows in lines and not any(line.startswith((other, "projects.encoding")) for line in lines)

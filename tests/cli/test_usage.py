@@ -46,6 +46,8 @@ def said(capsys, *words):
          "simulate: no such verb or file; the verbs are compare, check, reconcile, totals, ablate, value, deadlines, optimise, backcast, calibrate, "
          "sensitivity, trace, show, new"),
         (["reconcile", QUICK], f"{QUICK}: `reconcile` takes no file"),
+        (["value", QUICK, "--allocation", "deep_tilt_up", "--allocation", "balanced_by_need"],
+         "--allocation: balanced_by_need: these verbs play one allocation: ablate, value, deadlines, backcast"),
         (["show", "tests"], "tests: no results of a run here; play one first, or name the folder that --out named"),
         (["check"], "at least one scenario file is needed"),
         ([QUICK, "—replications", "2"], "—replications: no such option; did you mean --replications?"),
@@ -135,6 +137,12 @@ def test_help(capsys, words, lang):
     assert out.startswith("用法" if lang == "zh" else "usage") and "--lang" in out and err == ""
     verb = "" if words[0].startswith("-") or words[0] == "compare" else f"{words[0]} "
     assert f"\n  python -m sim {verb}scenarios/" in out
+
+
+@pytest.mark.parametrize("verb", ["ablate", "value", "deadlines", "backcast", "compare"])
+def test_help_says_how_many_allocations_a_verb_plays(capsys, verb):
+    told = said(capsys, verb, "--help")[1]
+    assert ("; only one" in told, "repeatable; the first" in told) == (verb != "compare", verb == "compare")
 
 
 def test_no_words_at_all_show_the_help(capsys):

@@ -12,6 +12,7 @@ import pytest
 
 import sim
 from sim.ensemble.store import StoreBusyError, locked
+from sim.study.ablate import SYSTEMS
 
 BEFORE = {"value", "ablate", "deadlines", "backcast", "compare", "sensitivity", "calibrate", "screen", "optimise", "what_if"}
 COUNTS = {**dict.fromkeys(BEFORE, "replications"), "sensitivity": "vectors", "calibrate": "vectors",
@@ -31,7 +32,7 @@ def test_a_count_that_is_none_is_refused_by_every_study(tiny, history, study, co
 @pytest.mark.parametrize("count", [0, -3])
 def test_a_count_that_is_none_is_refused_where_it_does_not_come_second(tiny, count):
     for play in (
-        lambda: sim.effects(tiny, {}, count), lambda: sim.totals(tiny, replications=count),
+        lambda: sim.effects(tiny, {"same": tiny}, count), lambda: sim.totals(tiny, replications=count),
         lambda: sim.compare_all([tiny], count),
     ):  # fmt: skip
         with pytest.raises(ValueError, match=rf"replications\(={count}\)"):
@@ -125,6 +126,33 @@ def test_variants_have_names(tiny):
             sim.effects(tiny, variants)
     with pytest.raises(TypeError, match=r"variants\(=\{3: .*\}\) must be scenarios by name"):
         sim.effects(tiny, {3: tiny})
+
+
+def test_what_asks_for_nothing_is_refused(tiny):
+    with pytest.raises(ValueError, match=r"variants\(=\{\}\) must be one scenario at least, such as \{'more': "):
+        sim.effects(tiny, {})
+    with pytest.raises(ValueError, match=r"at\(=\(\)\) must be one total at least, such as \[60_000_000\]"):
+        sim.totals(tiny, ())
+
+
+def test_a_variant_has_the_allocation_under_which_all_are_played(tiny):
+    other = tiny.replace(compare=["deep_tilt_up"])
+    with pytest.raises(ValueError, match=r"variants\['odd'\] must have as_in_2016_17, .*: it has deep_tilt_up"):
+        sim.effects(tiny, {"same": tiny, "odd": other})
+
+
+@pytest.mark.parametrize("study", sorted(STUDIES))
+def test_a_folder_is_a_path(tiny, history, study):
+    asked = {"effects": (tiny, {"same": tiny}), "compare_all": ([tiny],), "backcast": (history,), "calibrate": (history,)}
+    with pytest.raises(TypeError, match=r"out\(=3\) must be a folder, such as 'runs/trial'"):
+        getattr(sim, study)(*asked.get(study, (tiny,)), out=3, workers=1, replicate=TOY)
+
+
+@pytest.mark.parametrize("systems", [("works",), "works", SYSTEMS[0], 3])
+def test_systems_are_no_names(tiny, systems):
+    with pytest.raises(TypeError, match=r"systems\(=.*\) must be systems in a tuple, such as .*SYSTEMS\[:2\]"):
+        sim.ablate(tiny, 1, systems=systems, workers=1, replicate=TOY)
+    assert len(str(signature(sim.ablate))) < 600 and "<function" not in repr(SYSTEMS)
 
 
 def test_totals_hold_their_folder_unless_the_caller_does(tiny, tmp_path):

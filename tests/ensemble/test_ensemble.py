@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 import sim
+from sim import words
 from sim.ensemble.player import Player
 from sim.ensemble.store import Store, StoreBusyError, locked, model_hash
 from sim.record import Run
@@ -199,8 +200,15 @@ def test_any_executor_gives_the_same_answer_and_stays_the_callers(tiny, pool):
 
 
 def test_where_nothing_was_played_that_is_an_error(tiny):
-    with pytest.raises(RunError, match="no_replication"):
+    with pytest.raises(RunError) as refused:
         compare(tiny, 2, workers=1, replicate="tests.toy:always_fails")
+    error = refused.value
+    assert error.code == "no_replication" and error.fields["why"] == "ValueError: the valley is flooded"
+    for lang in ("zh", "en"):
+        with words.spoken(lang):
+            assert str(error) == words.say("failure.no_replication", **error.fields)
+    again = pickle.loads(pickle.dumps(error))
+    assert (again.code, again.fields, str(again)) == (error.code, error.fields, str(error))
     with pytest.raises(ValueError, match=r"replications\(=0\)"):
         compare(tiny, 0, workers=1, replicate=TOY)
 
@@ -212,8 +220,8 @@ def test_a_script_without_a_guard_is_told_so(tmp_path):
         [sys.executable, str(script)], capture_output=True, text=True, check=False, env={**os.environ, "PYTHONPATH": "."}
     )
     assert done.returncode == 1
-    _, raised, notes = done.stderr.rpartition("RunError: no_workers")
-    assert raised and "if __name__" in notes
+    _, raised, told = done.stderr.rpartition("RunError: ")
+    assert raised and told.count("if __name__") == 1 and len(told.splitlines()) == 1
 
 
 def test_the_store_holds_text_and_gives_back_the_run(tiny, tmp_path):

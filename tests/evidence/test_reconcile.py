@@ -94,6 +94,17 @@ def test_a_wrong_figure_opens_its_identity(name, change, code):
     assert {row.code: row.verdict for row in reconcile(wrong)}[code] == "open"
 
 
+def test_what_cannot_be_reconciled_is_refused_by_name():
+    with pytest.raises(ValueError, match=r"evidence must have 'county\.[a-z0-9_]+', as sim\.evidence\.load\(\) has"):
+        reconcile({})
+    for evidence in (3, {"county.villages": 74}):
+        with pytest.raises(TypeError, match=r"evidence\(=.*\) must be entries by name, such as sim\.evidence\.load\(\)"):
+            reconcile(evidence)
+    for populations in (5, (), "168680", (1.5,)):
+        with pytest.raises(ValueError, match=r"populations\(=.*\) must be whole numbers in a list, such as \[168_680\]"):
+            reconcile(populations=populations)
+
+
 @pytest.mark.parametrize(
     ("text", "value", "half"),
     [("16.03 %", 0.1603, 0.00005), ("85 %", 0.85, 0.005), ("47.90 %", 0.479, 0.00005), ("78.1080 M", 78_108_000, 50),

@@ -197,7 +197,7 @@ def test_what_is_paid_of_what_was_there():
         "连同上年结转可用2.2亿元，到年底拨付40%",
         "220 M yuan to be spent with what was carried over, 40 % of it paid by year end",
     ]
-    assert told(answer.spending, made)[0].startswith("2.2亿元资金，年底支出进度约40%")
+    assert told(answer.spending, made)[0].startswith("可用资金2.2亿元，年底支出进度约40%")
     small = replace(row, spent_yuan=17_690_800, idle_yuan=26_536_200)
     assert told(spending.finding, replace(made, allocations=(small,)), [first])[0].startswith("连同上年结转可用4420万元，")
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import io
 
+import numpy as np
 import pytest
 
 import sim
@@ -136,6 +138,16 @@ def test_a_large_county_is_played_small_and_says_so(full):
     pytest.importorskip("ipywidgets")
     panel = sim.what_if(full.replace(scale=0.3), replications=1, lang="en")
     assert panel.scenario.scale == 0.12 and "12 % of the full size" in panel._repr_html_()
+
+
+def test_both_sides_are_of_the_replications_that_both_have(panel, monkeypatch):
+    """As the effect beside them is."""
+    kept = panel._base.runs
+    lacking = {key: run for key, run in kept.items() if key[2]}
+    monkeypatch.setattr(panel, "_runs", lambda _: dataclasses.replace(panel._base, runs=lacking))
+    panel.sliders["total"].value = 110.0
+    ends = [100 * np.mean([run.scalars["incidence"] for run in runs.values()]) for runs in (lacking, kept)]
+    assert f"{ends[0]:.2f}" != f"{ends[1]:.2f}" and panel._repr_html_().count(f"{ends[0]:.2f}") == 2
 
 
 def test_a_planners_words_are_text_in_the_panel(tiny):

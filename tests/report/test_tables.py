@@ -13,7 +13,6 @@ from sim.report.comparison import comparison as compared
 from sim.report.comparison import tables as all_tables
 from sim.report.reconciliation import reconciliation
 from sim.scenario import load
-from sim.study.propose import propose
 from tests.made import folded
 from tests.report import example, studies
 
@@ -182,7 +181,7 @@ def test_sums_of_the_full_county_are_called_so_where_a_part_of_it_is_played(scal
             value.value(studies.valued(made)), ablation.ablation(studies.ablation(made)),
         ]  # fmt: skip
         doubt = sensitivity.sensitivity(studies.doubts(made))[0]
-    assert ["表中金额已折算为全县，人数仍是小县的（全县的12%）" in table.note for table in shown] == [noted] * 4
+    assert ["表中金额已折算成全县的，人数仍是小县的：实际推演的县只有全县的12%" in table.note for table in shown] == [noted] * 4
     assert ("人数是小县的（全县的12%）" in doubt.note) == noted
 
 
@@ -218,13 +217,3 @@ def test_where_there_is_no_money_nothing_is_spent_in_any_month(comparison):
 def test_what_was_not_recorded_by_month_has_no_table(comparison):
     runs = {name: tuple(replace(run, monthly={"paid_yuan": [0, 1]}) for run in those) for name, those in comparison.runs.items()}
     assert spending.by_month(replace(comparison, runs=runs)) is None
-
-
-def test_columns_are_those_of_the_rows_and_stand_where_there_are_none(comparison):
-    pytest.importorskip("pandas")
-    found = [result for result in vars(studies.beside(comparison)).values() if hasattr(result, "rows")]
-    found += [comparison, propose(comparison.scenario, "x", next(iter(comparison.runs.values())))]
-    assert len({type(result) for result in found}) >= 7
-    for result in found:
-        assert tuple(result.rows()[0]) == type(result).COLUMNS, type(result)
-    assert list(replace(found[0], effects=()).frame()) == list(type(found[0]).COLUMNS)

@@ -1,6 +1,7 @@
 """One household's year, and one village's, told from the event log."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -174,12 +175,18 @@ def test_each_year_s_line_is_told_with_what_happened_in_it(tiny):
     assert below == {year: {f"{line:,.0f} yuan"} for year, line in lines.items()}
 
 
-def test_what_happens_at_the_last_midnight_is_told_of_the_last_day(run):
+def test_what_happens_at_the_last_midnight_is_told_by_the_last_year_s_line(run):
     told = sim.trace(run)
     made = Trace(**{**vars(told), "events": [(365.0, "case.done", "household.1", "post", 0.0)]})
-    assert made.line(365.0) == made.line(364.0) and made.rows()[0]["date"] == "2018-12-31"
+    assert made.line(365.0) == made.line(364.0) and made.rows() and made.text
+
+
+def test_what_happens_at_the_last_midnight_is_dated_on_the_last_day(run):
+    late = (365.0, "money.paid", "household.1", "cooperation", 5.0)
+    told = replace(sim.trace(run, household=1), events=(late,))
+    assert [row["date"] for row in told.rows()] == ["2018-12-31"]
     with words.spoken("zh"):
-        assert "2018年12月31日" in made.text and "2019" not in made.text
+        assert "2019年" not in told.text and "2019年" not in replace(sim.trace(run, village=1), events=(late,)).text
 
 
 def test_a_village_ends_at_the_incidence_that_it_is_judged_by(run):

@@ -31,6 +31,12 @@ def test_the_ending_alone_makes_no_two_files_alike(write):
     assert refused(there.with_name("m32.yml")).nearest == refused(there.with_name("m23.yaml")).nearest == str(there)
 
 
+@pytest.mark.parametrize("path", [None, 3])
+def test_a_file_is_named_by_its_path(path):
+    with pytest.raises(TypeError, match=rf"path\(={path}\) must be the path of a file, such as 'scenarios/2018\.yaml'"):
+        load(path)
+
+
 def test_missing_folder(tmp_path):
     assert refused(tmp_path / "nowhere" / "plan.yaml").code == "missing_file"
 

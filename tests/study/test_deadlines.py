@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import json
 from datetime import date
 from itertools import pairwise, product
@@ -234,6 +235,8 @@ def test_an_interrupt_keeps_what_is_complete_for_all(tiny):
             raise KeyboardInterrupt
 
     part = deadlines(tiny, 4, workers=1, replicate=TOY, progress=stop)
+    with pytest.raises(ValueError, match="nothing here can be drawn"):
+        dataclasses.replace(part, replications=0, chances=(), last_safe={}, schedule=()).plot()
     assert part.interrupted and part.replications == 2
 
 

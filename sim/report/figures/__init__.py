@@ -77,26 +77,26 @@ def save_one(name: str, result: Any, folder: Path, size: tuple[float, float], la
 def sizes(result: Any) -> dict[str, tuple[float, float]]:
     """The standard figures of a result, with their width and height in inches."""
     match type(result).__name__:
-        case "Comparison":
+        case "Comparison" if result.allocations:
             width, least = SIZES["chance"]
             chances = {"chance": (width, max(least, A_PLAN * len(result.allocations)))}
             return {name: chances.get(name, size) for name, size in SIZES.items() if name in drawable(result)}
-        case "Effects":
+        case "Effects" if result.effects:
             from sim.report.ablation import shown
             from sim.report.value import GROUPS
 
             if all(row.state in GROUPS for row in result.effects):
                 return {"value": _by_rows(EFFECTS_SIZE, len(result.effects))}
             return {"ablation": _by_rows(EFFECTS_SIZE, sum(1 + len(rows) for rows in shown(result).values()))}
-        case "Totals":
+        case "Totals" if result.comparisons:
             return {"totals": (8.5, 5.2)}
         case "Across" if any(row.incidence for row in result.scenarios):
             from sim.report.figures.across import places
 
             return {"across": _by_rows(ACROSS_SIZE, places(result))}
-        case "Deadlines":
+        case "Deadlines" if result.chances:
             return {"deadlines": (10.0, 6.0)}
-        case "Backcast":
+        case "Backcast" if result.held:
             return {"backcast": (9.5, 6.2)}
         case "Optimisation" if result.winner:
             return dict.fromkeys(("optimise", "region"), (9.5, 5.6))
