@@ -46,10 +46,11 @@ def test_a_row_has_the_last_day_for_each_gate_and_below_it_where_it_lies(found):
         assert "2018年" in table.title and "九成" in table.note
 
 
-def test_a_share_below_nine_tenths_is_not_rounded_up_to_them(found):
-    days = tuple(replace(day, share=0.8972) if day.day is None and day.share else day for day in found.schedule)
+@pytest.mark.parametrize(("share", "told"), [(0.8972, 89), (0.29, 29), (0.001, 1)])
+def test_a_share_below_nine_tenths_is_not_rounded_up_to_them(found, share, told):
+    days = tuple(replace(day, share=share) if day.day is None and day.share else day for day in found.schedule)
     with words.spoken("zh"):
-        assert row(schedule(replace(found, schedule=days)), "安全饮水")[-2] == "年内89%"
+        assert row(schedule(replace(found, schedule=days)), "安全饮水")[-2] == f"年内{told}%"
 
 
 @pytest.mark.parametrize(("n", "key"), [(1, "single"), (4, "few"), (24, None)])
