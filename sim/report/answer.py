@@ -327,8 +327,10 @@ def _ranged(result: Comparison, exits: Interval) -> str:
     people = view.values(view.runs(result, result.baseline), "exits_people")
     if len(people) < 2:
         return say("answer.people", people=about(exits.mean))
-    low, high = (min(people), max(people)) if len(people) < FEW else np.percentile(people, SPREAD)
-    return say("answer.ranged", people=about(exits.mean), range=between(float(low), float(high)))
+    few = len(people) < FEW
+    low, high = (min(people), max(people)) if few else np.percentile(people, SPREAD)
+    told = {"people": about(exits.mean), "range": between(float(low), float(high))}
+    return say("answer.ranged_few" if few else "answer.ranged", **told)
 
 
 def _range(low: float, high: float) -> str:

@@ -67,7 +67,7 @@ def _few(others: Beside) -> Iterator[Check]:
     for study in ("deadlines", "value", "ablate"):
         found = getattr(others, study)
         if found is not None and found.replications < FEW:
-            said = say("checks.few_of_study", study=study, n=found.replications, enough=FEW)
+            said = say("checks.few_of_study", study=say(f"checks.study.{study}"), n=found.replications, enough=FEW)
             yield Check("replications", "review", said)
 
 

@@ -81,7 +81,7 @@ def _day(last: LastDay) -> str:
         return _dated(last.day)
     if last.gate in BEFORE:
         return say("schedule.too_late")
-    share = say("number.percent", value=max(1, floor(100 * last.share)))
+    share = say("number.percent", value=max(1, floor(100 * last.share + 1e-9)))
     return say("schedule.part", share=share) if last.share else NOTHING
 
 

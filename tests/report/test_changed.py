@@ -22,8 +22,8 @@ from tests.report import example
 CREWS, INSPECTORS = "works.road_crews", "works.inspectors"
 IN_FORCE_IN_2018 = {"housing": "fit", "reference_items_block": "off"}
 SAID = {
-    "zh": "没有“双认定”；基础设施与住房施工不用等；督查巡查自2018年6月1日起停用；修路施工队数由45改为60（支施工队）；另有1项",
-    "en": "no double recognition; works and housing: never waits; supervision: off from 1 June 2018; road crews 60 instead of 45 (crews); 1 more",
+    "zh": "没有“双认定”；基础设施与住房施工不用等；督查巡查自2018年6月1日起停用；修路施工队数由45支施工队改为60支施工队；另有1项",
+    "en": "no double recognition; works and housing: never waits; supervision: off from 1 June 2018; road crews: 60 instead of 45 (crews); 1 more",
 }
 
 
@@ -85,7 +85,7 @@ def test_a_value_that_leaves_all_as_it_is_is_no_change(full):
 def test_other_gates_and_values_fixed_where_they_were(full):
     with spoken("zh"):
         told = changed.changes(full.replace(gate="none", assumptions={INSPECTORS: 12}))
-    assert told == ["不设名单，达标即报", f"{label('parameter', INSPECTORS, 'zh')}固定为12（人）"]
+    assert told == ["不设名单，达标即报", f"{label('parameter', INSPECTORS, 'zh')}固定为12人"]
 
 
 def test_values_have_units_and_shares_are_per_cent(full):
@@ -93,9 +93,25 @@ def test_values_have_units_and_shares_are_per_cent(full):
     stressed = full.replace(assumptions={"money.delay_days": 60, share.name: share.high})
     with spoken("zh"):
         assert set(changed.changes(stressed)) == {
-            "各批资金推迟下达的时间由0改为60（天）",
+            "各批资金推迟下达的时间由0天改为60天",
             f"{label('parameter', share.name)}由{100 * share.value:g}%改为{100 * share.high:g}%",
         }
+
+
+def test_a_unit_that_no_number_carries_stands_behind(full):
+    with spoken("zh"):
+        assert changed.changes(full.replace(assumptions={"plan.replan_june": 170})) == [
+            f"{label('parameter', 'plan.replan_june')}由166改为170（一年中的第几天）"
+        ]
+
+
+def test_targets_that_are_not_those_published_are_named(full, lang):
+    easier = full.replace(targets={"people": 12000, "incidence": "3 %"})
+    assert changed.changes(easier) == {
+        "zh": ["贫困发生率目标（2018年底）由2.41%改为3%", "计划脱贫人口（2018年）由13798人改为12000人"],
+        "en": ["target incidence, end of 2018: 3 % instead of 2.41 %", "planned exits of people, 2018: 12,000 instead of 13,798 (people)"],
+    }[lang]
+    assert changed.changes(full.replace(end_date="2020-12-31", targets={"people": 12000})) == []
 
 
 def test_the_appendix_lists_all_and_values_as_played(made, other, lang):
@@ -135,7 +151,7 @@ def test_values_of_the_years_before_are_named_too():
     after = load(SCENARIOS / "2018-after-history.yaml")
     changes = after.replace(history=after.history.replace(assumptions={CREWS: 60}))
     with spoken("zh"):
-        assert changed.changes(changes) == ["修路施工队数由45改为60（支施工队）"]
+        assert changed.changes(changes) == ["修路施工队数由45支施工队改为60支施工队"]
 
 
 def test_rules_of_the_years_before_are_named_as_theirs():

@@ -251,7 +251,8 @@ def test_so_few_replications_tell_nothing_which_is_not_that_nothing_has_an_effec
         assert say(f"charts.{study}_how_few", fewest=5) in html.unescape(str(helps(Beside(**rows_of))))
     made = example.comparison(4)
     checked = checks(made, Beside(value=few)).columns[2].cells
-    assert say("checks.few_of_study", study="value", n=4, enough=20) in checked
+    assert say("checks.few_of_study", study=say("checks.study.value"), n=4, enough=20) in checked
+    assert not any("`" in line or "value" in line for line in checked if line.startswith(("“", '"')))
     assert set(compared.differences(made).columns[-1].cells) == {say("verdict.too_few")}
 
 

@@ -672,6 +672,15 @@ def test_a_rate_whose_interval_holds_the_limit_is_drawn_as_not_known_to_be_over_
     assert {"zh": "横线跨过红线的（空心）", "en": "a hollow one"}[lang] in said
 
 
+@pytest.mark.parametrize(("n", "told"), [(40, {"zh": "每100次推演有95次在", "en": "95 of 100 replications: "}),
+                                          (4, {"zh": "各次推演", "en": "in single replications "}),
+                                          (1, {"zh": "人   3520户", "en": "0; 3,520 households"})])  # fmt: skip
+def test_the_bracket_behind_people_out_says_what_it_is(n, told, lang):
+    with words.spoken(lang):
+        said = answer.task(example.comparison(n))
+    assert told[lang] in said
+
+
 def test_what_is_over_its_limit_is_said_to_be_on_the_first_screen(comparison, lang):
     with words.spoken(lang):
         assert {"zh": "超", "en": "over"}[lang] not in answer.county(comparison)

@@ -46,10 +46,11 @@ def test_a_row_has_the_last_day_for_each_gate_and_below_it_where_it_lies(found):
         assert "2018年" in table.title and "九成" in table.note
 
 
-def test_a_share_below_nine_tenths_is_not_rounded_up_to_them(found):
-    days = tuple(replace(day, share=0.8972) if day.day is None and day.share else day for day in found.schedule)
+@pytest.mark.parametrize(("share", "told"), [(0.8972, 89), (0.29, 29), (0.001, 1)])
+def test_a_share_below_nine_tenths_is_not_rounded_up_to_them(found, share, told):
+    days = tuple(replace(day, share=share) if day.day is None and day.share else day for day in found.schedule)
     with words.spoken("zh"):
-        assert row(schedule(replace(found, schedule=days)), "安全饮水")[-2] == "年内89%"
+        assert row(schedule(replace(found, schedule=days)), "安全饮水")[-2] == f"年内{told}%"
 
 
 @pytest.mark.parametrize(("n", "key"), [(1, "single"), (4, "few"), (24, None)])
@@ -60,7 +61,7 @@ def test_dates_and_totals_that_rest_on_few_replications_say_so(found, comparison
     for note in (deadlines(dates).note, totals.totals(few).note):
         assert [line for line in told if line in note] == [words.say(f"answer.{kind}", done=n) for kind in [key] if kind]
     checked = checks.checks(comparison, Beside(deadlines=dates)).columns[2].cells
-    assert (words.say("checks.few_of_study", study="deadlines", n=n, enough=20) in checked) == (key is not None)
+    assert (words.say("checks.few_of_study", study=words.say("checks.study.deadlines"), n=n, enough=20) in checked) == (key is not None)
 
 
 def test_what_no_day_is_early_enough_for_is_named_beside_what_has_to_begin_first(found, lang):

@@ -7,13 +7,20 @@ from dataclasses import replace
 
 import pytest
 
+import sim
 from sim import words
 from sim.campaign.exit.village_items import ITEMS
-from sim.report import places
+from sim.ensemble.ensemble import Ensemble
+from sim.report import figures, places, style
+from sim.report import zones as zones_of
 from sim.report.page.sections.sheet import MARKS, sheet
 from sim.report.page.sections.zones import zones
 from sim.report.zones import by_gate
+from sim.study.compare import fold
+from sim.words.numbers import tens
 from tests.report import example
+
+FIRST = "as_in_2016_17"
 
 
 def with_items(run, share=1.0):
@@ -82,3 +89,17 @@ def test_who_is_short_of_income_or_of_a_place_in_the_quota_does_not_wait_for_ver
     held = by_gate([{**row, "held": row["people"]} for row in rows])
     assert held.columns[0].cells == tuple(words.label("gate", gate) for gate in ("income", "built", "quota", "verified"))
     assert held.columns[1].cells == ("270", "160", "150", "130")
+
+
+def test_what_is_switched_off_is_on_nobody_s_account_in_a_township(tiny, lang):
+    off = sim.run(tiny.replace(families={"works": "off"}), FIRST, 0)
+    made = fold(tiny.replace(families={"works": "off"}, compare=[FIRST]), Ensemble(runs={("plan", FIRST, 0): off}), 1)
+    for place in {row["township"] for row in off.why_not if row["cause"] == "switched_off"}:
+        rows = zones_of.held([off], place)
+        people = sum(row["last"] for row in rows if row["cause"] == "switched_off")
+        gates = by_gate(rows)
+        named = dict(zip(gates.columns[0].cells, zip(*(column.cells for column in gates.columns[1:]), strict=True), strict=True))
+        assert named[words.label("gate", "off")] == (tens(people), words.label("unblocks", "off"))
+    assert words.label("why_not", "switched_off") in str(zones(made)) and words.label("unblocks", "off") in str(zones(made))
+    drawn = figures.drawing("why_not")(style.canvas()[1], made)
+    assert words.label("why_not", "switched_off") in {text.get_text() for text in drawn.get_legend().get_texts()}

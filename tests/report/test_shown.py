@@ -433,6 +433,9 @@ def test_bars_are_people_by_the_last_cause_outstanding(apart):
 
 def test_every_cause_has_a_colour_of_its_own_and_words(lang):
     assert len(set(style.FILLS)) == len(style.FILLS) >= len(view.CAUSES)
+    light = (sum(w * (c / 12.92 if c <= 0.04 else ((c + 0.055) / 1.055) ** 2.4) for w, c in
+                 zip((0.2126, 0.7152, 0.0722), to_rgba(fill), strict=False)) for fill in style.FILLS)  # fmt: skip
+    assert min(light) > 0.15, "black numbers stand on them"
     own = {key for path in catalogue.sources(lang) for key in catalogue.read(path)}
     assert {f"why_not.{cause}" for cause in view.CAUSES} == {key for key in own if key.startswith("why_not.")}
 

@@ -130,7 +130,7 @@ def test_sums_of_a_small_county_s_table_are_all_those_of_the_full_one(found, of,
         shown = of(small)
         (column,) = (c for c in shown.columns if c.header == words.say("table.more_paid", unit=words.say("money.unit")))
     assert column.cells[-1] == {"zh": "+500", "en": "+5.0"}[lang]
-    assert {"zh": "金额按全县写", "en": "full county"}[lang] in shown.note
+    assert {"zh": "金额已折算成全县", "en": "full county"}[lang] in shown.note
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -29,6 +29,15 @@ LABELS = tuple(
 )  # fmt: skip
 
 
+@pytest.mark.parametrize(("work", "kind"), [("hamlet_roads", "road"), ("jobs", "job"), ("backstop", "backstop")])
+def test_one_thing_has_one_name_in_chinese(work, kind):
+    """In the schedule, in a household's year and first among those of a project list; the others are read all the same."""
+    of = words.texts("zh")
+    first, *others = of[f"project_kind.{kind}"].split("|")
+    assert of[f"work.{work}"] == of[f"event.work.{kind}"] == first and others
+    assert not [key for key, text in of.items() if any(name in text for name in others) and key != f"project_kind.{kind}"]
+
+
 def placeholders(text):
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
