@@ -44,13 +44,13 @@ def in_force(rules: Rules, year: int, p: Parameters) -> Rules:
 
 
 def last_day(c: Campaign, year: int, scope: str) -> float:
-    """Return when it is too late: what a village needs has to be there by the cut-off, what anybody else needs when the
-    last are proposed.
+    """Return the day number of the run from which it is too late in a year.
+
+    What a village needs has to be there as the cut-off day ends, what anybody else needs when the last are proposed.
     """
     cutoff = c.p["assessment.cutoff_day"]
-    return c.calendar.day_of_year(
-        year, cutoff + 1 if scope == "village" else cutoff - c.p["assessment.notice_days"]
-    )
+    day = cutoff + 1 if scope == "village" else cutoff - c.p["assessment.notice_days"]
+    return c.calendar.day_of_year(year, day)
 
 
 def share_limit(c: Campaign) -> float:

@@ -211,7 +211,7 @@ def _crews(c: Campaign, name: str) -> list[QueueServer]:
     """Crews belong to townships, in proportion to their rural people; if there are any, each township has one."""
     people = np.bincount(c.county.villages.township, weights=c.county.villages.base_people)
     least = 1 if round(c.p[name]) else 0
-    total = max(least * len(people), round(c.p[name] * c.scale)) if least else 0
+    total = max(len(people), round(c.p[name] * c.scale)) if least else 0
     home = largest_remainder(total - least * len(people), people.tolist())
     return [QueueServer(c.env, least + crews) for crews in home]
 
