@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import Executor
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from importlib import import_module
 from logging import CRITICAL
+from typing import Any
 
 from sim.ensemble.pool import ATTEMPTS, RunError, cores
 
@@ -35,7 +36,8 @@ def cluster(address: str, workers: int | None = None) -> Iterator[tuple[Executor
             size = workers or cores()
             stack.enter_context(import_module("dask").config.set(DEATHS))
             made = dask.LocalCluster(size, threads_per_worker=1, dashboard_address=None, silence_logs=CRITICAL)
-            found = stack.enter_context(made)
+            stack.callback(_stop, made)
+            found = made
         try:
             client = stack.enter_context(dask.Client(found, timeout=PATIENCE, set_as_default=False))
         except (OSError, ValueError, TypeError):
@@ -44,3 +46,9 @@ def cluster(address: str, workers: int | None = None) -> Iterator[tuple[Executor
         if not threads:
             raise RunError("no_cluster_workers", address=address)
         yield client.get_executor(pure=False), threads
+
+
+def _stop(made: Any) -> None:
+    """Stop the workers of this machine; one that is being started anew Dask cannot stop: it ends with this process."""
+    with suppress(AssertionError):
+        made.close()

@@ -117,6 +117,23 @@ def test_a_replication_that_kills_its_worker_three_times_becomes_a_row_with_its_
     assert found.replications == 3 and (tmp_path / "begun").read_text() == "xxx" * 2, "again with nothing beside it"
 
 
+def test_a_worker_that_cannot_be_stopped_since_it_is_being_started_costs_nothing(one, monkeypatch):
+    """Dask does not stop one that has died and is not there again: what was played is the answer all the same."""
+    from distributed import LocalCluster
+
+    close, closed = LocalCluster.close, []
+
+    def fails(self, timeout=None):
+        close(self, timeout)
+        closed.append(self)
+        raise AssertionError("can only join a started process")
+
+    monkeypatch.setattr(LocalCluster, "close", fails)
+    with cluster("local", 1) as (executor, size):
+        found = compare(one, 2, executor=executor, workers=size, replicate=TOY)
+    assert found.replications == 2 and closed
+
+
 class Blaming(Executor):
     """A cluster that blames a task for the death of workers that it only waited at, the first time."""
 
