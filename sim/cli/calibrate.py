@@ -13,6 +13,7 @@ from sim.cli.backcast import refuse_other_years
 from sim.cli.usage import UsageError
 from sim.scenario import ScenarioError
 from sim.words import say
+from sim.words.numbers import percent
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -23,16 +24,24 @@ def run(chosen: Namespace) -> int:
     """Calibrate on every scenario."""
     if chosen.keep:
         _spare(chosen.keep, len(chosen.files))
-    return loading.each(chosen, "calibrate", _one, refuse_other_years)
+    return loading.each(chosen, "calibrate", _one, _refuse)
+
+
+def _refuse(scenario: Scenario, chosen: Namespace) -> None:
+    """The scenario must be of the years that are known, and the vectors enough to infer from."""
+    from sim.study.calibrate import fewest, parameters
+
+    refuse_other_years(scenario, chosen)
+    study.refuse_few_vectors(chosen, fewest(scenario, len(parameters())))
 
 
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
-    from sim.study.calibrate import VECTORS, calibrate
+    from sim.study.calibrate import COMMON, VECTORS, calibrate
 
     return study.played(
         "calibrate", scenario, folder, chosen, partial(calibrate, vectors=chosen.vectors or VECTORS),
         whole=lambda result: result.fits, write=partial(_write, chosen=chosen),
-        too_few=lambda result: say("failure.too_few_vectors", complete=result.vectors, fewest=result.fewest),
+        nothing=say("failure.no_fact_fits", share=percent(COMMON, 0)),
     )  # fmt: skip
 
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.cli import loading, study
-from sim.words import say
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -16,7 +15,16 @@ if TYPE_CHECKING:
 
 def run(chosen: Namespace) -> int:
     """Say for every scenario where the doubt comes from, or which assumed values matter."""
-    return loading.each(chosen, "screen", _screened) if chosen.screen else loading.each(chosen, "sensitivity", _one)
+    if chosen.screen:
+        return loading.each(chosen, "screen", _screened)
+    return loading.each(chosen, "sensitivity", _one, _refuse)
+
+
+def _refuse(_: Scenario, chosen: Namespace) -> None:
+    """Fewer vectors than tell anything are not played."""
+    from sim.study.sensitivity import FEWEST
+
+    study.refuse_few_vectors(chosen, FEWEST)
 
 
 def _screened(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
@@ -29,10 +37,9 @@ def _screened(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
 
 
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
-    from sim.study.sensitivity import FEWEST, VECTORS, sensitivity, write_sensitivity
+    from sim.study.sensitivity import VECTORS, sensitivity, write_sensitivity
 
     return study.played(
         "sensitivity", scenario, folder, chosen, partial(sensitivity, vectors=chosen.vectors or VECTORS),
         whole=lambda result: result.parts, write=write_sensitivity,
-        too_few=lambda result: say("failure.too_few_vectors", complete=result.vectors, fewest=FEWEST),
     )  # fmt: skip

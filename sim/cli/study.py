@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from sim.cli import codes, faults, loading, progress
-from sim.words import language
+from sim.cli.usage import UsageError
+from sim.words import language, say
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -27,12 +28,12 @@ def played(
     *,
     whole: Callable[[Result], object],
     write: Callable[[Result, Path], object],
-    too_few: Callable[[Result], str] | None = None,
+    nothing: str | None = None,
 ) -> int:
     """Play the study of a name and leave it in the folder; return the exit code.
 
     Only a result of which there is anything ``whole`` is written, drawn and printed; figures of other numbers go then.
-    ``too_few`` is the line for one of which there is nothing although it was played to its end.
+    ``nothing`` is the line for one of which there is nothing although it was played to its end.
     """
     from sim.ensemble.store import locked
     from sim.report import figures
@@ -50,7 +51,13 @@ def played(
                 figures.save(result, folder / "figures")
     if whole(result):
         show(*printed(name, result))
-    elif too_few and not (result.interrupted or result.failed):
-        progress.note(too_few(result))
+    elif nothing and not (result.interrupted or result.failed):
+        progress.note(nothing)
         return codes.FAILED
     return faults.ended(result, folder, begun, chosen.quiet)
+
+
+def refuse_few_vectors(chosen: Namespace, fewest: int) -> None:
+    """Refuse a number of vectors of which nothing could be said."""
+    if chosen.vectors is not None and chosen.vectors < fewest:
+        raise UsageError("--vectors", str(chosen.vectors), say("usage.vectors", fewest=fewest))

@@ -114,14 +114,14 @@ class Calibration(FixedFields, Rows, Plotted):
 
     def __repr__(self) -> str:
         name, moved = self.scenario.name, len(self.moved)
-        few = "" if self.fits else f", too few to say anything: at least {self.fewest} are needed"
+        few = "" if self.vectors >= self.fewest else f", too few to say anything: at least {self.fewest} are needed"
         missing = shortfall(self.failed, self.interrupted)
         return f"<Calibration {name}: {moved} parameters, {self.vectors} of {self.asked} vectors{few}{missing}>"
 
     @property
     def fewest(self) -> int:
-        """How many vectors it takes to say anything: their nearest runs have to be more than what is regressed on."""
-        return int((len(self.moved) + len(_fitted(self.scenario)) + 1) / (REPLICATIONS * ACCEPTED)) + 1
+        """How many vectors it takes to say anything."""
+        return fewest(self.scenario, len(self.moved))
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one flat row a gate and parameter.
@@ -148,6 +148,11 @@ class Calibration(FixedFields, Rows, Plotted):
                     "found_again_90": float(fit.recovery.coverage(0.9)[k]),
                 })  # fmt: skip
         return found
+
+
+def fewest(scenario: Scenario, moved: int) -> int:
+    """Return how many vectors it takes: their nearest runs have to be more than what is regressed on."""
+    return int((moved + len(_fitted(scenario)) + 1) / (REPLICATIONS * ACCEPTED)) + 1
 
 
 def variants(scenario: Scenario, quantiles: Floats, moved: tuple[Parameter, ...]) -> dict[str, Scenario]:

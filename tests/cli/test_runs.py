@@ -13,6 +13,7 @@ import sim.campaign
 import sim.study
 from sim import cli
 from sim.ensemble.store import locked
+from sim.record import Run
 from sim.report.page import retold
 from sim.statistics.selection import FIRST
 from sim.study.reopen import reopen
@@ -254,7 +255,26 @@ def test_assumed_values_are_held_against_history(capsys, tmp_path, monkeypatch, 
     assert code == 0 and (summary["vectors"], summary["vectors_asked"]) == (32, 32)
     assert set(summary["gates"]) == {"plan", "none"} and len(summary["parameters"]) == 2 * 6
     assert "median income of poor households, 2016" in out
-    assert played(capsys, tmp_path / "few", "--vectors", "2", verb=("calibrate",), file=years_file)[0] == 1
+
+
+def far(scenario, allocation, replication, *, gate):
+    """The toy, in which nothing is as it was reported."""
+    run = test_calibrate.replicate(scenario, allocation, replication, gate=gate)
+    return Run(run.scenario, allocation, gate, replication, {name: value + 1e9 for name, value in run.scalars.items()})
+
+
+def test_a_calibration_in_which_no_fact_is_met_says_so(capsys, tmp_path, monkeypatch, years_file):
+    monkeypatch.setattr(sim.campaign, "replicate", far)
+    code, out, err = played(capsys, tmp_path, "--vectors", "32", verb=("calibrate",), file=years_file)
+    assert (code, out) == (1, "") and "none of the facts to be fitted lies within the middle 95 % of the runs" in err
+    assert not (tmp_path / "run" / "summary.json").exists()
+
+
+@pytest.mark.parametrize(("verb", "fewest"), [("calibrate", 21), ("sensitivity", 8)])
+def test_fewer_vectors_than_say_anything_are_not_played(capsys, tmp_path, years_file, verb, fewest):
+    code, out, err = played(capsys, tmp_path, "--vectors", str(fewest - 1), verb=(verb,), file=years_file)
+    assert (code, out) == (2, "") and not (tmp_path / "run").exists()
+    assert err.splitlines()[0] == f"--vectors: {fewest - 1}: too few to say anything: at least {fewest}"
 
 
 @pytest.mark.usefixtures("toy_campaign")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import replace
 
 import numpy as np
@@ -11,7 +10,6 @@ import pytest
 from sim import words
 from sim.campaign.assumed import values
 from sim.campaign.replicate import start
-from sim.cli import main
 from sim.record import Run
 from sim.report.sensitivity import sensitivity as tables
 from sim.statistics.intervals import Interval
@@ -135,11 +133,3 @@ def test_tables_name_quantities_groups_and_values(found, lang):
     assert MOVES not in str((spread, influences))
     assert dict(zip(keys.columns[0].cells, keys.columns[1].cells, strict=True))[name] == MOVES
     assert any(cell.startswith("(") for column in influences.columns for cell in column.cells)
-
-
-def test_too_few_vectors_are_said_to_be_too_few(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(sys.modules["sim.study.sensitivity"], "replicate", replicate)
-    code = main(["sensitivity", "scenarios/quick.yaml", "--vectors", "2", "--out", str(tmp_path), "--quiet",
-                 "--workers", "1", "--lang", "en"])  # fmt: skip
-    assert code == 1 and "at least 8" in capsys.readouterr().err
-    assert not (tmp_path / "summary.json").exists()
