@@ -33,7 +33,9 @@ class IncomeAccount:
         hh, n = c.county.households, c.register.known
         self._c = c
         self.people = c.register.people[:n]
-        self.base = (hh.income[:n] * self.people)[:, None] * hh.shares[:n]
+        # By column, since all households are summed over components: that is no work for a linear algebra library,
+        # which would wake its threads for it.
+        self.base = np.asfortranarray((hh.income[:n] * self.people)[:, None] * hh.shares[:n])
         self.factor = np.ones_like(self.base)
         #: By registered household: the product from which its enterprise income comes, -1 where that is not known. What
         #: is young on the first day is sold apart, as whatever is begun later.
@@ -70,7 +72,7 @@ class IncomeAccount:
 
     def post_month(self, end: float) -> None:
         """Enter what a month has brought."""
-        self.received += (self.base * self.factor) @ self._weights[:, self._month]
+        self.received += (self.base * self.factor * self._weights[:, self._month]).sum(axis=1)
         self.received += self.rate * (end - self._posted)
         self.lost += self.lost_harvest * self._weights[FARMING, self._month] + self.lost_rate * (end - self._posted)
         self._posted, self._month = end, self._month + 1
@@ -117,7 +119,7 @@ class IncomeAccount:
 
         Of the first ``n`` households, or of all.
         """
-        rest = (self.base[:n] * self.factor[:n]) @ self._to_come[self._month]
+        rest = (self.base[:n] * self.factor[:n] * self._to_come[self._month]).sum(axis=1)
         flow = self.rate[:n] * (self._c.year_end - self._posted)
         return np.asarray((self.received[:n] + rest + flow + self.pending[:n]) / self.people[:n])
 
