@@ -35,7 +35,7 @@ class Lacks:
             "television": hh.lacks_television | hamlets.lacks_television[hamlet],
         }
         self.hamlet: dict[str, Bools] = {item: getattr(hamlets, f"lacks_{item}").copy() for item in OF_HAMLETS}
-        self.village: dict[str, Bools] = {item: getattr(villages, f"lacks_{item}").copy() for item in VILLAGE_ITEMS}
+        self.village: dict[str, Bools] = {item: villages.lacking(item).copy() for item in VILLAGE_ITEMS}
 
     def unmet(self) -> Bools:
         """Return, by household with a place on the books, whether it lacks one of the eight haves."""

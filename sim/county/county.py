@@ -29,6 +29,7 @@ NEVER, REGISTERED, EXITED = range(3)
 STAGES = ("undiagnosed", "approved", "funded", "building", "awaiting")
 COMPONENTS = ("farming", "enterprise", "wages", "property", "transfers")
 FARMING, ENTERPRISE, WAGES, PROPERTY, TRANSFERS = range(5)
+#: What a poor village may lack: what it needed as well until November 2018, and since then is noted for repair.
 VILLAGE_ITEMS = (
     "hardened_road", "public_services", "special_industry", "collective_income", "sound_committee",
     "broadcast",
@@ -58,7 +59,8 @@ class Townships(Arrays):
 class Villages(Arrays):
     """``exited``: registered poor villages out before the start; only the others lack things; ``x`` in km.
 
-    ``stages`` (a row an item of `VILLAGE_ITEMS`) index `STAGES`, -1 where nothing lacks; ``progress``: as in `Hamlets`.
+    ``lacks`` and ``stages`` have a row an item of `VILLAGE_ITEMS`; the stages index `STAGES`, -1 where nothing lacks;
+    ``progress``: as in `Hamlets`.
     """
 
     township: Ints
@@ -68,14 +70,13 @@ class Villages(Arrays):
     x: Floats
     y: Floats
     product: Ints
-    lacks_hardened_road: Bools
-    lacks_public_services: Bools
-    lacks_special_industry: Bools
-    lacks_collective_income: Bools
-    lacks_sound_committee: Bools
-    lacks_broadcast: Bools
+    lacks: Bools
     stages: Ints
     progress: Floats
+
+    def lacking(self, item: str) -> Bools:
+        """Return which villages lack an item."""
+        return np.asarray(self.lacks[VILLAGE_ITEMS.index(item)])
 
     def stage(self, item: str) -> Ints:
         """Return the stage of what is to mend an item, by village."""

@@ -112,13 +112,13 @@ def progress(u: Floats, *stage: Ints) -> Floats:
     return np.where(building, u, 0.0)
 
 
-def of_villages(p: Parameters, draw: Draw, places: Places) -> dict[str, Bools]:
-    """Return by item which registered poor villages not yet exited lack it.
+def of_villages(p: Parameters, draw: Draw, places: Places) -> Bools:
+    """Return, a row an item of `VILLAGE_ITEMS`, which registered poor villages not yet exited lack it.
 
     Few villages: the number is rounded up or down by chance, so that its mean is right.
     """
     left = (places.tier <= POOR) & ~places.exited
-    number = {item: p[f"village.lacks_{item}"] * left.sum() for item in VILLAGE_ITEMS}
+    number = [p[f"village.lacks_{item}"] * left.sum() for item in VILLAGE_ITEMS]
     up = draw("village.lacks.number", len(VILLAGE_ITEMS))
     u = draw("village.lacks", len(left) * len(VILLAGE_ITEMS)).reshape(len(left), -1)
-    return {item: choose(u[:, i], left, int(number[item] + up[i])) for i, item in enumerate(VILLAGE_ITEMS)}
+    return np.stack([choose(u[:, i], left, int(number[i] + up[i])) for i in range(len(VILLAGE_ITEMS))])

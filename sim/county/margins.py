@@ -151,7 +151,7 @@ def _missing(c: County, p: Parameters) -> Iterator[Margin]:
     )
     left = (c.villages.tier <= POOR) & ~c.villages.exited
     for item in VILLAGE_ITEMS:
-        lacking = getattr(c.villages, f"lacks_{item}")
+        lacking = c.villages.lacking(item)
         expected = p[f"village.lacks_{item}"] * left.sum()
         yield Margin(f"villages lacking {item}", expected, int(lacking.sum()), 1, "rounding")
 

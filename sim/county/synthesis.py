@@ -9,7 +9,18 @@ from scipy.special import ndtri
 
 from sim.county import income as money
 from sim.county import lacks, livelihood
-from sim.county.county import EXITED, NEVER, REGISTERED, County, Floats, Hamlets, Households, Villages, filled
+from sim.county.county import (
+    EXITED,
+    NEVER,
+    REGISTERED,
+    VILLAGE_ITEMS,
+    County,
+    Floats,
+    Hamlets,
+    Households,
+    Villages,
+    filled,
+)  # fmt: skip
 from sim.county.households import Causes, Members, causes, members
 from sim.county.lacks import HamletLacks, HouseholdLacks
 from sim.county.places import Places, lay_out
@@ -57,12 +68,12 @@ def _villages(p: Parameters, draw: Draw, places: Places, year: int) -> Villages:
     lacking = lacks.of_villages(p, draw, places)
     n = len(places.tier)
     stages = np.stack([
-        lacks.stages(p, draw(f"village.stage.{item}", n), flags, "works", year) for item, flags in lacking.items()
+        lacks.stages(p, draw(f"village.stage.{item}", n), flags, "works", year)
+        for item, flags in zip(VILLAGE_ITEMS, lacking, strict=True)
     ])  # fmt: skip
     return Villages(
         places.township, places.tier, places.base_people, places.exited, places.x, places.y, places.product,
-        **{f"lacks_{item}": flags for item, flags in lacking.items()},
-        stages=stages, progress=lacks.progress(draw("village.progress", n), *stages),
+        lacking, stages, lacks.progress(draw("village.progress", n), *stages),
     )  # fmt: skip
 
 

@@ -8,7 +8,8 @@ import pytest
 import sim
 from sim.campaign import start
 from sim.campaign.exit.assessment import Assessment
-from sim.campaign.exit.standard import REFERENCE, in_force, reference_items, share_limit
+from sim.campaign.exit.standard import in_force, reference_items, share_limit
+from sim.county.county import VILLAGE_ITEMS
 from sim.evidence import Parameters, load
 from sim.scenario import Rules
 
@@ -90,9 +91,9 @@ def test_what_bars_a_village_is_each_of_the_items_of_its_year(before):
     c = start(before, "as_it_was", 0)
     (assessment,) = (family for family in c.families if family.name == "assessment")
     assessment.start(c)
-    for year, asked in ((2016, set(REFERENCE) - {"collective_income"}), (2017, set(REFERENCE))):
+    for year, asked in ((2016, set(VILLAGE_ITEMS) - {"collective_income"}), (2017, set(VILLAGE_ITEMS))):
         c._enter(year)
-        for item in REFERENCE:
+        for item in VILLAGE_ITEMS:
             for flags in c.lacks.village.values():
                 flags[:] = False
             c.lacks.village[item][0] = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.campaign.lacks import HAVES
+from sim.county.county import VILLAGE_ITEMS
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -25,15 +26,6 @@ STANDARDS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 #: What decides about a village, beside incidence and water.
 DECIDING = ("housing", "insurance", "education", "electricity")
-#: What a village needed as well until November 2018; since then it is noted for repair.
-REFERENCE = (
-    "hardened_road",
-    "public_services",
-    "special_industry",
-    "collective_income",
-    "sound_committee",
-    "broadcast",
-)
 
 
 def in_force(rules: Rules, year: int, p: Parameters) -> Rules:
@@ -62,4 +54,4 @@ def share_limit(c: Campaign) -> float:
 def reference_items(c: Campaign) -> list[str]:
     """Return the reference items asked for this year: a collective income only once it had to be of some size."""
     sized = c.this_year >= c.p["rule.collective_income_from"]
-    return [item for item in REFERENCE if sized or item != "collective_income"]
+    return [item for item in VILLAGE_ITEMS if sized or item != "collective_income"]

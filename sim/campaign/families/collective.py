@@ -31,7 +31,7 @@ class CollectiveEconomy:
     def needs(self, c: Campaign) -> Iterable[Need]:
         """One grant for every registered poor village that is short of the mark; some were paid in an earlier year."""
         stage = c.county.villages.stage("collective_income")
-        for village in np.flatnonzero(c.county.villages.lacks_collective_income).tolist():
+        for village in np.flatnonzero(c.county.villages.lacking("collective_income")).tolist():
             if stage[village] < BEGUN:
                 served = float(c.register.first_households[village]) / 10
                 grant = int(c.p["collective.grant"])

@@ -61,7 +61,7 @@ class Works:
         for kind in VILLAGE_JOBS:
             (item,) = ITEMS[kind]
             stage = villages.stage(item)
-            for village in np.flatnonzero(getattr(villages, f"lacks_{item}")).tolist():
+            for village in np.flatnonzero(villages.lacking(item)).tolist():
                 yield _need(c, "infrastructure", kind, village, cost(c, kind, village), 1,
                             float(c.register.first_households[village]) / 10, int(stage[village]) >= BEGUN)  # fmt: skip
 
@@ -93,7 +93,7 @@ class Works:
         for kind in VILLAGE_JOBS:
             (item,) = ITEMS[kind]
             registered = self._kind(kind, "infrastructure", "village", len(villages.tier), self._finish_village)
-            self._open(registered, getattr(villages, f"lacks_{item}"), np.arange(len(villages.tier)),
+            self._open(registered, villages.lacking(item), np.arange(len(villages.tier)),
                        villages.stage(item), villages.progress)  # fmt: skip
 
         c.hooks.on_newcomers.append(self._take_in)
