@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from sim.campaign.ranks import Control
 from sim.county.county import ENTERPRISE, FARMING, PROPERTY, TRANSFERS, WAGES
@@ -128,6 +129,11 @@ class IncomeAccount:
         rest = (self.base[household] * self.factor[household]).dot(self._to_come[self._month])
         flow = self.rate_of[household] * (self._c.year_end - self._posted) + self.pending_of[household]
         return float((self.received_of[household] + rest + flow) / self.people.item(household))
+
+    def misread(self, purpose: str, period: int = 0) -> NDArray[np.float64]:
+        """Return, by household of the register, what one reading of its income comes to of what it is."""
+        c = self._c
+        return np.asarray(np.exp(c.p["income.measurement_sd"] * ndtri(c.luck(purpose, c.register.size, period))))
 
     def so_far(self) -> NDArray[np.float64]:
         """Return what has been received since 1 January, yuan a head (the *strict* reading)."""

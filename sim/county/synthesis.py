@@ -20,7 +20,7 @@ from sim.county.county import (
     Households,
     Villages,
     filled,
-)  # fmt: skip
+)
 from sim.county.households import Causes, Members, causes, members
 from sim.county.lacks import HamletLacks, HouseholdLacks
 from sim.county.places import Places, lay_out

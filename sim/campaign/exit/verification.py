@@ -5,10 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import ndtri
 
 from sim.campaign.desks import minutes
-from sim.county.county import Floats
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
@@ -33,24 +31,18 @@ class VerificationLuck:
             found: list[bool] = (c.luck(purpose, n, year) < c.p[share]).tolist()
             return found
 
-        self.error = self._error("income.assessed")
+        self.error = c.income.misread("income.assessed", year)
         self.seen = below("register.seen", "people.file_noticed")
         self.refuses = below("verify.refuses", "verification.refuses")
         self.objected = below("verify.objection", "verification.objection")
         self.objected_after: list[float] = c.luck("verify.objection_day", n, year).tolist()
         self.sampled = below("verify.county", "verification.county_sample")
-        self.error_again: list[float] = self._error("verify.again").tolist()
+        self.error_again: list[float] = c.income.misread("verify.again", year).tolist()
         self.held = below("verify.held", "gate.held_back_people")
-
-    def _error(self, purpose: str) -> Floats:
-        """By registered household, what one reading of its income comes to of what it is."""
-        c = self._c
-        seen: Floats = np.exp(c.p["income.measurement_sd"] * ndtri(c.luck(purpose, c.register.size, self.year)))
-        return seen
 
     def read_again(self, households: list[int]) -> None:
         """Let the error of a second look take the place of the first for these households."""
-        self.error[households] = self._error("income.second_look")[households]
+        self.error[households] = self._c.income.misread("income.second_look", self.year)[households]
 
 
 class Verification:

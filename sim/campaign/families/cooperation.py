@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import ndtri
 
 from sim.campaign.cases import Case, Kind, Measure, whole_cost
 from sim.campaign.money.projects import Need, needed, village_places
@@ -79,8 +78,7 @@ class Cooperation:
             c.open_case(workshop, site, site, int(c.p["workshop.cost"]))
         home = np.array(c.places.township)[c.register.village[: c.register.size]]
         self._township: list[int] = home.tolist()
-        error = c.p["income.measurement_sd"] * ndtri(c.luck("income.seen", c.register.size))
-        c.env.process(self._hire_every_month(np.exp(error), home), rank=Control.WORKSHOPS)
+        c.env.process(self._hire_every_month(c.income.misread("income.seen"), home), rank=Control.WORKSHOPS)
 
     def scalars(self, c: Campaign) -> dict[str, float]:
         """Workshops that have opened, and whom they took."""

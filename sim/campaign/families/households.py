@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import ndtri
 
 from sim.campaign.cases import Measure
 from sim.campaign.ranks import Control
@@ -35,7 +34,7 @@ class Households:
         """Visit every registered household; look again in June and September."""
         self._c = c
         n = c.register.size
-        self._error = np.exp(c.p["income.measurement_sd"] * ndtri(c.luck("income.seen", n)))
+        self._error = c.income.misread("income.seen")
         self._shares = c.p["industry.prefers_industry"], c.p["industry.prefers_job"]
         self._workers: list[int] = c.county.households.workers[:n].tolist()
         self._taste: list[float] = c.luck("livelihood.choice", n).tolist()
