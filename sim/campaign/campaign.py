@@ -149,7 +149,8 @@ class Campaign:
         while True:
             yield self.year_end - self.env.now
             self._enter(self.this_year + 1)
-            self.library.begin_year()
+            if self.env.now < self.horizon:
+                self.library.begin_year()
 
     def line_of_poverty(self, year: int) -> float:
         """Return the line used in the field, yuan a head and year; after 2018 it goes on rising as since 2016."""

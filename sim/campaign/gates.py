@@ -51,7 +51,7 @@ class Gates:
             if record.on:
                 record.add(now, f"gate.{gate}", f"{kind.scope}.{case.entity}", kind.name)
             passage = behind[gate](case)
-            if hasattr(passage, "__iter__"):
+            if passage.__class__ is not float and hasattr(passage, "__iter__"):
                 yield from passage
             elif passage != 0:
                 yield passage
