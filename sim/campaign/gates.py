@@ -53,7 +53,7 @@ class Gates:
             passage = behind[gate](case)
             if passage.__class__ is not float and hasattr(passage, "__iter__"):
                 yield from passage
-            elif passage != 0:
+            elif passage != 0.0:
                 yield passage
             if case.done:
                 return

@@ -83,7 +83,7 @@ class Environment(simpy.Environment):
 
     def process(self, generator: Steps, rank: int = 0, delay: float = 0.0) -> Process:  # type: ignore[override]
         """Start a process after ``delay``: at its rank among all that is due, once the caller has yielded."""
-        if not delay >= 0:
+        if not delay >= 0.0:
             raise ValueError(f"delay(={delay}) must be >= 0")
         process = Process(self, generator, (int(rank) << _SEQUENCE_BITS) | next(self._eid))
         self.put(self.now + delay, process.key, process)
@@ -91,7 +91,7 @@ class Environment(simpy.Environment):
 
     def schedule(self, event: Event, priority: EventPriority = NORMAL, delay: float = 0) -> None:
         """Put ``event`` on the agenda under the rank of whoever schedules it; an infinite delay never ends."""
-        if not delay >= 0:
+        if not delay >= 0.0:
             raise ValueError(f"delay(={delay}) must be >= 0")
         key = (self.rank_key & _RANK) | next(self._eid)
         self.put(self.now + delay, key + _URGENT if priority < NORMAL else key, event)

@@ -55,11 +55,12 @@ class Line:
 
     def pop(self) -> Claim:
         """Take out the first and return it."""
-        claim = self.head()
-        heappop(self._heap)
-        claim.place = 0
-        self.size -= 1
-        return claim
+        while True:
+            _, _, _, place, claim = heappop(self._heap)
+            if claim.place == place:
+                claim.place = 0
+                self.size -= 1
+                return claim
 
     def leave(self, claim: Claim) -> bool:
         """Take ``claim`` out; say whether it was waiting."""

@@ -58,19 +58,19 @@ class Process(Event):
         """Wait for what was yielded; go on as long as it is there already."""
         try:
             while True:
-                if wait.__class__ is float and wait >= 0.0:
+                if isinstance(wait, Event):
+                    if wait.callbacks is not None:
+                        wait.callbacks.append(self.wake)
+                        return
+                    wait = self.generator.send(wait._value) if wait._ok else self._throw(wait)
+                elif wait.__class__ is float and wait >= 0.0:
                     self.env.put(self.env.now + wait, self.key, self)
                     return
-                if not isinstance(wait, Event):
+                else:
                     refused = self._sleep(wait)
                     if refused is None:
                         return
                     wait = self.generator.throw(refused)
-                elif wait.callbacks is None:
-                    wait = self.generator.send(wait._value) if wait._ok else self._throw(wait)
-                else:
-                    wait.callbacks.append(self.wake)
-                    return
         except StopIteration as stop:
             self.finish(stop.value)
         except Exception as error:
