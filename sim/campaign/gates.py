@@ -141,10 +141,10 @@ class Gates:
 
     def built(self, case: Case) -> Passage:
         """Whatever the kind's family does here: build, plant, enrol, place; not before its project may begin."""
-        project = case.project
+        project, build = case.project, case.kind.build
         if project is not None and project.begin > self._c.env.now:
-            return self.after(project.begin - self._c.env.now, case, case.kind.build)
-        return case.kind.build(case)
+            return self.after(project.begin - self._c.env.now, case, build)
+        return build(case)
 
     def after(self, wait: float, case: Case, through: Callable[[Case], Passage]) -> Steps:
         """Wait before a gate, then go through it where the family of the case still works."""

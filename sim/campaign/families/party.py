@@ -137,9 +137,10 @@ class PartyBuilding:
 
         Where the committee is weak the team goes from door to door for a job; then it is begun as anywhere.
         """
+        passage = self._passage
         if case.kind.route is WORKS_ROUTE and self._c.env.now > 0.0 and self._weak(case.village):
-            return self._c.gates.after(self._c.team_work(case.village, self._weak_days, case), case, self._passage)
-        return self._passage(case)
+            return self._c.gates.after(self._c.team_work(case.village, self._weak_days, case), case, passage)
+        return passage(case)
 
     def _meeting(self, village: int) -> float:
         """A sound committee calls the village together at once; a weak one needs the team for it."""

@@ -151,7 +151,10 @@ class Treasury:
         """Return which tranche the yuan of a line spent last are from: what came first is spent first."""
         brought = self._brought[line]
         spent = brought[-1][1] - self.ledger.balance[CASH[line]]
-        return next((tranche for tranche, so_far in brought if spent <= so_far), self.tranche)
+        for tranche, so_far in brought:
+            if spent <= so_far:
+                return tranche
+        return self.tranche
 
     def given(self, line: str) -> int:
         """Return the yuan that the allocation gave a line so far, whatever the county moved since."""
