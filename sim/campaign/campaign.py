@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from datetime import timedelta
 from math import inf
 from typing import TYPE_CHECKING
@@ -94,7 +94,7 @@ class Campaign:
         #: By household of the county, whether something struck it this year.
         self.shocked = np.zeros(county.households.n, dtype=bool)
         self.precedence = Precedence(self)
-        self.counts: Counter[str] = Counter()
+        self.counts: defaultdict[str, int] = defaultdict(int)
         self.crews: dict[str, list[QueueServer]] = {}
         self.crew_pools: dict[str, list[QueueServer]] = {}
         #: Set by the family that assesses, as it starts.

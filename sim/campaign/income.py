@@ -41,6 +41,8 @@ class IncomeAccount:
         #: By registered household: the product from which its enterprise income comes, -1 where that is not known. What
         #: is young on the first day is sold apart, as whatever is begun later.
         self.sells: NDArray[np.int64] = np.where(hh.planted > 0, -1, hh.product)
+        #: By registered household, what the village team's reading of its income comes to of what it is.
+        self.error = self.misread("income.seen")
         self.received = np.zeros(n)
         self.rate = np.zeros(n)
         self.pending = np.zeros(n)

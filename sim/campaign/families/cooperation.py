@@ -51,9 +51,10 @@ class Cooperation:
         post = Kind("post", self.name, "cooperation", "household", ("filed", "approved", "funded", "built"), self.hire,
                     self._hired, upfront=self._charge, to_village=c.households_wait_for_plans,
                     at_once=self._begin_post, stop=self._let_go, items=ITEMS)  # fmt: skip
+        price, wage, post_wage = int(c.p["cooperation.cost_per_job"]), c.p["cooperation.wage"], c.p["post.wage"]
         for kind, cost, pays in (
-            (job, lambda h: int(c.p["cooperation.cost_per_job"]), lambda h: self._left(c.p["cooperation.wage"])),
-            (post, lambda h: int(self._left(c.p["post.wage"])), lambda h: self._left(c.p["post.wage"])),
+            (job, lambda h: price, lambda h: self._left(wage)),
+            (post, lambda h: int(self._left(post_wage)), lambda h: self._left(post_wage)),
         ):
             c.measures.append(Measure(c.cases.register(kind, n), cost, self._has_hand, pays, hands=1))
         #: Households whose post ends with the year.
@@ -78,7 +79,7 @@ class Cooperation:
             c.open_case(workshop, site, site, int(c.p["workshop.cost"]))
         home = np.array(c.places.township)[c.register.village[: c.register.size]]
         self._township: list[int] = home.tolist()
-        c.env.process(self._hire_every_month(c.income.misread("income.seen"), home), rank=Control.WORKSHOPS)
+        c.env.process(self._hire_every_month(home), rank=Control.WORKSHOPS)
 
     def scalars(self, c: Campaign) -> dict[str, float]:
         """Workshops that have opened, and whom they took."""
@@ -91,7 +92,7 @@ class Cooperation:
         self._seats[case.township] = round(self._c.p["workshop.seats"])
         self._c.counts["workshops_open"] += 1
 
-    def _hire_every_month(self, error: np.ndarray, home: np.ndarray) -> Steps:
+    def _hire_every_month(self, home: np.ndarray) -> Steps:
         """As a month ends free seats are offered to households seen to be short, the shortest first."""
         c, n, seats, seated = self._c, self._c.register.size, self._seats, self._seated_households
         for end in c.calendar.month_ends(c.horizon - 1):
@@ -99,7 +100,7 @@ class Cooperation:
             if c.switches[self.name].off or not any(seats):
                 continue
             goal = c.planned_income()
-            seen = c.income.annual(n) * error
+            seen = c.income.annual(n) * c.income.error
             near = np.array(seats)[home] > 0
             short = np.flatnonzero(c.register.poor()[:n] & (seen < goal) & near)
             for household in short[np.argsort(seen[short], kind="stable")].tolist():

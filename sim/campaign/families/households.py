@@ -34,7 +34,6 @@ class Households:
         """Visit every registered household; look again in June and September."""
         self._c = c
         n = c.register.size
-        self._error = c.income.misread("income.seen")
         self._shares = c.p["industry.prefers_industry"], c.p["industry.prefers_job"]
         self._workers: list[int] = c.county.households.workers[:n].tolist()
         self._taste: list[float] = c.luck("livelihood.choice", n).tolist()
@@ -73,7 +72,7 @@ class Households:
         """A village's households are visited in their order; each visit ends when its team is done."""
         c, env, cadres, record = self._c, self._c.env, self._c.cadres, self._c.record
         begin, goal, no_source = env.now, c.planned_income(), c.lacks.household["income_source"]
-        income, error, people = self._start_income, self._error.data, c.register.people.data
+        income, error, people = self._start_income, c.income.error.data, c.register.people.data
         yield 0.0
         for days, household in zip(c.visits(village, len(households)), households, strict=True):
             end = begin + days
@@ -101,7 +100,7 @@ class Households:
         yield c.visit(village)
         if c.cadres.off or c.register.status[household] != REGISTERED:
             return
-        seen = c.income.annual_of(household) * self._error.item(household)
+        seen = c.income.annual_of(household) * c.income.error.item(household)
         gap = (c.planned_income() - seen) * c.register.people.item(household)
         if c.record.on:
             c.record.household(c.env.now, "household.visited", household, "short" if gap > 0 else "", seen)
@@ -174,7 +173,7 @@ class Households:
         if not looks or (name == "june" and c.switch("replanning").off):
             return
         n = c.register.size
-        gap = (c.planned_income() - c.income.annual(n) * self._error) * c.register.people[:n]
+        gap = (c.planned_income() - c.income.annual(n) * c.income.error) * c.register.people[:n]
         registered = c.register.poor()[:n]
         wanting = np.flatnonzero(registered & ((gap > 0) | c.lacks.household["income_source"]))
         running = self._running()
