@@ -139,7 +139,9 @@ class Library:
 
         A case of which no need was known serves one household for what it costs.
         """
-        ranked = {need.key: cost_effectiveness(need.households, need.unit_cost_yuan) for need in self._c.needs}
+        kinds = {case.kind.name for case, _ in self.waiting}
+        needs = (need for need in self._c.needs if need.kind in kinds)
+        ranked = {need.key: cost_effectiveness(need.households, need.unit_cost_yuan) for need in needs}
 
         def turn(item: tuple[Case, Event]) -> tuple[float, float, int]:
             case, _ = item
