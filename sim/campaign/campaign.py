@@ -71,6 +71,7 @@ class Campaign:
         #: What is in force: in the years before, theirs.
         self.targets = (before or scenario).targets
         self._stated = (before or scenario).rules
+        self._lines: dict[int, float] = {}
         self._enter(begins.year)
         self.env.process(self._years(), rank=Control.YEAR)
         self.first_year, self.last_year = begins.year, scenario.end_date.year
@@ -154,10 +155,11 @@ class Campaign:
 
     def line_of_poverty(self, year: int) -> float:
         """Return the line used in the field, yuan a head and year; after 2018 it goes on rising as since 2016."""
-        if year > 2018:
+        if year not in self._lines:
             rise = self.p["income.line_2018"] / self.p["income.line_2016"]
-            return float(self.p["income.line_2018"] * rise ** ((year - 2018) / 2))
-        return self.p[f"income.line_{max(year, 2016)}"]
+            known, since = self.p[f"income.line_{min(max(year, 2016), 2018)}"], max(0, year - 2018)
+            self._lines[year] = float(known * rise ** (since / 2))
+        return self._lines[year]
 
     def planned_income(self) -> float:
         """Return the income that a household's plan of this year aims at, yuan a head: the line and a margin."""
