@@ -39,9 +39,9 @@ class Register:
         self.first_households = self.count(hh.on_register)
         self.first_people = self.count_people(hh.on_register)
 
-    def poor(self) -> Bools:
-        """Return by household of the county whether it is on the register today."""
-        poor: Bools = self.status == REGISTERED
+    def poor(self, n: int | None = None) -> Bools:
+        """Return by household of the county whether it is on the register today: of the first ``n``, or of all."""
+        poor: Bools = self.status[:n] == REGISTERED
         return poor
 
     def as_year_began(self, year: int) -> Bools:

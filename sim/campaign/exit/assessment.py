@@ -148,7 +148,7 @@ class Assessment:
         c, n = self._c, self._c.register.size
         expected = c.income.annual(n)
         self.reading = self._read(expected, luck)
-        ready = np.flatnonzero(c.register.poor()[:n] & ~c.lacks.unmet() & ~self.reading.short & ~self.proposed)
+        ready = np.flatnonzero(c.register.poor(n) & ~c.lacks.unmet() & ~self.reading.short & ~self.proposed)
         room = self._room()
         if c.record.on:
             self._say_how_they_stand()
@@ -185,14 +185,14 @@ class Assessment:
         """
         c, n = self._c, self._c.register.size
         fits = c.register.people[:n] <= self._room()
-        short = np.flatnonzero(c.register.poor()[:n] & ~c.lacks.unmet() & self.reading.short & ~self.proposed & fits)
+        short = np.flatnonzero(c.register.poor(n) & ~c.lacks.unmet() & self.reading.short & ~self.proposed & fits)
         in_turn = short[np.argsort(-self.reading.seen[short], kind="stable")]
         yield from self._verification.visit_again(in_turn.tolist(), last)
 
     def _say_how_they_stand(self) -> None:
         """Write into the log what each registered household's income is seen to be, and what it falls short of."""
         c, lacking, read = self._c, self._c.lacks.unmet(), self.reading
-        for household in np.flatnonzero(c.register.poor()[: len(lacking)] & ~self.proposed).tolist():
+        for household in np.flatnonzero(c.register.poor(len(lacking)) & ~self.proposed).tolist():
             code = "short" if read.short[household] else "lacking" if lacking[household] else "ready"
             c.record.household(c.env.now, "household.assessed", household, code, float(read.seen[household]))
 
@@ -208,7 +208,7 @@ class Assessment:
         """Who passed leaves, having all at the cut-off and still."""
         c, n = self._c, self._c.register.size
         unmet = lacking.unmet | c.lacks.unmet()
-        may = c.register.poor()[:n] & ~unmet & ~np.array(c.cards.known, dtype=bool)
+        may = c.register.poor(n) & ~unmet & ~np.array(c.cards.known, dtype=bool)
         self.held_year[self._verification.held & may] = c.this_year
         out = self.passed & may
         c.register.leave(out, c.this_year)

@@ -102,7 +102,7 @@ class Cooperation:
             goal = c.planned_income()
             seen = c.income.annual(n) * c.income.error
             near = np.array(seats)[home] > 0
-            short = np.flatnonzero(c.register.poor()[:n] & (seen < goal) & near)
+            short = np.flatnonzero(c.register.poor(n) & (seen < goal) & near)
             for household in short[np.argsort(seen[short], kind="stable")].tolist():
                 township = self._township[household]
                 if not seats[township] or c.livelihoods.free_hands[household] <= 0 or household in seated:

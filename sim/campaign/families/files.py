@@ -20,14 +20,14 @@ class Files:
         self._c = c
         chance = np.array([c.cards.chance(village) for village in range(c.places.villages)])
         wrong = c.luck("files.made", c.register.size, c.first_year) < chance[c.register.village[: c.register.size]]
-        c.cards.wrong[:] = (wrong & c.register.poor()[: c.register.size]).tolist()
+        c.cards.wrong[:] = (wrong & c.register.poor(c.register.size)).tolist()
         self._count()
         c.hooks.on_first_day.append(self._count)
         c.hooks.on_newcomers.append(self._take_in)
 
     def _count(self) -> None:
         c, wrong = self._c, np.array(self._c.cards.wrong, dtype=bool)
-        c.counts["files_wrong_start"] = int((wrong & c.register.poor()[: c.register.size]).sum())
+        c.counts["files_wrong_start"] = int((wrong & c.register.poor(c.register.size)).sum())
 
     def scalars(self, c: Campaign) -> dict[str, float]:
         """Files wrong on the first day, wrong at the end of those still registered, mended, and wrong at an exit."""
@@ -35,7 +35,7 @@ class Files:
         out = c.register.exit_year[:n] == c.last_year
         return {
             "files_wrong_start": c.counts["files_wrong_start"], "files_mended": c.counts["files_mended"],
-            "files_wrong_end": int((wrong & c.register.poor()[:n]).sum()),
+            "files_wrong_end": int((wrong & c.register.poor(n)).sum()),
             "files_wrong_exits": int((wrong & out).sum()),
         }  # fmt: skip
 

@@ -50,7 +50,7 @@ class Guidance:
         self._advised = [False] * n
         self._new: list[list[int]] = [[] for _ in c.places.tier]
         # The last is served first.
-        self._old = [growers[::-1] for growers in c.register.by_village(self._grows & c.register.poor()[:n])]
+        self._old = [growers[::-1] for growers in c.register.by_village(self._grows & c.register.poor(n))]
 
     def _planted(self, household: int, product: int) -> None:
         village = self._c.register.village_of[household]

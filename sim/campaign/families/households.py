@@ -39,7 +39,7 @@ class Households:
         self._taste: list[float] = c.luck("livelihood.choice", n).tolist()
         self._start_income: list[float] = c.county.households.income[:n].tolist()
         self._measures: list[list[Measure]] | None = None
-        for village, households in enumerate(c.register.by_village(c.register.poor()[:n])):
+        for village, households in enumerate(c.register.by_village(c.register.poor(n))):
             c.env.process(self._visits(village, households), rank=village)
         c.hooks.on_newcomers.append(self._take_in)
         c.hooks.on_new_year.append(self._begin_year)
@@ -51,7 +51,7 @@ class Households:
     def _begin_year(self) -> None:
         """As a new year begins whoever is still registered and has nothing on the way is visited again."""
         c, n = self._c, self._c.register.size
-        stayed, running = c.register.poor()[:n] & (c.register.entry_year[:n] < c.this_year - 1), self._running()
+        stayed, running = c.register.poor(n) & (c.register.entry_year[:n] < c.this_year - 1), self._running()
         self._take_in([household for household in np.flatnonzero(stayed).tolist() if household not in running])
 
     def _running(self) -> set[int]:
@@ -174,7 +174,7 @@ class Households:
             return
         n = c.register.size
         gap = (c.planned_income() - c.income.annual(n) * c.income.error) * c.register.people[:n]
-        registered = c.register.poor()[:n]
+        registered = c.register.poor(n)
         wanting = np.flatnonzero(registered & ((gap > 0) | c.lacks.household["income_source"]))
         running = self._running()
         for household, missed in zip(wanting.tolist(), gap[wanting].tolist(), strict=True):

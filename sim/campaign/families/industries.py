@@ -100,7 +100,7 @@ class Industries:
         if not c.env.now <= due < c.horizon:
             return
         yield due - c.env.now
-        poor = c.register.poor()[:n]
+        poor = c.register.poor(n)
         self.coverage = float((poor & self._holds).sum() / max(1, int(poor.sum())))
 
     def build(self, case: Case) -> Passage:

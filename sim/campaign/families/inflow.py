@@ -140,7 +140,7 @@ class Inflow:
         """At most one member a year comes or goes in a registered household, with the sign of the net rate."""
         c, rate = self._c, self._c.p["inflow.natural_rate"]
         u, people = c.luck("inflow.natural", c.register.known, year), c.register.people[: c.register.known]
-        moved = c.register.poor()[: len(u)] & (u < abs(rate) * people) & ((rate > 0) | (people > 1))
+        moved = c.register.poor(len(u)) & (u < abs(rate) * people) & ((rate > 0) | (people > 1))
         step = 1 if rate > 0 else -1
         people[moved] += step
         c.counts["natural_people"] += step * int(moved.sum())

@@ -232,7 +232,7 @@ class Protection:
         home = np.array(c.places.township)[c.register.village[: c.register.size]]
         for year in c.calendar.years(c.horizon):
             yield max(0.0, c.calendar.day_of_year(year, 1) - c.env.now)
-            poor = c.register.poor()[: c.register.size]
+            poor = c.register.poor(c.register.size)
             rolls = np.bincount(home[np.array(self._able) & poor], minlength=len(self._quota))
             enrolled = float((self._class != NO_BACKSTOP).sum())
             new = largest_remainder(enrolled * c.p["backstop.quota_growth"], rolls)

@@ -37,7 +37,7 @@ class Supervision:
         self._households = np.maximum(1, c.register.first_households)
         self._standing = self._lacked = self._lacking()
         #: The files of whoever is or was on the register, by village, the next to open first.
-        poor = c.register.poor()[: c.register.size]
+        poor = c.register.poor(c.register.size)
         self._files, self._has_file = c.register.by_village(poor), poor.tolist()
         c.hooks.on_newcomers.append(self._take_in)
         #: By household: how often a wrong file was opened, and what becomes of each time.
@@ -115,7 +115,7 @@ class Supervision:
 
     def _lacking(self) -> np.ndarray:
         c, n = self._c, self._c.register.size
-        return c.register.count(c.register.poor()[:n] & c.lacks.unmet())
+        return c.register.count(c.register.poor(n) & c.lacks.unmet())
 
     # --- looking
 

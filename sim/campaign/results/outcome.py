@@ -107,7 +107,7 @@ def _readings(c: Campaign, registered: int) -> dict[str, float]:
     a, n, base, out = c.assessment, c.register.size, c.county.base_people, c.counts["exits_people"]
     people, target = c.register.people[:n], int(c.scenario.targets.incidence * base)
     back = int(people[(c.register.exit_year[:n] == c.last_year) & a.reading.strict_short].sum())
-    held = int(people[c.register.poor()[:n] & (a.held_year == c.last_year)].sum())
+    held = int(people[c.register.poor(n) & (a.held_year == c.last_year)].sum())
     found: dict[str, float] = {"exits_people": out, "exits_people_strict": out - back}
     for reading, left in (("", registered), ("_strict", registered + back), ("_before_holdbacks", registered - held)):
         found[f"incidence{reading}"] = left / base
