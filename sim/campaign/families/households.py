@@ -58,6 +58,14 @@ class Households:
         """The households with a measure on the way."""
         return {h for measure in self._c.measures for h, case in measure.kind.latest.items() if not case.done}
 
+    def _is_running(self, household: int) -> bool:
+        """Whether a household has a measure on the way."""
+        for measure in self._c.measures:
+            case = measure.kind.latest.get(household)
+            if case is not None and not case.done:
+                return True
+        return False
+
     def _take_in(self, households: list[int]) -> None:
         """These are visited like everybody on the first day: those who come onto the register, and who stayed on it."""
         c = self._c
@@ -104,9 +112,7 @@ class Households:
         gap = (c.planned_income() - seen) * c.register.people.item(household)
         if c.record.on:
             c.record.household(c.env.now, "household.visited", household, "short" if gap > 0 else "", seen)
-        latest = (measure.kind.latest.get(household) for measure in c.measures)
-        in_need = gap > 0 or c.lacks.household["income_source"][household]
-        if in_need and all(case is None or case.done for case in latest):
+        if (gap > 0 or c.lacks.household["income_source"][household]) and not self._is_running(household):
             self._offer(household, gap)
         for tell in c.hooks.on_visit:
             tell(household)

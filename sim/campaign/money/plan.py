@@ -51,7 +51,8 @@ class Plan:
 
         Once families have begun, there are none for one that is off or never waits.
         """
-        needs = [need for need in needs if self._is_served(need.kind)]
+        served = {kind for kind in {need.kind for need in needs} if self._is_served(kind)}
+        needs = [need for need in needs if need.kind in served]
         if self.own_list:
             rows = [row for row in self.own_list if self._is_served(row.kind)]
             return own_listing(rows, money_yuan, needs, claimed, bound)
