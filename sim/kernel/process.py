@@ -59,8 +59,9 @@ class Process(Event):
         try:
             while True:
                 if isinstance(wait, Event):
-                    if wait.callbacks is not None:
-                        wait.callbacks.append(self.wake)
+                    callbacks = wait.callbacks
+                    if callbacks is not None:
+                        callbacks.append(self.wake)
                         return
                     wait = self.generator.send(wait._value) if wait._ok else self._throw(wait)
                 elif wait.__class__ is float and wait >= 0.0:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -61,7 +62,7 @@ def closed(c: Campaign) -> Books:
     return Books(
         c.register.count_people(poor), int(poor.sum()), tuple(c.assessment.out), by_line(t.given), by_line(t.total),
         by_line(t.received), by_line(t.paid), c.desks.by_kind(), sum(desk.absent for desk in c.desks),
-        by_place(c, lambda project: project.taken_yuan),
+        by_place(c, attrgetter("taken_yuan")),
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,7 +23,7 @@ def history(c: Campaign) -> dict[str, float]:
     left = (c.register.exit_year[:n] >= c.scenario.start_date.year) * c.register.people[:n]
     movers = hh.relocates * c.register.people[:n]
     known = c.register.status[:n] > NEVER
-    listed = by_place(c, lambda project: project.cost_yuan)
+    listed = by_place(c, attrgetter("cost_yuan"))
     infrastructure, industry = (listed[line] - c.books.taken[line] for line in ("infrastructure", "industry"))
     return {
         "exits_share_deep_townships": _share(left, deep_township[home]),
