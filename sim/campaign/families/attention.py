@@ -42,10 +42,11 @@ class Attention:
     def responsible(self, case: Case) -> list[Desk]:
         """Return the leaders who answer for a case: of its village, of its criterion, of its zone."""
         key = case.kind.name, case.village
-        if key not in self._responsible:
+        leaders = self._responsible.get(key)
+        if leaders is None:
             own = [self.villages[case.village]] if case.village in self.villages else []
-            self._responsible[key] = [*own, *self.of_criteria(case.kind), self.zones[case.township]]
-        return self._responsible[key]
+            leaders = self._responsible[key] = [*own, *self.of_criteria(case.kind), self.zones[case.township]]
+        return leaders
 
     def of_criteria(self, kind: Kind) -> list[Desk]:
         """Return the leaders of what a kind works for, in each standard."""
