@@ -64,10 +64,11 @@ class Desk(FifoServer):
     def book_each(self, work: int, times: int) -> list[float]:
         """Ask so many times for ``work`` minutes of routine; return the days until each is done."""
         self.routine += work * times
-        free, days = self._free, list[float]()
+        free = self._free
         if not free:
             return [inf] * times
         now, length = self._env.now, work / self._day
+        days: list[float] = []
         for _ in range(times):
             first = free[0]
             end = (first if first > now else now) + length

@@ -19,7 +19,8 @@ def work_days(cases: Sequence[Case]) -> tuple[list[float], list[float]]:
     All are of one kind and began at the same gate of its route.
     """
     built = cases[0].kind.route.index("built") - cases[0].first
-    begun, ended = list[float](), list[float]()
+    begun: list[float] = []
+    ended: list[float] = []
     for case in cases:
         came, gates = case.entered, len(case.entered)
         begin = case.opened if built <= 0 else came[built] if built < gates else case.closed
