@@ -86,7 +86,7 @@ class Desk(FifoServer):
         self.absent += work
         whole, rest = divmod(work, max(1, round(days * DAY_MINUTES)))
         for away in (*[days] * whole, rest / DAY_MINUTES):
-            super().book(away)
+            FifoServer.book(self, away)
 
     def lend(self, other: Desk, days: float) -> None:
         """Send the member who is free first to another desk, ``days`` of travel away."""
