@@ -85,9 +85,7 @@ class Environment(simpy.Environment):
         """Start a process after ``delay``: at its rank among all that is due, once the caller has yielded."""
         if not delay >= 0.0:
             raise ValueError(f"delay(={delay}) must be >= 0")
-        if rank.__class__ is not int:
-            rank = int(rank)
-        process = Process(self, generator, (rank << _SEQUENCE_BITS) | next(self._eid))
+        process = Process(self, generator, (int(rank) << _SEQUENCE_BITS) | next(self._eid))
         self.put(self.now + delay, process.key, process)
         return process
 
