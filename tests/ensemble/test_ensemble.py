@@ -221,7 +221,8 @@ def test_a_script_without_a_guard_is_told_so(tmp_path):
     )
     assert done.returncode == 1
     _, raised, told = done.stderr.rpartition("RunError: ")
-    assert raised and told.count("if __name__") == 1 and len(told.splitlines()) == 1
+    # Python's own tracker may add that workers which never came up left semaphores behind.
+    assert raised and told.count("if __name__") == 1 and "Traceback" not in told
 
 
 def test_the_store_holds_text_and_gives_back_the_run(tiny, tmp_path):
