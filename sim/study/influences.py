@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 #: So many values are named.
 NAMED = 5
 CONFIDENCE = 0.95
+#: Of fewer draws Student's approximation calls some of hundreds of values told that have nothing to do with the answer.
+FEWEST = 20
 
 Floats = NDArray[np.float64]
 
@@ -43,7 +45,7 @@ def varying(scenario: Scenario, numbers: Sequence[int]) -> dict[str, Floats]:
 
 
 def along(quantity: str, answer: Floats, columns: Mapping[str, Floats]) -> list[Influence]:
-    """Return the values that go along most with a quantity."""
+    """Return the values that go along most with a quantity; of fewer than `FEWEST` draws none is told from chance."""
     from scipy.stats import spearmanr
 
     if not columns or np.ptp(answer) == 0:
@@ -51,6 +53,6 @@ def along(quantity: str, answer: Floats, columns: Mapping[str, Floats]) -> list[
     found = []
     for name, column in columns.items():
         rank = spearmanr(column, answer)
-        told = bool(rank.pvalue * len(columns) < 1.0 - CONFIDENCE)
+        told = len(answer) >= FEWEST and bool(rank.pvalue * len(columns) < 1.0 - CONFIDENCE)
         found.append(Influence(quantity, name, float(rank.statistic), told))
     return sorted(found, key=lambda influence: -abs(influence.correlation))[:NAMED]
