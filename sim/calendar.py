@@ -88,7 +88,7 @@ class Season:
     A full working day counts 1, a day in the rains or in winter less, the spring festival nothing.
     """
 
-    __slots__ = ("_cumulative", "share")
+    __slots__ = ("_cumulative",)
 
     def __init__(self, calendar: Calendar, days: int, rain: float, winter: float, festival_days: float) -> None:
         worked = [1.0] * days
@@ -106,8 +106,6 @@ class Season:
             begin = calendar.festival(year) - festival_days / 3
             count(begin, begin + festival_days, 0.0)
         self._cumulative = list(accumulate(worked, initial=0.0))
-        #: The full working days that a day of the first year counts on average.
-        self.share = self.done(365.0) / 365.0
 
     def done(self, day: float) -> float:
         """Return the full working days between the start and ``day``."""

@@ -33,6 +33,7 @@ from sim.campaign.register import Register
 from sim.campaign.results.books import closed, opened
 from sim.campaign.switches import Switch, as_stated, switch_over
 from sim.county import County, all_on_the_books
+from sim.evidence import load
 from sim.kernel import Environment, Fund, QueueServer, Steps
 from sim.record import Record
 from sim.streams import Attempts, Streams
@@ -71,14 +72,15 @@ class Campaign:
         #: What is in force: in the years before, theirs.
         self.targets = (before or scenario).targets
         self._stated = (before or scenario).rules
+        #: By year: the poverty line, once it was asked for.
         self._lines: dict[int, float] = {}
         self._enter(begins.year)
         self.env.process(self._years(), rank=Control.YEAR)
         self.first_year, self.last_year = begins.year, scenario.end_date.year
-        self.season = Season(
-            self.calendar, int(self.horizon) + 366, p["works.rain_factor"], p["works.winter_factor"],
-            p["works.festival_days"],
-        )  # fmt: skip
+        self.season = self._season(p)
+        #: The full working days that a day of the first year counts on average, as the evidence has its seasons:
+        #: a milder winter than that makes works faster, not larger.
+        self.usual_share = self._season(load().parameters()).done(365.0) / 365.0
         self.record = Record(log)
         stated = scenario.families
         self.switches = {f.name: as_stated(stated.get(f.name), self.calendar, self.first_day) for f in families}
@@ -153,6 +155,10 @@ class Campaign:
             if self.env.now < self.horizon:
                 self.library.begin_year()
 
+    def _season(self, p: Parameters) -> Season:
+        factors = p["works.rain_factor"], p["works.winter_factor"], p["works.festival_days"]
+        return Season(self.calendar, int(self.horizon) + 366, *factors)
+
     def line_of_poverty(self, year: int) -> float:
         """Return the line used in the field, yuan a head and year; after 2018 it goes on rising as since 2016."""
         if year not in self._lines:
@@ -223,20 +229,27 @@ class Campaign:
         return self.desks.teams[village].book(work, case)
 
     def turn(
-        self, case: Case, claim: Event, queue: QueueServer | Fund | None = None, again: bool = False
-    ) -> Steps:
+        self, case: Case, claim: Event, queue: QueueServer | Fund | None = None, again: bool = False,
+        leaders: bool = True,
+    ) -> Steps:  # fmt: skip
         """Wait for a case's turn, in a ``queue`` where the case's own priority alone does not do it.
 
-        Money may be waited for ``again``: what was paid before did not arrive.
+        Money may be waited for ``again``: what was paid before did not arrive. ``leaders`` bring most waits forward.
         """
         if claim.callbacks is not None:
             turn = Turn(case, claim, self.env.now, queue, again)
-            if case.priority > FIRST:
+            if leaders and case.priority > FIRST:
                 self.turns[turn] = None
             case.turns.append(turn)
             yield claim
             case.turns.remove(turn)
             self.turns.pop(turn, None)
+
+    def at_station(self, case: Case, work: int) -> Steps:
+        """Wait until the township station has done what a case asks of it, in its turn; no leader looks at papers."""
+        station = self.desks.station[case.township]
+        claim = station.queue.request(case.priority, case.number)
+        return station.serve(self.turn(case, claim, station.queue, leaders=False), work, case)
 
     def stopped_days(self, village: int, since: float) -> float:
         """Return for how long floods since a day have stopped the works of a village."""

@@ -28,7 +28,7 @@ class Cards:
         self.known: list[bool] = [False] * c.register.size
         #: The day on which a file that is being mended will be right.
         self._right_on: dict[int, float] = {}
-        self._haste = c.p["files.haste"] / DAYS_PER_MONTH
+        self._haste, self._filing = c.p["files.haste"] / DAYS_PER_MONTH, c.desks.file + c.desks.listing
 
     @property
     def mends(self) -> bool:
@@ -44,7 +44,7 @@ class Cards:
         """Return how likely a file made now is wrong: by the team's skill, and in haste where the station is behind."""
         if self._switch.unlimited:
             return 0.0
-        return self._c.file_error[village] * (1.0 + self._haste * self._stations[village].backlog())
+        return self._c.file_error[village] * (1.0 + self._haste * self._stations[village].behind(self._filing))
 
     def file(self, case: Case) -> None:
         """Make the papers of a case."""

@@ -107,6 +107,10 @@ class PriorityDesk(Desk):
         super().__init__(env, kind, members)
         self.queue = QueueServer(env, self.members)
 
+    def behind(self, work: int) -> float:
+        """Return the days until whoever comes now has a turn, where each of those who wait takes ``work`` minutes."""
+        return self.backlog() + self.days(self.queue.waiting * work) / self.members
+
     def serve(self, turn: Steps, work: int, case: Case | None = None, papers: float | None = None) -> Steps:
         """Wait for a customer's turn, then for whatever else the desk has before it, then for the work.
 
@@ -129,7 +133,7 @@ class Desks:
         #: Village teams with the helpers' days; forms and meetings lengthen every visit.
         self.full_time, self.helpers = _full_time(c), _helpers(c)
         self.teams = [Desk(env, "team", own + more) for own, more in zip(self.full_time, self.helpers, strict=True)]
-        self.station = [Desk(env, "station", p["people.station"]) for _ in townships]
+        self.station = [PriorityDesk(env, "station", p["people.station"]) for _ in townships]
         self.township_finance = [Desk(env, "township_finance", p["people.township_finance"]) for _ in townships]
         #: County leaders, where zone commands have them look at stuck cases.
         self.leaders: list[Desk] = []

@@ -24,7 +24,7 @@ class Gates:
         p = campaign.p
         self._noticed = p["people.file_noticed"]
         self._papers = p["works.acceptance_days"]
-        self._stations, self._inspectors = campaign.desks.station, campaign.desks.inspectors
+        self._inspectors = campaign.desks.inspectors
         self._filing = campaign.desks.file + campaign.desks.listing
         self.behind: dict[str, Callable[[Case], Passage]] = {
             "diagnosed": self.diagnosed,
@@ -85,7 +85,7 @@ class Gates:
     def filed(self, case: Case) -> Passage:
         """The township station makes the file, sometimes a wrong one, and puts the case on its list."""
         self._c.cards.file(case)
-        return self._stations[case.township].book(self._filing, case)
+        return self._c.at_station(case, self._filing)
 
     def approved(self, case: Case) -> Passage:
         """The county approves the project that a case belongs to, once; a case without one waits for a place."""

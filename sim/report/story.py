@@ -70,7 +70,7 @@ def _happened(event: Event, line: float) -> str:
 
 
 def words_of(kind: str, code: str) -> str:
-    """An event's code in words: a line, a product, a kind of work, who found what; '' for none."""
+    """An event's code in words: a line, a product, a kind of work, who found what, what is there now; '' for none."""
     family = kind.partition(".")[0]
     if not code:
         return ""
@@ -82,6 +82,8 @@ def words_of(kind: str, code: str) -> str:
         return label("product", code)
     if kind == "village.stayed":
         return label("story.stayed", code)
+    if kind == "village.has":
+        return _item(code)
     if family == "money":
         return label("line", code)
     return label("event.work", code) if family in ("case", "gate") else code

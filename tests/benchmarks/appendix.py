@@ -232,8 +232,8 @@ def _begun() -> Campaign:
 
 
 def reading() -> dict[str, list[str]]:
-    """By entry of the evidence, the modules of the model in whose source its name stands."""
-    spelt = _spelt(re.compile(r"[a-z_]+\.[\w.{}-]+"))
+    """By entry of the evidence, the modules of the model in whose source its name stands; an entity is no entry."""
+    spelt = _spelt(re.compile(r"(?!(?:household|hamlet|village)\.\{\}$)[a-z_]+\.[\w.{}-]+"))
     return {
         name: list(dict.fromkeys(module for pattern, module in spelt if re.fullmatch(pattern, name))) for name in load()
     }

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.campaign import start
+from sim.campaign import start, switches
 from sim.campaign.exit.assessment import Assessment
 from sim.campaign.families.files import Files
 
@@ -34,6 +34,74 @@ def test_a_file_made_in_haste_is_likelier_wrong(bench):
     station = c.desks.station[c.places.township[0]]
     station.share(round(365 / 12 * 480) * station.members)
     assert (calm, c.cards.chance(0)) == (pytest.approx(0.1), pytest.approx(0.15))
+
+
+def asking(b, households):
+    """A township with one clerk, of whom a case of each of these households asks for its file on the first day."""
+    c = b.begun()
+    kind = b.kind(("filed",))
+    return c, [c.open_case(kind, household, c.register.village_of[household]) for household in households]
+
+
+def of_one_township(c):
+    """A household of each of two villages of one township, that which is due to exit last."""
+    for villages in c.places.villages_of:
+        of = {c.precedence.of[v]: h for v in villages for h in range(c.register.size) if c.register.village_of[h] == v}
+        if len(of) > 1 and 1.0 in of:
+            return of[max(of)], of[1.0]
+    raise AssertionError("no township has both")
+
+
+def test_the_station_takes_up_first_what_is_most_urgent(bench):
+    b = bench(Files, assumptions={"people.station": 1})
+    other, due = of_one_township(b.campaign)
+    c, _ = asking(b, [h for h in (other, other, due) for _ in range(5)])
+    c.env.run(until=20)
+    order = [entity for entity, _ in b.done]
+    assert order == [other] + [due] * 5 + [other] * 9, "what is in hand is finished first"
+
+
+def test_a_check_does_not_wait_behind_files_that_do(bench):
+    b = bench(Files, assumptions={"people.station": 1})
+    c, cases = asking(b, [0] * 30)
+    c.env.run(until=0.1)
+    station = c.desks.station[cases[0].township]
+    each = (c.desks.file + c.desks.listing) / 480
+    assert station.book(c.desks.listing) == pytest.approx(each - 0.1 + c.desks.listing / 480)
+    assert station.behind(c.desks.file + c.desks.listing) == pytest.approx(station.backlog() + 29 * each)
+    c.env.run(until=60)
+    assert [day for _, day in b.done] == pytest.approx(
+        [each, *(c.desks.listing / 480 + each * k for k in range(2, 31))]), "and then they wait for it"
+
+
+def test_a_file_is_likelier_wrong_the_more_wait_for_the_station(bench):
+    b = bench(Files, assumptions={"people.station": 1, "files.haste": 0.5, "people.file_error": 0.1})
+    c, _ = asking(b, [0] * 51)
+    c.env.run(until=0)
+    waits = 51 * (c.desks.file + c.desks.listing) / 480
+    assert c.cards.chance(c.register.village_of[0]) == pytest.approx(0.1 * (1 + 0.5 * waits / (365 / 12)))
+
+
+def test_who_waits_for_the_station_moves_up_where_its_village_becomes_due(bench):
+    b = bench(Files, assumptions={"people.station": 1})
+    other, due = of_one_township(b.campaign)
+    c, cases = asking(b, [due] * 3 + [other] * 3)
+    c.env.run(until=0.1)
+    c.precedence.change([v == c.register.village_of[other] for v in range(c.places.villages)])
+    c.env.run(until=20)
+    first = min(cases, key=lambda case: case.number).entity
+    assert [entity for entity, _ in b.done] == [first] + [other] * (3 - (first == other)) + [due] * (3 - (first == due))
+
+
+def test_who_waits_for_the_station_gives_up_its_place_where_its_family_stops(bench):
+    b = bench(Files, assumptions={"people.station": 1})
+    c, cases = asking(b, [0] * 10)
+    c.env.run(until=0.1)
+    queue = c.desks.station[cases[0].township].queue
+    assert (queue.in_use, queue.waiting) == (1, 9)
+    switches._withdraw(c, cases)
+    c.env.run(until=20)
+    assert (queue.in_use, queue.waiting, len(b.done)) == (0, 0, 1)
 
 
 def test_papers_of_a_case_are_wrong_in_the_households_one_file(bench):

@@ -181,7 +181,9 @@ def test_a_village_lacks_its_special_industry_from_the_first_day_until_one_house
 
 
 def test_few_industries_that_cover_enough_of_those_with_a_worker_at_home_make_it_special(bench):
-    c = begun(bench, Industries, assumptions={"village.lacks_special_industry": 1, "rule.village_industries": 2})
+    c = begun(
+        bench, Industries, assumptions={"village.lacks_special_industry": 1, "rule.village_industries": 2}, log=True
+    )
     (family,) = c.families
     village, there = lacking_village(c, family)
     family.special.growers[village] = [set() for _ in PRODUCTS]
@@ -199,6 +201,8 @@ def test_few_industries_that_cover_enough_of_those_with_a_worker_at_home_make_it
     assert lacks_when_one_more_has(away, 0), "nobody of it is at home to work"
     assert lacks_when_one_more_has(there[0], 0), "it was counted before"
     assert not lacks_when_one_more_has(there[due - 1], 1)
+    told = [event[2:4] for event in c.record.events if event[1] == "village.has"]
+    assert told == [(f"village.{village}", "special_industry")]
 
 
 def test_a_job_begins_after_spring_festival_and_pays_by_the_day(bench):

@@ -169,6 +169,7 @@ def test_a_line_binds_no_more_than_it_has_though_what_villages_ask_for_grows(his
     """Premiums grow with newcomers, minimum income with the rolls, and neither line has enough for all villages."""
     short = {line: history.earmarked[line] // (6 if line == "backstop" else 2)}
     changed = history.replace(end_date="2019-12-31", rules={"replanning": False}, scale=0.3)
+    changed = changed.replace(assumptions={"medical.premium": 450})
     c = start(changed.replace(earmarked=dict(history.earmarked) | short), "as_it_was")
     room: list[int] = []
 

@@ -15,7 +15,7 @@ from tests.campaign.conftest import set_in
 
 
 def test_a_grant_reaches_the_mark_when_it_has_earned_what_was_missing(bench):
-    c = bench(CollectiveEconomy).campaign
+    c = bench(CollectiveEconomy, log=True).campaign
     village, p = 0, c.p
     set_in(c, "villages", stages={(VILLAGE_ITEMS.index("collective_income"), village): BEGUN})
     c.lacks.village["collective_income"][village] = True
@@ -26,6 +26,8 @@ def test_a_grant_reaches_the_mark_when_it_has_earned_what_was_missing(bench):
     assert c.lacks.village["collective_income"][village]
     c.env.run(until=day + 0.1)
     assert not c.lacks.village["collective_income"][village]
+    (told,) = [event for event in c.record.events if event[1:4] == ("village.has", "village.0", "collective_income")]
+    assert told[0] == pytest.approx(day)
 
 
 @pytest.fixture

@@ -152,8 +152,9 @@ def test_an_entitlement_does_not_borrow(bench):
 
 
 def test_what_every_year_needs_is_listed_every_year(history):
-    """Without re-planning nothing is listed later."""
-    c = start(history.replace(scale=0.1, rules={"replanning": False}), "as_it_was", 0)
+    """Without re-planning nothing is listed later. At its central price the year's premiums can be paid."""
+    changed = history.replace(scale=0.1, rules={"replanning": False}, assumptions={"medical.premium": 450})
+    c = start(changed, "as_it_was", 0)
     c.play()
     for name in ("subsidy", "premium", "minimum_income"):
         cases = [case for case in c.cases.all if case.kind.name == name]

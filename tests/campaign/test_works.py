@@ -84,7 +84,7 @@ def test_of_a_house_under_way_on_the_first_day_half_of_the_whole_counts(bench):
         set_in(c, "households", house_stage=stages, house_progress={homes[1]: 0.7, homes[2]: 0.2})
 
     c = ready(bench, begun, rules=rules, assumptions={"works.builders": 10_000})
-    full = c.p["works.house_days"] * c.season.share
+    full = c.p["works.house_days"] * c.usual_share
     houses = [case for case in c.cases.all if case.kind.name == "housing"][:4]
     for case, built in zip(houses, (1.0, 0.7, 0.2, 0.0), strict=True):
         assert case.work == pytest.approx((1 - built) * full) and case.half == pytest.approx(max(0.0, 0.5 - built) * full)
@@ -120,19 +120,30 @@ def test_every_kind_of_job_has_its_price_and_its_days(bench):
     assert cost(c, "road", hamlet) == int(7000 * float(hamlets.road_km[hamlet]))
     assert (cost(c, "seat_road", village), cost(c, "broadcast", village)) == (14000, 1000 * poor)
     assert (cost(c, "rooms", 0), cost(c, "housing", 0)) == (int(p["works.rooms_cost"]), int(p["works.house_cost"]))
-    assert work_days(c, "broadcast", village, 0.5) == p["works.power_days"] * c.season.share
+    assert work_days(c, "broadcast", village, 0.5) == p["works.power_days"] * c.usual_share
     assert work_days(c, "seat_road", village, 0.5) == p["works.road_days"]
 
 
 @pytest.mark.parametrize("kind", ["water", "housing", "rooms"])
 def test_what_is_told_in_days_of_the_calendar_takes_them_whenever_it_begins_on_average(bench, kind):
-    """A house that takes 8 months at most does so; season says when in the year it is slower."""
-    c = ready(bench)
+    """A house that takes 8 months at most does so in usual seasons; they say when in the year it is slower."""
+    c = ready(bench, assumptions={"works.rain_factor": 0.6, "works.winter_factor": 0.7})
     told = c.p[MEAN_DAYS[kind]]
     work = work_days(c, kind, 0, 0.5)
     taken = [c.season.finish(day, work) - day for day in range(365)]
     assert sum(taken) / 365 == pytest.approx(told, rel=0.04)
     assert min(taken) < 0.95 * told and max(taken) > 1.1 * told
+
+
+def test_a_milder_season_makes_works_faster_not_larger(bench):
+    harsh, mild = (
+        ready(bench, assumptions={"works.rain_factor": rain, "works.winter_factor": winter})
+        for rain, winter in ((0.4, 0.5), (0.8, 0.9))
+    )
+    work = work_days(mild, "housing", 0, 0.5)
+    assert work_days(harsh, "housing", 0, 0.5) == work
+    gained = [harsh.season.finish(day, work) - mild.season.finish(day, work) for day in range(0, 365, 5)]
+    assert min(gained) > -1e-9 and sum(gained) / len(gained) > 20
 
 
 def test_a_kind_that_works_do_not_know_has_no_price_and_no_days(bench):

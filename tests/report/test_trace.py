@@ -276,3 +276,9 @@ def test_money_that_went_back_because_work_began_later_is_told(run):
         text = sim.trace(run, household=int(home.partition(".")[2]) + 1).text
     told = [int(n.replace(",", "")) for n in re.findall(r"([0-9,]+) yuan for Guangdong-Guangxi cooperation went back", text)]
     assert told and told == [e[4] for e in run.events if e[1:4] == ("money.returned", home, "cooperation")]
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "now in place: special industry"), ("zh", "达标：有特色产业")])
+def test_what_a_village_has_from_a_day_on_is_told(lang, said):
+    with words.spoken(lang):
+        assert story.sentence((200.0, "village.has", "village.3", "special_industry", 0.0)) == said

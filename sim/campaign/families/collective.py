@@ -67,6 +67,11 @@ class CollectiveEconomy:
             left = 0.0 if stage == AWAITING else 1.0 - float(villages.progress[case.village])
         yield c.p["collective.setup_days"] * left
 
+    def _at_mark(self, village: int) -> None:
+        if self._c.lacks.village["collective_income"][village]:
+            self._c.lacks.village["collective_income"][village] = False
+            self._c.record.add(self._c.env.now, "village.has", f"village.{village}", "collective_income")
+
     def _earn(self, case: Case) -> None:
         self._c.env.process(self._reach_mark(case.village), rank=case.number)
 
@@ -77,10 +82,10 @@ class CollectiveEconomy:
             self._press(village)
         switch, days = self._c.switches[self.name], 365.0 * self._missing() / self._return() if self._return() else inf
         yield min(days, switch.day - self._c.env.now) if switch.state == "unlimited" else days
-        self._c.lacks.village["collective_income"][village] = False
+        self._at_mark(village)
 
     def _reach(self, case: Case) -> None:
-        self._c.lacks.village["collective_income"][case.village] = False
+        self._at_mark(case.village)
 
     def _press(self, village: int) -> None:
         if self._return() >= self._missing():
@@ -88,7 +93,7 @@ class CollectiveEconomy:
 
     def _ask_in_advance(self, village: int) -> Steps:
         yield self._c.visit(village)
-        self._c.lacks.village["collective_income"][village] = False
+        self._at_mark(village)
 
     def _missing(self) -> float:
         p = self._c.p

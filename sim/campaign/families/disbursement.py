@@ -173,9 +173,10 @@ class Disbursement:
             yield issued
         if self._switch.off:
             return
-        planned = c.desks.station[c.places.township[packet.village]].book(self._plan)
-        packet.planned = c.env.now + planned
-        yield planned + c.p["money.notice_days"]
+        desk = c.desks.station[c.places.township[packet.village]]
+        yield from desk.serve(packet.turn(desk.queue), self._plan)
+        packet.planned = c.env.now
+        yield c.p["money.notice_days"]
         if self._switch.off:
             return
         desk = c.desks.approval

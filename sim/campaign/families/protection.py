@@ -201,7 +201,7 @@ class Protection:
         """The township station enters the insured, once the village's premiums are there."""
         yield from self._wait_for("premium", case)
         if self._c.switches[self.name].usual:
-            yield self._c.desks.station[case.township].book(self._c.desks.mend, case)
+            yield from self._c.at_station(case, self._c.desks.mend)
 
     def _wait_for(self, entitlement: str, case: Case) -> Steps:
         arrived = self._arrived[entitlement].get(case.village)

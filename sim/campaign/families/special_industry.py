@@ -45,3 +45,4 @@ class SpecialIndustry:
             if self.covered(village) >= self.bar[village]:
                 del self.growers[village]
                 self._c.lacks.village["special_industry"][village] = False
+                self._c.record.add(self._c.env.now, "village.has", f"village.{village}", "special_industry")

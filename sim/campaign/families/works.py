@@ -204,7 +204,7 @@ def work_days(c: Campaign, kind: str, entity: int, u: float) -> float:
     if kind == "road":
         return p["works.road_days"] * float(c.county.hamlets.road_km[entity]) / p["works.road_km"]
     days = p[MEAN_DAYS[kind]] * triangular(u, 1.0 - spread, 1.0, 1.0 + spread)
-    return days if kind == "seat_road" else days * c.season.share
+    return days if kind == "seat_road" else days * c.usual_share
 
 
 def _crews(c: Campaign, name: str) -> list[QueueServer]:
