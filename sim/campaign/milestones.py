@@ -19,20 +19,22 @@ def work_days(cases: Sequence[Case]) -> tuple[list[float], list[float]]:
     All are of one kind and began at the same gate of its route.
     """
     built = cases[0].kind.route.index("built") - cases[0].first
-    begun: list[float] = []
-    ended: list[float] = []
-    for case in cases:
-        came, gates = case.entered, len(case.entered)
-        begin = case.opened if built <= 0 else came[built] if built < gates else case.closed
-        if case.started > begin:
-            begin = case.started
-        if case.project is not None and case.project.begin > begin:
-            begin = case.project.begin
+    begun, ended = _came(cases, built), _came(cases, built + 1)
+    for place, case in enumerate(cases):
+        if case.started > begun[place]:
+            begun[place] = case.started
+        if case.project is not None and case.project.begin > begun[place]:
+            begun[place] = case.project.begin
         if case.held in BEFORE_WORK and case.gate == "built" and not case.done:
-            begin = inf
-        begun.append(begin)
-        ended.append(case.opened if built < 0 else came[built + 1] if built + 1 < gates else case.closed)
+            begun[place] = inf
     return begun, ended
+
+
+def _came(cases: Sequence[Case], past: int) -> list[float]:
+    """Return the days on which they came to the gate that lies so many behind the one at which they began."""
+    if past <= 0:
+        return [case.opened for case in cases]
+    return [case.entered[past] if past < len(case.entered) else case.closed for case in cases]
 
 
 def gate_days(case: Case) -> dict[str, float]:

@@ -37,7 +37,6 @@ class Attention:
         self.zones = [Desk(c.env, "leader", 1 + leaders, presence) for leaders in helping]
         c.desks.leaders = [*self.villages.values(), *(desk for _, desk in self.criteria), *self.zones]
         self._responsible: dict[tuple[str, int], list[Desk]] = {}
-        self._of_kind: dict[str, list[Desk]] = {}
 
     def responsible(self, case: Case) -> list[Desk]:
         """Return the leaders who answer for a case: of its village, of its criterion, of its zone."""
@@ -50,9 +49,7 @@ class Attention:
 
     def of_criteria(self, kind: Kind) -> list[Desk]:
         """Return the leaders of what a kind works for, in each standard."""
-        if kind.name not in self._of_kind:
-            self._of_kind[kind.name] = [desk for item, desk in self.criteria if item in kind.items]
-        return self._of_kind[kind.name]
+        return [desk for item, desk in self.criteria if item in kind.items]
 
     def escalate(self) -> None:
         """Give what waits too long to leaders, once, the most urgent first. In the autumn push nothing has to wait."""
