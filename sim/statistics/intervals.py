@@ -40,10 +40,18 @@ class Proportion:
 
 
 def share_interval(values: ArrayLike) -> Interval:
-    """Return `mean_interval` of shares at 95 %, within 0 and 1; with a single value it is unbounded as well."""
+    """Return `mean_interval` of shares at 95 %, within 0 and 1; with a single value it is unbounded as well.
+
+    Where all values agree the mean is not known without doubt: values that were not met may be anything from 0 to 1,
+    and are as rare as `clopper_pearson` says of what was never seen.
+    """
     interval = mean_interval(values)
     if isinf(interval.low):
         return interval
+    x = np.asarray(values, dtype=float)
+    if (x == x[0]).all():
+        same, other = float(x[0]), clopper_pearson(0, len(x)).high
+        return Interval(same, same * (1.0 - other), same + (1.0 - same) * other)
     return Interval(interval.mean, max(0.0, interval.low), min(1.0, interval.high))
 
 
@@ -74,6 +82,17 @@ def change_interval(differences: ArrayLike, confidence: float = 0.95) -> Interva
     """
     interval = mean_interval(differences, confidence)
     return interval if np.count_nonzero(differences) >= FEWEST else Interval(interval.mean, -inf, inf)
+
+
+def chance_change(differences: ArrayLike, confidence: float = 0.95) -> Interval:
+    """Return an exact interval of the change in a chance, from paired differences of what is true (1) or not (0).
+
+    How often it becomes true and how often it ceases to be are two shares of all pairs, whose intervals hold together.
+    """
+    x = np.asarray(differences, dtype=float)
+    both = simultaneous(confidence, 2)
+    up, down = (clopper_pearson(int(those.sum()), len(x), both) for those in (x > 0, x < 0))
+    return Interval(float(x.mean()), up.low - down.high, up.high - down.low)
 
 
 def range_apart(values: ArrayLike, confidence: float = 0.95, compared: int | None = None) -> float:

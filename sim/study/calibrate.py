@@ -239,7 +239,7 @@ def fold(
 
 
 def _by_chance(seed: int, vectors: Floats, fits: Sequence[Fit]) -> float:
-    """What is seen to be learnt where there is nothing to learn, over all gates, of the facts together and each alone."""
+    """What is learnt where there is nothing to learn, over all gates, of the facts together and each alone."""
     luck = Streams(seed).array("luck", "calibrate.shuffled", (SHUFFLED, len(vectors)))
     asked = []
     for fit in fits:

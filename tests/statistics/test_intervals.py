@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.statistics.intervals import behind, change_interval, mcnemar, range_apart, share_interval, simultaneous
+from sim.statistics.intervals import (
+    behind,
+    chance_change,
+    change_interval,
+    mcnemar,
+    range_apart,
+    share_interval,
+    simultaneous,
+)
 from sim.study import clopper_pearson, mean_interval, paired
 
 TRIALS = 2000
@@ -112,6 +120,42 @@ def test_an_interval_of_shares_stays_within_them():
     low, high = share_interval([0.0, 0.0, 0.01]), share_interval([1.0, 0.98, 1.0])
     assert (low.low, high.high) == (0.0, 1.0)
     assert low.high == mean_interval([0.0, 0.0, 0.01]).high
+
+
+@pytest.mark.parametrize("n", [2, 3, 8, 24])
+@pytest.mark.parametrize("chance", [0.02, 0.1, 0.3, 0.9, 0.99])
+def test_shares_that_are_often_all_or_nothing_are_covered(n, chance):
+    x = (np.random.default_rng(n).random((TRIALS, n)) < chance).astype(float)
+    hits = sum(1 for row in x if (i := share_interval(row)).low <= chance <= i.high)
+    assert hits / TRIALS > 0.95 - SLACK
+
+
+@pytest.mark.parametrize("n", [3, 24])
+@pytest.mark.parametrize("rare", [0.02, 0.1, 0.4])
+def test_shares_that_are_nearly_always_the_same_are_covered(n, rare):
+    rng = np.random.default_rng(n)
+    x = np.where(rng.random((TRIALS, n)) < rare, rng.random((TRIALS, n)) < 0.9, 0.5)
+    truth = 0.5 * (1 - rare) + 0.9 * rare
+    hits = sum(1 for row in x if (i := share_interval(row)).low <= truth <= i.high)
+    assert hits / TRIALS > 0.95 - SLACK
+
+
+def test_three_of_three_are_not_all_there_are():
+    every, none, half = (share_interval([share] * 3) for share in (1.0, 0.0, 0.5))
+    bound = clopper_pearson(3, 3).low
+    assert (every.mean, every.low, every.high) == (1.0, pytest.approx(bound), 1.0) and 0.29 < bound < 0.3
+    assert (none.mean, none.low, none.high) == (0.0, 0.0, pytest.approx(1 - bound))
+    assert (half.low, half.high) == (pytest.approx(0.5 * bound), pytest.approx(1 - 0.5 * bound))
+
+
+@pytest.mark.parametrize("n", [3, 24])
+@pytest.mark.parametrize(("up", "down"), [(0.0, 0.0), (0.03, 0.0), (0.0, 0.2), (0.3, 0.25), (1.0, 0.0), (0.02, 0.95)])
+def test_the_change_of_a_chance_is_covered_however_few_pairs_differ(n, up, down):
+    u = np.random.default_rng(n).random((TRIALS, n))
+    x = np.where(u < up, 1.0, np.where(u < up + down, -1.0, 0.0))
+    found = [chance_change(row) for row in x]
+    assert sum(1 for i in found if i.low <= up - down <= i.high) / TRIALS > 0.95 - SLACK
+    assert all(-1.0 <= i.low < i.mean + 1e-12 and i.mean - 1e-12 < i.high <= 1.0 and i.low < i.high for i in found)
 
 
 def test_of_one_replication_nothing_is_known_but_its_value():
