@@ -11,6 +11,7 @@ from sim.statistics.intervals import (
     chance_change,
     change_interval,
     mcnemar,
+    pooled_share,
     range_apart,
     share_interval,
     simultaneous,
@@ -138,6 +139,29 @@ def test_shares_that_are_nearly_always_the_same_are_covered(n, rare):
     truth = 0.5 * (1 - rare) + 0.9 * rare
     hits = sum(1 for row in x if (i := share_interval(row)).low <= truth <= i.high)
     assert hits / TRIALS > 0.95 - SLACK
+
+
+@pytest.mark.parametrize("n", [4, 24])
+@pytest.mark.parametrize("most", [13, 60])
+@pytest.mark.parametrize("chance", [0.3, 0.9, 0.995])
+def test_the_share_of_all_cases_is_covered_where_those_of_a_replication_go_together(n, most, chance):
+    """The more cases a replication has the better for them: the mean of shares would be another."""
+    rng = np.random.default_rng(n)
+    wholes = rng.integers(1, most, (TRIALS, n))
+    better = 0.24 * (wholes / most - 0.5) * (1 - chance)
+    parts = rng.binomial(wholes, np.clip(rng.beta(20 * chance, 20 * (1 - chance), (TRIALS, n)) + better, 0, 1))
+    truth = parts.sum() / wholes.sum()
+    found = [pooled_share(part, whole) for part, whole in zip(parts, wholes, strict=True)]
+    assert sum(1 for i in found if i.low <= truth <= i.high) / TRIALS > 0.95 - SLACK
+
+
+def test_a_replication_counts_by_its_cases_and_one_without_any_says_nothing():
+    found = pooled_share([1, 8, 0], [1, 9, 0])
+    assert found.mean == 0.9 and (found.low, found.high) != pooled_share([1, 8], [1, 8])
+    assert pooled_share([1, 8, 0], [1, 9, 0]) == pooled_share([1, 8], [1, 9])
+    assert pooled_share([2, 3, 1], [6, 9, 3]) == share_interval([1 / 3] * 3)
+    assert pooled_share([3, 2], [3, 2]).low == pytest.approx(clopper_pearson(2, 2).low)
+    assert np.isinf(pooled_share([3, 0], [4, 0]).high)
 
 
 def test_three_of_three_are_not_all_there_are():
