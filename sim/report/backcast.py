@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from sim.report import view
 from sim.report.tables import Table, column
 from sim.study.backcast import COUNTS
 from sim.words import label, say
@@ -31,7 +32,7 @@ def backcast(result: Backcast) -> Table:
             column(say("table.range_under"), (_range(row) for row in held)),
             column(say("table.z"), (f"{row.z:+.1f}" if isfinite(row.z) else say("table.all_agree") for row in held)),
         ]
-    note = "\n".join([say("note.backcast"), *scaled(result)])
+    note = "\n".join([say("note.backcast"), *scaled(result), *view.few(result.replications)])
     return Table(say("title.backcast", n=result.replications), tuple(columns), note)
 
 

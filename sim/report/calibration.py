@@ -11,9 +11,6 @@ from sim.words.numbers import percent
 if TYPE_CHECKING:
     from sim.study.calibrate import Calibration, Fit
 
-#: Less than this share of the doubt is not told from nothing.
-TOLD = 0.1
-
 
 def calibration(result: Calibration) -> list[Table]:
     """One table a gate: a row a value, its range before and after, and how much the facts took of its doubt."""
@@ -26,19 +23,23 @@ def _table(result: Calibration, fit: Fit) -> Table:
         fact.name: dict(zip((p.name for p in result.moved), fit.learnt(fit.alone[fact.name]).tolist(), strict=True))
         for fact in fit.fitted
     }
+
+    def told(share: float) -> str:
+        return percent(share, 0) if share > result.by_chance else "-"
+
     columns = [
         column(say("table.parameter"), (label("parameter", row["parameter"]) for row in rows), text=True),
         column(say("table.prior"), (_span(row["prior_low"], row["prior_median"], row["prior_high"]) for row in rows)),
         column(say("table.posterior"), (_span(row["low"], row["median"], row["high"]) for row in rows)),
-        column(say("table.learnt"), (_learnt(row["learnt"]) for row in rows)),
+        column(say("table.learnt"), (told(row["learnt"]) for row in rows)),
         column(say("table.found_again"), (percent(row["found_again_90"], 0) for row in rows)),
         *(
-            column(say("table.learnt_from", fact=label("fact", fact)), (_learnt(part[r["parameter"]]) for r in rows))
+            column(say("table.learnt_from", fact=label("fact", fact)), (told(part[r["parameter"]]) for r in rows))
             for fact, part in alone.items()
         ),
     ]
     title = say("title.calibration", gate=label("plan_gate", fit.gate), n=result.vectors)
-    notes = [say("note.calibration", draws=round(fit.posterior.effective))]
+    notes = [say("note.calibration", draws=round(fit.effective), chance=percent(result.by_chance, 0))]
     if fit.beyond:
         names = say("answer.joiner").join(label("fact", fact.name) for fact in fit.beyond)
         notes.append(say("note.calibration_beyond", facts=names))
@@ -53,15 +54,11 @@ def _figure(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
-def _learnt(share: float) -> str:
-    return percent(share, 0) if share >= TOLD else "-"
-
-
 def finding(result: Calibration) -> str:
-    """Of how many values history takes a part of the doubt, and of which most."""
+    """Of how many values history takes more of the doubt than chance would, and of which most."""
     learnt = {parameter.name: max(float(fit.learnt()[k]) for fit in result.fits)
               for k, parameter in enumerate(result.moved)}  # fmt: skip
-    told = {name: share for name, share in learnt.items() if share >= TOLD}
+    told = {name: share for name, share in learnt.items() if share > result.by_chance}
     if not told:
         return say("figure.calibration.nothing")
     most = max(told, key=lambda name: told[name])

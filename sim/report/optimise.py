@@ -28,6 +28,7 @@ from sim.words.numbers import (
 )
 
 if TYPE_CHECKING:
+    from sim.scenario import Scenario
     from sim.study import Comparison, Difference
     from sim.study.optimise import Optimisation, Region, Standing
 
@@ -73,7 +74,15 @@ def _choice(result: Optimisation, choice: Comparison) -> Table:
         column(say("table.interval"), (against(row.name, "interval") for row in rows)),
     )  # fmt: skip
     title = say("title.optimise", n=choice.replications)
-    return Table(title, columns, say("note.optimise", baseline=named(result, rows[0].name)))
+    notes = [say("note.optimise", baseline=named(result, rows[0].name)), *_drawn(result.scenario)]
+    return Table(title, columns, "\n".join(notes))
+
+
+def _drawn(scenario: Scenario) -> list[str]:
+    """Where the assumed values of the choice come from; nothing of those that stand at their points."""
+    if scenario.parameters == "point":
+        return []
+    return [say("note.optimise_posterior" if scenario.parameters == "posterior" else "note.optimise_prior")]
 
 
 def _region(result: Optimisation, choice: Comparison, region: Region) -> Table:

@@ -63,7 +63,7 @@ def _range(name: str) -> str:
 def _draws(result: Calibration, fit: Fit) -> Iterator[str]:
     """Write what is known of a gate for the reader, and its draws for the model."""
     for lang in LANGUAGES:
-        gate, draws = label("plan_gate", fit.gate, lang), round(fit.posterior.effective)
+        gate, draws = label("plan_gate", fit.gate, lang), round(fit.effective)
         facts = say("answer.joiner", lang).join(label("fact", fact.name, lang) for fact in fit.fitted)
         yield f"  # {say('posterior.gate', lang, gate=gate, draws=draws, facts=facts)}"
         if fit.beyond:

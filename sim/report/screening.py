@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import chain
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from sim.report.entries import called, together
@@ -99,9 +100,9 @@ def _moves(result: Screening) -> Table:
 
 
 def _size(quantity: str, row: Moved) -> str:
-    if quantity == "incidence":
-        return f"{100 * row.size.mean:.2f} ({100 * row.size.low:.2f}-{100 * row.size.high:.2f})"
-    return f"{row.size.mean:,.0f} ({row.size.low:,.0f}-{row.size.high:,.0f})"
+    unit, places = (100, ".2f") if quantity == "incidence" else (1, ",.0f")
+    middle, low, high = (f"{unit * end:{places}}" for end in (row.size.mean, row.size.low, row.size.high))
+    return f"{middle} ({low}-{high})" if isfinite(row.size.high) else middle
 
 
 def _shares(result: Screening) -> Table:

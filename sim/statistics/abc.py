@@ -6,6 +6,7 @@ Parameters are quantiles of their ranges, in (0, 1), so that a prior is uniform 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,10 +27,10 @@ class Posterior:
     rows: NDArray[np.int64]
     distance: Floats
 
-    @property
-    def effective(self) -> float:
-        """Return so many equally weighted draws that the weighted ones are worth (Kish)."""
-        return float(self.weights.sum() ** 2 / (self.weights**2).sum())
+    def effective(self, copies: int = 1) -> float:
+        """Return so many equal draws that the weighted vectors are worth (Kish); ``copies`` runs in a row share one."""
+        weights = np.bincount(self.rows // copies, self.weights)
+        return float(weights.sum() ** 2 / (weights**2).sum())
 
     def mean(self) -> Floats:
         """Return the mean quantile of each parameter."""
@@ -39,6 +40,10 @@ class Posterior:
         """Return the covariance of the quantiles; the prior's is 1/12 on the diagonal."""
         apart = self.quantiles - self.mean()
         return np.asarray((self.weights[:, None] * apart).T @ apart / self.weights.sum())
+
+    def learnt(self) -> Floats:
+        """Return by parameter the share of the prior's variance that is gone (below 0: none)."""
+        return np.asarray(1.0 - np.diag(self.covariance()) * 12.0)
 
     def interval(self, confidence: float = 0.9) -> Floats:
         """Return lower end, median and upper end by parameter, shape (3, parameters)."""
@@ -81,6 +86,22 @@ def recover(quantiles: Floats, seen: Floats, accept: float, copies: int) -> Reco
         found = infer(quantiles[others], seen[others], seen[run], accept)
         ranks[run] = np.minimum(1.0, found.weights @ (found.quantiles < truth) / found.weights.sum())
     return Recovery(ranks)
+
+
+def learnt_by_chance(
+    vectors: Floats, asked: Sequence[tuple[Floats, Floats]], accept: float, copies: int, luck: Floats
+) -> float:
+    """Return what any parameter, to any of the facts, is most seen to lose of its variance where nothing can be learnt.
+
+    That is exceeded in 5 of 100 shufflings of the vectors among the runs, of which each has ``copies`` in a row;
+    ``luck`` (shufflings, vectors) are numbers whose order shuffles. ``asked`` are the figures of the runs and the facts
+    of every inference that is made: what is told is the greatest of all.
+    """
+    greatest = []
+    for order in np.argsort(luck, axis=1):
+        rows = np.repeat(vectors[order], copies, axis=0)
+        greatest.append(max(float(infer(rows, seen, facts, accept).learnt().max()) for seen, facts in asked))
+    return float(np.quantile(greatest, 0.95))
 
 
 def design(parameters: int, vectors: int, seed: int) -> Floats:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import inf, isinf, log, sqrt
 
@@ -14,6 +14,8 @@ from numpy.typing import ArrayLike, NDArray
 FEWEST = 5
 #: With fewer replications intervals are rough, and nothing is said of 95 in 100.
 FEW = 20
+#: Shares that differ by less than this are the same.
+ROUNDED = 1e-9
 
 
 @dataclass(frozen=True)
@@ -40,11 +42,39 @@ class Proportion:
 
 
 def share_interval(values: ArrayLike) -> Interval:
-    """Return `mean_interval` of shares at 95 %, within 0 and 1; with a single value it is unbounded as well."""
+    """Return `mean_interval` of shares at 95 %, within 0 and 1; with a single value it is unbounded as well.
+
+    Where all values agree the mean is not known without doubt: values that were not met may be anything from 0 to 1,
+    and are as rare as `clopper_pearson` says of what was never seen.
+    """
     interval = mean_interval(values)
     if isinf(interval.low):
         return interval
+    x = np.asarray(values, dtype=float)
+    if np.ptp(x) < ROUNDED:
+        same, other = float(x[0]), clopper_pearson(0, len(x)).high
+        return Interval(same, same * (1.0 - other), same + (1.0 - same) * other)
     return Interval(interval.mean, max(0.0, interval.low), min(1.0, interval.high))
+
+
+def pooled_share(parts: ArrayLike, wholes: ArrayLike) -> Interval:
+    """Return the share of all cases, of replications with so many cases each, and its interval at 95 %.
+
+    Cases of one replication have their luck in common: they are worth so many independent ones as vary like the ratio
+    of two means does, of which Clopper and Pearson's interval is taken (Korn and Graubard 1998, Survey Methodology 24,
+    193-201). Replications without a case say nothing; where the others agree, they alone count.
+    """
+    from scipy.special import stdtrit
+
+    part, whole = (np.asarray(of, dtype=float) for of in (parts, wholes))
+    part, whole = part[whole > 0], whole[whole > 0]
+    n, cases, share = len(part), float(whole.sum()), float(part.sum() / whole.sum())
+    off = (part - share * whole) / whole.mean()
+    if n < 2 or np.ptp(off) < ROUNDED:
+        return replace(share_interval(share + off), mean=share)
+    surer = float(stdtrit(cases - 1, 0.975) / stdtrit(n - 1, 0.975))
+    worth = min(cases, share * (1.0 - share) * n / float(off.var(ddof=1)) * surer**2)
+    return Interval(share, *_exact(worth * share, worth))
 
 
 def simultaneous(confidence: float, comparisons: int) -> float:
@@ -74,6 +104,17 @@ def change_interval(differences: ArrayLike, confidence: float = 0.95) -> Interva
     """
     interval = mean_interval(differences, confidence)
     return interval if np.count_nonzero(differences) >= FEWEST else Interval(interval.mean, -inf, inf)
+
+
+def chance_change(differences: ArrayLike, confidence: float = 0.95) -> Interval:
+    """Return an exact interval of the change in a chance, from paired differences of what is true (1) or not (0).
+
+    How often it becomes true and how often it ceases to be are two shares of all pairs, whose intervals hold together.
+    """
+    x = np.asarray(differences, dtype=float)
+    both = simultaneous(confidence, 2)
+    up, down = (clopper_pearson(int(those.sum()), len(x), both) for those in (x > 0, x < 0))
+    return Interval(float(x.mean()), up.low - down.high, up.high - down.low)
 
 
 def range_apart(values: ArrayLike, confidence: float = 0.95, compared: int | None = None) -> float:
@@ -166,14 +207,18 @@ def mcnemar(a: ArrayLike, b: ArrayLike) -> float:
 
 def clopper_pearson(count: int, n: int, confidence: float = 0.95) -> Proportion:
     """Return the exact interval of a share (Clopper and Pearson 1934)."""
-    from scipy.special import betaincinv
-
     if not 0 <= count <= n or n < 1:
         raise ValueError(f"count(={count}) must lie between 0 and n(={n}), and n be at least 1")
+    return Proportion(count / n, *_exact(count, n, confidence), count, n)
+
+
+def _exact(count: float, n: float, confidence: float = 0.95) -> tuple[float, float]:
+    from scipy.special import betaincinv
+
     tail = (1 - confidence) / 2
     low = 0.0 if count == 0 else float(betaincinv(count, n - count + 1, tail))
     high = 1.0 if count == n else float(betaincinv(count + 1, n - count, 1 - tail))
-    return Proportion(count / n, low, high, count, n)
+    return low, high
 
 
 def paired(

@@ -20,7 +20,7 @@ from sim.ensemble.store import model_hash
 from sim.fixed import FixedFields
 from sim.record import Run
 from sim.rows import Plotted, Rows
-from sim.statistics.intervals import Interval, share_interval
+from sim.statistics.intervals import Interval, pooled_share
 from sim.study.files import write_csv, write_json, write_manifest
 from sim.study.schedule import MOST, LastDay, Start, schedule
 
@@ -64,7 +64,7 @@ def replicate(scenario: Scenario, allocation: str, replication: int, *, gate: st
 class Chance:
     """Of the cases of a kind of work that begin on a day, the share that counts in the year.
 
-    ``cases`` are those of a replication, on average; the chance is the mean over replications that have any.
+    ``cases`` are those of a replication, on average; the chance is that of a case, over those of all replications.
     """
 
     work: str
@@ -111,8 +111,8 @@ class Deadlines(FixedFields, Rows, Plotted):
 
         - ``work``: kind of work; ``begin``: the day on which its cases begin (date).
         - ``cases``: cases that begin on that day, the mean of replications.
-        - ``chance``: of them, those that count in the year (share), the mean over replications that have any;
-          ``chance_low``, ``chance_high``: 95 % interval of that mean, each row by itself.
+        - ``chance``: of them, over all replications, those that count in the year (share); ``chance_low``,
+          ``chance_high``: 95 % interval of it, each row by itself.
         """
         return [
             {
@@ -169,12 +169,12 @@ def fold(scenario: Scenario, ensemble: Ensemble, asked: int) -> Deadlines:
 
 
 def _chances(work: str, days: list[date], starts: Sequence[Start]) -> list[Chance]:
-    """The chance by day, over the replications that have any case by then."""
+    """The chance by day, of all cases that there are by then."""
     found = []
     for day, start in zip(days, starts, strict=True):
         cases = [(run.scalars["held_met"], run.scalars["held_cases"]) for run in start.runs]
-        if shares := [met / of for met, of in cases if of]:
-            found.append(Chance(work, day, sum(of for _, of in cases) / len(cases), share_interval(shares)))
+        if count := sum(of for _, of in cases):
+            found.append(Chance(work, day, count / len(cases), pooled_share(*zip(*cases, strict=True))))
     return found
 
 

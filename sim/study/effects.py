@@ -18,7 +18,7 @@ from sim.ensemble.pool import REPLICATE
 from sim.fixed import FixedFields
 from sim.record import Run
 from sim.rows import Plotted, Rows
-from sim.statistics.intervals import FEWEST, Interval, change_interval, simultaneous
+from sim.statistics.intervals import FEWEST, Interval, chance_change, change_interval, simultaneous
 from sim.study.files import write_json, write_manifest
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Effect:
     Intervals are of the mean change; those of each output hold together at 95 % over all changes of a study. Outputs:
     people still poor, incidence and wrong exits as shares, the chance that the county exits, yuan paid, days of work.
     ``differ`` counts the replications in which people differ; an interval is unbounded where fewer than five differ in
-    what it is of.
+    what it is of, but for the chance's, which is exact.
     """
 
     system: str
@@ -115,7 +115,7 @@ class Effects(FixedFields, Rows, Plotted):
         - ``people_low``, ``people_high``, ``incidence_low``, ``incidence_high``, ``wrong_exit_rate_low``,
           ``wrong_exit_rate_high``, ``county_exit_low``, ``county_exit_high``, ``paid_yuan_low``, ``paid_yuan_high``,
           ``work_days_low``, ``work_days_high``: intervals of these means, of one column at 95 % for all rows together;
-          no spread of outcomes. Unbounded where fewer than five replications differ.
+          no spread of outcomes. Unbounded where fewer than five replications differ, but for ``county_exit``.
         """
         outputs = ("incidence", "wrong_exit_rate", "county_exit", "paid_yuan", "work_days")
         return [
@@ -235,7 +235,8 @@ def _effect(label: str, base: Sequence[Run], runs: Sequence[Run], confidence: fl
     left = "registered_end_people"
     return Effect(
         system, state, change(left), int(np.count_nonzero(changes(left))), change("incidence"),
-        change("wrong_exit_rate"), change("county_exit"), change("paid_yuan"), change("work_minutes", DAY_MINUTES),
+        change("wrong_exit_rate"), chance_change(changes("county_exit"), confidence), change("paid_yuan"),
+        change("work_minutes", DAY_MINUTES),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, replace
+from math import isinf
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ from sim.ensemble.store import model_hash
 from sim.fixed import FixedFields
 from sim.rows import Plotted, Rows
 from sim.statistics.abc import design
-from sim.statistics.intervals import Interval
+from sim.statistics.intervals import Interval, mean_interval
 from sim.statistics.resampling import percentiles
 from sim.streams import Streams
 from sim.study.factors import LUCK, REPLICATE, REST, START, VALUES, Factor, designed, factors, shares, trajectory
@@ -46,7 +47,10 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Moved:
-    """What a factor does to a quantity when it moves: the mean distance, the mean with its sign, and the spread."""
+    """What a factor does to a quantity when it moves: the mean distance, the mean with its sign, and the spread.
+
+    The distance's interval is Student's over trajectories, cut at nil; of a single trajectory it is unbounded.
+    """
 
     quantity: str
     name: str
@@ -95,7 +99,7 @@ class Screening(FixedFields, Rows, Plotted):
         - ``quantity``: *incidence* (share), *difference* of the leaders and *regret* (people).
         - ``name``: the assumed value that is moved two thirds through its range, or *start* or *luck*, made others.
         - ``size``: how far that moves the quantity, whichever way, the mean; ``size_low``, ``size_high``: its 95 %
-          interval.
+          interval, unbounded where a single trajectory is whole.
         - ``mean``: the same with its sign, above zero where more of the value raises the quantity; ``spread``: its
           standard deviation over trajectories, large where it depends on the other values.
         """
@@ -126,7 +130,7 @@ def screen(
     Options are those of `sim.compare`.
     """
     asking.of_a_scenario(scenario)
-    trajectories, base = asking.whole("trajectories", trajectories), asking.whole("base", base, 0)
+    trajectories, base = asking.whole("trajectories", trajectories, 2), asking.whole("base", base, 0)
     found = factors(scenario)
     with Player(executor, workers, out, progress, replicate, hold).holding() as player:
         return _Study(scenario, found, base, player).screened(trajectories)
@@ -150,7 +154,7 @@ class _Study:
         refuse_empty(seen, self.failed, self.interrupted)
         leaders = _leaders(names, seen.values())
         of_each = {j: _quantities(both, names, leaders) for j, both in seen.items()}
-        moved = _moved(self.factors, [(walks[j][1:], of_each[j]) for j in of_each], self.scenario.seed)
+        moved = _moved(self.factors, [(walks[j][1:], of_each[j]) for j in of_each])
         chosen = _kept(moved, {factor.names[0] for factor in self.factors})
         shared = self._shared(names, leaders, chosen) if self.base and of_each and not self.interrupted else {}
         found = _indices(shared, chosen, self.scenario.seed) if len(shared) > 1 else ()
@@ -216,11 +220,10 @@ def _quantities(both: Floats, names: list[str], leaders: tuple[str, str] | None)
 
 
 def _moved(
-    found: tuple[Factor, ...], walks: Sequence[tuple[tuple[NDArray[np.int64], Floats], Mapping[str, Floats]]], seed: int
+    found: tuple[Factor, ...], walks: Sequence[tuple[tuple[NDArray[np.int64], Floats], Mapping[str, Floats]]]
 ) -> tuple[Moved, ...]:
-    """Return what each factor does, the start and luck last, with percentile intervals of resampled trajectories."""
+    """Return what each factor does, the start and luck last."""
     labels = [*(factor.names[0] for factor in found), START, LUCK]
-    again = _again(seed, "screen.again", len(walks))
     rows = []
     for quantity in walks[0][1] if walks else ():
         steps = np.zeros((len(walks), len(labels)))
@@ -228,13 +231,16 @@ def _moved(
             y, vectors = seen[quantity], len(found) + 1
             steps[j, order] = np.diff(y[:vectors]) * signs
             steps[j, -2:] = y[vectors : vectors + 2] - y[0]
-        sizes = np.abs(steps)
-        resampled = sizes[again].mean(axis=1)
         spread = steps.std(axis=0, ddof=1) if len(walks) > 1 else np.full(len(labels), np.nan)
         for k, name in enumerate(labels):
-            size = percentiles(sizes[:, k].mean(), resampled[:, k])
-            rows.append(Moved(quantity, name, size, float(steps[:, k].mean()), float(spread[k])))
+            rows.append(Moved(quantity, name, _size(steps[:, k]), float(steps[:, k].mean()), float(spread[k])))
     return tuple(rows)
+
+
+def _size(steps: Floats) -> Interval:
+    """Return how far the steps go on average, whichever way."""
+    size = mean_interval(np.abs(steps))
+    return size if isinf(size.high) else replace(size, low=max(0.0, size.low))
 
 
 def _kept(moved: Sequence[Moved], values: set[str]) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Looking for a better allocation: points spread over all splits, then an evolution of what is nearest to the target.
 
-Every allocation is played in the same few replications, under luck and assumed values that nothing else is judged by.
+Every allocation is played in the same few replications, under luck that nothing else is judged by and assumed values
+drawn anew.
 """
 
 from __future__ import annotations
@@ -204,7 +205,10 @@ def _evolution(start: Floats, seed: int) -> Any:
 
 
 def elsewhere(scenario: Scenario) -> Scenario:
-    """Return the scenario under another seed, drawing from a posterior's other half: nothing it meets is met again."""
+    """Return the scenario under another seed, drawing from a posterior's other half.
+
+    No luck is met again. The rows of a posterior are fewer draws over again, of which some stand in both halves.
+    """
     changes: dict[str, Any] = {"seed": Streams(scenario.seed).seed_of("optimise")}
     if scenario.posterior is not None:
         posterior = scenario.dump()["posterior"]

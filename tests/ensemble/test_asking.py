@@ -25,7 +25,7 @@ TOY = "tests.toy:replicate"
 @pytest.mark.parametrize("study", sorted(COUNTS))
 def test_a_count_that_is_none_is_refused_by_every_study(tiny, history, study, count):
     scenario = history if study in ("backcast", "calibrate") else tiny
-    with pytest.raises(ValueError, match=rf"{COUNTS[study]}\(={count!r}\) must be a whole number >= 1"):
+    with pytest.raises(ValueError, match=rf"{COUNTS[study]}\(={count!r}\) must be a whole number >= {1 + (study == 'screen')}"):
         getattr(sim, study)(scenario, count)
 
 
@@ -39,6 +39,8 @@ def test_a_count_that_is_none_is_refused_where_it_does_not_come_second(tiny, cou
             play()
     with pytest.raises(ValueError, match=r"base\(=-1\) must be a whole number >= 0"):
         sim.screen(tiny, 4, -1)
+    with pytest.raises(ValueError, match=r"trajectories\(=1\) must be a whole number >= 2"):
+        sim.screen(tiny, 1, 0)
 
 
 def test_numbers_of_numpy_are_numbers(tiny):

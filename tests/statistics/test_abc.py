@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.statistics.abc import design, infer, quantile, recover
+from sim.statistics.abc import Posterior, design, infer, learnt_by_chance, quantile, recover
 
 
 def toy(quantiles, rng):
@@ -77,11 +77,33 @@ def test_effective_draws_and_systematic_samples():
     rng = np.random.default_rng(11)
     u = design(2, 512, seed=6)
     found = infer(u, u + 0.1 * rng.standard_normal(u.shape), np.array([0.5, 0.5]))
-    assert 0.5 * len(found.weights) < found.effective <= len(found.weights)
+    assert 0.5 * len(found.weights) < found.effective() <= len(found.weights)
     sample = found.sample(1000)
     assert sample.shape == (1000, 2) and (found.sample(1000) == sample).all()
     assert sample.mean(axis=0) == pytest.approx(found.mean(), abs=0.005)
     assert np.corrcoef(sample[:, 0], np.arange(1000))[0, 1] == pytest.approx(0, abs=0.1), "no trend over replications"
+
+
+def test_runs_of_one_vector_are_one_draw():
+    one = Posterior(np.full((4, 1), 0.5), np.array([1.0, 1.0, 1.0, 1.0]), np.array([6, 2, 7, 3]), np.zeros(4))
+    assert (one.effective(), one.effective(2), one.effective(8)) == (4.0, 2.0, 1.0)
+
+
+def test_what_chance_takes_is_hardly_ever_exceeded_where_nothing_can_be_learnt_and_what_is_shown_is_told():
+    """The greatest of six parameters and three inferences: luck of the runs alone, which a run's copy shares in part."""
+    told, trials, vectors = 0, 150, 32
+    for trial in range(trials):
+        luck = np.random.default_rng(trial)
+        seen = np.repeat(luck.random((vectors, 2)), 2, axis=0) + 0.5 * luck.random((2 * vectors, 2))
+        facts, u = np.array([0.8, 0.6]), design(6, vectors, trial)
+        asked = [(seen[:, part], facts[part]) for part in (slice(None), slice(0, 1), slice(1, 2))]
+        level = learnt_by_chance(u, asked, 0.5, 2, luck.random((40, vectors)))
+        rows = np.repeat(u, 2, axis=0)
+        told += max(infer(rows, of, fact, 0.5).learnt().max() for of, fact in asked) > level
+        shown = rows[:, :1] + 0.05 * luck.random((2 * vectors, 1))
+        assert infer(rows, shown, facts[:1], 0.5).learnt()[0] > level if trial < 20 else True
+    assert told / trials < 0.05 + 4 * (0.05 * 0.95 / trials) ** 0.5
+    assert told, "nor is the level out of reach"
 
 
 def test_weighted_quantiles():

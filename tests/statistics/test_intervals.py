@@ -6,7 +6,16 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.statistics.intervals import behind, change_interval, mcnemar, range_apart, share_interval, simultaneous
+from sim.statistics.intervals import (
+    behind,
+    chance_change,
+    change_interval,
+    mcnemar,
+    pooled_share,
+    range_apart,
+    share_interval,
+    simultaneous,
+)
 from sim.study import clopper_pearson, mean_interval, paired
 
 TRIALS = 2000
@@ -112,6 +121,65 @@ def test_an_interval_of_shares_stays_within_them():
     low, high = share_interval([0.0, 0.0, 0.01]), share_interval([1.0, 0.98, 1.0])
     assert (low.low, high.high) == (0.0, 1.0)
     assert low.high == mean_interval([0.0, 0.0, 0.01]).high
+
+
+@pytest.mark.parametrize("n", [2, 3, 8, 24])
+@pytest.mark.parametrize("chance", [0.02, 0.1, 0.3, 0.9, 0.99])
+def test_shares_that_are_often_all_or_nothing_are_covered(n, chance):
+    x = (np.random.default_rng(n).random((TRIALS, n)) < chance).astype(float)
+    hits = sum(1 for row in x if (i := share_interval(row)).low <= chance <= i.high)
+    assert hits / TRIALS > 0.95 - SLACK
+
+
+@pytest.mark.parametrize("n", [3, 24])
+@pytest.mark.parametrize("rare", [0.02, 0.1, 0.4])
+def test_shares_that_are_nearly_always_the_same_are_covered(n, rare):
+    rng = np.random.default_rng(n)
+    x = np.where(rng.random((TRIALS, n)) < rare, rng.random((TRIALS, n)) < 0.9, 0.5)
+    truth = 0.5 * (1 - rare) + 0.9 * rare
+    hits = sum(1 for row in x if (i := share_interval(row)).low <= truth <= i.high)
+    assert hits / TRIALS > 0.95 - SLACK
+
+
+@pytest.mark.parametrize("n", [4, 24])
+@pytest.mark.parametrize("most", [13, 60])
+@pytest.mark.parametrize("chance", [0.3, 0.9, 0.995])
+def test_the_share_of_all_cases_is_covered_where_those_of_a_replication_go_together(n, most, chance):
+    """The more cases a replication has the better for them: the mean of shares would be another."""
+    rng = np.random.default_rng(n)
+    wholes = rng.integers(1, most, (TRIALS, n))
+    better = 0.24 * (wholes / most - 0.5) * (1 - chance)
+    parts = rng.binomial(wholes, np.clip(rng.beta(20 * chance, 20 * (1 - chance), (TRIALS, n)) + better, 0, 1))
+    truth = parts.sum() / wholes.sum()
+    found = [pooled_share(part, whole) for part, whole in zip(parts, wholes, strict=True)]
+    assert sum(1 for i in found if i.low <= truth <= i.high) / TRIALS > 0.95 - SLACK
+
+
+def test_a_replication_counts_by_its_cases_and_one_without_any_says_nothing():
+    found = pooled_share([1, 8, 0], [1, 9, 0])
+    assert found.mean == 0.9 and (found.low, found.high) != pooled_share([1, 8], [1, 8])
+    assert pooled_share([1, 8, 0], [1, 9, 0]) == pooled_share([1, 8], [1, 9])
+    assert pooled_share([2, 3, 1], [6, 9, 3]) == share_interval([1 / 3] * 3)
+    assert pooled_share([3, 2], [3, 2]).low == pytest.approx(clopper_pearson(2, 2).low)
+    assert np.isinf(pooled_share([3, 0], [4, 0]).high)
+
+
+def test_three_of_three_are_not_all_there_are():
+    every, none, half = (share_interval([share] * 3) for share in (1.0, 0.0, 0.5))
+    bound = clopper_pearson(3, 3).low
+    assert (every.mean, every.low, every.high) == (1.0, pytest.approx(bound), 1.0) and 0.29 < bound < 0.3
+    assert (none.mean, none.low, none.high) == (0.0, 0.0, pytest.approx(1 - bound))
+    assert (half.low, half.high) == (pytest.approx(0.5 * bound), pytest.approx(1 - 0.5 * bound))
+
+
+@pytest.mark.parametrize("n", [3, 24])
+@pytest.mark.parametrize(("up", "down"), [(0.0, 0.0), (0.03, 0.0), (0.0, 0.2), (0.3, 0.25), (1.0, 0.0), (0.02, 0.95)])
+def test_the_change_of_a_chance_is_covered_however_few_pairs_differ(n, up, down):
+    u = np.random.default_rng(n).random((TRIALS, n))
+    x = np.where(u < up, 1.0, np.where(u < up + down, -1.0, 0.0))
+    found = [chance_change(row) for row in x]
+    assert sum(1 for i in found if i.low <= up - down <= i.high) / TRIALS > 0.95 - SLACK
+    assert all(-1.0 <= i.low < i.mean + 1e-12 and i.mean - 1e-12 < i.high <= 1.0 and i.low < i.high for i in found)
 
 
 def test_of_one_replication_nothing_is_known_but_its_value():

@@ -67,6 +67,15 @@ def test_facts_that_are_cut_to_a_small_county_are_said_to_be(found, years, lang)
                 assert (note in text) == (scale < 1)
 
 
+@pytest.mark.parametrize("n", [1, 10, 20])
+def test_what_is_judged_by_few_replications_is_said_to_be(found, n):
+    with words.spoken("en"), style.styled():
+        said = {1: words.say("answer.single"), 10: words.say("answer.few", done=10), 20: "Note: only"}[n]
+        result = replace(found, replications=n)
+        for text in (table(result).note, draw(style.canvas()[1], result).get_xlabel()):
+            assert (said in text) == (n < 20)
+
+
 def test_a_fact_in_the_middle_of_the_runs_is_inside_and_one_beyond_them_is_not(found):
     by_gate = {row.gate: row for row in found.held if row.fact.name == "exits_people"}
     assert by_gate["none"].inside and by_gate["none"].z == pytest.approx(0, abs=1e-9)

@@ -10,7 +10,9 @@ from sim.evidence import load
 from sim.record import Run
 from sim.report import style
 from sim.report.calibration import calibration as tables
+from sim.report.calibration import finding
 from sim.report.figures import drawing
+from sim.report.posterior import text
 from sim.streams import Streams
 from sim.study.backcast import facts
 from sim.study.calibrate import Parameter, calibrate, parameters, variants, write_calibration
@@ -136,6 +138,38 @@ def test_a_fact_that_a_single_run_reaches_by_luck_is_not_fitted_either(years):
     fits = calibrate(ones, 64, workers=1, replicate="tests.study.test_calibrate:rare", moved=MOVED).fits
     for fit in fits:
         assert [fact.name for fact in fit.beyond] == ["relocated_share"]
+
+
+def idle(scenario, allocation, replication, *, gate):
+    """A campaign of which no value says anything: luck alone."""
+    luck = Streams(scenario.seed, replication)
+    noise = {fact.name: 0.4 * (luck.one("luck", f"idle.{fact.name}") - 0.5) for fact in facts(scenario.scale)}
+    return Run(scenario.name, allocation, gate, replication,
+               {fact.name: fact.value * (1.0 + noise[fact.name]) for fact in facts(scenario.scale)})  # fmt: skip
+
+
+def test_what_chance_takes_of_a_value_is_not_told(years, found):
+    """Of few vectors more than a tenth of some value's doubt goes where nothing can be learnt."""
+    nothing = calibrate(years, 64, workers=1, replicate="tests.study.test_calibrate:idle", moved=MOVED)
+    most = max(max(fit.learnt(of).max() for of in (fit.posterior, *fit.alone.values())) for fit in nothing.fits)
+    assert 0.1 < most <= nothing.by_chance < 0.9
+    assert {row["learnt_by_chance"] for row in nothing.rows()} == {nothing.by_chance}
+    with words.spoken("en"):
+        assert finding(nothing) == "History takes from none of the values more doubt than chance would"
+        shown = tables(nothing)[0]
+        assert f"more than {100 * nothing.by_chance:.0f} % in 5 of 100" in shown.note
+        assert {cell for column in (shown.columns[3], *shown.columns[5:]) for cell in column.cells} == {"-"}
+        assert f"doubt from 1 of {len(MOVED)} values" in finding(found) and found.by_chance < 0.9
+
+
+def test_two_runs_of_a_vector_are_worth_one_draw(found):
+    for fit in found.fits:
+        weight = np.bincount(fit.posterior.rows // 2, fit.posterior.weights)
+        assert fit.effective == pytest.approx(weight.sum() ** 2 / (weight**2).sum())
+        assert fit.effective <= len(np.unique(fit.posterior.rows // 2)) < fit.posterior.effective()
+    with words.spoken("en"):
+        draws = round(found.fits[0].effective)
+        assert f"worth {draws} independent" in tables(found)[0].note and f"Worth {draws} independent" in text(found)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

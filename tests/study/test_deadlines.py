@@ -110,6 +110,25 @@ def test_the_known_chances_and_days_are_found(found):
     assert [chance.begin.month for chance in found.of("jobs")] == list(range(2, 13))
 
 
+def uneven(scenario, allocation, replication, *, gate):
+    """Of water one replication has a single case, which counts, the next nine of which three do; all others nothing."""
+    own, work, _ = point(replication)
+    cases, met = ((1, 1), (9, 3))[own % 2] if work == "water" else (0, 0)
+    counts = {"held_cases": cases, "held_met": met}
+    return Run(scenario.name, allocation, gate, replication, counts, held=steps(work, 30, met))
+
+
+def test_of_a_hundred_cases_so_many_count_whichever_replication_they_are_of(tiny):
+    water = deadlines(tiny, 4, workers=1, replicate=f"{__name__}:uneven").of("water")
+    assert {(chance.cases, chance.chance.mean) for chance in water} == {(5.0, 0.4)}
+    assert all(0.0 <= chance.chance.low < 0.4 < chance.chance.high <= 1.0 for chance in water)
+
+
+def test_what_counts_in_every_replication_is_not_known_to_the_last_case(found):
+    roads = found.of("hamlet_roads")[0].chance
+    assert roads.mean == roads.high == 1.0 and 0.3 < roads.low < 0.5, "four replications, whatever cases they have"
+
+
 def test_safe_is_what_keeps_nine_tenths_of_the_earliest_chance_without_a_gap():
     def days(*means):
         return [Chance("x", date(2018, k + 1, 1), 1.0, Interval(mean, 0.0, 1.0)) for k, mean in enumerate(means)]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from sim import compare, compare_all, totals
 from sim.ensemble.ensemble import shortfall
 from sim.study import ablate, value
 from sim.study.effects import effects
+from tests import toy
 
 STUDIES = [(value, "tests.study.test_value:replicate"), (ablate, "tests.study.test_ablate:replicate")]
 
@@ -53,6 +56,19 @@ def test_each_variant_is_played_under_its_own_gate(tiny, tmp_path):
     assert [round(row.incidence.mean, 9) for row in found.effects] == [-0.001, 0.0]
     assert effect(again, "list", "variant").incidence.mean == pytest.approx(0.001)
     assert calls == [(12, 12)]
+
+
+def test_what_every_replication_or_none_agrees_on_is_no_certain_change_of_a_chance(tiny):
+    """The first allocation lets the county exit where there is no list alone: the gate changes it in every replication or in none."""
+    found = effects(tiny, {"no list": tiny.replace(gate="none"), "list": tiny}, 24, workers=1, replicate=f"{__name__}:exits")
+    always, never = (row.county_exit for row in found.effects)
+    assert always.mean == 1.0 and 0.5 < always.low < 0.8 and always.high == 1.0
+    assert never.mean == 0.0 and -0.3 < never.low < -0.1 and never.high == -never.low
+
+
+def exits(scenario, allocation, replication, *, gate):
+    run = toy.replicate(scenario, allocation, replication, gate=gate)
+    return dataclasses.replace(run, scalars={**run.scalars, "county_exit": int(gate == "none")})
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from importlib import import_module
 from types import SimpleNamespace
 
@@ -98,12 +99,24 @@ def test_what_was_tried_honours_ceilings_and_no_money_moves_but_the_free_part(ti
         assert "Ceilings: industry 50 M yuan, housing 18 M yuan." in report.tables(found)[1].note
 
 
-def test_the_search_and_the_choice_share_no_luck_and_no_draw_of_a_posterior(tiny):
+def test_the_search_and_the_choice_share_no_luck_and_take_other_rows_of_a_posterior(tiny):
     there = elsewhere(tiny)
     assert there.seed != tiny.seed and elsewhere(tiny) == there
     rows, moved = tiny.posterior.draws.plan, there.posterior.draws.plan
     half = len(rows) // 2
     assert moved[:half] == rows[half:] and sorted(moved) == sorted(rows)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_no_more_is_said_of_the_assumed_values_of_the_choice_than_is_so(tiny, found, lang):
+    """The rows of a posterior are fewer draws over again: some stand in both halves."""
+    rows = tiny.posterior.draws.plan
+    assert set(rows[: len(rows) // 2]) & set(rows[len(rows) // 2 :])
+    with words.spoken(lang):
+        for parameters, told in (("prior", "prior"), ("posterior", "posterior"), ("point", None)):
+            note = report.tables(replace(found, scenario=tiny.replace(parameters=parameters)))[0].note
+            said = [key for key in ("prior", "posterior") if words.say(f"note.optimise_{key}") in note.splitlines()]
+            assert said == [told] * (told is not None)
 
 
 def test_workers_a_second_run_and_one_cut_off_give_the_same_bytes(tiny, found, tmp_path):

@@ -8,6 +8,7 @@ from math import pi, sin
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from sim import words
 from sim.campaign.assumed import values
@@ -21,10 +22,12 @@ from sim.report.screening import finding, ranked, tables
 from sim.scenario.assumption import held_against
 from sim.statistics.abc import design
 from sim.statistics.intervals import Interval
+from sim.streams import Streams
 from sim.study.factors import LUCK, REST, START, VALUES, designed, factors, indices, shares, trajectory
-from sim.study.screening import screen, write_screening
+from sim.study.screening import _size, screen, write_screening
 
 ROOM = "tests.study.test_screening:"
+SEED = 20180601
 #: The three values that the toys look at.
 X = ("works.road_days", "works.inspectors", "income.registered_sd")
 
@@ -38,8 +41,6 @@ def ended(scenario, allocation, replication, gate, incidence, short):
 
 
 def luck(scenario, replication):
-    from sim.streams import Streams
-
     begun, _, lucky = indices(len(scenario.posterior.draws.plan), replication)
     streams = Streams(scenario.seed, begun, 0, lucky)
     return streams.one("start", "toy"), streams.one("luck", "toy")
@@ -63,6 +64,13 @@ def linear(scenario, allocation, replication, *, gate):
 
 def fails_once(scenario, allocation, replication, *, gate):
     if replication == 3 and scenario.seed % 2:
+        raise ValueError("a bridge is out")
+    return linear(scenario, allocation, replication, gate=gate)
+
+
+def ends_once(scenario, allocation, replication, *, gate):
+    """Of the two trajectories one cannot be finished."""
+    if scenario.seed == Streams(SEED).seed_of("screen.trajectory", 1):
         raise ValueError("a bridge is out")
     return linear(scenario, allocation, replication, gate=gate)
 
@@ -181,6 +189,29 @@ def test_known_moves_and_shares_of_a_sum_are_found_with_the_seed_apart(found):
         for part in (index[factor].first, index[factor].total):
             assert part.low - 0.02 <= share / whole <= part.high + 0.02 and part.high - part.low < 0.6
     assert index[REST].total.mean == pytest.approx(0.0, abs=1e-9)
+
+
+@pytest.mark.parametrize("sign", [0.0, 1.0])
+def test_how_far_a_value_moves_a_quantity_is_covered_by_eight_trajectories(sign):
+    """Resampled trajectories cover but 86 of 100; the distance of steps that go both ways is skewed."""
+    steps = sign + np.random.default_rng(8).standard_normal((2000, 8))
+    truth = folded(sign)
+    found = [_size(row) for row in steps]
+    assert sum(i.low <= truth <= i.high for i in found) / 2000 > 0.92
+    assert all(i.low >= 0.0 for i in found)
+
+
+def folded(mean):
+    """The mean distance from nil of a normal number of such a mean and spread 1."""
+    return float(np.sqrt(2 / pi) * np.exp(-(mean**2) / 2) + mean * (1 - 2 * stats.norm.cdf(-mean)))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_of_the_only_trajectory_that_is_whole_no_interval_is_told(small, lang):
+    only = screen(small, 2, 0, workers=1, replicate=f"{ROOM}ends_once")
+    assert only.trajectories == 1 and all(np.isinf([row.size.low, row.size.high]).all() for row in only.moved)
+    with words.spoken(lang), style.styled():
+        assert "inf" not in str(tables(only)) and drawing("screening")(style.canvas()[1], only).get_yticklabels()
 
 
 def test_of_the_difference_and_regret_only_what_moves_them_is_kept(small):

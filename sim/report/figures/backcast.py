@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from sim.report import style
+from sim.report import style, view
 from sim.report.backcast import finding, reported, scaled
 from sim.words import label, say
 
@@ -30,6 +30,7 @@ def draw(ax: Axes, result: Backcast) -> Axes:
     ax.invert_yaxis()
     ax.grid(axis="y", visible=False)
     notes = [say("figure.backcast.x"), say("figure.backcast.note", limit=f"{LIMIT:.0f}"), *scaled(result)]
+    notes += view.few(result.replications)
     ax.set_xlabel("\n".join(notes), fontsize=9.5, linespacing=1.6)
     ax.set_title(finding(rows))
     return ax

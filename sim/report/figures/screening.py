@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.report import style, typeset
+from sim.report import style, typeset, view
 from sim.report.figures.axes import entitle
 from sim.report.screening import factor, finding, quantities, ranked, totals
 from sim.report.sensitivity import named
@@ -66,7 +66,7 @@ def _moves(ax: Axes, result: Screening) -> None:
     rows = ranked(result, "incidence")[:SHOWN]
     rows += [row for row in result.moved if (row.quantity, row.name) == ("incidence", LUCK)]
     ax.barh(range(len(rows)), [100 * row.size.mean for row in rows], 0.62, color=style.colour(0))
-    low, high = ([100 * getattr(row.size, end) for row in rows] for end in ("low", "high"))
+    low, high = zip(*([100 * end for end in view.span(row.size)[1:]] for row in rows), strict=True)
     ax.hlines(range(len(rows)), low, high, color=style.GREY, linewidth=1.4)
     ax.set_yticks(range(len(rows)), [_label(result, row.name) for row in rows])
     ax.set_ylim(len(rows) - 0.4, -0.6)
