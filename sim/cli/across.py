@@ -27,9 +27,9 @@ def played(scenarios: list[Scenario], base: Path, chosen: Namespace) -> int:
     with faults.within(base), locked(base):
         result, wrong = _compared(scenarios, base, chosen)
         write_across(result, base)
-        faults.spared(lambda: _drawn(result, base / "figures", chosen), base)
+        undrawn = faults.spared(lambda: _drawn(result, base / "figures", chosen), base)
     show(table(result))
-    for line in wrong:
+    for line in filter(None, (*wrong, undrawn)):
         progress.note(line)
     if result.interrupted:
         progress.note(say("progress.interrupted", folder=base))
@@ -37,7 +37,7 @@ def played(scenarios: list[Scenario], base: Path, chosen: Namespace) -> int:
     elapsed = seconds(time.monotonic() - begun)
     progress.note(say("progress.done", elapsed=elapsed, folder=base), chosen.quiet)
     progress.note(say("progress.everywhere"), chosen.quiet)
-    return codes.FAILED if wrong else codes.DONE
+    return codes.FAILED if wrong or undrawn else codes.DONE
 
 
 def _compared(scenarios: list[Scenario], base: Path, chosen: Namespace) -> tuple[Across, list[str]]:
@@ -47,7 +47,7 @@ def _compared(scenarios: list[Scenario], base: Path, chosen: Namespace) -> tuple
     wrong: list[str] = []
 
     def left(scenario: Scenario, answer: Comparison | Exception) -> None:
-        if why := _why(answer, base / scenario.name, chosen):
+        for why in _why(answer, base / scenario.name, chosen):
             wrong.append(say("failure.of_scenario", name=scenario.name, why=why))
 
     with progress.shown(say("progress.scenarios", count=len(scenarios)), chosen.quiet) as report:
@@ -67,14 +67,14 @@ def _drawn(result: Across, folder: Path, chosen: Namespace) -> None:
         figures.save(result, folder)
 
 
-def _why(answer: Comparison | Exception, folder: Path, chosen: Namespace) -> str:
-    """Leave one scenario's results; return what is wrong with them, if anything."""
+def _why(answer: Comparison | Exception, folder: Path, chosen: Namespace) -> list[str]:
+    """Leave one scenario's results; return what is wrong with them, a line each."""
     from sim.cli.compare import leave
 
     if isinstance(answer, Exception):
-        return faults.line(answer, folder)
+        return [faults.line(answer, folder)]
     try:
-        leave(answer, folder, chosen)
+        unwritten = leave(answer, folder, chosen)
     except Exception as fault:  # of this scenario alone: the others go on
-        return faults.line(fault, folder)
-    return faults.of_replications(answer.failed)
+        return [faults.line(fault, folder)]
+    return list(filter(None, (*unwritten, faults.of_replications(answer.failed))))

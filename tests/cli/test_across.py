@@ -102,7 +102,7 @@ def test_a_figure_that_cannot_be_drawn_costs_no_table(capsys, tmp_path, county_f
 
     monkeypatch.setattr("sim.report.figures.save", broken)
     code, out, err = said(capsys, tmp_path, county_files, "--replications", "2", "--quiet")
-    assert code == 0 and "3 scenarios, played together" in out and "ZeroDivisionError: by a bug" in err
+    assert code == 1 and "3 scenarios, played together" in out and "ZeroDivisionError: by a bug" in err
     assert len(table(tmp_path)) == 3
 
 

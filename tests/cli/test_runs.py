@@ -59,9 +59,33 @@ def test_a_report_that_cannot_be_written_costs_nothing_else(capsys, tmp_path, mo
 
     monkeypatch.setattr("sim.report.page.save", broken)
     code, out, err = played(capsys, tmp_path, "--quiet", "--no-figures")
-    assert code == 0 and "is suggested" in out and (tmp_path / "run" / "summary.json").exists()
+    assert code == 1 and "is suggested" in out and (tmp_path / "run" / "summary.json").exists()
     assert "could not be written (ZeroDivisionError: by a bug), all other results stand" in err
     assert len(err.splitlines()) == 1 and "ZeroDivisionError" in (tmp_path / "run" / "error.log").read_text()
+
+
+@pytest.mark.usefixtures("toy_campaign")
+@pytest.mark.parametrize(
+    ("fault", "code", "line"),
+    [(OSError(errno.ENOSPC, "full"), 1, "the disk is full, nothing more can be written; what was complete is kept in {}"),
+     (KeyboardInterrupt(), 130, "interrupted; what is complete is kept in {}")],
+)  # fmt: skip
+@pytest.mark.parametrize("stops", ["page", "replay", "workbook"])
+def test_pages_of_before_do_not_stay_beside_new_tables(capsys, tmp_path, monkeypatch, fault, code, line, stops):
+    def broken(*_):
+        raise fault
+
+    run, made = tmp_path / "run", ("page", "replay", "workbook")
+    names = dict(zip(made, ("report.html", "replay.html", "tables.xlsx"), strict=True))
+    for kind in made:
+        monkeypatch.setattr(f"sim.report.{kind}.save", lambda *_: None)
+    monkeypatch.setattr(f"sim.report.{stops}.save", broken)
+    run.mkdir()
+    for name in names.values():
+        (run / name).write_text("of other numbers")
+    got, _, err = played(capsys, tmp_path, "--quiet", "--no-figures", "--replications", "2")
+    assert (got, len(err.splitlines())) == (code, 1) and err.startswith(line.format(run))
+    assert (run / "summary.json").exists() and not any((run / name).exists() for name in names.values())
 
 
 @pytest.mark.usefixtures("toy_campaign", "no_pages")
@@ -201,6 +225,26 @@ def test_totals_are_not_written_into_a_folder_where_another_run_is_at_work(capsy
         code, _, err = played(capsys, tmp_path, *words, verb=("totals",))
     assert code == 1 and err.endswith("another run is at work in this folder\n")
     assert not (tmp_path / "run" / "summary.json").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="not on this system")
+@pytest.mark.parametrize(
+    ("words", "told", "line"),
+    [(["check", QUICK], 1, "the disk is full, nothing more can be written\n"), (["check", "none"], 2, None)],
+)
+def test_an_output_that_takes_nothing(words, told, line):
+    with open("/dev/full", "wb") as full:  # noqa: PTH123 - a device
+        done = subprocess.run([sys.executable, "-m", "sim", *words, "--lang", "en"], stdout=full, stderr=subprocess.PIPE,
+                              check=False)  # fmt: skip
+    assert done.returncode == told and line in (None, done.stderr.decode())
+
+
+@pytest.mark.parametrize("closed", ["stdout", "stderr"])
+def test_a_stream_that_was_closed_before_is_no_error(capfd, monkeypatch, closed):
+    monkeypatch.setattr(sys, closed, None)
+    assert cli.main(["check", QUICK, "none.yaml", "--lang", "en"]) == 2
+    monkeypatch.undo()
+    assert cli.main(["check", QUICK, "--lang", "en"]) == 0
 
 
 def test_the_real_campaign_through_a_closed_pipe(tmp_path):
