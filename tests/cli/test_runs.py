@@ -189,6 +189,16 @@ def test_totals(capsys, tmp_path):
     assert not (tmp_path / "run" / "figures").exists(), "they were of other numbers"
 
 
+@pytest.mark.usefixtures("toy_campaign")
+@pytest.mark.parametrize(("lang", "shown"), [("en", ["0.000001", "152", "152.5"]), ("zh", ["0.0001", "15,200", "15,250"])])
+def test_each_total_is_told_to_the_last_yuan(capsys, tmp_path, lang, shown):
+    words = ["--total", "152 M yuan", "--total", "152.5 M yuan", "--total", "0.0001 万元", "--replications", "2", "--no-figures",
+             "--quiet", "--lang", lang]  # fmt: skip
+    code, out, _ = played(capsys, tmp_path, *words, verb=("totals",))
+    rows = out.partition("──\n")[2].splitlines()[:3]
+    assert code == 0 and [row.split()[0] for row in rows] == shown
+
+
 def until_the_second_total(scenario, allocation, replication, *, gate):
     """Broken off before anything of 220 M yuan is complete."""
     if scenario.total_yuan == 220_000_000:
