@@ -164,7 +164,7 @@ def asks_help(words: Sequence[str]) -> bool:
 def refuse_misspelt_verb(word: str, verbs: Sequence[str]) -> None:
     """Raise `UsageError` where the first word is neither a verb nor looks like a file or is one."""
     path = Path(word)
-    if not (word.startswith(("-", *DASHES)) or path.suffix or len(path.parts) > 1 or os.path.exists(path)):  # noqa: PTH110
+    if not (word.startswith(("-", *DASHES)) or path.suffix or len(path.parts) > 1 or os.path.exists(path)):  # noqa: PTH110 - too long
         raise UsageError(word, "", say("usage.unknown_verb", choices=", ".join(verbs)), nearest(word, verbs))
 
 
