@@ -174,14 +174,17 @@ def test_a_second_run_on_the_same_folders_says_so_and_stops(capsys, tmp_path, co
     assert [row["state"] == "failed" for row in table(tmp_path)] == [False, True, False]
 
 
-def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(capsys, tmp_path, county_files, no_pages):
+@pytest.mark.parametrize("hands", [[], ["--cluster", "local"]], ids=["processes", "cluster"])
+def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(capsys, tmp_path, county_files, no_pages, hands):
     """The real campaign with two workers, as from a terminal, where all processes get the signal."""
+    if hands:
+        pytest.importorskip("distributed", reason="the extra cluster is not installed")
     runs = tmp_path / "runs"
     for file in county_files.glob("*.yaml"):
         file.write_text(file.read_text(encoding="utf-8") + "scale: 0.05\n", encoding="utf-8")
     words = [str(county_files), "--out", str(runs), "--workers", "2", "--replications", "16", "--lang", "en",
              "--no-figures", "--allocation", "deep_tilt_up"]  # fmt: skip
-    process = subprocess.Popen([sys.executable, "-m", "sim", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    process = subprocess.Popen([sys.executable, "-m", "sim", *words, *hands], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                text=True, start_new_session=True, preexec_fn=hears_interrupts)  # fmt: skip # noqa: PLW1509
     wait_for_rows(runs / "county-1" / "runs.sqlite")
     os.killpg(process.pid, signal.SIGINT)
