@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 def played(scenarios: list[Scenario], base: Path, chosen: Namespace) -> int:
     """Compare all scenarios, leave each one's results in its folder below ``base``, and print the table."""
     from sim.ensemble.store import locked
+    from sim.report import figures
     from sim.report.across import across as table
     from sim.report.tables import show
     from sim.study.across import write_across
@@ -26,8 +27,10 @@ def played(scenarios: list[Scenario], base: Path, chosen: Namespace) -> int:
     begun = time.monotonic()
     with faults.within(base), locked(base):
         result, wrong = _compared(scenarios, base, chosen)
+        for kind in figures.KINDS:  # of other numbers; the rest there stays, since a scenario may have this name
+            (base / "figures" / f"across.{kind}").unlink(missing_ok=True)
         write_across(result, base)
-        undrawn = faults.spared(lambda: _drawn(result, base / "figures", chosen), base)
+        undrawn = "" if chosen.no_figures else faults.spared(lambda: figures.save(result, base / "figures"), base)
     show(table(result))
     for line in filter(None, (*wrong, undrawn)):
         progress.note(line)
@@ -55,16 +58,6 @@ def _compared(scenarios: list[Scenario], base: Path, chosen: Namespace) -> tuple
             scenarios, chosen.replications, **loading.hands(chosen), out=base, progress=report, left=left
         )
     return result, wrong
-
-
-def _drawn(result: Across, folder: Path, chosen: Namespace) -> None:
-    """Draw all scenarios; the figure of other numbers goes, and nothing else, since a scenario may have this name."""
-    from sim.report import figures
-
-    for kind in figures.KINDS:
-        (folder / f"across.{kind}").unlink(missing_ok=True)
-    if not chosen.no_figures:
-        figures.save(result, folder)
 
 
 def _why(answer: Comparison | Exception, folder: Path, chosen: Namespace) -> list[str]:

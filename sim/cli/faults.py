@@ -92,7 +92,7 @@ def reason(fault: OSError) -> str:
     return say(f"system_error.{name}") if known(f"system_error.{name}") else fault.strerror or str(fault)
 
 
-def spared(write: Callable[[], None], folder: Path) -> str:
+def spared(write: Callable[[], object], folder: Path) -> str:
     """Do what the results can do without: where it fails, everything else stands; return the line of that, or none."""
     try:
         write()

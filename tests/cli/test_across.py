@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,19 @@ def test_the_figure_of_other_numbers_goes_and_a_scenario_of_its_folders_name_sta
     assert said(capsys, tmp_path, *words)[0] == 0 and (folder / "across.svg").exists()
     assert said(capsys, tmp_path, *words, "--no-figures")[0] == 0
     assert not list(folder.glob("across.*")) and (folder / "runs.sqlite").exists() and (folder / "summary.json").exists()
+
+
+@pytest.mark.usefixtures("toy_campaign", "no_pages")
+def test_the_figure_of_before_goes_before_the_table_is_written(capsys, tmp_path, county_files, monkeypatch):
+    def broken_off(*_):
+        raise KeyboardInterrupt
+
+    old = tmp_path / "runs" / "figures" / "across.svg"
+    old.parent.mkdir(parents=True)
+    old.write_text("of other numbers")
+    monkeypatch.setattr(import_module("sim.study.across"), "write_across", broken_off)
+    assert said(capsys, tmp_path, county_files, "--replications", "2", "--quiet", "--no-figures")[0] == 130
+    assert not old.exists()
 
 
 @pytest.mark.usefixtures("toy_campaign", "no_pages")

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 import sim.campaign
 import sim.study
 from sim import cli
+from sim.cli import optimise
 from sim.ensemble.store import locked
 from sim.record import Run
 from sim.report.page import retold
@@ -187,6 +189,29 @@ def test_totals(capsys, tmp_path):
     assert (tmp_path / "run" / "figures" / "totals.svg").exists()
     played(capsys, tmp_path, "--no-figures", *words, "--replications", "2", verb=("totals",))
     assert not (tmp_path / "run" / "figures").exists(), "they were of other numbers"
+
+
+@pytest.mark.usefixtures("toy_campaign")
+def test_a_study_broken_off_while_it_is_written_has_no_figures_of_before(capsys, tmp_path, monkeypatch):
+    def broken_off(*_, **__):
+        raise KeyboardInterrupt
+
+    (tmp_path / "run" / "figures").mkdir(parents=True)
+    monkeypatch.setattr(import_module("sim.study.totals"), "write_totals", broken_off)
+    words = ["--replications", "2", "--total", "100 M yuan", "--quiet"]
+    assert played(capsys, tmp_path, *words, verb=("totals",))[0] == 130
+    assert not (tmp_path / "run" / "figures").exists()
+
+
+def test_a_search_broken_off_while_it_is_written_has_no_allocation_of_before(tmp_path, monkeypatch):
+    def broken_off(*_):
+        raise KeyboardInterrupt
+
+    (tmp_path / "allocation.yaml").write_text("of another search")
+    monkeypatch.setattr(import_module("sim.study.optimise"), "write_optimisation", broken_off)
+    with pytest.raises(KeyboardInterrupt):
+        optimise._write(None, tmp_path)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.usefixtures("toy_campaign")
