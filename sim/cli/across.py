@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 def played(scenarios: list[Scenario], base: Path, chosen: Namespace) -> int:
     """Compare all scenarios, leave each one's results in its folder below ``base``, and print the table."""
     from sim.ensemble.store import locked
+    from sim.report import figures
     from sim.report.across import across as table
     from sim.report.tables import show
     from sim.study.across import write_across
@@ -26,10 +27,12 @@ def played(scenarios: list[Scenario], base: Path, chosen: Namespace) -> int:
     begun = time.monotonic()
     with faults.within(base), locked(base):
         result, wrong = _compared(scenarios, base, chosen)
+        for kind in figures.KINDS:  # of other numbers; the rest there stays, since a scenario may have this name
+            (base / "figures" / f"across.{kind}").unlink(missing_ok=True)
         write_across(result, base)
-        faults.spared(lambda: _drawn(result, base / "figures", chosen), base)
+        undrawn = "" if chosen.no_figures else faults.spared(lambda: figures.save(result, base / "figures"), base)
     show(table(result))
-    for line in wrong:
+    for line in filter(None, (*wrong, undrawn)):
         progress.note(line)
     if result.interrupted:
         progress.note(say("progress.interrupted", folder=base))
@@ -37,7 +40,7 @@ def played(scenarios: list[Scenario], base: Path, chosen: Namespace) -> int:
     elapsed = seconds(time.monotonic() - begun)
     progress.note(say("progress.done", elapsed=elapsed, folder=base), chosen.quiet)
     progress.note(say("progress.everywhere"), chosen.quiet)
-    return codes.FAILED if wrong else codes.DONE
+    return codes.FAILED if wrong or undrawn else codes.DONE
 
 
 def _compared(scenarios: list[Scenario], base: Path, chosen: Namespace) -> tuple[Across, list[str]]:
@@ -47,7 +50,7 @@ def _compared(scenarios: list[Scenario], base: Path, chosen: Namespace) -> tuple
     wrong: list[str] = []
 
     def left(scenario: Scenario, answer: Comparison | Exception) -> None:
-        if why := _why(answer, base / scenario.name, chosen):
+        for why in _why(answer, base / scenario.name, chosen):
             wrong.append(say("failure.of_scenario", name=scenario.name, why=why))
 
     with progress.shown(say("progress.scenarios", count=len(scenarios)), chosen.quiet) as report:
@@ -57,24 +60,14 @@ def _compared(scenarios: list[Scenario], base: Path, chosen: Namespace) -> tuple
     return result, wrong
 
 
-def _drawn(result: Across, folder: Path, chosen: Namespace) -> None:
-    """Draw all scenarios; the figure of other numbers goes, and nothing else, since a scenario may have this name."""
-    from sim.report import figures
-
-    for kind in figures.KINDS:
-        (folder / f"across.{kind}").unlink(missing_ok=True)
-    if not chosen.no_figures:
-        figures.save(result, folder)
-
-
-def _why(answer: Comparison | Exception, folder: Path, chosen: Namespace) -> str:
-    """Leave one scenario's results; return what is wrong with them, if anything."""
+def _why(answer: Comparison | Exception, folder: Path, chosen: Namespace) -> list[str]:
+    """Leave one scenario's results; return what is wrong with them, a line each."""
     from sim.cli.compare import leave
 
     if isinstance(answer, Exception):
-        return faults.line(answer, folder)
+        return [faults.line(answer, folder)]
     try:
-        leave(answer, folder, chosen)
+        unwritten = leave(answer, folder, chosen)
     except Exception as fault:  # of this scenario alone: the others go on
-        return faults.line(fault, folder)
-    return faults.of_replications(answer.failed)
+        return [faults.line(fault, folder)]
+    return list(filter(None, (*unwritten, faults.of_replications(answer.failed))))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +10,6 @@ from typing import TYPE_CHECKING
 from sim.cli import loading, progress, study
 from sim.cli.backcast import refuse_other_years
 from sim.cli.usage import UsageError
-from sim.scenario import ScenarioError
 from sim.words import say
 from sim.words.numbers import percent
 
@@ -58,15 +56,11 @@ def _write(result: Calibration, folder: Path, chosen: Namespace) -> None:
 
 def _spare(path: Path, scenarios: int) -> None:
     """Refuse a file to keep the posterior in that holds something else, or that several would be written to."""
-    from sim.scenario.reading import POSTERIOR, keys
+    from sim.scenario.reading import is_posterior
 
     if scenarios > 1:
         raise UsageError("--keep", str(path), say("usage.one_scenario"))
     if not path.parent.is_dir():
         raise UsageError("--keep", str(path), say("usage.no_folder"))
-    if path.exists():
-        found: frozenset[str] = frozenset()
-        with suppress(ScenarioError):
-            found = keys(path)
-        if found != POSTERIOR:
-            raise UsageError("--keep", str(path), say("usage.other_file"))
+    if path.exists() and not is_posterior(path):
+        raise UsageError("--keep", str(path), say("usage.other_file"))

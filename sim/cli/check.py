@@ -8,7 +8,7 @@ from argparse import Namespace
 from sim.cli import codes, faults, first_day
 from sim.scenario import ScenarioError, load
 from sim.words import say
-from sim.words.numbers import money
+from sim.words.numbers import exact_money
 
 
 def run(chosen: Namespace) -> int:
@@ -25,7 +25,7 @@ def run(chosen: Namespace) -> int:
         if not chosen.quiet:
             print(say(
                 "progress.valid", file=file, allocations=len(scenario.allocations),
-                replications=scenario.replications, total=money(scenario.total_yuan),
+                replications=scenario.replications, total=exact_money(scenario.total_yuan),
             ))  # fmt: skip
             if scenario.projects is not None:
                 found = scenario.projects

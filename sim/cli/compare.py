@@ -8,7 +8,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.cli import across, faults, loading, occupied, progress
+from sim.cli import across, codes, faults, loading, occupied, progress
 from sim.words import language, say
 
 if TYPE_CHECKING:
@@ -39,9 +39,12 @@ def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
         comparison = played(scenario, folder, chosen)
         if comparison.allocations and not chosen.no_figures:
             progress.note(say("progress.figures"), chosen.quiet)
-        leave(comparison, folder, chosen, time.monotonic() - begun)
+        wrong = leave(comparison, folder, chosen, time.monotonic() - begun)
+        for line in wrong:
+            progress.note(line)
     show(*printed("compare", comparison))
-    return faults.ended(comparison, folder, begun, chosen.quiet)
+    code = faults.ended(comparison, folder, begun, chosen.quiet)
+    return max(code, codes.FAILED) if wrong else code
 
 
 def played(scenario: Scenario, folder: Path, chosen: Namespace) -> Comparison:
@@ -52,23 +55,33 @@ def played(scenario: Scenario, folder: Path, chosen: Namespace) -> Comparison:
         return compare(scenario, chosen.replications, **loading.hands(chosen), out=folder, progress=report, hold=False)
 
 
-def leave(comparison: Comparison, folder: Path, chosen: Namespace, elapsed: float | None = None) -> None:
-    """Write tables, figures and the report into the folder.
+def leave(comparison: Comparison, folder: Path, chosen: Namespace, elapsed: float | None = None) -> list[str]:
+    """Write tables, figures and the report into the folder; return a line for what of it could not be written.
 
-    Where nothing is complete, what the folder holds from before stays; figures of other numbers go.
+    Where nothing is complete, what the folder holds from before stays. Else figures and pages of before go first.
     """
     from sim.study import write
 
     if not comparison.allocations:
-        return
+        return []
+    _forget(folder)
     write(comparison, folder, seconds=elapsed)
-    shutil.rmtree(folder / "figures", ignore_errors=True)
     if not chosen.no_figures:
         from sim.report import figures
 
         figures.save(comparison, folder / "figures")
-    faults.spared(lambda: _replay(comparison, folder), folder)
-    faults.spared(lambda: _report(comparison, folder), folder)
+    unpictured = faults.spared(lambda: _replay(comparison, folder), folder)
+    unreported = faults.spared(lambda: _report(comparison, folder), folder)
+    return list(dict.fromkeys(filter(None, (unpictured, unreported))))
+
+
+def _forget(folder: Path) -> None:
+    """Take away what people read: who breaks off what follows would leave it beside tables of other numbers."""
+    from sim.report import page, replay, workbook
+
+    for name in (page.NAME, workbook.NAME, replay.NAME):
+        (folder / name).unlink(missing_ok=True)
+    shutil.rmtree(folder / "figures", ignore_errors=True)
 
 
 def _report(comparison: Comparison, folder: Path) -> None:
@@ -82,6 +95,5 @@ def _replay(comparison: Comparison, folder: Path) -> None:
     """One replication as a moving picture; who interrupted does not wait for it."""
     from sim.report import replay
 
-    replay.forget(folder)
     if not comparison.interrupted:
         replay.save(comparison, folder)

@@ -57,7 +57,7 @@ def told(fault: BaseException) -> int:
     folder: Path | None = None
     if isinstance(fault, HaltedError):
         folder, fault = fault.folder, fault.cause
-    if isinstance(fault, BrokenPipeError):
+    if isinstance(fault, OSError):
         _silence_stdout()
     code, lines = _judged(fault, folder)
     with suppress(OSError):
@@ -92,12 +92,15 @@ def reason(fault: OSError) -> str:
     return say(f"system_error.{name}") if known(f"system_error.{name}") else fault.strerror or str(fault)
 
 
-def spared(write: Callable[[], None], folder: Path) -> None:
-    """Do what the results can do without: where it fails that is a line, and everything else stands."""
+def spared(write: Callable[[], object], folder: Path) -> str:
+    """Do what the results can do without: where it fails, everything else stands; return the line of that, or none."""
     try:
         write()
+    except (OSError, MemoryError) as fault:
+        return line(fault, folder)
     except Exception as fault:
-        progress.note(say("failure.report", why=_short(fault), log=_logged(fault, folder)))
+        return say("failure.report", why=_short(fault), log=_logged(fault, folder))
+    return ""
 
 
 def _judged(fault: BaseException, folder: Path | None) -> tuple[int, list[str]]:
@@ -117,7 +120,7 @@ def _where(key: str, plain: str, folder: Path | None) -> str:
 def line(fault: BaseException, folder: Path | None) -> str:
     """What went wrong, in a line."""
     if _disk_full(fault):
-        return say("failure.disk", folder=folder or "")
+        return _where("failure.disk", "failure.disk_plain", folder)
     if isinstance(fault, OSError):
         return say("failure.write", path=fault.filename or folder or "", why=reason(fault))
     if isinstance(fault, MemoryError):
@@ -164,6 +167,9 @@ def _logged(fault: BaseException, folder: Path | None) -> Path | str:
 
 
 def _silence_stdout() -> None:
-    """Keep the interpreter from complaining once more when it flushes at exit."""
+    """Where nothing can be printed, keep the interpreter from complaining once more when it flushes at exit."""
+    with suppress(OSError, ValueError):
+        sys.stdout.flush()
+        return
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -44,8 +44,9 @@ def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
 
 
 def _write(result: Optimisation, folder: Path) -> None:
-    from sim.report.optimise import write_allocation
+    from sim.report.optimise import WRITTEN, write_allocation
     from sim.study.optimise import write_optimisation
 
+    (folder / WRITTEN).unlink(missing_ok=True)
     write_optimisation(result, folder)
     write_allocation(result, folder)

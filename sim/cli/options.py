@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -18,6 +18,8 @@ MOST_WORKERS = 1024
 MOST_RUNS = 10**6
 MOST_SEED = 10**12
 MOST_NUMBER = 10**6
+#: Trajectories; each is of as many designs as there are assumed values.
+MOST_SCREEN = 1000
 HELP = ("-h", "--help")
 #: What word processors and Chinese keyboards make of hyphens.
 DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d"
@@ -138,23 +140,20 @@ def parse(parser: Parser, words: Sequence[str], verb: str) -> argparse.Namespace
 
 def _within(path: Path) -> list[Path]:
     """The scenarios of a folder; a file is itself, whatever is wrong with it."""
-    if not path.is_dir():
+    from sim.cli.faults import reason
+    from sim.scenario.reading import is_posterior
+
+    try:
+        files = sorted(path.iterdir())
+    except PermissionError as error:
+        raise UsageError("", str(path), say("error.unreadable", reason=reason(error))) from None
+    except OSError:  # no folder; what else is wrong with it is told when it is read
         return [path]
-    found = sorted(file for file in path.iterdir() if file.suffix in (".yaml", ".yml") and not _posterior(file))
+    found = [file for file in files if file.suffix in (".yaml", ".yml") and not is_posterior(file)]
     if not found:
         of_a_run = (path / "manifest.json").is_file()
         raise UsageError("", str(path), say("usage.of_a_run" if of_a_run else "usage.no_scenarios"))
     return found
-
-
-def _posterior(file: Path) -> bool:
-    """Whether the file is what `calibrate --keep` leaves."""
-    from sim.scenario.problems import ScenarioError
-    from sim.scenario.reading import POSTERIOR, keys
-
-    with suppress(ScenarioError):
-        return keys(file) == POSTERIOR
-    return False
 
 
 def asks_help(words: Sequence[str]) -> bool:
@@ -165,7 +164,7 @@ def asks_help(words: Sequence[str]) -> bool:
 def refuse_misspelt_verb(word: str, verbs: Sequence[str]) -> None:
     """Raise `UsageError` where the first word is neither a verb nor looks like a file or is one."""
     path = Path(word)
-    if not (word.startswith(("-", *DASHES)) or path.suffix or len(path.parts) > 1 or path.exists()):
+    if not (word.startswith(("-", *DASHES)) or path.suffix or len(path.parts) > 1 or os.path.exists(path)):  # noqa: PTH110 - too long
         raise UsageError(word, "", say("usage.unknown_verb", choices=", ".join(verbs)), nearest(word, verbs))
 
 
@@ -267,7 +266,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "--village": _whole("--village", 1, MOST_NUMBER, "usage.number"),
     "--replication": _whole("--replication", 0, MOST_REPLICATIONS),
     "--vectors": _whole("--vectors", 2, MOST_REPLICATIONS),
-    "--screen": _whole("--screen", 2, MOST_REPLICATIONS),
+    "--screen": _whole("--screen", 2, MOST_SCREEN),
     "--cluster": _cluster,
     "--out": _path("--out"),
     "--keep": _path("--keep"),

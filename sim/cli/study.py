@@ -32,7 +32,7 @@ def played(
 ) -> int:
     """Play the study of a name and leave it in the folder; return the exit code.
 
-    Only a result of which there is anything ``whole`` is written, drawn and printed; figures of other numbers go then.
+    Only a result of which there is anything ``whole`` is written, drawn and printed; figures of other numbers go first.
     ``nothing`` is the line for one of which there is nothing although it was played to its end.
     """
     from sim.ensemble.store import locked
@@ -45,8 +45,8 @@ def played(
         with progress.shown(scenario.title[language()], chosen.quiet) as report:
             result = play(scenario, **loading.hands(chosen), out=folder, progress=report, hold=False)
         if whole(result):
-            write(result, folder)
             shutil.rmtree(folder / "figures", ignore_errors=True)
+            write(result, folder)
             if not chosen.no_figures:
                 figures.save(result, folder / "figures")
     if whole(result):

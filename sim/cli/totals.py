@@ -19,9 +19,10 @@ def run(chosen: Namespace) -> int:
 
 
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
+    from sim.scenario.quantities import written
     from sim.study.totals import TOTALS, totals, write_totals
 
-    play = partial(totals, at=sorted(set(chosen.total or TOTALS)))
+    play = partial(totals, at=[written(total) for total in sorted(set(chosen.total or TOTALS))])
     return study.played(
         "totals", scenario, folder, chosen, play, whole=lambda result: result.comparisons, write=write_totals,
     )  # fmt: skip

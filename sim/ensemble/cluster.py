@@ -9,7 +9,7 @@ from importlib import import_module
 from logging import CRITICAL
 from typing import Any
 
-from sim.ensemble.pool import ATTEMPTS, RunError, cores
+from sim.ensemble.pool import ATTEMPTS, RunError, cores, interrupts_ignored
 
 #: The word for workers on this machine, instead of a scheduler's address.
 LOCAL = "local"
@@ -35,7 +35,8 @@ def cluster(address: str, workers: int | None = None) -> Iterator[tuple[Executor
         if address == LOCAL:
             size = workers or cores()
             stack.enter_context(import_module("dask").config.set(DEATHS))
-            made = dask.LocalCluster(size, threads_per_worker=1, dashboard_address=None, silence_logs=CRITICAL)
+            with interrupts_ignored():  # which the workers inherit: Ctrl-C is this process's
+                made = dask.LocalCluster(size, threads_per_worker=1, dashboard_address=None, silence_logs=CRITICAL)
             stack.callback(_stop, made)
             found = made
         try:

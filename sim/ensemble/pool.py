@@ -253,7 +253,7 @@ def _spawn(pool: Executor, workers: int) -> None:
 
     Raises `RunError` where they cannot start, as in a script that does not guard its main part.
     """
-    with _interrupts_ignored():
+    with interrupts_ignored():
         started = [pool.submit(int) for _ in range(workers)]
     try:
         started[0].result()
@@ -262,7 +262,8 @@ def _spawn(pool: Executor, workers: int) -> None:
 
 
 @contextmanager
-def _interrupts_ignored() -> Iterator[None]:
+def interrupts_ignored() -> Iterator[None]:
+    """Within the block Ctrl-C does nothing here, nor ever in the processes that are started in it."""
     try:
         before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     except ValueError:  # not the main thread, which no interrupt reaches

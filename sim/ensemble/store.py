@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import platform
 import sqlite3
 from collections.abc import Iterator
@@ -24,6 +25,10 @@ BENEATH = ("numpy", "scipy", "simpy")
 Key = tuple[str, str, int]
 #: Where stores are only read: what was asked for and is there by another model alone.
 _only_read: ContextVar[list[Key] | None] = ContextVar("_only_read", default=None)
+
+
+#: What the system says of a lock that another has.
+HELD = {errno.EACCES, errno.EAGAIN, errno.EDEADLK}
 
 
 class StoreBusyError(RuntimeError):
@@ -135,7 +140,9 @@ def locked(folder: Path) -> Iterator[None]:
     with (folder / ".lock").open("w") as lock:
         try:
             _take(lock)
-        except OSError:
+        except OSError as error:
+            if error.errno not in HELD:
+                raise
             raise StoreBusyError(str(folder)) from None
         yield
 

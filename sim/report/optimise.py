@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 NAME = "found_by_search"
 #: Of what was tried a share of a line that is as good must leave out so much for the line to be called bound.
 BOUND = 0.75
+#: The file in which the allocation is left.
+WRITTEN = "allocation.yaml"
 
 
 def named(result: Optimisation, name: str) -> str:
@@ -244,6 +246,6 @@ def _share(share: float) -> str:
 
 def write_allocation(result: Optimisation, folder: Path) -> Path:
     """Write the lines to be pasted, whole or not at all."""
-    path = folder / "allocation.yaml"
+    path = folder / WRITTEN
     write_text(path, allocation_text(result))
     return path

@@ -36,7 +36,8 @@ def finding(result: Sensitivity) -> str:
     share = percent(min(1.0, most.share.mean), 0)
     said = [say("sensitivity.group", group=label("luck_group", most.group), share=share)]
     names = told(result)
-    said.append(say("sensitivity.values", names=say("answer.joiner").join(names)) if names else say("sensitivity.none"))
+    none = say("sensitivity.none" if result.varied else "sensitivity.point")
+    said.append(say("sensitivity.values", names=say("answer.joiner").join(names)) if names else none)
     return say("answer.clause").join(said)
 
 
@@ -71,7 +72,7 @@ def _values(result: Sensitivity) -> Table:
         for quantity in result.sd
     ]
     rank = column(say("table.place"), (str(place + 1) for place in range(most)))
-    notes = say("note.influences", n=result.varied)
+    notes = say("note.influences", n=result.varied) if result.varied or not result.parts else say("note.no_influences")
     return Table(say("title.influences"), (rank, *columns), notes)
 
 

@@ -8,7 +8,7 @@ from sim.report import typeset, view
 from sim.report.answer import started
 from sim.report.tables import Table, column
 from sim.words import say
-from sim.words.numbers import amount, in_hundred, money, percent
+from sim.words.numbers import exact_amount, exact_money, in_hundred, percent
 
 if TYPE_CHECKING:
     from sim.study.totals import Totals
@@ -23,7 +23,7 @@ def totals(result: Totals) -> Table:
     """One row a total: incidence at year end and the chance of the target, an allocation a column."""
     found = result.comparisons
     first = next(iter(found.values()))
-    columns = [column(say("table.total", unit=say("money.unit")), (amount(total, 0) for total in found))]
+    columns = [column(say("table.total", unit=say("money.unit")), (exact_amount(total) for total in found))]
     for name in view.names(first):
         rows = [view.summary(comparison, name) for comparison in found.values()]
         cells = (
@@ -55,9 +55,9 @@ def finding(result: Totals) -> str:
     goal = view.target(next(iter(found.values())))
     enough = [total for total, incidence in lowest.items() if incidence <= goal]
     if enough:
-        return say("figure.totals.enough", total=money(min(enough)), target=percent(goal))
+        return say("figure.totals.enough", total=exact_money(min(enough)), target=percent(goal))
     least, most = min(lowest), max(lowest)
     return say(
-        "figure.totals.never", least=money(least), most=money(most), target=percent(goal),
+        "figure.totals.never", least=exact_money(least), most=exact_money(most), target=percent(goal),
         before=percent(lowest[least]), after=percent(lowest[most]),
     )  # fmt: skip

@@ -41,13 +41,14 @@ DATED = (2018, 1, 1, 0, 0, 0)
 WIDEST = 46
 #: What Excel takes for the name of a sheet.
 LONGEST = 31
+NAME = "tables.xlsx"
 
 
 def save(result: Comparison, folder: Path) -> Path:
     """Write the workbook into a run folder, whole or not at all; with the schedule of a study that lies there."""
     from sim.report.page.beside import beside
 
-    path = folder / "tables.xlsx"
+    path = folder / NAME
     write_bytes(path, content(list(sheets(result, beside(result, folder).deadlines))))
     return path
 

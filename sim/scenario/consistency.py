@@ -12,7 +12,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 from sim.scenario.allocation import unknown
 from sim.scenario.assumption import evidence
 from sim.scenario.fields import refuse
-from sim.scenario.names import LINES, MARGIN_DATES
+from sim.scenario.names import LINES, MARGIN_DATES, MOST_YEARS
 from sim.scenario.projects import misfits
 
 Found = Iterator[tuple[tuple[str | int, ...], PydanticCustomError]]
@@ -57,6 +57,8 @@ def _dates(fields: Mapping[str, Any]) -> Found:
         yield ("start_date",), refuse("no_margins", " | ".join(map(str, MARGIN_DATES)))
     if start and end and end <= start:
         yield ("end_date",), refuse("end_before_start", f"> {start}", start=start)
+    elif start and end and end.year - start.year >= MOST_YEARS:
+        yield ("end_date",), refuse("too_many_years", f"<= {start.year + MOST_YEARS - 1}-12-31", most=MOST_YEARS)
     elif end and (end.month, end.day) != (12, 31):
         yield ("end_date",), refuse("not_year_end", f"{end.year}-12-31", f"{end.year}-12-31")
     elif start and end and decide and not start <= decide <= end:

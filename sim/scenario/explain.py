@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from sim.scenario.allocation import Allocation
-from sim.scenario.assumption import Assumption
+from sim.scenario.assumption import Assumption, evidence
 from sim.scenario.consistency import BETWEEN, conflicts
 from sim.scenario.model import Scenario
 from sim.scenario.names import called, nearest
@@ -90,13 +90,15 @@ def validated(tree: Node, already: Iterable[Problem] = (), own: Own = ()) -> Sce
 
 def _telling(found: list[Problem], extends: bool) -> list[Problem]:
     """Leave out what only follows from another problem: a misread line, one that stands empty above an indentation
-    that was not read as one, a key that is there but misspelt.
+    that was not read as one, a key that is there but misspelt, what stands below a name cut at its point.
     """
     misread = {(p.file, p.line) for p in found if p.code in _MISREAD}
     above = {(p.file, p.line - 1) for p in found if p.code == "odd_space"}
     meant = {_sibling(p.key, p.nearest) for p in found if p.code == "unknown_key" and p.nearest}
     unitless = any(p.code == "unit_missing" for p in found)
     kept = (p for p in found if p.code != "missing_key" or not meant.intersection((p.key, _ground(p.key))))
+    tables = {p.key for p in found if p.code == "unknown_assumption" and p.nearest and _within(p.key, p.nearest)}
+    kept = (p for p in kept if p.code != "unknown_key" or p.key.rpartition(".")[0] not in tables)
     filled = (p for p in kept if p.code != "empty_value" or (p.file, p.line) not in above)
     clear = (p for p in filled if not (unitless and p.code in _SUMS))
     told = [p for p in clear if p.code in _MISREAD or (p.file, p.line) not in misread]
@@ -111,6 +113,11 @@ def _together(found: list[Problem]) -> list[Problem]:
     first, keys = missing[0], ", ".join(p.key for p in missing)
     one = Problem("not_a_whole", first.file, first.line, allowed=keys, nearest="extends: 2018.yaml")
     return [one, *(p for p in found if p not in missing)]
+
+
+def _within(key: str, name: str) -> bool:
+    """Whether the key path of an assumption ends in the first part of this name."""
+    return name.startswith(f"{key.rpartition('assumptions.')[2]}.")
 
 
 def _sibling(key: str, name: str) -> str:
@@ -195,6 +202,8 @@ def _told(details: Details, path: Path, here: Node | None) -> tuple[str, str, st
         return "full_width", "", value.translate(_BRACKETS), {}
     if code != "unknown_key" and (written := _remark(here, path)):
         return "remark", "", f"{written[1]} # {written[2]}", {}
+    if code == "unknown_assumption" and isinstance(here, Table) and (name := _nested(str(path[-1]), here)):
+        return code, context["allowed"], name, context["fields"]
     if "code" in context:
         return code, context["allowed"], context["nearest"], context["fields"]
     if code == "unknown_key":
@@ -210,6 +219,11 @@ def _told(details: Details, path: Path, here: Node | None) -> tuple[str, str, st
         return code, "", f'"{here.text}"', {}
     near = bare(here.text, whole=True) if code == "not_whole" and isinstance(here, Scalar) else None
     return code, "", near, {"reason": details["msg"]} if code == "invalid" else {}
+
+
+def _nested(name: str, here: Table) -> str | None:
+    """Return the first entry of the evidence that is written as a table within a table where its name has a point."""
+    return next((full for key in here.items if (full := f"{name}.{key}") in evidence()), None)
 
 
 def _remark(here: Node | None, path: Path) -> re.Match[str] | None:

@@ -13,7 +13,7 @@ from pydantic_core import PydanticCustomError
 
 from sim.fixed import Fixed as Fixed
 from sim.scenario import own, quantities
-from sim.scenario.names import LINES, MOST_REPLICATIONS, nearest
+from sim.scenario.names import LINES, LONGEST_NAME, MOST_REPLICATIONS, nearest
 
 V = TypeVar("V")
 T = TypeVar("T")
@@ -52,9 +52,9 @@ def _named(word: str) -> str:
 
 
 def _titled(word: str) -> str:
-    if not re.fullmatch(r"\w[\w.-]{0,79}", word):
-        near = re.sub(r"[^\w.-]+|^[.-]+", "-", word).strip("-.")[:80]
-        raise refuse("bad_scenario_name", "_ . -", near or None)
+    if not re.fullmatch(r"\w[\w.-]*", word) or len(word) > LONGEST_NAME:
+        near = re.sub(r"[^\w.-]+|^[.-]+", "-", word).strip("-.")[:LONGEST_NAME]
+        raise refuse("bad_scenario_name", "_ . -", near or None, most=LONGEST_NAME)
     return word
 
 

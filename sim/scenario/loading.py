@@ -7,7 +7,7 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario.problems import ScenarioError
-from sim.scenario.reading import named, read, small_sums
+from sim.scenario.reading import named, read, small_sums, unused
 
 if TYPE_CHECKING:
     from sim.scenario.model import Scenario
@@ -30,7 +30,7 @@ def load(path: str | Path, *, families: Sequence[Any] = ()) -> Scenario:
         raise TypeError(f"path(={path!r:.80}) must be the path of a file, such as 'scenarios/2018.yaml'")
     path = Path(path)
     tree, problems = read(path)
-    return validated(named(tree, path), [*problems, *small_sums(tree)], found)
+    return validated(named(tree, path), [*problems, *small_sums(tree), *unused(tree)], found)
 
 
 def check(files: Sequence[str | Path]) -> list[ScenarioError]:

@@ -33,6 +33,10 @@ KINDS: Final = {
 }  # fmt: skip
 #: Replications that a scenario may ask for.
 MOST_REPLICATIONS: Final = 100_000
+#: Letters that the name of a scenario may have.
+LONGEST_NAME: Final = 80
+#: Calendar years that a scenario may last.
+MOST_YEARS: Final = 20
 #: Keys of a scenario with sums of money.
 MONEY: Final = ("total", "earmarked", "floors", "ceilings")
 #: Without households there is nobody to count.

@@ -44,6 +44,8 @@ class Problem:
         place = f"{self.file}:{self.line}" if self.line else self.file
         named = self._named(say)
         fields = {"allowed": named(self.allowed), "value": self.value, **self.fields}
+        if "reason" in fields:
+            fields["reason"] = _of_group("system_error")(fields["reason"])
         if "pays" in fields:
             fields["pays"] = _called(fields["pays"], _of_group("line"), say)
         if "titles" in fields and "allocation" in fields:

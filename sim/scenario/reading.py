@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
 from sim.scenario.compose import Composer
-from sim.scenario.names import MONEY, nearest
-from sim.scenario.nodes import Node, Scalar, Table, along, entries, shown
+from sim.scenario.names import LONGEST_NAME, MONEY, nearest
+from sim.scenario.nodes import Node, Scalar, Table, along, entries, plain, shown
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.quantities import unitless
 
@@ -70,7 +72,7 @@ def named(tree: Table, path: Path) -> Table:
     """Give a scenario without a name that of its file."""
     if "name" in tree.items:
         return tree
-    name = re.sub(r"[^\w.-]+|^[.-]+", "-", path.stem).strip("-") or "scenario"
+    name = re.sub(r"[^\w.-]+|^[.-]+", "-", path.stem).strip("-")[:LONGEST_NAME] or "scenario"
     place = (str(path), 1)
     items = {"name": Scalar(*place, name, name), **tree.items}
     return replace(tree, items=items, places={"name": place, **tree.places})
@@ -85,6 +87,17 @@ def small_sums(tree: Table) -> Iterator[Problem]:
             yield Problem(wrong.code, file, line, ".".join(path), shown(node), wrong.allowed, wrong.nearest)
 
 
+def unused(tree: Table) -> Iterator[Problem]:
+    """Find years before that a file names and would not play, for a start at margins that it does not ask for."""
+    node, start = tree.items.get("history"), tree.items.get("start")
+    if node is None or plain(node) is None or (start is not None and plain(start) != "margins"):
+        return
+    files = (tree.file, *tree.below)
+    (file, line), said = tree.places["history"], tree.places["start"][0] if start else ""
+    if said not in files[: files.index(file) + 1]:
+        yield Problem("history_unused", file, line, "history", shown(node), "start: history | start: margins")
+
+
 def shipped() -> Path | None:
     """Return the folder of the scenarios that come with the package."""
     return next((folder for folder in _SHIPPED if folder.is_dir()), None)
@@ -93,14 +106,22 @@ def shipped() -> Path | None:
 def beside(named: Scalar) -> Path:
     """Return the file that a value names: beside the file it stands in, or else one that comes with the package."""
     path, folder = Path(named.file).parent / str(named.value), shipped()
-    if folder is not None and not path.exists() and (folder / str(named.value)).is_file():
-        return folder / str(named.value)
+    with suppress(OSError):  # whatever is wrong with it is told when it is read
+        if folder is not None and not path.exists() and (folder / str(named.value)).is_file():
+            return folder / str(named.value)
     return path
 
 
 def keys(path: Path) -> frozenset[str]:
     """Return the keys of a file, whatever else is in it."""
     return frozenset(_composed(str(path), _text(path, None))[0].items)
+
+
+def is_posterior(path: Path) -> bool:
+    """Whether a file is what a calibration leaves."""
+    with suppress(ScenarioError):
+        return keys(path) == POSTERIOR
+    return False
 
 
 def _extended(path: Path, below: tuple[Path, ...], asked: Problem | None) -> tuple[Table, list[Problem]]:
@@ -125,11 +146,18 @@ def _extended(path: Path, below: tuple[Path, ...], asked: Problem | None) -> tup
 
 
 def _check_chain(lower: Path, chain: tuple[Path, ...], asked: Problem) -> None:
-    if lower.resolve() in [path.resolve() for path in chain]:
+    if _resolved(lower) in map(_resolved, chain):
         names = " > ".join(path.name for path in (*chain, lower))
         raise ScenarioError([_moved(asked, "extends_cycle", chain=names)])
     if len(chain) > EXTENDS_LIMIT:
         raise ScenarioError([_moved(asked, "extends_depth", limit=EXTENDS_LIMIT)])
+
+
+def _resolved(path: Path) -> Path:
+    """The file that a path leads to; the path itself where that cannot be found, which is told when it is read."""
+    with suppress(OSError, RuntimeError, ValueError):
+        return path.resolve()
+    return path
 
 
 def _laid_over(ground: Table, tree: Table) -> Table:
@@ -177,7 +205,8 @@ def _bytes(path: Path, asked: Problem | None, limit: int, ending: str) -> bytes:
     except PermissionError:
         raise ScenarioError([_moved(here, "not_permitted")]) from None
     except OSError as error:
-        raise ScenarioError([_moved(here, "unreadable", reason=type(error).__name__)]) from None
+        reason = errno.errorcode.get(error.errno or 0, type(error).__name__)
+        raise ScenarioError([_moved(here, "unreadable", reason=reason)]) from None
     if len(content) > limit:
         code = "too_large" if ending == "yaml" else "list_too_large"
         raise ScenarioError([_moved(here, code, limit_kb=limit // 1024)])
@@ -187,17 +216,25 @@ def _bytes(path: Path, asked: Problem | None, limit: int, ending: str) -> bytes:
 def _check_file(path: Path, here: Problem, ending: str) -> None:
     if path.is_dir():
         raise ScenarioError([_moved(here, "is_directory", ending=ending)])
+    if path.is_symlink():
+        path.stat()
     if not path.exists():
-        pattern = "*.y*ml" if ending == "yaml" else f"*.{ending}"
-        found = {p.stem: str(p) for p in sorted(path.parent.glob(pattern))} if path.parent.is_dir() else {}
-        if here.key and (folder := shipped()) is not None:
-            found = {**{p.stem: p.name for p in sorted(folder.glob(pattern))}, **found}
+        found = _there(path, here.key, "*.y*ml" if ending == "yaml" else f"*.{ending}")
         near = nearest(path.stem, found)
         raise ScenarioError([_moved(here, "missing_file", found[near] if near else None)])
     if not path.is_file():
         raise ScenarioError([_moved(here, "not_a_file", ending=ending)])
     if ending == "yaml" and path.suffix.lower() == ".csv":
         raise ScenarioError([_moved(here, "is_list", name=path.name)])
+
+
+def _there(path: Path, key: str, pattern: str) -> dict[str, str]:
+    """Return the files that may have been meant, by their stems: beside it, and for a key those of the package."""
+    folder, asked = shipped() if key else None, key == "posterior"
+    others = sorted(folder.glob(f"{key}/{pattern}" if asked else pattern)) if folder else []
+    found = {p.stem: p.relative_to(folder).as_posix() for p in others} if folder else {}
+    files = (p for p in sorted(path.parent.glob(pattern)) if p.is_file()) if path.parent.is_dir() else ()
+    return {**found, **{p.stem: str(p) for p in files if not asked or is_posterior(p)}}
 
 
 def _decoded(path: Path, content: bytes) -> str:

@@ -132,6 +132,8 @@ def _scenario(folder: Path) -> Scenario:
 
     try:
         content = json.loads((folder / SCENARIO).read_text(encoding="utf-8"))
+        if not isinstance(content, dict):
+            raise ReopenError("damaged", folder, why=SCENARIO)
         return validated(of_plain(content, SCENARIO))
     except PermissionError as fault:
         raise ReopenError("unreadable", folder, why=SCENARIO) from fault

@@ -12,6 +12,8 @@ from typing import Any
 
 LANGUAGES = ("zh", "en")
 FOLDER = Path(__file__).parent
+#: What texts count, one or several.
+COUNTED = ("replications", "allocations")
 
 _chosen: list[str] = []
 #: What a researcher's own processes are called, by language.
@@ -20,7 +22,7 @@ _taught: dict[str, dict[str, str]] = {lang: {} for lang in LANGUAGES}
 
 class _Formatter(string.Formatter):
     """Format as strings do; in the language in use `{sum:yuan}` as money, to the last yuan, `{unit:unit}` as a unit,
-    `{n:replications}` as so many replications.
+    `{n:replications}` as so many of what is `COUNTED`.
 
     A unit stands in brackets; where there is none, nothing does.
     """
@@ -28,8 +30,8 @@ class _Formatter(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         if format_spec == "unit":
             return say("parameters.in_unit", unit=label("unit", value)) if value else ""
-        if format_spec == "replications":
-            return say("number.replication" if value == 1 else "number.replications", count=value)
+        if format_spec in COUNTED:
+            return say(f"number.{format_spec[:-1] if value == 1 else format_spec}", count=value)
         if format_spec != "yuan":
             return str(super().format_field(value, format_spec))
         from sim.words.numbers import exact_money

@@ -73,6 +73,11 @@ def amount(yuan: float, digits: int = 1) -> str:
     return f"{round(value, digits) + 0.0:,.{digits}f}"  # no -0
 
 
+def exact_amount(yuan: int) -> str:
+    """The same with as many decimals as the sum takes."""
+    return f"{(Decimal(yuan) / money_unit()).normalize():,f}"
+
+
 def signed_amount(yuan: float) -> str:
     """A difference of money as a bare number for a table, with its sign."""
     shown = amount(abs(yuan))

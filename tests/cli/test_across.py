@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,19 @@ def test_the_figure_of_other_numbers_goes_and_a_scenario_of_its_folders_name_sta
 
 
 @pytest.mark.usefixtures("toy_campaign", "no_pages")
+def test_the_figure_of_before_goes_before_the_table_is_written(capsys, tmp_path, county_files, monkeypatch):
+    def broken_off(*_):
+        raise KeyboardInterrupt
+
+    old = tmp_path / "runs" / "figures" / "across.svg"
+    old.parent.mkdir(parents=True)
+    old.write_text("of other numbers")
+    monkeypatch.setattr(import_module("sim.study.across"), "write_across", broken_off)
+    assert said(capsys, tmp_path, county_files, "--replications", "2", "--quiet", "--no-figures")[0] == 130
+    assert not old.exists()
+
+
+@pytest.mark.usefixtures("toy_campaign", "no_pages")
 def test_of_one_replication_there_is_no_interval_of_incidence(capsys, tmp_path, county_files):
     code, out, _ = said(capsys, tmp_path, county_files, "--replications", "1", "--quiet", "--no-figures")
     assert code == 0 and "0.00 to 100.00" not in out and "A single replication gives no interval." in out
@@ -102,7 +116,7 @@ def test_a_figure_that_cannot_be_drawn_costs_no_table(capsys, tmp_path, county_f
 
     monkeypatch.setattr("sim.report.figures.save", broken)
     code, out, err = said(capsys, tmp_path, county_files, "--replications", "2", "--quiet")
-    assert code == 0 and "3 scenarios, played together" in out and "ZeroDivisionError: by a bug" in err
+    assert code == 1 and "3 scenarios, played together" in out and "ZeroDivisionError: by a bug" in err
     assert len(table(tmp_path)) == 3
 
 
@@ -174,14 +188,17 @@ def test_a_second_run_on_the_same_folders_says_so_and_stops(capsys, tmp_path, co
     assert [row["state"] == "failed" for row in table(tmp_path)] == [False, True, False]
 
 
-def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(capsys, tmp_path, county_files, no_pages):
+@pytest.mark.parametrize("hands", [[], ["--cluster", "local"]], ids=["processes", "cluster"])
+def test_ctrl_c_keeps_what_is_done_and_the_same_command_goes_on(capsys, tmp_path, county_files, no_pages, hands):
     """The real campaign with two workers, as from a terminal, where all processes get the signal."""
+    if hands:
+        pytest.importorskip("distributed", reason="the extra cluster is not installed")
     runs = tmp_path / "runs"
     for file in county_files.glob("*.yaml"):
         file.write_text(file.read_text(encoding="utf-8") + "scale: 0.05\n", encoding="utf-8")
     words = [str(county_files), "--out", str(runs), "--workers", "2", "--replications", "16", "--lang", "en",
              "--no-figures", "--allocation", "deep_tilt_up"]  # fmt: skip
-    process = subprocess.Popen([sys.executable, "-m", "sim", *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    process = subprocess.Popen([sys.executable, "-m", "sim", *words, *hands], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                text=True, start_new_session=True, preexec_fn=hears_interrupts)  # fmt: skip # noqa: PLW1509
     wait_for_rows(runs / "county-1" / "runs.sqlite")
     os.killpg(process.pid, signal.SIGINT)

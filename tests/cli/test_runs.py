@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import pytest
 import sim.campaign
 import sim.study
 from sim import cli
+from sim.cli import optimise
 from sim.ensemble.store import locked
 from sim.record import Run
 from sim.report.page import retold
@@ -59,9 +61,33 @@ def test_a_report_that_cannot_be_written_costs_nothing_else(capsys, tmp_path, mo
 
     monkeypatch.setattr("sim.report.page.save", broken)
     code, out, err = played(capsys, tmp_path, "--quiet", "--no-figures")
-    assert code == 0 and "is suggested" in out and (tmp_path / "run" / "summary.json").exists()
+    assert code == 1 and "is suggested" in out and (tmp_path / "run" / "summary.json").exists()
     assert "could not be written (ZeroDivisionError: by a bug), all other results stand" in err
     assert len(err.splitlines()) == 1 and "ZeroDivisionError" in (tmp_path / "run" / "error.log").read_text()
+
+
+@pytest.mark.usefixtures("toy_campaign")
+@pytest.mark.parametrize(
+    ("fault", "code", "line"),
+    [(OSError(errno.ENOSPC, "full"), 1, "the disk is full, nothing more can be written; what was complete is kept in {}"),
+     (KeyboardInterrupt(), 130, "interrupted; what is complete is kept in {}")],
+)  # fmt: skip
+@pytest.mark.parametrize("stops", ["page", "replay", "workbook"])
+def test_pages_of_before_do_not_stay_beside_new_tables(capsys, tmp_path, monkeypatch, fault, code, line, stops):
+    def broken(*_):
+        raise fault
+
+    run, made = tmp_path / "run", ("page", "replay", "workbook")
+    names = dict(zip(made, ("report.html", "replay.html", "tables.xlsx"), strict=True))
+    for kind in made:
+        monkeypatch.setattr(f"sim.report.{kind}.save", lambda *_: None)
+    monkeypatch.setattr(f"sim.report.{stops}.save", broken)
+    run.mkdir()
+    for name in names.values():
+        (run / name).write_text("of other numbers")
+    got, _, err = played(capsys, tmp_path, "--quiet", "--no-figures", "--replications", "2")
+    assert (got, len(err.splitlines())) == (code, 1) and err.startswith(line.format(run))
+    assert (run / "summary.json").exists() and not any((run / name).exists() for name in names.values())
 
 
 @pytest.mark.usefixtures("toy_campaign", "no_pages")
@@ -165,6 +191,39 @@ def test_totals(capsys, tmp_path):
     assert not (tmp_path / "run" / "figures").exists(), "they were of other numbers"
 
 
+@pytest.mark.usefixtures("toy_campaign")
+def test_a_study_broken_off_while_it_is_written_has_no_figures_of_before(capsys, tmp_path, monkeypatch):
+    def broken_off(*_, **__):
+        raise KeyboardInterrupt
+
+    (tmp_path / "run" / "figures").mkdir(parents=True)
+    monkeypatch.setattr(import_module("sim.study.totals"), "write_totals", broken_off)
+    words = ["--replications", "2", "--total", "100 M yuan", "--quiet"]
+    assert played(capsys, tmp_path, *words, verb=("totals",))[0] == 130
+    assert not (tmp_path / "run" / "figures").exists()
+
+
+def test_a_search_broken_off_while_it_is_written_has_no_allocation_of_before(tmp_path, monkeypatch):
+    def broken_off(*_):
+        raise KeyboardInterrupt
+
+    (tmp_path / "allocation.yaml").write_text("of another search")
+    monkeypatch.setattr(import_module("sim.study.optimise"), "write_optimisation", broken_off)
+    with pytest.raises(KeyboardInterrupt):
+        optimise._write(None, tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("toy_campaign")
+@pytest.mark.parametrize(("lang", "shown"), [("en", ["0.000001", "152", "152.5"]), ("zh", ["0.0001", "15,200", "15,250"])])
+def test_each_total_is_told_to_the_last_yuan(capsys, tmp_path, lang, shown):
+    words = ["--total", "152 M yuan", "--total", "152.5 M yuan", "--total", "0.0001 万元", "--replications", "2", "--no-figures",
+             "--quiet", "--lang", lang]  # fmt: skip
+    code, out, _ = played(capsys, tmp_path, *words, verb=("totals",))
+    rows = out.partition("──\n")[2].splitlines()[:3]
+    assert code == 0 and [row.split()[0] for row in rows] == shown
+
+
 def until_the_second_total(scenario, allocation, replication, *, gate):
     """Broken off before anything of 220 M yuan is complete."""
     if scenario.total_yuan == 220_000_000:
@@ -201,6 +260,26 @@ def test_totals_are_not_written_into_a_folder_where_another_run_is_at_work(capsy
         code, _, err = played(capsys, tmp_path, *words, verb=("totals",))
     assert code == 1 and err.endswith("another run is at work in this folder\n")
     assert not (tmp_path / "run" / "summary.json").exists()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="not on this system")
+@pytest.mark.parametrize(
+    ("words", "told", "line"),
+    [(["check", QUICK], 1, "the disk is full, nothing more can be written\n"), (["check", "none"], 2, None)],
+)
+def test_an_output_that_takes_nothing(words, told, line):
+    with open("/dev/full", "wb") as full:  # noqa: PTH123 - a device
+        done = subprocess.run([sys.executable, "-m", "sim", *words, "--lang", "en"], stdout=full, stderr=subprocess.PIPE,
+                              check=False)  # fmt: skip
+    assert done.returncode == told and line in (None, done.stderr.decode())
+
+
+@pytest.mark.parametrize("closed", ["stdout", "stderr"])
+def test_a_stream_that_was_closed_before_is_no_error(capfd, monkeypatch, closed):
+    monkeypatch.setattr(sys, closed, None)
+    assert cli.main(["check", QUICK, "none.yaml", "--lang", "en"]) == 2
+    monkeypatch.undo()
+    assert cli.main(["check", QUICK, "--lang", "en"]) == 0
 
 
 def test_the_real_campaign_through_a_closed_pipe(tmp_path):

@@ -429,3 +429,11 @@ def test_a_list_of_projects_is_told_by_its_length_and_titles_in_the_language_in_
     _, _, two = played("two", "--replications", "6", file=plan("projects: list.csv", "title: {zh: 试, en: trial}"))
     lines = [" ".join(line.split()) for line in said(capsys, "show", one, two, lang=lang)[1].splitlines()]
     assert rows in lines and not any(line.startswith((other, "projects.encoding")) for line in lines)
+
+
+@pytest.mark.parametrize("content", ["[]", "3", '"text"', "null"])
+def test_a_scenario_that_is_none_is_told(played, capsys, content):
+    _, _, folder = played("run", "--replications", "2")
+    (Path(folder) / "scenario.json").write_text(content)
+    code, out, err = said(capsys, "show", folder)
+    assert (code, out) == (2, "") and "scenario.json" in err[0]

@@ -26,6 +26,7 @@ def said(capsys, *words):
         ([QUICK, "--workers=two"], "--workers: two: must be a whole number from 1 to 1024"),
         ([QUICK, "--workers"], "--workers: a value must follow"),
         ([QUICK, "--quiet=3"], "--quiet: takes no value"),
+        (["sensitivity", QUICK, "--screen", "100000"], "--screen: 100000: must be a whole number from 2 to 1000"),
         (["new", "--schema=x"], "--schema: takes no value"),
         ([QUICK, "--total", "100 M yuan"], "--total: no option of `compare`; these take it: totals"),
         (["check", QUICK, "--vectors=3"], "--vectors: no option of `check`; these take it: calibrate, sensitivity"),
@@ -120,8 +121,23 @@ def test_check(capsys, tmp_path):
     assert said(capsys, "check", QUICK)[:2] == (
         0, f"{QUICK}: valid (3 allocations, 8 replications, total 220 M yuan)\n"
     )  # fmt: skip
+    bad.write_text("extends: quick.yaml\ncompare: [deep_tilt_up]\ntotal: 152.53 M yuan\n")
+    assert "valid (1 allocation, 8 replications, total 152.53 M yuan)" in said(capsys, "check", str(bad))[1]
+    bad.write_text("")
     code, out, err = said(capsys, "check", str(bad), QUICK)
     assert code == 2 and out.startswith(QUICK) and err[0].startswith(str(bad))
+
+
+@pytest.mark.parametrize("words", [["check", "{}"], ["{}"], ["new", "none.yaml", "--from", "{}"]])
+def test_a_path_that_is_too_long_cannot_be_read(capsys, words):
+    name = f"{'a' * 300}.yaml"
+    found = said(capsys, *(word.format(name) for word in words))
+    assert found == (2, "", [f"{name}: the file cannot be read (the name is too long)"])
+
+
+def test_what_is_neither_verb_nor_file_may_be_long(capsys):
+    code, _, err = said(capsys, "a" * 300)
+    assert code == 2 and "no such verb or file" in err[0]
 
 
 def test_reconcile(capsys):

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import json
 import os
 import pickle
@@ -145,6 +146,15 @@ def test_a_second_run_on_the_folder_says_so_and_a_dead_one_is_no_bar(tmp_path):
     holder.wait()
     holder.stdout.close()
     with locked(tmp_path), pytest.raises(StoreBusyError), locked(tmp_path):
+        pass
+
+
+def test_a_disk_without_locks_is_not_called_busy(tmp_path, monkeypatch):
+    def unable(_):
+        raise OSError(errno.ENOLCK, "no locks available")
+
+    monkeypatch.setattr("sim.ensemble.store._take", unable)
+    with pytest.raises(OSError, match="no locks"), locked(tmp_path):
         pass
 
 

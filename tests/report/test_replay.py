@@ -70,13 +70,6 @@ def test_the_report_leads_to_it_where_there_is_one():
     assert report(comparison, Beside(replayed=True)).count('href="replay.html"') == len(LANGUAGES)
 
 
-def test_what_an_earlier_comparison_left_goes(tmp_path):
-    replay.forget(tmp_path)
-    (tmp_path / "replay.html").write_text("old")
-    replay.forget(tmp_path)
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_captions_tell_every_moment_and_the_end(tiny, watched, lang):
     found = told.captions(tiny, watched)
     assert len(found) == len(watched.moments) + 1

@@ -107,7 +107,7 @@ CASES = {
         added("title: 方案#1"), "not_a_mapping", 15, "title", "方案#1", "{zh: 方案#1}", {},
     ),
     "name of a number sign": (
-        added('name: "plan 1#"'), "bad_scenario_name", 15, "name", "plan 1#", "plan-1", {},
+        added('name: "plan 1#"'), "bad_scenario_name", 15, "name", "plan 1#", "plan-1", {"most": 80},
     ),
     "number sign in quotes": (added('gate: "plan #1"'), "not_one_of", 15, "gate", "plan #1", "plan", {}),
     "remark behind a number": (changed("seed: 1", "seed: 1＃种子"), "remark", 3, "seed", "1＃种子", "1 # 种子", {}),
@@ -342,6 +342,9 @@ CASES = {
         changed("end_date: 2018", "end_date: 2017"), "end_before_start", 2, "end_date", "2017-12-31", None,
         {"start": "2018-01-01"},
     ),
+    "an end beyond all planning": (
+        changed("end_date: 2018", "end_date: 2038"), "too_many_years", 2, "end_date", "2038-12-31", None, {"most": 20},
+    ),
     "no such day": (changed("2018-12-31", "2018-11-31"), "not_a_date", 2, "end_date", "2018-11-31", None, {}),
     "date with slashes": (
         changed("2018-12-31", "2018/12/31"), "not_a_date", 2, "end_date", "2018/12/31", "2018-12-31", {},
@@ -366,6 +369,9 @@ CASES = {
         {"start": "2018-01-01", "end": "2018-12-31"},
     ),
     # choices
+    "history that nothing starts from": (
+        added("history: 2016-2017.yaml"), "history_unused", 15, "history", "2016-2017.yaml", None, {},
+    ),
     "history": (added("start: history"), "needs_file", 15, "start", "history", None, {"key": "history"}),
     "misspelt choice": (added("parameters: priors"), "not_one_of", 15, "parameters", "priors", "prior", {}),
     "empty gate": (added("gate: null"), "empty_value", 15, "gate", "null", None, {}),
@@ -406,6 +412,10 @@ CASES = {
     "unknown assumption": (
         added("assumptions: {works.road_day: 120}"),
         "unknown_assumption", 15, "assumptions.works.road_day", "120", "works.road_days", {},
+    ),
+    "assumption cut at its point": (
+        added("assumptions: {works: {road_crews: 3, road_days: 100}}"),
+        "unknown_assumption", 15, "assumptions.works", "{...}", "works.road_crews", {},
     ),
     "assumption out of range": (
         added("assumptions: {works.road_days: 60}"),
@@ -566,8 +576,11 @@ CASES = {
         added("title: {fr: plan}"), "unknown_key", 15, "title.fr", "plan", None, {},
     ),
     "name of a number": (added("name: 2018"), "not_text", 15, "name", "2018", '"2018"', {}),
-    "name of a path": (added("name: ../x"), "bad_scenario_name", 15, "name", "../x", "x", {}),
-    "name of two words": (added("name: 试 算"), "bad_scenario_name", 15, "name", "试 算", "试-算", {}),
+    "name of a path": (added("name: ../x"), "bad_scenario_name", 15, "name", "../x", "x", {"most": 80}),
+    "name without end": (
+        added(f"name: {'a' * 81}"), "bad_scenario_name", 15, "name", f"{'a' * 57}...", "a" * 80, {"most": 80},
+    ),
+    "name of two words": (added("name: 试 算"), "bad_scenario_name", 15, "name", "试 算", "试-算", {"most": 80}),
 }  # fmt: skip
 
 

@@ -145,3 +145,15 @@ def test_kept_runs_belong_to_what_the_file_holds_and_only_where_it_is_used(write
     assert other.digest("even") != plan.digest("even") and other.digest() != plan.digest()
     prior = [s.replace(parameters="prior") for s in (plan, other, load(write(MINIMAL)))]
     assert len({s.digest("even") for s in prior}) == 1 and prior[0].digest("even") != plan.digest("even")
+
+
+def test_where_there_is_no_such_file_another_posterior_may_be_meant_and_no_scenario(write):
+    write(MINIMAL, "mode.yaml")
+    with pytest.raises(ScenarioError) as caught:
+        load(write(MINIMAL + "posterior: mod.yaml\n"))
+    assert [(p.code, p.nearest) for p in caught.value.problems] == [("missing_file", None)]
+    made = write(POSTERIOR, "made.yaml")
+    for name, near in (("mad.yaml", str(made)), ("2016-2018.yaml", "posterior/2016-2017.yaml")):
+        with pytest.raises(ScenarioError) as caught:
+            load(write(MINIMAL + f"posterior: {name}\n"))
+        assert [p.nearest for p in caught.value.problems] == [near]

@@ -1,8 +1,14 @@
 """A file that extends another holds only the difference."""
 
+from functools import partial
+from pathlib import Path
+
 import pytest
 
 from sim.scenario import ScenarioError, load
+from sim.scenario.nodes import of_plain
+from sim.scenario.reading import named
+from sim.words import say
 
 from .plans import MINIMAL
 
@@ -200,3 +206,40 @@ def test_an_allocation_above_a_ceiling_of_the_file_below_is_told_where_it_is_wri
     write("extends: base.yaml\nceilings: {infrastructure: 1.3 亿元}\n", "middle.yaml")
     found = refused(write("extends: middle.yaml\nallocations:\n  third: {shares: {infrastructure: 1}}\n"))
     assert [(p.line, p.key) for p in found] == [(3, "allocations.third.shares.infrastructure")]
+
+
+@pytest.mark.parametrize("key", ["extends", "history", "posterior", "projects"])
+@pytest.mark.parametrize(
+    ("name", "reason"), [("loop.yaml", "ELOOP"), ("gone.yaml", "ENOENT"), ("a" * 300, "ENAMETOOLONG")],
+)
+@pytest.mark.usefixtures("base")
+def test_a_file_that_cannot_be_reached_is_told_at_the_line_that_asks(write, tmp_path, key, name, reason):
+    (tmp_path / "loop.yaml").symlink_to("loop.yaml")
+    (tmp_path / "gone.yaml").symlink_to("nowhere.yaml")
+    rest = "" if key == "extends" else "extends: base.yaml\nstart: margins\n"
+    (found,) = refused(write(f"{rest}{key}: {name}\n"))
+    assert (found.code, found.line, found.key) == ("unreadable", 3 if rest else 1, key)
+    assert (found.fields, found.nearest) == ({"reason": reason}, None)
+    for lang in ("zh", "en"):
+        assert reason not in found.text(partial(say, lang=lang))
+
+
+def test_a_file_whose_link_leads_nowhere_is_not_what_was_meant(write, tmp_path):
+    (tmp_path / "plan_2.yaml").symlink_to("nowhere.yaml")
+    (found,) = refused(write("extends: plan_3.yaml\n", "other.yaml"))
+    assert (found.code, found.nearest) == ("missing_file", None)
+
+
+def test_years_before_may_be_left_out_where_the_file_says_so(write):
+    before = MINIMAL.replace("2018-01-01", "2016-01-01").replace("2018-12-31", "2017-12-31")
+    write(before, "before.yaml")
+    write(MINIMAL + "start: history\nhistory: before.yaml\n", "base.yaml")
+    assert extended(write, "start: margins\n").before is None and extended(write, "history: before.yaml\n").before
+    write(MINIMAL + "start: margins\n", "base.yaml")
+    (found,) = refused(write("extends: base.yaml\nhistory: before.yaml\n"))
+    assert (found.code, found.line) == ("history_unused", 2), "the file below cannot have meant these"
+
+
+@pytest.mark.parametrize("stem", ["a" * 81, "县" * 80 + "plan"])
+def test_a_name_from_that_of_the_file_is_no_longer_than_one_may_be(write, stem):
+    assert named(of_plain({}, ""), Path(f"{stem}.yaml")).items["name"].value == stem[:80]

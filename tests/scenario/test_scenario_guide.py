@@ -53,6 +53,8 @@ def test_every_example_is_accepted_where_it_belongs(key, lang, tmp_path):
     line = place.get(above, f"{above}: {{%s}}" if above else "%s") % example
     if key == "compare":
         line += "\nallocations: {even: {shares: {industry: 1}}, works_first: {shares: {industry: 1}}}"
+    if key == "history":
+        line += "\nstart: history"
     base = "" if key == "extends" else "extends: 2018.yaml\n"
     (tmp_path / "plan.yaml").write_text(f"{base}{line}\n", encoding="utf-8")
     assert sim.load(tmp_path / "plan.yaml").total_yuan > 0

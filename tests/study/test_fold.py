@@ -15,7 +15,7 @@ from sim import words
 from sim.report import comparison as shown
 from sim.statistics.intervals import simultaneous
 from sim.study import mean_interval, paired, write
-from sim.study.files import finite, write_csv
+from sim.study.files import finite, write_bytes, write_csv
 from sim.study.outputs import summary
 from sim.study.pairs import differences as pairs
 from sim.study.totals import Totals
@@ -333,3 +333,10 @@ def test_a_table_without_a_row_is_no_file(tmp_path):
     write_csv(tmp_path / "why_not.csv", [{"cause": "season"}])
     write_csv(tmp_path / "why_not.csv", [])
     assert not (tmp_path / "why_not.csv").exists()
+
+
+def test_a_file_that_cannot_be_written_leaves_no_part_of_it(tmp_path):
+    (tmp_path / "a.csv").mkdir()
+    with pytest.raises(OSError, match=r"a\.csv"):
+        write_bytes(tmp_path / "a.csv", b"1")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]

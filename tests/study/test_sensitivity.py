@@ -11,6 +11,7 @@ from sim import words
 from sim.campaign.assumed import values
 from sim.campaign.replicate import start
 from sim.record import Run
+from sim.report.sensitivity import finding
 from sim.report.sensitivity import sensitivity as tables
 from sim.statistics.intervals import Interval
 from sim.streams import GROUPS, Streams
@@ -84,6 +85,9 @@ def test_values_of_an_index_are_those_of_the_run(tiny):
 def test_at_their_points_no_assumed_value_is_to_blame(tiny):
     found = sensitivity(tiny.replace(parameters="point"), 8, workers=1, replicate=TOY)
     assert found.varied == 0 and found.influences == ()
+    with words.spoken("en"):
+        assert tables(found)[1].note == "No assumed value varied (--point, or all are set): there is nothing to rank."
+        assert finding(found).endswith("no assumed value varied (--point, or all are set), so none can be ranked")
 
 
 def test_an_interval_that_is_cut_ends_in_an_arrow(found):

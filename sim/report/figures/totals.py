@@ -9,7 +9,7 @@ from sim.report import style, view
 from sim.report.figures.axes import entitle
 from sim.report.totals import finding, played
 from sim.words import say
-from sim.words.numbers import amount, percent
+from sim.words.numbers import exact_amount, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,7 +40,7 @@ def draw(ax: Axes, result: Totals) -> Axes:
         say("figure.target", target=percent(goal)), (totals[0], goal), xytext=(0, 3),
         textcoords="offset points", color=style.TARGET, fontsize=9,
     )  # fmt: skip
-    ax.set_xticks(totals, [amount(total, 0) for total in totals])
+    ax.set_xticks(totals, [exact_amount(total) for total in totals])
     ax.yaxis.set_major_formatter(lambda share, _: percent(share, 1))
     ax.set_ylabel(say("figure.totals.y", n=played(result)))
     ax.set_xlabel(say("figure.totals.x", unit=say("money.unit")))

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sim.study import Comparison
 
+NAME = "report.html"
+
 
 def save(result: Comparison, folder: Path) -> Path:
     """Write the report into a run folder; it tells also of the other studies that lie there."""
@@ -15,6 +17,6 @@ def save(result: Comparison, folder: Path) -> Path:
     from sim.report.page.document import document
     from sim.study.files import write_text
 
-    path = folder / "report.html"
+    path = folder / NAME
     write_text(path, document(result, beside(result, folder)))
     return path

@@ -26,11 +26,6 @@ def save(result: Comparison, folder: Path) -> Path:
     return folder / NAME
 
 
-def forget(folder: Path) -> None:
-    """Take away what an earlier comparison left: it may have been of other numbers."""
-    (folder / NAME).unlink(missing_ok=True)
-
-
 def middle(runs: list[Run]) -> Run:
     """The run in the middle by incidence at the end, the lower of two; among equals the first."""
     ordered = sorted(runs, key=lambda run: (run.scalars["incidence"], run.replication))
