@@ -169,7 +169,7 @@ def test_a_study_of_many_playings_holds_its_folder_between_them(tiny, tmp_path, 
         return ensembles(player, *args, **options)
 
     monkeypatch.setattr(Player, "ensembles", while_held)
-    asked = {"screen": (1, 1), "optimise": (300,)}
+    asked = {"screen": (2, 1), "optimise": (300,)}
     getattr(sim, study)(tiny, *asked[study], workers=1, out=tmp_path, replicate=TOY)
     assert len(played) > 1
     with locked(tmp_path):

@@ -293,8 +293,8 @@ def test_the_command(capsys, tmp_path, monkeypatch, small):
 @pytest.mark.parametrize(
     ("words_given", "code", "told"),
     [
-        (["--screen", "1"], 2, "--screen: 1: must be a whole number from 2 to 100000"),
-        (["--screen", "all"], 2, "--screen: all: must be a whole number from 2 to 100000"),
+        (["--screen", "1"], 2, "--screen: 1: must be a whole number from 2 to 1000"),
+        (["--screen", "all"], 2, "--screen: all: must be a whole number from 2 to 1000"),
         (["--screen"], 2, "--screen: a value must follow"),
         (["--screen", "2", "--point"], 1, "no assumed value varies here (--point, or all are set): there is nothing to screen"),
     ],
