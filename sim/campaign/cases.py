@@ -141,10 +141,12 @@ class Turn:
         self.case, self.claim, self.since, self.queue, self.again = case, claim, since, queue, again
         self.for_money = queue.__class__ is Fund
 
-    def place(self) -> tuple[float, int, int]:
+    def place(self) -> tuple[float, float, int, int]:
         """Return where it stands in its queue; all stand alike where there is none."""
         claim = self.claim
-        return (claim.priority, claim.entity, claim.arrival) if isinstance(claim, Claim) else (0.0, 0, 0)
+        if not isinstance(claim, Claim):
+            return 0.0, 0.0, 0, 0
+        return claim.priority, claim.since, claim.entity, claim.arrival
 
     def push(self, priority: float) -> None:
         """Tell the queue, if there is one, what priority the claim has now."""

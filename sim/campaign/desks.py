@@ -108,7 +108,7 @@ class PriorityDesk(Desk):
         self.queue = QueueServer(env, self.members)
 
     def behind(self, work: int) -> float:
-        """Return the days until whoever comes now has a turn, where each of those who wait takes ``work`` minutes."""
+        """Return the days of work that lie before the desk, where each of those who wait takes ``work`` minutes."""
         return self.backlog() + self.days(self.queue.waiting * work) / self.members
 
     def serve(self, turn: Steps, work: int, case: Case | None = None, papers: float | None = None) -> Steps:

@@ -10,9 +10,9 @@ from sim.kernel.whole import whole
 
 
 class Fund:
-    """Whole units of money, handed out by priority (low first), then entity, then arrival; never overdrawn.
+    """Whole units of money, handed out by priority (low first), then to who came first; never overdrawn.
 
-    A head of the line that is too large blocks those behind it.
+    At one instant entities go by number. A head of the line that is too large blocks those behind it.
     """
 
     __slots__ = ("_balance", "_env", "_line", "_waiting")
@@ -81,7 +81,7 @@ class Fund:
 
     def _is_first(self, priority: float, entity: int) -> bool:
         head = self._line.head()
-        return (priority, entity) < (head.priority, head.entity)
+        return (priority, self._env.now, entity) < (head.priority, head.since, head.entity)
 
     def _hand_out(self) -> None:
         line = self._line

@@ -1,4 +1,4 @@
-"""Those who wait, in order of priority, then entity, then arrival."""
+"""Those who wait, in order of priority, then of the time at which they came, then entity."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from simpy.events import PENDING, Event
 class Claim(Event):
     """A place in a line; triggers when its turn has come."""
 
-    __slots__ = ("_ok", "_value", "amount", "arrival", "callbacks", "entity", "env", "place", "priority")
+    __slots__ = ("_ok", "_value", "amount", "arrival", "callbacks", "entity", "env", "place", "priority", "since")
 
     def __init__(self, env: simpy.Environment, priority: float, entity: int, amount: int = 1) -> None:
         self.env, self.callbacks, self._value = env, [], PENDING
-        self.priority, self.entity, self.amount = priority, entity, amount
+        self.priority, self.since, self.entity, self.amount = priority, env.now, entity, amount
         #: Its turn among all that came, and its entry in the line, 0 when it does not wait.
         self.arrival = self.place = 0
 
 
-Entry = tuple[float, int, int, int, Claim]
+Entry = tuple[float, float, int, int, int, Claim]
 
 
 class Line:
@@ -36,7 +36,7 @@ class Line:
         self.size = 0
 
     def __iter__(self) -> Iterator[Claim]:
-        return (entry[4] for entry in sorted(self._heap) if _stands(entry))
+        return (entry[-1] for entry in sorted(self._heap) if _stands(entry))
 
     def join(self, claim: Claim) -> None:
         """Put ``claim`` in its place; ValueError where it waits already."""
@@ -44,19 +44,19 @@ class Line:
             raise ValueError("join() of a claim that waits already")
         self.size += 1
         self._entries = claim.arrival = claim.place = self._entries + 1
-        heappush(self._heap, (claim.priority, claim.entity, claim.arrival, claim.place, claim))
+        heappush(self._heap, (claim.priority, claim.since, claim.entity, claim.arrival, claim.place, claim))
 
     def head(self) -> Claim:
         """Return the first; IndexError where nobody waits."""
         heap = self._heap
-        while (first := heap[0])[4].place != first[3]:
+        while not _stands(heap[0]):
             heappop(heap)
-        return first[4]
+        return heap[0][-1]
 
     def pop(self) -> Claim:
         """Take out the first and return it."""
         while True:
-            _, _, _, place, claim = heappop(self._heap)
+            *_, place, claim = heappop(self._heap)
             if claim.place == place:
                 claim.place = 0
                 self.size -= 1
@@ -72,13 +72,13 @@ class Line:
         return True
 
     def move(self, claim: Claim, priority: float) -> bool:
-        """Give ``claim`` another priority, keeping its arrival; say whether it was waiting."""
+        """Give ``claim`` another priority, keeping the time at which it came; say whether it was waiting."""
         if not claim.place:
             return False
         if priority != claim.priority:
             self._entries = claim.place = self._entries + 1
             claim.priority = priority
-            heappush(self._heap, (priority, claim.entity, claim.arrival, claim.place, claim))
+            heappush(self._heap, (priority, claim.since, claim.entity, claim.arrival, claim.place, claim))
             self._tidy()
         return True
 
@@ -91,4 +91,4 @@ class Line:
 
 def _stands(entry: Entry) -> bool:
     """Say whether the claim still waits, and with this entry."""
-    return entry[4].place == entry[3]
+    return entry[5].place == entry[4]

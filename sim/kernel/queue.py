@@ -10,7 +10,7 @@ from sim.kernel.whole import whole
 
 
 class QueueServer:
-    """Serves by priority (low first), then entity, then arrival, and throws nobody out. Capacity None: no limit."""
+    """Serves by priority (low first), then who came first, at one instant by entity. Capacity None: no limit."""
 
     __slots__ = ("_env", "_limit", "_line", "_open", "in_use")
 

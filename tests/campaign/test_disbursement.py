@@ -78,6 +78,35 @@ def test_a_switch_from_a_date_acts_on_what_is_on_its_way(bench, state, paid):
     assert arrivals(b) == paid
 
 
+@pytest.mark.parametrize("state", ["off", "unlimited"])
+def test_from_a_switch_on_no_money_waits_for_a_station(bench, state):
+    """Two villages of one township with one clerk: of one the plan is being made, the other's is made no more."""
+    villages = next(these for these in bench().campaign.places.villages_of if len(these) > 1)[:2]
+    b, kind = at_work(bench, villages=villages, families={"disbursement": {"state": state, "from": "2018-03-04"}})
+    c = b.campaign
+    c.env.process(switch_over(c, "disbursement", c.switches["disbursement"]), rank=-20)
+    for village in villages:
+        c.open_case(kind, village, village, cost=100)
+    station = c.desks.station[c.places.township[villages[0]]]
+    c.env.run(until=61.5)
+    assert (station.queue.in_use, station.queue.waiting) == (1, 1)
+    c.env.run(until=360)
+    assert (station.queue.in_use, station.queue.waiting, station.routine) == (0, 0, 2 * 480)
+
+
+def test_a_station_plans_the_money_of_villages_due_first(bench, full):
+    """In a township with one clerk: who comes first is taken at once, then they go by priority, then by number."""
+    villages = max(bench(scenario=full).campaign.places.villages_of, key=len)
+    b, kind = at_work(bench, villages=villages, scenario=full)
+    c = b.campaign
+    for village in villages:
+        c.open_case(kind, village, village, cost=100)
+    c.env.run(until=360)
+    planned = {village: c.families[0]._packets[kind.line, village, 1].planned for village in villages}
+    first, *others = sorted(villages, key=planned.__getitem__)
+    assert first == villages[0] and others == sorted(others, key=lambda v: (c.precedence.of[v], v)) != sorted(others)
+
+
 def test_what_does_not_travel_does_not_wait_for_the_village(bench):
     b = bench(Disbursement, assumptions=PLAIN, families={"disbursement": "off"})
     c = b.campaign

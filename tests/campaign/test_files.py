@@ -7,8 +7,10 @@ import pytest
 
 import sim
 from sim.campaign import start, switches
+from sim.campaign.cases import Case
 from sim.campaign.exit.assessment import Assessment
 from sim.campaign.families.files import Files
+from sim.campaign.families.protection import Protection
 
 FIRST = "as_in_2016_17"
 CERTAIN = {"people.file_error": 1, "people.file_noticed": 1}
@@ -59,6 +61,41 @@ def test_the_station_takes_up_first_what_is_most_urgent(bench):
     c.env.run(until=20)
     order = [entity for entity, _ in b.done]
     assert order == [other] + [due] * 5 + [other] * 9, "what is in hand is finished first"
+
+
+def test_of_equally_urgent_papers_those_asked_for_first_come_first_whatever_they_are_for(bench):
+    b = bench(Files, assumptions={"people.station": 1})
+    c = b.begun()
+    early, late = b.kind(("filed",), name="registered_later"), b.kind(("filed",), name="registered_first")
+    early.offset, late.offset = 2_000_000, 1_000_000
+    village = c.register.village_of[0]
+    there = [h for h in range(c.register.size) if c.register.village_of[h] == village][:3]
+    for household in there:
+        c.open_case(early, household, village)
+    c.env.run(until=0.1)
+    c.open_case(late, there[0], village)
+    c.env.run(until=20)
+    assert [entity for entity, _ in b.done] == [*there, there[0]]
+
+
+def test_no_leader_brings_papers_at_a_station_forward(bench):
+    b = bench(Files, assumptions={"people.station": 1})
+    c, cases = asking(b, [0] * 10)
+    c.env.run(until=0.1)
+    assert len(c.turns) == 0 and sum(len(case.turns) for case in cases) == 9
+
+
+def test_who_is_to_be_insured_waits_for_the_station_like_any_papers(bench):
+    b = bench(Files, Protection, assumptions={"people.station": 1})
+    c, _ = asking(b, [0] * 10)
+    family, kind = c.families[1], c.cases.kinds["insurance"]
+    family._arrived["premium"].clear()
+    case = Case(kind, 0, c.register.village_of[0], c.places.township[c.register.village_of[0]], 3.0)
+    c.env.run(until=0.1)
+    queue = c.desks.station[case.township].queue
+    before, entered = queue.waiting, c.env.process(family.enrol(case))
+    c.env.run(until=0.2)
+    assert queue.waiting == before + 1 and not entered.triggered
 
 
 def test_a_check_does_not_wait_behind_files_that_do(bench):

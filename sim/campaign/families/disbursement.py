@@ -63,6 +63,12 @@ class Packet:
             queue, claim = self.waits
             queue.reprioritise(claim, priority)
 
+    def give_up(self) -> None:
+        """Leave the queue where the packet waits, if it does."""
+        if self.waits is not None:
+            queue, claim = self.waits
+            queue.withdraw(claim)
+
     def turn(self, queue: QueueServer) -> Steps:
         """Wait for the packet's turn at a desk."""
         claim = queue.request(self.priority, self.village)
@@ -96,17 +102,19 @@ class Disbursement:
         c.hooks.on_finding.append(self._found)
         c.hooks.on_due.append(self._turn_anew)
         c.hooks.on_first_day.append(self._forget_what_arrived)
-        if self._switch.state == "unlimited" and 0 < self._switch.day < c.horizon:
+        if 0 < self._switch.day < c.horizon:
             c.env.process(self._let_go(self._switch.day), rank=Control.DISBURSEMENT)
 
     def _forget_what_arrived(self) -> None:
         self._all = [packet for packet in self._all if packet.stage != ARRIVED]
 
     def _let_go(self, day: float) -> Steps:
-        """From that day on nothing waits: whatever is on its way arrives."""
+        """From that day on no money waits for a desk: it gets no further or, where nothing is to wait, arrives."""
         yield day
         for packet in self._all:
-            self._reach(packet)
+            packet.give_up()
+            if self._switch.state == "unlimited":
+                self._reach(packet)
 
     def _share_out(self) -> None:
         """A tranche has come: at the next meeting it is shared out, then issued to the townships."""
