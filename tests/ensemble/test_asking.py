@@ -13,6 +13,7 @@ import pytest
 import sim
 from sim.ensemble.store import StoreBusyError, locked
 from sim.study.ablate import SYSTEMS
+from sim.words import spoken
 
 BEFORE = {"value", "ablate", "deadlines", "backcast", "compare", "sensitivity", "calibrate", "screen", "optimise", "what_if"}
 COUNTS = {**dict.fromkeys(BEFORE, "replications"), "sensitivity": "vectors", "calibrate": "vectors",
@@ -112,7 +113,7 @@ def test_totals_are_written_as_in_a_file(tiny, tmp_path):
     assert list(found.comparisons) == [60_000_000, 90_000_000]
     assert (tmp_path / "60000000" / "runs.sqlite").is_file()
     for few in (60, "60"):
-        with pytest.raises(sim.ScenarioError, match=r"total: 60: .*60 M yuan"):
+        with spoken("en"), pytest.raises(sim.ScenarioError, match=r"total: 60: .*60 M yuan"):
             sim.totals(tiny, (few, 220_000_000), **toy)
 
 

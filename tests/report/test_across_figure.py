@@ -172,7 +172,8 @@ def test_an_interval_that_says_nothing_leaves_the_marks_their_room():
 
 
 def test_ticks_a_quarter_point_apart_read_as_such():
-    assert drawn(result(*FOUR.scenarios)).xaxis.get_major_formatter()(0.0275, 0) == "2.75 %"
+    with spoken("en"):
+        assert drawn(result(*FOUR.scenarios)).xaxis.get_major_formatter()(0.0275, 0) == "2.75 %"
 
 
 def test_python_gets_a_sheet_and_nothing_is_drawn_of_nothing(tmp_path):

@@ -75,7 +75,7 @@ def test_what_the_cap_leaves_open_is_said_first():
     assert 'still open are "as in 2016-17", "deep tilt up", and "' in note
     with words.spoken("en"):
         assert f"by up to {plain_points(made.selection.within)}. " in note
-    assert made.selection.best in NAMES and view.title_of(made.scenario, made.selection.best) in note
+        assert made.selection.best in NAMES and view.title_of(made.scenario, made.selection.best) in note
     assert "settled" not in answer.allocations(made)
     assert said(made, "zh")[2].startswith("注意：推演到情景规定的上限16次，仍不能以95%的把握定下：")
 
