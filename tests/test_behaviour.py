@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from functools import cache
 from itertools import pairwise
 
@@ -11,6 +12,7 @@ import pytest
 import sim
 from sim.campaign import start
 from sim.evidence import load
+from sim.kernel import collection_paused
 from sim.statistics.intervals import Interval, paired
 
 FIRST = "as_in_2016_17"
@@ -307,3 +309,12 @@ def test_the_project_list_is_what_the_money_became(by_need):
     assert all(by_line[line] <= run.lines[line]["allotted"] for line in by_line)
     assert {"road", "water", "housing", "industry", "relocation", "subsidy"} <= set(listed["kind"])
     assert by_need(1).projects == {}
+
+
+def test_what_a_campaign_has_used_goes_with_it(tiny):
+    sim.run(tiny, FIRST, 0)
+    gc.collect()
+    with collection_paused():
+        sim.run(tiny, FIRST, 1)
+        left = gc.collect()
+    assert left < 20, "next to nothing waits for the collector"

@@ -230,15 +230,15 @@ class Campaign:
 
     def turn(
         self, case: Case, claim: Event, queue: QueueServer | Fund | None = None, again: bool = False,
-        leaders: bool = True,
+        pushed: bool = True,
     ) -> Steps:  # fmt: skip
-        """Wait for a case's turn, in a ``queue`` where the case's own priority alone does not do it.
+        """Wait for a case's turn, in a ``queue`` that has to be told of a change of priority, or none.
 
-        Money may be waited for ``again``: what was paid before did not arrive. ``leaders`` bring most waits forward.
+        ``again``: for money that was paid before and did not arrive. ``pushed``: leaders may bring it forward.
         """
         if claim.callbacks is not None:
             turn = Turn(case, claim, self.env.now, queue, again)
-            if leaders and case.priority > FIRST:
+            if pushed and case.priority > FIRST:
                 self.turns[turn] = None
             case.turns.append(turn)
             yield claim
@@ -249,7 +249,7 @@ class Campaign:
         """Wait until the township station has done what a case asks of it, in its turn; no leader looks at papers."""
         station = self.desks.station[case.township]
         claim = station.queue.request(case.priority, case.number)
-        return station.serve(self.turn(case, claim, station.queue, leaders=False), work, case)
+        return station.serve(self.turn(case, claim, station.queue, pushed=False), work, case)
 
     def stopped_days(self, village: int, since: float) -> float:
         """Return for how long floods since a day have stopped the works of a village."""
@@ -288,5 +288,5 @@ class Campaign:
                 for turn in case.turns:
                     turn.claim.callbacks = None  # type: ignore[assignment]
                 case.turns.clear()
-        for part in (*self.families, *self.cases.kinds.values(), self):
+        for part in (*self.families, *self.cases.kinds.values(), self.gates, self):
             getattr(part, "__dict__", {}).clear()

@@ -121,12 +121,19 @@ class Case:
         self.started, self.work, self.half, self.listed_on = -1.0, 0.0, 0.0, 0.0
         self.closed = self.settled = inf
 
-    def left(self, gate: str) -> float:
-        """Return the day on which it came through a gate, infinite for not yet; it opened past earlier ones."""
-        past = self.kind.route.index(gate) - self.first + 1
+    def came(self, number: int) -> float:
+        """Return the day on which it came to gate ``number`` of its route, infinite for not yet.
+
+        To those before the ``first`` it never came: they lay behind it as it opened. Past the last it is closed.
+        """
+        past = number - self.first
         if past <= 0:
             return self.opened
         return self.entered[past] if past < len(self.entered) else self.closed
+
+    def left(self, gate: str) -> float:
+        """Return the day on which it came through a gate, infinite for not yet."""
+        return self.came(self.kind.route.index(gate) + 1)
 
 
 class Turn:
@@ -146,7 +153,7 @@ class Turn:
         claim = self.claim
         if not isinstance(claim, Claim):
             return 0.0, 0.0, 0, 0
-        return claim.priority, claim.since, claim.entity, claim.arrival
+        return claim.priority, claim.since, claim.entity, claim.place
 
     def push(self, priority: float) -> None:
         """Tell the queue, if there is one, what priority the claim has now."""

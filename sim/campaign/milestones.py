@@ -16,10 +16,10 @@ BEFORE_WORK = ("no_crew", "no_quota", "season", "unfunded")
 def work_days(cases: Sequence[Case]) -> tuple[list[float], list[float]]:
     """Return the days on which the work of each case began and ended, infinite where it did not.
 
-    All are of one kind and began at the same gate of its route.
+    All are of one kind.
     """
-    built = cases[0].kind.route.index("built") - cases[0].first
-    begun, ended = _came(cases, built), _came(cases, built + 1)
+    built = cases[0].kind.route.index("built")
+    begun, ended = ([case.came(gate) for case in cases] for gate in (built, built + 1))
     for place, case in enumerate(cases):
         if case.started > begun[place]:
             begun[place] = case.started
@@ -28,13 +28,6 @@ def work_days(cases: Sequence[Case]) -> tuple[list[float], list[float]]:
         if case.held in BEFORE_WORK and case.gate == "built" and not case.done:
             begun[place] = inf
     return begun, ended
-
-
-def _came(cases: Sequence[Case], past: int) -> list[float]:
-    """Return the days on which they came to the gate that lies so many behind the one at which they began."""
-    if past <= 0:
-        return [case.opened for case in cases]
-    return [case.entered[past] if past < len(case.entered) else case.closed for case in cases]
 
 
 def gate_days(case: Case) -> dict[str, float]:

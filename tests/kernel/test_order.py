@@ -256,6 +256,18 @@ def test_a_claim_that_waits_cannot_join_again(env):
     assert (list(line), line.size) == ([claim], 1)
 
 
+def test_a_claim_that_is_moved_there_and_back_stands_where_it_stood_once(env):
+    line = Line()
+    claims = [Claim(env, 1, 0) for _ in range(3)]
+    for claim in claims:
+        line.join(claim)
+    for priority in (0, 1, 2, 1) * 50:
+        assert line.move(claims[1], priority)
+    assert (list(line), line.size) == (claims, 3)
+    assert len(line._heap) <= 2 * line.size + 8, "what was left behind takes no room"
+    assert [line.pop() for _ in claims] == claims
+
+
 # Money.
 
 
