@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import os
 import sys
 from contextlib import contextmanager
 from functools import cache
@@ -15,6 +16,11 @@ from sim.ensemble import pool, store
 from sim.streams import Streams
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
+
+# Whatever the locale of who runs the tests: those that read Chinese ask for it.
+for name in ("LC_ALL", "LC_MESSAGES"):
+    os.environ.pop(name, None)
+os.environ["LANG"] = "C.UTF-8"
 
 
 def pytest_collection_modifyitems(items):

@@ -22,9 +22,9 @@ def run(chosen: Namespace) -> int:
 
 def _refuse(_: Scenario, chosen: Namespace) -> None:
     """Fewer vectors than tell anything are not played."""
-    from sim.study.sensitivity import FEWEST
+    from sim.study.sensitivity import FEWEST_VECTORS
 
-    study.refuse_few_vectors(chosen, FEWEST)
+    study.refuse_few_vectors(chosen, FEWEST_VECTORS)
 
 
 def _screened(scenario: Scenario, folder: Path, chosen: Namespace) -> int:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 NAMED = 5
 CONFIDENCE = 0.95
 #: Of fewer draws Student's approximation calls some of hundreds of values told that have nothing to do with the answer.
-FEWEST = 20
+FEWEST_DRAWS = 20
 
 Floats = NDArray[np.float64]
 
@@ -45,7 +45,7 @@ def varying(scenario: Scenario, numbers: Sequence[int]) -> dict[str, Floats]:
 
 
 def along(quantity: str, answer: Floats, columns: Mapping[str, Floats]) -> list[Influence]:
-    """Return the values that go along most with a quantity; of fewer than `FEWEST` draws none is told from chance."""
+    """Return the values that go along most with a quantity; of fewer than `FEWEST_DRAWS` none is told from chance."""
     from scipy.stats import spearmanr
 
     if not columns or np.ptp(answer) == 0:
@@ -53,6 +53,6 @@ def along(quantity: str, answer: Floats, columns: Mapping[str, Floats]) -> list[
     found = []
     for name, column in columns.items():
         rank = spearmanr(column, answer)
-        told = len(answer) >= FEWEST and bool(rank.pvalue * len(columns) < 1.0 - CONFIDENCE)
+        told = len(answer) >= FEWEST_DRAWS and bool(rank.pvalue * len(columns) < 1.0 - CONFIDENCE)
         found.append(Influence(quantity, name, float(rank.statistic), told))
     return sorted(found, key=lambda influence: -abs(influence.correlation))[:NAMED]

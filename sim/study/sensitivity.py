@@ -33,7 +33,7 @@ VECTORS = 48
 #: Runs of a vector: one, and one more for each group of luck, in which that group alone is another.
 RUNS = 1 + len(GROUPS)
 #: Fewer vectors tell nothing.
-FEWEST = 8
+FEWEST_VECTORS = 8
 RESAMPLES = 2_000
 #: What is looked at: incidence under the first allocation, people between the two leading ones, people lost by
 #: choosing the one that leads on average wherever another is better.
@@ -89,7 +89,7 @@ class Sensitivity(FixedFields, Rows, Plotted):
     )  # fmt: skip
 
     def __repr__(self) -> str:
-        few = "" if self.parts else f", too few to say anything: at least {FEWEST} are needed"
+        few = "" if self.parts else f", too few to say anything: at least {FEWEST_VECTORS} are needed"
         missing = shortfall(self.failed, self.interrupted)
         return f"<Sensitivity {self.scenario.name}: {self.vectors} of {self.asked} vectors{few}{missing}>"
 
@@ -151,7 +151,7 @@ def fold(scenario: Scenario, ensemble: Ensemble, asked: int) -> Sensitivity:
         return np.array(played, dtype=float).reshape(len(whole), len(names), RUNS)
 
     leaders, quantities = None, dict[str, Floats]()
-    if len(whole) >= FEWEST:
+    if len(whole) >= FEWEST_VECTORS:
         short = scalar("people_short")
         quantities["incidence"] = scalar("incidence")[:, 0]
         order = np.argsort(short.mean(axis=(0, 2)), kind="stable").tolist()

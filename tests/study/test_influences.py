@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from sim.study.influences import FEWEST, along
+from sim.study.influences import FEWEST_DRAWS, along
 
 
-@pytest.mark.parametrize("draws", [3, 5, 12, FEWEST, 48])
+@pytest.mark.parametrize("draws", [3, 5, 12, FEWEST_DRAWS, 48])
 def test_of_values_that_mean_nothing_seldom_one_is_told(draws):
     generator = np.random.default_rng(draws)
     told = 0
@@ -17,6 +17,6 @@ def test_of_values_that_mean_nothing_seldom_one_is_told(draws):
 
 
 def test_what_moves_the_answer_is_told_first():
-    column = np.random.default_rng(1).random(FEWEST)
+    column = np.random.default_rng(1).random(FEWEST_DRAWS)
     first, other = along("lead", 2.0 * column, {"idle": column[::-1].copy(), "moves": column})
     assert (first.name, first.told, other.told) == ("moves", True, False)
