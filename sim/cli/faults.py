@@ -21,6 +21,8 @@ from sim.words import known, say
 from sim.words.numbers import seconds
 
 LOG = "error.log"
+#: What the system says of a path that cannot be anybody's, whatever is done there.
+NO_PATH = (errno.ENAMETOOLONG, errno.ELOOP)
 
 
 class Study(Protocol):
@@ -110,6 +112,8 @@ def _judged(fault: BaseException, folder: Path | None) -> tuple[int, list[str]]:
         return INTERRUPTED, [_where("progress.interrupted", "failure.interrupted", folder)]
     if isinstance(fault, BrokenPipeError):
         return FAILED, [_where("failure.pipe", "failure.pipe_plain", folder)]
+    if isinstance(fault, OSError) and fault.errno in NO_PATH:
+        return BAD_INPUT, [say("failure.path", path=fault.filename, why=reason(fault))]
     return FAILED, [line(fault, folder)]
 
 

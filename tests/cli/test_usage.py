@@ -135,6 +135,12 @@ def test_a_path_that_is_too_long_cannot_be_read(capsys, words):
     assert found == (2, "", [f"{name}: the file cannot be read (the name is too long)"])
 
 
+@pytest.mark.parametrize("verb", ["new", "show"])
+def test_a_path_that_is_too_long_is_bad_input_to_every_verb(capsys, verb):
+    code, out, err = said(capsys, verb, "a" * 300)
+    assert (code, out) == (2, "") and err[0].startswith("a" * 300) and err[0].endswith(": the name is too long")
+
+
 def test_what_is_neither_verb_nor_file_may_be_long(capsys):
     code, _, err = said(capsys, "a" * 300)
     assert code == 2 and "no such verb or file" in err[0]
