@@ -108,7 +108,8 @@ def spared(write: Callable[[], object], folder: Path) -> str:
 def _judged(fault: BaseException, folder: Path | None) -> tuple[int, list[str]]:
     if isinstance(fault, ScenarioError):
         return BAD_INPUT, lines(fault)
-    if isinstance(fault, KeyboardInterrupt):
+    # Python 3.11 has it another fault's cause where a class was being made.
+    if isinstance(fault, KeyboardInterrupt) or isinstance(fault.__cause__, KeyboardInterrupt):
         return INTERRUPTED, [_where("progress.interrupted", "failure.interrupted", folder)]
     if isinstance(fault, BrokenPipeError):
         return FAILED, [_where("failure.pipe", "failure.pipe_plain", folder)]

@@ -23,6 +23,9 @@ from tests import toy
 from tests.study import test_backcast, test_calibrate
 
 QUICK = "scenarios/quick.yaml"
+#: Ctrl-C while a class was being made.
+WRAPPED = RuntimeError("Error calling __set_name__")
+WRAPPED.__cause__ = KeyboardInterrupt()
 
 
 def played(capsys, tmp_path, *words, verb=(), file=QUICK):
@@ -155,6 +158,7 @@ def test_an_interrupted_run_reports_what_is_complete(capsys, tmp_path, monkeypat
         ),
         (MemoryError(), 1, "out of memory: try again with a smaller --workers"),
         (KeyboardInterrupt(), 130, "interrupted; what is complete is kept in"),
+        (WRAPPED, 130, "interrupted; what is complete is kept in"),
         (BrokenPipeError(), 1, "the output was closed by the other end; results are in"),
         (sim.study.RunError("model_changed"), 1, "the sources of the model were changed while it ran"),
         (ZeroDivisionError("by a bug"), 1, "internal error (ZeroDivisionError: by a bug); please send"),
