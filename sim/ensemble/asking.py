@@ -36,13 +36,15 @@ def of_a_scenario(value: Any, name: str = "scenario") -> None:
 
 
 def of_scenarios(values: Any) -> tuple[Any, ...]:
-    """Return the scenarios of a list; raises TypeError where there is none, but a single one or its path."""
+    """Return the scenarios of a list; raises TypeError for a single one or its path, ValueError for none."""
     from sim.scenario import Scenario
 
     if isinstance(values, Scenario | str | PurePath) or not isinstance(values, Iterable):
         path = repr(str(values)) if isinstance(values, str | PurePath) else "PATH"
         raise TypeError(f"scenarios(={values!r:.80}) must be scenarios in a list, such as [sim.load({path})]")
     found = tuple(values)
+    if not found:
+        raise ValueError("scenarios(=[]) must be one scenario at least")
     for scenario in found:
         of_a_scenario(scenario, "scenarios")
     return found

@@ -58,6 +58,8 @@ def _content(key: str, path: Path, asked: Problem) -> tuple[Node, list[Problem]]
         small = [replace(found, key=f"{key}.{found.key}") for found in small_sums(tree)]
         return named(_without(tree, ASKED), path), [*problems, *small]
     tree, slips = _composed(str(path), _text(path, asked))
+    if not tree.items.keys() & POSTERIOR - {"parameters"}:  # which a scenario has too
+        raise ScenarioError([*slips, _moved(asked, "no_posterior")])
     return tree, [*slips]
 
 

@@ -173,3 +173,8 @@ def test_every_study_names_its_options_and_says_where_they_are_told_of(study):
     assert options <= set(signature(play).parameters)
     told = [f"``{option}``:" for option in options] + ["Ctrl-C"] if study == "compare" else ["`sim.compare`"]
     assert all(part in " ".join(play.__doc__.split()) for part in told)
+
+
+def test_no_scenarios_are_no_question():
+    with pytest.raises(ValueError, match="must be one scenario at least"):
+        sim.compare_all([])

@@ -103,6 +103,15 @@ def test_a_posterior_that_is_not_there_is_told_where_it_is_named(write):
     assert (found.code, found.line, found.key) == ("needs_file", 15, "parameters")
 
 
+@pytest.mark.parametrize("text", [MINIMAL, "parameters: prior\n"])
+def test_another_file_is_told_once_where_it_is_named(write, text):
+    write(text, "made.yaml")
+    with pytest.raises(ScenarioError) as caught:
+        load(write(PLAN))
+    (found,) = caught.value.problems
+    assert (found.code, found.line, found.key, found.value) == ("no_posterior", 16, "posterior", "made.yaml")
+
+
 def test_the_name_is_relative_to_the_file_that_holds_it(write, tmp_path):
     write(POSTERIOR, "made.yaml")
     write(PLAN, "ground.yaml")
