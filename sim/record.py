@@ -22,11 +22,11 @@ class Run(FixedFields):
 
     Shares are fractions of one, ``people_short`` is signed (below zero: the target is beaten). Money is whole yuan of
     the county as it is played: where ``scale`` is below 1, of the scaled one. ``monthly`` series begin with the state
-    on the first day; their yuan are what has come or been paid since. ``projects``, the list that the allocation became
-    on the day from which it acts, is kept by replication 0 alone; ``own_projects`` says what became of each project of
-    the planner's own list (`sim.campaign.results.came_back.COLUMNS`). ``proposals`` are people along the list of
-    proposed exits, and those of them who left the register; ``works`` has a row a command zone and kind of work.
-    ``held``, of a run that holds work back, says by gate on which days how many cases came through
+    on the first day; their yuan are what has come or been paid since. ``projects``, the list that the rule made of the
+    allocation on the day from which it acts, is kept by replication 0 alone; ``own_projects`` says what became of each
+    project of the planner's own list (`sim.campaign.results.came_back.COLUMNS`). ``proposals`` are people along the
+    list of proposed exits, and those of them who left the register; ``works`` has a row a command zone and kind of
+    work. ``held``, of a run that holds work back, says by gate on which days how many cases came through
     (`sim.campaign.families.hold`). ``events`` and ``census``, what the log's entities are, are there only where a log
     was kept. Everything is plain Python, read-only, and survives JSON.
 

@@ -377,3 +377,13 @@ def test_its_figures_stand_among_those_that_a_run_leaves(shops, tmp_path):
     own = {entry.name: entry for entry in Shops.parameters}
     assert kept.keys() == load().keys() | own.keys() and all(row["source"] for row in kept.values())
     assert [float(kept[name]["value"]) for name in own] == [entry.value for entry in own.values()]
+
+
+def test_families_are_a_list_of_classes_with_all_of_the_models_or_none(tiny):
+    for wrong in (Watcher, None):
+        with pytest.raises(TypeError, match=r"families\(=.* must be classes in a tuple"):
+            sim.load(QUICK, families=wrong)
+    with pytest.raises(TypeError, match="must be classes in a tuple"):
+        sim.run(tiny, FIRST, families=Watcher)
+    with pytest.raises(ValueError, match=r"all of sim\.FAMILIES or none, not all but zones"):
+        sim.load(QUICK, families=[family for family in sim.FAMILIES if family.name != "zones"])

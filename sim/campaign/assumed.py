@@ -48,8 +48,8 @@ def drawn(
     return load().joined(own).parameters(None if mode == "point" else placed, *map(dict, overrides))
 
 
-def values(scenario: Scenario, index: int, gate: str | None = None) -> Parameters:
-    """Return the assumed values that a run has whose group *parameters* has this index."""
-    known = tuple(scenario.quantiles(gate or scenario.gate, index).items())
+def values(scenario: Scenario, index: int) -> Parameters:
+    """Return the assumed values that a run under the scenario's gate has whose group *parameters* has this index."""
+    known = tuple(scenario.quantiles(scenario.gate, index).items())
     streams, own = Streams(scenario.seed, parameters=index), parameters(scenario.own)
     return drawn(streams, scenario.parameters, known, overrides(scenario), own)

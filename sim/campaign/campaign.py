@@ -1,4 +1,4 @@
-"""One replication: wires county, environment, desks, money and families, plays the year, returns what happened."""
+"""One replication: wires county, environment, desks, money and families, and plays it."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ class Gates:
             "accepted": self.accepted,
         }
 
-    def pursue(self, case: Case, first: int = 0) -> Steps:
+    def pursue(self, case: Case, first: int) -> Steps:
         """Take a case through the gates of its route, from the ``first`` on, then settle what is owed."""
         env, kind, behind, record = self._c.env, case.kind, self.behind, self._c.record
         switch, entered = self._c.switches[kind.family], case.entered

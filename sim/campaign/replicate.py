@@ -103,7 +103,7 @@ def start(
     if gate not in (None, "plan", "none"):
         raise ValueError(f"gate(={gate!r}) must be 'plan' or 'none'")
     scenario.allocation(allocation)
-    makers = (*FAMILIES, *scenario.own) if families is None else checked_alone(tuple(families))
+    makers = (*FAMILIES, *scenario.own) if families is None else checked_alone(families)
     streams = Streams(scenario.seed, *chosen)
     changed = overrides(scenario)
     gate = gate or scenario.gate

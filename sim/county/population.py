@@ -66,7 +66,7 @@ def populate(p: Parameters, draw: Draw, places: Places, scale: float, year: int)
     return Population(n, x, village, _place(draw, places, village, n, n + x, households[2]), size, none)
 
 
-def deep_township_share(p: Parameters, year: int = 2018) -> float:
+def deep_township_share(p: Parameters, year: int) -> float:
     """Return the deep townships' share of registered people at the start of a year.
 
     For 2018 it follows from their share at the end of 2015, given to the inflow of 2016-17 as well, and from

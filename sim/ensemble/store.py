@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from sim.record import Run
+from sim.scenario.made_of import files
 from sim.sources import AT_IMPORT, holds
 
 #: Beside Python, what results may depend on.
@@ -39,14 +40,15 @@ class StoreBusyError(RuntimeError):
 def model_hash(replicate: str = "") -> str:
     """Return a hash of all that this process's results depend on beside their scenario, taken once.
 
-    The model's sources as imported, the file of a ``replicate`` that is not among them (a researcher's own, or the
-    design of a study, which says what the number of a run means), Python and the packages beneath.
+    The model's sources as imported, the file of a ``replicate`` that is not among them (a researcher's own with what
+    it imports, or the design of a study, which says what the number of a run means), Python and the packages beneath.
     """
     beneath = [platform.python_version(), *map(version, BENEATH)]
     digest = sha256("\0".join([AT_IMPORT, replicate, *beneath]).encode())
     module = replicate.partition(":")[0]
     if module and not holds(module):
-        digest.update(Path(str(import_module(module).__file__)).read_bytes())
+        import_module(module)
+        digest.update(files(module))
     return digest.hexdigest()[:16]
 
 

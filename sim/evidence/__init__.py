@@ -2,6 +2,6 @@
 
 from sim.evidence.bases import Base
 from sim.evidence.entry import Entry, Evidence, Parameters, load, triangular
-from sim.evidence.reconcile import Identity, inflows, reconcile
+from sim.evidence.reconcile import Identity, reconcile
 
-__all__ = ["Base", "Entry", "Evidence", "Identity", "Parameters", "inflows", "load", "reconcile", "triangular"]
+__all__ = ["Base", "Entry", "Evidence", "Identity", "Parameters", "load", "reconcile", "triangular"]

@@ -12,12 +12,9 @@ BASES = (150_000, 155_000, 160_000, 165_000, 168_680)
 
 @dataclass(frozen=True)
 class Base:
-    """A rural population with the stock of poor people at three year ends and the inflow between them."""
+    """A rural population, and the inflow that the rates and exits of both times would mean with it."""
 
     population: int
-    poor_end_2015: Figure
-    poor_end_2017: Figure
-    poor_end_2018: Figure
     inflow_2016_17: Figure
     inflow_2018: Figure
     share_of_exits: Figure
@@ -35,7 +32,4 @@ def base(population: int, figures: Mapping[str, Figure]) -> Base:
     before, planned = figures["county.exited_people"], figures["plan.exits_people"]
     people = count(population)
     inflow = before - (start - middle) * people
-    return Base(
-        population, start * people, middle * people, end * people,
-        inflow, planned - (middle - end) * people, inflow / before,
-    )  # fmt: skip
+    return Base(population, inflow, planned - (middle - end) * people, inflow / before)

@@ -49,12 +49,6 @@ def reconcile(evidence: Mapping[str, Entry] | None = None, populations: Sequence
     return Identities(identity for group in groups for identity in group)
 
 
-def inflows() -> tuple[Base, ...]:
-    """Return the table of bases: what each rural population would mean for stocks and inflow."""
-    f = _figures(load())
-    return tuple(base(population, f) for population in BASES)
-
-
 def _entries(evidence: Any) -> Mapping[str, Entry]:
     if not isinstance(evidence, Mapping) or not all(isinstance(entry, Entry) for entry in evidence.values()):
         raise TypeError(f"evidence(={evidence!r:.80}) must be entries by name, such as sim.evidence.load()")

@@ -15,11 +15,11 @@ class Fund:
     At one instant entities go by number. A head of the line that is too large blocks those behind it.
     """
 
-    __slots__ = ("_balance", "_env", "_line", "_waiting")
+    __slots__ = ("_balance", "_claimed", "_env", "_line")
 
     def __init__(self, env: Environment, balance: int = 0) -> None:
         self._env = env
-        self._balance, self._waiting, self._line = whole("balance", balance), 0, Line()
+        self._balance, self._claimed, self._line = whole("balance", balance), 0, Line()
 
     @property
     def balance(self) -> int:
@@ -27,9 +27,9 @@ class Fund:
         return self._balance
 
     @property
-    def waiting(self) -> int:
+    def claimed(self) -> int:
         """The sum of all that waits."""
-        return self._waiting
+        return self._claimed
 
     @property
     def claims(self) -> int:
@@ -54,7 +54,7 @@ class Fund:
             return None
         claim = Claim(self._env, priority, entity, amount)
         self._line.join(claim)
-        self._waiting += amount
+        self._claimed += amount
         return claim
 
     def draw_down(self, amount: int) -> int:
@@ -75,7 +75,7 @@ class Fund:
         """Give up a waiting claim; False, and nothing happens, if it was granted already."""
         if not self._line.leave(claim):
             return False
-        self._waiting -= claim.amount
+        self._claimed -= claim.amount
         self._hand_out()
         return True
 
@@ -88,5 +88,5 @@ class Fund:
         while line.size and line.head().amount <= self._balance:
             claim = line.pop()
             self._balance -= claim.amount
-            self._waiting -= claim.amount
+            self._claimed -= claim.amount
             self._env.grant(claim)

@@ -10,13 +10,12 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from sim.scenario.fields import Fixed, Line, Share, in_order, refuse
 from sim.scenario.names import LINES, nearest, plain
+from sim.words.catalogue import LANGUAGES
 
 STRICT = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
 SUM_TOLERANCE = 1e-6
 #: Share of a line for the deep tier where the file does not say.
 TILT = 0.5
-
-LANGUAGES = ("zh", "en")
 
 
 def _complete(shares: dict[str, float]) -> Fixed[str, float]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sim.scenario.allocation import LANGUAGES, Allocation
+from sim.scenario.allocation import Allocation
 from sim.scenario.assumption import ELSEWHERE, Assumption, evidence, held_against
 from sim.scenario.fields import (
     LEAST_CONFIDENCE,
@@ -24,6 +24,7 @@ from sim.scenario.names import ALWAYS_ON, FAMILIES, LINES, MOST_REPLICATIONS, NE
 from sim.scenario.parts import Rules, Switch, Targets
 from sim.scenario.quantities import LEAST_BARE, MONEY_LIMIT, UNITS
 from sim.words import label, say
+from sim.words.catalogue import LANGUAGES
 
 Json = dict[str, Any]
 #: The models that stand within others: of these keys, or (the last three) of each entry below them.

@@ -110,6 +110,18 @@ def keyed(finish: Callable[[str, T], T]) -> WrapValidator:
     return WrapValidator(validate)
 
 
+def some(table: dict[str, V]) -> Fixed[str, V]:
+    """Refuse an empty table, and freeze the others."""
+    if not table:
+        raise refuse("too_few", ">= 1")
+    return Fixed(table)
+
+
+def listed(value: object) -> object:
+    """Take a list for a tuple, which strict types do not."""
+    return tuple(value) if isinstance(value, list) else value
+
+
 def in_order(words: Iterable[str]) -> Callable[[dict[str, V]], Fixed[str, V]]:
     """Return a validator that puts a table's keys in the order of ``words`` and freezes it."""
     order = tuple(words)

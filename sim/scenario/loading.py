@@ -17,13 +17,13 @@ def load(path: str | Path, *, families: Sequence[Any] = ()) -> Scenario:
     """Return the scenario of a file; raises `ScenarioError` with every problem found.
 
     Of ``families`` those that are a researcher's own are played besides the model's: the scenario may switch them and
-    set their parameters like any other.
+    set their parameters like any other. ValueError where some of the model's are left out.
     """
     from sim.scenario import own
     from sim.scenario.explain import validated
     from sim.words import teach
 
-    found = own.checked(tuple(families))
+    found = own.checked_besides(families)
     teach(own.words(found))
 
     if not isinstance(path, str | PurePath):

@@ -1,16 +1,14 @@
-"""Process families of a researcher's own: what a scenario knows of them, and which sources stand behind them."""
+"""Process families of a researcher's own: what a scenario knows of them."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
+from sim.scenario.made_of import file_of, memory
 from sim.scenario.names import FAMILIES
 
 #: Classes (or other makers) of families with a ``name`` and, if they need them, ``parameters`` and ``words``.
@@ -63,12 +61,34 @@ def checked(families: Own, beside: Iterable[str] = FAMILIES) -> Own:
     return found
 
 
-def checked_alone(families: Own) -> Own:
+def checked_besides(families: Any) -> Own:
+    """Return a researcher's own of families that are played besides the model's; raises as `checked` does.
+
+    The model's are named all or not at all: a scenario switches one off, and never leaves it out.
+    """
+    found = _listed(families)
+    named = {family.name for family in found if _is_models(family)}
+    if named and (missing := [name for name in FAMILIES if name not in named]):
+        raise ValueError(
+            f"families must hold all of sim.FAMILIES or none, not all but {', '.join(missing)}: "
+            "replace(families={NAME: 'off'}) switches one off, sim.run(..., families=...) plays others in its place"
+        )
+    return checked(found)
+
+
+def checked_alone(families: Any) -> Own:
     """Return families that are played in place of all others; raises as `checked` does for those that are classes."""
-    _check_makers(families)
-    classes: Own = tuple(family for family in families if isinstance(family, type))
+    found = _listed(families)
+    _check_makers(found)
+    classes: Own = tuple(family for family in found if isinstance(family, type))
     checked(classes, [family.name for family in classes if _is_models(family)])
-    return families
+    return found
+
+
+def _listed(families: Any) -> Own:
+    if not isinstance(families, Iterable):
+        raise TypeError(f"families(={families!r:.80}) must be classes in a tuple, such as (*sim.FAMILIES, Mine)")
+    return tuple(families)
 
 
 def _check_makers(families: Own) -> None:
@@ -106,31 +126,10 @@ def words(families: Own) -> Mapping[str, Mapping[str, str]]:
 
 def importable(families: Own) -> bool:
     """Whether another process finds the families: not those of a notebook, or from inside a function."""
-    return all(
-        "<" not in family.__qualname__ and hasattr(sys.modules.get(family.__module__), "__file__")
-        for family in families
-    )  # fmt: skip
+    return all("<" not in family.__qualname__ and file_of(family.__module__) is not None for family in families)
 
 
 def hashed(families: Own) -> str:
-    """Return a hash of the sources of families, as they were when this process first asked; empty for none."""
-    return sha256(b"\0".join(map(_source, families))).hexdigest()[:16] if families else ""
-
-
-@cache
-def _source(family: Any) -> bytes:
-    """Its own lines, and the whole file of a family that has one, since it may use what stands beside it."""
-    file = getattr(sys.modules.get(family.__module__), "__file__", None)
-    beside = Path(file).read_bytes() if file else b""
-    return "\0".join([family.__qualname__, *_lines(family)]).encode() + beside
-
-
-def _lines(family: Any) -> Iterator[str]:
-    from inspect import getsource, isroutine
-
-    for kind in family.__mro__[:-1]:
-        for name, part in vars(kind).items():
-            if isroutine(part):
-                yield getsource(getattr(part, "__func__", part))
-            elif not name.startswith("__"):
-                yield f"{name} = {part!r}"
+    """Return a hash of what families are made of (`sim.scenario.made_of`); empty for none."""
+    parts = [part for family in families for part in memory(family)]
+    return sha256(b"\0".join(parts)).hexdigest()[:16] if parts else ""

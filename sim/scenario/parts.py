@@ -23,6 +23,7 @@ from sim.scenario.fields import (
     keyed,
     pairs,
     refuse,
+    some,
 )
 from sim.scenario.names import ALWAYS_ON, LINES, NEVER_UNLIMITED
 
@@ -95,12 +96,6 @@ def all_families(switches: dict[str, Switch]) -> Fixed[str, Switch]:
     return Fixed({family: switches.get(family, Switch(state="on")) for family in own.names()})
 
 
-def _some(allocations: dict[str, Allocation]) -> Fixed[str, Allocation]:
-    if not allocations:
-        raise refuse("too_few", ">= 1")
-    return Fixed(allocations)
-
-
 def _sorted(assumptions: dict[str, Assumption]) -> Fixed[str, Assumption]:
     return Fixed(sorted(assumptions.items()))
 
@@ -120,7 +115,7 @@ Switches = Annotated[
 Allocations = Annotated[
     dict[AllocationName, Annotated[Allocation, keyed(lambda name, allocation: allocation.named(name))]],
     BeforeValidator(pairs),
-    AfterValidator(_some),
+    AfterValidator(some),
 ]
 Assumptions = Annotated[
     dict[

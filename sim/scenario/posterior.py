@@ -20,7 +20,7 @@ from pydantic_core import InitErrorDetails
 
 from sim.scenario.allocation import STRICT
 from sim.scenario.assumption import evidence
-from sim.scenario.fields import Count, Fixed, ScenarioName, keyed, pairs, refuse
+from sim.scenario.fields import Count, ScenarioName, keyed, listed, pairs, refuse, some
 from sim.scenario.names import nearest
 
 #: Low, centre and high of a range.
@@ -75,26 +75,16 @@ def _hash(word: str) -> str:
     return word
 
 
-def _some(column: dict[str, Span]) -> Fixed[str, Span]:
-    if not column:
-        raise refuse("too_few", ">= 1")
-    return Fixed(column)
-
-
-def _listed(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
-
-
 Hash = Annotated[str, AfterValidator(_hash)]
 Row = Annotated[tuple[float, ...], BeforeValidator(_row), PlainSerializer(_text, when_used="json")]
-Rows = Annotated[tuple[Row, ...], BeforeValidator(_listed), Field(min_length=1)]
+Rows = Annotated[tuple[Row, ...], BeforeValidator(listed), Field(min_length=1)]
 Column = Annotated[
     dict[
         Annotated[str, AfterValidator(_known)],
         Annotated[Span, BeforeValidator(_span), keyed(_as_now)],
     ],
     BeforeValidator(pairs),
-    AfterValidator(_some),
+    AfterValidator(some),
 ]
 
 
@@ -126,7 +116,7 @@ class Posterior(BaseModel):
     model_config = STRICT
 
     made_by: Maker
-    columns: Annotated[tuple[Column, ...], BeforeValidator(_listed), Field(alias="parameters", min_length=1)]
+    columns: Annotated[tuple[Column, ...], BeforeValidator(listed), Field(alias="parameters", min_length=1)]
     draws: Draws
 
     @model_validator(mode="after")

@@ -19,7 +19,7 @@ from pydantic_core import PydanticCustomError
 
 from sim.scenario.allocation import STRICT, Allocation, unknown
 from sim.scenario.assumption import evidence
-from sim.scenario.fields import Day, Line, Money, Truth, refuse
+from sim.scenario.fields import Day, Line, Money, Truth, listed, refuse
 from sim.scenario.names import KINDS, nearest
 
 #: So many projects an allocation may have: what a replication says of each has to stay small.
@@ -53,10 +53,6 @@ def _whole(low: int, high: int, otherwise: str = "not_whole") -> BeforeValidator
         return value
 
     return BeforeValidator(read)
-
-
-def _listed(value: object) -> object:
-    return tuple(value) if isinstance(value, list) else value
 
 
 class ListedProject(BaseModel):
@@ -125,7 +121,7 @@ class ProjectList(BaseModel):
 
     file: str = ""
     encoding: str = ""
-    rows: Annotated[tuple[ListedProject, ...], BeforeValidator(_listed), Field(min_length=1)]
+    rows: Annotated[tuple[ListedProject, ...], BeforeValidator(listed), Field(min_length=1)]
 
     def of(self, allocation: str) -> tuple[ListedProject, ...]:
         """Return the rows of an allocation, in the file's order."""

@@ -16,6 +16,7 @@ import sim
 from sim import sources
 from sim.ensemble import store
 from sim.ensemble.store import Store
+from sim.scenario import made_of
 from sim.sources import hashed
 from tests.made import run
 
@@ -32,6 +33,7 @@ def copy(tmp_path):
 
 def modelled(replicate=""):
     """The hash as a process that is asked for the first time gives it."""
+    made_of.files.cache_clear()
     return store.model_hash.__wrapped__(replicate)
 
 

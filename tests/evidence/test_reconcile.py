@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from sim import words
-from sim.evidence import Evidence, inflows, load, reconcile
+from sim.evidence import Evidence, load, reconcile
+from sim.evidence.bases import BASES
 from sim.evidence.figure import at_least, count, printed
 from sim.evidence.reconcile import _identity
 
@@ -38,16 +39,6 @@ EXPECTED = {
     "award": (500, 500, "holds"),
 }
 
-#: base: poor end-2015, end-2017, end-2018, inflow 2016-17, its share of exits, inflow 2018, ever registered
-BASES = {
-    150_000: (24045, 15885, 3615, 5107, 0.38, 1528),
-    155_000: (24846, 16414, 3736, 4835, 0.36, 1119),
-    160_000: (25648, 16944, 3856, 4563, 0.34, 710),
-    165_000: (26450, 17474, 3976, 4291, 0.32, 301),
-    168_680: (27039, 17863, 4065, 4091, 0.31, 0),
-}
-
-
 def test_every_row_is_expected_here():
     assert set(ROWS) == set(EXPECTED) | {f"inflow_{base}" for base in BASES}
 
@@ -59,18 +50,6 @@ def test_an_identity_worked_out_again(code):
     assert row.left_value == pytest.approx(left, rel=1e-5)
     assert row.right_value == pytest.approx(right, rel=1e-5)
     assert row.verdict == verdict
-
-
-@pytest.mark.parametrize("base", inflows(), ids=lambda b: str(b.population))
-def test_the_table_of_bases(base):
-    worked_out = (
-        base.poor_end_2015.value, base.poor_end_2017.value, base.poor_end_2018.value, base.inflow_2016_17.value,
-        base.share_of_exits.value, base.inflow_2018.value,
-    )  # fmt: skip
-    for value, listed in zip(worked_out, BASES[base.population], strict=True):
-        assert value == pytest.approx(listed, abs=0.51 if listed == 0 or listed > 1 else 0.0051)
-    assert base.possible
-    assert ROWS[f"inflow_{base.population}"].left_value == base.inflow_2016_17.value
 
 
 def test_a_base_above_the_top_is_not_possible():

@@ -277,10 +277,10 @@ def test_a_large_head_blocks_the_small_behind_it(env, log):
         env.process(waits(log, name, fund.take(amount, 0, entity)))
     fund.put(9)
     env.run(until=1)
-    assert (log, fund.balance, fund.waiting, fund.claims) == ([], 9, 15, 3)
+    assert (log, fund.balance, fund.claimed, fund.claims) == ([], 9, 15, 3)
     fund.put(3)
     env.run(until=2)
-    assert (log, fund.balance, fund.waiting, fund.claims) == (["large"], 2, 5, 2)
+    assert (log, fund.balance, fund.claimed, fund.claims) == (["large"], 2, 5, 2)
 
 
 @pytest.mark.parametrize(
@@ -308,7 +308,7 @@ def test_a_claim_given_up_lets_those_behind_it_through(env, log):
     env.process(waits(log, "small", fund.take(4, 0, 1)))
     assert fund.withdraw(large)
     env.run(until=1)
-    assert (log, fund.balance, fund.waiting, fund.withdraw(large)) == (["small"], 1, 0, False)
+    assert (log, fund.balance, fund.claimed, fund.withdraw(large)) == (["small"], 1, 0, False)
 
 
 # Queues with somebody who chooses.
@@ -321,7 +321,7 @@ def test_a_claim_on_money_that_is_moved_forward_is_paid_as_soon_as_it_can_be(env
         env.process(waits(log, name, claim))
     assert fund.reprioritise(small, 0)
     env.run(until=1)
-    assert (log, fund.balance, fund.waiting, fund.reprioritise(small, 0)) == (["small"], 1, 9, False)
+    assert (log, fund.balance, fund.claimed, fund.reprioritise(small, 0)) == (["small"], 1, 9, False)
 
 
 def test_a_claim_withdrawn_is_never_served(env, log):

@@ -30,8 +30,8 @@ WAYS = ("complaint", "audit", "finding")
 TRACES = ("payment", "work")
 #: The draw that decides on each payment of a case.
 PURPOSES = tuple(f"integrity.misuse/{part}" for part in range(3))
-#: An investigator works on a case a week at a time, and takes up new leads between.
-WEEK = minutes(5)
+#: An investigator works on a case a week of five days at a time, and takes up new leads between.
+AT_A_TIME = minutes(5)
 #: Groundless leads a year that luck is dealt for: so many, or half as many again as are usual where that is more.
 LEADS, AMPLE = 64, 1.5
 
@@ -232,7 +232,7 @@ class Integrity:
         if project is not None:
             self._freeze(project)
         for _ in range(self._weeks):
-            yield desk.book(WEEK)
+            yield desk.book(AT_A_TIME)
             if self._switch.off:
                 return
         if project is not None:

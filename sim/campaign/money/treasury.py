@@ -170,7 +170,7 @@ class Treasury:
 
     def on_its_way(self, line: str) -> int:
         """Return the yuan of a line that were asked for and have not arrived: they wait for cash, or travel."""
-        return self.funds[line].waiting + self.ledger.balance[TRANSIT[line]]
+        return self.funds[line].claimed + self.ledger.balance[TRANSIT[line]]
 
     def spent(self, line: str) -> int:
         """Return the yuan of a line that have left the county, wherever they are: some is paid a second time."""
