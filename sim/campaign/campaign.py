@@ -212,7 +212,10 @@ class Campaign:
         return case
 
     def visit(self, village: int, case: Case | None = None) -> float:
-        """Ask a village's team for a visit; return the days until it is over (infinite where no team works)."""
+        """Ask a village's team for a visit; return the days until it is over (infinite: never).
+
+        A team that stops works until then, and does not end what lies beyond.
+        """
         return self.team_work(village, self.desks.visits[village], case)
 
     def visits(self, village: int, number: int) -> list[float]:
@@ -226,7 +229,8 @@ class Campaign:
         cadres = self.cadres
         if not cadres.usual:
             return inf if cadres.off else 0.0
-        return self.desks.teams[village].book(work, case)
+        days = self.desks.teams[village].book(work, case)
+        return days if self.env.now + days < cadres.until else inf
 
     def turn(
         self, case: Case, claim: Event, queue: QueueServer | Fund | None = None, again: bool = False,

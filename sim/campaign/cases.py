@@ -93,14 +93,15 @@ class Case:
     the work that desks have booked on it; ``work`` the full working days that it takes a crew, ``half`` those until
     half of it stands. ``turns`` is what it waits for. ``entered`` are the days on which it came to each gate of its
     route, from number ``first`` on; ``listed_on`` that on which its place came onto the list, where it has one, and
-    ``own_price`` what an own list has such a place cost, with what the model would (None: not of an own list);
-    ``closed`` and ``settled`` those on which it was done and paid up (infinite: not yet).
+    ``begin`` that before which it may not be built; ``own_price`` is what an own list has such a place cost, with what
+    the model would (None: not of an own list); ``closed`` and ``settled`` are the days on which it was done and paid
+    up (infinite: not yet).
     """
 
     __slots__ = (
-        "asked", "attempt", "closed", "cost", "done", "entered", "entity", "file_wrong", "filing", "first", "gate",
-        "half", "held", "kind", "listed_on", "minutes", "number", "opened", "own_price", "paid", "priority", "project",
-        "settled", "since", "started", "township", "turns", "village", "work",
+        "asked", "attempt", "begin", "closed", "cost", "done", "entered", "entity", "file_wrong", "filing", "first",
+        "gate", "half", "held", "kind", "listed_on", "minutes", "number", "opened", "own_price", "paid", "priority",
+        "project", "settled", "since", "started", "township", "turns", "village", "work",
     )  # fmt: skip
 
     def __init__(
@@ -118,7 +119,7 @@ class Case:
         self.gate, self.held = "proposed", ""
         self.file_wrong = self.done = False
         self.attempt = self.filing = self.asked = self.paid = self.minutes = 0
-        self.started, self.work, self.half, self.listed_on = -1.0, 0.0, 0.0, 0.0
+        self.started, self.work, self.half, self.listed_on, self.begin = -1.0, 0.0, 0.0, 0.0, 0.0
         self.closed = self.settled = inf
 
     def came(self, number: int) -> float:

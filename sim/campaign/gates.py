@@ -72,6 +72,11 @@ class Gates:
         self._close(case)
         (case.kind.at_once or case.kind.finish)(case)
 
+    def drop(self, case: Case) -> None:
+        """End a case that nobody needs any more: nothing becomes true, and what it has not asked for binds no money."""
+        case.done, case.held, case.closed = True, "", self._c.env.now
+        self._c.library.cut(case, case.cost - case.asked)
+
     def _close(self, case: Case) -> None:
         case.done, case.held, case.closed = True, "", self._c.env.now
         record = self._c.record
@@ -140,10 +145,10 @@ class Gates:
         yield from self._c.payments.pay(case, case.kind.upfront(case))
 
     def built(self, case: Case) -> Passage:
-        """Whatever the kind's family does here: build, plant, enrol, place; not before its project may begin."""
-        project, build = case.project, case.kind.build
-        if project is not None and project.begin > self._c.env.now:
-            return self.after(project.begin - self._c.env.now, case, build)
+        """Whatever the kind's family does here: build, plant, enrol, place; not before its place may begin."""
+        build = case.kind.build
+        if case.begin > self._c.env.now:
+            return self.after(case.begin - self._c.env.now, case, build)
         return build(case)
 
     def after(self, wait: float, case: Case, through: Callable[[Case], Passage]) -> Steps:

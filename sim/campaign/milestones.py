@@ -23,8 +23,8 @@ def work_days(cases: Sequence[Case]) -> tuple[list[float], list[float]]:
     for place, case in enumerate(cases):
         if case.started > begun[place]:
             begun[place] = case.started
-        if case.project is not None and case.project.begin > begun[place]:
-            begun[place] = case.project.begin
+        if case.begin > begun[place]:
+            begun[place] = case.begin
         if case.held in BEFORE_WORK and case.gate == "built" and not case.done:
             begun[place] = inf
     return begun, ended

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING
 
 from sim.campaign.cases import Case, Turn
@@ -15,13 +16,14 @@ if TYPE_CHECKING:
 class Switch:
     """Whether a family works: on, ``off`` (its people do nothing) or ``unlimited`` (it never waits), from a day on.
 
-    ``usual`` says that it is neither.
+    ``usual`` says that it is neither. Its people work ``until`` the day from which it is off (infinite: throughout).
     """
 
-    __slots__ = ("day", "off", "state", "unlimited", "usual")
+    __slots__ = ("day", "off", "state", "unlimited", "until", "usual")
 
     def __init__(self, state: str = "on", day: float = 0.0) -> None:
         self.state, self.day = state, day
+        self.until = day if state == "off" else inf
         self.off = self.unlimited = False
         self.usual = True
         if day <= 0:
@@ -49,8 +51,8 @@ def switch_over(c: Campaign, name: str, switch: Switch) -> Steps:
     yield switch.day
     switch.turn()
     stopped = [case for case in c.cases.open() if case.kind.family == name]
-    c.library.give_up(name)
-    _withdraw(c, stopped)
+    c.library.give_up_places(name)
+    withdraw(c, stopped)
     for case in stopped:
         case.kind.stop(case)
     for case in stopped if switch.unlimited else ():
@@ -59,11 +61,12 @@ def switch_over(c: Campaign, name: str, switch: Switch) -> Steps:
         c.library.cut(case, case.cost - case.asked)
 
 
-def _withdraw(c: Campaign, cases: list[Case]) -> None:
-    """Let cases wait for their turns no more; money that they wait for they have not asked for.
+def withdraw(c: Campaign, cases: list[Case]) -> None:
+    """Let cases wait for a turn or a place on the list no more; money that they wait for they have not asked for.
 
     The last in a queue goes first, so that nobody who is to go as well moves up.
     """
+    c.library.forget(cases)
     waiting = [turn for case in cases for turn in case.turns]
     for turn in sorted(waiting, key=Turn.place, reverse=True):
         c.turns.pop(turn, None)

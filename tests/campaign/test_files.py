@@ -136,7 +136,7 @@ def test_who_waits_for_the_station_gives_up_its_place_where_its_family_stops(ben
     c.env.run(until=0.1)
     queue = c.desks.station[cases[0].township].queue
     assert (queue.in_use, queue.waiting) == (1, 9)
-    switches._withdraw(c, cases)
+    switches.withdraw(c, cases)
     c.env.run(until=20)
     assert (queue.in_use, queue.waiting, len(b.done)) == (0, 0, 1)
 

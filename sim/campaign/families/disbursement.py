@@ -127,7 +127,7 @@ class Disbursement:
         """Every line for every township is an indicator; with them the townships plan what their villages get."""
         c = self._c
         yield self._until_meeting()
-        if self._switch.off:
+        if not self._switch.usual:
             return
         indicators = c.places.townships * sum(yuan > 0 for yuan in c.treasury.allotted.values())
         yield max([0.0, *(c.desks.county_finance.book(self._issue) for _ in range(indicators))])
@@ -179,13 +179,13 @@ class Disbursement:
         issued = self._issued.get(tranche)
         if issued is not None:
             yield issued
-        if self._switch.off:
+        if not self._switch.usual:
             return
         desk = c.desks.station[c.places.township[packet.village]]
         yield from desk.serve(packet.turn(desk.queue), self._plan)
         packet.planned = c.env.now
         yield c.p["money.notice_days"]
-        if self._switch.off:
+        if not self._switch.usual:
             return
         desk = c.desks.approval
         yield from desk.serve(packet.turn(desk.queue), c.desks.approve)
@@ -204,7 +204,7 @@ class Disbursement:
             self._sign(packet)
 
     def _sign(self, packet: Packet) -> None:
-        if self._switch.off:
+        if not self._switch.usual:
             return
         if packet.line == TENDERED and self._has_new_works(packet):
             packet.reach(max(packet.stage, APPROVED))
@@ -215,7 +215,7 @@ class Disbursement:
     def _put_to_tender(self, packet: Packet) -> Steps:
         desk, notice = self._c.desks.tender, self._c.p["money.tender_notice_days"]
         yield from desk.serve(packet.turn(desk.queue), self._tender, papers=notice)
-        if not self._switch.off:
+        if self._switch.usual:
             self._reach(packet)
 
     def _has_new_works(self, packet: Packet) -> bool:

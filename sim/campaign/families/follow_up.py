@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 class FollowUp:
     """Who has moved in without work is visited by the team of the site's village and given a place while there are any.
 
-    One site a township with movers; first come, first served. Who asks has moved in, so that no place is taken before
-    a phase of the site has been handed over.
+    One site a township with movers; first come, first served; what a place costs is paid once there is one. Who asks
+    has moved in, so that no place is taken before a phase of the site has been handed over.
     """
 
     name = "follow_up"
@@ -39,7 +39,7 @@ class FollowUp:
         """Register the kind, and hear who moves in."""
         self._c = c
         self._kind = c.cases.register(
-            Kind("site_work", self.name, "relocation", "household", ("diagnosed", "funded", "built"), self._wait,
+            Kind("site_work", self.name, "relocation", "household", ("diagnosed", "built", "funded"), self._wait,
                  self._begin, upfront=whole_cost, at_once=self._give,
                  items=("income_source",)), c.register.size
         )  # fmt: skip
@@ -58,7 +58,10 @@ class FollowUp:
         c.open_case(self._kind, household, site, int(c.p["cooperation.cost_per_job"]))
 
     def _wait(self, case: Case) -> Steps:
+        """Wait for a place; for one that is not needed any more nothing is paid."""
         yield self._places[case.township].request()
+        if not self._c.livelihoods.free_hands[case.entity]:
+            self._c.library.cut(case, case.cost - case.asked)
 
     def _begin(self, case: Case) -> None:
         """The place is taken, unless other work was found meanwhile."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -55,16 +56,20 @@ class Households:
         self._take_in([household for household in np.flatnonzero(stayed).tolist() if household not in running])
 
     def _running(self) -> set[int]:
-        """The households with a measure on the way."""
-        return {h for measure in self._c.measures for h, case in measure.kind.latest.items() if not case.done}
+        """The households with a measure on the way; what a family that is off has open has stopped."""
+        return {h for measure in self._at_work() for h, case in measure.kind.latest.items() if not case.done}
 
     def _is_running(self, household: int) -> bool:
         """Whether a household has a measure on the way."""
-        for measure in self._c.measures:
+        for measure in self._at_work():
             case = measure.kind.latest.get(household)
             if case is not None and not case.done:
                 return True
         return False
+
+    def _at_work(self) -> Iterator[Measure]:
+        switches = self._c.switches
+        return (measure for measure in self._c.measures if not switches[measure.kind.family].off)
 
     def _take_in(self, households: list[int]) -> None:
         """These are visited like everybody on the first day: those who come onto the register, and who stayed on it."""

@@ -11,7 +11,8 @@ from simpy.events import Event
 from sim.campaign.cases import Case, Kind, Measure, whole_cost
 from sim.campaign.money.projects import Need, needed
 from sim.campaign.ranks import Control
-from sim.county.county import CLASS_AB, CLASS_C, NO_BACKSTOP, TRANSFERS, Floats
+from sim.campaign.switches import withdraw
+from sim.county.county import CLASS_AB, CLASS_C, NO_BACKSTOP, REGISTERED, TRANSFERS, Floats
 from sim.county.fitting import largest_remainder
 from sim.kernel import QueueServer, Steps
 
@@ -105,9 +106,19 @@ class Protection:
             asked |= {(kind, n.village): yuan for n, yuan in zip(needs, self._entitled(kind, needs), strict=True)}
         c.needs = [n._replace(unit_cost_yuan=asked.get((n.kind, n.village), n.unit_cost_yuan)) for n in c.needs]
         if c.switches[self.name].usual:
+            self._give_up_needless()
             for case in c.cases.kinds["backstop"].latest.values():
                 if not case.done:
                     self._charge(case)
+
+    def _give_up_needless(self) -> None:
+        """Who has left the register waits for minimum income no more."""
+        c, asked = self._c, list(self._c.cases.kinds["backstop"].latest.values())
+        needless = [x for x in asked if not x.done and x.gate != "funded" and c.register.status[x.entity] != REGISTERED]
+        withdraw(c, needless)
+        for case in needless:
+            self._put_forward[case.township] -= 1
+            c.gates.drop(case)
 
     def _ask_for_the_first(self) -> None:
         """Where nobody was insured, or had minimum income, on the first day, villages ask once somebody is or has."""

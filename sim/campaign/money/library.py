@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from simpy.events import Event
@@ -113,7 +113,7 @@ class Library:
 
     def _take(self, case: Case, project: Project) -> None:
         project.open -= 1
-        case.project, case.listed_on = project, project.listed_on
+        case.project, case.listed_on, case.begin = project, project.listed_on, project.begin
         if project.own and not case.asked:
             case.own_price = project.own_price
             case.cost = priced(case.cost, case.own_price)
@@ -219,13 +219,22 @@ class Library:
         bound.subtract(self._bound_before)
         claimed = self.claimed()
         of_year = claimed - self.claimed_before
-        owed = {(case.kind.name, case.village) for case, _ in self.waiting}
+        owed = self._owed()
         left = [
-            n._replace(places=n.places - of_year[n.key], due=n.due or (n.kind, n.village) in owed) if n.yearly
+            n._replace(places=n.places - of_year[n.key], due=n.due or (n.kind, n.village) in owed,
+                       unpaid=owed.get((n.kind, n.village), 0)) if n.yearly
             else n._replace(places=n.places - claimed[n.key])
             for n in needs
         ]  # fmt: skip
         return self._c.plan.projects(money_yuan, [need for need in left if need.places > 0], of_year, bound)
+
+    def _owed(self) -> dict[tuple[str, int], int]:
+        """Return for how many years each kind and village has waited for a place, of those that wait for one."""
+        c, owed = self._c, dict[tuple[str, int], int]()
+        for case, _ in self.waiting:
+            key, years = (case.kind.name, case.village), c.this_year - c.calendar.year(case.since)
+            owed[key] = max(years, owed.get(key, 0))
+        return owed
 
     def _add(self, project: Project, offered: int) -> None:
         """Put a project on the list, or its places to those of the same that is there, of which so many were open."""
@@ -251,10 +260,10 @@ class Library:
         self._take(case, found)
         return True
 
-    def give_up(self, family: str) -> None:
-        """Let a family's cases wait for a place no more, and return what none has claimed."""
-        self.waiting = [(case, listed) for case, listed in self.waiting if case.kind.family != family]
-        self.give_up_places(family)
+    def forget(self, cases: Collection[Case]) -> None:
+        """Let cases wait for a place no more."""
+        gone = set(cases)
+        self.waiting = [(case, listed) for case, listed in self.waiting if case not in gone]
 
     def give_up_places(self, family: str = "") -> None:
         """Return to the lines what no case has claimed: everything, or what is of one family."""

@@ -52,7 +52,8 @@ class Need(NamedTuple):
     """Work that the register knows of: so many places of a kind in a village (or one hamlet), each at a cost.
 
     The cost is what is still to be paid. ``households`` are the registered households that one place serves;
-    ``committed`` work is already under way; a ``yearly`` need comes up anew every year.
+    ``committed`` work is already under way; a ``yearly`` need comes up anew every year, and has been ``unpaid`` for so
+    many.
     """
 
     line: str
@@ -66,6 +67,7 @@ class Need(NamedTuple):
     deep: bool
     committed: bool = False
     yearly: bool = False
+    unpaid: int = 0
 
     @property
     def key(self) -> Key:
@@ -148,8 +150,8 @@ def listing(
 
     All of it is split in two pots by the line's tilt: deep-poverty villages and townships, and the others. What is
     bound already and work under way come first, each out of its own pot; what one pot cannot pay of them the other
-    bears. Then each pot takes the needs of villages due to exit first, then those that serve most registered
-    households a yuan, as many places as it can pay; what does not fit is passed over.
+    bears. Then each pot takes the needs of villages due to exit first, then what has been unpaid for most years, then
+    those that serve most registered households a yuan, as many places as it can pay; what does not fit is passed over.
     """
     projects: list[Project] = []
     by_line: dict[str, list[Need]] = {line: [] for line in money_yuan}
@@ -240,9 +242,9 @@ def cost_effectiveness(households: float, yuan: int) -> float:
     return households / (yuan or 1)
 
 
-def _order(need: Need) -> tuple[bool, bool, float, str, int, int]:
+def _order(need: Need) -> tuple[bool, bool, int, float, str, int, int]:
     rank = -cost_effectiveness(need.households, need.unit_cost_yuan)
-    return (not need.committed, not need.due, rank, need.kind, need.village, need.hamlet)
+    return (not need.committed, not need.due, -need.unpaid, rank, need.kind, need.village, need.hamlet)
 
 
 def _affordable(need: Need, pots: dict[bool, int]) -> int:
