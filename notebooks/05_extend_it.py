@@ -159,8 +159,9 @@ sim.effects(old, ends, replications=12, workers=1).frame()[["system", "people", 
 #
 # Every study plays it: comparison, back-cast, value, sensitivity. A family written in a notebook cannot be imported
 # by other processes, so it is played in this one, and a warning says so; put it into a file of its own
-# (`ecommerce.py`) and it is played on all cores. Its source is part of what a stored run is known by: edit it, and
-# nothing old is reused.
+# (`ecommerce.py`) and it is played on all cores. What it is made of is part of what a stored run is known by: its
+# source, the values and functions that it names in this notebook, or its file and those of yours that it imports. Edit
+# any of these, and nothing old is reused.
 
 # %%
 answer = sim.compare(scenario, replications=4)

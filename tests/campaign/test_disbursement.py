@@ -288,3 +288,17 @@ def test_a_village_has_asked_for_what_its_cases_have(tiny, family):
             if case.kind.to_village:
                 asked[case.kind.line, case.village] += case.asked
         assert all(yuan <= asked[place] for place, yuan in c.payments.asked.items())
+
+
+def test_money_that_waits_for_nothing_from_a_day_on_asks_no_desk_from_then_on(tiny):
+    c = start(tiny.replace(families={"disbursement": {"state": "unlimited", "from": "2018-06-10"}}), FIRST, 0)
+    family = next(family for family in c.families if family.name == "disbursement")
+    seen = []
+
+    def looks():
+        yield 161.0
+        seen.extend((dict(family._put_out), [packet.planned for packet in family._all]))
+
+    c.env.process(looks())
+    c.play()
+    assert seen == [family._put_out, [packet.planned for packet in family._all]] and min(seen[1]) < 161

@@ -52,7 +52,8 @@ def test_places_go_first_come_first_served_until_there_are_none(bench):
         family._moved(household)
         c.env.run(until=c.env.now + 3)
     assert [c.livelihoods.at_work(h) for h in (third, first, second)] == [True, True, False]
-    assert c.cases.find("site_work", second).gate == "built"
+    waiting = c.cases.find("site_work", second)
+    assert (waiting.gate, waiting.asked) == ("built", 0), "no place, no money"
 
 
 def test_who_has_work_is_not_given_a_place_and_who_found_some_meanwhile_leaves_it(bench):
@@ -67,6 +68,7 @@ def test_who_has_work_is_not_given_a_place_and_who_found_some_meanwhile_leaves_i
     c.livelihoods.free_hands[quick] = 0
     c.env.run(until=5)
     assert not c.income.rate[quick] and c.income.rate[slow] > 0
+    assert [c.cases.find("site_work", household).cost > 0 for household in (quick, slow)] == [False, True]
 
 
 def settled(bench, *families, assumptions=(), **options):

@@ -13,7 +13,7 @@ from sim.campaign.families.industries import Industries
 from sim.campaign.families.protection import Protection
 from sim.campaign.families.shocks import Shocks
 from sim.campaign.switches import switch_over
-from sim.county.county import CLASS_AB, ENTERPRISE, PRODUCTS
+from sim.county.county import CLASS_AB, ENTERPRISE, EXITED, PRODUCTS
 from tests.campaign.conftest import FIRST, at_work, first_of
 
 
@@ -276,6 +276,18 @@ def test_a_post_lasts_until_the_year_is_over(bench):
     assert c.income.rate[0] == pytest.approx(0)
 
 
+def test_what_has_stopped_keeps_nobody_from_another_measure(bench, still):
+    c = begun(bench, Households, Industries, Cooperation, assumptions=still,
+              families={"cooperation": {"state": "off", "from": "2018-02-01"}})  # fmt: skip
+    plans = c.families[0]
+    household = first_of(np.array(c.livelihoods.free_hands) > 1)
+    opened(c, "job", household)
+    c.env.run(until=10)
+    assert plans._is_running(household) and household in plans._running()
+    c.switches["cooperation"].turn()
+    assert not plans._is_running(household) and household not in plans._running()
+
+
 def test_a_plan_holds_as_many_measures_as_close_the_gap(bench):
     c = begun(bench, Households, Industries, Cooperation)
     plans = c.families[0]
@@ -367,6 +379,26 @@ def test_a_place_in_the_quota_is_offered_once_to_who_has_other_means(bench):
     assert offered(third) == ["industry"], "both places are asked for, though nobody has one yet"
     assert family._quota[0].in_use == 0
     assert offered(next(h for h in near if workers[h] == 0)) == ["backstop"], "who has nothing else waits for a place"
+
+
+def test_who_has_left_the_register_waits_for_minimum_income_no_more(bench):
+    c = begun(bench, Protection, assumptions={"backstop.quota_growth": 0})
+    (family,) = c.families
+    able = [h for h in range(c.register.size) if family._able[h] and family._class[h] == 0]
+    township = c.places.township[c.register.village_of[able[0]]]
+    leaves, stays, late = [h for h in able if c.places.township[c.register.village_of[h]] == township][:3]
+    for household in (leaves, stays):
+        family._begun(opened(c, "backstop", household))
+    c.env.run(until=50)
+    family._begun(opened(c, "backstop", late))
+    for household in (leaves, late):
+        c.register.status[household] = EXITED
+    family._give_up_needless()
+    assert family._put_forward[township] == 1
+    family._quota[township].capacity = 3
+    c.env.run(until=200)
+    assert [family._class[h] == CLASS_AB for h in (leaves, stays, late)] == [False, True, False]
+    assert family._quota[township].in_use == 1 and not c.library.waiting
 
 
 def test_minimum_income_is_for_all_who_live_there_by_then(bench):

@@ -223,6 +223,27 @@ def test_the_second_year_lists_by_the_rule(tiny):
     assert not c.plan.own_list and any(x.kind == "industry" and not x.own for x in c.library.projects)
 
 
+@pytest.mark.parametrize("later", ["2018-12-01", None])
+def test_a_place_that_is_taken_keeps_its_first_day_whatever_a_later_list_says(tiny, later):
+    def rows(name, begin):
+        more = {"start": begin} if begin else {}
+        return [{"allocation": name, "line": "housing", "kind": "housing", "village": village, "places": 40,
+                 "cost_yuan": 4_000_000} | more for village in range(1, 9)]  # fmt: skip
+
+    scenario = tiny.replace(projects={"rows": [*rows(FIRST, "2018-05-01"), *rows("balanced_by_need", later)]},
+                            decide_on="2018-04-01", compare=[FIRST, "balanced_by_need"])  # fmt: skip
+    c = start(scenario, "balanced_by_need", 1)
+    c.env.process(_claimed(c, before := {}))
+    c.play()
+    assert before and all(case.begin == day for case, day in before.items()) and set(before.values()) >= {120.0}
+    assert all(case.started >= 120.0 for case in before if case.begin and case.started >= 90.0)
+
+
+def _claimed(c, claimed):
+    yield 89.0
+    claimed |= {case: case.begin for case in c.cases.all if case.project is not None and case.project.own}
+
+
 @pytest.mark.parametrize("day", ["2018-01-01", "2018-02-01"])
 def test_what_is_listed_of_a_later_allocation_is_noted_once_it_acts(tiny, day):
     rows = [

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from math import inf
 
 import numpy as np
 import pytest
 
+import sim
 from sim.campaign import start
 from sim.campaign.desks import minutes
 from sim.campaign.families.cadres import Cadres
@@ -190,6 +192,21 @@ def test_visits_of_teams_that_are_off_never_end_and_of_unlimited_ones_take_no_ti
     c = bench(Cadres, families={"cadres": state}).campaign
     assert c.visits(0, 3) == [days] * 3 == [c.visit(0)] * 3
     assert c.desks.teams[0].routine == 0
+
+
+def test_what_a_team_has_not_ended_when_it_stops_is_never_ended(bench):
+    c = bench(Cadres, families={"cadres": {"state": "off", "from": "2018-01-04"}}).campaign
+    days = [c.visit(0) for _ in range(200)]
+    ended = [day for day in days if day < inf]
+    assert 0 < len(ended) < 200 and max(ended) < 3.0
+    assert days == ended + [inf] * (200 - len(ended))
+
+
+def test_nobody_is_diagnosed_once_the_teams_have_stopped(tiny):
+    run = sim.run(tiny.replace(families={"cadres": {"state": "off", "from": "2018-01-10"}}), FIRST, 0, log=True)
+    diagnosed = [day for day, kind, *_ in run.events if kind == "gate.diagnosed"]
+    filed = [day for day, kind, who, what, _ in run.events if kind == "gate.filed" and what in ("housing", "insurance")]
+    assert len(diagnosed) > len(filed) > 0 and max(filed) < 9.0
 
 
 def test_helpers_serve_the_registered_and_the_monitored_alike(full):

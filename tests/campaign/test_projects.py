@@ -215,6 +215,22 @@ def test_a_place_binds_what_its_case_costs_once_it_is_taken(bench):
     assert c.library.listed["housing"] - before == project.cost_yuan == c.library.bound()["housing"] == 2250
 
 
+def test_what_was_unpaid_for_more_years_comes_before_what_serves_more_households_a_yuan():
+    needs = [need(1, households=9.0), need(2)._replace(unpaid=1), need(3)._replace(unpaid=2), need(4, due=True)]
+    assert villages(listing({"housing": 30}, {"housing": 0.0}, needs, {})) == [4, 3, 2]
+
+
+def test_it_is_known_for_how_many_years_a_village_waits(bench):
+    b = bench(end_date="2020-12-31")
+    c, kind = b.campaign, b.kind(("funded",), line="medical", scope="village", upfront=lambda case: case.cost)
+    c.library.give_up_places()
+    c.open_case(kind, 3, 3, cost=100)
+    c.env.run(until=400)
+    c.open_case(kind, 3, 3, cost=100), c.open_case(kind, 4, 4, cost=100)
+    c.env.run(until=800)
+    assert c.library._owed() == {(kind.name, 3): 2, (kind.name, 4): 1}
+
+
 @pytest.mark.parametrize(("name", "changes"), [
     ("2018", {"scale": 0.3}), ("2016-2020", {"scale": 0.3}),
     ("2018", {"scale": 0.05, "total_yuan": 15_000_000, "earmarked": {}, "floors": {}}),
