@@ -15,8 +15,8 @@ from sim.words import label, language, say
 from sim.words.numbers import (
     about,
     between,
-    confident,
     date,
+    exact_percent,
     in_hundred,
     money,
     percent,
@@ -263,7 +263,7 @@ def _settled(result: Comparison) -> list[str]:
     if selection is None or selection.reason is None:
         return []
     return [say(
-        f"answer.settled.{selection.reason}", n=result.replications, confidence=confident(selection.confidence),
+        f"answer.settled.{selection.reason}", n=result.replications, confidence=exact_percent(selection.confidence),
         zone=plain_points(selection.indifference),
     )]  # fmt: skip
 
@@ -275,7 +275,7 @@ def _open(result: Comparison, selection: Selection) -> str:
     known = isfinite(selection.within)
     return say(
         "answer.open" if known else "answer.open_unknown", n=result.replications,
-        confidence=confident(selection.confidence),
+        confidence=exact_percent(selection.confidence),
         names=names if count <= NAMED else say("answer.open_count", count=count, all=every),
         **({"best": view.title(result, selection.best), "within": plain_points(selection.within)} if known else {}),
     )  # fmt: skip
@@ -285,7 +285,7 @@ def _alone(result: Comparison, selection: Selection) -> str:
     if not isfinite(selection.within):
         return say("answer.open_alone_unknown", n=result.replications)
     return say(
-        "answer.open_alone", n=result.replications, confidence=confident(selection.confidence),
+        "answer.open_alone", n=result.replications, confidence=exact_percent(selection.confidence),
         within=plain_points(selection.within), zone=plain_points(selection.indifference),
     )  # fmt: skip
 

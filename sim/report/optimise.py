@@ -17,8 +17,8 @@ from sim.words import label, say
 from sim.words.catalogue import LANGUAGES
 from sim.words.numbers import (
     amount,
-    confident,
     exact_money,
+    exact_percent,
     in_hundred,
     percent,
     plain_points,
@@ -193,7 +193,7 @@ def _unsettled(result: Optimisation, choice: Comparison) -> list[str]:
     selection = choice.selection
     if selection is None:
         return []
-    told: dict[str, Any] = {"n": choice.replications, "confidence": confident(selection.confidence)}
+    told: dict[str, Any] = {"n": choice.replications, "confidence": exact_percent(selection.confidence)}
     if selection.settled:
         return [say("optimise.settled", zone=plain_points(selection.indifference), **told)]
     names = [name for name in selection.left if name != result.winner]

@@ -236,7 +236,7 @@ def test_runs_that_record_little_still_give_a_page():
 
 
 def test_villages_keep_their_places(comparison):
-    found = places.villages(view.runs(comparison, "as_in_2016_17"))
+    found = places.villages(comparison, view.runs(comparison, "as_in_2016_17"))
     assert sum(map(len, found.values())) == example.VILLAGES
     for rows in found.values():
         assert [row.rank for row in rows] == list(range(1, len(rows) + 1))

@@ -58,7 +58,7 @@ def test_every_village_has_a_mark_for_each_item_and_for_incidence(told, lang):
 
 
 def test_marks_and_numbers_say_the_same(told):
-    found = places.villages(told.runs[told.baseline])
+    found = places.villages(told, told.runs[told.baseline])
     every = [village for rows in found.values() for village in rows]
     assert all(set(village.items) == set(ITEMS) for village in every)
     assert {village.items["water"] for village in every} == {1.0}

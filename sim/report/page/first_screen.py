@@ -128,7 +128,7 @@ def villages_due(result: Comparison, runs: list[Run]) -> str:
     exits = result.allocations[0].exits["villages"].mean
     key = "where_due_single" if len(runs) == 1 else "where_due" if len(set(counts)) == 1 else "where_due_mean"
     due = say(f"page.{key}", exits=f"{exits:.{min(1, len(runs) - 1)}f}", due=f"{sum(counts) / len(counts):.3g}")
-    usual = [village for rows in places.villages(runs).values() for village in rows if village.is_due]
+    usual = [village for rows in places.villages(result, runs).values() for village in rows if village.is_due]
     unsure = sum(village.exits < 0.5 for village in usual)
     if len(runs) == 1 or not usual:
         return due

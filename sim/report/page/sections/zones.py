@@ -26,7 +26,7 @@ def zones(result: Comparison, dates: Deadlines | None = None) -> Markup | None:
     if not places.told(result):
         return None
     runs = view.runs(result, result.baseline)
-    villages = places.villages(runs)
+    villages = places.villages(result, runs)
     parts = [
         _zone(
             township, held(runs, township.key), works(result, runs, township.key, dates),
