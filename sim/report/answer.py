@@ -110,9 +110,9 @@ def county(result: Comparison, prose: bool = False) -> str:
         below=in_hundred(sum(share < composite for share in shares) / len(shares)),
         exit=in_hundred(row.p_county_exit.estimate),
         wrong=_rate(row.wrong_exit_rate, error), missed=_rate(row.missed_poor_rate, error),
-        limit=percent(error, 0), recognition=percent(row.recognition.mean, 0),
-        floor=say(f"answer.{_floor(row.recognition, floor)}", floor=percent(floor, 0)),
-        composite=percent(composite, 0),
+        limit=exact_percent(error), recognition=percent(row.recognition.mean, 0),
+        floor=say(f"answer.{_floor(row.recognition, floor)}", floor=exact_percent(floor)),
+        composite=exact_percent(composite),
     )  # fmt: skip
 
 

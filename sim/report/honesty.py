@@ -8,7 +8,7 @@ from sim.campaign.exit.verification import TURNED_AWAY
 from sim.report import comparison, view
 from sim.report.tables import Table, column
 from sim.words import say
-from sim.words.numbers import in_hundred, percent, tens
+from sim.words.numbers import exact_percent, in_hundred, percent, tens
 
 if TYPE_CHECKING:
     from sim.study import Comparison, Interval
@@ -33,7 +33,7 @@ def rates(result: Comparison) -> Table:
         column(say("table.recognition"), shares("recognition", 1)),
         column(say("table.p_county_exit"), (str(in_hundred(row.p_county_exit.estimate)) for row in rows)),
     )
-    error, recognition = (percent(view.limit(result, f"rule.{of}_limit"), 0) for of in ("error", "recognition"))
+    error, recognition = (exact_percent(view.limit(result, f"rule.{of}_limit")) for of in ("error", "recognition"))
     note = _noted(result, say("note.rates", error=error, recognition=recognition), say("note.rates_years"))
     return Table(say("title.rates"), columns, note)
 

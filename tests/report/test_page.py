@@ -663,6 +663,18 @@ def test_the_limits_of_the_rates_are_those_of_the_scenario(comparison):
         assert "missed poor 5 % each, recognition at least 90 %" in tables_of_honesty.rates(made).note
 
 
+def test_limits_are_told_with_as_many_decimals_as_they_have(comparison, lang):
+    limits = {"rule.incidence_limit": 0.045, "rule.error_limit": 0.025, "rule.recognition_limit": 0.925}
+    set_so = {name: {"value": value, "outside_range": True} for name, value in limits.items()}
+    made = replace(comparison, scenario=comparison.scenario.replace(assumptions=set_so))
+    with words.spoken(lang):
+        county, note, page = answer.county(made), tables_of_honesty.rates(made).note, str(honesty.honesty(made))
+    told = {"zh": ("低于4.5%", "红线各2.5%", "红线92.5%", "漏评率各2.5%，群众认可度92.5%", "红线2.5%"),
+            "en": ("below 4.5 %", "limit 2.5 % each", "92.5 %", "2.5 % each, recognition at least 92.5 %", "limit 2.5 %")}[lang]
+    *of_county, noted, charted = told
+    assert all(limit in county for limit in of_county) and noted in note and charted in page.replace("\xa0", " ")
+
+
 def test_a_rate_whose_interval_holds_the_limit_is_drawn_as_not_known_to_be_over_it(comparison, lang):
     rates = [Interval(0.021, 0.015, 0.027), Interval(0.025, 0.021, 0.029), Interval(0.008, 0.007, 0.009)]
     spots = json.loads(options(str(honesty.honesty(rated(comparison, *rates))))[0])["series"][0]["data"]
