@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.campaign.exit.verification import TURNED_AWAY
 from sim.report import comparison, view
 from sim.report.tables import Table, column
+from sim.study.summary import scalar
 from sim.words import say
 from sim.words.numbers import exact_percent, in_hundred, percent, tens
 
@@ -46,8 +47,8 @@ def turned_away(result: Comparison) -> Table | None:
     if not scalars.keys() <= view.runs(result, names[0])[0].scalars.keys():
         return None
     columns = [column(say("table.allocation"), (view.title(result, name) for name in names), text=True)]
-    for scalar, header in scalars.items():
-        means = (float(view.values(view.runs(result, name), scalar).mean()) for name in names)
+    for of, header in scalars.items():
+        means = (float(scalar(view.runs(result, name), of).mean()) for name in names)
         columns.append(column(say(f"table.{header}"), map(tens, means)))
     note = _noted(result, say("note.turned_away"), say("note.turned_away_years"))
     return Table(say("title.turned_away"), tuple(columns), note)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.campaign.exit.village_items import ITEMS
 from sim.report import places, typeset, view
 from sim.report.page.markup import Markup, items, section, tag
-from sim.words import label, say
+from sim.words import label, listed, say
 from sim.words.numbers import in_hundred, percent
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def sheet(result: Comparison) -> Markup | None:
     found = places.villages(result, view.runs(result, result.baseline))
     recorded = [item for item in ITEMS if any(item in village.items for rows in found.values() for village in rows)]
     missing = [label("criterion", item) for item in ITEMS if item not in recorded]
-    said = say("page.sheet_missing", count=len(missing), items=say("answer.joiner").join(missing))
+    said = say("page.sheet_missing", count=len(missing), items=listed(missing))
     return section(
         "sheet", say("page.title_sheet"), tag("p", said) if missing else None,
         _drawn(result, found, recorded) if recorded else None,
@@ -40,7 +40,7 @@ def _finding(result: Comparison, found: dict[str, list[Village]], recorded: list
     worst = sorted((item for item in recorded if short[item]), key=lambda item: -short[item])[:3]
     above = sum(village.below < MARKS[0][0] for village in every)
     named = (say("page.sheet_item", item=label("criterion", item), count=short[item]) for item in worst)
-    rest = say("answer.joiner").join(named) or say("page.sheet_none")
+    rest = listed(named) or say("page.sheet_none")
     limit = places.limit_told(result)
     return say("page.sheet_finding", count=len(every), above=above, limit=limit, items=rest)
 
