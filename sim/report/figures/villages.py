@@ -22,12 +22,12 @@ Columns = list[list[float]]
 LOW, HIGH = 10, 90
 
 
-def draw(ax: Axes, result: Comparison, allocation: str | None = None) -> Axes:
-    """The villages due and the rest, each ranked by incidence at the start; `allocation` is the baseline if not given.
+def draw(ax: Axes, result: Comparison) -> Axes:
+    """The villages due and the rest, each ranked by incidence at the start, under the baseline.
 
     Which village is which tier is drawn anew in each replication, so rank k is the k-th village of every replication.
     """
-    name = allocation or result.baseline
+    name = result.baseline
     runs = view.runs(result, name)
     due, rest = _ranked(runs, 1), _ranked(runs, 0)
     first, limit = len(due[0]) + 1, exit_limit(result)
