@@ -17,7 +17,7 @@ from sim.report import comparison as shown
 from sim.report.page import first_screen
 from sim.report.page.beside import Beside
 from sim.report.page.sections import money, search, where
-from sim.report.page.sections import sheet as wall_map
+from sim.report.page.sections.wall_map import wall_map
 from sim.report.totals import totals as totals_table
 from sim.statistics.intervals import FEW
 from sim.study.totals import Totals
@@ -390,7 +390,7 @@ def test_villages_are_held_against_the_exit_limit_of_the_scenario_and_told_so(co
     runs = {name: [replace(run, villages=run.villages | {"water": [1] * len(every)}) for run in of] for name, of in made.runs.items()}
     told = " ".join([
         *ax.get_legend_handles_labels()[1], *(text.get_text() for text in ax.texts), str(where.where(made)),
-        str(wall_map.sheet(replace(made, runs=runs))), *(column.header for column in places.village_table(made, every).columns),
+        str(wall_map(replace(made, runs=runs))), *(column.header for column in places.village_table(made, every).columns),
     ]).replace("\xa0", " ")  # fmt: skip
     named = re.findall(r"(?:低于|仍在|摘帽线|below |still |exit line )([\d.]+ ?%)", told)
     assert len(named) > len(every) + 5 and set(named) == {exact_percent(limit)}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MARKS = ((0.8, "\u25cf", None), (0.5, "\u25d1", "s3"), (0.2, "\u25d4", "s2"), (0.0, "\u25cb", "s0"))
 
 
-def sheet(result: Comparison) -> Markup | None:
+def wall_map(result: Comparison) -> Markup | None:
     """Of each village the chance of each item at the year's end; items that the runs do not record are named."""
     if not places.told(result):
         return None
