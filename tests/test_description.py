@@ -10,6 +10,8 @@ import pytest
 from sim import words
 from sim.campaign import FAMILIES
 from sim.campaign.families.inflow import OWN_LACKS
+from sim.cli import _verb, options
+from sim.cli.usage import UsageError
 from sim.county import synthesis
 from sim.county.lacks import of_hamlets
 from sim.evidence import load
@@ -92,11 +94,45 @@ def test_every_value_that_the_description_names_is_an_entry(model):
     assert entries and not entries - set(load())
 
 
-def test_every_file_and_command_that_it_names_is_there(model):
-    files = re.findall(r"`((?:scenarios|tests|kernel|county|evidence)/[\w./-]+)`", model)
-    assert all((ROOT / name).exists() or (ROOT / "sim" / name).exists() for name in files)
-    modules = re.findall(r"python -m (tests\.[\w.]+)", model)
-    assert modules and all((ROOT / (name.replace(".", "/") + ".py")).exists() for name in modules)
+@pytest.mark.parametrize("page", ["README.md", "sim/MODEL.md", "scenarios/README.md"])
+def test_every_file_and_command_that_it_names_is_there(page):
+    text = (ROOT / page).read_text(encoding="utf-8")
+    files = set(re.findall(r"`((?:scenarios|tests|kernel|county|evidence|notebooks)/[\w./-]*)`", text))
+    files |= set(re.findall(r"(?<![\w/])scenarios/[\w./-]+\.yaml", text))
+    assert [name for name in files if not ((ROOT / name).exists() or (ROOT / "sim" / name).exists())] == []
+    links = re.findall(r"\]\(([^):#]+)\)", text)
+    assert [link for link in links if not ((ROOT / page).parent / link).exists()] == []
+    modules = re.findall(r"python -m\s+(tests\.[\w.]+)", text)
+    assert [name for name in modules if not (ROOT / (name.replace(".", "/") + ".py")).exists()] == []
+    commands = list(asked(text))
+    assert commands and [(command, wrong) for command in commands if (wrong := misspelt(command))] == []
+
+
+def asked(text):
+    """The commands of a page as they stand, a line in a block of code with what is said behind it."""
+    for place, part in enumerate(text.split("```")):
+        found = part.splitlines() if place % 2 else (" ".join(code.split()) for code in re.findall(r"`([^`]+)`", part))
+        yield from (line.partition("python -m sim ")[2] for line in found if "python -m sim " in line)
+
+
+def misspelt(command):
+    """What is wrong with the words of a command, or with the options that are named behind it."""
+    words, _, behind = command.partition("#")
+    try:
+        verb, rest = _verb(options.language(words.split())[1])
+        if rest or verb not in options.OPERANDS:  # in a sentence it may stand without the files it takes
+            options.parse(options.parser(verb), rest, verb)
+    except UsageError as wrong:
+        return str(wrong)
+    return {*re.findall(r"--[a-z-]+", behind)} - options.TAKES[verb].keys()
+
+
+@pytest.mark.parametrize("command", ["reconsile", "chek a.yaml", "check a.yaml --seed 3", "totals a.yaml --totl 3", "trace --screen 2"])
+def test_a_command_that_is_not_there_is_noticed(command):
+    assert misspelt(command)
+
+
+def test_the_description_leads_to_its_appendix(model):
     assert "](PARAMETERS.md)" in model
 
 

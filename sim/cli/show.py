@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.cli.usage import UsageError
-from sim.words import say
+from sim.words import listed, say
 
 if TYPE_CHECKING:
     from sim.study.reopen import Reopened
@@ -50,4 +50,4 @@ def _beside(folder: Path) -> list[str]:
     from sim.study.reopen import studies
 
     names = studies(folder)
-    return [say("show.beside", names=say("answer.joiner").join(str(folder / name) for name in names))] if names else []
+    return [say("show.beside", names=listed(str(folder / name) for name in names))] if names else []

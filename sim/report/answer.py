@@ -11,12 +11,13 @@ from sim.evidence import load
 from sim.report import changed, durability, typeset, view
 from sim.report.spending import had, still_owed
 from sim.statistics.intervals import FEW
-from sim.words import label, language, say
+from sim.study.summary import scalar
+from sim.words import label, language, listed, say
 from sim.words.numbers import (
     about,
     between,
-    confident,
     date,
+    exact_percent,
     in_hundred,
     money,
     percent,
@@ -110,9 +111,9 @@ def county(result: Comparison, prose: bool = False) -> str:
         below=in_hundred(sum(share < composite for share in shares) / len(shares)),
         exit=in_hundred(row.p_county_exit.estimate),
         wrong=_rate(row.wrong_exit_rate, error), missed=_rate(row.missed_poor_rate, error),
-        limit=percent(error, 0), recognition=percent(row.recognition.mean, 0),
-        floor=say(f"answer.{_floor(row.recognition, floor)}", floor=percent(floor, 0)),
-        composite=percent(composite, 0),
+        limit=exact_percent(error), recognition=percent(row.recognition.mean, 0),
+        floor=say(f"answer.{_floor(row.recognition, floor)}", floor=exact_percent(floor)),
+        composite=exact_percent(composite),
     )  # fmt: skip
 
 
@@ -142,7 +143,7 @@ def allocations(result: Comparison) -> str:
     difference = next((row for row in result.differences if row.name == best.name), None)
     said = [_closest(result) if difference is None else _better(result, difference)]
     if tied := view.tied(result):
-        names = say("answer.joiner").join(say("answer.quote", name=view.title(result, n)) for n in tied)
+        names = listed(say("answer.quote", name=view.title(result, n)) for n in tied)
         said.append(say("answer.better_tied", names=names))
     apart = (row for row in result.allocations if row.name not in (best.name, *result.alike))
     worse = sum(row.people_short.mean > best.people_short.mean for row in apart)
@@ -188,7 +189,7 @@ def why_not(result: Comparison) -> str:
     rest = 1.0 - sum(round(people[cause] / total, 2) for cause in named)
     if rest >= 0.005:
         said.append(say("answer.why_not_other", share=percent(rest, 0)))
-    return say("answer.joiner").join(said)
+    return listed(said)
 
 
 def spending(result: Comparison) -> str:
@@ -215,7 +216,7 @@ def started(result: Comparison) -> list[str]:
     if before is None:
         return []
     runs = view.runs(result, result.baseline)
-    shares = view.values(runs, "registered_start_people") / view.values(runs, "N")
+    shares = scalar(runs, "registered_start_people") / scalar(runs, "N")
     begin, low, high = date(before.start_date), percent(shares.min()), percent(shares.max())
     said = [say("answer.from_history", begin=begin, incidence=percent(shares.mean()), low=low, high=high)]
     if scenario.start_date == REPORTED:
@@ -263,7 +264,7 @@ def _settled(result: Comparison) -> list[str]:
     if selection is None or selection.reason is None:
         return []
     return [say(
-        f"answer.settled.{selection.reason}", n=result.replications, confidence=confident(selection.confidence),
+        f"answer.settled.{selection.reason}", n=result.replications, confidence=exact_percent(selection.confidence),
         zone=plain_points(selection.indifference),
     )]  # fmt: skip
 
@@ -271,11 +272,11 @@ def _settled(result: Comparison) -> list[str]:
 def _open(result: Comparison, selection: Selection) -> str:
     """What is left open where the scenario's number of replications did not settle the choice."""
     count, every = len(selection.left), len(result.allocations)
-    names = say("answer.joiner").join(say("answer.quote", name=view.title(result, n)) for n in selection.left)
+    names = listed(say("answer.quote", name=view.title(result, n)) for n in selection.left)
     known = isfinite(selection.within)
     return say(
         "answer.open" if known else "answer.open_unknown", n=result.replications,
-        confidence=confident(selection.confidence),
+        confidence=exact_percent(selection.confidence),
         names=names if count <= NAMED else say("answer.open_count", count=count, all=every),
         **({"best": view.title(result, selection.best), "within": plain_points(selection.within)} if known else {}),
     )  # fmt: skip
@@ -285,7 +286,7 @@ def _alone(result: Comparison, selection: Selection) -> str:
     if not isfinite(selection.within):
         return say("answer.open_alone_unknown", n=result.replications)
     return say(
-        "answer.open_alone", n=result.replications, confidence=confident(selection.confidence),
+        "answer.open_alone", n=result.replications, confidence=exact_percent(selection.confidence),
         within=plain_points(selection.within), zone=plain_points(selection.indifference),
     )  # fmt: skip
 
@@ -324,7 +325,7 @@ def _ranged(result: Comparison, exits: Interval) -> str:
     """The mean, and between what 95 of 100 replications lie, of few all: the spread of outcomes, not of the mean."""
     import numpy as np
 
-    people = view.values(view.runs(result, result.baseline), "exits_people")
+    people = scalar(view.runs(result, result.baseline), "exits_people")
     if len(people) < 2:
         return say("answer.people", people=about(exits.mean))
     few = len(people) < FEW

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.report.tables import Table, column
-from sim.words import label, say
+from sim.words import label, listed, say
 from sim.words.numbers import percent
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def _table(result: Calibration, fit: Fit) -> Table:
     title = say("title.calibration", gate=label("plan_gate", fit.gate), n=result.vectors)
     notes = [say("note.calibration", draws=round(fit.effective), chance=percent(result.by_chance, 0))]
     if fit.beyond:
-        names = say("answer.joiner").join(label("fact", fact.name) for fact in fit.beyond)
+        names = listed(label("fact", fact.name) for fact in fit.beyond)
         notes.append(say("note.calibration_beyond", facts=names))
     return Table(title, tuple(columns), "\n".join(notes))
 

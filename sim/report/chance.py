@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.report import view
 from sim.report.tables import Table, column
+from sim.study.summary import scalar
 from sim.words import say
 from sim.words.numbers import in_hundred, percent, spread
 
@@ -35,7 +36,7 @@ def finding(result: Comparison) -> str:
 def table(result: Comparison) -> Table:
     """A row an allocation: between what incidence at the year's end lies."""
     names = view.names(result)
-    ends = [np.percentile(view.values(view.runs(result, name), "incidence"), BELOW) for name in names]
+    ends = [np.percentile(scalar(view.runs(result, name), "incidence"), BELOW) for name in names]
     columns = [column(say("table.allocation"), (view.title(result, name) for name in names), text=True)]
     for place, count in enumerate(BELOW):
         columns.append(column(say("table.no_higher", count=count), (percent(float(row[place])) for row in ends)))

@@ -10,7 +10,7 @@ from sim.evidence import load, reconcile
 from sim.report import screening, sensitivity, view
 from sim.report.tables import Table, column
 from sim.statistics.intervals import FEW
-from sim.words import say
+from sim.words import listed, say
 
 if TYPE_CHECKING:
     from sim.report.page.beside import Beside
@@ -100,4 +100,4 @@ def _assumed(result: Comparison, others: Beside) -> Check:
         return Check("assumed", "open", say("checks.unranked", count=count))
     if not names:
         return Check("assumed", "review", say("checks.none_told", count=count))
-    return Check("assumed", "review", say("checks.told", count=count, names=say("answer.joiner").join(names)))
+    return Check("assumed", "review", say("checks.told", count=count, names=listed(names)))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sim.report import durability, typeset, view, work
 from sim.report.tables import Column, Table, column
 from sim.study.gates import other_gate
-from sim.words import label, language, say
+from sim.words import label, language, listed, say
 from sim.words.numbers import amount, bare_points, in_hundred, percent, signed_tens, tens
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ def _out(result: Comparison) -> list[str]:
     """A line for the allocations that are out of the race, each with when and why."""
     gone = result.selection.out if result.selection else ()
     names = [say(f"answer.out.{row.by}", name=view.title(result, row.name), look=row.look) for row in gone]
-    return [say("note.out", names=say("answer.joiner").join(names))] if names else []
+    return [say("note.out", names=listed(names))] if names else []
 
 
 def _same_money(result: Comparison) -> list[str]:
@@ -196,4 +196,4 @@ def _same_money(result: Comparison) -> list[str]:
         else:
             home.append(name)
     quoted = ([say("answer.quote", name=view.title(result, name)) for name in g] for g in groups if len(g) > 1)
-    return [say("note.same_money", names=say("answer.joiner").join(names)) for names in quoted]
+    return [say("note.same_money", names=listed(names)) for names in quoted]

@@ -10,7 +10,7 @@ from sim.report import view
 from sim.report.comparison import span
 from sim.report.tables import Table, column
 from sim.study.deadlines import SAFE, WORKS, begins
-from sim.words import label, say
+from sim.words import label, listed, say
 from sim.words.numbers import date as dated
 from sim.words.numbers import in_hundred, mean_count, percent, short_month
 
@@ -55,10 +55,10 @@ def finding(result: Deadlines) -> str:
     named = {day: [name(work) for work in ordered(result) if safe.get(work) == day] for day in (first, last)}
     never = [name(work) for work in ordered(result) if work not in safe]
     said = [say("deadlines.same", day=dated(first))] if first == last else [say(
-        "deadlines.finding", first=listed(named[first]), day=dated(first), last=listed(named[last]),
+        "deadlines.finding", first=shortened(named[first]), day=dated(first), last=shortened(named[last]),
         latest=dated(last),
     )]  # fmt: skip
-    return say("answer.clause").join([*said, *([say("deadlines.never", works=listed(never))] if never else [])])
+    return say("answer.clause").join([*said, *([say("deadlines.never", works=shortened(never))] if never else [])])
 
 
 def name(work: str) -> str:
@@ -66,9 +66,9 @@ def name(work: str) -> str:
     return label("work", work)
 
 
-def listed(names: list[str]) -> str:
+def shortened(names: list[str]) -> str:
     """Names in a sentence: the first few, and how many more there are."""
-    shown = say("answer.joiner").join(names[:NAMED])
+    shown = listed(names[:NAMED])
     return say("deadlines.and_others", shown=shown, count=len(names) - NAMED) if len(names) > NAMED else shown
 
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from sim.report import view
 from sim.report.tables import Column, Table, column
-from sim.words import say
+from sim.study.summary import scalar
+from sim.words import listed, say
 from sim.words.numbers import percent, tens
 
 if TYPE_CHECKING:
@@ -37,8 +38,8 @@ def line(result: Comparison) -> str:
     since = [k for k in range(1, len(years(result))) if f"{RETURNED}_{k}_share" in runs[0].scalars]
 
     def shares(name: str, key: str) -> str:
-        found = {k: float(view.values(runs, f"{name}_{k}_share").mean()) for k in since}
-        return say("answer.joiner").join(say(key, years=k, share=percent(x, 1)) for k, x in found.items())
+        found = {k: float(scalar(runs, f"{name}_{k}_share").mean()) for k in since}
+        return listed(say(key, years=k, share=percent(x, 1)) for k, x in found.items())
 
     return say(
         "answer.lasts", returned=shares(RETURNED, "answer.lasts_within"), short=shares(SHORT, "answer.lasts_after")
@@ -50,8 +51,8 @@ def table(result: Comparison) -> Table:
     runs, rows = _runs(result), list(years(result))
     columns = [
         column(say("table.year"), map(str, rows), text=True),
-        column(say("table.incidence"), (percent(view.values(runs, f"incidence_{y}").mean()) for y in rows)),
-        column(say("table.exits_people"), (tens(view.values(runs, f"left_{y}_people").mean()) for y in rows)),
+        column(say("table.incidence"), (percent(scalar(runs, f"incidence_{y}").mean()) for y in rows)),
+        column(say("table.exits_people"), (tens(scalar(runs, f"left_{y}_people").mean()) for y in rows)),
     ]
     since = range(1, len(rows))
     columns += [_column(runs, rows, RETURNED, k) for k in since if f"{RETURNED}_{k}_share" in runs[0].scalars]
@@ -67,8 +68,8 @@ def _column(runs: list[Run], rows: Iterable[int], name: str, since: int) -> Colu
         key = f"left_{year}_{name}_{since}_people"
         if key not in runs[0].scalars:
             return "-"
-        left = view.values(runs, f"left_{year}_people").sum()
-        return percent(float(view.values(runs, key).sum() / np.maximum(1, left)), 1)
+        left = scalar(runs, f"left_{year}_people").sum()
+        return percent(float(scalar(runs, key).sum() / np.maximum(1, left)), 1)
 
     return column(say(f"table.{name}", years=since), map(cell, rows))
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from sim.campaign.exit.verification import TURNED_AWAY
 from sim.report import comparison, view
 from sim.report.tables import Table, column
+from sim.study.summary import scalar
 from sim.words import say
-from sim.words.numbers import in_hundred, percent, tens
+from sim.words.numbers import exact_percent, in_hundred, percent, tens
 
 if TYPE_CHECKING:
     from sim.study import Comparison, Interval
@@ -33,7 +34,7 @@ def rates(result: Comparison) -> Table:
         column(say("table.recognition"), shares("recognition", 1)),
         column(say("table.p_county_exit"), (str(in_hundred(row.p_county_exit.estimate)) for row in rows)),
     )
-    error, recognition = (percent(view.limit(result, f"rule.{of}_limit"), 0) for of in ("error", "recognition"))
+    error, recognition = (exact_percent(view.limit(result, f"rule.{of}_limit")) for of in ("error", "recognition"))
     note = _noted(result, say("note.rates", error=error, recognition=recognition), say("note.rates_years"))
     return Table(say("title.rates"), columns, note)
 
@@ -46,8 +47,8 @@ def turned_away(result: Comparison) -> Table | None:
     if not scalars.keys() <= view.runs(result, names[0])[0].scalars.keys():
         return None
     columns = [column(say("table.allocation"), (view.title(result, name) for name in names), text=True)]
-    for scalar, header in scalars.items():
-        means = (float(view.values(view.runs(result, name), scalar).mean()) for name in names)
+    for of, header in scalars.items():
+        means = (float(scalar(view.runs(result, name), of).mean()) for name in names)
         columns.append(column(say(f"table.{header}"), map(tens, means)))
     note = _noted(result, say("note.turned_away"), say("note.turned_away_years"))
     return Table(say("title.turned_away"), tuple(columns), note)

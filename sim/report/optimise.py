@@ -13,12 +13,12 @@ from sim.report.tables import Table, column
 from sim.scenario.names import LINES
 from sim.study.files import write_text
 from sim.study.search import leaning
-from sim.words import label, say
+from sim.words import label, listed, say
 from sim.words.catalogue import LANGUAGES
 from sim.words.numbers import (
     amount,
-    confident,
     exact_money,
+    exact_percent,
     in_hundred,
     percent,
     plain_points,
@@ -110,14 +110,14 @@ def _region(result: Optimisation, choice: Comparison, region: Region) -> Table:
 
 def _bounds(result: Optimisation) -> list[str]:
     """What bound the search."""
-    scenario, joiner = result.scenario, say("answer.joiner")
+    scenario = result.scenario
     bound = scenario.ceilings.items()
     ceilings = [say("note.ceiling", line=label("line", line), sum=exact_money(yuan)) for line, yuan in bound]
     said = [say(
         "note.bounds", earmarked=exact_money(sum(scenario.earmarked.values())),
         floors=exact_money(sum(scenario.floors.values())),
     )]  # fmt: skip
-    return [*said, *([say("note.ceilings", ceilings=joiner.join(ceilings))] if ceilings else [])]
+    return [*said, *([say("note.ceilings", ceilings=listed(ceilings))] if ceilings else [])]
 
 
 def _tried(result: Optimisation, line: str) -> tuple[float, float]:
@@ -193,11 +193,11 @@ def _unsettled(result: Optimisation, choice: Comparison) -> list[str]:
     selection = choice.selection
     if selection is None:
         return []
-    told: dict[str, Any] = {"n": choice.replications, "confidence": confident(selection.confidence)}
+    told: dict[str, Any] = {"n": choice.replications, "confidence": exact_percent(selection.confidence)}
     if selection.settled:
         return [say("optimise.settled", zone=plain_points(selection.indifference), **told)]
     names = [name for name in selection.left if name != result.winner]
-    joined = say("answer.joiner").join(say("answer.quote", name=named(result, name)) for name in names)
+    joined = listed(say("answer.quote", name=named(result, name)) for name in names)
     return [say("optimise.open", names=joined, **told)] if names else []
 
 
@@ -208,7 +208,7 @@ def _standing(result: Optimisation, standing: Standing) -> Iterator[str]:
     )  # fmt: skip
     rival = named(result, standing.rival)
     if standing.rests_on:
-        values = say("answer.joiner").join(
+        values = listed(
             say("optimise.along", name=label("parameter", f.name), correlation=f"{f.correlation:+.2f}")
             for f in standing.rests_on
         )

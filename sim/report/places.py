@@ -18,7 +18,7 @@ from sim.report import view
 from sim.report.tables import Table, column
 from sim.study.summary import as_rows
 from sim.words import label, say
-from sim.words.numbers import in_hundred, percent, tens
+from sim.words.numbers import exact_percent, in_hundred, percent, tens
 
 if TYPE_CHECKING:
     from sim.record import Run
@@ -29,8 +29,6 @@ NEEDS = frozenset({
     "township", "base_people", "registered_start", "registered_end", "incidence_start", "incidence_end", "due",
     "exited",
 })  # fmt: skip
-#: Villages are held against the limit that the texts name.
-LIMIT = 0.03
 
 
 @dataclass(frozen=True)
@@ -79,8 +77,19 @@ def told(result: Comparison) -> bool:
     return set(view.runs(result, result.baseline)[0].villages) >= NEEDS
 
 
-def villages(runs: list[Run]) -> dict[str, list[Village]]:
+def exit_limit(result: Comparison) -> float:
+    """The incidence below which a village exits."""
+    return view.limit(result, "rule.incidence_limit")
+
+
+def limit_told(result: Comparison) -> str:
+    """The same as per cent."""
+    return exact_percent(exit_limit(result))
+
+
+def villages(result: Comparison, runs: list[Run]) -> dict[str, list[Village]]:
     """The villages of each township, as many as a replication has."""
+    limit = exit_limit(result)
     places: dict[tuple[str, int], list[dict[str, Any]]] = defaultdict(list)
     for run in runs:
         for township, rows in _by_township(run).items():
@@ -92,7 +101,7 @@ def villages(runs: list[Run]) -> dict[str, list[Village]]:
     found: dict[str, list[Village]] = {township: [] for township, _ in places}
     for (township, rank), rows in places.items():
         if (township, rank) in kept:
-            found[township].append(_village(township, rank, rows))
+            found[township].append(_village(township, rank, rows, limit))
     return found
 
 
@@ -134,7 +143,7 @@ def village_table(result: Comparison, rows: Sequence[Village]) -> Table:
         column(say("table.left_end"), (tens(row.left) for row in rows)),
         column(say("table.is_due"), (str(in_hundred(row.due)) for row in rows)),
         column(say("table.exits_if_due"), (str(in_hundred(row.exits)) if row.due else "-" for row in rows)),
-        column(say("table.below_limit"), (str(in_hundred(row.below)) for row in rows)),
+        column(say("table.below_limit", limit=limit_told(result)), (str(in_hundred(row.below)) for row in rows)),
     )
     return Table(
         say("title.villages", baseline=view.title(result, result.baseline)), columns, say("note.villages")
@@ -153,13 +162,13 @@ def _by_township(run: Run) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-def _village(township: str, rank: int, rows: list[dict[str, Any]]) -> Village:
+def _village(township: str, rank: int, rows: list[dict[str, Any]], limit: float) -> Village:
     start, end, due = (np.array([row[name] for row in rows]) for name in ("incidence_start", "incidence_end", "due"))
     exited = sum(row["exited"] for row in rows if row["due"])
     left = np.mean([row["registered_end"] for row in rows])
     return Village(
         township, rank, float(np.median(start)), float(np.median(end)), float(left), float(due.mean()),
-        exited / max(1, int(due.sum())), float((end < LIMIT).mean()),
+        exited / max(1, int(due.sum())), float((end < limit).mean()),
         {item: float(np.mean([row[item] for row in rows])) for item in ITEMS if item in rows[0]},
     )  # fmt: skip
 

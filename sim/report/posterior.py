@@ -10,7 +10,7 @@ from sim.ensemble.store import model_hash
 from sim.evidence import load
 from sim.study.files import write_text
 from sim.study.gates import GATES
-from sim.words import label, say
+from sim.words import label, listed, say
 from sim.words.catalogue import LANGUAGES
 
 if TYPE_CHECKING:
@@ -64,10 +64,10 @@ def _draws(result: Calibration, fit: Fit) -> Iterator[str]:
     """Write what is known of a gate for the reader, and its draws for the model."""
     for lang in LANGUAGES:
         gate, draws = label("plan_gate", fit.gate, lang), round(fit.effective)
-        facts = say("answer.joiner", lang).join(label("fact", fact.name, lang) for fact in fit.fitted)
+        facts = listed((label("fact", fact.name, lang) for fact in fit.fitted), lang)
         yield f"  # {say('posterior.gate', lang, gate=gate, draws=draws, facts=facts)}"
         if fit.beyond:
-            beyond = say("answer.joiner", lang).join(label("fact", fact.name, lang) for fact in fit.beyond)
+            beyond = listed((label("fact", fact.name, lang) for fact in fit.beyond), lang)
             yield f"  # {say('note.calibration_beyond', lang, facts=beyond)}"
     wide = max(len(p.name) for p in result.moved)
     for row in (row for row in result.rows() if row["gate"] == fit.gate):

@@ -9,7 +9,7 @@ from sim.campaign.results.came_back import DAYS
 from sim.report import typeset, view
 from sim.report.tables import Table, column
 from sim.study.projects_back import Back, projects_back
-from sim.words import label, language, say
+from sim.words import label, language, listed, say
 from sim.words.numbers import WAN, exact_money, in_hundred, percent, rough
 from sim.words.numbers import date as dated
 
@@ -33,7 +33,7 @@ def findings(result: Comparison) -> list[str]:
     told: dict[str, list[str]] = {}
     for name, rows in _by_allocation(result).items():
         told.setdefault(_finding(rows), []).append(view.title(result, name))
-    return [say("projects.of", titles=say("answer.joiner").join(titles), found=found) for found, titles in told.items()]
+    return [say("projects.of", titles=listed(titles), found=found) for found, titles in told.items()]
 
 
 def late(result: Comparison, most: int) -> Table:

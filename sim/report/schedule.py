@@ -7,12 +7,12 @@ from math import floor
 from typing import TYPE_CHECKING
 
 from sim.report import view
-from sim.report.deadlines import deadlines, listed, name, ordered, then
+from sim.report.deadlines import deadlines, name, ordered, shortened, then
 from sim.report.deadlines import finding as begin_first
 from sim.report.tables import Column, Table, column
 from sim.study.deadlines import WORKS
 from sim.study.schedule import GATES
-from sim.words import language, say
+from sim.words import language, listed, say
 from sim.words.numbers import in_hundred, short_month
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def finding(result: Deadlines) -> str:
     for gate, some, none in (("paid_first", "late", "no_late"), ("settled", "unpaid", "no_unpaid")):
         known = ((work, result.last_days(work).get(gate)) for work in ordered(result))
         works = [name(work) for work, last in known if last is not None and last.day is None]
-        said.append(say(f"schedule.{some}", works=listed(works)) if works else say(f"schedule.{none}"))
+        said.append(say(f"schedule.{some}", works=shortened(works)) if works else say(f"schedule.{none}"))
     return say("answer.clause").join(said) if result.schedule else say("deadlines.nothing")
 
 
@@ -103,4 +103,4 @@ def _counts(result: Deadlines, work: str) -> str:
 def _notes(result: Deadlines) -> Iterator[str]:
     yield from (say("schedule.method"), say("schedule.before"), say("schedule.marks"))
     if missing := [work for work in WORKS if work not in result.last_safe]:
-        yield say("schedule.missing", works=say("answer.joiner").join(map(name, missing)))
+        yield say("schedule.missing", works=listed(map(name, missing)))

@@ -11,7 +11,7 @@ from sim.report.entries import called, together
 from sim.report.sensitivity import heading
 from sim.report.tables import Table, column
 from sim.study.factors import LUCK, REST, START, VALUES
-from sim.words import label, say
+from sim.words import label, listed, say
 from sim.words.numbers import percent
 
 if TYPE_CHECKING:
@@ -73,17 +73,13 @@ def finding(result: Screening) -> str:
     """
     by = {row.factor: row for row in result.indices if row.quantity == "incidence"}
     if not by:
-        return say("screen.moved", names=_list(most(result)))
+        return say("screen.moved", names=listed(most(result)))
     share = {name: percent(min(1.0, row.total.mean), 0) for name, row in by.items()}
     first = sorted(result.kept, key=lambda name: -by[name].total.mean)[:3]
     return say(
         "screen.shares", values=share[VALUES], luck=share[LUCK], start=share[START],
-        names=_list([say("screen.named", name=_quoted(result, name), share=share[name]) for name in first]),
+        names=listed([say("screen.named", name=_quoted(result, name), share=share[name]) for name in first]),
     )  # fmt: skip
-
-
-def _list(names: list[str]) -> str:
-    return say("answer.joiner").join(names)
 
 
 def _moves(result: Screening) -> Table:

@@ -8,7 +8,7 @@ from sim.report import typeset, view
 from sim.report.entries import called
 from sim.report.tables import Table, column
 from sim.streams import GROUPS
-from sim.words import label, say
+from sim.words import label, listed, say
 from sim.words.numbers import percent
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def finding(result: Sensitivity) -> str:
     said = [say("sensitivity.group", group=label("luck_group", most.group), share=share)]
     names = told(result)
     none = say("sensitivity.none" if result.varied else "sensitivity.point")
-    said.append(say("sensitivity.values", names=say("answer.joiner").join(names)) if names else none)
+    said.append(say("sensitivity.values", names=listed(names)) if names else none)
     return say("answer.clause").join(said)
 
 

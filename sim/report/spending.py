@@ -25,9 +25,9 @@ RARE = frozenset({"carried", "misused"})
 MOST_MONTHS = 12
 
 
-def spending(result: Comparison, name: str | None = None) -> Table:
-    """A row a line and one for all; the baseline's where no allocation is named."""
-    row = view.summary(result, name or result.baseline)
+def spending(result: Comparison) -> Table:
+    """A row a line of the baseline's and one for all."""
+    row = view.summary(result, result.baseline)
     total = {part: sum(line[part] for line in row.lines.values()) for part in PARTS if part in _recorded(row)}
     parts = [part for part in total if part not in RARE or total[part]]
     columns = [

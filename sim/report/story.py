@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sim.county.county import COMPONENTS, EXITED, NEVER, REGISTERED
 from sim.record import Event
 from sim.report import typeset
-from sim.words import known, label, language, say
+from sim.words import known, label, language, listed, say
 from sim.words.numbers import date, percent
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def _household(told: Trace) -> list[str]:
              if home[part] >= 0.5]  # fmt: skip
     total = sum(home[part] for part in PARTS)
     line = _yuan(told.lines[told.start[:4]])
-    said = say("story.income_total", yuan=_yuan(total), parts=_joined(parts), line=line)
+    said = say("story.income_total", yuan=_yuan(total), parts=listed(parts), line=line)
     if not parts:
         said = say("story.income_none", line=line)
     before = {REGISTERED: [], EXITED: [say("story.registered_before")], NEVER: [say("story.registered_not")]}
@@ -160,7 +160,7 @@ def _dated(told: Trace, events: list[Event]) -> str:
         else:
             said[place] = [sentence(event, told.line(event[0]))]
     parts = (
-        say("story.work", work=_joined(dict.fromkeys(what)), text=say("story.step").join(way))
+        say("story.work", work=listed(dict.fromkeys(what)), text=say("story.step").join(way))
         if isinstance(way, tuple) else what[0]
         for way, what in said.items()
     )  # fmt: skip
@@ -184,7 +184,7 @@ def _by_month(told: Trace) -> Iterator[str]:
             yield _dated(told, _last_steps(list(day), _WAY))
         if counts := list(_counted(month)):
             first = told.date(month[0][0])
-            yield say("story.month", year=first.year, month=say(f"month.{first.month}"), text=_joined(counts))
+            yield say("story.month", year=first.year, month=say(f"month.{first.month}"), text=listed(counts))
 
 
 def _counted(month: list[Event]) -> Iterator[str]:
@@ -213,7 +213,7 @@ def _household_end(told: Trace) -> list[str]:
     if home["last"]:
         said.append(say("story.end_last", cause=label("why_not", home["last"])))
     if others:
-        said.append(say("story.end_others", causes=_joined(others)))
+        said.append(say("story.end_others", causes=listed(others)))
     return [*said, *lacking]
 
 
@@ -239,16 +239,12 @@ def _village_end(told: Trace) -> list[str]:
 
 
 def _lacking(some: str, none: str, items: Iterable[str]) -> str:
-    listed = [_item(item) for item in items]
-    return say(some, items=_joined(listed)) if listed else say(none)
+    named = [_item(item) for item in items]
+    return say(some, items=listed(named)) if named else say(none)
 
 
 def _item(item: str) -> str:
     return label("criterion" if known(f"criterion.{item}") else "event.item", item)
-
-
-def _joined(parts: Iterable[str]) -> str:
-    return say("answer.joiner").join(parts)
 
 
 def _yuan(value: float) -> str:

@@ -66,9 +66,9 @@ def canvas(width: float = 8.0, height: float = 4.8) -> tuple[Figure, Axes]:
 
 def sheet(width: float, height: float) -> Figure:
     """An empty figure that no window manager knows of and a notebook shows; sizes in inches."""
-    from sim.report.sheet import Sheet
+    from sim.report.notebook_figure import NotebookFigure
 
-    return Sheet(figsize=(width, height), layout="constrained")
+    return NotebookFigure(figsize=(width, height), layout="constrained")
 
 
 def colour(index: int) -> str:

@@ -67,11 +67,6 @@ def runs(result: Comparison, name: str) -> list[Run]:
     return list(result.runs[name])
 
 
-def values(runs: Iterable[Run], scalar: str) -> Floats:
-    """A scalar over replications."""
-    return np.array([run.scalars[scalar] for run in runs], dtype=float)
-
-
 def series(runs: Iterable[Run], name: str) -> Floats:
     """A monthly series: a row a replication, a column a month end (the first: the start)."""
     return np.array([run.monthly[name] for run in runs], dtype=float)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.report import typeset
 from sim.report.tables import Table, column
-from sim.words import label, say
+from sim.words import label, listed, say
 from sim.words.numbers import about, percent, tens
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def _most(people: Mapping[str, float]) -> str:
         for cause in named
         if people[cause] > 0
     )
-    return say("answer.joiner").join(shares)
+    return listed(shares)
 
 
 def by_cause(rows: Sequence[Mapping[str, Any]], most_rows: int | None = None) -> tuple[Table, dict[int, list[float]]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.campaign.desks import DAY_MINUTES
 from sim.report import view
 from sim.report.tables import Table, column
+from sim.study.summary import scalar
 from sim.words import label, say
 from sim.words.numbers import tens
 
@@ -47,5 +48,5 @@ def _by_desk(result: Comparison, name: str) -> dict[str, float]:
     for desks, kinds in DESKS.items():
         recorded = [key for kind in kinds if (key := f"minutes_{kind}") in runs[0].scalars]
         if recorded:
-            found[desks] = sum(float(view.values(runs, key).mean()) for key in recorded)
+            found[desks] = sum(float(scalar(runs, key).mean()) for key in recorded)
     return found

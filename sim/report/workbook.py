@@ -73,7 +73,7 @@ def sheets(result: Comparison, dates: Deadlines | None = None) -> Iterator[tuple
         yield say("sheet.all_causes"), comparison.why_not(result)
     if places.told(result):
         yield say("sheet.townships"), places.township_table(result)
-        found = places.villages(view.runs(result, row.name))
+        found = places.villages(result, view.runs(result, row.name))
         yield say("sheet.villages"), places.village_table(result, [one for rows in found.values() for one in rows])
     if "incidence_unmet" in view.runs(result, row.name)[0].monthly:
         yield say("sheet.monthly"), incidence.table(result)

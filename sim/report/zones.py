@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.study.deadlines import Deadlines
 
 #: What keeps most people, of which a page has room for so many.
-GATES = 4
+GATES_SHOWN = 4
 #: Causes that wait for something else than the gate at which their case stands, and for what.
 APART = {
     "undiagnosed": "diagnosed", "no_quota": "quota", "switched_off": "off",
@@ -32,7 +32,7 @@ APART = {
 def by_gate(held: list[dict[str, Any]]) -> Table:
     """A row a gate at which most are held up, and who has to act."""
     waiting = [{**row, "stage": APART.get(row["cause"], row["stage"])} for row in held]
-    rows = sorted(folded(waiting, "stage"), key=lambda row: -row["last"])[:GATES]
+    rows = sorted(folded(waiting, "stage"), key=lambda row: -row["last"])[:GATES_SHOWN]
     columns = (
         column(say("table.gate"), (label("gate", row["stage"]) for row in rows), text=True),
         column(say("table.last"), (tens(row["last"]) for row in rows)),

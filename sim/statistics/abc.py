@@ -48,7 +48,8 @@ class Posterior:
     def interval(self, confidence: float = 0.9) -> Floats:
         """Return lower end, median and upper end by parameter, shape (3, parameters)."""
         tail = (1.0 - confidence) / 2
-        return np.array([[quantile(x, self.weights, q) for x in self.quantiles.T] for q in (tail, 0.5, 1.0 - tail)])
+        ends = (tail, 0.5, 1.0 - tail)
+        return np.quantile(self.quantiles, ends, axis=0, weights=self.weights, method="inverted_cdf")
 
     def sample(self, n: int) -> Floats:
         """Return ``n`` vectors, each accepted one as often as its weight says, in a fixed order (systematic)."""
@@ -139,10 +140,3 @@ def infer(quantiles: Floats, seen: Floats, facts: Floats, accept: float = 0.25) 
     slopes = np.linalg.lstsq(root * design_matrix, root * logits, rcond=None)[0][1:]
     moved = logits - apart[rows] @ slopes
     return Posterior(1.0 / (1.0 + np.exp(-moved)), weights, rows, distance[rows])
-
-
-def quantile(values: Floats, weights: Floats, share: float) -> float:
-    """Return the weighted quantile of values."""
-    order = np.argsort(values, kind="stable")
-    passed = np.cumsum(weights[order]) / weights.sum()
-    return float(values[order[min(int(np.searchsorted(passed, share)), len(values) - 1)]])

@@ -15,8 +15,8 @@ def over(part: Any, whole: Any) -> Any:
     return np.divide(part, whole, out=np.zeros_like(np.asarray(part, dtype=float)), where=np.asarray(whole) > 0)
 
 
-def percentiles(estimate: Any, again: NDArray[np.float64], confidence: float = 0.95) -> Interval:
-    """Return an estimate with the percentile interval of what resampling gave."""
-    tail = (1.0 - confidence) / 2.0
+def percentiles(estimate: Any, again: NDArray[np.float64]) -> Interval:
+    """Return an estimate with the 95 % percentile interval of what resampling gave."""
+    tail = (1.0 - 0.95) / 2.0
     low, high = np.quantile(again, (tail, 1.0 - tail)).tolist()
     return Interval(float(estimate), low, high)

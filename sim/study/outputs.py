@@ -112,7 +112,7 @@ def _lines(run: Run) -> Iterable[Mapping[str, Any]]:
 
 
 def _projects(comparison: Comparison) -> Iterable[Mapping[str, Any]]:
-    """The project list that each allocation became in replication 0; what is not under way starts once that acts."""
+    """The list that the rule made of each allocation in replication 0; what is not under way starts once that acts."""
     scenario = comparison.scenario
     for name, runs in comparison.runs.items():
         first = name == scenario.baseline

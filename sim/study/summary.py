@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.campaign.desks import DAY_MINUTES
 from sim.fixed import FixedFields
@@ -47,7 +48,7 @@ class Summary(FixedFields):
     recognition: Interval
 
 
-def scalar(runs: Sequence[Run], name: str) -> np.ndarray:
+def scalar(runs: Iterable[Run], name: str) -> NDArray[np.float64]:
     """Return a figure of each run, in their order."""
     return np.array([run.scalars[name] for run in runs], dtype=float)
 

@@ -3,7 +3,7 @@
 import os
 import string
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -83,6 +83,11 @@ def label(group: str, name: str, lang: str | None = None) -> str:
     """The text of `group.name`, or the bare name where a scenario or a researcher invented it."""
     key = f"{group}.{name}"
     return say(key, lang) if known(key, lang) else name
+
+
+def listed(names: Iterable[str], lang: str | None = None) -> str:
+    """Names one after the other: a、b; a, b."""
+    return say("answer.joiner", lang).join(names)
 
 
 @cache

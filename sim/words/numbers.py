@@ -37,8 +37,8 @@ def plain_points(share: float) -> str:
     return say("number.points", value=f"{100 * share:.2g}")
 
 
-def confident(share: float) -> str:
-    """A confidence as per cent, with as many decimals as it has."""
+def exact_percent(share: float) -> str:
+    """A limit or a confidence as per cent, with as many decimals as it has."""
     return say("number.percent", value=f"{100 * share:g}")
 
 

@@ -52,6 +52,13 @@ def at_work(c):
     return c
 
 
+def begun(bench, *families, **options):
+    """Return a campaign with these families at work, and incomes that flow."""
+    c = bench(*families, **options).campaign
+    c.income.start()
+    return at_work(c)
+
+
 def _on():
     from sim.campaign.switches import Switch
 

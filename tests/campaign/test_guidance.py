@@ -10,14 +10,8 @@ from hypothesis import strategies as st
 from sim.campaign.families.guidance import Guidance, most_first
 from sim.campaign.families.industries import Industries
 from sim.county.county import ENTERPRISE, PRODUCTS
-from tests.campaign.conftest import at_work
+from tests.campaign.conftest import begun
 from tests.campaign.null_lever import parted, played_on_and_off
-
-
-def begun(bench, *families, **options):
-    c = bench(*families, **options).campaign
-    c.income.start()
-    return at_work(c)
 
 
 def advised(c):

@@ -11,16 +11,10 @@ from sim.campaign.families.industries import Industries
 from sim.campaign.families.order_chain import OrderChain
 from sim.campaign.switches import switch_over
 from sim.county.county import ENTERPRISE
-from tests.campaign.conftest import FIRST, at_work
+from tests.campaign.conftest import FIRST, begun
 from tests.campaign.null_lever import parted, played_on_and_off
 
 EVERYWHERE = {"order.company_villages": 1, "order.households": 1000, "order.default": 0}
-
-
-def begun(bench, *families, **options):
-    c = bench(*families, **options).campaign
-    c.income.start()
-    return at_work(c)
 
 
 def eligible(c):

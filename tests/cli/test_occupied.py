@@ -4,17 +4,11 @@ import json
 
 import pytest
 
-import sim.campaign
 from sim import cli
-from tests import toy
 
+pytestmark = pytest.mark.usefixtures("toy_campaign", "no_pages")
 QUICK, FLOOD = "scenarios/quick.yaml", "scenarios/flood-year.yaml"
 FEW = ("--replications", "2", "--no-figures", "--quiet", "--workers", "1")
-
-
-@pytest.fixture(autouse=True)
-def toy_campaign(monkeypatch, no_pages):
-    monkeypatch.setattr(sim.campaign, "replicate", toy.replicate)
 
 
 def said(capsys, *words):

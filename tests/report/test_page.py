@@ -236,7 +236,7 @@ def test_runs_that_record_little_still_give_a_page():
 
 
 def test_villages_keep_their_places(comparison):
-    found = places.villages(view.runs(comparison, "as_in_2016_17"))
+    found = places.villages(comparison, view.runs(comparison, "as_in_2016_17"))
     assert sum(map(len, found.values())) == example.VILLAGES
     for rows in found.values():
         assert [row.rank for row in rows] == list(range(1, len(rows) + 1))
@@ -661,6 +661,18 @@ def test_the_limits_of_the_rates_are_those_of_the_scenario(comparison):
     made = replace(comparison, scenario=comparison.scenario.replace(assumptions=easier))
     with words.spoken("en"):
         assert "missed poor 5 % each, recognition at least 90 %" in tables_of_honesty.rates(made).note
+
+
+def test_limits_are_told_with_as_many_decimals_as_they_have(comparison, lang):
+    limits = {"rule.incidence_limit": 0.045, "rule.error_limit": 0.025, "rule.recognition_limit": 0.925}
+    set_so = {name: {"value": value, "outside_range": True} for name, value in limits.items()}
+    made = replace(comparison, scenario=comparison.scenario.replace(assumptions=set_so))
+    with words.spoken(lang):
+        county, note, page = answer.county(made), tables_of_honesty.rates(made).note, str(honesty.honesty(made))
+    told = {"zh": ("低于4.5%", "红线各2.5%", "红线92.5%", "漏评率各2.5%，群众认可度92.5%", "红线2.5%"),
+            "en": ("below 4.5 %", "limit 2.5 % each", "92.5 %", "2.5 % each, recognition at least 92.5 %", "limit 2.5 %")}[lang]
+    *of_county, noted, charted = told
+    assert all(limit in county for limit in of_county) and noted in note and charted in page.replace("\xa0", " ")
 
 
 def test_a_rate_whose_interval_holds_the_limit_is_drawn_as_not_known_to_be_over_it(comparison, lang):

@@ -21,7 +21,7 @@ from sim.report.page.shell import STYLE
 from sim.report.schedule import NOTHING, cell, finding, schedule
 from sim.study.deadlines import write_deadlines
 from tests.report import example, studies
-from tests.report.test_sheet import with_items
+from tests.report.test_wall_map import with_items
 
 
 @pytest.fixture(scope="module")

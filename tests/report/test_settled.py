@@ -38,7 +38,7 @@ def said(made, lang="en"):
 def test_the_only_one_left_is_said_to_be(lang):
     made = raced(0.0, 0.003, -0.004, noise=1e-5)
     assert answer.allocations(made).endswith(
-        say("answer.settled.one_left", n=16, confidence=words.numbers.confident(0.95), zone="")
+        say("answer.settled.one_left", n=16, confidence=words.numbers.exact_percent(0.95), zone="")
     )
     note = shown.comparison(made).note
     for name in NAMES[:2]:
@@ -97,7 +97,7 @@ def test_one_alone_is_known_so_well(lang):
         raced(0.0),
         raced(0.0, n=2, looked=(2,)),
     )
-    confidence = words.numbers.confident(0.95)
+    confidence = words.numbers.exact_percent(0.95)
     assert answer.allocations(close).endswith(
         say("answer.settled.narrow", n=1600, confidence=confidence, zone=plain_points(0.001))
     )

@@ -12,16 +12,17 @@ from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.colors import to_rgba
 
 from sim import words
-from sim.report import answer, figures, spending, style, typeset, view
+from sim.report import answer, figures, places, spending, style, typeset, view
 from sim.report import comparison as shown
 from sim.report.page import first_screen
 from sim.report.page.beside import Beside
-from sim.report.page.sections import money, search
+from sim.report.page.sections import money, search, where
+from sim.report.page.sections.wall_map import wall_map
 from sim.report.totals import totals as totals_table
 from sim.statistics.intervals import FEW
 from sim.study.totals import Totals
 from sim.words import catalogue, label, say
-from sim.words.numbers import amount, percent, tens
+from sim.words.numbers import amount, exact_percent, percent, tens
 from tests.made import folded
 from tests.report import example
 
@@ -374,8 +375,25 @@ def test_the_target_line_stands_at_the_target(goal):
     assert level(drawn("totals", Totals(scenario, {100: made, 200: made}, False))) == [[goal, goal]]
 
 
-def test_the_line_of_the_villages_stands_at_three_per_cent(comparison):
-    assert level(drawn("villages", comparison)) == [[0.03, 0.03]]
+@pytest.mark.parametrize("limit", [0.03, 0.045])
+def test_villages_are_held_against_the_exit_limit_of_the_scenario_and_told_so(comparison, lang, limit):
+    easier = {"rule.incidence_limit": {"value": limit, "outside_range": True}}
+    made = replace(comparison, scenario=comparison.scenario.replace(assumptions=easier))
+    ax = drawn("villages", made)
+    assert level(ax) == [[limit, limit]]
+    marks = [line for line in ax.lines if line.get_linestyle() == "None" and line.get_markerfacecolor() != "white"]
+    assert all((line.get_ydata() < limit).all() == (line.get_marker() == "o") for line in marks)
+    runs = view.runs(made, made.baseline)
+    every = [village for rows in places.villages(made, runs).values() for village in rows]
+    ends = np.concatenate([run.villages["incidence_end"] for run in runs])
+    assert np.mean([village.below for village in every]) == pytest.approx((ends < limit).mean())
+    runs = {name: [replace(run, villages=run.villages | {"water": [1] * len(every)}) for run in of] for name, of in made.runs.items()}
+    told = " ".join([
+        *ax.get_legend_handles_labels()[1], *(text.get_text() for text in ax.texts), str(where.where(made)),
+        str(wall_map(replace(made, runs=runs))), *(column.header for column in places.village_table(made, every).columns),
+    ]).replace("\xa0", " ")  # fmt: skip
+    named = re.findall(r"(?:低于|仍在|摘帽线|below |still |exit line )([\d.]+ ?%)", told)
+    assert len(named) > len(every) + 5 and set(named) == {exact_percent(limit)}
 
 
 def test_each_chance_is_drawn_with_its_interval(comparison):

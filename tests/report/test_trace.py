@@ -212,8 +212,9 @@ def test_years_that_were_played_before_are_not_told(history):
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_kind_and_code_of_the_log_has_its_words(full, run, lang):
-    """What has no words would be told by its key, which is the code itself."""
-    events = {(event[1], event[3]) for event in (*sim.run(full, FIRST, 0, log=True).events, *run.events)}
+    """What has no words would be told by its key, which is the code itself; no trace tells what befalls the county."""
+    happened = (*sim.run(full, FIRST, 0, log=True).events, *run.events)
+    events = {(event[1], event[3]) for event in happened if event[2] != "county"}
     with words.spoken(lang):
         bare = {(kind, code) for kind, code in events if code and words.known(f"story.event.{kind}_{code}") is False
                 and story.words_of(kind, code) == code and not _by_itself(kind, code, lang)}  # fmt: skip

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.statistics.abc import Posterior, design, infer, learnt_by_chance, quantile, recover
+from sim.statistics.abc import Posterior, design, infer, learnt_by_chance, recover
 
 
 def toy(quantiles, rng):
@@ -107,8 +107,9 @@ def test_what_chance_takes_is_hardly_ever_exceeded_where_nothing_can_be_learnt_a
 
 
 def test_weighted_quantiles():
-    values, weights = np.array([3.0, 1.0, 2.0]), np.array([1.0, 1.0, 2.0])
-    assert [quantile(values, weights, q) for q in (0.1, 0.5, 0.9)] == [1.0, 2.0, 3.0]
+    values, weights = np.array([[3.0, 0.0], [1.0, 0.1], [2.0, 0.2]]), np.array([1.0, 1.0, 2.0])
+    found = Posterior(values, weights, np.arange(3), np.ones(3))
+    assert found.interval(0.8).T.tolist() == [[1.0, 2.0, 3.0], [0.0, 0.1, 0.2]]
     with pytest.raises(ValueError, match="accept"):
         infer(np.full((4, 1), 0.5), np.ones((4, 1)), np.ones(1), accept=0)
 

@@ -42,6 +42,11 @@ def test_the_rule_s_list_fed_back_gives_the_same_replication_to_the_byte(tiny, e
         assert all(listed == row.places for row, listed in rows)
 
 
+def test_the_rule_s_list_is_not_left_where_there_is_one_of_one_s_own(tiny, exported, tmp_path):
+    write(compare(tiny.replace(projects=str(exported), compare=[FIRST]), 1, workers=1), tmp_path)
+    assert {path.name for path in tmp_path.glob("projects*")} == {"projects_back.csv"}
+
+
 def test_in_another_county_the_same_list_fits_less_where_nobody_mends_it(tiny, exported):
     rule = tiny.replace(rules={"replanning": "off"})
     for r in (1, 2, 3):

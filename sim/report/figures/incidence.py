@@ -9,6 +9,7 @@ import numpy as np
 from sim.report import style, view
 from sim.report.figures.axes import entitle, months_along
 from sim.report.incidence import HIGH, LOW, finding
+from sim.study.summary import scalar
 from sim.words import say
 from sim.words.numbers import percent
 
@@ -79,7 +80,7 @@ def _register(ax: Axes, result: Comparison) -> None:
 
 
 def _point(ax: Axes, result: Comparison, name: str, index: int, x: float) -> None:
-    ends = view.values(view.runs(result, name), "incidence")
+    ends = scalar(view.runs(result, name), "incidence")
     low, middle, high = np.percentile(ends, [LOW, 50, HIGH])
     colour = style.colour(index)
     ax.vlines(x, low, high, color=colour, linewidth=2, alpha=0.5)

@@ -8,9 +8,9 @@ import numpy as np
 
 from sim.report import style, view
 from sim.report.figures.axes import entitle
-from sim.report.places import LIMIT, finding
+from sim.report.places import exit_limit, finding
 from sim.words import say
-from sim.words.numbers import percent
+from sim.words.numbers import exact_percent, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,26 +22,26 @@ Columns = list[list[float]]
 LOW, HIGH = 10, 90
 
 
-def draw(ax: Axes, result: Comparison, allocation: str | None = None) -> Axes:
-    """The villages due and the rest, each ranked by incidence at the start; `allocation` is the baseline if not given.
+def draw(ax: Axes, result: Comparison) -> Axes:
+    """The villages due and the rest, each ranked by incidence at the start, under the baseline.
 
     Which village is which tier is drawn anew in each replication, so rank k is the k-th village of every replication.
     """
-    name = allocation or result.baseline
+    name = result.baseline
     runs = view.runs(result, name)
     due, rest = _ranked(runs, 1), _ranked(runs, 0)
-    first = len(due[0]) + 1
+    first, limit = len(due[0]) + 1, exit_limit(result)
     right = first + len(rest[0])
     if due[0]:
         ax.axvspan(-1, first - 0.5, color=style.DUE, zorder=0)
-        _group(ax, *due, 0, style.colour(0), style.colour(1), say("figure.villages.due"))
+        _group(ax, *due, 0, style.colour(0), style.colour(1), say("figure.villages.due"), limit)
     if rest[0]:
-        _group(ax, *rest, first, style.GREY, style.GREY, say("figure.villages.rest"))
+        _group(ax, *rest, first, style.GREY, style.GREY, say("figure.villages.rest"), limit)
     _numbers(ax, len(due[0]), len(rest[0]), first)
-    ax.axhline(LIMIT, color=style.TARGET, linewidth=1.2)
+    ax.axhline(limit, color=style.TARGET, linewidth=1.2)
     ax.annotate(
-        say("figure.villages.limit"), (right - 0.5, LIMIT), xytext=(0, 3), textcoords="offset points",
-        color=style.TARGET, fontsize=9, ha="right",
+        say("figure.villages.limit", limit=exact_percent(limit)), (right - 0.5, limit), xytext=(0, 3),
+        textcoords="offset points", color=style.TARGET, fontsize=9, ha="right",
     )  # fmt: skip
     ax.set_xlim(-1, right)
     ax.set_ylim(bottom=0)
@@ -62,8 +62,10 @@ def _numbers(ax: Axes, due: int, rest: int, first: int) -> None:
     ax.grid(axis="x", visible=False)
 
 
-def _group(ax: Axes, starts: Columns, ends: Columns, first: int, colour: str, above: str, name: str) -> None:
-    """Draw each village of a group, those that do not come below the line in another shape and colour."""
+def _group(
+    ax: Axes, starts: Columns, ends: Columns, first: int, colour: str, above: str, name: str, limit: float
+) -> None:
+    """Draw each village of a group, those that do not come below the limit in another shape and colour."""
     x = np.arange(first, first + len(starts))
     before = np.array([np.median(column) for column in starts])
     low, after, high = np.array([np.percentile(column, [LOW, 50, HIGH]) for column in ends]).T
@@ -71,11 +73,11 @@ def _group(ax: Axes, starts: Columns, ends: Columns, first: int, colour: str, ab
     ax.vlines(x, low, high, color=colour, linewidth=3, alpha=0.25)
     ax.plot(x, before, linestyle="none", marker="o", markersize=5, markerfacecolor="white", color=colour,
             label=say("figure.villages.start", group=name))  # fmt: skip
-    below = after < LIMIT
+    below = after < limit
     for there, marker, shade, key in ((below, "o", colour, "below"), (~below, "D", above, "above")):
         if there.any():
             ax.plot(x[there], after[there], linestyle="none", marker=marker, markersize=5, color=shade,
-                    label=say(f"figure.villages.{key}", group=name))  # fmt: skip
+                    label=say(f"figure.villages.{key}", group=name, limit=exact_percent(limit)))  # fmt: skip
 
 
 def _ranked(runs: list[Run], due: int) -> tuple[Columns, Columns]:

@@ -1,4 +1,4 @@
-"""The document: both languages in one file, a switch between them, style and script inside."""
+"""The report: first screen, sections, appendix, in order."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from sim.report.page.sections.projects import projects
 from sim.report.page.sections.propose import propose
 from sim.report.page.sections.schedule import schedule
 from sim.report.page.sections.search import search
-from sim.report.page.sections.sheet import sheet
+from sim.report.page.sections.wall_map import wall_map
 from sim.report.page.sections.when import when
 from sim.report.page.sections.where import where
 from sim.report.page.sections.why import why
@@ -68,5 +68,5 @@ def _sections(result: Comparison, others: Beside) -> dict[str, Markup | None]:
         "when": when(result, others.deadlines), "helps": helps(others),
         "money": money(result), "honesty": honesty(result), "lasts": lasts(result), "doubt": doubt(result, others),
         "paste": paste(result), "schedule": schedule(others.deadlines), "zones": zones(result, others.deadlines),
-        "sheet": sheet(result), "appendix": appendix(result),
+        "sheet": wall_map(result), "appendix": appendix(result),
     }  # fmt: skip

@@ -13,7 +13,8 @@ from sim.report.page.markup import Markup, joined, own, sentence, tag
 from sim.statistics.intervals import FEW
 from sim.study.effects import MORE_YUAN
 from sim.study.gates import other_gate
-from sim.words import label, language, say
+from sim.study.summary import scalar
+from sim.words import label, language, listed, say
 from sim.words.numbers import about, bare_points, in_hundred, percent, plain_tens, points
 from sim.words.numbers import money as sum_of
 
@@ -79,7 +80,7 @@ def adjusted(result: Comparison) -> str:
         return say("answer.clause").join([say("page.adjust_tilt", title=view.title(result, best.name)), bound])
     moved = {line: best.lines[line]["allotted"] - first.lines[line]["allotted"] for line in first.lines}
     said = [
-        say("answer.joiner").join(
+        listed(
             say(f"page.adjust.{key}", line=label("line", line), sum=sum_of(abs(moved[line])))
             for line in sorted(moved, key=lambda line: sign * -moved[line])
             if sign * moved[line] >= MOVED
@@ -128,7 +129,7 @@ def villages_due(result: Comparison, runs: list[Run]) -> str:
     exits = result.allocations[0].exits["villages"].mean
     key = "where_due_single" if len(runs) == 1 else "where_due" if len(set(counts)) == 1 else "where_due_mean"
     due = say(f"page.{key}", exits=f"{exits:.{min(1, len(runs) - 1)}f}", due=f"{sum(counts) / len(counts):.3g}")
-    usual = [village for rows in places.villages(runs).values() for village in rows if village.is_due]
+    usual = [village for rows in places.villages(result, runs).values() for village in rows if village.is_due]
     unsure = sum(village.exits < 0.5 for village in usual)
     if len(runs) == 1 or not usual:
         return due
@@ -190,7 +191,7 @@ def helps(ablated: Effects | None) -> str | Markup:
         say("figure.ablation.fewer", effect=effects.name(row), people=plain_tens(-row.people.mean))
         for row in better[:HELPS]
     )
-    return say("answer.clause").join([say("answer.joiner").join(names), reference])
+    return say("answer.clause").join([listed(names), reference])
 
 
 def doubts(result: Comparison, others: Beside) -> str | Markup:
@@ -204,7 +205,7 @@ def doubt(result: Comparison) -> str:
     """Between what most replications lie, what no fact settles, where values come from, what other readings say."""
     row = result.allocations[0]
     said = [
-        _spread(view.values(view.runs(result, row.name), "incidence")),
+        _spread(scalar(view.runs(result, row.name), "incidence")),
         say("answer.unsettled"),
         say(f"page.values.{result.scenario.parameters}"),
         say(

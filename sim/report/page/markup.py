@@ -98,8 +98,7 @@ def items(rows: Iterable[object], **attributes: object) -> Markup:
 
 
 def table(
-    shown: Table, bars: dict[int, list[float]] | None = None, caption: bool = True,
-    shades: Mapping[tuple[int, int], str] | None = None,
+    shown: Table, bars: dict[int, list[float]] | None = None, shades: Mapping[tuple[int, int], str] | None = None
 ) -> Markup:
     """A table as the terminal has it; ``bars`` gives shares of one to draw behind the numbers of a column.
 
@@ -121,9 +120,7 @@ def table(
             if place
         ]
         rows.append(tag("tr", tag("th", name, scope="row", class_=_side(first.text)), *cells))
-    drawn = tag(
-        "table", tag("caption", shown.title) if caption else None, tag("thead", tag("tr", *heads)), tag("tbody", *rows)
-    )
+    drawn = tag("table", tag("caption", shown.title), tag("thead", tag("tr", *heads)), tag("tbody", *rows))
     notes = [tag("p", code(line), class_="note") for line in shown.note.split("\n") if line]
     class_ = "scroll short" if len(first.cells) <= WHOLE else "scroll"
     return joined(tag("div", drawn, class_=class_, role="group", tabindex="0", aria_label=shown.title), *notes)

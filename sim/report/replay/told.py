@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sim.campaign.results.replay import STAGES
 from sim.report.tables import Table, column
-from sim.words import label, say
+from sim.words import label, listed, say
 from sim.words.numbers import amount, percent
 from sim.words.numbers import date as written
 
@@ -70,7 +70,7 @@ def captions(scenario: Scenario, watched: Replay) -> list[tuple[int, str, str]]:
 
 
 def _said(moment: Moment, names: dict[int, str]) -> str:
-    shown = say("answer.joiner").join(names[village] for village in moment.villages[:NAMED])
+    shown = listed(names[village] for village in moment.villages[:NAMED])
     more = say("replay.more") if len(moment.villages) > NAMED else ""
     return say(
         f"replay.moment.{moment.kind}", number=moment.number, count=len(moment.villages), villages=shown + more

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.report import answer, comparison, view, work
 from sim.report.page import bars
 from sim.report.page.markup import Markup, figure, joined, section, table, tag
-from sim.words import label, say
+from sim.words import label, listed, say
 from sim.words.numbers import money, percent, signed_tens
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _ceilings(result: Comparison) -> Markup | None:
         return None
     scale = result.scenario.scale
     sums = (say("note.ceiling", line=label("line", line), sum=money(yuan * scale)) for line, yuan in bound.items())
-    return tag("p", say("note.ceilings", ceilings=say("answer.joiner").join(sums)))
+    return tag("p", say("note.ceilings", ceilings=listed(sums)))
 
 
 def _apart(result: Comparison) -> Markup:

@@ -8,6 +8,7 @@ from sim.report import answer, view
 from sim.report import chance as outcomes
 from sim.report.page import charts
 from sim.report.page.markup import Markup, figure, numbers, section, table, tag
+from sim.study.summary import scalar
 from sim.words import say
 from sim.words.numbers import in_hundred, percent, percent_unit, plain_tens
 
@@ -20,7 +21,7 @@ def chance(result: Comparison) -> Markup:
     baseline = result.allocations[0]
     shown = [baseline] if result.best == baseline.name else [baseline, view.summary(result, result.best)]
     squares = tag("div", *(_outcomes(result, row) for row in shown), class_="outcomes")
-    values = view.values(view.runs(result, baseline.name), "incidence")
+    values = scalar(view.runs(result, baseline.name), "incidence")
     goal = view.target(result)
     target = say("figure.target", target=percent(goal))
     short = 100 - in_hundred(baseline.p_target.estimate)
@@ -49,5 +50,5 @@ def _outcomes(result: Comparison, row: Summary) -> Markup:
 
 def _beyond(result: Comparison, name: str) -> float:
     """People short of the target, the mean of the replications that miss it."""
-    people = view.values(view.runs(result, name), "people_short")
+    people = scalar(view.runs(result, name), "people_short")
     return float(people[people > 0].mean()) if (people > 0).any() else 0.0

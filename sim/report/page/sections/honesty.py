@@ -9,7 +9,7 @@ from sim.report.honesty import ends, rates, turned_away
 from sim.report.page import bars
 from sim.report.page.markup import Markup, code, figure, section, table, tag
 from sim.words import say
-from sim.words.numbers import percent, percent_unit, spread
+from sim.words.numbers import exact_percent, percent, percent_unit, spread
 
 if TYPE_CHECKING:
     from sim.study import Comparison
@@ -36,7 +36,7 @@ def _errors(result: Comparison) -> Markup:
             marks.append(bars.Mark(name, 100 * rate.mean, 100 * rate.low, 100 * rate.high, told, sure))
         groups.append((kind, marks))
         ranges[of] = spread((getattr(row, of).mean for row in result.allocations), lambda share: percent(share, 1))
-    limit = percent(bound, 0)
+    limit = exact_percent(bound)
     found = say("charts.errors", wrong=ranges["wrong_exit_rate"], missed=ranges["missed_poor_rate"], limit=limit)
     unit, at = percent_unit(), 100 * bound
     chart = bars.ranges(groups, unit, found, at, say("charts.limit", limit=limit))

@@ -23,23 +23,25 @@ def where(result: Comparison) -> Markup | None:
     if not places.told(result):
         return None
     name = result.baseline
-    found = places.villages(view.runs(result, name))
+    found = places.villages(result, view.runs(result, name))
+    limit = places.limit_told(result)
     every = [village for rows in found.values() for village in rows]
-    townships = (
-        tag("div", tag("h3", label("township", key)), tag("ul", *map(_tile, rows), class_="tiles"), class_="township")
-        for key, rows in found.items()
-    )
+    townships = (_township(key, [_tile(village, limit) for village in rows]) for key, rows in found.items())
     chart = tag("div", _scale(), tag("div", *townships, class_="townships"))
     return section(
         "where", say("page.title_where"), tag("p", first_screen.where(result)),
-        figure(chart, say("page.tiles_how")), table(places.township_table(result)),
+        figure(chart, say("page.tiles_how", limit=limit)), table(places.township_table(result)),
         folded(say("page.all_villages"), table(places.village_table(result, every))),
         finding=places.finding(result, name),
     )  # fmt: skip
 
 
-def _tile(village: Village) -> Markup:
-    story = _story(village)
+def _township(key: str, tiles: list[Markup]) -> Markup:
+    return tag("div", tag("h3", label("township", key)), tag("ul", *tiles, class_="tiles"), class_="township")
+
+
+def _tile(village: Village, limit: str) -> Markup:
+    story = _story(village, limit)
     return tag(
         "li", tag("b", in_hundred(village.chance), aria_hidden="true"),
         tag("small", say("page.tile", rank=village.rank), aria_hidden="true"),
@@ -48,10 +50,10 @@ def _tile(village: Village) -> Markup:
     )  # fmt: skip
 
 
-def _story(village: Village) -> str:
+def _story(village: Village, limit: str) -> str:
     said = say(
         "page.story", village=places.titled(village), start=percent(village.start, 1), end=percent(village.end, 1),
-        people=plain_tens(village.left), below=in_hundred(village.below),
+        people=plain_tens(village.left), below=in_hundred(village.below), limit=limit,
     )  # fmt: skip
     if not village.due:
         return said

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim.study.deadlines import Deadlines
 
 #: Causes that a page has room for.
-CAUSES = 6
+CAUSES_SHOWN = 6
 
 
 def zones(result: Comparison, dates: Deadlines | None = None) -> Markup | None:
@@ -26,7 +26,7 @@ def zones(result: Comparison, dates: Deadlines | None = None) -> Markup | None:
     if not places.told(result):
         return None
     runs = view.runs(result, result.baseline)
-    villages = places.villages(runs)
+    villages = places.villages(result, runs)
     parts = [
         _zone(
             township, held(runs, township.key), works(result, runs, township.key, dates),
@@ -43,7 +43,7 @@ def _zone(township: Township, held: list[dict[str, Any]], works: Table | None, v
         "page.zone", township=name, start=about(township.start), left=about(township.end),
         incidence=percent(township.incidence), due=f"{township.due:.1f}", exits=f"{township.exits:.1f}",
     )  # fmt: skip
-    shown, bars = by_cause(folded(held, "cause"), CAUSES)
+    shown, bars = by_cause(folded(held, "cause"), CAUSES_SHOWN)
     return tag(
         "article", tag("h3", say("page.zone_title", township=name)), tag("p", said, class_="finding"),
         table(shown, bars) if held else None, table(by_gate(held)) if held else None,

@@ -1,4 +1,4 @@
-"""The wall sheet and the pages of command zones."""
+"""The wall map and the pages of command zones."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sim.campaign.exit.village_items import ITEMS
 from sim.ensemble.ensemble import Ensemble
 from sim.report import figures, places, style
 from sim.report import zones as zones_of
-from sim.report.page.sections.sheet import MARKS, sheet
+from sim.report.page.sections.wall_map import MARKS, wall_map
 from sim.report.page.sections.zones import zones
 from sim.report.zones import by_gate
 from sim.study.compare import fold
@@ -41,14 +41,14 @@ def told():
 
 def test_without_items_the_sheet_says_which_are_missing():
     with words.spoken("en"):
-        text = sheet(example.comparison(2))
+        text = wall_map(example.comparison(2))
         assert "<table" not in text and all(words.label("criterion", item) in text for item in ITEMS)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_village_has_a_mark_for_each_item_and_for_incidence(told, lang):
     with words.spoken(lang):
-        text = sheet(told)
+        text = wall_map(told)
     assert text.count("<tr>") == 75
     marks = "".join(mark for _, mark, _ in MARKS)
     assert len(set(marks)) == 4 and len(re.findall(rf"<td[^>]*>[{marks}] \d+</td>", text)) == 74 * 12
@@ -58,13 +58,13 @@ def test_every_village_has_a_mark_for_each_item_and_for_incidence(told, lang):
 
 
 def test_marks_and_numbers_say_the_same(told):
-    found = places.villages(told.runs[told.baseline])
+    found = places.villages(told, told.runs[told.baseline])
     every = [village for rows in found.values() for village in rows]
     assert all(set(village.items) == set(ITEMS) for village in every)
     assert {village.items["water"] for village in every} == {1.0}
     doubtful = replace(told, runs={name: [with_items(run, 0.0) for run in runs] for name, runs in told.runs.items()})
     with words.spoken("en"):
-        text = sheet(doubtful)
+        text = wall_map(doubtful)
     assert text.count("○ 0<") >= 74 * 11
 
 

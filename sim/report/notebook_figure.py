@@ -12,7 +12,7 @@ from sim.report import style
 from sim.words import language, spoken
 
 
-class Sheet(Figure):
+class NotebookFigure(Figure):
     """A figure in the house style; saving it is the caller's, as is showing it where there is no notebook.
 
     Figures along an axis are written when it is drawn: in the language that it was begun in, whenever that is.
@@ -24,7 +24,7 @@ class Sheet(Figure):
         FigureCanvasAgg(self)
 
     def draw(self, renderer: Any) -> None:
-        """Draw in the house style and the sheet's language."""
+        """Draw in the house style and its language."""
         with spoken(self._lang), style.styled():
             super().draw(renderer)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sim.campaign.exit.village_items import ITEMS
 from sim.report import places, typeset, view
 from sim.report.page.markup import Markup, items, section, tag
-from sim.words import label, say
+from sim.words import label, listed, say
 from sim.words.numbers import in_hundred, percent
 
 if TYPE_CHECKING:
@@ -18,35 +18,37 @@ if TYPE_CHECKING:
 MARKS = ((0.8, "\u25cf", None), (0.5, "\u25d1", "s3"), (0.2, "\u25d4", "s2"), (0.0, "\u25cb", "s0"))
 
 
-def sheet(result: Comparison) -> Markup | None:
+def wall_map(result: Comparison) -> Markup | None:
     """Of each village the chance of each item at the year's end; items that the runs do not record are named."""
     if not places.told(result):
         return None
-    found = places.villages(view.runs(result, result.baseline))
+    found = places.villages(result, view.runs(result, result.baseline))
     recorded = [item for item in ITEMS if any(item in village.items for rows in found.values() for village in rows)]
     missing = [label("criterion", item) for item in ITEMS if item not in recorded]
-    said = say("page.sheet_missing", count=len(missing), items=say("answer.joiner").join(missing))
+    said = say("page.sheet_missing", count=len(missing), items=listed(missing))
     return section(
         "sheet", say("page.title_sheet"), tag("p", said) if missing else None,
         _drawn(result, found, recorded) if recorded else None,
-        finding=_finding(found, recorded) if recorded else None,
+        finding=_finding(result, found, recorded) if recorded else None,
     )  # fmt: skip
 
 
-def _finding(found: dict[str, list[Village]], recorded: list[str]) -> str:
+def _finding(result: Comparison, found: dict[str, list[Village]], recorded: list[str]) -> str:
     """In how many villages each of the items stands in doubt, the worst first."""
     every = [village for rows in found.values() for village in rows]
     short = {item: sum(village.items[item] < MARKS[0][0] for village in every) for item in recorded}
     worst = sorted((item for item in recorded if short[item]), key=lambda item: -short[item])[:3]
     above = sum(village.below < MARKS[0][0] for village in every)
     named = (say("page.sheet_item", item=label("criterion", item), count=short[item]) for item in worst)
-    rest = say("answer.joiner").join(named) or say("page.sheet_none")
-    return say("page.sheet_finding", count=len(every), above=above, items=rest)
+    rest = listed(named) or say("page.sheet_none")
+    limit = places.limit_told(result)
+    return say("page.sheet_finding", count=len(every), above=above, limit=limit, items=rest)
 
 
 def _drawn(result: Comparison, found: dict[str, list[Village]], recorded: list[str]) -> Markup:
+    limit = places.limit_told(result)
     heads = (say("table.village"), typeset.one_line(say("table.is_due")), *(label("criterion", i) for i in recorded),
-             label("criterion", "incidence"), typeset.one_line(say("table.incidence")))  # fmt: skip
+             say("criterion.incidence", limit=limit), typeset.one_line(say("table.incidence")))  # fmt: skip
     title = say("page.sheet_caption", title=view.title(result, result.baseline))
     body = (_row(village, recorded) for rows in found.values() for village in rows)
     drawn = tag(
