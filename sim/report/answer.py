@@ -255,7 +255,7 @@ def cautions(result: Comparison) -> list[str]:
 
 def _small(scenario: Scenario) -> list[str]:
     """That a part of the county is played, which its people and sums do not show."""
-    return [] if scenario.scale == 1 else [say("answer.small", scale=percent(scenario.scale, 0))]
+    return [] if scenario.scale == 1 else [say("answer.small", scale=exact_percent(scenario.scale))]
 
 
 def _settled(result: Comparison) -> list[str]:

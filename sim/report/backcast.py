@@ -10,7 +10,7 @@ from sim.report import view
 from sim.report.tables import Table, column
 from sim.study.backcast import COUNTS
 from sim.words import label, say
-from sim.words.numbers import percent, tens
+from sim.words.numbers import exact_percent, percent, tens
 
 if TYPE_CHECKING:
     from sim.study.backcast import Backcast, Held
@@ -44,7 +44,7 @@ def finding(rows: Sequence[Held]) -> str:
 def scaled(result: Backcast) -> list[str]:
     """What to know of facts that stand beside a small county."""
     scale = result.scenario.scale
-    return [] if scale == 1 else [say("note.backcast_scaled", scale=percent(scale, 0))]
+    return [] if scale == 1 else [say("note.backcast_scaled", scale=exact_percent(scale))]
 
 
 def reported(row: Held) -> str:

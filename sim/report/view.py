@@ -13,7 +13,7 @@ from sim.campaign.assumed import values as assumed
 from sim.report.typeset import cut
 from sim.statistics.intervals import FEW, FEWEST
 from sim.words import language, say
-from sim.words.numbers import percent
+from sim.words.numbers import exact_percent
 
 if TYPE_CHECKING:
     from sim.record import Run
@@ -54,12 +54,12 @@ def title_of(scenario: Scenario, name: str) -> str:
 
 def scaled(scenario: Scenario) -> list[str]:
     """What to know of sums that are those of the full county where a part of it is played."""
-    return [] if scenario.scale == 1 else [say("note.scaled", scale=percent(scenario.scale, 0))]
+    return [] if scenario.scale == 1 else [say("note.scaled", scale=exact_percent(scenario.scale))]
 
 
 def scaled_people(scenario: Scenario) -> list[str]:
     """What to know of people where a part of the county is played and no sums stand beside them."""
-    return [] if scenario.scale == 1 else [say("note.scaled_people", scale=percent(scenario.scale, 0))]
+    return [] if scenario.scale == 1 else [say("note.scaled_people", scale=exact_percent(scenario.scale))]
 
 
 def runs(result: Comparison, name: str) -> list[Run]:

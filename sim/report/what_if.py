@@ -15,7 +15,7 @@ from sim.rows import html as table
 from sim.scenario.names import LINES
 from sim.study.effects import fold
 from sim.words import label, language, say, spoken
-from sim.words.numbers import amount, between, money_unit, percent, plain_tens
+from sim.words.numbers import amount, between, exact_percent, money_unit, percent, plain_tens
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -91,7 +91,8 @@ class WhatIf:
         return fold(self.scenario, {"/": self._base, "what_if/": mine}, self.replications).effects[0]
 
     def _told(self, mine: Ensemble) -> str:
-        lines = [*self._ends(mine), say("what_if.note", count=self.replications, scale=percent(self.scenario.scale, 0))]
+        note = say("what_if.note", count=self.replications, scale=exact_percent(self.scenario.scale))
+        lines = [*self._ends(mine), note]
         return "".join(f"<p>{escape(line)}</p>" for line in lines) + table(say("what_if.table"), self._money())
 
     def _ends(self, mine: Ensemble) -> list[str]:

@@ -38,7 +38,7 @@ def plain_points(share: float) -> str:
 
 
 def exact_percent(share: float) -> str:
-    """A limit or a confidence as per cent, with as many decimals as it has."""
+    """A limit, a scale or a confidence as per cent, with as many decimals as it has."""
     return say("number.percent", value=f"{100 * share:g}")
 
 

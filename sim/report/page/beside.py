@@ -18,7 +18,7 @@ from sim.study.effects import MORE_YUAN
 from sim.study.factors import REPLICATE as SCREENED
 from sim.study.sensitivity import REPLICATE as DOUBTS
 from sim.words import say
-from sim.words.numbers import money, percent
+from sim.words.numbers import exact_percent, money
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -84,7 +84,8 @@ def full_county(scenario: Scenario) -> Markup | None:
         return None
     (full, total), (step, played) = ((money(yuan), money(yuan * scenario.scale))
                                      for yuan in (scenario.total_yuan, MORE_YUAN))  # fmt: skip
-    said = say("page.full_county", scale=percent(scenario.scale, 0), full=full, total=total, step=step, played=played)
+    scale = exact_percent(scenario.scale)
+    said = say("page.full_county", scale=scale, full=full, total=total, step=step, played=played)
     return tag("p", said, class_="note")
 
 

@@ -8,7 +8,7 @@ from sim.report import answer, comparison, view, work
 from sim.report.page import bars
 from sim.report.page.markup import Markup, figure, joined, section, table, tag
 from sim.words import label, listed, say
-from sim.words.numbers import money, percent, signed_tens
+from sim.words.numbers import exact_percent, money, signed_tens
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -41,7 +41,7 @@ def _small(scenario: Scenario) -> Markup | None:
     if scenario.scale == 1:
         return None
     others = {key: say(f"page.title_{key}") for key in ("search", "helps")}
-    return tag("p", say("page.small", scale=percent(scenario.scale, 0), **others), class_="note")
+    return tag("p", say("page.small", scale=exact_percent(scenario.scale), **others), class_="note")
 
 
 def _ceilings(result: Comparison) -> Markup | None:

@@ -9,7 +9,7 @@ from sim.campaign.assumed import played_evidence
 from sim.report import answer, changed, typeset
 from sim.report.page.markup import Markup, section, tag
 from sim.words import language, say
-from sim.words.numbers import date, percent
+from sim.words.numbers import date, exact_percent
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -33,7 +33,7 @@ def paste(result: Comparison) -> Markup:
 def _changed(scenario: Scenario) -> str:
     """Of what part of the county it is and what it changes; nothing of the whole county as it is."""
     named = changed.named(scenario)
-    part = "" if scenario.scale == 1 else say("page.paste_small", scale=percent(scenario.scale, 0))
+    part = "" if scenario.scale == 1 else say("page.paste_small", scale=exact_percent(scenario.scale))
     return part + (say("changed.paste", changes=named) if named else "")
 
 
