@@ -13,6 +13,7 @@ import pytest
 
 import sim
 from sim.ensemble import pool, store
+from sim.scenario import made_of
 from sim.streams import Streams
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
@@ -126,11 +127,15 @@ def drawn(monkeypatch):
 def redesigned(monkeypatch, tmp_path):
     """Let the file of a study, which says what the number of a run means, be another one from here on."""
 
+    def forget():
+        store.model_hash.cache_clear()
+        made_of.files.cache_clear()
+
     def change(home):
         copied = tmp_path / "redesigned.py"
         copied.write_bytes(Path(sys.modules[home].__file__).read_bytes() + b"\n# another design\n")
         monkeypatch.setattr(sys.modules[home], "__file__", str(copied))
-        store.model_hash.cache_clear()
+        forget()
 
     yield change
-    store.model_hash.cache_clear()
+    forget()
