@@ -122,16 +122,15 @@ def sensitivity(
     workers: int | None = None,
     out: str | Path | None = None,
     progress: Progress | None = None,
-    replicate: str = REPLICATE,
     hold: bool = True,
 ) -> Sensitivity:
     """Play ``vectors`` runs of every allocation, and each again with another start, other values, other luck.
 
-    Options are those of `sim.compare`.
+    Options are those of `sim.compare`, but for ``replicate``: what a run is belongs to the design.
     """
     asking.of_a_scenario(scenario)
     vectors = asking.whole("vectors", vectors)
-    player = Player(executor, workers, out, progress, replicate, hold)
+    player = Player(executor, workers, out, progress, REPLICATE, hold)
     return fold(scenario, player.ensemble(scenario, [(scenario.gate, RUNS * vectors)]), vectors)
 
 
