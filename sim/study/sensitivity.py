@@ -23,7 +23,7 @@ from sim.statistics.intervals import Interval
 from sim.statistics.resampling import over, percentiles
 from sim.streams import GROUPS, Streams
 from sim.study.files import write_json, write_manifest
-from sim.study.influences import Influence, along, varying
+from sim.study.influences import Influence, along, repeated, varying
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -160,12 +160,12 @@ def fold(scenario: Scenario, ensemble: Ensemble, asked: int) -> Sensitivity:
             quantities["difference"] = short[:, second] - short[:, first]
             quantities["regret"] = short[:, first] - short.min(axis=1)
     numbers = [number for vector in whole for number in (2 * vector, 2 * vector + 1)]
-    varied = varying(scenario, numbers) if quantities else {}
+    varied, same = (varying(scenario, numbers), repeated(scenario, numbers)) if quantities else ({}, {})
     return Sensitivity(
         scenario, len(whole), asked, leaders,
         {quantity: float(np.sqrt(seen.var(axis=0, ddof=1).mean())) for quantity, seen in quantities.items()},
         tuple(part for quantity, seen in quantities.items() for part in _parts(quantity, seen, scenario.seed)),
-        tuple(found for quantity, seen in quantities.items() for found in along(quantity, _answers(seen), varied)),
+        tuple(f for quantity, seen in quantities.items() for f in along(quantity, _answers(seen), varied, same)),
         len(varied), ensemble.failed, ensemble.interrupted,
     )  # fmt: skip
 
