@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+
+import pytest
+
 from sim.ensemble.ensemble import Ensemble
 from sim.record import Run
 from sim.study.compare import fold
@@ -41,3 +45,10 @@ def folded(scenario, incidences, others=None, looked=(), **parts):
             for r, end in reversed(list(enumerate(ends))):
                 runs[gate, name, r] = run(name, r, end, gate, **{part: of[name][r] for part, of in parts.items()})
     return fold(scenario, Ensemble(runs=runs), max(map(len, incidences.values())), looked)
+
+
+def designed(study, *given, replicate, **options):
+    """Play a study whose design says what a run is, with another in its place."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys.modules[study.__module__], "REPLICATE", replicate)
+        return study(*given, **options)

@@ -74,7 +74,8 @@ def differences(result: Comparison) -> Table:
     )
     baseline = view.title(result, result.baseline)
     intervals = say("note.intervals_anytime" if result.selection else "note.intervals_fixed")
-    return Table(say("title.differences", baseline=baseline), columns, say("note.differences", intervals=intervals))
+    note = say("note.differences", intervals=intervals, fewest=result.fewest)
+    return Table(say("title.differences", baseline=baseline), columns, note)
 
 
 def verdict(row: Difference, too_few: bool) -> str:

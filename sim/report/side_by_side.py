@@ -10,6 +10,8 @@ from sim.report.comparison import chance, span, verdict
 from sim.report.printed import Parts, printed
 from sim.report.tables import Table, column
 from sim.scenario.names import MONEY
+from sim.statistics.intervals import fewest, simultaneous
+from sim.study.compare import CONFIDENCE
 from sim.study.pairs import changed, differences
 from sim.words import known, label, language, say
 from sim.words.numbers import bare_points, exact_money, percent, signed_tens, tens
@@ -122,11 +124,12 @@ def _paired(one: Comparison, two: Comparison) -> Table | str:
         return say("show.not_paired")
     if not rows:
         return say("show.none_in_both")
+    least = fewest(simultaneous(CONFIDENCE, len(rows)))
     columns = (
         column(say("table.allocation"), (view.title(one, row.name) for row in rows), text=True),
         column(say("table.difference_people"), (signed_tens(row.people.mean) for row in rows)),
         column(say("table.interval"), (span(row.people, signed_tens) for row in rows)),
         column(say("table.difference_incidence"), (bare_points(row.incidence.mean) for row in rows)),
-        column(say("table.verdict"), (verdict(row, view.too_few(one)) for row in rows), text=True),
+        column(say("table.verdict"), (verdict(row, one.replications < least) for row in rows), text=True),
     )
-    return Table(say("title.paired"), columns, say("note.paired"))
+    return Table(say("title.paired"), columns, say("note.paired", fewest=least))

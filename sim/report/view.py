@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.campaign.assumed import values as assumed
 from sim.report.typeset import cut
-from sim.statistics.intervals import FEW, FEWEST
+from sim.statistics.intervals import FEW
 from sim.words import language, say
 from sim.words.numbers import exact_percent
 
@@ -94,7 +94,7 @@ def told_apart(result: Comparison) -> bool:
 
 def too_few(result: Comparison) -> bool:
     """Whether there are too few replications to tell any two allocations apart, or to say that they do not differ."""
-    return result.replications < FEWEST
+    return result.replications < result.fewest
 
 
 def few(replications: int) -> list[str]:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from math import inf, isinf, log, sqrt
+from math import ceil, inf, isinf, log, log2, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-#: With fewer replications that differ, no interval of a mean difference is given.
-FEWEST = 5
 #: With fewer replications intervals are rough, and nothing is said of 95 in 100.
 FEW = 20
 #: Shares that differ by less than this are the same.
@@ -98,13 +96,25 @@ def mean_interval(values: ArrayLike, confidence: float = 0.95) -> Interval:
 
 
 def change_interval(differences: ArrayLike, confidence: float = 0.95) -> Interval:
-    """Return `mean_interval` of paired differences; unbounded where fewer than `FEWEST` of them are other than nil.
+    """Return `mean_interval` of paired differences; unbounded where fewer than `fewest` of them are other than nil.
 
     Where a change touches few replications, how often and how far it does is hardly known, and Student's interval is
-    far too narrow. Nor could a sign test tell fewer than `FEWEST` from chance at 95 %.
+    far too narrow. Where what they differ by is skewed as well it stays too narrow (see MODEL.md 4.3).
     """
-    interval = mean_interval(differences, confidence)
-    return interval if np.count_nonzero(differences) >= FEWEST else Interval(interval.mean, -inf, inf)
+    return _enough(differences, mean_interval(differences, confidence), confidence)
+
+
+def fewest(confidence: float) -> int:
+    """Return how many differences other than nil an interval takes: a sign test tells no fewer from chance.
+
+    All of k have one sign with chance 2^(1-k): at 95 % six, at 95 % over sixteen comparisons ten.
+    """
+    return ceil(1.0 - log2(1.0 - confidence))
+
+
+def _enough(differences: ArrayLike, interval: Interval, confidence: float) -> Interval:
+    given = np.count_nonzero(differences) >= fewest(confidence)
+    return interval if given else Interval(interval.mean, -inf, inf)
 
 
 def chance_change(differences: ArrayLike, confidence: float = 0.95) -> Interval:
@@ -179,8 +189,7 @@ def anytime_interval(values: ArrayLike, confidence: float = 0.95) -> Interval:
 
 def anytime_change(differences: ArrayLike, confidence: float = 0.95) -> Interval:
     """Return `anytime_interval` of paired differences; unbounded where `change_interval` is."""
-    interval = anytime_interval(differences, confidence)
-    return interval if np.count_nonzero(differences) >= FEWEST else Interval(interval.mean, -inf, inf)
+    return _enough(differences, anytime_interval(differences, confidence), confidence)
 
 
 def discordance(only_a: ArrayLike, only_b: ArrayLike) -> np.ndarray:

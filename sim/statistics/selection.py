@@ -18,11 +18,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.statistics.intervals import FEW, FEWEST, anytime_interval, anytime_radius, discordance
+from sim.statistics.intervals import FEW, anytime_interval, anytime_radius, discordance, fewest
 
 #: Replications before the first look (what fewer settled would be known roughly only), and from each look to the next
 #: at least.
 FIRST, STEP = FEW, 4
+#: A first stage of fewer replications tells nothing.
+FEWEST = 5
 
 Flags = NDArray[np.bool_]
 #: All others are out; none of them is better by more than the zone; the only one is known to within the zone.
@@ -114,7 +116,7 @@ def lower_ends(values: ArrayLike, alpha: float) -> NDArray[np.float64]:
     x = np.asarray(values, dtype=float)
     differences = x[..., :, None] - x[..., None, :]
     n = differences.shape[-3]
-    bounded = np.count_nonzero(differences, axis=-3) >= FEWEST
+    bounded = np.count_nonzero(differences, axis=-3) >= fewest(1 - alpha)
     if anytime_radius(n, alpha) == inf:
         return np.full(bounded.shape, -inf)
     ends = differences.mean(axis=-3) - anytime_radius(n, alpha) * differences.std(axis=-3, ddof=1)

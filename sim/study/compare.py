@@ -25,7 +25,7 @@ from sim.ensemble.pool import REPLICATE
 from sim.fixed import FixedFields
 from sim.record import Run
 from sim.rows import Plotted, Rows
-from sim.statistics.intervals import Interval, anytime_change, change_interval, mcnemar, paired, simultaneous
+from sim.statistics.intervals import Interval, anytime_change, change_interval, fewest, mcnemar, paired, simultaneous
 from sim.statistics.selection import Selection, looks, race
 from sim.study.gates import other_gate
 from sim.study.summary import Summary, scalar, summarise
@@ -42,7 +42,7 @@ class Difference:
     """An allocation less another, replication by replication, under the same luck.
 
     The intervals of a comparison's differences hold together at 95 %. ``differ`` counts the replications in which
-    people differ; where they are fewer than five, there is no interval and nothing is told apart.
+    people differ; where they are fewer than `Comparison.fewest`, there is no interval and nothing is told apart.
     """
 
     name: str
@@ -89,6 +89,11 @@ class Comparison(FixedFields, Rows, Plotted):
     def baseline(self) -> str:
         """The name of the allocation that differences are against."""
         return self.scenario.baseline
+
+    @property
+    def fewest(self) -> int:
+        """How many replications must differ for an interval of a difference: the more allocations, the more."""
+        return fewest(simultaneous(CONFIDENCE, len(self.scenario.allocations) - 1))
 
     def __repr__(self) -> str:
         found = f"{len(self.alike) + 1} not told apart" if self.alike else f"best {self.best or 'none'}"

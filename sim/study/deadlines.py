@@ -131,16 +131,15 @@ def deadlines(
     workers: int | None = None,
     out: str | Path | None = None,
     progress: Progress | None = None,
-    replicate: str = REPLICATE,
     hold: bool = True,
 ) -> Deadlines:
     """Play the scenario's first allocation with each kind of work begun on each day, everything else as it is.
 
-    Options are those of `sim.compare`.
+    Options are those of `sim.compare`, but for ``replicate``: what a run is belongs to the design.
     """
     asked = asking.replications(scenario, replications)
     first = scenario.replace(compare=[scenario.baseline])
-    player = Player(executor, workers, out, progress, replicate, hold)
+    player = Player(executor, workers, out, progress, REPLICATE, hold)
     return fold(first, player.ensemble(first, [(scenario.gate, RUNS * asked)]), asked)
 
 

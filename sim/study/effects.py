@@ -18,7 +18,7 @@ from sim.ensemble.pool import REPLICATE
 from sim.fixed import FixedFields
 from sim.record import Run
 from sim.rows import Plotted, Rows
-from sim.statistics.intervals import FEWEST, Interval, chance_change, change_interval, simultaneous
+from sim.statistics.intervals import Interval, chance_change, change_interval, fewest, simultaneous
 from sim.study.files import write_json, write_manifest
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ class Effect:
 
     Intervals are of the mean change; those of each output hold together at 95 % over all changes of a study. Outputs:
     people still poor, incidence and wrong exits as shares, the chance that the county exits, yuan paid, days of work.
-    ``differ`` counts the replications in which people differ; an interval is unbounded where fewer than five differ in
-    what it is of, but for the chance's, which is exact.
+    ``differ`` counts the replications in which people differ; an interval is unbounded where fewer than
+    `Effects.fewest` differ in what it is of, but for the chance's, which is exact.
     """
 
     system: str
@@ -98,9 +98,14 @@ class Effects(FixedFields, Rows, Plotted):
         return f"<Effects {self.scenario.name}: {count} effects x {self.replications} replications{missing}>"
 
     @property
+    def fewest(self) -> int:
+        """How many replications must differ for an interval: the more changes, the more."""
+        return fewest(simultaneous(CONFIDENCE, len(self.effects)))
+
+    @property
     def too_few(self) -> bool:
         """Whether there are so few replications that no change could be told from none, whatever it does."""
-        return self.replications < FEWEST
+        return self.replications < self.fewest
 
     def rows(self) -> list[dict[str, Any]]:
         """Return one flat row an effect: the mean of the paired differences, below zero where it is less.
@@ -115,7 +120,7 @@ class Effects(FixedFields, Rows, Plotted):
         - ``people_low``, ``people_high``, ``incidence_low``, ``incidence_high``, ``wrong_exit_rate_low``,
           ``wrong_exit_rate_high``, ``county_exit_low``, ``county_exit_high``, ``paid_yuan_low``, ``paid_yuan_high``,
           ``work_days_low``, ``work_days_high``: intervals of these means, of one column at 95 % for all rows together;
-          no spread of outcomes. Unbounded where fewer than five replications differ, but for ``county_exit``.
+          no spread of outcomes. Unbounded where fewer than ``fewest`` replications differ, but for ``county_exit``.
         """
         outputs = ("incidence", "wrong_exit_rate", "county_exit", "paid_yuan", "work_days")
         return [

@@ -20,7 +20,7 @@ from sim.scenario.names import LINES, MOST_REPLICATIONS
 from sim.statistics.intervals import Interval, Proportion, behind, clopper_pearson, mean_interval
 from sim.study.compare import Comparison, Question
 from sim.study.files import write_json, write_manifest
-from sim.study.influences import Influence, along, varying
+from sim.study.influences import Influence, along, repeated, varying
 from sim.study.outputs import summary
 from sim.study.search import Budget, Search, Tried, budget, can_evolve, leaning
 
@@ -202,10 +202,11 @@ def _standing(choice: Comparison) -> Standing | None:
         return None
     behind = np.maximum(0.0, winner - np.min(list(short.values()), axis=0))
     rival = min(short, key=lambda name: float(short[name].mean()))
-    values = varying(choice.scenario, [run.replication for run in choice.runs[rival]])
+    numbers = [run.replication for run in choice.runs[rival]]
+    values, same = varying(choice.scenario, numbers), repeated(choice.scenario, numbers)
     return Standing(
         clopper_pearson(int((behind == 0).sum()), len(behind)), mean_interval(behind), float(behind.max()), rival,
-        tuple(found for found in along("lead", short[rival] - winner, values) if found.told), len(values),
+        tuple(found for found in along("lead", short[rival] - winner, values, same) if found.told), len(values),
     )  # fmt: skip
 
 

@@ -121,18 +121,17 @@ def screen(
     workers: int | None = None,
     out: str | Path | None = None,
     progress: Progress | None = None,
-    replicate: str = REPLICATE,
     hold: bool = True,
 ) -> Screening:
     """Move all assumed values along so many trajectories, then share out the variance that those kept make.
 
     ``base`` points are played for that; with none, nothing is shared out. Raises `RunError` where no value varies.
-    Options are those of `sim.compare`.
+    Options are those of `sim.compare`, but for ``replicate``: what a run is belongs to the design.
     """
     asking.of_a_scenario(scenario)
     trajectories, base = asking.whole("trajectories", trajectories, 2), asking.whole("base", base, 0)
     found = factors(scenario)
-    with Player(executor, workers, out, progress, replicate, hold).holding() as player:
+    with Player(executor, workers, out, progress, REPLICATE, hold).holding() as player:
         return _Study(scenario, found, base, player).screened(trajectories)
 
 

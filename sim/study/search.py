@@ -18,7 +18,6 @@ from sim.ensemble import asking
 from sim.ensemble.ensemble import Ensemble, refuse_empty
 from sim.scenario.names import LINES
 from sim.statistics.abc import design
-from sim.statistics.intervals import FEWEST
 from sim.streams import Streams
 from sim.study.points import Floats, Plan, room
 
@@ -31,8 +30,8 @@ if TYPE_CHECKING:
 LEADERS = 4
 #: Replications of the choice at least: with fewer than `selection.FIRST` it is looked at once, at its end.
 CHOOSING = 12
-#: Points spread at least.
-POINTS = 8
+#: Replications of each allocation tried, and points spread, at least.
+REPLICATIONS, POINTS = 5, 8
 #: Allocations of a task: more would leave cores without work, fewer would build each county again and again.
 TOGETHER = 4
 #: Standard deviation of the first steps, in logarithms of shares.
@@ -55,7 +54,7 @@ class Budget:
 def least(scenario: Scenario) -> int:
     """Return the fewest runs with which there is a search and a choice."""
     own = len(scenario.allocations)
-    return FEWEST * (own + POINTS) + CHOOSING * (own + LEADERS)
+    return REPLICATIONS * (own + POINTS) + CHOOSING * (own + LEADERS)
 
 
 def budget(scenario: Scenario, runs: int, evolving: bool) -> Budget:
@@ -63,7 +62,7 @@ def budget(scenario: Scenario, runs: int, evolving: bool) -> Budget:
     runs = asking.whole("budget_of_runs", runs, least(scenario))
     own = len(scenario.allocations)
     choice = max(runs // 3, CHOOSING * (own + LEADERS))
-    replications = max(FEWEST, min(isqrt(runs) // 4, (runs - choice) // (own + POINTS)))
+    replications = max(REPLICATIONS, min(isqrt(runs) // 4, (runs - choice) // (own + POINTS)))
     fits = (runs - choice) // replications - own
     points = max(POINTS, fits // 2) if evolving else fits
     return Budget(runs, replications, points, runs - choice)

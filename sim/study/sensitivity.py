@@ -23,7 +23,7 @@ from sim.statistics.intervals import Interval
 from sim.statistics.resampling import over, percentiles
 from sim.streams import GROUPS, Streams
 from sim.study.files import write_json, write_manifest
-from sim.study.influences import Influence, along, varying
+from sim.study.influences import Influence, along, repeated, varying
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -122,16 +122,15 @@ def sensitivity(
     workers: int | None = None,
     out: str | Path | None = None,
     progress: Progress | None = None,
-    replicate: str = REPLICATE,
     hold: bool = True,
 ) -> Sensitivity:
     """Play ``vectors`` runs of every allocation, and each again with another start, other values, other luck.
 
-    Options are those of `sim.compare`.
+    Options are those of `sim.compare`, but for ``replicate``: what a run is belongs to the design.
     """
     asking.of_a_scenario(scenario)
     vectors = asking.whole("vectors", vectors)
-    player = Player(executor, workers, out, progress, replicate, hold)
+    player = Player(executor, workers, out, progress, REPLICATE, hold)
     return fold(scenario, player.ensemble(scenario, [(scenario.gate, RUNS * vectors)]), vectors)
 
 
@@ -161,12 +160,12 @@ def fold(scenario: Scenario, ensemble: Ensemble, asked: int) -> Sensitivity:
             quantities["difference"] = short[:, second] - short[:, first]
             quantities["regret"] = short[:, first] - short.min(axis=1)
     numbers = [number for vector in whole for number in (2 * vector, 2 * vector + 1)]
-    varied = varying(scenario, numbers) if quantities else {}
+    varied, same = (varying(scenario, numbers), repeated(scenario, numbers)) if quantities else ({}, {})
     return Sensitivity(
         scenario, len(whole), asked, leaders,
         {quantity: float(np.sqrt(seen.var(axis=0, ddof=1).mean())) for quantity, seen in quantities.items()},
         tuple(part for quantity, seen in quantities.items() for part in _parts(quantity, seen, scenario.seed)),
-        tuple(found for quantity, seen in quantities.items() for found in along(quantity, _answers(seen), varied)),
+        tuple(f for quantity, seen in quantities.items() for f in along(quantity, _answers(seen), varied, same)),
         len(varied), ensemble.failed, ensemble.interrupted,
     )  # fmt: skip
 

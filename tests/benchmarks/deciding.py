@@ -1,7 +1,7 @@
 """What decides at the scenario's total: one change at a time, paired: ``python -m tests.benchmarks.deciding``.
 
 People still poor at the year's end against the first allocation as the scenario has it; the intervals of all changes hold
-together at 95 %, and there is none where fewer than five replications differ.
+together at 95 %, and there is none where too few replications differ.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def line(name: str, people: list[float]) -> str:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--replications", type=int, default=8)
+    options.add_argument("--replications", type=int, default=12)
     options.add_argument("--scenario", default="scenarios/2018.yaml")
     chosen = options.parse_args()
     with ProcessPoolExecutor(cores()) as pool:

@@ -37,12 +37,12 @@ def played(capsys, tmp_path, *words, verb=(), file=QUICK):
 
 @pytest.mark.usefixtures("toy_campaign")
 def test_compare_leaves_everything_and_says_which_comes_closest(capsys, tmp_path):
-    code, out, err = played(capsys, tmp_path)
+    code, out, err = played(capsys, tmp_path, "--replications", "12")
     run = tmp_path / "run"
     assert code == 0
     assert "is suggested" in out
     assert err.splitlines()[0] == "replications of trial on a small county"
-    assert "replications 30/30" in err and str(run) in err.splitlines()[-1]
+    assert "replications 45/45" in err and str(run) in err.splitlines()[-1]
     assert {path.name for path in (run / "figures").iterdir()} == {
         "chance.png",
         "chance.svg",
@@ -63,7 +63,7 @@ def test_a_report_that_cannot_be_written_costs_nothing_else(capsys, tmp_path, mo
         raise ZeroDivisionError("by a bug")
 
     monkeypatch.setattr("sim.report.page.save", broken)
-    code, out, err = played(capsys, tmp_path, "--quiet", "--no-figures")
+    code, out, err = played(capsys, tmp_path, "--quiet", "--no-figures", "--replications", "12")
     assert code == 1 and "is suggested" in out and (tmp_path / "run" / "summary.json").exists()
     assert "could not be written (ZeroDivisionError: by a bug), all other results stand" in err
     assert len(err.splitlines()) == 1 and "ZeroDivisionError" in (tmp_path / "run" / "error.log").read_text()

@@ -89,7 +89,7 @@ def test_so_does_each_study(played, capsys, verb, words):
 
 @pytest.mark.parametrize(
     ("verb", "words", "last"),
-    [("ablate", ["--replications", "6"], "No effect can be told from none"),
+    [("ablate", ["--replications", "12"], "No effect can be told from none"),
      ("ablate", ["--replications", "2"], "2 replications are too few"),
      ("totals", ["--replications", "2", "--total", "6000 万元", "--total", "2.2 亿元"], "From 60 M yuan"),
      ("totals", ["--replications", "2", "--total", "2.2 亿元"], "Note: only 2 replications")],

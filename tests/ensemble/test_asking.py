@@ -19,6 +19,8 @@ BEFORE = {"value", "ablate", "deadlines", "backcast", "compare", "sensitivity", 
 COUNTS = {**dict.fromkeys(BEFORE, "replications"), "sensitivity": "vectors", "calibrate": "vectors",
           "screen": "trajectories", "optimise": "budget_of_runs"}  # fmt: skip
 STUDIES = (BEFORE - {"what_if"}) | {"effects", "totals", "compare_all"}
+#: Those whose design says what a run is.
+DESIGNED = {"sensitivity", "screen", "deadlines"}
 TOY = "tests.toy:replicate"
 
 
@@ -72,11 +74,19 @@ def test_progress_is_to_be_called(tiny):
      {"replicate": "sim.campain:replicate"}, {"replicate": "sim.campaign:replicat"}],
     ids=str,
 )  # fmt: skip
-@pytest.mark.parametrize("study", sorted(STUDIES))
+@pytest.mark.parametrize("study", sorted(STUDIES - DESIGNED))
 def test_what_cannot_play_is_refused_before_a_folder_is_made(tiny, history, tmp_path, study, wrong):
     asked = {"effects": (tiny, {"as it is": tiny}), "compare_all": ([tiny],), "backcast": (history,), "calibrate": (history,)}
     with pytest.raises((ValueError, TypeError), match=r"workers\(=0\)|progress\(=True\)|replicate\(=.* 'sim\.campaign:replicate'"):
         getattr(sim, study)(*asked.get(study, (tiny,)), out=tmp_path / "new", **{"workers": 1, "replicate": TOY, **wrong})
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("wrong", [{"workers": 0}, {"progress": True}], ids=str)
+@pytest.mark.parametrize("study", sorted(DESIGNED))
+def test_nor_does_a_study_of_a_design_of_its_own(tiny, tmp_path, study, wrong):
+    with pytest.raises((ValueError, TypeError), match=r"workers\(=0\)|progress\(=True\)"):
+        getattr(sim, study)(tiny, out=tmp_path / "new", **{"workers": 1, **wrong})
     assert not (tmp_path / "new").exists()
 
 
@@ -148,7 +158,7 @@ def test_a_variant_has_the_allocation_under_which_all_are_played(tiny):
 def test_a_folder_is_a_path(tiny, history, study):
     asked = {"effects": (tiny, {"same": tiny}), "compare_all": ([tiny],), "backcast": (history,), "calibrate": (history,)}
     with pytest.raises(TypeError, match=r"out\(=3\) must be a folder, such as 'runs/trial'"):
-        getattr(sim, study)(*asked.get(study, (tiny,)), out=3, workers=1, replicate=TOY)
+        getattr(sim, study)(*asked.get(study, (tiny,)), out=3, workers=1)
 
 
 @pytest.mark.parametrize("systems", [("works",), "works", SYSTEMS[0], 3])
@@ -170,7 +180,8 @@ def test_totals_hold_their_folder_unless_the_caller_does(tiny, tmp_path):
 @pytest.mark.parametrize("study", sorted(STUDIES))
 def test_every_study_names_its_options_and_says_where_they_are_told_of(study):
     options, play = {"executor", "workers", "out", "progress", "replicate"}, getattr(sim, study)
-    assert options <= set(signature(play).parameters)
+    taken = options & set(signature(play).parameters)
+    assert taken == (options - {"replicate"} if study in DESIGNED else options)
     told = [f"``{option}``:" for option in options] + ["Ctrl-C"] if study == "compare" else ["`sim.compare`"]
     assert all(part in " ".join(play.__doc__.split()) for part in told)
 

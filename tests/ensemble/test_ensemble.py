@@ -9,6 +9,7 @@ import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import closing
+from functools import partial
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from sim.ensemble.player import Player
 from sim.ensemble.store import Store, StoreBusyError, locked, model_hash
 from sim.record import Run
 from sim.study import RunError, compare, write
+from tests.made import designed
 from tests.toy import noting
 
 TOY = "tests.toy:replicate"
@@ -169,8 +171,8 @@ def test_a_study_of_many_playings_holds_its_folder_between_them(tiny, tmp_path, 
         return ensembles(player, *args, **options)
 
     monkeypatch.setattr(Player, "ensembles", while_held)
-    asked = {"screen": (2, 1), "optimise": (300,)}
-    getattr(sim, study)(tiny, *asked[study], workers=1, out=tmp_path, replicate=TOY)
+    play, *asked = {"screen": (partial(designed, sim.screen), 2, 1), "optimise": (sim.optimise, 300)}[study]
+    play(tiny, *asked, workers=1, out=tmp_path, replicate=TOY)
     assert len(played) > 1
     with locked(tmp_path):
         pass

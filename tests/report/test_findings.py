@@ -237,8 +237,8 @@ def test_the_greatest_effect_is_one_that_can_be_told():
 def test_so_few_replications_tell_nothing_which_is_not_that_nothing_has_an_effect(lang):
     scenario, unknown = example.load(example.SCENARIO), Interval(-220.0, -np.inf, np.inf)
     rows = tuple(Effect(of, state, unknown, 4, *[unknown] * 5) for of, state in (("works", "unlimited"), ("industry", "line")))
-    few, enough = (Effects(scenario, NAMES[0], n, n, rows, [], False) for n in (4, 5))
-    said = say("effect.too_few", n=4, enough=20)
+    few, enough = (Effects(scenario, NAMES[0], n, n, rows, [], False) for n in (5, 6))
+    said = say("effect.too_few", n=5, enough=20)
     for finding, of in ((ablation.finding, rows[:1]), (first_screen.helps, rows[:1]), (value.finding, rows[1:]),
                         (first_screen.quicker, rows[1:])):  # fmt: skip
         assert finding(replace(few, effects=of)) == said != finding(replace(enough, effects=of))
@@ -246,12 +246,12 @@ def test_so_few_replications_tell_nothing_which_is_not_that_nothing_has_an_effec
         shown = table(replace(few, effects=groups))
         assert say("effect.group.too_few") in shown.columns[0].cells and (said in shown.note) is noted
         shown = table(replace(enough, effects=groups))
-        assert say("effect.group.none") in shown.columns[0].cells and say("answer.few", done=5) in shown.note
+        assert say("effect.group.none") in shown.columns[0].cells and say("answer.few", done=6) in shown.note
     for rows_of, study in (({"value": replace(few, effects=rows[1:])}, "value"), ({"ablate": replace(few, effects=rows[:1])}, "ablation")):
-        assert say(f"charts.{study}_how_few", fewest=5) in html.unescape(str(helps(Beside(**rows_of))))
+        assert say(f"charts.{study}_how_few", fewest=6) in html.unescape(str(helps(Beside(**rows_of))))
     made = example.comparison(4)
     checked = checks(made, Beside(value=few)).columns[2].cells
-    assert say("checks.few_of_study", study=say("checks.study.value"), n=4, enough=20) in checked
+    assert say("checks.few_of_study", study=say("checks.study.value"), n=5, enough=20) in checked
     assert not any("`" in line or "value" in line for line in checked if line.startswith(("“", '"')))
     assert set(compared.differences(made).columns[-1].cells) == {say("verdict.too_few")}
 

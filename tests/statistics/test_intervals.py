@@ -10,6 +10,7 @@ from sim.statistics.intervals import (
     behind,
     chance_change,
     change_interval,
+    fewest,
     mcnemar,
     pooled_share,
     range_apart,
@@ -99,10 +100,32 @@ def test_of_a_change_that_touches_few_replications_the_intervals_that_are_given_
         assert sum(missed(mean_interval(row)) for row in x) / TRIALS > 0.15
 
 
-def test_five_replications_must_differ():
-    few, enough = change_interval([9.0] * 4 + [0.0] * 20), change_interval([9.0] * 5 + [0.0] * 19)
-    assert (few.mean, few.low, few.high) == (1.5, -np.inf, np.inf)
-    assert enough == mean_interval([9.0] * 5 + [0.0] * 19)
+@pytest.mark.parametrize("touched", [0.05, 0.1, 0.2, 0.3])
+def test_sixteen_changes_that_touch_few_replications_hold_together(touched):
+    """Seldom far: were five that differ enough at any level, a third of the tables at 0.3 would miss."""
+    trials, n, others = 400, 24, 16
+    rng = np.random.default_rng(int(100 * touched))
+    x = np.where(rng.random((trials, others, n)) < touched, rng.exponential(1.0, (trials, others, n)), 0.0)
+    together = simultaneous(0.95, others)
+
+    def missed(interval, least=0):
+        given = ([interval(row, together) for row in table if np.count_nonzero(row) >= least] for table in x)
+        return sum(any(not i.low <= touched <= i.high for i in intervals) for intervals in given) / trials
+
+    assert missed(change_interval) < 0.05 + 4 * (0.95 * 0.05 / trials) ** 0.5
+    if touched == 0.3:
+        assert missed(mean_interval, 5) > 0.3
+
+
+def test_as_many_replications_must_differ_as_a_sign_test_takes():
+    assert [fewest(simultaneous(0.95, compared)) for compared in (1, 3, 16, 43)] == [6, 7, 10, 11]
+    for confidence in (0.5, 0.9, 0.95, 0.99, 0.999):
+        k = fewest(confidence)
+        assert stats.binomtest(k, k).pvalue <= 1 - confidence < stats.binomtest(k - 1, k - 1).pvalue
+    few, enough = change_interval([9.0] * 5 + [0.0] * 19), change_interval([9.0] * 6 + [0.0] * 18)
+    assert (few.mean, few.low, few.high) == (1.875, -np.inf, np.inf)
+    assert enough == mean_interval([9.0] * 6 + [0.0] * 18)
+    assert change_interval([9.0] * 9 + [0.0] * 15, simultaneous(0.95, 16)).high == np.inf
 
 
 @pytest.mark.parametrize(("only_a", "only_b", "both"), [(0, 0, 5), (6, 0, 3), (0, 7, 0), (5, 5, 1), (9, 2, 4)])

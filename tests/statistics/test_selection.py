@@ -7,7 +7,7 @@ from math import comb, exp, inf, log, sqrt
 import numpy as np
 import pytest
 
-from sim.statistics.intervals import FEWEST, anytime_change, anytime_interval, anytime_radius, discordance
+from sim.statistics.intervals import anytime_change, anytime_interval, anytime_radius, discordance, fewest
 from sim.statistics.selection import FIRST, STEP, Out, kim_nelson, looks, lower_ends, out, race, spread
 from tests.benchmarks import selection as made
 
@@ -155,15 +155,15 @@ def test_of_differences_mostly_nil_it_holds_too_where_one_is_given(touched):
     missed = np.zeros(RACES, bool)
     for n in looks(120):
         radius = anytime_radius(n, 0.05) * x[:, :n].std(axis=1, ddof=1)
-        given = np.count_nonzero(x[:, :n], axis=1) >= FEWEST
+        given = np.count_nonzero(x[:, :n], axis=1) >= fewest(0.95)
         missed |= given & (np.abs(x[:, :n].mean(axis=1) - touched) > radius)
     assert missed.mean() <= 1 - made.least(RACES)
 
 
 def test_an_interval_of_a_change_is_given_where_enough_replications_differ():
-    few, enough = anytime_change([9.0] * 4 + [0.0] * 20), anytime_change([9.0] * 5 + [0.0] * 19)
-    assert (few.mean, few.low, few.high) == (1.5, -inf, inf)
-    assert enough == anytime_interval([9.0] * 5 + [0.0] * 19)
+    few, enough = anytime_change([9.0] * 5 + [0.0] * 19), anytime_change([9.0] * 6 + [0.0] * 18)
+    assert (few.mean, few.low, few.high) == (1.875, -inf, inf)
+    assert enough == anytime_interval([9.0] * 6 + [0.0] * 18)
     assert (anytime_interval([0.5]).low, anytime_interval([0.5]).high) == (-inf, inf)
 
 

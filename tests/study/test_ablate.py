@@ -39,7 +39,7 @@ def replicate(scenario, allocation, replication, *, gate):
 
 @pytest.fixture
 def found(tiny):
-    return ablate(tiny, 6, workers=1, replicate=TOY)
+    return ablate(tiny, 12, workers=1, replicate=TOY)
 
 
 def test_every_system_is_changed_and_money_stands_beside(tiny, found):
@@ -83,13 +83,13 @@ def test_effects_are_those_of_the_toy(found):
     doubled = effect(found, "works", "double")
     assert doubled.people.mean == pytest.approx(-51)
     assert doubled.people.low < -51 < doubled.people.high and doubled.told
-    assert doubled.people == mean_interval([-50, -51, -52] * 2, simultaneous(0.95, len(found.effects)))
-    assert doubled.people != mean_interval([-50, -51, -52] * 2)
+    assert doubled.people == mean_interval([-50, -51, -52] * 4, simultaneous(0.95, len(found.effects)))
+    assert doubled.people != mean_interval([-50, -51, -52] * 4)
     assert not effect(found, "more money", "more").told
     assert effect(found, "relocation", "off").people.mean == 0
 
 
-@pytest.mark.parametrize(("touched", "given"), [(0, False), (4, False), (5, True)])
+@pytest.mark.parametrize(("touched", "given"), [(0, False), (5, False), (6, True)])
 def test_where_few_replications_differ_there_is_no_interval(tiny, tmp_path, touched, given):
     runs = [{"plan": made.run(FIRST, r, 0.03, left=3000 + 500 * (r < k))} for r in range(24) for k in (0, touched)]
     ensembles = {
@@ -137,7 +137,7 @@ def test_the_groups_are_sorted_and_the_picture_counts_what_it_leaves_out(tiny):
         made_up("disbursement", "unlimited", -5, -4, -3), made_up("zones", "off", -500, 100, 700),
         made_up("more money", "more", -2, -1, 1),
     ]  # fmt: skip
-    result = Effects(tiny, FIRST, 8, 8, tuple(effects), [], False)
+    result = Effects(tiny, FIRST, 9, 9, tuple(effects), [], False)
     assert {group: [row.system for row in rows] for group, rows in grouped(result).items()} == {
         "off": ["double_recognition", "works"], "double": ["cadres", "files"], "unlimited": ["disbursement"],
         "none": ["zones", "more money"],
@@ -169,5 +169,5 @@ def test_of_too_few_replications_the_picture_shows_what_there_is_and_says_so(tin
         marks = [line for line in ax.lines if line.get_linestyle() == "None"]
         assert len(marks) == 3 and {line.get_markerfacecolor() for line in marks} == {"white"}
         below = ax.get_xlabel().split("\n")
-        assert below[0] == words.say("figure.ablation.x_few", fewest=5)
+        assert below[0] == words.say("figure.ablation.x_few", fewest=8)
         assert below[-1] == words.say("figure.ablation.hidden_too_few", count=1, all=4)

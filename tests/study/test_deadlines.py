@@ -6,6 +6,7 @@ import csv
 import dataclasses
 import json
 from datetime import date
+from functools import partial
 from itertools import pairwise, product
 from types import SimpleNamespace
 from typing import NamedTuple
@@ -25,10 +26,13 @@ from sim.report.deadlines import finding, name, ordered
 from sim.report.figures import deadlines as figure
 from sim.report.figures import save
 from sim.statistics.intervals import Interval
-from sim.study.deadlines import MONTHS, RUNS, WORKS, Chance, begins, deadlines, last_safe, point, write_deadlines
+from sim.study.deadlines import MONTHS, RUNS, WORKS, Chance, begins, last_safe, point, write_deadlines
+from sim.study.deadlines import deadlines as study
 from sim.study.schedule import last_day
+from tests.made import designed
 
 TOY = "tests.study.test_deadlines:replicate"
+deadlines = partial(designed, study)
 FIRST = "as_in_2016_17"
 
 

@@ -23,14 +23,14 @@ def effect(found, system, state):
 def played(request, tiny):
     """Plays one of the studies on the small county with a campaign whose answer is known."""
     study, replicate = request.param
-    return lambda **options: study(tiny, 6, **({"workers": 1, "replicate": replicate} | options))
+    return lambda **options: study(tiny, 12, **({"workers": 1, "replicate": replicate} | options))
 
 
 def test_one_worker_or_two_and_a_second_run_give_the_same(played, tmp_path):
     found, two, calls = played(), played(workers=2, out=tmp_path), []
     again = played(out=tmp_path, progress=lambda done, total: calls.append(done))
     assert found.rows() == two.rows() == again.rows()
-    assert calls[0] == 6 * (len(found.effects) + 1)
+    assert calls[0] == 12 * (len(found.effects) + 1)
 
 
 def test_an_interrupt_keeps_what_is_complete_for_all(played):
@@ -39,7 +39,7 @@ def test_an_interrupt_keeps_what_is_complete_for_all(played):
             raise KeyboardInterrupt
 
     whole, part = played(), played(progress=stop)
-    assert part.interrupted and 0 < part.replications < 6
+    assert part.interrupted and 0 < part.replications < 12
     known = {(row.system, row.state): row.people.mean for row in whole.effects if row.told}
     assert any(effect(part, *key).people.mean == mean for key, mean in known.items())
 

@@ -101,7 +101,7 @@ def test_among_equal_chances_the_best_is_short_of_the_fewest_people(tiny):
     ((0.02, 0.05, 0.05001), A, ()),
 ])  # fmt: skip
 def test_alike_is_what_cannot_be_told_from_the_best(tiny, ends, best, alike):
-    luck = {A: noise(6), B: noise(6)[::-1], C: [-x for x in noise(6)]}
+    luck = {A: noise(8), B: noise(8)[::-1], C: [-x for x in noise(8)]}
     made = folded(tiny, {name: [end + x for x in luck[name]] for name, end in zip((A, B, C), ends, strict=True)})
     assert (made.best, made.alike) == (best, alike)
 
@@ -121,11 +121,11 @@ def test_alike_is_judged_over_all_pairs_of_which_the_best_was_picked(tiny):
 
 
 def test_a_difference_is_the_other_less_the_first_and_fewer_poor_are_better(tiny):
-    made = folded(tiny, {A: [0.03] * 6, B: [0.02, 0.021] * 3, C: [0.04, 0.041] * 3})
+    made = folded(tiny, {A: [0.03] * 8, B: [0.02, 0.021] * 4, C: [0.04, 0.041] * 4})
     assert [(row.name, row.verdict) for row in made.differences] == [(B, "better"), (C, "worse")]
     assert [row.people.mean for row in made.differences] == pytest.approx([-950, 1050])
     assert [row.incidence.mean for row in made.differences] == pytest.approx([-0.0095, 0.0105])
-    assert [row.differ for row in made.differences] == [6, 6]
+    assert [row.differ for row in made.differences] == [8, 8]
 
 
 def test_better_and_worse_are_said_of_people_whatever_incidence_says(tiny):
@@ -136,7 +136,7 @@ def test_better_and_worse_are_said_of_people_whatever_incidence_says(tiny):
     assert made.differences[0].incidence.high < 0 < made.differences[1].incidence.low
 
 
-@pytest.mark.parametrize(("touched", "verdict"), [(4, "indistinguishable"), (9, "better")])
+@pytest.mark.parametrize(("touched", "verdict"), [(6, "indistinguishable"), (9, "better")])
 def test_where_few_replications_differ_nothing_is_told_apart(tiny, tmp_path, touched, verdict):
     ends = {A: [0.03] * 10, B: [0.03 - 0.005 * (r < touched) for r in range(10)], C: [0.03] * 10}
     made = folded(tiny, ends)
@@ -145,7 +145,7 @@ def test_where_few_replications_differ_nothing_is_told_apart(tiny, tmp_path, tou
     assert (same.differ, same.verdict) == (0, "indistinguishable")
     write(made, tmp_path)
     said = json.loads((tmp_path / "summary.json").read_text())["differences"][0]
-    assert (said["differ"], said["people"]["low"] is None) == (touched, touched == 4)
+    assert (said["differ"], said["people"]["low"] is None) == (touched, touched == 6)
 
 
 def test_the_chance_of_the_countys_exit_is_that_of_its_own_test(tiny):
@@ -231,7 +231,7 @@ def test_where_nobody_is_out_none_has_a_cost(tiny):
 
 def test_more_money_that_raised_incidence_under_the_same_luck_is_named_however_little(tiny):
     def at(a, b, c):
-        return folded(tiny, {name: [end + x for x in noise(6)] for name, end in ((A, a), (B, b), (C, c))})
+        return folded(tiny, {name: [end + x for x in noise(8)] for name, end in ((A, a), (B, b), (C, c))})
 
     found = {60: at(0.040, 0.040, 0.04), 100: at(0.030, 0.045, 0.04), 150: at(0.035, 0.045, 0.0401)}
     assert Totals(tiny, found, False).rises() == [(B, 60, 100), (A, 100, 150), (C, 100, 150)]
@@ -289,11 +289,11 @@ def test_rows_hold_what_their_run_recorded_from_the_start_to_the_last_month(tabl
 
 
 def test_the_summary_says_what_the_comparison_does(tiny, tmp_path):
-    made = folded(tiny, {A: [0.03] * 6, B: [0.02] * 6, C: [0.03] * 6})
+    made = folded(tiny, {A: [0.03] * 8, B: [0.02] * 8, C: [0.03] * 8})
     write(made, tmp_path)
     said = json.loads((tmp_path / "summary.json").read_text())
-    assert (said["best"], said["replications"], said["target_incidence"]) == (B, 6, TARGET)
-    assert [(row["name"], row["p_target"]["count"]) for row in said["allocations"]] == [(A, 0), (B, 6), (C, 0)]
+    assert (said["best"], said["replications"], said["target_incidence"]) == (B, 8, TARGET)
+    assert [(row["name"], row["p_target"]["count"]) for row in said["allocations"]] == [(A, 0), (B, 8), (C, 0)]
     assert [(row["name"], row["verdict"]) for row in said["differences"]] == [(B, "better"), (C, "indistinguishable")]
 
 

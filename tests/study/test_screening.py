@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import partial
 from math import pi, sin
 
 import numpy as np
@@ -24,9 +25,12 @@ from sim.statistics.abc import design
 from sim.statistics.intervals import Interval
 from sim.streams import Streams
 from sim.study.factors import LUCK, REST, START, VALUES, designed, factors, indices, shares, trajectory
-from sim.study.screening import _size, screen, write_screening
+from sim.study.screening import _size, write_screening
+from sim.study.screening import screen as study
+from tests import made
 
 ROOM = "tests.study.test_screening:"
+screen = partial(made.designed, study)
 SEED = 20180601
 #: The three values that the toys look at.
 X = ("works.road_days", "works.inspectors", "income.registered_sd")
@@ -161,7 +165,7 @@ def test_what_varies_is_what_differs_and_a_posterior_keeps_its_groups_and_draws(
     assert first.quantiles(np.array([0.5]))[0] == pytest.approx(np.median(first.draws))
     assert len({name for factor in learnt for name in factor.names}) == sum(len(factor.names) for factor in learnt)
     with pytest.raises(RunError) as refused:
-        screen(tiny.replace(parameters="point"), 2, workers=1)
+        study(tiny.replace(parameters="point"), 2, workers=1)
     assert refused.value.code == "nothing_varies"
 
 
@@ -246,7 +250,7 @@ def test_a_point_that_is_not_whole_does_not_count(small):
 
 
 def test_the_real_campaign_is_screened(tiny, small):
-    found = screen(small.replace(compare=list(small.allocations)[:1]), 2, 2, workers=1)
+    found = study(small.replace(compare=list(small.allocations)[:1]), 2, 2, workers=1)
     assert found.leaders is None and {row.quantity for row in found.moved} == {"incidence"}
     assert found.trajectories == 2 and found.base == 2 and not found.failed
     assert np.isfinite([row["size"] for row in found.rows()]).all()

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
 
+import sim
 from sim import words
 from sim.campaign.assumed import values
 from sim.campaign.replicate import start
@@ -15,9 +17,12 @@ from sim.report.sensitivity import finding
 from sim.report.sensitivity import sensitivity as tables
 from sim.statistics.intervals import Interval
 from sim.streams import GROUPS, Streams
-from sim.study.sensitivity import RUNS, indices, sensitivity, write_sensitivity
+from sim.study.sensitivity import RUNS, indices, write_sensitivity
+from sim.study.sensitivity import sensitivity as study
+from tests.made import designed
 
 TOY = "tests.study.test_sensitivity:replicate"
+sensitivity = partial(designed, study)
 MOVES = "works.road_days"
 #: What each group does to incidence, in standard deviations of a uniform number.
 WEIGHTS = {"start": 1.0, "parameters": 2.0, "luck": 3.0}
@@ -119,7 +124,7 @@ def test_one_worker_or_two_and_a_run_that_goes_on_where_it_stopped_give_the_same
 
 def test_the_real_campaign_is_attributed(tiny, tmp_path):
     two = tiny.replace(scale=0.05, compare=list(tiny.allocations)[:2])
-    whole = sensitivity(two, 8, workers=1)
+    whole = study(two, 8, workers=1)
     assert {part.quantity for part in whole.parts} == {"incidence", "difference", "regret"}
     assert all(0.0 <= part.share.low <= part.share.high for part in whole.parts)
     assert np.isfinite([row["sd"] for row in whole.rows()]).all()
@@ -137,3 +142,10 @@ def test_tables_name_quantities_groups_and_values(found, lang):
     assert MOVES not in str((spread, influences))
     assert dict(zip(keys.columns[0].cells, keys.columns[1].cells, strict=True))[name] == MOVES
     assert any(cell.startswith("(") for column in influences.columns for cell in column.cells)
+
+
+@pytest.mark.parametrize("of", [sim.sensitivity, sim.screen, sim.deadlines])
+def test_a_study_whose_design_says_what_a_run_is_takes_no_other(tiny, of):
+    """One that handed a run's number on would play other starts, values and luck than the design shares."""
+    with pytest.raises(TypeError, match="replicate"):
+        of(tiny, workers=1, replicate="sim.campaign:replicate")

@@ -8,7 +8,6 @@ from sim.report import style, view
 from sim.report.ablation import finding, shown
 from sim.report.effects import heading, name
 from sim.report.figures.axes import entitle
-from sim.statistics.intervals import FEWEST
 from sim.study.effects import VARIANT
 from sim.words import say
 from sim.words.numbers import signed_tens
@@ -48,7 +47,7 @@ def draw(ax: Axes, result: Effects) -> Axes:
     ax.grid(axis="y", visible=False)
     ax.xaxis.set_major_formatter(lambda people, _: f"{people:+,.0f}" if people else "0")
     hidden = len(result.effects) - sum(map(len, groups.values()))
-    x = say("figure.ablation.x_few", fewest=FEWEST) if result.too_few else say("figure.ablation.x")
+    x = say("figure.ablation.x_few", fewest=result.fewest) if result.too_few else say("figure.ablation.x")
     below = [x, say("figure.ablation.note")]
     if hidden:
         key = "hidden_too_few" if result.too_few else "hidden"

@@ -9,7 +9,6 @@ from sim.report import style
 from sim.report.effects import name
 from sim.report.figures.axes import entitle
 from sim.report.value import GROUPS, finding
-from sim.statistics.intervals import FEWEST
 from sim.words import say
 from sim.words.numbers import signed_tens
 
@@ -47,9 +46,9 @@ def draw(ax: Axes, result: Effects) -> Axes:
 def _notes(result: Effects) -> list[str]:
     """What lines and hollow bars say: that nothing is to be seen, or that there is too little to see it by."""
     if result.too_few:
-        return [say("figure.value.note_few", fewest=FEWEST)]
+        return [say("figure.value.note_few", fewest=result.fewest)]
     few = any(row.differ and not isfinite(row.lifted.low) for row in result.effects)
-    return [say("figure.value.note"), *([say("figure.value.note_differ", fewest=FEWEST)] if few else [])]
+    return [say("figure.value.note"), *([say("figure.value.note_differ", fewest=result.fewest)] if few else [])]
 
 
 def _bar(ax: Axes, place: int, row: Effect) -> None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from sim.report import ablation, comparison, effects, value, view
 from sim.report.page import bars, beside
 from sim.report.page.markup import Markup, figure, joined, section, table, tag
-from sim.statistics.intervals import FEWEST
 from sim.words import say
 from sim.words.numbers import signed_tens
 
@@ -46,7 +45,7 @@ def _ablation(found: Effects | None) -> Markup:
 
 def _how(found: Effects, usual: str, few: str) -> str:
     """How a chart is read: with too few replications none of its marks says anything."""
-    return say(few, fewest=FEWEST) if found.too_few else say(usual)
+    return say(few, fewest=found.fewest) if found.too_few else say(usual)
 
 
 def _chart(groups: Mapping[str, list[Effect]], people: Callable[[Effect], Interval], said: str) -> Markup:
