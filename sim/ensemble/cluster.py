@@ -9,7 +9,7 @@ from importlib import import_module
 from logging import CRITICAL
 from typing import Any
 
-from sim.ensemble.pool import ATTEMPTS, RunError, cores, interrupts_ignored
+from sim.ensemble.pool import ATTEMPTS, RunError, cores, interrupts_held
 
 #: The word for workers on this machine, instead of a scheduler's address.
 LOCAL = "local"
@@ -35,9 +35,9 @@ def cluster(address: str, workers: int | None = None) -> Iterator[tuple[Executor
         if address == LOCAL:
             size = workers or cores()
             stack.enter_context(import_module("dask").config.set(DEATHS))
-            with interrupts_ignored():  # which the workers inherit: Ctrl-C is this process's
+            with interrupts_held():  # which the workers inherit: Ctrl-C is this process's
                 made = dask.LocalCluster(size, threads_per_worker=1, dashboard_address=None, silence_logs=CRITICAL)
-            stack.callback(_stop, made)
+                stack.callback(_stop, made)
             found = made
         try:
             client = stack.enter_context(dask.Client(found, timeout=PATIENCE, set_as_default=False))

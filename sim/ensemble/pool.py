@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib import import_module
 from itertools import chain, islice
+from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any
 
 from sim.ensemble.store import model_hash
@@ -249,11 +250,11 @@ def _died(task: Task) -> Played:
 
 
 def _spawn(pool: Executor, workers: int) -> None:
-    """Start the workers while interrupts are ignored, which they inherit: Ctrl-C is the parent's.
+    """Start the workers while interrupts are held, which they inherit: Ctrl-C is the parent's.
 
     Raises `RunError` where they cannot start, as in a script that does not guard its main part.
     """
-    with interrupts_ignored():
+    with interrupts_held():
         started = [pool.submit(int) for _ in range(workers)]
     try:
         started[0].result()
@@ -262,17 +263,35 @@ def _spawn(pool: Executor, workers: int) -> None:
 
 
 @contextmanager
-def interrupts_ignored() -> Iterator[None]:
-    """Within the block Ctrl-C does nothing here, nor ever in the processes that are started in it."""
+def interrupts_held() -> Iterator[None]:
+    """Ctrl-C is heard here when the block is over, and never in the processes that are started in it."""
+    noted: list[int] = []
     try:
-        before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        before = signal.signal(signal.SIGINT, lambda number, _: noted.append(number))
     except ValueError:  # not the main thread, which no interrupt reaches
         yield
         return
     try:
-        yield
+        with _interrupts_blocked():
+            yield
     finally:
         signal.signal(signal.SIGINT, before)
+        if noted:
+            signal.raise_signal(signal.SIGINT)
+
+
+@contextmanager
+def _interrupts_blocked() -> Iterator[None]:
+    """Where the system can, block what processes started here inherit; what a handler here does they do not."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # else it is started with the first worker, and then unblocks
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def ready_worker(replicate: str, over: Connection) -> None:

@@ -33,7 +33,7 @@ def ablation(result: Effects) -> Table:
     columns = effects.columns(found, header, lambda row: row.people, result.scenario.scale)
     title = say("title.ablation", allocation=view.title_of(result.scenario, result.allocation), n=result.replications)
     notes, before = [say("note.ablation", fewest=result.fewest), *view.scaled(result.scenario)], result.scenario.before
-    notes += effects.cautions(result)
+    notes += [*effects.from_first_day(result), *effects.cautions(result)]
     if before is not None:
         notes.append(say("note.ablation_history", begin=date(before.start_date), day=date(result.scenario.start_date)))
     return Table(title, columns, "\n".join(notes))

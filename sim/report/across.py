@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sim.report import typeset
 from sim.report.comparison import chance, span
 from sim.report.tables import Column, Table, column
+from sim.statistics.intervals import FEW
 from sim.words import language, say
 from sim.words.numbers import about, percent, tens
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 #: In the place of a figure that there is none of.
 NONE = "-"
+#: Scenarios of one scale that are named one by one.
+NAMED = 3
 
 
 def across(result: Across) -> Table:
@@ -40,13 +43,31 @@ def across(result: Across) -> Table:
         cells("failed_runs", lambda row: str(row.failed)),
         cells("ended", lambda row: say(f"ended.{row.state}"), text=True),
     )
-    notes = [say("note.across"), *([say("note.across_alone")] if alone(result) else [])]
+    notes = [say("note.across"), *small(result), *few(result), *([say("note.across_alone")] if alone(result) else [])]
     return Table(say("title.across", count=len(result.scenarios)), columns, "\n".join(notes))
 
 
 def alone(result: Across) -> bool:
     """Whether a scenario was played only once, so that there is no interval."""
     return any(row.incidence is not None and not isfinite(row.incidence.high) for row in result.scenarios)
+
+
+def few(result: Across) -> list[str]:
+    """That the intervals of some rest on few replications; that a single one gives none is said apart."""
+    counts = [row.replications for row in result.scenarios if 1 < row.replications < FEW]
+    return [say("note.across_few", enough=FEW, least=min(counts))] if counts else []
+
+
+def small(result: Across) -> list[str]:
+    """Which scenarios play a part of the county, by how much of it."""
+    names = list(zip(called(result), result.scenarios, strict=True))
+    said = []
+    for scale in sorted({row.scale for row in result.scenarios if row.scale != 1}):
+        of = [name for name, row in names if row.scale == scale]
+        more = [say("note.across_more", count=len(of) - NAMED)] if len(of) > NAMED else []
+        listed = say("answer.joiner").join([*of[:NAMED], *more])
+        said.append(say("note.across_small", scale=percent(scale, 0), names=listed))
+    return said
 
 
 def called(result: Across) -> list[str]:

@@ -15,6 +15,8 @@ from sim.words.numbers import date as dated
 from sim.words.numbers import in_hundred, mean_count, percent, short_month
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sim.study.deadlines import Chance, Deadlines
 
 #: So many kinds of work are named in a sentence.
@@ -29,11 +31,11 @@ def deadlines(result: Deadlines) -> Table:
         column(say("table.work"), (name(work) for work in works), text=True),
         column(say("table.cases"), (mean_count(result.of(work)[-1].cases) for work in works)),
         *(column(short_month(day.month), (_count(by.get((work, day))) for work in works)) for day in days),
-        column(say("table.last_safe"), (_day(result.last_safe[work]) for work in works)),
+        column(say("table.last_safe"), (_day(result, result.last_safe[work]) for work in works)),
         column(say("table.chance_then"), (_then(result, work) for work in works)),
     )
     title = say("title.deadlines", allocation=view.title_of(result.scenario, result.allocation), n=result.replications)
-    notes = [say("note.deadlines", safe=percent(SAFE, 0)), *view.few(result.replications)]
+    notes = [say("note.deadlines", safe=percent(SAFE, 0)), *decided(result), *view.few(result.replications)]
     return Table(title, columns, "\n".join(notes))
 
 
@@ -47,18 +49,47 @@ def ordered(result: Deadlines) -> list[str]:
 
 
 def finding(result: Deadlines) -> str:
-    """What has to begin first, what may begin last, and what no day is early enough for."""
+    """What has to begin first, what may begin last, whose day is past, and what no day is early enough for."""
     safe = {work: day for work, day in result.last_safe.items() if day is not None}
     if not safe:
         return say("deadlines.nothing")
+    coming = {work: day for work, day in safe.items() if not is_past(result, day)}
+    gone, never = safe.keys() - coming.keys(), result.last_safe.keys() - safe.keys()
+    said = [_coming(result, coming, bool(gone)) if coming else say("deadlines.all_past", day=_decision(result))]
+    for key, works in (("gone", gone if coming else ()), ("never", never)):
+        if works:
+            named = [name(work) for work in ordered(result) if work in works]
+            said.append(say(f"deadlines.{key}", works=shortened(named)))
+    return say("answer.clause").join(said)
+
+
+def _coming(result: Deadlines, safe: Mapping[str, date], others: bool) -> str:
+    """What has to begin first and what may begin last, of all kinds of work or of those left where there are others."""
     first, last = min(safe.values()), max(safe.values())
-    named = {day: [name(work) for work in ordered(result) if safe.get(work) == day] for day in (first, last)}
-    never = [name(work) for work in ordered(result) if work not in safe]
-    said = [say("deadlines.same", day=dated(first))] if first == last else [say(
-        "deadlines.finding", first=shortened(named[first]), day=dated(first), last=shortened(named[last]),
-        latest=dated(last),
-    )]  # fmt: skip
-    return say("answer.clause").join([*said, *([say("deadlines.never", works=shortened(never))] if never else [])])
+    named = {day: shortened([name(work) for work in ordered(result) if safe.get(work) == day]) for day in (first, last)}
+    if first != last:
+        return say("deadlines.finding", first=named[first], day=dated(first), last=named[last], latest=dated(last))
+    return say("deadlines.first" if others else "deadlines.same", first=named[first], day=dated(first))
+
+
+def is_past(result: Deadlines, day: date | None) -> bool:
+    """Whether a day lies before the one on which is decided, so that nothing can be done by it any more."""
+    decide = result.scenario.decide_on
+    return day is not None and decide is not None and day < decide
+
+
+def marked(result: Deadlines, day: date, shown: str) -> str:
+    """A day as it is shown, marked where it is past."""
+    return say("deadlines.past", day=shown) if is_past(result, day) else shown
+
+
+def decided(result: Deadlines) -> list[str]:
+    """What past means, where a day of decision is given."""
+    return [] if result.scenario.decide_on is None else [say("deadlines.decided", day=_decision(result))]
+
+
+def _decision(result: Deadlines) -> str:
+    return dated(result.scenario.decide_on or result.scenario.start_date)
 
 
 def name(work: str) -> str:
@@ -76,8 +107,8 @@ def _count(chance: Chance | None) -> str:
     return "" if chance is None else f"{in_hundred(chance.chance.mean)}"
 
 
-def _day(day: date | None) -> str:
-    return say("deadlines.none") if day is None else dated(day)
+def _day(result: Deadlines, day: date | None) -> str:
+    return say("deadlines.none") if day is None else marked(result, day, dated(day))
 
 
 def then(result: Deadlines, work: str) -> Chance | None:

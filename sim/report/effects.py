@@ -10,9 +10,9 @@ from sim.report import view
 from sim.report.comparison import span
 from sim.report.tables import Column, column
 from sim.statistics.intervals import FEW
-from sim.study.effects import MORE_YUAN
+from sim.study.effects import MORE_YUAN, VARIANT
 from sim.words import label, say
-from sim.words.numbers import bare_points, money, signed_amount, signed_tens
+from sim.words.numbers import bare_points, date, money, signed_amount, signed_tens
 
 if TYPE_CHECKING:
     from sim.statistics.intervals import Interval
@@ -41,6 +41,14 @@ def cautions(result: Effects) -> list[str]:
 def too_few(result: Effects) -> str:
     """That so few replications tell nothing, which is not that nothing has an effect."""
     return say("effect.too_few", n=result.replications, enough=FEW)
+
+
+def from_first_day(result: Effects) -> list[str]:
+    """What to know where a day of decision is given: what the study itself changes is changed before it."""
+    day = result.scenario.decide_on
+    if day is None or all(row.state == VARIANT for row in result.effects):
+        return []
+    return [say("effect.from_first_day", day=date(day))]
 
 
 def name(effect: Effect, group: str = NONE) -> str:

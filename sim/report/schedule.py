@@ -7,7 +7,7 @@ from math import floor
 from typing import TYPE_CHECKING
 
 from sim.report import view
-from sim.report.deadlines import deadlines, name, ordered, shortened, then
+from sim.report.deadlines import deadlines, decided, is_past, marked, name, ordered, shortened, then
 from sim.report.deadlines import finding as begin_first
 from sim.report.tables import Column, Table, column
 from sim.study.deadlines import WORKS
@@ -51,7 +51,7 @@ def finding(result: Deadlines) -> str:
     said = []
     for gate, some, none in (("paid_first", "late", "no_late"), ("settled", "unpaid", "no_unpaid")):
         known = ((work, result.last_days(work).get(gate)) for work in ordered(result))
-        works = [name(work) for work, last in known if last is not None and last.day is None]
+        works = [name(work) for work, last in known if last is not None and _missed(result, last)]
         said.append(say(f"schedule.{some}", works=shortened(works)) if works else say(f"schedule.{none}"))
     return say("answer.clause").join(said) if result.schedule else say("deadlines.nothing")
 
@@ -63,8 +63,8 @@ def cell(result: Deadlines, work: str, gate: str) -> tuple[str, str]:
         return say("schedule.no_gate") if days else NOTHING, ""
     last = days[gate]
     if last.low == last.high:
-        return _day(last), ""
-    return _day(last), say("schedule.span", low=_end(last.low, gate), high=_end(last.high, gate))
+        return _day(result, last), ""
+    return _day(result, last), say("schedule.span", low=_end(last.low, gate), high=_end(last.high, gate))
 
 
 def _gate(gate: str, cells: list[tuple[str, str]], apart: bool) -> Iterator[Column]:
@@ -76,9 +76,14 @@ def _gate(gate: str, cells: list[tuple[str, str]], apart: bool) -> Iterator[Colu
         yield column(header, ("\n".join(filter(None, both)) for both in cells))
 
 
-def _day(last: LastDay) -> str:
+def _missed(result: Deadlines, last: LastDay) -> bool:
+    """Whether no day of the year is early enough, or none that is left."""
+    return last.day is None or (last.gate in BEFORE and is_past(result, last.day))
+
+
+def _day(result: Deadlines, last: LastDay) -> str:
     if last.day is not None:
-        return _dated(last.day)
+        return marked(result, last.day, _dated(last.day))
     if last.gate in BEFORE:
         return say("schedule.too_late")
     share = say("number.percent", value=max(1, floor(100 * last.share + 1e-9)))
@@ -101,6 +106,6 @@ def _counts(result: Deadlines, work: str) -> str:
 
 
 def _notes(result: Deadlines) -> Iterator[str]:
-    yield from (say("schedule.method"), say("schedule.before"), say("schedule.marks"))
+    yield from (say("schedule.method"), say("schedule.before"), say("schedule.marks"), *decided(result))
     if missing := [work for work in WORKS if work not in result.last_safe]:
         yield say("schedule.missing", works=listed(map(name, missing)))

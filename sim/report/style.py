@@ -91,10 +91,14 @@ DASHED = 3.2
 
 
 def cut(ax: Axes, ends: Iterable[float], places: Iterable[float]) -> None:
-    """Mark with an arrow at the right edge each interval whose end lies beyond it."""
-    right = ax.get_xlim()[1]
-    beyond = [place for end, place in zip(ends, places, strict=True) if end > right]
-    ax.plot([right] * len(beyond), beyond, ">", color=GREY, markersize=6, clip_on=False)
+    """Mark with an arrow at the edge each interval whose end lies beyond it."""
+    left, right = ax.get_xlim()
+    known = list(zip(ends, places, strict=True))
+    for edge, marker, beyond in (
+        (left, "<", [place for end, place in known if end < left]),
+        (right, ">", [place for end, place in known if end > right]),
+    ):
+        ax.plot([edge] * len(beyond), beyond, marker, color=GREY, markersize=6, clip_on=False)
 
 
 @cache

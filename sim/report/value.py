@@ -29,7 +29,8 @@ def value(result: Effects) -> Table:
     raised = [say("note.value_ceilings", money=money(MORE_YUAN))] if result.scenario.ceilings else []
     first = replace(columns[0], header=say("table.step"))
     cautions = [] if result.too_few else effects.cautions(result)
-    notes = [say("note.value", fewest=result.fewest), *raised, *view.scaled(result.scenario), *cautions]
+    caveats = [*view.scaled(result.scenario), *effects.from_first_day(result), *cautions]
+    notes = [say("note.value", fewest=result.fewest), *raised, *caveats]
     return Table(title, (first, *columns[1:]), "\n".join(notes))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.campaign.results.zone_works import WORKS
 from sim.report import schedule
+from sim.report.deadlines import decided
 from sim.report.tables import Column, Table, column
 from sim.study.summary import as_rows
 from sim.words import label, say
@@ -66,7 +67,8 @@ def works(result: Comparison, runs: list[Run], township: str, dates: Deadlines |
     )
     if dates is None:
         return Table(say("zone.title"), columns, say("zone.note"))
-    return Table(say("zone.title"), (*columns, *_last(dates, list(rows))), f"{say('zone.note')}\n{say('zone.dated')}")
+    notes = [say("zone.note"), say("zone.dated"), *decided(dates)]
+    return Table(say("zone.title"), (*columns, *_last(dates, list(rows))), "\n".join(notes))
 
 
 def _last(dates: Deadlines, works: list[str]) -> Iterator[Column]:

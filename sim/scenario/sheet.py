@@ -99,10 +99,11 @@ def _head(path: Path, rows: list[tuple[int, list[str]]]) -> list[tuple[str, str]
     while cells and not cells[-1]:
         cells = cells[:-1]
     known, fields, problems = headings(), list[tuple[str, str]](), list[Problem]()
+    open_to = _open_to({known.get(plain(cell), "") for cell in cells})
     for cell in cells:
         field = known.get(plain(cell))
         if field is None:
-            near = nearest(plain(cell), (name for name, field in known.items() if field != NO_UNIT))
+            near = nearest(plain(cell), (name for name, field in known.items() if field in open_to))
             problems.append(Problem("unknown_column", str(path), line, cell, "", ", ".join(READ), near))
         elif field in (seen for seen, _ in fields):
             problems.append(Problem("repeated_column", str(path), line, cell))
@@ -120,6 +121,12 @@ def _head(path: Path, rows: list[tuple[int, list[str]]]) -> list[tuple[str, str]
     if problems:
         raise ScenarioError(problems)
     return fields
+
+
+def _open_to(have: set[str]) -> set[str]:
+    """What a column of an unknown heading may be meant for: what is read and stands under no other heading."""
+    have = have.union(COSTS) if have.intersection(COSTS) else have
+    return set(READ) - have
 
 
 def _row(path: Path, line: int, head: list[tuple[str, str]], cells: list[str]) -> Table:

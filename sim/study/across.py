@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -33,7 +33,8 @@ class Outcome(FixedFields):
     """What came of one scenario: its best allocation with that one's figures, or ``why`` there are none.
 
     Intervals are those of its `Summary`: at 95 % each, as if the allocation had not been picked.
-    Titles are by language; ``failed`` counts replications of an allocation that could not be finished.
+    Titles are by language; ``failed`` counts replications of an allocation that could not be finished; ``scale`` is the
+    part of the county that is played.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Outcome(FixedFields):
     p_target: Proportion | None = None
     p_below_3: Proportion | None = None
     why: str = ""
+    scale: float = 1.0
 
     def row(self) -> dict[str, Any]:
         """Return it flat; what there is no figure of is None."""
@@ -158,19 +160,19 @@ def _outcome(scenario: Scenario, answer: Comparison | Exception) -> Outcome:
     if isinstance(answer, Exception):
         said = answer.args[0] if isinstance(answer, RunError) else answer  # a file's words are no language's
         why = f"{type(answer).__name__}: {said}"
-        return Outcome(scenario.name, scenario.title, scenario.targets.incidence, "failed", why=why)
+        return replace(_not_begun(scenario), state="failed", why=why)
     if not answer.allocations:
         return _not_begun(scenario)
     best = next(row for row in answer.allocations if row.name == answer.best)
     return Outcome(
         scenario.name, scenario.title, scenario.targets.incidence, _state(answer), answer.replications,
         len(answer.failed), best.name, scenario.allocations[best.name].title, best.incidence, best.people_short,
-        best.p_target, best.p_below_3,
+        best.p_target, best.p_below_3, scale=scenario.scale,
     )  # fmt: skip
 
 
 def _not_begun(scenario: Scenario) -> Outcome:
-    return Outcome(scenario.name, scenario.title, scenario.targets.incidence, "interrupted")
+    return Outcome(scenario.name, scenario.title, scenario.targets.incidence, "interrupted", scale=scenario.scale)
 
 
 def _state(answer: Comparison) -> State:

@@ -102,7 +102,7 @@ def test_the_figure_of_before_goes_before_the_table_is_written(capsys, tmp_path,
 @pytest.mark.usefixtures("toy_campaign", "no_pages")
 def test_of_one_replication_there_is_no_interval_of_incidence(capsys, tmp_path, county_files):
     code, out, _ = said(capsys, tmp_path, county_files, "--replications", "1", "--quiet", "--no-figures")
-    assert code == 0 and "0.00 to 100.00" not in out and "A single replication gives no interval." in out
+    assert code == 0 and "0.00 to 100.00" not in out and "A single replication gives no interval" in out
     for row in table(tmp_path):
         assert float(row["incidence"]) > 0 and row["people_short"] != ""
         assert [row[f"{name}_{end}"] for name in ("incidence", "people_short") for end in ("low", "high")] == [""] * 4

@@ -96,6 +96,21 @@ def test_a_folder_is_its_scenarios_without_what_a_calibration_keeps_there(capsys
     assert (code, err) == (0, []) and "plan.yaml" in out and "keep.yaml" not in out
 
 
+@pytest.mark.parametrize("quiet", [[], ["--quiet"]])
+def test_a_project_that_costs_more_than_all_the_money_is_told(capsys, tmp_path, quiet):
+    """Ten thousand times too much, as where a heading says 万元 over yuan; the list may be meant so."""
+    plan = tmp_path / "plan.yaml"
+    plan.write_text("extends: quick.yaml\nscale: 0.5\nprojects: list.csv\n")
+    head = "资金投向,项目类型,村,金额（万元）\n"
+    (tmp_path / "list.csv").write_text(f"{head}基础设施建设,通村硬化路,1,30\n基础设施建设,通村硬化路,2,300000\n", "utf-8")
+    assert said(capsys, "check", str(plan), *quiet)[::2] == (0, [
+        "list.csv: projects that alone cost more than all the money that is played (110 M yuan): 1, first project 2 "
+        "(3000 M yuan); check whether the unit is yuan or 10,000 yuan"
+    ])  # fmt: skip
+    (tmp_path / "list.csv").write_text(f"{head}基础设施建设,通村硬化路,1,11000\n", "utf-8")
+    assert said(capsys, "check", str(plan), *quiet)[::2] == (0, [])
+
+
 def test_a_project_list_is_no_scenario(capsys):
     code, out, err = said(capsys, "check", "scenarios/projects/example.csv")
     assert (code, out) == (2, "")

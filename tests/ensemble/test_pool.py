@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
+import subprocess
+import sys
 import time
 
 import pytest
@@ -49,6 +53,37 @@ def test_who_stops_does_not_wait_for_what_is_being_played(tiny):
     begun = time.monotonic()
     assert compare(tiny, 4, workers=2, replicate=f"{__name__}:takes_long", progress=stop).interrupted
     assert time.monotonic() - begun < LONG
+
+
+@pytest.fixture
+def hears():
+    """Interrupts are heard, though who runs the tests in the background may have left them ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.parametrize("masks", [True, False])
+def test_an_interrupt_while_workers_start_is_heard_when_they_have(hears, monkeypatch, masks):
+    if not masks:
+        monkeypatch.delattr(signal, "pthread_sigmask", raising=False)
+    seen = []
+    with pytest.raises(KeyboardInterrupt), pool.interrupts_held():
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(0.01)
+        seen.append("to its end")
+    assert seen and signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    with pool.interrupts_held():
+        pass
+
+
+@pytest.mark.skipif(not hasattr(signal, "pthread_sigmask"), reason="no masks here")
+def test_who_is_started_meanwhile_hears_none(hears):
+    code = "import os, signal; os.kill(os.getpid(), signal.SIGINT)"
+    with pool.interrupts_held():
+        within = subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, check=False)
+    after = subprocess.run([sys.executable, "-S", "-c", code], capture_output=True, check=False)
+    assert within.returncode == 0 != after.returncode and b"KeyboardInterrupt" in after.stderr
 
 
 #: Seconds.

@@ -163,12 +163,28 @@ def test_one_replication_has_no_interval_and_is_known_of_nothing():
     assert "a single replication, which gives no interval" in ax.get_xlabel() and "single" not in drawn(FOUR).get_xlabel()
     with spoken("en"):
         told = table(alone)
-    assert told.columns[4].cells == ("-", "-") and told.note.endswith("A single replication gives no interval.")
+    assert told.columns[4].cells == ("-", "-") and told.note.endswith("A single replication gives no interval, and nothing can be judged by it.")
 
 
 def test_an_interval_that_says_nothing_leaves_the_marks_their_room():
     ax = drawn(result(*FOUR.scenarios, outcome(5, 0.025, half=0.5)))
-    assert ax.get_xlim()[0] < 0.0225 and 0.031 < ax.get_xlim()[1] < 0.045
+    left, right = ax.get_xlim()
+    assert left < 0.0225 and 0.031 < right < 0.045
+    found = marks(ax)
+    assert found["<", False] == [(2, left)] and found[">", False] == [(2, right)]
+    assert "Arrow" in ax.get_xlabel() and "Arrow" not in drawn(FOUR).get_xlabel()
+
+
+def test_small_counties_and_few_replications_are_told_in_table_and_figure(lang):
+    few = result(replace(outcome(1, 0.02), scale=0.12), replace(outcome(2, 0.03), replications=3), without(3))
+    said = {"zh": ("推演的是小县（全县的12%）：甲1县；", "（最少的3次），区间只能粗看"),
+            "en": ("(12 % of the full one): county 1; ", "(here 3 at the least) take the intervals as rough")}[lang]  # fmt: skip
+    for shown in (lambda of: table(of).note, lambda of: drawn(of, lang).get_xlabel().replace("\n", " ")):
+        with spoken(lang):
+            assert all(line in shown(few) and line not in shown(FOUR) for line in said)
+    many = result(*(replace(outcome(n, 0.02), scale=0.5) for n in range(7)))
+    with spoken(lang):
+        assert {"zh": "甲2县、另有4个；", "en": "county 2, 4 more; "}[lang] in table(many).note
 
 
 def test_ticks_a_quarter_point_apart_read_as_such():

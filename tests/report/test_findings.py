@@ -3,6 +3,7 @@
 import html
 import re
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -31,8 +32,10 @@ from sim.report.page.beside import Beside
 from sim.report.page.sections import allocations
 from sim.report.page.sections.helps import helps
 from sim.statistics.intervals import Interval
+from sim.study.ablate import SYSTEMS
 from sim.study.effects import Effect, Effects
 from sim.study.totals import Totals
+from sim.study.value import STEPS
 from sim.words import say, spoken
 from tests.made import folded
 from tests.report import example, studies
@@ -319,3 +322,36 @@ def test_no_title_leaves_the_figure(name, lang):
         figure.canvas.draw()
         box = ax._left_title.get_window_extent()
     assert box.x0 > 0 and box.x1 <= figure.bbox.width and box.y1 <= figure.bbox.height
+
+
+def every_step(comparison, replications=20, **others):
+    """All steps of the study of value, two of which can be told, two differ in too few replications."""
+    unknown = Interval(-9.0, -np.inf, np.inf)
+    rows = [studies.effect(system, state, -350.0 if system == "disbursement" else -30.0) for system, state in STEPS]
+    rows[3:5] = [replace(row, people=unknown, differ=3) for row in rows[3:5]]
+    if replications < 5:
+        rows = [replace(row, people=unknown, differ=3) for row in rows]
+    return replace(studies.effects(comparison, *rows), replications=replications)
+
+
+def every_system(comparison):
+    rows = [studies.effect(system.name, state, 300.0) for system in SYSTEMS for state in system.changes]
+    return studies.ablation(comparison, *rows)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [every_step, partial(every_step, replications=4), every_system, studies.deadlines, studies.doubts, studies.screened,
+     studies.at_totals, studies.searched, lambda comparison: comparison],
+)  # fmt: skip
+def test_no_text_leaves_the_figure(comparison, made, lang):
+    """Labels of an axis stand in its middle, however long: those of a study whose names take half of the width."""
+    result = made(comparison)
+    for name, size in figures.sizes(result).items():
+        with style.styled():
+            figure, ax = style.canvas(*size)
+            figures.drawing(name)(ax, result)
+            figure.canvas.draw()
+            texts = [ax._left_title, ax.xaxis.label, ax.yaxis.label, *ax.get_yticklabels()]
+            boxes = {text.get_text(): text.get_window_extent() for text in texts if text.get_text()}
+        assert {text for text, box in boxes.items() if box.x0 < 0 or box.x1 > figure.bbox.width} == set(), name

@@ -181,3 +181,47 @@ def test_a_zone_s_works_have_the_county_s_days(lang):
         moved = text[text.index(words.label("work", "relocation")) :].split("</tr>")[0]
     assert f"<td>{day}</td><td>{accepted}</td>" in road and f"<td>{NOTHING}</td><td>{NOTHING}</td>" in moved
     assert note in text and note not in bare
+
+
+def decided(found, day):
+    return replace(found, scenario=found.scenario.replace(decide_on=day))
+
+
+def test_a_day_before_that_of_decision_is_past_wherever_it_is_told(comparison, found):
+    """Roads had to begin by February, water by May, schooling by September."""
+    late = decided(found, "2018-04-10")
+    with words.spoken("zh"):
+        assert begin_first(late) == (
+            "最先要开工的是安全饮水，不迟于2018年5月1日；辍学学生返校可以晚到2018年9月1日；最迟开工日已过的：通屯路"
+        )
+        assert str(first_screen.dates(late)) == begin_first(late)
+        assert row(deadlines(late), "通屯路")[-2] == "2018年2月1日已过" and row(deadlines(late), "安全饮水")[-2] == "2018年5月1日"
+        assert row(schedule(late), "通屯路")[2] == "2月1日已过\n1.29—2.10" and row(schedule(late), "安全饮水")[2].startswith("5月1日\n")
+        noted = [table.note for table in (deadlines(late), schedule(late))]
+        assert all("“已过”：在决定日2018年4月10日以前。" in note for note in noted) and "已过" not in schedule(found).note
+    made = example.comparison(4, scenario=late.scenario)
+    made = replace(made, runs={name: [with_items(run) for run in runs] for name, runs in made.runs.items()})
+    with words.spoken("en"):
+        text = str(zones(made, late))
+        assert "<td>1 Feb (past)</td><td>22 Feb (past)</td>" in text and "before 10 April 2018, the day of decision" in text
+
+
+@pytest.mark.parametrize(
+    ("day", "zh", "en"),
+    [
+        ("2018-05-01", "最先要开工的是安全饮水，不迟于2018年5月1日；", "First to begin: safe water, by 1 May 2018; "),
+        ("2018-05-02", "最先要开工的是辍学学生返校，不迟于2018年9月1日；最迟开工日已过的：通屯路、安全饮水",
+         "First to begin: back to school, by 1 September 2018; last safe day already past: roads to hamlets, safe water"),
+        ("2018-12-31", "到2018年12月31日，各类工作的最迟开工日都已过", "All last safe days are already past on 31 December 2018"),
+    ],
+)  # fmt: skip
+def test_what_is_named_first_is_still_to_come(found, day, zh, en):
+    for lang, told in (("zh", zh), ("en", en)):
+        with words.spoken(lang):
+            assert begin_first(decided(found, day)).startswith(told)
+
+
+def test_approval_that_had_to_come_before_the_day_of_decision_is_too_late(found):
+    with words.spoken("en"):
+        assert finding(decided(found, "2018-04-10")) == finding(found)
+        assert finding(decided(found, "2018-06-01")).startswith("Too late if the first money is awaited: roads to hamlets, safe water")

@@ -11,6 +11,8 @@ from sim.evidence import reconcile
 from sim.report import ablation, answer, optimise, sensitivity, spending, tables, totals, typeset, value, view
 from sim.report.comparison import comparison as compared
 from sim.report.comparison import tables as all_tables
+from sim.report.page.beside import Beside
+from sim.report.page.first_screen import money_and_more
 from sim.report.reconciliation import reconciliation
 from sim.scenario import load
 from tests.made import folded
@@ -121,6 +123,19 @@ def test_steps_are_called_steps_and_ceilings_that_they_raise_are_told(comparison
     assert plain.columns[0].header == words.say("table.step")
     raised = words.say("note.value_ceilings", money=words.numbers.money(10_000_000))
     assert (raised in plain.note, raised in other.note) == (False, True)
+
+
+def test_what_is_changed_from_the_first_day_on_says_so_where_a_later_day_decides(comparison, lang):
+    late = example.comparison(3, scenario=load(example.SCENARIO).replace(decide_on="2018-11-30"))
+    said = words.say("effect.from_first_day", day=words.numbers.date(late.scenario.decide_on))
+    for table, study in ((value.value, studies.valued), (ablation.ablation, studies.ablation)):
+        assert (said in table(study(comparison)).note, said in table(study(late)).note) == (False, True)
+    own = studies.effects(late, studies.effect("less", "variant", 100.0))
+    assert said not in ablation.ablation(own).note, "a researcher's own variants may differ from any day on"
+    short = words.say("page.from_first_day", day=words.numbers.date(late.scenario.decide_on))
+    few = replace(studies.valued(late), replications=4)
+    shown = [str(money_and_more(late, Beside(value=valued))) for valued in (studies.valued(late), few, None)]
+    assert [short in line for line in shown] == [True, False, False]
 
 
 def test_few_and_partial_replications_are_said(lang):

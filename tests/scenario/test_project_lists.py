@@ -79,6 +79,12 @@ def test_the_heads_of_a_project_library_are_read_as_it_means_them(read):
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("sum_", "cost"), [("资金（万元）", "35"), ("资金(元)", "350000"), ("资金规模（元）", "350000")])
+def test_the_line_is_read_under_the_name_that_results_give_it_and_money_as_money(read, sum_, cost):
+    head = HEAD.replace("line", words.say("result.projects.line", "zh"), 1).replace("cost_yuan", sum_)
+    assert rows(read(head + ROAD.replace("350000", cost))) == rows(read(HEAD + ROAD))
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("kind", ["job", "post", "water", "housing", "road", "relocation", "industry", "workshop"])
 def test_a_household_s_kind_is_read_by_the_name_that_its_story_has(read, kind, lang):
@@ -122,6 +128,12 @@ CASES = {
         HEAD + ROAD.replace("infrastructure", "基础设施"), [("unknown_line", 2, "line", "基础设施", "infrastructure")],
     ),
     "heading in other words": (HEAD.replace("places", "规模") + ROAD, [("unknown_column", 1, "规模", "", "建设规模")]),
+    "heading like one that is not read": (HEAD.replace("finish", "资金来路") + ROAD, [("unknown_column", 1, "资金来路", "", None)]),
+    "heading like one that is there": (
+        HEAD.replace("kind", "类别").replace("finish", "项目类") + ROAD, [("unknown_column", 1, "项目类", "", "项目")],
+    ),
+    "sum like the one that is there": (HEAD.replace("finish", "cost_yuans") + ROAD, [("unknown_column", 1, "cost_yuans", "", None)]),
+    "sum without a unit, in other words": (HEAD.replace("cost_yuan", "资金") + ROAD, [("column_unit", 1, "资金", "", None)]),
     "misspelt kind": (HEAD + ROAD.replace("road", "raod"), [("unknown_kind", 2, "kind", "raod", "road")]),
     "kind of another line": (HEAD + ROAD.replace("road", "housing"), [("kind_of_line", 2, "kind", "housing", None)]),
     "house in a hamlet": (HEAD + HOUSES.replace("02,,", "02,1,"), [("no_hamlet_kind", 2, "hamlet", "1", None)]),

@@ -6,7 +6,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from sim.report import style, typeset
-from sim.report.across import alone, called, finding, lost, ordered, reaches_across
+from sim.report.across import alone, called, few, finding, lost, ordered, reaches_across, small
 from sim.report.figures.axes import entitle
 from sim.words import say
 from sim.words.numbers import in_hundred, percent, tens
@@ -56,7 +56,7 @@ def draw(ax: Axes, result: Across) -> Axes:
     ax.set_ylim(len(labels) - 0.4, -0.6 - HEAD)
     ax.xaxis.set_major_formatter(lambda share, _: percent(share, 2))
     _head(ax)
-    notes = "\n".join(typeset.wrapped(note, WIDE) for note in _notes(result))
+    notes = "\n".join(typeset.wrapped(note, WIDE) for note in _notes(result, _cut(ax, rows)))
     ax.set_xlabel(notes, fontsize=9, linespacing=1.5, loc="left")
     entitle(ax, finding(result), 0.85)
     return ax
@@ -76,6 +76,14 @@ def _row(ax: Axes, place: int, row: Outcome, incidence: Interval) -> None:
     }
     for at, cell in cells.items():
         _beside(ax, at, place, cell, fontsize=9, color=colour)
+
+
+def _cut(ax: Axes, rows: list[tuple[Outcome, Interval]]) -> bool:
+    """Mark the ends that lie outside the axes; whether there are any."""
+    known = [(place, end) for place, (_, of) in enumerate(rows) for end in (of.low, of.high) if isfinite(end)]
+    style.cut(ax, (end for _, end in known), (place for place, _ in known))
+    left, right = ax.get_xlim()
+    return any(not left <= end <= right for _, end in known)
 
 
 def _beside(ax: Axes, points: float, place: float, text: str, **looks: Any) -> None:
@@ -115,12 +123,12 @@ def _named(row: Outcome, name: str) -> str:
     return f"{name} · {say('ended.interrupted')}" if row.state == "interrupted" and row.incidence else name
 
 
-def _notes(result: Across) -> list[str]:
-    notes = [say("figure.across.x"), say("figure.across.order")]
+def _notes(result: Across, cut: bool) -> list[str]:
+    notes = [say("figure.across.x"), say("figure.across.order"), *([say("figure.across.cut")] if cut else [])]
     if (hidden := len(ordered(result)) - DRAWN) > 0:
         notes.append(say("figure.across.hidden", count=hidden, shown=DRAWN))
     if (unnamed := len(lost(result)) - NAMED) > 0:
         notes.append(say("figure.across.unnamed", count=unnamed))
     if alone(result):
         notes.append(say("figure.across.alone"))
-    return [*notes, say("figure.across.note")]
+    return [*notes, *few(result), *small(result), say("figure.across.note")]

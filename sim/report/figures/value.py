@@ -39,7 +39,7 @@ def draw(ax: Axes, result: Effects) -> Axes:
         ax.bar(0, 0, color=style.colour(place), label=say(f"figure.value.{group}"))
     ax.legend(loc="lower right")
     ax.set_xlabel("\n".join([say("figure.value.x"), *_notes(result)]), fontsize=9.5, linespacing=1.6)
-    entitle(ax, finding(result), 0.72)
+    entitle(ax, finding(result), 0.64)
     return ax
 
 

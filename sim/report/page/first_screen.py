@@ -15,13 +15,16 @@ from sim.study.effects import MORE_YUAN
 from sim.study.gates import other_gate
 from sim.study.summary import scalar
 from sim.words import label, language, listed, say
-from sim.words.numbers import about, bare_points, in_hundred, percent, plain_tens, points
+from sim.words.numbers import about, bare_points, date, in_hundred, percent, plain_tens, points
 from sim.words.numbers import money as sum_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sim.record import Run
     from sim.report.page.beside import Beside
     from sim.report.view import Floats
+    from sim.scenario import Scenario
     from sim.study import Comparison
     from sim.study.deadlines import Deadlines
     from sim.study.effects import Effects
@@ -147,8 +150,16 @@ def money_and_more(result: Comparison, others: Beside) -> str | Markup:
     """What is spent, and what would help more than money, by the study of small steps or that of whole systems."""
     more = helps(others.ablate) if others.value is None else quicker(others.value)
     played = others.value or others.ablate
-    whole = say("page.whole") if played and not played.too_few and result.scenario.scale != 1 else None
-    return joined(answer.spending(result), say("answer.clause"), more, whole)
+    told = [] if played is None or played.too_few else list(_how_told(result.scenario))
+    return joined(answer.spending(result), say("answer.clause"), more, *told)
+
+
+def _how_told(scenario: Scenario) -> Iterator[str]:
+    """What to know of the effects that are told: whose sums they are of, and from when on."""
+    if scenario.scale != 1:
+        yield say("page.whole")
+    if scenario.decide_on is not None:
+        yield say("page.from_first_day", day=date(scenario.decide_on))
 
 
 def quicker(valued: Effects) -> str:
