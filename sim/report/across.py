@@ -11,8 +11,8 @@ from sim.report import typeset
 from sim.report.comparison import chance, span
 from sim.report.tables import Column, Table, column
 from sim.statistics.intervals import FEW
-from sim.words import language, say
-from sim.words.numbers import about, percent, tens
+from sim.words import language, listed, say
+from sim.words.numbers import about, exact_percent, percent, tens
 
 if TYPE_CHECKING:
     from sim.statistics.intervals import Interval
@@ -65,8 +65,7 @@ def small(result: Across) -> list[str]:
     for scale in sorted({row.scale for row in result.scenarios if row.scale != 1}):
         of = [name for name, row in names if row.scale == scale]
         more = [say("note.across_more", count=len(of) - NAMED)] if len(of) > NAMED else []
-        listed = say("answer.joiner").join([*of[:NAMED], *more])
-        said.append(say("note.across_small", scale=percent(scale, 0), names=listed))
+        said.append(say("note.across_small", scale=exact_percent(scale), names=listed([*of[:NAMED], *more])))
     return said
 
 
