@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def run(chosen: Namespace) -> int:
     """Say for every scenario where the doubt comes from, or which assumed values matter."""
     if chosen.screen:
-        return loading.each(chosen, "screen", _screened)
+        return loading.each(chosen, "screen", _screened, _refuse)
     return loading.each(chosen, "sensitivity", _one, _refuse)
 
 

@@ -8,6 +8,8 @@ from operator import index
 from pathlib import PurePath
 from typing import Any
 
+from sim.scenario.made_of import file_of
+
 
 def whole(name: str, value: Any, least: int = 1) -> int:
     """Return a whole number of at least so much, numpy's too; raises ValueError, also for a truth."""
@@ -74,7 +76,9 @@ def plays(replicate: Any) -> None:
         raise ValueError(must)
     try:
         found = import_module(module)
-    except ModuleNotFoundError as error:
+    except (ModuleNotFoundError, TypeError) as error:
         raise ValueError(f"{must}: {error}") from None
-    if not hasattr(found, function):
-        raise ValueError(f"{must}: {module} has no {function}")
+    if not callable(getattr(found, function, None)):
+        raise ValueError(f"{must}: {module} has no function {function}")
+    if file_of(module) is None:
+        raise ValueError(f"{must}: {module} is no file, so that no worker can import it")

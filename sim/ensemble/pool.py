@@ -87,6 +87,12 @@ class Played:
 _over: list[Connection] = []
 
 
+def _run(returned: object) -> Run:
+    if not isinstance(returned, Run):
+        raise TypeError(f"what plays a replication must return a sim.Run, not {type(returned).__name__}")
+    return returned
+
+
 def play(task: Task) -> Played:
     """Play a task; a run that raises becomes a row with its reason."""
     module, name = task.replicate.split(":")
@@ -96,7 +102,7 @@ def play(task: Task) -> Played:
         if any(pipe.poll() for pipe in _over):
             break
         try:
-            run = replicate(task.scenario, allocation, task.replication, gate=task.gate)
+            run = _run(replicate(task.scenario, allocation, task.replication, gate=task.gate))
         except Exception as error:  # a failure is a row with its reason; the ensemble goes on
             played.append((allocation, None, f"{type(error).__name__}: {error}"))
         else:

@@ -18,6 +18,7 @@ from typing import IO
 from sim.record import Run
 from sim.scenario.made_of import files
 from sim.sources import AT_IMPORT, holds
+from sim.words import say
 
 #: Beside Python, what results may depend on.
 BENEATH = ("numpy", "scipy", "simpy")
@@ -145,7 +146,7 @@ def locked(folder: Path) -> Iterator[None]:
         except OSError as error:
             if error.errno not in HELD:
                 raise
-            raise StoreBusyError(str(folder)) from None
+            raise StoreBusyError(say("failure.busy", folder=folder)) from None
         yield
 
 

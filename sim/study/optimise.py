@@ -45,8 +45,9 @@ class Region:
 class Standing:
     """Whether the winner stays ahead, replication by replication, each under assumed values and luck of its own.
 
-    ``best`` are the replications in which nobody else is short of fewer people, ``regret`` the people by which the
-    nearest one is ahead of the winner, ``worst`` the most of them. ``rival`` comes next on average; the winner's lead
+    All are of the replications that chose the winner, under others it stands less well: ``best`` are those in which
+    nobody else is short of fewer people, ``regret`` the people by which the nearest one is ahead of the winner,
+    ``worst`` the most of them. ``rival`` comes next on average; the winner's lead
     on it goes along with the assumed values in ``rests_on``, as far as that is told from chance among all ``varied``.
     """
 
@@ -194,7 +195,7 @@ def _ends(values: Sequence[float]) -> tuple[float, float]:
 
 
 def _standing(choice: Comparison) -> Standing | None:
-    """Judge the winner anew in every replication; none where it had nobody to be compared with."""
+    """Judge the winner in every replication by which it was chosen; none where it had nobody to be compared with."""
     played = {name: [run.scalars["people_short"] for run in runs] for name, runs in choice.runs.items()}
     short = {name: np.array(people, dtype=float) for name, people in played.items()}
     winner = short.pop(choice.best)

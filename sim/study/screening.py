@@ -29,7 +29,7 @@ from sim.statistics.resampling import percentiles
 from sim.streams import Streams
 from sim.study.factors import LUCK, REPLICATE, REST, START, VALUES, Factor, designed, factors, shares, trajectory
 from sim.study.files import write_json, write_manifest
-from sim.study.sensitivity import QUANTITIES, RESAMPLES
+from sim.study.sensitivity import FEWEST_VECTORS, QUANTITIES, RESAMPLES
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -125,11 +125,14 @@ def screen(
 ) -> Screening:
     """Move all assumed values along so many trajectories, then share out the variance that those kept make.
 
-    ``base`` points are played for that; with none, nothing is shared out. Raises `RunError` where no value varies.
-    Options are those of `sim.compare`, but for ``replicate``: what a run is belongs to the design.
+    ``base`` points are played for that: none, so that nothing is shared out, or at least eight, of which intervals at
+    95 % hold in 87 to 90 cases of 100 (of 48 in 91 to 93). Raises `RunError` where no value varies. Options are those
+    of `sim.compare`, but for ``replicate``: what a run is belongs to the design.
     """
     asking.of_a_scenario(scenario)
     trajectories, base = asking.whole("trajectories", trajectories, 2), asking.whole("base", base, 0)
+    if 0 < base < FEWEST_VECTORS:
+        raise ValueError(f"base(={base}) must be 0 or >= {FEWEST_VECTORS}")
     found = factors(scenario)
     with Player(executor, workers, out, progress, REPLICATE, hold).holding() as player:
         return _Study(scenario, found, base, player).screened(trajectories)
@@ -156,7 +159,7 @@ class _Study:
         moved = _moved(self.factors, [(walks[j][1:], of_each[j]) for j in of_each])
         chosen = _kept(moved, {factor.names[0] for factor in self.factors})
         shared = self._shared(names, leaders, chosen) if self.base and of_each and not self.interrupted else {}
-        found = _indices(shared, chosen, self.scenario.seed) if len(shared) > 1 else ()
+        found = _indices(shared, chosen, self.scenario.seed) if len(shared) >= FEWEST_VECTORS else ()
         return Screening(
             self.scenario, self.factors, len(of_each), trajectories, leaders, moved, chosen, len(shared), self.base,
             found, self.failed, self.interrupted,

@@ -38,6 +38,10 @@ def said(capsys, *words, lang="en"):
     return code, out, err.splitlines()
 
 
+def never(*_, **__):
+    raise KeyboardInterrupt("nothing is to be played")
+
+
 @pytest.fixture
 def played(toy_campaign, capsys, tmp_path, monkeypatch):
     """Play a verb in a folder; afterwards nothing can be played any more."""
@@ -47,7 +51,7 @@ def played(toy_campaign, capsys, tmp_path, monkeypatch):
         with without_pages():
             code, out, _ = said(capsys, verb, file, "--out", str(tmp_path / folder), "--workers", "1", "--quiet",
                                 "--no-figures", *words)  # fmt: skip
-        monkeypatch.setattr(sim.campaign, "replicate", None)
+        monkeypatch.setattr(sim.campaign, "replicate", never)
         return code, out, str(tmp_path / folder)
 
     return play
@@ -110,14 +114,14 @@ def test_so_do_studies_that_ask_for_other_scalars(capsys, tmp_path, monkeypatch,
         monkeypatch.setattr(sys.modules[home], "replicate", replicate)
         folder, file = str(tmp_path / verb), years_file if verb in ("backcast", "calibrate") else QUICK
         code, out, _ = said(capsys, verb, file, "--out", folder, "--workers", "1", "--quiet", *words)
-        monkeypatch.setattr(sys.modules[home], "replicate", None)
+        monkeypatch.setattr(sys.modules[home], "replicate", never)
         assert (verb, code) == (verb, 0) and said(capsys, "show", folder) == (0, out, [])
 
 
 def test_what_failed_has_failed_still(played, capsys, tmp_path, monkeypatch):
     monkeypatch.setattr(sim.campaign, "replicate", toy.fails_on_two)
     code, out, _ = said(capsys, QUICK, "--out", str(tmp_path / "run"), "--workers", "1", "--quiet", "--no-figures")
-    monkeypatch.setattr(sim.campaign, "replicate", None)
+    monkeypatch.setattr(sim.campaign, "replicate", never)
     assert code == 1 and said(capsys, "show", str(tmp_path / "run")) == (0, out, [])
     assert "only 7 replications" in out
 
@@ -125,7 +129,7 @@ def test_what_failed_has_failed_still(played, capsys, tmp_path, monkeypatch):
 def test_what_was_interrupted_is_so_still(capsys, tmp_path, monkeypatch):
     monkeypatch.setattr(sim.campaign, "replicate", toy.until_ctrl_c)
     code, out, _ = said(capsys, QUICK, "--out", str(tmp_path / "run"), "--workers", "1", "--quiet", "--no-figures")
-    monkeypatch.setattr(sim.campaign, "replicate", None)
+    monkeypatch.setattr(sim.campaign, "replicate", never)
     assert code == 130 and said(capsys, "show", str(tmp_path / "run")) == (0, out, [])
 
 
@@ -135,7 +139,7 @@ def test_a_choice_that_was_settled_is_so_still(played, capsys, plan, tmp_path, m
     assert f"settled at 95 % after {FIRST} replications" in out and said(capsys, "show", folder) == (0, out, [])
     monkeypatch.setattr(sim.campaign, "replicate", toy.fails_on_two)
     code, out, _ = said(capsys, file, "--out", str(tmp_path / "two"), "--workers", "1", "--quiet", "--no-figures")
-    monkeypatch.setattr(sim.campaign, "replicate", None)
+    monkeypatch.setattr(sim.campaign, "replicate", never)
     assert code == 1 and said(capsys, "show", str(tmp_path / "two")) == (0, out, [])
 
 
@@ -146,7 +150,7 @@ def test_a_search_and_a_screening_are_so_still(capsys, tmp_path, tiny, monkeypat
     plan.write_text(json.dumps(test_screening.in_doubt(tiny.replace(scale=0.05), learnt).dump()), encoding="utf-8")
     for verb, replicate, words in (
         ("optimise", test_optimise.replicate, ["--budget-of-runs", "130"]),
-        ("sensitivity", sim.campaign.replicate, ["--screen", "2", "--vectors", "2"]),
+        ("sensitivity", sim.campaign.replicate, ["--screen", "2", "--vectors", "8"]),
     ):
         monkeypatch.setattr(sim.campaign, "replicate", replicate)
         folder = str(tmp_path / verb)
@@ -194,7 +198,7 @@ def test_what_was_played_with_other_software_is_told_which(capsys, tmp_path, run
     [
         ("deadlines", "sim.study.deadlines", test_deadlines.replicate, ["--replications", "2"]),
         ("sensitivity", "sim.study.sensitivity", test_sensitivity.replicate, ["--vectors", "8"]),
-        ("sensitivity", "sim.study.factors", toy.replicate, ["--screen", "2", "--vectors", "2"]),
+        ("sensitivity", "sim.study.factors", toy.replicate, ["--screen", "2", "--vectors", "8"]),
     ],
 )
 def test_a_study_of_another_design_is_one_of_another_model(
@@ -207,7 +211,7 @@ def test_a_study_of_another_design_is_one_of_another_model(
     more = ["--out", folder, "--workers", "1", "--quiet", "--no-figures"]
     code, out, _ = said(capsys, verb, str(plan), *words, *more)
     assert code == 0 and said(capsys, "show", folder) == (0, out, [])
-    monkeypatch.setattr(sys.modules[home], "replicate", None)
+    monkeypatch.setattr(sys.modules[home], "replicate", never)
     redesigned(home)
     code, out, err = said(capsys, "show", folder)
     assert (code, out) == (2, "") and err[0].startswith(f"{folder}: was played by another version of the model")

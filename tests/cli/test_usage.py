@@ -27,6 +27,7 @@ def said(capsys, *words):
         ([QUICK, "--workers"], "--workers: a value must follow"),
         ([QUICK, "--quiet=3"], "--quiet: takes no value"),
         (["sensitivity", QUICK, "--screen", "100000"], "--screen: 100000: must be a whole number from 2 to 1000"),
+        (["sensitivity", QUICK, "--screen", "4", "--vectors", "7"], "--vectors: 7: too few to say anything: at least 8"),
         (["new", "--schema=x"], "--schema: takes no value"),
         ([QUICK, "--total", "100 M yuan"], "--total: no option of `compare`; these take it: totals"),
         (["check", QUICK, "--vectors=3"], "--vectors: no option of `check`; these take it: calibrate, sensitivity"),

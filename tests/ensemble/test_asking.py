@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from inspect import signature
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ import pytest
 import sim
 from sim.ensemble.store import StoreBusyError, locked
 from sim.study.ablate import SYSTEMS
+from sim.study.calibrate import parameters
 from sim.words import spoken
 
 BEFORE = {"value", "ablate", "deadlines", "backcast", "compare", "sensitivity", "calibrate", "screen", "optimise", "what_if"}
@@ -42,6 +45,8 @@ def test_a_count_that_is_none_is_refused_where_it_does_not_come_second(tiny, cou
             play()
     with pytest.raises(ValueError, match=r"base\(=-1\) must be a whole number >= 0"):
         sim.screen(tiny, 4, -1)
+    with pytest.raises(ValueError, match=r"base\(=7\) must be 0 or >= 8"):
+        sim.screen(tiny, 4, 7)
     with pytest.raises(ValueError, match=r"trajectories\(=1\) must be a whole number >= 2"):
         sim.screen(tiny, 1, 0)
 
@@ -189,3 +194,32 @@ def test_every_study_names_its_options_and_says_where_they_are_told_of(study):
 def test_no_scenarios_are_no_question():
     with pytest.raises(ValueError, match="must be one scenario at least"):
         sim.compare_all([])
+
+
+NOT_RUNS = """
+def nothing(scenario, allocation, replication, *, gate): ...
+def table(scenario, allocation, replication, *, gate): return {}
+number = 3
+"""
+
+
+def test_what_plays_a_run_is_a_function_in_a_file_and_returns_a_run(tiny, tmp_path, monkeypatch):
+    (tmp_path / "not_runs.py").write_text(NOT_RUNS)
+    monkeypatch.syspath_prepend(tmp_path)
+    for name, returned in (("nothing", "NoneType"), ("table", "dict")):
+        with pytest.raises(sim.RunError, match=f"must return a sim.Run, not {returned}"), spoken("en"):
+            sim.compare(tiny, 2, workers=1, replicate=f"not_runs:{name}")
+    typed = ModuleType("typed_here")
+    typed.played = lambda *_, **__: None
+    monkeypatch.setitem(sys.modules, "typed_here", typed)
+    for wrong, why in (("not_runs:number", "has no function number"), (".not_runs:table", "package"),
+                       ("typed_here:played", "is no file, so that no worker can import it")):  # fmt: skip
+        with pytest.raises(ValueError, match=rf"replicate\(='{wrong}'\) must be .*{why}"):
+            sim.compare(tiny, 2, workers=1, replicate=wrong)
+
+
+def test_parameters_to_be_moved_are_some_each_once(history):
+    some = parameters()[:1]
+    for wrong in ((), (*some, *some)):
+        with pytest.raises(ValueError, match="must be one parameter at least, each once"):
+            sim.calibrate(history, 10, moved=wrong)

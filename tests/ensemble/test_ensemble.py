@@ -171,7 +171,7 @@ def test_a_study_of_many_playings_holds_its_folder_between_them(tiny, tmp_path, 
         return ensembles(player, *args, **options)
 
     monkeypatch.setattr(Player, "ensembles", while_held)
-    play, *asked = {"screen": (partial(designed, sim.screen), 2, 1), "optimise": (sim.optimise, 300)}[study]
+    play, *asked = {"screen": (partial(designed, sim.screen), 2, 8), "optimise": (sim.optimise, 300)}[study]
     play(tiny, *asked, workers=1, out=tmp_path, replicate=TOY)
     assert len(played) > 1
     with locked(tmp_path):

@@ -250,9 +250,9 @@ def test_a_point_that_is_not_whole_does_not_count(small):
 
 
 def test_the_real_campaign_is_screened(tiny, small):
-    found = study(small.replace(compare=list(small.allocations)[:1]), 2, 2, workers=1)
+    found = study(small.replace(compare=list(small.allocations)[:1]), 2, 8, workers=1)
     assert found.leaders is None and {row.quantity for row in found.moved} == {"incidence"}
-    assert found.trajectories == 2 and found.base == 2 and not found.failed
+    assert found.trajectories == 2 and found.base == 8 and not found.failed
     assert np.isfinite([row["size"] for row in found.rows()]).all()
 
 
