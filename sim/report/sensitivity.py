@@ -33,8 +33,8 @@ def finding(result: Sensitivity) -> str:
     if not parts:
         return say("sensitivity.nothing")
     most = max(parts, key=lambda part: part.share.mean)
-    share = percent(min(1.0, most.share.mean), 0)
-    said = [say("sensitivity.group", group=label("luck_group", most.group), share=share)]
+    key = "group" if most.share.mean < 1.0 else "wholly"
+    said = [say(f"sensitivity.{key}", group=label("luck_group", most.group), share=percent(most.share.mean, 0))]
     names = told(result)
     none = say("sensitivity.none" if result.varied else "sensitivity.point")
     said.append(say("sensitivity.values", names=listed(names)) if names else none)

@@ -260,6 +260,9 @@ def test_what_helps_more_than_money(comparison):
         assert first_screen.helps(ablated) == "施工队：加强一倍（年底少300人未脱贫）；相比之下，再加1000万元少100人"
         assert first_screen.helps(ablation(comparison)).startswith("没有一项可断定比加钱更管用")
         assert "python -m sim value" in first_screen.helps(None)
+        few = "“什么最管用”的推演只有3次，太少，说不出各项有没有作用；请推演20次以上"
+        assert first_screen.helps(replace(ablated, replications=3)) == few
+        assert first_screen.quicker(replace(valued(comparison), replications=3)) == few
 
 
 def test_the_step_that_lifts_most_stands_beside_money(comparison):

@@ -102,6 +102,15 @@ def test_an_interval_that_is_cut_ends_in_an_arrow(found):
     assert sum(len(line.get_xdata()) for line in arrows) == len(found.sd)
 
 
+@pytest.mark.parametrize(("share", "said"), [(0.84, "mostly from luck (about 84 % of it)"), (1.13, "almost wholly from luck;")])
+def test_a_share_is_told_as_the_table_has_it_and_none_above_the_whole(found, share, said):
+    lucky = [replace(part, share=Interval(share if part.group == "luck" else 0.1, 0.1, 1.5)) for part in found.parts]
+    told = replace(found, parts=tuple(lucky))
+    with words.spoken("en"):
+        assert f"doubt about incidence at year end comes {said}" in finding(told)
+    assert told.plot(lang="en").axes[0].get_title(loc="left").startswith("Doubt about")
+
+
 def test_python_is_told_that_so_few_vectors_say_nothing(tiny):
     few = sensitivity(tiny, 4, workers=1, replicate=TOY)
     assert "4 of 4 vectors, too few to say anything: at least 8 are needed" in repr(few) and "too few" in few._repr_html_()

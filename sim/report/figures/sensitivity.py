@@ -37,6 +37,7 @@ def draw(ax: Axes, result: Sensitivity) -> Axes:
     ax.grid(axis="y", visible=False)
     ax.xaxis.set_major_formatter(lambda share, _: percent(share, 0))
     ax.set_xlabel(f"{say('figure.sensitivity.x')}\n{say('figure.sensitivity.note')}", fontsize=9.5, linespacing=1.6)
-    ax.legend(loc="lower right")
-    entitle(ax, finding(result), 0.75)
+    ax.legend(loc="upper left", bbox_to_anchor=(-0.02, -0.2), ncols=len(GROUPS))
+    said = finding(result)
+    entitle(ax, said[:1].upper() + said[1:], 0.75)
     return ax

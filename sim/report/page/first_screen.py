@@ -165,7 +165,7 @@ def _how_told(scenario: Scenario) -> Iterator[str]:
 def quicker(valued: Effects) -> str:
     """The step of management that lifts most people out, beside the reference sum where it does most."""
     if valued.too_few:
-        return effects.too_few(valued)
+        return say("page.helps_few", n=valued.replications, enough=FEW)
     money, management = (
         max((row for row in valued.effects if (row.state in ("line", "shared")) is of_money and row.lifted.low > 0),
             key=lambda row: row.lifted.mean, default=None)
@@ -187,7 +187,7 @@ def helps(ablated: Effects | None) -> str | Markup:
     if ablated is None:
         return beside.command("value", "charts.add_helps")
     if ablated.too_few:
-        return effects.too_few(ablated)
+        return say("page.helps_few", n=ablated.replications, enough=FEW)
     more = next((row for row in ablated.effects if row.state == "more"), None)
     gain = -more.people.mean if more else 0.0
     better = sorted(
