@@ -241,10 +241,10 @@ def test_so_few_replications_tell_nothing_which_is_not_that_nothing_has_an_effec
     scenario, unknown = example.load(example.SCENARIO), Interval(-220.0, -np.inf, np.inf)
     rows = tuple(Effect(of, state, unknown, 4, *[unknown] * 5) for of, state in (("works", "unlimited"), ("industry", "line")))
     few, enough = (Effects(scenario, NAMES[0], n, n, rows, [], False) for n in (5, 6))
-    said = say("effect.too_few", n=5, enough=20)
-    for finding, of in ((ablation.finding, rows[:1]), (first_screen.helps, rows[:1]), (value.finding, rows[1:]),
-                        (first_screen.quicker, rows[1:])):  # fmt: skip
-        assert finding(replace(few, effects=of)) == said != finding(replace(enough, effects=of))
+    said, of_both = (say(key, n=5, enough=20) for key in ("effect.too_few", "page.helps_few"))
+    for finding, of, told in ((ablation.finding, rows[:1], said), (first_screen.helps, rows[:1], of_both),
+                              (value.finding, rows[1:], said), (first_screen.quicker, rows[1:], of_both)):  # fmt: skip
+        assert finding(replace(few, effects=of)) == told != finding(replace(enough, effects=of))
     for table, groups, noted in ((ablation.ablation, rows[:1], True), (value.value, rows[1:], False)):
         shown = table(replace(few, effects=groups))
         assert say("effect.group.too_few") in shown.columns[0].cells and (said in shown.note) is noted
