@@ -75,7 +75,7 @@ race.plot("incidence", lang="en")
 # decide".
 
 # %%
-enough = sim.compare(scenario, replications=6, workers=1)
+enough = sim.compare(scenario, replications=8, workers=1)
 enough.frame()[["allocation", "incidence", "more_poor", "more_poor_low", "more_poor_high", "verdict"]]
 
 # %% [markdown]
@@ -102,7 +102,7 @@ steps.plot(lang="en")
 # %%
 systems = ("cadres", "works", "supervision", "guidance")
 without = {f"without {name}": scenario.replace(families={name: "off"}) for name in systems}
-sim.effects(scenario, without, replications=6, workers=1).plot(lang="en")
+sim.effects(scenario, without, replications=8, workers=1).plot(lang="en")
 
 # %% [markdown]
 # Effects do not add up: what one system does depends on the others being there.
