@@ -43,12 +43,13 @@ class Region:
 
 @dataclass(frozen=True)
 class Standing:
-    """Whether the winner stays ahead, replication by replication, each under assumed values and luck of its own.
+    """Whether the winner is ahead, replication by replication, each under assumed values and luck of its own.
 
-    All are of the replications that chose the winner, under others it stands less well: ``best`` are those in which
-    nobody else is short of fewer people, ``regret`` the people by which the nearest one is ahead of the winner,
-    ``worst`` the most of them. ``rival`` comes next on average; the winner's lead
-    on it goes along with the assumed values in ``rests_on``, as far as that is told from chance among all ``varied``.
+    All are of the replications that chose the winner, under others it stands less well, and the intervals hold less
+    surely than at 95 %: ``best`` are those in which nobody else is short of fewer people, ``regret`` the people by
+    which the nearest one is ahead of the winner, ``worst`` the most of them. ``rival`` comes next on average; the
+    winner's lead on it goes along with the assumed values in ``rests_on``, as far as that is told from chance among
+    all ``varied``.
     """
 
     best: Proportion

@@ -247,6 +247,7 @@ def test_one_worker_or_two_and_a_run_cut_off_give_the_same(small, tmp_path):
 def test_a_point_that_is_not_whole_does_not_count(small):
     found = screen(small, 8, 8, workers=1, replicate=f"{ROOM}fails_once")
     assert found.failed and 0 < found.trajectories < 8 and found.asked == 8 and 0 < found.base < 8
+    assert found.indices == (), "of so few points that are whole nothing is shared out"
 
 
 def test_the_real_campaign_is_screened(tiny, small):
