@@ -89,7 +89,7 @@ _over: list[Connection] = []
 
 def _run(returned: object) -> Run:
     if not isinstance(returned, Run):
-        raise TypeError(f"what plays a replication must return a sim.Run, not {type(returned).__name__}")
+        raise TypeError(f"what plays a replication must return a sim.record.Run, not {type(returned).__name__}")
     return returned
 
 

@@ -214,7 +214,8 @@ def _parameters(moved: Any) -> tuple[Parameter, ...]:
     if not isinstance(moved, tuple | list) or not all(isinstance(parameter, Parameter) for parameter in moved):
         like = "sim.study.calibrate.parameters()[:2]"
         raise TypeError(f"moved(={moved!r:.80}) must be parameters in a tuple, such as {like}")
-    if not moved or len({parameter.name for parameter in moved}) < len(moved):
+    names = [name for parameter in moved for name in (parameter.name, *parameter.along)]
+    if not names or len(set(names)) < len(names):
         raise ValueError(f"moved(={moved!r:.80}) must be one parameter at least, each once")
     return tuple(moved)
 

@@ -15,7 +15,7 @@ import pytest
 import sim
 from sim.ensemble.store import StoreBusyError, locked
 from sim.study.ablate import SYSTEMS
-from sim.study.calibrate import parameters
+from sim.study.calibrate import Parameter, parameters
 from sim.words import spoken
 
 BEFORE = {"value", "ablate", "deadlines", "backcast", "compare", "sensitivity", "calibrate", "screen", "optimise", "what_if"}
@@ -207,7 +207,7 @@ def test_what_plays_a_run_is_a_function_in_a_file_and_returns_a_run(tiny, tmp_pa
     (tmp_path / "not_runs.py").write_text(NOT_RUNS)
     monkeypatch.syspath_prepend(tmp_path)
     for name, returned in (("nothing", "NoneType"), ("table", "dict")):
-        with pytest.raises(sim.RunError, match=f"must return a sim.Run, not {returned}"), spoken("en"):
+        with pytest.raises(sim.RunError, match=rf"must return a sim\.record\.Run, not {returned}"), spoken("en"):
             sim.compare(tiny, 2, workers=1, replicate=f"not_runs:{name}")
     typed = ModuleType("typed_here")
     typed.played = lambda *_, **__: None
@@ -220,6 +220,7 @@ def test_what_plays_a_run_is_a_function_in_a_file_and_returns_a_run(tiny, tmp_pa
 
 def test_parameters_to_be_moved_are_some_each_once(history):
     some = parameters()[:1]
-    for wrong in ((), (*some, *some)):
+    taken = Parameter("along", (some[0].name,))
+    for wrong in ((), (*some, *some), (*some, taken)):
         with pytest.raises(ValueError, match="must be one parameter at least, each once"):
             sim.calibrate(history, 10, moved=wrong)
