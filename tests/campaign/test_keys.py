@@ -10,8 +10,8 @@ from sim.campaign.exit.counts import without_water
 from sim.campaign.families.relocation import Relocation
 from sim.campaign.families.works import Works
 from sim.campaign.lacks import WITH_KEYS
-from sim.campaign.results.replay import STAGES, _Weeks
 from sim.campaign.results.why import why_not
+from sim.report.replay.frames import STAGES, _Weeks
 from tests.campaign.conftest import FIRST, first_of
 
 #: Most lack a connection and a receiver of their own, and live in hamlets that lack a road.

@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.county import check, synthesise
+from sim.county import synthesise
 from sim.county.fitting import choose_groups, largest_remainder, rake, tilted
 from sim.evidence import load
 from sim.streams import Streams
+from tests.county.margins import check
 
 
 def county(index: int, scale: float = 1.0, parameters: int | None = None):

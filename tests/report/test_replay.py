@@ -7,12 +7,11 @@ import re
 
 import pytest
 
-import sim
 from sim import words
 from sim.report import replay
 from sim.report.page.beside import Beside
 from sim.report.page.document import document as report
-from sim.report.replay import told
+from sim.report.replay import frames, told
 from sim.report.replay.document import document
 from sim.study import compare
 from tests.report import example
@@ -23,7 +22,7 @@ FIRST = "as_in_2016_17"
 
 @pytest.fixture(scope="module")
 def watched(tiny):
-    return sim.campaign.results.replay.replay(tiny, FIRST, 3)
+    return frames.replay(tiny, FIRST, 3)
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +35,7 @@ def hostile(tiny, tmp_path_factory):
     title = {"zh": HOSTILE, "en": HOSTILE}
     plans = {name: {**plan.model_dump(), "title": title} for name, plan in tiny.allocations.items()}
     scenario = tiny.replace(title=title, allocations=plans)
-    return written(tmp_path_factory.mktemp("hostile"), scenario, sim.campaign.results.replay.replay(scenario, FIRST, 0))
+    return written(tmp_path_factory.mktemp("hostile"), scenario, frames.replay(scenario, FIRST, 0))
 
 
 def written(folder, scenario, watched):

@@ -18,13 +18,13 @@ from sim.campaign.exit.village_items import ITEMS
 from sim.campaign.families import findings
 from sim.campaign.lacks import HAVES
 from sim.campaign.results.came_back import DAYS
-from sim.campaign.results.replay import STAGES
 from sim.cli import VERBS
 from sim.cli.options import OPERANDS, TAKES
 from sim.county.county import CAUSES, PRODUCTS, TIERS, TOWNSHIPS, VILLAGE_ITEMS
 from sim.evidence import entry
 from sim.evidence.reconcile import reconcile
 from sim.report import view
+from sim.report.replay.frames import STAGES
 from sim.report.story import COUNTED, PARTS
 from sim.report.zones import APART
 from sim.scenario import Scenario

@@ -16,8 +16,8 @@ NAME = "replay.html"
 
 def save(result: Comparison, folder: Path) -> Path:
     """Play the middle replication of the baseline once more and write what is seen of it."""
-    from sim.campaign.results.replay import replay
     from sim.report.replay.document import document
+    from sim.report.replay.frames import replay
     from sim.study.files import write_text
 
     run = middle(view.runs(result, result.baseline))

@@ -16,7 +16,7 @@ from sim.words.catalogue import LANGUAGES
 from sim.words.numbers import date, percent_unit
 
 if TYPE_CHECKING:
-    from sim.campaign.results.replay import Replay
+    from sim.report.replay.frames import Replay
     from sim.scenario import Scenario
 
 HERE = Path(__file__).parent

@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from sim.campaign.results.replay import STAGES
 from sim.report import style
 from sim.report.page.markup import Markup, figure, joined, tag
 from sim.report.replay import told
+from sim.report.replay.frames import STAGES
 from sim.words import label, say
 from sim.words.numbers import percent, short_month
 
 if TYPE_CHECKING:
-    from sim.campaign.results.replay import Replay
+    from sim.report.replay.frames import Replay
     from sim.report.replay.told import Place
     from sim.scenario import Scenario
 

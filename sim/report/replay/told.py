@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from sim.campaign.results.replay import STAGES
+from sim.report.replay.frames import STAGES
 from sim.report.tables import Table, column
 from sim.words import label, listed, say
 from sim.words.numbers import amount, percent
 from sim.words.numbers import date as written
 
 if TYPE_CHECKING:
-    from sim.campaign.results.moments import Moment
-    from sim.campaign.results.replay import Replay
+    from sim.report.replay.frames import Replay
+    from sim.report.replay.moments import Moment
     from sim.scenario import Scenario
 
 #: Villages named one by one.

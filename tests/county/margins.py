@@ -29,13 +29,15 @@ from sim.county.county import (
 )
 from sim.county.income import component_means, never_registered_median
 from sim.county.lacks import people_to_relocate
-from sim.county.places import deep_inside, exited_counts, tier_counts
+from sim.county.places import deep_inside
 from sim.county.population import deep_township_share, incidence
 from sim.evidence import Parameters
 
 #: exact: to the last one; rounding: to a person, household or hamlet; sampling: within four standard errors
 #: of a draw; bound: may not be passed.
 Kind = Literal["exact", "rounding", "sampling", "bound"]
+#: A number of villages in a smaller county is next to its part of the county's.
+WHOLE = 0.999
 
 
 @dataclass(frozen=True)
@@ -63,15 +65,19 @@ def check(county: County, p: Parameters) -> list[Margin]:
 def _places(c: County, p: Parameters) -> Iterator[Margin]:
     v, n = c.villages, len(c.villages.tier)
     yield Margin("villages", max(len(TOWNSHIPS), round(p["county.villages"] * c.scale)), n, 0)
-    for k, (name, count) in enumerate(zip(TIERS, tier_counts(p, n), strict=True)):
-        yield Margin(f"villages: {name}", count, int((v.tier == k).sum()), 0)
+    named = [p[f"county.{k}_villages"] for k in ("deep", "poor", "high_incidence")]
+    named[1] -= named[0]
+    for k, (name, count) in enumerate(zip(TIERS, [*named, p["county.villages"] - sum(named)], strict=True)):
+        yield Margin(f"villages: {name}", count * n / p["county.villages"], int((v.tier == k).sum()), WHOLE, "rounding")
     deep_township = c.townships.deep[v.township]
     inside = int((deep_township & (v.tier == DEEP)).sum())
     wanted = deep_inside(p, int((v.tier == DEEP).sum()), int(deep_township.sum()), n)
     yield Margin("deep villages in deep townships", wanted, inside, 0)
-    out = exited_counts(p, n) if c.year > 2016 else [0, 0]
-    yield Margin("villages exited: deep", out[0], int((v.exited & (v.tier == DEEP)).sum()), 0)
-    yield Margin("villages exited: all", sum(out), int(v.exited.sum()), 0)
+    part = n / p["county.villages"] if c.year > 2016 else 0.0
+    for name, of in (("deep", v.tier == DEEP), ("poor", v.tier <= POOR)):
+        out = p[f"county.{name}_villages_exited"] * part
+        yield Margin(f"villages exited: {name}", out, int((v.exited & of).sum()), WHOLE, "rounding")
+    yield Margin("villages exited that were not poor", 0, int((v.exited & (v.tier > POOR)).sum()), 0)
     share = np.array([p[f"township.{key}.people_share"] for key in TOWNSHIPS])
     people = np.bincount(v.township, v.base_people, len(TOWNSHIPS)) / c.base_people
     for key, expected, achieved in zip(

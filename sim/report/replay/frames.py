@@ -10,7 +10,6 @@ import numpy as np
 from sim.campaign.cases import GATES, Kind
 from sim.campaign.ranks import Control
 from sim.campaign.replicate import start
-from sim.campaign.results.moments import Moment, moments
 from sim.campaign.results.months import Months
 from sim.campaign.results.outcome import outcome
 from sim.campaign.results.why import kinds_of, waiting_for
@@ -18,6 +17,7 @@ from sim.county.county import EXITED, Ints
 from sim.fixed import FixedFields
 from sim.kernel import Steps, collection_paused
 from sim.record import Run
+from sim.report.replay.moments import Moment, moments
 from sim.scenario.names import LINES
 
 if TYPE_CHECKING:

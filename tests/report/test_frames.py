@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 import sim
-from sim.campaign.results.moments import moments
-from sim.campaign.results.replay import STAGES, replay
+from sim.report.replay.frames import STAGES, replay
+from sim.report.replay.moments import moments
 
 FIRST = "as_in_2016_17"
 
