@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 Group = Literal["start", "parameters", "luck"]
 GROUPS: tuple[Group, ...] = get_args(Group)
-#: Seeds of a scenario lie below this.
+#: Seeds that `Streams.seed_of` gives lie below this.
 SEEDS = 10**12
 
 #: The bits that a number has no room for, the bits of the number 1.0, and half a step less than it.

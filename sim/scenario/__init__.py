@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.scenario.loading import check, load, schema
+from sim.scenario.loading import load, schema
 from sim.scenario.names import FAMILIES, LINES
 from sim.scenario.problems import Problem, ScenarioError
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FAMILIES", "LINES", "Allocation", "Problem", "Rules", "Scenario", "ScenarioError", "Switch", "Targets",
-    "check", "load", "schema",
+    "load", "schema",
 ]  # fmt: skip
 
 _HOMES = {"Allocation": "allocation", "Scenario": "model"}

@@ -10,8 +10,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from sim.scenario.allocation import Allocation
-from sim.scenario.assumption import ELSEWHERE, Assumption, evidence, held_against
+from sim.scenario.assumption import ELSEWHERE, evidence, held_against
+from sim.scenario.explain import READING_KEYS
 from sim.scenario.fields import (
     LEAST_CONFIDENCE,
     LEAST_SCALE,
@@ -21,18 +21,12 @@ from sim.scenario.fields import (
 )
 from sim.scenario.model import Scenario
 from sim.scenario.names import ALWAYS_ON, FAMILIES, LINES, MOST_REPLICATIONS, NEVER_UNLIMITED
-from sim.scenario.parts import Rules, Switch, Targets
+from sim.scenario.parts import Rules, Targets
 from sim.scenario.quantities import LEAST_BARE, MONEY_LIMIT, UNITS
 from sim.words import label, say
 from sim.words.catalogue import LANGUAGES
 
 Json = dict[str, Any]
-#: The models that stand within others: of these keys, or (the last three) of each entry below them.
-PARTS: dict[str, type[BaseModel]] = {
-    "targets": Targets, "rules": Rules, "families": Switch, "assumptions": Assumption, "allocations": Allocation,
-}  # fmt: skip
-#: Keys that only the reading of files knows.
-READ = ("extends",)
 _SPACE, _DIGIT = r"[\s\u3000]*", "[0-9\uff10-\uff19]"
 _NUMBER = rf"[+\uff0b]?{_DIGIT}[0-9\uff10-\uff19.,\uff0e\uff0c]*"
 _ZERO = "[-\uff0d][0\uff10]+([.\uff0e][0\uff10]+)?"
@@ -54,9 +48,9 @@ def schema() -> Json:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "sim scenario", "description": _both("cli.help.file"), "type": "object",
-        "properties": {**keys, **{key: {"type": "string", **_described(key)} for key in READ}},
+        "properties": {**keys, **{key: {"type": "string", **_described(key)} for key in READING_KEYS}},
         "additionalProperties": False, "$defs": _shared(),
-        "if": {"required": list(READ)}, "else": _whole(),
+        "if": {"required": list(READING_KEYS)}, "else": _whole(),
     }  # fmt: skip
 
 

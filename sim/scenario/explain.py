@@ -47,13 +47,15 @@ _MISREAD = frozenset({"full_width", "odd_space", "colon_without_space", "unknown
 #: What does not fit only because an amount was read without its unit.
 _SUMS = frozenset({"over_committed", "ceiling_low", "ceilings_low", "over_ceiling"})
 #: Keys that only the reading of files knows.
-_READING_KEYS = ("extends",)
+READING_KEYS = ("extends",)
 #: Other words for that.
 _EXTENDS = frozenset({"base", "from", "include", "inherit", "inherits", "parent", "继承"})
-#: Tables that have keys of their own, * standing for any name.
-_TABLES: tuple[tuple[str, ...], ...] = (
-    ("rules",), ("targets",), ("allocations", "*"), ("families", "*"), ("assumptions", "*"),
-)  # fmt: skip
+#: Tables that have keys of their own, * standing for any name; the last are those of files of their own.
+TABLES: dict[Path, type[BaseModel]] = {
+    (): Scenario, ("rules",): Rules, ("targets",): Targets, ("allocations", "*"): Allocation, ("families", "*"): Switch,
+    ("assumptions", "*"): Assumption, ("projects",): ProjectList, ("projects", "rows", "*"): ListedProject,
+    ("posterior",): Posterior, ("posterior", "made_by"): Maker, ("posterior", "draws"): Draws,
+}  # fmt: skip
 #: Quotes of a Chinese keyboard or a word processor, which YAML takes for letters.
 _QUOTES = "“”‘’「」"
 #: Brackets of a Chinese keyboard, and what YAML takes for them.
@@ -157,7 +159,7 @@ def _problem(details: Details, tree: Node) -> Problem:
         path = path[: len(walked) - 1]  # a short form has no deeper keys
     here = node if len(walked) == len(path) + 1 else None
     code, allowed, near, fields = _told(details, path, here)
-    if code == "unknown_key" and near not in _READING_KEYS and (belongs := _elsewhere(path)):
+    if code == "unknown_key" and near not in READING_KEYS and (belongs := _elsewhere(path)):
         code, allowed, near = "misplaced_key", belongs, None
     if path[:2] == ("projects", "rows"):
         code, fields = _of_list(code, fields, tree)
@@ -240,30 +242,9 @@ def _alike(word: str, words: list[str]) -> str | None:
 
 def _keys(path: Path) -> list[str]:
     """Return the keys that a file may write at a path."""
-    match path:
-        case ():
-            return sorted([*_names(Scenario), *_READING_KEYS])
-        case ("rules",):
-            return _names(Rules)
-        case ("targets",):
-            return _names(Targets)
-        case ("allocations", _):
-            return _names(Allocation)
-        case ("families", _):
-            return _names(Switch)
-        case ("assumptions", _):
-            return _names(Assumption)
-        case ("projects",):
-            return _names(ProjectList)
-        case ("projects", "rows", _):
-            return _names(ListedProject)
-        case ("posterior",):
-            return _names(Posterior)
-        case ("posterior", "made_by"):
-            return _names(Maker)
-        case ("posterior", "draws"):
-            return _names(Draws)
-    return []
+    model = TABLES.get(path) or TABLES.get((*path[:-1], "*"))
+    names = [] if model is None else _names(model)
+    return names if path else sorted([*names, *READING_KEYS])
 
 
 def _elsewhere(path: Path) -> str:
@@ -274,7 +255,7 @@ def _elsewhere(path: Path) -> str:
     key = plain_name(str(path[-1]))
     if path[0] in ("projects", "posterior") or key in called("key_name", _keys(path[:-1])):
         return ""
-    found = {table: _keys(table) for table in ((), *_TABLES)}
+    found = {table: _keys(table) for table in TABLES if not {"projects", "posterior"}.intersection(table)}
     names = {table: called("key_name", known).get(key) for table, known in found.items()}
     names["families",] = called("family", family_names()).get(key)
     return ", ".join(".".join([*(table or "^"), name]) for table, name in names.items() if name)

@@ -1,4 +1,4 @@
-"""Loading and checking scenario files."""
+"""Loading scenario files."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 
-from sim.scenario.problems import ScenarioError
 from sim.scenario.reading import named, read, small_sums, unused
 
 if TYPE_CHECKING:
@@ -33,21 +32,8 @@ def load(path: str | Path, *, families: Sequence[Any] = ()) -> Scenario:
     return validated(named(tree, path), [*problems, *small_sums(tree), *unused(tree)], found)
 
 
-def check(files: Sequence[str | Path]) -> list[ScenarioError]:
-    """Load all files and return what is wrong with them, one error a bad file, in their order."""
-    return [error for error in map(_error, files) if error is not None]
-
-
 def schema() -> dict[str, Any]:
     """Return the JSON schema of a scenario file, for editors that complete and check while typing."""
     from sim.scenario.editor import schema as made
 
     return made()
-
-
-def _error(path: str | Path) -> ScenarioError | None:
-    try:
-        load(path)
-    except ScenarioError as error:
-        return error
-    return None

@@ -20,6 +20,7 @@ from typing import Any
 from unittest import mock
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 import sim
 from sim.campaign import FAMILIES, start
@@ -29,7 +30,8 @@ from sim.campaign.ranks import Control
 from sim.campaign.replicate import _county
 from sim.ensemble.pool import cores
 from sim.evidence import load
-from sim.scenario.editor import PARTS
+from sim.scenario.explain import READING_KEYS
+from sim.scenario.explain import TABLES as TABLES_OF_KEYS
 from sim.scenario.model import Scenario
 from sim.scenario.names import ALWAYS_ON, NEVER_UNLIMITED
 from sim.streams import Streams
@@ -104,6 +106,16 @@ def calibrated() -> Iterator[str]:
         yield row(f"`{name}`", _called(name), f"{_number(found.low)} to {_number(found.high)} {found.unit}", along)
 
 
+def part_at(key: str) -> type[BaseModel] | None:
+    """The model of what a scenario file writes below a key, itself or by name; None for values and other files."""
+    return None if key in ("projects", "posterior") else TABLES_OF_KEYS.get((key,)) or TABLES_OF_KEYS.get((key, "*"))
+
+
+def inside(model: type[BaseModel]) -> Iterator[tuple[str, FieldInfo]]:
+    """The keys of a model as files write them, each with its field."""
+    return ((field.alias or name, field) for name, field in model.model_fields.items())
+
+
 def scenario_keys() -> Iterator[str]:
     """Every key that a scenario file may write."""
     yield from (row("key", "may be", "default", "meaning"), "|---" * 4 + "|")
@@ -114,15 +126,13 @@ def scenario_keys() -> Iterator[str]:
     }  # fmt: skip
     whole["properties"] |= {key: {"type": "string", "description": what} for key, what in files.items()}
     whole["properties"]["compare"] = {"anyOf": [{"const": "all"}, whole["properties"]["compare"]]}
-    for name, field in Scenario.model_fields.items():
-        key = field.alias or name
+    for key, field in inside(Scenario):
         yield _key(key, whole["properties"][key], whole, field)
-        if key in PARTS:
-            inner = PARTS[key].model_json_schema(by_alias=True)
-            for name, part in PARTS[key].model_fields.items():
-                below = part.alias or name
-                yield _key(f"{key}.{below}", inner["properties"][below], inner, part)
-    yield row("`extends`", "text", "-", say("key.extends", "en"))
+        if part := part_at(key):
+            inner = part.model_json_schema(by_alias=True)
+            for below, of_part in inside(part):
+                yield _key(f"{key}.{below}", inner["properties"][below], inner, of_part)
+    yield from (row(f"`{key}`", "text", "-", say(f"key.{key}", "en")) for key in READING_KEYS)
 
 
 def _key(key: str, found: dict[str, Any], within: dict[str, Any], field: Any) -> str:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.scenario.editor import PARTS, READ
+from sim.scenario.explain import READING_KEYS
 from sim.scenario.model import Scenario
 from sim.scenario.names import FAMILIES, KINDS, LINES
 from sim.scenario.sheet import NO, SKIPPED, YES
 from sim.scenario.sheet import READ as COLUMNS
 from sim.words import label, say
 from sim.words.catalogue import LANGUAGES
-from tests.benchmarks.appendix import ROOT, rewritten
+from tests.benchmarks.appendix import ROOT, inside, part_at, rewritten
 from tests.benchmarks.facts import row
 
 GUIDE = ROOT / "scenarios" / "README.md"
@@ -26,12 +26,11 @@ _NAMES = {"zh": ("名称", "叫法"), "en": ("name", "what it is called")}
 
 def keys() -> Iterator[str]:
     """Every key that a file may write, those of a part below it."""
-    for name, field in Scenario.model_fields.items():
-        key = field.alias or name
+    for key, _ in inside(Scenario):
         yield key
-        if key in PARTS:
-            yield from (f"{key}.{part.alias or below}" for below, part in PARTS[key].model_fields.items())
-    yield from READ
+        if part := part_at(key):
+            yield from (f"{key}.{below}" for below, _ in inside(part))
+    yield from READING_KEYS
 
 
 def table(lang: str) -> Iterator[str]:

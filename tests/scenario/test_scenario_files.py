@@ -5,8 +5,7 @@ import time
 
 import pytest
 
-from sim import scenario
-from sim.scenario import ScenarioError, check, load
+from sim.scenario import ScenarioError, load
 
 from .plans import MINIMAL
 
@@ -127,11 +126,3 @@ def test_an_alias_may_repeat_what_is_the_same(write):
     text = MINIMAL.replace("shares: {industry", "shares: &s {industry") + "  again: {shares: *s}\n"
     allocations = load(write(text)).allocations
     assert allocations["again"].shares == allocations["even"].shares
-
-
-def test_check_reads_all_files_and_collects_the_bad_ones(write):
-    files = [write(""), write(MINIMAL, "good.yaml"), write("seed：1\n", "wide.yaml")]
-    files[0].rename(files[0].with_name("empty.yaml"))
-    found = check([files[0].with_name("empty.yaml"), str(files[1]), files[2]])
-    assert [error.problems[0].code for error in found] == ["empty_file", "full_width"]
-    assert scenario.check([]) == []

@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from sim.evidence import load as evidence
 from sim.scenario import FAMILIES, LINES, ScenarioError, load, schema
 from sim.scenario.compose import Composer
-from sim.scenario.editor import PARTS
+from sim.scenario.explain import TABLES
 from sim.scenario.model import Scenario
 from sim.scenario.nodes import plain
 from sim.scenario.quantities import UNITS
@@ -69,7 +69,7 @@ def test_every_key_of_the_model_is_there_and_described_in_both_languages():
         zh, en = form["description"].split("\n")
         assert zh != en and form["examples"], key
     for key in ("targets", "rules"):
-        assert set(SCHEMA["properties"][key]["properties"]) == set(PARTS[key].model_fields)
+        assert set(SCHEMA["properties"][key]["properties"]) == set(TABLES[key,].model_fields)
 
 
 def test_names_are_enumerated():
