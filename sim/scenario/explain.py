@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -206,6 +207,8 @@ def _told(details: Details, path: Path, here: Node | None) -> tuple[str, str, st
         return "remark", "", f"{written[1]} # {written[2]}", {}
     if code == "unknown_assumption" and isinstance(here, Table) and (name := _nested(str(path[-1]), here)):
         return code, context["allowed"], name, context["fields"]
+    if code == "not_a_number" and isinstance(value, date) and _unit(path) == "day of year":
+        return "not_a_day", "", f"{value.timetuple().tm_yday}", {}
     if "code" in context:
         return code, context["allowed"], context["nearest"], context["fields"]
     if code == "unknown_key":
@@ -226,6 +229,12 @@ def _told(details: Details, path: Path, here: Node | None) -> tuple[str, str, st
 def _nested(name: str, here: Table) -> str | None:
     """Return the first entry of the evidence that is written as a table within a table where its name has a point."""
     return next((full for key in here.items if (full := f"{name}.{key}") in evidence()), None)
+
+
+def _unit(path: Path) -> str | None:
+    """Return the unit of the assumption at a path; None for whatever is none."""
+    entry = evidence().get(str(path[1])) if path[0] == "assumptions" and len(path) > 1 else None
+    return entry.unit if entry else None
 
 
 def _remark(here: Node | None, path: Path) -> re.Match[str] | None:

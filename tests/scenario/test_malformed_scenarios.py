@@ -426,6 +426,14 @@ CASES = {
         added("assumptions: {works.road_days: many}"),
         "not_a_number", 15, "assumptions.works.road_days", "many", None, {},
     ),
+    "date for a day of the year": (
+        added("assumptions: {money.tranche_1_day: {value: 2018-03-01}}"),
+        "not_a_day", 15, "assumptions.money.tranche_1_day.value", "2018-03-01", "60", {},
+    ),
+    "date for a number": (
+        added("assumptions: {works.road_days: 2018-03-01}"),
+        "not_a_number", 15, "assumptions.works.road_days", "2018-03-01", None, {},
+    ),
     "probability in per cent": (
         added("assumptions: {shock.flood_probability: 30 %}"),
         "not_a_number", 15, "assumptions.shock.flood_probability", "30 %", "0.3", {},
