@@ -224,12 +224,15 @@ class Campaign:
             return [self.visit(village)] * number
         return self.desks.teams[village].book_each(self.desks.visits[village], number)
 
-    def team_work(self, village: int, work: int, case: Case | None = None) -> float:
-        """Ask one of a village's team for ``work`` minutes; return the days until they are over, as for a visit."""
-        cadres = self.cadres
+    def team_work(self, village: int, work: int, case: Case | None = None, ahead: bool = False) -> float:
+        """Ask one of a village's team for ``work`` minutes; return the days until they are over, as for a visit.
+
+        ``ahead``: of all that waits, since it has its day.
+        """
+        cadres, team = self.cadres, self.desks.teams[village]
         if not cadres.usual:
             return inf if cadres.off else 0.0
-        days = self.desks.teams[village].book(work, case)
+        days = team.ahead(work) if ahead else team.book(work, case)
         return days if self.env.now + days < cadres.until else inf
 
     def turn(

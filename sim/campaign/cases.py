@@ -180,7 +180,7 @@ REASON_AT_GATE = {
     "funded": "on_its_way",
     "built": "unfinished",
     "accepted": "unaccepted",
-    "verified": "unaccepted",
+    "verified": "unverified",
 }
 
 

@@ -8,6 +8,7 @@ import pytest
 import sim
 from sim.campaign import start
 from sim.campaign.cases import WORKS_ROUTE
+from sim.campaign.desks import DAY_MINUTES
 from sim.campaign.exit.assessment import Assessment
 from sim.campaign.families.cadres import Cadres
 from sim.campaign.families.party import PartyBuilding
@@ -92,6 +93,16 @@ def test_a_weak_committee_costs_the_team_minutes_of_every_visit_until_it_is_stre
     party._sound(c.cases.find("committee", 0))
     assert c.desks.visits[0] == c.desks.visit
     assert c.hooks.meeting(0) == 0.0
+
+
+def test_a_list_is_met_on_before_the_visits_that_wait_and_what_is_booked_then_comes_later(bench):
+    c = led(bench, **{"party.weak_days": 2}).campaign
+    c.lacks.village["sound_committee"][0] = True
+    team = c.desks.teams[0]
+    team.share(100 * team.members * DAY_MINUTES)
+    waited, takes = team.backlog(), team.days(2 * DAY_MINUTES)
+    assert {c.hooks.meeting(0) for _ in range(team.members)} == {takes}
+    assert takes < waited and team.backlog() == pytest.approx(waited + takes)
 
 
 @pytest.mark.parametrize("weak", [False, True])

@@ -64,7 +64,7 @@ def test_who_lacks_nothing_was_left_out_ready_too_late_turned_away_or_not_verifi
     a.turned_away[1] = True
     assert rows(c) == {("ready_late", 3, 3, 3), ("turned_away", 5, 5, 5)}
     a.turned_away[1], a.proposed[1], a.left_out[0] = False, True, True
-    assert rows(c) == {("not_proposed", 3, 3, 3), ("unaccepted", 5, 5, 5)}
+    assert rows(c) == {("not_proposed", 3, 3, 3), ("unverified", 5, 5, 5)}
 
 
 def test_a_file_that_is_being_made_waits_for_the_station_and_is_not_known_to_be_wrong(held):

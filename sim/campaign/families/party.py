@@ -143,9 +143,8 @@ class PartyBuilding:
         return passage(case)
 
     def _meeting(self, village: int) -> float:
-        """A sound committee calls the village together at once; a weak one needs the team for it."""
-        c = self._c
-        return c.team_work(village, self._weak_days) if self._weak(village) else 0.0
+        """A sound committee calls the village together at once; for a weak one the team does, before it visits."""
+        return self._c.team_work(village, self._weak_days, ahead=True) if self._weak(village) else 0.0
 
     def _weak(self, village: int) -> bool:
         return bool(self._c.lacks.village["sound_committee"][village])

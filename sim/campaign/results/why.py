@@ -119,7 +119,7 @@ def _passed_over(c: Campaign, household: int) -> Reason:
     if a.turned_away[household]:
         return "turned_away", "verified"
     if a.proposed[household]:
-        return ("file_wrong" if c.cards.known[household] else "unaccepted"), "verified"
+        return ("file_wrong" if c.cards.known[household] else "unverified"), "verified"
     return ("not_proposed" if a.left_out[household] else "ready_late"), "proposed"
 
 
