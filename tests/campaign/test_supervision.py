@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from simpy.events import Event
 
 import sim
 from sim.campaign import start
@@ -74,26 +75,45 @@ def test_a_finding_on_a_file_stays_open_where_nobody_mends(bench):
     assert sum(s.routine for s in c.desks.station) > 0 == c.counts["files_mended"]
 
 
-def stuck_payment(bench, **assumptions):
+def waiting_for_money(bench, cash, **assumptions):
+    """Three households whose money does not come down to their villages; ``cash`` says whether the county has it."""
     b = bench(Supervision, assumptions={"people.file_error": 0, **assumptions})
     c = b.begun()
-    kind = b.kind(("funded", "built", "accepted"), line="housing", upfront=lambda case: 50)
+    if cash:
+        c.treasury.receive("housing", 150)
+    arrival = Event(c.env)
+    c.payments.way = lambda case, tranche, part: arrival
+    kind = b.kind(("funded", "built", "accepted"), line="housing", upfront=lambda case: 50, to_village=True)
     for household in range(3):
         b.places(kind, c.register.village_of[household], 1, 50)
         c.open_case(kind, household, c.register.village_of[household], cost=50)
-    return c
+    return c, arrival
 
 
-def test_money_that_does_not_come_is_found_once_a_village_and_rectified_when_it_has(bench):
-    c = stuck_payment(bench)
+def patrols_found(c):
+    return [f for f in supervisor(c).ledger.all if f.kind == "payment" and f.source == "patrol"]
+
+
+def test_money_that_does_not_come_down_is_found_once_a_village_and_rectified_when_it_has(bench):
+    c, arrival = waiting_for_money(bench, cash=True)
     c.env.run(until=c.p["supervision.stuck_days"] + 60)
-    payments = [f for f in supervisor(c).ledger.all if f.kind == "payment" and f.source == "patrol"]
+    payments = patrols_found(c)
     assert len(payments) == len({c.register.village_of[h] for h in range(3)})
-    assert all(f.owner is c.desks.county_finance and f.state(c.env.now) in ("open", "overdue") for f in payments)
-    assert c.desks.county_finance.routine > 0
-    c.treasury.receive("housing", 150)
+    assert all(f.owner in c.desks.township_finance and f.state(c.env.now) in ("open", "overdue") for f in payments)
+    assert sum(desk.routine for desk in c.desks.township_finance) > 0
+    arrival.succeed()
     c.env.run(until=c.env.now + 60)
     assert all(f.rectified < float("inf") and f.case.paid == 50 for f in payments)
+
+
+def test_nobody_is_blamed_or_chased_for_cash_that_has_not_come(bench):
+    c, _ = waiting_for_money(bench, cash=False)
+    c.env.run(until=c.p["supervision.stuck_days"] + 60)
+    assert patrols_found(c) == [] and c.desks.county_finance.routine == 0
+    c.treasury.receive("housing", 150)
+    came = c.env.now
+    c.env.run(until=came + c.p["supervision.stuck_days"] + 60)
+    assert patrols_found(c) and min(f.opened for f in patrols_found(c)) > came
 
 
 def test_stuck_works_are_pressed_but_a_leader_still_comes_first(bench):
@@ -227,7 +247,9 @@ def test_the_ledger_knows_every_finding_once(tiny):
 def test_a_payment_is_found_on_the_first_patrol_that_sees_it_wait_too_long_and_on_none_before(bench, begins):
     b = bench(Supervision, assumptions={"supervision.stuck_days": 25, "people.poverty_office": 10_000})
     c = b.begun()
-    kind = b.kind(("funded", "built", "accepted"), line="housing", upfront=lambda case: 50)
+    c.treasury.receive("housing", 50)
+    c.payments.way = lambda case, tranche, part: Event(c.env)
+    kind = b.kind(("funded", "built", "accepted"), line="housing", upfront=lambda case: 50, to_village=True)
     b.places(kind, 0, 1, 50)
 
     def opens():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -173,9 +174,9 @@ class Cooperation:
         c.livelihoods.end_work(household)
 
     def hire(self, case: Case) -> float:
-        """A post, or a seat in a workshop, begins with the next month."""
-        now = self._c.env.now
-        return self._c.calendar.next_month(now) - now
+        """A post, or a seat in a workshop, begins with the next month, if that is played."""
+        now, begins = self._c.env.now, self._c.calendar.next_month(self._c.env.now)
+        return begins - now if begins < self._c.horizon else inf
 
     def _charge(self, case: Case) -> int:
         """A post costs its wage for what is left of the year, as it is asked for and again as it begins."""

@@ -45,7 +45,7 @@ class StuckProjects:
                 continue
             if case.done or case.gate == "funded":
                 if case.paid < case.asked:
-                    if case.kind not in payments:
+                    if case.kind not in payments and not _waits_for_cash(case):
                         waiting.append(("payment", case))
                 elif case.done and case.paid >= case.cost:
                     over += 1
@@ -63,6 +63,11 @@ class StuckProjects:
             if (case.since, case.number) < (first.since, first.number):
                 stuck[what, case.kind] = case
         return [(what, case) for (what, _), case in stuck.items() if self._c.switches[case.kind.family].usual]
+
+
+def _waits_for_cash(case: Case) -> bool:
+    """Whether its line has not had the money yet, which no inspector can hurry."""
+    return any(turn.for_money and not turn.again for turn in case.turns)
 
 
 def _opened(case: Case) -> float:

@@ -168,12 +168,12 @@ class Supervision:
         return finding
 
     def _owner(self, kind: str, village: int, case: Case | None) -> Desk:
-        """Whose finding it is; of payments the county's where the line is short of cash, else the township's."""
+        """Whose finding it is; of payments the county's where one waits for cash anew, else the township's."""
         desks, township = self._c.desks, self._c.places.township[village]
         if kind == "policy":
             return desks.teams[village]
         if kind == "payment" and case is not None:
-            waits = case.kind.line is not None and self._c.treasury.funds[case.kind.line].claims
+            waits = any(turn.for_money for turn in case.turns)
             return desks.county_finance if waits else desks.township_finance[township]
         return desks.station[township]
 
