@@ -9,7 +9,8 @@ import pytest
 
 import sim
 from sim.campaign import start
-from sim.campaign.families.disbursement import ARRIVED, Disbursement
+from sim.campaign.families.disbursement import ARRIVED, ON_ITS_WAY, Disbursement
+from sim.campaign.money.payments import ADVANCE, REST
 from sim.campaign.money.projects import Need
 from sim.campaign.results.balances import check
 from sim.campaign.switches import switch_over
@@ -52,7 +53,7 @@ def test_every_stage_takes_its_desk_or_its_date(bench, line, day):
     c.open_case(kind, 0, 0, cost=100)
     c.env.run(until=300)
     assert arrivals(b) == {0: day + PAYMENT}
-    packet = c.families[0]._packets[line, 0, 1]
+    (packet,) = c.families[0]._packets[line, 0, 1]
     assert (packet.since, packet.planned, packet.days) == (40, PLANNED, day - 40)
     assert c.desks.tender.routine == (5 * 480 if day == TENDERED else 0)
     check(c)
@@ -102,7 +103,7 @@ def test_a_station_plans_the_money_of_villages_due_first(bench, full):
     for village in villages:
         c.open_case(kind, village, village, cost=100)
     c.env.run(until=360)
-    planned = {village: c.families[0]._packets[kind.line, village, 1].planned for village in villages}
+    planned = {village: c.families[0]._packets[kind.line, village, 1][0].planned for village in villages}
     first, *others = sorted(villages, key=planned.__getitem__)
     assert first == villages[0] and others == sorted(others, key=lambda v: (c.precedence.of[v], v)) != sorted(others)
 
@@ -163,6 +164,22 @@ def test_places_of_a_later_list_need_a_plan_of_their_own_unless_they_stay_on_it(
     assert case.paid and packets[-1].days == (205 - 150 if own_plan else TENDERED - 40)
 
 
+def test_what_goes_on_does_not_wait_for_the_plan_of_what_was_listed_later(bench):
+    """The first hamlet's money is there and its works are done when the second's, just listed, is only being planned."""
+    b, kind = at_work(bench, line="housing")
+    c = b.campaign
+    first = c.open_case(kind, 0, 0, cost=100)
+    c.env.run(until=150)
+    late = b.kind(("funded",), line="housing", scope="village", name="late", upfront=lambda case: 30, to_village=True)
+    b.places(late, 0, 1, 100).listed_on = 150
+    c.open_case(late, 0, 0, cost=100)
+    c.env.run(until=151)
+    packets = c.families[0]._packets["housing", 0, 1]
+    assert [packet.stage for packet in packets] == [ARRIVED, ON_ITS_WAY]
+    assert c.families[0]._way(first, 1, REST) is None
+    assert c.families[0]._way(c.cases.find("late", 0), 1, ADVANCE) is not None
+
+
 def test_the_money_of_a_payment_is_that_of_the_first_tranche_with_any_left(bench):
     b, _ = at_work(bench, line="housing", villages=(0, 1), assumptions={
         "money.tranche_1_share": 0.5, "money.tranche_2_share": 0.5, "money.tranche_2_day": 201})  # fmt: skip
@@ -176,7 +193,7 @@ def test_the_money_of_a_payment_is_that_of_the_first_tranche_with_any_left(bench
         c.open_case(wants, village, village, cost=cost)
         c.env.run(until=c.env.now + 1)
     c.env.run(until=360)
-    assert arrivals(b) == {0: 205 + PAYMENT, 1: 200 + c.families[0]._packets["housing", 1, 2].days + PAYMENT}
+    assert arrivals(b) == {0: 205 + PAYMENT, 1: 200 + c.families[0]._packets["housing", 1, 2][0].days + PAYMENT}
 
 
 @pytest.mark.parametrize("hurried", [None, 45, 54], ids=["nobody", "before the desk", "at the desk"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from math import inf
 from typing import TYPE_CHECKING
@@ -85,10 +86,10 @@ class Disbursement:
     def start(self, c: Campaign) -> None:
         """Stand between the county's cash and the villages."""
         self._c, p, self._switch = c, c.p, c.switches[self.name]
-        #: Every packet; those that may be on their way, by village; the latest of a line, village and tranche.
+        #: Every packet; those that may be on their way, by village; those of a line, village and tranche as they came.
         self._all: list[Packet] = []
         self._bound_for: list[list[Packet]] = [[] for _ in c.places.tier]
-        self._packets: dict[tuple[str, int, int], Packet] = {}
+        self._packets: dict[tuple[str, int, int], list[Packet]] = defaultdict(list)
         #: By tranche: the day it came; what triggers when it has been issued to the townships.
         self._came, self._issued = {0: 0.0}, dict[int, Event]()
         #: What the next meeting signs.
@@ -154,20 +155,23 @@ class Disbursement:
     def _way(self, case: Case, tranche: int, part: int) -> Event | None:
         """What a payment waits for: new works until the village's money is there, what goes on for its approval.
 
-        What was listed since the money was planned needs a plan of its own.
+        It comes with the first packet that was planned since it was listed. New works for which there is none need a
+        plan of their own.
         """
         c, line = self._c, case.kind.line or ""
         if self._switch.unlimited:
             return None
-        packet = self._packets.get((line, case.village, tranche))
+        packets = self._packets.get((line, case.village, tranche)) or [
+            self._open(line, case.village, tranche, self._came[tranche])
+        ]
+        packet = next((packet for packet in packets if packet.planned >= case.listed_on), None)
         if packet is None:
-            packet = self._open(line, case.village, tranche, self._came[tranche])
-        elif part == ADVANCE and case.listed_on > packet.planned:
-            packet = self._open(line, case.village, tranche, c.env.now)
+            packet = self._open(line, case.village, tranche, c.env.now) if part == ADVANCE else packets[-1]
         return packet.awaited(c, ARRIVED if part == ADVANCE else APPROVED)
 
     def _open(self, line: str, village: int, tranche: int, since: float) -> Packet:
-        packet = self._packets[line, village, tranche] = Packet(line, village, since, self._c.precedence.of[village])
+        packet = Packet(line, village, since, self._c.precedence.of[village])
+        self._packets[line, village, tranche].append(packet)
         self._all.append(packet)
         self._bound_for[village].append(packet)
         self._c.env.process(self._plan_and_review(packet, tranche), rank=village)
