@@ -276,6 +276,16 @@ def test_a_post_lasts_until_the_year_is_over(bench):
     assert c.income.rate[0] == pytest.approx(0)
 
 
+@pytest.mark.parametrize("last_year", [2018, 2019])
+def test_a_post_of_the_new_year_begins_where_that_year_is_played(bench, last_year):
+    c = begun(bench, Cooperation, end_date=f"{last_year}-12-31")
+    c.gates.behind |= dict.fromkeys(("filed", "approved", "funded"), lambda case: 0.0)
+    c.env.run(until=364.5)
+    case = opened(c, "post", 0)
+    c.env.run(until=365)
+    assert case.gate == "built" and case.done == (last_year > 2018)
+
+
 def test_what_has_stopped_keeps_nobody_from_another_measure(bench, still):
     c = begun(bench, Households, Industries, Cooperation, assumptions=still,
               families={"cooperation": {"state": "off", "from": "2018-02-01"}})  # fmt: skip
