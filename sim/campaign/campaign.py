@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import timedelta
 from math import inf
 from typing import TYPE_CHECKING
@@ -40,6 +41,7 @@ from sim.streams import Attempts, Streams
 
 if TYPE_CHECKING:
     from sim.campaign.exit.assessment import Assessment
+    from sim.campaign.money.projects import Need
     from sim.evidence import Parameters
     from sim.scenario import Rules, Scenario
 
@@ -128,6 +130,14 @@ class Campaign:
         self.needs = [need for family in families for need in needs_of(family, self)]
         self.library = Library(self, self.plan.projects(self.treasury.allotted, self.needs, {}, {}))
         self.books = opened(self)
+
+    def need(self, needs: Iterable[Need]) -> None:
+        """Add to the needs that later lists are made of; more places of what is needed already stand beside those."""
+        known = {need.key: need for need in self.needs}
+        for need in needs:
+            before = known.get(need.key)
+            known[need.key] = need if before is None else before._replace(places=before.places + need.places)
+        self.needs = list(known.values())
 
     def switch(self, name: str) -> Switch:
         """Return a family's switch; one that is not there works as usual."""

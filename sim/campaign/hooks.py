@@ -26,7 +26,7 @@ class Hooks:
     on_tranche: list[Callable[[], None]] = field(default_factory=list)
     #: Other villages are due (those of which that has changed).
     on_due: list[Callable[[set[int]], None]] = field(default_factory=list)
-    #: Households come onto the register, as a year begins.
+    #: Households come onto the register, as a year begins and before its money is listed.
     on_newcomers: list[Callable[[list[int]], None]] = field(default_factory=list)
     #: A household has been visited and offered what it needs.
     on_visit: list[Callable[[int], None]] = field(default_factory=list)

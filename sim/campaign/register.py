@@ -63,6 +63,12 @@ class Register:
         found = np.bincount(self._home[: len(amounts)], weights=amounts, minlength=self._villages)
         return np.asarray(found, dtype=np.float64)
 
+    def flags(self, households: list[int]) -> Bools:
+        """Say of each household with a place whether it is one of these."""
+        those = np.zeros(self.size, dtype=bool)
+        those[households] = True
+        return those
+
     def by_village(self, those: Bools) -> list[list[int]]:
         """Return by village, in their order, the households that are ``those``."""
         households = np.flatnonzero(those)

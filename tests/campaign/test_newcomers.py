@@ -274,3 +274,17 @@ def test_a_village_asks_for_minimum_income_and_premiums_once_it_has_whom_to_pay_
         assert {case.village: case.cost for case in asked} == owed
         newly |= owed.keys() - first
     assert newly
+
+
+def test_who_came_in_december_is_on_the_list_of_january_without_any_replanning(years: Scenario) -> None:
+    c = start(years.replace(rules={"replanning": False}), years.baseline)
+    known = {need.key: need.places for need in c.needs}
+    c.play()
+    new_years = [c.calendar.day_of_year(year, 1) for year in (2019, 2020)]
+    new = [case for case in c.cases.all if case.kind.name == "housing" and case.opened in new_years]
+    assert new and all(case.listed_on in new_years and case.project is not None for case in new)
+    assert len({need.key for need in c.needs}) == len(c.needs)
+    more = sum(need.places - known.get(need.key, 0) for need in c.needs if need.kind == "housing")
+    assert more == len(new)
+    for kind in ("industry", "job", "post", "backstop"):
+        assert sum(n.places for n in c.needs if n.kind == kind) > sum(n for key, n in known.items() if key[0] == kind)

@@ -11,6 +11,7 @@ import numpy as np
 from sim.campaign.cases import Case, Kind, Measure, whole_cost
 from sim.campaign.money.projects import Need, needed, village_places
 from sim.campaign.ranks import Control
+from sim.county.county import Bools
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
@@ -30,13 +31,8 @@ class Cooperation:
 
     def needs(self, c: Campaign) -> Iterable[Need]:
         """Jobs for spare workers of short households, posts for a share of them, a workshop a township."""
-        hh, n = c.county.households, c.register.size
-        short = hh.on_register & (hh.income[:n] < c.planned_income())
-        spare = hh.workers[:n] > hh.away[:n]
-        yield from village_places(c, "cooperation", "job", short & spare, int(c.p["cooperation.cost_per_job"]))
-        yield from village_places(
-            c, "cooperation", "post", short & spare, int(c.p["post.wage"]), c.p["post.share_of_jobs"]
-        )
+        hh = c.county.households
+        yield from _needs(c, hh.on_register & (hh.income[: c.register.size] < c.planned_income()))
         for site in c.places.site:
             price, seats = int(c.p["workshop.cost"]), c.p["workshop.seats"]
             yield needed(c, "cooperation", "workshop", site, price, households=seats)
@@ -129,10 +125,12 @@ class Cooperation:
         self._seated_households.discard(household)
 
     def _take_in(self, households: list[int]) -> None:
-        """Who comes onto the register without a source of income has none that lasts."""
+        """Who comes onto the register without a source of income has none that lasts; the year's list has places."""
+        c = self._c
         for household in households:
-            if self._c.lacks.household["income_source"][household]:
-                self._c.livelihoods.lasting[household] = False
+            if c.lacks.household["income_source"][household]:
+                c.livelihoods.lasting[household] = False
+        c.need(_needs(c, c.register.flags(households) & (c.income.annual(c.register.size) < c.planned_income())))
 
     def _has_hand(self, household: int) -> bool:
         return self._c.livelihoods.free_hands[household] > 0
@@ -208,3 +206,11 @@ class Cooperation:
                 c.income.begin_rate(household, -c.p["post.wage"] / 365.0)
                 c.livelihoods.end_work(household)
             self._posted.clear()
+
+
+def _needs(c: Campaign, short: Bools) -> Iterable[Need]:
+    """Jobs for those short of income who have a worker to spare, and posts for a part of them."""
+    hh, n = c.county.households, len(short)
+    spare, wage = hh.workers[:n] > hh.away[:n], int(c.p["post.wage"])
+    yield from village_places(c, "cooperation", "job", short & spare, int(c.p["cooperation.cost_per_job"]))
+    yield from village_places(c, "cooperation", "post", short & spare, wage, c.p["post.share_of_jobs"])

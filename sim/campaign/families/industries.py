@@ -14,7 +14,7 @@ from sim.campaign.families.special_industry import SpecialIndustry
 from sim.campaign.gates import Passage
 from sim.campaign.money.projects import Need, village_places
 from sim.campaign.ranks import Control
-from sim.county.county import ANNUAL_CROPS, CROPS, PRODUCTS
+from sim.county.county import ANNUAL_CROPS, CROPS, PRODUCTS, Bools, Floats
 from sim.kernel import Steps
 
 if TYPE_CHECKING:
@@ -34,12 +34,8 @@ class Industries:
 
     def needs(self, c: Campaign) -> Iterable[Need]:
         """Places for households with a worker and short of income; awards for the others who have no industry yet."""
-        hh, n = c.county.households, c.register.size
-        short = hh.income[:n] < c.planned_income()
-        wanting = hh.on_register & (hh.workers[:n] > 0)
-        yield from village_places(c, "industry", "industry", wanting & short, int(c.p["industry.cost_per_household"]))
-        for need in village_places(c, "industry", "award", wanting & ~short & (hh.product < 0), award(c)):
-            yield need._replace(households=LAST)
+        hh = c.county.households
+        return _needs(c, hh.on_register, hh.income[: c.register.size], hh.product < 0)
 
     def start(self, c: Campaign) -> None:
         """Register the kinds, offer a place to who is short, and open the market."""
@@ -61,6 +57,7 @@ class Industries:
         )  # fmt: skip
         self._workers = c.county.households.workers[:n].tolist()
         c.hooks.on_visit.append(self._plant)
+        c.hooks.on_newcomers.append(self._take_in)
         self._wanted = self._wishes()
         #: From when until when in a year each product can be begun.
         self._window = [
@@ -194,3 +191,17 @@ class Industries:
             self.market.expect(case.entity, self._wanted[case.entity], again, first=False, more=0)
         self._established(case)
         self._c.income.received_of[case.entity] += self.awards.of(case) + sale
+
+    def _take_in(self, households: list[int]) -> None:
+        """Who comes onto the register has places on the year's list."""
+        c = self._c
+        without = ~np.array(self._holds[: c.register.size])
+        c.need(_needs(c, c.register.flags(households), c.income.annual(c.register.size), without))
+
+
+def _needs(c: Campaign, those: Bools, income: Floats, without: Bools) -> Iterable[Need]:
+    """Places for those with a worker who are short of income; awards for the others who are without an industry."""
+    wanting, short = those & (c.county.households.workers[: len(those)] > 0), income < c.planned_income()
+    yield from village_places(c, "industry", "industry", wanting & short, int(c.p["industry.cost_per_household"]))
+    for need in village_places(c, "industry", "award", wanting & ~short & without, award(c)):
+        yield need._replace(households=LAST)

@@ -23,8 +23,9 @@ class Inflow:
     name = "inflow"
 
     def start(self, c: Campaign) -> None:
-        """Adjust the register each December."""
-        self._c = c
+        """Adjust the register each December; as the year begins those who have come are taken in."""
+        self._c, self._entered = c, np.zeros(0, dtype=np.int64)
+        c.hooks.on_new_year.append(self._take_in)
         for year in c.calendar.years(c.horizon):
             c.env.process(self._adjust(year), rank=Control.REGISTER)
 
@@ -52,11 +53,14 @@ class Inflow:
                 c.record.household(c.env.now, what, household)
         if year < c.last_year:
             self._lack(never, back, year)
-            yield c.year_end - c.env.now
-            entered = np.flatnonzero(never | back)
-            self._fall(entered)
-            for take_in in c.hooks.on_newcomers:
-                take_in(entered.tolist())
+            self._entered = np.flatnonzero(never | back)
+
+    def _take_in(self) -> None:
+        """Who came in December is helped from now on, with places on the year's list."""
+        entered, self._entered = self._entered, self._entered[:0]
+        self._fall(entered)
+        for take_in in self._c.hooks.on_newcomers:
+            take_in(entered.tolist())
 
     def _returning(self, year: int) -> np.ndarray:
         """Say who of those that left in an earlier year, and was struck this year, comes back."""

@@ -12,7 +12,7 @@ from sim.campaign.cases import Case, Kind, Measure, whole_cost
 from sim.campaign.money.projects import Need, needed
 from sim.campaign.ranks import Control
 from sim.campaign.switches import withdraw
-from sim.county.county import CLASS_AB, CLASS_C, NO_BACKSTOP, REGISTERED, TRANSFERS, Floats
+from sim.county.county import CLASS_AB, CLASS_C, NO_BACKSTOP, REGISTERED, TRANSFERS, Bools, Floats
 from sim.county.fitting import largest_remainder
 from sim.kernel import QueueServer, Steps
 
@@ -43,18 +43,7 @@ class Protection:
             for village, yuan in enumerate(by_village.tolist()):
                 if yuan:
                     yield _yearly(c, line, kind, village, int(yuan))
-        yield from self._enrolments(c)
-
-    def _enrolments(self, c: Campaign) -> Iterable[Need]:
-        """Places in classes A and B for the short who may have them (without the quota: for all who are short)."""
-        hh, n = c.county.households, c.register.size
-        short = hh.on_register & (hh.income[:n] < c.line_of_poverty(c.this_year)) & (hh.backstop[:n] != CLASS_AB)
-        those = short & (_cannot_work(c) | (not c.rules.backstop_quota))
-        count = c.register.count(those)
-        people = c.register.count_people(those)
-        for village in np.flatnonzero(count).tolist():
-            unit = int(c.p["backstop.class_ab"] * people[village] / count[village])
-            yield needed(c, "backstop", "backstop", village, unit, int(count[village]), households=0.5)
+        yield from _enrolments(c, hh.on_register & (hh.backstop[:n] != CLASS_AB), hh.income[:n])
 
     def start(self, c: Campaign) -> None:
         """Pay entitlements, enrol drop-outs and the uninsured, offer minimum income."""
@@ -147,12 +136,16 @@ class Protection:
         return {"subsidy": pupils * p["education.subsidy"], "premium": np.asarray(people * p["medical.premium"])}
 
     def _take_in(self, households: list[int]) -> None:
-        """Those who come onto the register are insured and their children brought back to school."""
-        c = self._c
+        """Those who come onto the register are insured and their children brought back to school; the poorest have
+        places on the year's list.
+        """
+        c, n = self._c, self._c.register.size
         for household in households:
             for item in ("education", "insurance"):
                 if c.lacks.household[item][household]:
                     c.open_case(c.cases.kinds[item], household, c.register.village_of[household])
+        without = c.register.flags(households) & (self._class[:n] != CLASS_AB)
+        c.need(_enrolments(c, without, c.income.annual(n)))
 
     def _minimum_income(self) -> Floats:
         """Return what each village's rolls of the day get in a year, yuan."""
@@ -302,6 +295,16 @@ def _cannot_work(c: Campaign) -> np.ndarray:
     """Say of each registered household whether it is without a worker, or has a member ill or disabled."""
     hh, n = c.county.households, c.register.size
     return np.asarray((hh.workers[:n] == 0) | hh.ill[:n] | hh.disabled[:n])
+
+
+def _enrolments(c: Campaign, those: Bools, income: Floats) -> Iterable[Need]:
+    """Places in classes A and B for the short who may have them (without the quota: for all who are short)."""
+    those = those & (income < c.line_of_poverty(c.this_year)) & (_cannot_work(c) | (not c.rules.backstop_quota))
+    count = c.register.count(those)
+    people = c.register.count_people(those)
+    for village in np.flatnonzero(count).tolist():
+        unit = int(c.p["backstop.class_ab"] * people[village] / count[village])
+        yield needed(c, "backstop", "backstop", village, unit, int(count[village]), households=0.5)
 
 
 def _yearly(c: Campaign, line: str, kind: str, village: int, yuan: int) -> Need:

@@ -99,13 +99,13 @@ class Works:
         c.hooks.on_newcomers.append(self._take_in)
 
     def _take_in(self, households: list[int]) -> None:
-        """Those who come onto the register have their house and their connection put right."""
-        c = self._c
+        """Those who come onto the register are listed for the year, and have house and connection put right."""
+        c, those = self._c, self._c.register.flags(households)
         for item in ("housing", "electricity"):
-            kind = c.cases.kinds[item]
-            for household in households:
-                if c.lacks.household[item][household]:
-                    self._begin(kind, household, c.register.village_of[household], 0)
+            kind, lacking = c.cases.kinds[item], those & c.lacks.household[item][: c.register.size]
+            c.need(_household_needs(c, kind.line or "", item, lacking, None))
+            for household in np.flatnonzero(lacking).tolist():
+                self._begin(kind, household, c.register.village_of[household], 0)
 
     def _kind(self, name: str, line: str, scope: str, n: int, finish: Callable[[Case], None]) -> Kind:
         kind = Kind(name, self.name, line, scope, WORKS_ROUTE, self.build, finish, self._advance, to_village=True,
