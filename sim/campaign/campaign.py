@@ -132,11 +132,11 @@ class Campaign:
         self.books = opened(self)
 
     def need(self, needs: Iterable[Need]) -> None:
-        """Add to the needs that later lists are made of; more places of what is needed already stand beside those."""
-        known = {need.key: need for need in self.needs}
+        """Add to the needs that later lists are made of: places beside those that were needed or claimed so far."""
+        known, claimed = {need.key: need for need in self.needs}, self.library.claimed()
         for need in needs:
-            before = known.get(need.key)
-            known[need.key] = need if before is None else before._replace(places=before.places + need.places)
+            before = known.get(need.key, need._replace(places=0))
+            known[need.key] = before._replace(places=max(before.places, claimed[need.key]) + need.places)
         self.needs = list(known.values())
 
     def switch(self, name: str) -> Switch:
