@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from sim.report import durability, typeset, view, work
+from sim.report import answer, durability, typeset, view, work
 from sim.report.tables import Column, Table, column
 from sim.study.gates import other_gate
 from sim.words import label, language, listed, say
@@ -56,7 +56,7 @@ def comparison(result: Comparison) -> Table:
         numbers("idle", lambda row: amount(row.idle_yuan), unit=unit),
         numbers("cost_per_exit", lambda row: tens(row.cost_per_exit) if isfinite(row.cost_per_exit) else "-"),
     )
-    notes = [say("note.comparison"), *_out(result), *_same_money(result)]
+    notes = [say("note.comparison"), *answer.two_bases(result), *_out(result), *_same_money(result)]
     return Table(say("title.comparison"), columns, "\n".join(notes))
 
 

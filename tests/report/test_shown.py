@@ -17,6 +17,7 @@ from sim.report import comparison as shown
 from sim.report.page import first_screen
 from sim.report.page.beside import Beside
 from sim.report.page.sections import money, search, where
+from sim.report.page.sections.paste import paste
 from sim.report.page.sections.wall_map import wall_map
 from sim.report.totals import totals as totals_table
 from sim.statistics.intervals import FEW
@@ -85,6 +86,21 @@ def test_paid_and_idle_money_stand_under_their_own_names(apart, lang):
     million = 1e6 / UNIT[lang]
     assert {float(cell.replace(",", "")) for cell in cells(table, "paid", unit=unit)} == {90 * million}
     assert {float(cell.replace(",", "")) for cell in cells(table, "idle", unit=unit)} == {5 * million}
+
+
+def test_two_targets_with_different_bases_are_said_to_be_so(apart, tiny, lang):
+    """2.41 % is of each replication's own rural people, 13,798 people go with 168,680; elsewhere there is one target."""
+    whole = {"zh": ("2.41%", "13798", "168680"), "en": ("2.41 %", "13,798", "168,680")}[lang]
+    (line,) = answer.two_bases(apart)
+    assert all(figure in line for figure in whole)
+    page = f"{first_screen.first_screen(apart, Beside())}{paste(apart)}".replace("\u00a0", " ")
+    assert page.count(line) == 2 and line in shown.comparison(apart).note
+    small = folded(tiny, {name: [0.03] for name in tiny.allocations})
+    assert {"zh": "1656人对应的是乡村人口20242人", "en": "1,656 people go with 20,242"}[lang] in answer.two_bases(small)[0]
+    years = {"start_date": "2016-01-01", "end_date": "2018-12-31"}
+    for other in ({"targets": {**apart.scenario.dump()["targets"], "people": 12000}}, years):
+        made = replace(apart, scenario=apart.scenario.replace(**other))
+        assert answer.two_bases(made) == [] and line not in shown.comparison(made).note
 
 
 def test_money_by_line_is_paid_bound_and_allotted_in_this_order(lang):
