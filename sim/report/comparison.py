@@ -187,14 +187,12 @@ def _out(result: Comparison) -> list[str]:
 
 
 def _same_money(result: Comparison) -> list[str]:
-    """A line for each group of allocations that all pay the same within the margin."""
-    alike = {frozenset(pair) for pair in result.same_money}
-    groups: list[list[str]] = []
-    for name in view.names(result):
-        home = next((g for g in groups if all(frozenset((name, other)) in alike for other in g)), None)
-        if home is None:
-            groups.append([name])
-        else:
-            home.append(name)
-    quoted = ([say("answer.quote", name=view.title(result, name)) for name in g] for g in groups if len(g) > 1)
+    """A line for each group of allocations of which any two pay the same; groups may share some of theirs."""
+    names, alike = view.names(result), {frozenset(pair) for pair in result.same_money}
+    groups: list[frozenset[str]] = [frozenset()]
+    for name in names:
+        same = {other for other in names if frozenset((name, other)) in alike}
+        groups += dict.fromkeys(group & same | {name} for group in groups)
+        groups = [group for group in groups if not any(group < larger for larger in groups)]
+    quoted = ([say("answer.quote", name=view.title(result, n)) for n in names if n in g] for g in groups if len(g) > 1)
     return [say("note.same_money", names=listed(names)) for names in quoted]
