@@ -183,7 +183,7 @@ def _out(result: Comparison) -> list[str]:
     """A line for the allocations that are out of the race, each with when and why."""
     gone = result.selection.out if result.selection else ()
     names = [say(f"answer.out.{row.by}", name=view.title(result, row.name), look=row.look) for row in gone]
-    return [say("note.out", names=listed(names))] if names else []
+    return [say("note.out", names=listed(names), baseline=view.title(result, result.baseline))] if names else []
 
 
 def _same_money(result: Comparison) -> list[str]:
