@@ -412,6 +412,33 @@ def test_villages_are_held_against_the_exit_limit_of_the_scenario_and_told_so(co
     assert len(named) > len(every) + 5 and set(named) == {exact_percent(limit)}
 
 
+@pytest.mark.parametrize(("listed", "told"), [(0, "-"), (4, "-"), (5, "100"), (20, "100")])
+def test_a_village_listed_too_seldom_has_no_chance_to_exit_when_due(lang, listed, told):
+    """One village in twenty replications, due in some and then always out."""
+    made = example.comparison(20)
+    of = {"township": ["ziyuan"], "base_people": [900], "registered_start": [90], "registered_end": [9],
+          "incidence_start": [0.1], "incidence_end": [0.01]}  # fmt: skip
+    runs = [
+        replace(run, villages={**of, "due": [int(r < listed)], "exited": [int(r < listed)]})
+        for r, run in enumerate(made.runs[NAMES[0]])
+    ]
+    made = replace(made, runs={**made.runs, NAMES[0]: runs})
+    (village,) = places.villages(made, runs)["ziyuan"]
+    table, page = places.village_table(made, [village]), str(where.where(made)).replace("\xa0", " ")
+    assert cells(table, "exits_if_due") == (told,)
+    assert say("note.villages", fewest=5) in table.note and say("page.tiles_how", limit=places.limit_told(made), fewest=5) in page
+    after = {"zh": "次列入摘帽计划，列入后每100次约100次摘帽", "en": ", and then exits in about 100 of 100"}[lang]
+    seldom = {"zh": "次列入摘帽计划，次数太少", "en": " of 100, too seldom to tell"}[lang]
+    assert [after in page, seldom in page] == [told != "-", listed == 4]
+
+
+def test_a_tile_has_no_number_where_its_village_was_due_too_seldom(lang):
+    made = example.comparison(4)
+    tiles = re.findall(r'<li tabindex="0" class="tile ([^"]+)"><b aria-hidden="true">([^<]+)</b>', str(where.where(made)))
+    due = [number for kind, number in tiles if "due" in kind]
+    assert set(due) == {"-"} and {kind for kind, number in tiles if number == "-"} == {"due"} and len(tiles) > len(due)
+
+
 def test_each_chance_is_drawn_with_its_interval(comparison):
     ax = drawn("chance", comparison)
     places = {"p_target": 0.27, "p_below_3": 0.0, "p_county_exit": -0.27}
