@@ -50,6 +50,19 @@ def test_every_household_and_village_can_be_told(run, lang):
         assert not any(re.search(r"[\u3000-\u9fff\uff00-\uffef]", text) for text in texts)
 
 
+def test_it_is_told_in_the_language_asked_for_whatever_is_in_use(run):
+    number = sim.trace(run).number
+    for lang, other in (("zh", "en"), ("en", "zh")):
+        with words.spoken(lang):
+            said = sim.trace(run, household=number)
+            expected = said.text, said.rows(), said._repr_html_()
+        told = sim.trace(run, household=number, lang=lang)
+        with words.spoken(other):
+            assert (told.text, told.rows(), told._repr_html_()) == expected and said.text != told.text
+    with pytest.raises(ValueError, match=r"language\(=fr\)"):
+        sim.trace(run, lang="fr")
+
+
 def test_a_household_that_was_turned_away_is_chosen_and_said_to_be(run):
     told = sim.trace(run)
     kinds = [event[1] for event in told.events]
