@@ -71,7 +71,7 @@ run.frame().style.format(dict.fromkeys(("incidence", "incidence_unmet"), "{:.2%}
 # is chosen. It is a simulated household, never a real one.
 
 # %%
-sim.trace(run)
+sim.trace(run, lang="en")
 
 # %%
 import pandas as pd

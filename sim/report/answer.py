@@ -27,6 +27,8 @@ from sim.words.numbers import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sim.scenario import Scenario
     from sim.study import Comparison, Difference, Interval, Proportion, Selection, Summary
 
@@ -99,6 +101,16 @@ def task(result: Comparison, prose: bool = False) -> str:
         due_households=round(targets.households * scale), households=about(exits["households"].mean),
         due_villages=targets.villages_due(scale), villages=villages,
     )  # fmt: skip
+
+
+def two_bases(result: Comparison) -> list[str]:
+    """That the county's two targets of 2018, incidence and people, go with different rural populations."""
+    scenario, known = result.scenario, load()
+    written = (known[f"plan.{target}"].value for target in ("incidence", "exits_people"))
+    if scenario.several_years or (scenario.targets.incidence, scenario.targets.people) != tuple(written):
+        return []
+    people, base = (round(known[of].value * scenario.scale) for of in ("plan.exits_people", "county.rural_population"))
+    return [say("note.two_bases", target=percent(view.target(result)), people=people, base=base)]
 
 
 def county(result: Comparison, prose: bool = False) -> str:
@@ -223,7 +235,12 @@ def started(result: Comparison) -> list[str]:
         said.append(say("answer.as_reported", reported=percent(load()["county.incidence_end_2017"].value)))
     if scenario.overrides:
         said.append(say("answer.set_before", begin=begin))
-    return ["".join(said) if language() == "zh" else " ".join(said)]
+    return [sentences(said)]
+
+
+def sentences(said: Iterable[str]) -> str:
+    """Sentences one after the other."""
+    return ("" if language() == "zh" else " ").join(said)
 
 
 def heading(result: Comparison) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from sim.report import durability, typeset, view, work
+from sim.report import answer, durability, typeset, view, work
 from sim.report.tables import Column, Table, column
 from sim.study.gates import other_gate
 from sim.words import label, language, listed, say
@@ -56,7 +56,7 @@ def comparison(result: Comparison) -> Table:
         numbers("idle", lambda row: amount(row.idle_yuan), unit=unit),
         numbers("cost_per_exit", lambda row: tens(row.cost_per_exit) if isfinite(row.cost_per_exit) else "-"),
     )
-    notes = [say("note.comparison"), *_out(result), *_same_money(result)]
+    notes = [say("note.comparison"), *answer.two_bases(result), *_out(result), *_same_money(result)]
     return Table(say("title.comparison"), columns, "\n".join(notes))
 
 
@@ -183,18 +183,16 @@ def _out(result: Comparison) -> list[str]:
     """A line for the allocations that are out of the race, each with when and why."""
     gone = result.selection.out if result.selection else ()
     names = [say(f"answer.out.{row.by}", name=view.title(result, row.name), look=row.look) for row in gone]
-    return [say("note.out", names=listed(names))] if names else []
+    return [say("note.out", names=listed(names), baseline=view.title(result, result.baseline))] if names else []
 
 
 def _same_money(result: Comparison) -> list[str]:
-    """A line for each group of allocations that all pay the same within the margin."""
-    alike = {frozenset(pair) for pair in result.same_money}
-    groups: list[list[str]] = []
-    for name in view.names(result):
-        home = next((g for g in groups if all(frozenset((name, other)) in alike for other in g)), None)
-        if home is None:
-            groups.append([name])
-        else:
-            home.append(name)
-    quoted = ([say("answer.quote", name=view.title(result, name)) for name in g] for g in groups if len(g) > 1)
+    """A line for each group of allocations of which any two pay the same; groups may share some of theirs."""
+    names, alike = view.names(result), {frozenset(pair) for pair in result.same_money}
+    groups: list[frozenset[str]] = [frozenset()]
+    for name in names:
+        same = {other for other in names if frozenset((name, other)) in alike}
+        groups += dict.fromkeys(group & same | {name} for group in groups)
+        groups = [group for group in groups if not any(group < larger for larger in groups)]
+    quoted = ([say("answer.quote", name=view.title(result, n)) for n in names if n in g] for g in groups if len(g) > 1)
     return [say("note.same_money", names=listed(names)) for names in quoted]

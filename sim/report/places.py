@@ -29,13 +29,16 @@ NEEDS = frozenset({
     "township", "base_people", "registered_start", "registered_end", "incidence_start", "incidence_end", "due",
     "exited",
 })  # fmt: skip
+#: Replications in which a village is due, of which there must be so many to tell how often it then exits.
+FEWEST = 5
 
 
 @dataclass(frozen=True)
 class Village:
     """A place of a township over all replications: medians, and chances as shares of one.
 
-    ``exits`` is the chance to exit where it is due, ``below`` the chance to end below the limit; ``left`` people.
+    ``exits`` is the chance to exit in the ``listings`` replications in which it is due, ``below`` the chance to end
+    below the limit; ``left`` people.
     ``items`` is the chance to have each item of the village standard at the end, of those recorded.
     """
 
@@ -45,6 +48,7 @@ class Village:
     end: float
     left: float
     due: float
+    listings: int
     exits: float
     below: float
     items: Mapping[str, float]
@@ -55,9 +59,16 @@ class Village:
         return self.due >= 0.5
 
     @property
-    def chance(self) -> float:
-        """The chance to exit of a village that is due, the chance to end below the limit of another."""
-        return self.exits if self.is_due else self.below
+    def exits_if_due(self) -> str:
+        """In how many of 100 it exits when due; a dash where it was due too seldom to tell."""
+        return str(in_hundred(self.exits)) if self.listings >= FEWEST else "-"
+
+    @property
+    def chance(self) -> float | None:
+        """The chance to exit of a village that is due, None where that cannot be told; of another to end below."""
+        if not self.is_due:
+            return self.below
+        return self.exits if self.listings >= FEWEST else None
 
 
 @dataclass(frozen=True)
@@ -142,12 +153,11 @@ def village_table(result: Comparison, rows: Sequence[Village]) -> Table:
         column(say("table.incidence"), (percent(row.end, 1) for row in rows)),
         column(say("table.left_end"), (tens(row.left) for row in rows)),
         column(say("table.is_due"), (str(in_hundred(row.due)) for row in rows)),
-        column(say("table.exits_if_due"), (str(in_hundred(row.exits)) if row.due else "-" for row in rows)),
+        column(say("table.exits_if_due"), (row.exits_if_due for row in rows)),
         column(say("table.below_limit", limit=limit_told(result)), (str(in_hundred(row.below)) for row in rows)),
     )
-    return Table(
-        say("title.villages", baseline=view.title(result, result.baseline)), columns, say("note.villages")
-    )
+    title = say("title.villages", baseline=view.title(result, result.baseline))
+    return Table(title, columns, say("note.villages", fewest=FEWEST))
 
 
 def titled(village: Village) -> str:
@@ -168,7 +178,7 @@ def _village(township: str, rank: int, rows: list[dict[str, Any]], limit: float)
     left = np.mean([row["registered_end"] for row in rows])
     return Village(
         township, rank, float(np.median(start)), float(np.median(end)), float(left), float(due.mean()),
-        exited / max(1, int(due.sum())), float((end < limit).mean()),
+        int(due.sum()), exited / max(1, int(due.sum())), float((end < limit).mean()),
         {item: float(np.mean([row[item] for row in rows])) for item in ITEMS if item in rows[0]},
     )  # fmt: skip
 

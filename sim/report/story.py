@@ -21,6 +21,8 @@ PARTS = (*COMPONENTS, "running")
 #: What a case's way through its gates is told by.
 _WAY = ("case.opened", "case.done", "gate.")
 _CASE = ("case.", "gate.")
+#: What a proposal comes to.
+_DECIDED = {"household.verified", "household.turned_away"}
 #: Events of a village's households and hamlets that its story counts, month by month.
 COUNTED = (
     "household.visited", "household.moved", "household.planted", "household.lost_job", "shock.illness",
@@ -210,11 +212,22 @@ def _household_end(told: Trace) -> list[str]:
         return [end, *(lacking if home["status_end"] == EXITED else [])]
     others = [label("why_not", cause) for cause in dict.fromkeys(home["why"]) if cause != home["last"]]
     said = [end]
+    if _unverified(told):
+        said.append(say("story.unverified"))
     if home["last"]:
         said.append(say("story.end_last", cause=label("why_not", home["last"])))
     if others:
         said.append(say("story.end_others", causes=listed(others)))
     return [*said, *lacking]
+
+
+def _unverified(told: Trace) -> bool:
+    """Whether a household was proposed in the last year, and nothing came of it in time but a wrong file."""
+    kinds = [event[1] for event in told.events if told.date(event[0]).year == int(told.end[:4])]
+    if "household.proposed" not in kinds or _DECIDED & {*kinds}:
+        return False
+    files = [kind for kind in kinds if kind.startswith("file.")]
+    return files[-1:] != ["file.noticed"]
 
 
 def _outcome(home: Mapping[str, Any]) -> str:

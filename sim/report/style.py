@@ -31,8 +31,8 @@ DASHES: tuple[Any, ...] = (
 #: For areas with black figures on them; as many as causes that hold people.
 FILLS = (
     "#56B4E9", "#C9B458", "#B9A0D0", "#70824C", "#F0E442", "#E69F00", "#8FB8DE", "#7FCDBB", "#D65CE0", "#B7C68B",
-    "#009E73", "#F4A6A0", "#D98B5F", "#A65E8C", "#CC79A7", "#6C8CF0", "#9E9A91", "#7D8FA3", "#B5651D", "#D7B98E",
-    "#EEEE82", "#A8E6A1",
+    "#009E73", "#F4A6A0", "#D98B5F", "#A65E8C", "#CC79A7", "#6C8CF0", "#9E9A91", "#7BC043", "#7D8FA3", "#B5651D",
+    "#D7B98E", "#EEEE82", "#A8E6A1",
 )  # fmt: skip
 REST = "#C8C8C8"
 GREY = "#6B6B6B"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from html import escape
 from typing import Any
@@ -15,6 +15,7 @@ from sim.plain import plain
 from sim.record import Event, Run
 from sim.report import story
 from sim.rows import Rows
+from sim.words import spoken
 
 #: What says little about a household, however often it happens.
 _PASSAGES = ("gate.", "money.", "case.pushed")
@@ -27,6 +28,7 @@ class Trace(FixedFields, Rows):
     ``number`` counts from 1, as village codes and the rows of its frame do; entities of ``events`` count from 0, as in
     the log: of household 131 they are ``household.130``. ``subject`` are the columns of
     the census for it, ``place`` the row of its village. ``chosen`` says why it was picked, '' where it was asked for.
+    ``lang`` is the language it is told in, None: the one in use when it is read.
     """
 
     scenario: str
@@ -42,11 +44,12 @@ class Trace(FixedFields, Rows):
     place: Mapping[str, Any]
     subject: Mapping[str, Any]
     events: Sequence[Event]
+    lang: str | None = None
 
     @property
     def text(self) -> str:
-        """The story in the language in use, a line a paragraph or date."""
-        return "\n".join(story.lines(self))
+        """The story, a line a paragraph or date."""
+        return "\n".join(self._lines())
 
     def date(self, day: float) -> date:
         """Return the date of an event; the last midnight is of the last day."""
@@ -57,25 +60,36 @@ class Trace(FixedFields, Rows):
         return self.lines[str(self.date(day).year)]
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return one row an event, with its sentence in the language in use; entities count from 1: household 131."""
-        return [
-            {"date": self.date(event[0]).isoformat(), "kind": event[1], "entity": _counted(event[2]), "code": event[3],
-             "number": event[4], "text": story.sentence(event, self.line(event[0]))}
-            for event in self.events
-        ]  # fmt: skip
+        """Return one row an event, with its sentence; entities count from 1: household 131."""
+        with spoken(self.lang):
+            return [
+                {"date": self.date(event[0]).isoformat(), "kind": event[1], "entity": _counted(event[2]),
+                 "code": event[3], "number": event[4], "text": story.sentence(event, self.line(event[0]))}
+                for event in self.events
+            ]  # fmt: skip
 
     def __repr__(self) -> str:
         return f"<Trace {self.scenario}/{self.allocation} {self.scope} {self.number}: {len(self.events)} events>"
 
     def _repr_html_(self) -> str:
-        return "".join(f"<p>{escape(line)}</p>" for line in story.lines(self))
+        return "".join(f"<p>{escape(line)}</p>" for line in self._lines())
+
+    def _lines(self) -> list[str]:
+        with spoken(self.lang):
+            return story.lines(self)
 
 
-def trace(run: Run, household: int | None = None, village: int | None = None) -> Trace:
+def trace(run: Run, household: int | None = None, village: int | None = None, lang: str | None = None) -> Trace:
     """Tell what happened to a household or a village (each counted from 1) in a run played with ``log=True``.
 
-    Without either an instructive household is chosen, with ``village=0`` an instructive village.
+    Without either an instructive household is chosen, with ``village=0`` an instructive village. It is told in the
+    language ``lang`` (zh, en), else the one in use.
     """
+    with spoken(lang):
+        return replace(_told(run, household, village), lang=lang)
+
+
+def _told(run: Run, household: int | None, village: int | None) -> Trace:
     if not isinstance(run, Run):
         raise TypeError(f"run(={run!r}) must be what sim.run(..., log=True) returned")
     if run.events is None or not run.census:

@@ -25,7 +25,7 @@ Floats = NDArray[np.float64]
 CAUSES = (
     "not_proposed", "ready_late", "undiagnosed", "desk", "file_wrong", "unapproved", "no_quota", "unfunded",
     "on_its_way", "no_crew", "season", "unfinished", "unaccepted", "income_young", "income_short", "income_misread",
-    "shock", "turned_away", "frozen", "misused", "registered_late", "switched_off",
+    "shock", "unverified", "turned_away", "frozen", "misused", "registered_late", "switched_off",
 )  # fmt: skip
 
 

@@ -72,8 +72,9 @@ def works(result: Comparison, runs: list[Run], township: str, dates: Deadlines |
 
 
 def _last(dates: Deadlines, works: list[str]) -> Iterator[Column]:
-    for header, gate in (("last_begun", "approved"), ("last_accepted", "accepted")):
-        yield column(say(f"zone.{header}"), (schedule.cell(dates, work, gate)[0] for work in works))
+    """The county's last days, under the heads of its schedule."""
+    for gate in ("approved", "begun", "accepted"):
+        yield column(say(f"schedule.{gate}"), (schedule.cell(dates, work, gate)[0] for work in works))
 
 
 def _day(result: Comparison, days: list[int]) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from itertools import combinations
 from math import ceil, comb
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -319,11 +320,10 @@ def difference(
 
 
 def _same_money(summaries: Sequence[Summary]) -> tuple[tuple[str, str], ...]:
-    """Pairs whose yuan paid differ by 2 % of what is paid at most, over all lines: one allocation in effect."""
-    pairs = []
-    for i, a in enumerate(summaries):
-        for b in summaries[i + 1 :]:
-            apart = sum(abs(a.lines[k]["paid"] - b.lines[k]["paid"]) for k in a.lines)
-            if apart <= SAME_MONEY * max(a.spent_yuan, b.spent_yuan, 1.0):
-                pairs.append((a.name, b.name))
-    return tuple(pairs)
+    """Pairs whose yuan paid differ by 2 % at most in each line."""
+
+    def same(a: Summary, b: Summary) -> bool:
+        paid = ((a.lines[line]["paid"], b.lines[line]["paid"]) for line in a.lines)
+        return all(abs(one - other) <= SAME_MONEY * max(one, other) for one, other in paid)
+
+    return tuple((a.name, b.name) for a, b in combinations(summaries, 2) if same(a, b))

@@ -176,11 +176,13 @@ def test_a_zone_s_works_have_the_county_s_days(lang):
     made = replace(made, runs={name: [with_items(run) for run in runs] for name, runs in made.runs.items()})
     with words.spoken(lang):
         text, bare = str(zones(made, studies.deadlines(made))), str(zones(made))
-        day, accepted, note = ("2月1日", "2月22日", "全县倒排工期表") if lang == "zh" else ("1 Feb", "22 Feb", "schedule worked back")
+        days, note = (("2月1日", "2月8日", "2月22日"), "全县倒排工期表") if lang == "zh" else (("1 Feb", "8 Feb", "22 Feb"), "schedule worked back")
         road = text[text.index(words.label("work", "hamlet_roads")) :].split("</tr>")[0]
         moved = text[text.index(words.label("work", "relocation")) :].split("</tr>")[0]
-    assert f"<td>{day}</td><td>{accepted}</td>" in road and f"<td>{NOTHING}</td><td>{NOTHING}</td>" in moved
-    assert note in text and note not in bare
+        gates = [words.say(f"schedule.{gate}").replace("\n", "<br>") for gate in ("approved", "begun", "accepted")]
+    assert "".join(f"<td>{day}</td>" for day in days) in road and f"<td>{NOTHING}</td>" * 3 in moved
+    assert [text.count(head) for head in gates] == [1] * 3, "under the heads of the schedule"
+    assert note in text and note not in bare and not any(head in bare for head in gates)
 
 
 def decided(found, day):
@@ -203,7 +205,7 @@ def test_a_day_before_that_of_decision_is_past_wherever_it_is_told(comparison, f
     made = replace(made, runs={name: [with_items(run) for run in runs] for name, runs in made.runs.items()})
     with words.spoken("en"):
         text = str(zones(made, late))
-        assert "<td>1 Feb (past)</td><td>22 Feb (past)</td>" in text and "before 10 April 2018, the day of decision" in text
+        assert "<td>1 Feb (past)</td><td>8 Feb (past)</td><td>22 Feb (past)</td>" in text and "before 10 April 2018, the day of decision" in text
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from sim.report import answer, optimise, view
 from sim.report import comparison as shown
 from sim.report.checks import checks
 from sim.report.page.beside import Beside
+from sim.report.page.sections.allocations import allocations
 from sim.statistics.intervals import FEW
 from sim.words import say
 from sim.words.numbers import plain_points
@@ -43,6 +44,17 @@ def test_the_only_one_left_is_said_to_be(lang):
     note = shown.comparison(made).note
     for name in NAMES[:2]:
         assert say("answer.out.incidence", name=view.title(made, name), look=12) in note
+
+
+def test_out_of_the_race_is_of_all_pairs_and_apart_is_of_the_baseline_alone(lang):
+    """The first and second are out by the third; against the first the second does worse, the third better."""
+    made = raced(0.0, 0.003, -0.004, noise=1e-5)
+    note, page = shown.comparison(made).note, str(allocations(made)).replace("\u00a0", " ")
+    every, alone = {
+        "zh": ("全部方案两两相比，已可断定不如另一个方案的：", "只与“照2016—2017年安排”相比，2个方案中1个年底未脱贫人口可断定更少，1个可断定更多"),
+        "en": ("held against every other: ", "gainst &quot;as in 2016-17&quot; alone, 1 of 2 allocations are known to leave fewer people poor and 1 to leave more"),
+    }[lang]  # fmt: skip
+    assert every in note and alone in page
 
 
 def test_none_better_by_more_than_the_zone():

@@ -17,6 +17,7 @@ from sim.report import comparison as shown
 from sim.report.page import first_screen
 from sim.report.page.beside import Beside
 from sim.report.page.sections import money, search, where
+from sim.report.page.sections.paste import paste
 from sim.report.page.sections.wall_map import wall_map
 from sim.report.totals import totals as totals_table
 from sim.statistics.intervals import FEW
@@ -85,6 +86,21 @@ def test_paid_and_idle_money_stand_under_their_own_names(apart, lang):
     million = 1e6 / UNIT[lang]
     assert {float(cell.replace(",", "")) for cell in cells(table, "paid", unit=unit)} == {90 * million}
     assert {float(cell.replace(",", "")) for cell in cells(table, "idle", unit=unit)} == {5 * million}
+
+
+def test_two_targets_with_different_bases_are_said_to_be_so(apart, tiny, lang):
+    """2.41 % is of each replication's own rural people, 13,798 people go with 168,680; elsewhere there is one target."""
+    whole = {"zh": ("2.41%", "13798", "168680"), "en": ("2.41 %", "13,798", "168,680")}[lang]
+    (line,) = answer.two_bases(apart)
+    assert all(figure in line for figure in whole)
+    page = f"{first_screen.first_screen(apart, Beside())}{paste(apart)}".replace("\u00a0", " ")
+    assert page.count(line) == 2 and line in shown.comparison(apart).note
+    small = folded(tiny, {name: [0.03] for name in tiny.allocations})
+    assert {"zh": "1656人对应的是乡村人口20242人", "en": "1,656 people go with 20,242"}[lang] in answer.two_bases(small)[0]
+    years = {"start_date": "2016-01-01", "end_date": "2018-12-31"}
+    for other in ({"targets": {**apart.scenario.dump()["targets"], "people": 12000}}, years):
+        made = replace(apart, scenario=apart.scenario.replace(**other))
+        assert answer.two_bases(made) == [] and line not in shown.comparison(made).note
 
 
 def test_money_by_line_is_paid_bound_and_allotted_in_this_order(lang):
@@ -394,6 +410,33 @@ def test_villages_are_held_against_the_exit_limit_of_the_scenario_and_told_so(co
     ]).replace("\xa0", " ")  # fmt: skip
     named = re.findall(r"(?:低于|仍在|摘帽线|below |still |exit line )([\d.]+ ?%)", told)
     assert len(named) > len(every) + 5 and set(named) == {exact_percent(limit)}
+
+
+@pytest.mark.parametrize(("listed", "told"), [(0, "-"), (4, "-"), (5, "100"), (20, "100")])
+def test_a_village_listed_too_seldom_has_no_chance_to_exit_when_due(lang, listed, told):
+    """One village in twenty replications, due in some and then always out."""
+    made = example.comparison(20)
+    of = {"township": ["ziyuan"], "base_people": [900], "registered_start": [90], "registered_end": [9],
+          "incidence_start": [0.1], "incidence_end": [0.01]}  # fmt: skip
+    runs = [
+        replace(run, villages={**of, "due": [int(r < listed)], "exited": [int(r < listed)]})
+        for r, run in enumerate(made.runs[NAMES[0]])
+    ]
+    made = replace(made, runs={**made.runs, NAMES[0]: runs})
+    (village,) = places.villages(made, runs)["ziyuan"]
+    table, page = places.village_table(made, [village]), str(where.where(made)).replace("\xa0", " ")
+    assert cells(table, "exits_if_due") == (told,)
+    assert say("note.villages", fewest=5) in table.note and say("page.tiles_how", limit=places.limit_told(made), fewest=5) in page
+    after = {"zh": "次列入摘帽计划，列入后每100次约100次摘帽", "en": ", and then exits in about 100 of 100"}[lang]
+    seldom = {"zh": "次列入摘帽计划，次数太少", "en": " of 100, too seldom to tell"}[lang]
+    assert [after in page, seldom in page] == [told != "-", listed == 4]
+
+
+def test_a_tile_has_no_number_where_its_village_was_due_too_seldom(lang):
+    made = example.comparison(4)
+    tiles = re.findall(r'<li tabindex="0" class="tile ([^"]+)"><b aria-hidden="true">([^<]+)</b>', str(where.where(made)))
+    due = [number for kind, number in tiles if "due" in kind]
+    assert set(due) == {"-"} and {kind for kind, number in tiles if number == "-"} == {"due"} and len(tiles) > len(due)
 
 
 def test_each_chance_is_drawn_with_its_interval(comparison):

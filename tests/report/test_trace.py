@@ -7,8 +7,9 @@ import pytest
 
 import sim
 from sim import words
-from sim.report import story
+from sim.report import story, view
 from sim.report.trace import Trace, count
+from sim.words import label, say
 
 FIRST = "as_in_2016_17"
 
@@ -50,6 +51,19 @@ def test_every_household_and_village_can_be_told(run, lang):
         assert not any(re.search(r"[\u3000-\u9fff\uff00-\uffef]", text) for text in texts)
 
 
+def test_it_is_told_in_the_language_asked_for_whatever_is_in_use(run):
+    number = sim.trace(run).number
+    for lang, other in (("zh", "en"), ("en", "zh")):
+        with words.spoken(lang):
+            said = sim.trace(run, household=number)
+            expected = said.text, said.rows(), said._repr_html_()
+        told = sim.trace(run, household=number, lang=lang)
+        with words.spoken(other):
+            assert (told.text, told.rows(), told._repr_html_()) == expected and said.text != told.text
+    with pytest.raises(ValueError, match=r"language\(=fr\)"):
+        sim.trace(run, lang="fr")
+
+
 def test_a_household_that_was_turned_away_is_chosen_and_said_to_be(run):
     told = sim.trace(run)
     kinds = [event[1] for event in told.events]
@@ -59,6 +73,33 @@ def test_a_household_that_was_turned_away_is_chosen_and_said_to_be(run):
     assert lines[0].startswith(f"simulated household {told.number:04d} in 2018") and "No household was named" in lines[2]
     with words.spoken("zh"):
         assert told.text.startswith(f"模拟户{told.number:04d}的2018年") and "最后卡在：核查未通过。" in told.text
+
+
+def test_who_was_proposed_and_not_verified_by_the_announcement_is_told_so(tiny, run, lang):
+    """A notice of a month ends too late for those whom a verifier came to last."""
+    long = tiny.replace(assumptions={"assessment.notice_days": {"value": 33, "outside_range": True}})
+    late, said = sim.run(long, FIRST, 1, log=True), say("story.unverified")
+    proposed, decided = (
+        {int(event[2].partition(".")[2]) for event in late.events if event[1] in kinds}
+        for kinds in ({"household.proposed"}, {"household.verified", "household.turned_away"})
+    )
+    assert proposed > decided
+    told = {k for k in proposed if said in sim.trace(late, household=k + 1).text}
+    assert told == proposed - decided and {late.census["households"]["status_end"][k] for k in told} == {1}
+    assert said not in sim.trace(run).text, "turned away"
+    assert (label("why_not", "unverified"), said[-1]) == {
+        "zh": ("核查未完成", "。"), "en": ("verification not finished", "."),
+    }[lang]  # fmt: skip
+    assert view.CAUSES.index("shock") < view.CAUSES.index("unverified") < view.CAUSES.index("turned_away")
+
+
+def test_a_wrong_file_that_nobody_mends_is_no_unfinished_verification(run, lang):
+    """Neither is one who was not proposed."""
+    told = sim.trace(run)
+    proposed, noticed = ((day, kind, "household.0", "", 0.0) for day, kind in ((312.0, "household.proposed"), (315.0, "file.noticed")))
+    mended = (316.0, "file.mended", "household.0", "", 0.0)
+    for events, unfinished in (((), False), ((proposed,), True), ((proposed, noticed), False), ((proposed, noticed, mended), True)):
+        assert (say("story.unverified") in replace(told, events=events).text) == unfinished
 
 
 def test_the_story_is_in_order_and_dated_within_the_year(run):

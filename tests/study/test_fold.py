@@ -13,6 +13,7 @@ from scipy.stats import binomtest
 
 from sim import words
 from sim.report import comparison as shown
+from sim.report import view
 from sim.statistics.intervals import simultaneous
 from sim.study import mean_interval, paired, write
 from sim.study.files import finite, write_bytes, write_csv
@@ -197,18 +198,29 @@ def test_the_same_money_is_the_same_in_every_line(tiny):
     paid = {
         A: {"industry": 700, "housing": 300},
         B: {"industry": 300, "housing": 700},  # the same total, other lines
-        C: {"industry": 695, "housing": 308},  # 13 of 1003 elsewhere
+        C: {"industry": 695, "housing": 304},  # 5 of 700, 4 of 304
     }
     made = folded(tiny, constant(**dict.fromkeys(paid, 0.03)), paid={name: [of] * 4 for name, of in paid.items()})
     assert made.same_money == ((A, C),)
 
 
 @pytest.mark.parametrize(("moved", "same"), [(9, True), (11, False)])
-def test_less_than_two_per_cent_of_what_is_paid_may_lie_elsewhere(tiny, moved, same):
-    paid = {A: {"industry": 500, "housing": 500}, B: {"industry": 500 + moved, "housing": 500 - moved}}
+def test_two_per_cent_of_each_line_may_lie_elsewhere_however_small_the_line(tiny, moved, same):
+    paid = {A: {"industry": 50_000, "housing": 500}, B: {"industry": 50_000, "housing": 500 - moved}}
     scenario = tiny.replace(compare=[A, B])
     made = folded(scenario, constant(**dict.fromkeys(paid, 0.03)), paid={name: [of] * 4 for name, of in paid.items()})
     assert made.same_money == (((A, B),) if same else ())
+
+
+def test_each_group_that_pays_the_same_is_named_whole_and_no_pair_is_lost(tiny):
+    """The second pays as the first and as the third, which are 3 % apart."""
+    paid = {A: {"industry": 1000}, B: {"industry": 1015}, C: {"industry": 1030}}
+    made = folded(tiny, constant(**dict.fromkeys(paid, 0.03)), paid={name: [of] * 4 for name, of in paid.items()})
+    assert made.same_money == ((A, B), (B, C))
+    with words.spoken("en"):
+        told = [line for line in shown.comparison(made).note.splitlines() if "within 2 % in every line" in line]
+        quoted = [f'"{view.title(made, one)}", "{view.title(made, other)}"' for one, other in made.same_money]
+    assert [line[line.index('"'):line.rindex('"') + 1] for line in told] == quoted
 
 
 def test_money_paid_and_idle_are_each_its_own(tiny):

@@ -55,7 +55,7 @@ def lines(result: Comparison, others: Beside) -> list[tuple[str, str, str | Mark
     """Heading, section and sentence of each line."""
     found: list[tuple[str, str, str | Markup]] = [
         (say("answer.heading_verdict"), "chance", answer.verdict(result)),
-        (say("answer.heading_task"), "chance", answer.task(result)),
+        (say("answer.heading_task"), "chance", task(result)),
         (say("answer.heading_county"), "honesty", answer.county(result)),
         (say("answer.heading_allocations"), "allocations", answer.allocations(result)),
         (say("page.heading_adjust"), "money" if others.optimise is None else "search", moves(result, others)),
@@ -71,6 +71,11 @@ def lines(result: Comparison, others: Beside) -> list[tuple[str, str, str | Mark
     if durability.told(result):
         found.insert(2, (say("answer.heading_lasts"), "lasts", durability.line(result)))
     return found
+
+
+def task(result: Comparison) -> Markup:
+    """What is due and how much of it is done; below it, why it is not to be held against the people still short."""
+    return joined(answer.task(result), *(tag("p", line, class_="note") for line in answer.two_bases(result)))
 
 
 def adjusted(result: Comparison) -> str:

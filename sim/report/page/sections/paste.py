@@ -22,7 +22,7 @@ def paste(result: Comparison) -> Markup:
     said = say(
         "page.paste", county=say("county.name"), date=date(scenario.decide_on or scenario.start_date),
         n=result.replications, verdict=answer.verdict(result), task=answer.task(result, prose=True),
-        county_test=answer.county(result, prose=True),
+        county_test=answer.sentences([*answer.two_bases(result), answer.county(result, prose=True)]),
         why=answer.why_not(result), money=answer.spending(result), allocations=answer.allocations(result),
         **_kinds(scenario), seed=scenario.seed, title=typeset.cut(scenario.title[language()]),
         changed=_changed(scenario),

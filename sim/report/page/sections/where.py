@@ -30,7 +30,7 @@ def where(result: Comparison) -> Markup | None:
     chart = tag("div", _scale(), tag("div", *townships, class_="townships"))
     return section(
         "where", say("page.title_where"), tag("p", first_screen.where(result)),
-        figure(chart, say("page.tiles_how", limit=limit)), table(places.township_table(result)),
+        figure(chart, say("page.tiles_how", limit=limit, fewest=places.FEWEST)), table(places.township_table(result)),
         folded(say("page.all_villages"), table(places.village_table(result, every))),
         finding=places.finding(result, name),
     )  # fmt: skip
@@ -41,12 +41,12 @@ def _township(key: str, tiles: list[Markup]) -> Markup:
 
 
 def _tile(village: Village, limit: str) -> Markup:
-    story = _story(village, limit)
+    story, chance = _story(village, limit), village.chance
+    colour = "" if chance is None else f" s{step(chance)}"
     return tag(
-        "li", tag("b", in_hundred(village.chance), aria_hidden="true"),
+        "li", tag("b", "-" if chance is None else in_hundred(chance), aria_hidden="true"),
         tag("small", say("page.tile", rank=village.rank), aria_hidden="true"),
-        tag("span", story, class_="story"), tabindex="0",
-        class_=f"tile s{step(village.chance)}{' due' if village.is_due else ''}",
+        tag("span", story, class_="story"), tabindex="0", class_=f"tile{colour}{' due' if village.is_due else ''}",
     )  # fmt: skip
 
 
@@ -57,8 +57,8 @@ def _story(village: Village, limit: str) -> str:
     )  # fmt: skip
     if not village.due:
         return said
-    due, exits = in_hundred(village.due), in_hundred(village.exits)
-    return say("page.story_due", story=said, due=due, exits=exits)
+    key = "story_seldom" if village.listings < places.FEWEST else "story_due"
+    return say(f"page.{key}", story=said, due=in_hundred(village.due), exits=village.exits_if_due)
 
 
 def step(chance: float) -> int:
