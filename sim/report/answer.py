@@ -47,7 +47,7 @@ def lines(result: Comparison) -> list[str]:
     answers = [
         (say("answer.heading_verdict"), verdict(result)),
         (say("answer.heading_task"), task(result)),
-        *([(say("answer.heading_lasts"), durability.line(result))] if durability.told(result) else []),
+        *([(say("answer.heading_lasts"), durability.line(result))] if durability.recorded(result) else []),
         (say("answer.heading_county"), county(result)),
         (say("answer.heading_allocations"), allocations(result)),
         (say("answer.heading_why_not"), why_not(result)),

@@ -93,7 +93,7 @@ def _assumed(result: Comparison, others: Beside) -> Check:
     if result.scenario.parameters == "point":
         return Check("assumed", "review", say("checks.point", count=count))
     if others.sensitivity is not None:
-        names = sensitivity.told(others.sensitivity)
+        names = sensitivity.significant(others.sensitivity)
     elif others.screen is not None:
         names = screening.most(others.screen)
     else:

@@ -71,7 +71,7 @@ def sheets(result: Comparison, dates: Deadlines | None = None) -> Iterator[tuple
     if row.why_not:
         yield say("sheet.causes"), why_not.by_cause(row.why_not)[0]
         yield say("sheet.all_causes"), comparison.why_not(result)
-    if places.told(result):
+    if places.recorded(result):
         yield say("sheet.townships"), places.township_table(result)
         found = places.villages(result, view.runs(result, row.name))
         yield say("sheet.villages"), places.village_table(result, [one for rows in found.values() for one in rows])
@@ -83,7 +83,7 @@ def sheets(result: Comparison, dates: Deadlines | None = None) -> Iterator[tuple
     turned = honesty.turned_away(result)
     if turned is not None:
         yield say("sheet.turned_away"), turned
-    if durability.told(result):
+    if durability.recorded(result):
         yield say("sheet.durability"), durability.table(result)
     if (curve := propose.curve(result)) is not None:
         yield say("sheet.propose"), propose.table(result, curve)

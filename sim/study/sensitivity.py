@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,7 @@ from sim.statistics.intervals import Interval
 from sim.statistics.resampling import over, percentiles
 from sim.streams import GROUPS, Streams
 from sim.study.files import write_json, write_manifest
-from sim.study.influences import Influence, along, repeated, varying
+from sim.study.influences import Influence, along, repeated, varying, written
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -221,5 +221,5 @@ def write_sensitivity(result: Sensitivity, folder: Path) -> None:
         "scenario": result.scenario.name, "seed": result.scenario.seed, "vectors": result.vectors,
         "vectors_asked": result.asked, "leaders": result.leaders, "values_varied": result.varied,
         "interrupted": result.interrupted, "failed": result.failed,
-        "spread": result.rows(), "influences": [asdict(found) for found in result.influences],
+        "spread": result.rows(), "influences": written(result.influences),
     })  # fmt: skip

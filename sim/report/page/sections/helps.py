@@ -57,6 +57,6 @@ def _chart(groups: Mapping[str, list[Effect]], people: Callable[[Effect], Interv
             name, found = effects.name(row, group), people(row)
             between = comparison.span(found, signed_tens)
             told = say("charts.apart_told", name=name, people=signed_tens(found.mean), between=between)
-            marks.append(bars.Mark(name, *view.span(found), told, row.told))
+            marks.append(bars.Mark(name, *view.span(found), told, row.significant))
         shown.append((effects.heading(group), marks))
     return bars.ranges(shown, "{value}", said)

@@ -45,7 +45,7 @@ def _errors(result: Comparison) -> Markup:
 
 def lasts(result: Comparison) -> Markup:
     """What became of those who left; where the years after were not played, the command that plays them."""
-    if not durability.told(result):
+    if not durability.recorded(result):
         return section("lasts", say("page.title_lasts"), tag("p", code(say("page.one_year"))))
     return section("lasts", say("page.title_lasts"), table(durability.table(result)), finding=durability.line(result))
 

@@ -20,7 +20,7 @@ STEPS = 5
 
 def where(result: Comparison) -> Markup | None:
     """The tile map, and the same as tables."""
-    if not places.told(result):
+    if not places.recorded(result):
         return None
     name = result.baseline
     found = places.villages(result, view.runs(result, name))

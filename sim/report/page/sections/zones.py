@@ -23,7 +23,7 @@ CAUSES_SHOWN = 6
 
 def zones(result: Comparison, dates: Deadlines | None = None) -> Markup | None:
     """One part a township, in the county's order; each a page in print. The county's ``dates`` stand with its works."""
-    if not places.told(result):
+    if not places.recorded(result):
         return None
     runs = view.runs(result, result.baseline)
     villages = places.villages(result, runs)
