@@ -13,7 +13,7 @@ from sim.statistics.intervals import FEW
 from sim.words import listed, say
 
 if TYPE_CHECKING:
-    from sim.report.page.beside import Beside
+    from sim.report.beside import Beside
     from sim.study import Comparison
 
 

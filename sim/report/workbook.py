@@ -46,7 +46,7 @@ NAME = "tables.xlsx"
 
 def save(result: Comparison, folder: Path) -> Path:
     """Write the workbook into a run folder, whole or not at all; with the schedule of a study that lies there."""
-    from sim.report.page.beside import beside
+    from sim.report.beside import beside
 
     path = folder / NAME
     write_bytes(path, content(list(sheets(result, beside(result, folder).deadlines))))

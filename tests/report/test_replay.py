@@ -10,7 +10,7 @@ import pytest
 import sim
 from sim import words
 from sim.report import replay
-from sim.report.page.beside import Beside
+from sim.report.beside import Beside
 from sim.report.page.document import document as report
 from sim.report.replay import told
 from sim.report.replay.document import document

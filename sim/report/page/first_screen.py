@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.report import answer, deadlines, durability, effects, optimise, places, sensitivity, view
-from sim.report.page import beside
-from sim.report.page.markup import Markup, joined, own, sentence, tag
+from sim.report import answer, beside, deadlines, durability, effects, optimise, places, sensitivity, view
+from sim.report.html.markup import Markup, joined, own, sentence, tag
 from sim.statistics.intervals import FEW
 from sim.study.effects import MORE_YUAN
 from sim.study.gates import other_gate
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sim.record import Run
-    from sim.report.page.beside import Beside
+    from sim.report.beside import Beside
     from sim.report.view import Floats
     from sim.scenario import Scenario
     from sim.study import Comparison

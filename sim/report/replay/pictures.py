@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.campaign.results.replay import STAGES
 from sim.report import style
-from sim.report.page.markup import Markup, figure, joined, tag
+from sim.report.html.markup import Markup, figure, joined, tag
 from sim.report.replay import told
 from sim.words import label, say
 from sim.words.numbers import percent, short_month

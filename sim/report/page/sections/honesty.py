@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from sim.report import answer, durability, view
 from sim.report.honesty import ends, rates, turned_away
+from sim.report.html.markup import Markup, code, figure, section, table, tag
 from sim.report.page import bars
-from sim.report.page.markup import Markup, code, figure, section, table, tag
 from sim.words import say
 from sim.words.numbers import exact_percent, percent, percent_unit, spread
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.campaign.exit.village_items import ITEMS
 from sim.report import places, typeset, view
-from sim.report.page.markup import Markup, items, section, tag
+from sim.report.html.markup import Markup, items, section, tag
 from sim.words import label, listed, say
 from sim.words.numbers import in_hundred, percent
 

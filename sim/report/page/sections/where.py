@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.report import places, view
+from sim.report.html.markup import Markup, figure, folded, section, table, tag
 from sim.report.page import first_screen
-from sim.report.page.markup import Markup, figure, folded, section, table, tag
 from sim.words import label, say
 from sim.words.numbers import in_hundred, percent, plain_tens
 

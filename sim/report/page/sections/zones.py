@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.report import places, view
-from sim.report.page.markup import Markup, section, table, tag
+from sim.report.html.markup import Markup, section, table, tag
 from sim.report.tables import Table
 from sim.report.why_not import by_cause
 from sim.report.zones import by_gate, folded, held, works
