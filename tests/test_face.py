@@ -92,6 +92,6 @@ def test_a_scenario_shows_its_money_and_what_is_set(tiny):
 
 def test_effects_are_of_the_first_allocation_and_drawn_even_where_none_is_told(tiny):
     found = sim.effects(tiny, {"the same": tiny}, 2, workers=1)
-    assert found.allocation == FIRST and found.effects[0].people.mean == 0 and not found.effects[0].told
+    assert found.allocation == FIRST and found.effects[0].people.mean == 0 and not found.effects[0].significant
     (ax,) = found.plot(lang="en").subfigs[0].axes
     assert [tick.get_text() for tick in ax.get_yticklabels()] == ["variants", "the same"]

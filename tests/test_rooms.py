@@ -43,6 +43,14 @@ def test_what_stands_beside_the_rooms_imports_none_but_the_words():
     assert {(file, room) for file, room in found if room in ROOMS[:-1]} == set()
 
 
+@pytest.mark.parametrize("page", ["page", "replay"])
+def test_nothing_else_in_the_report_imports_a_page(page):
+    """What pages have in common, and what others read of them, stands beside them."""
+    files = [path for path in (PACKAGE / "report").rglob("*.py") if page not in path.relative_to(PACKAGE).parts]
+    found = {(path.name, name) for path in files for name in imported(path)}
+    assert {(file, name) for file, name in found if f"{name}.".startswith(f"sim.report.{page}.")} == set()
+
+
 def test_families_never_import_each_other():
     modules = {family.__module__ for family in FAMILIES}
     files = {name: PACKAGE.parent / (name.replace(".", "/") + ".py") for name in modules}

@@ -22,7 +22,4 @@ def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
     from sim.study.ablate import ablate
     from sim.study.effects import write_effects
 
-    return study.played(
-        "ablate", scenario, folder, chosen, ablate, whole=lambda result: result.effects,
-        write=partial(write_effects, study="ablate"),
-    )  # fmt: skip
+    return study.played("ablate", scenario, folder, chosen, ablate, partial(write_effects, study="ablate"))

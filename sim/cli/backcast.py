@@ -32,6 +32,4 @@ def refuse_other_years(scenario: Scenario, chosen: Namespace) -> None:
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
     from sim.study.backcast import backcast, write_backcast
 
-    return study.played(
-        "backcast", scenario, folder, chosen, backcast, whole=lambda result: result.held, write=write_backcast,
-    )  # fmt: skip
+    return study.played("backcast", scenario, folder, chosen, backcast, write_backcast)

@@ -38,8 +38,7 @@ def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
 
     return study.played(
         "calibrate", scenario, folder, chosen, partial(calibrate, vectors=chosen.vectors or VECTORS),
-        whole=lambda result: result.fits, write=partial(_write, chosen=chosen),
-        nothing=say("failure.no_fact_fits", share=percent(COMMON, 0)),
+        partial(_write, chosen=chosen), nothing=say("failure.no_fact_fits", share=percent(COMMON, 0)),
     )  # fmt: skip
 
 

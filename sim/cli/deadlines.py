@@ -20,6 +20,4 @@ def run(chosen: Namespace) -> int:
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
     from sim.study.deadlines import deadlines, write_deadlines
 
-    return study.played(
-        "deadlines", scenario, folder, chosen, deadlines, whole=lambda result: result.chances, write=write_deadlines,
-    )  # fmt: skip
+    return study.played("deadlines", scenario, folder, chosen, deadlines, write_deadlines)

@@ -36,11 +36,8 @@ def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
 
     if not can_evolve():
         progress.note(say("optimise.no_cma"), chosen.quiet)
-    return study.played(
-        "optimise", scenario, folder, chosen,
-        partial(optimise, budget_of_runs=chosen.budget_of_runs or max(RUNS, least(scenario))),
-        whole=lambda result: result.winner, write=_write,
-    )  # fmt: skip
+    play = partial(optimise, budget_of_runs=chosen.budget_of_runs or max(RUNS, least(scenario)))
+    return study.played("optimise", scenario, folder, chosen, play, _write)
 
 
 def _write(result: Optimisation, folder: Path) -> None:

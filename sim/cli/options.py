@@ -28,6 +28,12 @@ RUNNING = {
     "--replications": "N", "--seed": "S", "--prior": None, "--point": None, "--posterior": None, "--workers": "W",
     "--cluster": "ADDRESS", "--out": "DIR", "--allocation": "NAME", "--no-figures": None, "--quiet": None,
 }  # fmt: skip
+
+
+def _without(*options: str) -> dict[str, str | None]:
+    return {option: value for option, value in RUNNING.items() if option not in options}
+
+
 TAKES: dict[str, dict[str, str | None]] = {
     "compare": RUNNING,
     "totals": {"--total": "SUM", **RUNNING},
@@ -36,25 +42,11 @@ TAKES: dict[str, dict[str, str | None]] = {
     "deadlines": RUNNING,
     "backcast": RUNNING,
     "calibrate": {
-        "--vectors": "N",
-        "--keep": "FILE",
-        "--seed": "S",
-        "--workers": "W",
-        "--cluster": "ADDRESS",
-        "--out": "DIR",
-        "--no-figures": None,
-        "--quiet": None,
+        "--vectors": "N", "--keep": "FILE",
+        **_without("--replications", "--prior", "--point", "--posterior", "--allocation"),
     },
-    "sensitivity": {
-        "--vectors": "N", "--screen": "N", "--seed": "S", "--prior": None, "--point": None, "--posterior": None,
-        "--workers": "W", "--cluster": "ADDRESS", "--out": "DIR", "--allocation": "NAME", "--no-figures": None,
-        "--quiet": None,
-    },
-    "optimise": {
-        "--budget-of-runs": "N", "--seed": "S", "--prior": None, "--point": None, "--posterior": None,
-        "--workers": "W", "--cluster": "ADDRESS", "--out": "DIR", "--allocation": "NAME", "--no-figures": None,
-        "--quiet": None,
-    },
+    "sensitivity": {"--vectors": "N", "--screen": "N", **_without("--replications")},
+    "optimise": {"--budget-of-runs": "N", **_without("--replications")},
     "trace": {
         "--household": "[N]", "--village": "[N]", "--allocation": "NAME", "--replication": "R", "--seed": "S",
         "--prior": None, "--point": None, "--posterior": None,

@@ -30,16 +30,12 @@ def _refuse(_: Scenario, chosen: Namespace) -> None:
 def _screened(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
     from sim.study.screening import BASE, screen, write_screening
 
-    return study.played(
-        "screen", scenario, folder, chosen, partial(screen, trajectories=chosen.screen, base=chosen.vectors or BASE),
-        whole=lambda result: result.moved, write=write_screening,
-    )  # fmt: skip
+    play = partial(screen, trajectories=chosen.screen, base=chosen.vectors or BASE)
+    return study.played("screen", scenario, folder, chosen, play, write_screening)
 
 
 def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
     from sim.study.sensitivity import VECTORS, sensitivity, write_sensitivity
 
-    return study.played(
-        "sensitivity", scenario, folder, chosen, partial(sensitivity, vectors=chosen.vectors or VECTORS),
-        whole=lambda result: result.parts, write=write_sensitivity,
-    )  # fmt: skip
+    play = partial(sensitivity, vectors=chosen.vectors or VECTORS)
+    return study.played("sensitivity", scenario, folder, chosen, play, write_sensitivity)

@@ -25,14 +25,13 @@ def played(
     folder: Path,
     chosen: Namespace,
     play: Callable[..., Result],
-    *,
-    whole: Callable[[Result], object],
     write: Callable[[Result, Path], object],
+    *,
     nothing: str | None = None,
 ) -> int:
     """Play the study of a name and leave it in the folder; return the exit code.
 
-    Only a result of which there is anything ``whole`` is written, drawn and printed; figures of other numbers go first.
+    Only a result that has figures is written, drawn and printed; figures of other numbers go first.
     ``nothing`` is the line for one of which there is nothing although it was played to its end.
     """
     from sim.ensemble.store import locked
@@ -44,12 +43,13 @@ def played(
     with locked(folder):
         with progress.shown(scenario.title[language()], chosen.quiet) as report:
             result = play(scenario, **loading.hands(chosen), out=folder, progress=report, hold=False)
-        if whole(result):
+        whole = figures.sizes(result)
+        if whole:
             shutil.rmtree(folder / "figures", ignore_errors=True)
             write(result, folder)
             if not chosen.no_figures:
                 figures.save(result, folder / "figures")
-    if whole(result):
+    if whole:
         show(*printed(name, result))
     elif nothing and not (result.interrupted or result.failed):
         progress.note(nothing)

@@ -23,6 +23,4 @@ def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
     from sim.study.totals import TOTALS, totals, write_totals
 
     play = partial(totals, at=[written(total) for total in sorted(set(chosen.total or TOTALS))])
-    return study.played(
-        "totals", scenario, folder, chosen, play, whole=lambda result: result.comparisons, write=write_totals,
-    )  # fmt: skip
+    return study.played("totals", scenario, folder, chosen, play, write_totals)

@@ -22,7 +22,4 @@ def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
     from sim.study.effects import write_effects
     from sim.study.value import value
 
-    return study.played(
-        "value", scenario, folder, chosen, value, whole=lambda result: result.effects,
-        write=partial(write_effects, study="value"),
-    )  # fmt: skip
+    return study.played("value", scenario, folder, chosen, value, partial(write_effects, study="value"))

@@ -54,23 +54,23 @@ def shown(result: Effects) -> dict[str, list[Effect]]:
     if few:
         by_group = {group: [row for row in few if GROUPS[row.state] == group] for group in GROUPS.values()}
         return {group: rows for group, rows in by_group.items() if rows}
-    untold = found.pop(NONE, [])
+    others = found.pop(NONE, [])
     for state in ALWAYS:
-        if rows := [row for row in untold if row.state == state]:
+        if rows := [row for row in others if row.state == state]:
             found[state] = [*found.get(state, []), *rows]
     return found
 
 
 def finding(result: Effects) -> str:
     """The greatest effect that can be told from none, beside that of more money."""
-    told = [row for row in result.effects if row.told and row.state != "more"]
-    if not told:
+    significant = [row for row in result.effects if row.significant and row.state != "more"]
+    if not significant:
         return too_few(result) if result.too_few else say("figure.ablation.nothing")
-    greatest = max(told, key=lambda row: abs(row.people.mean))
+    greatest = max(significant, key=lambda row: abs(row.people.mean))
     more = [row for row in result.effects if row.state == "more"]
     return say("answer.clause").join([say("figure.ablation.greatest", effect=_effect(greatest)), *map(_effect, more)])
 
 
 def _effect(row: Effect) -> str:
-    direction = "none" if not row.told else "fewer" if row.people.mean < 0 else "more"
+    direction = "none" if not row.significant else "fewer" if row.people.mean < 0 else "more"
     return say(f"figure.ablation.{direction}", effect=name(row), people=plain_tens(abs(row.people.mean)))

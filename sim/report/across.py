@@ -110,7 +110,7 @@ def finding(result: Across) -> str:
 
 
 def _above(above: list[tuple[Outcome, Interval]], count: int) -> str:
-    told = sum(not reaches_across(row, incidence) for row, incidence in above)
+    wholly = sum(not reaches_across(row, incidence) for row, incidence in above)
     farthest, incidence = above[0]
     people = farthest.people_short.mean if farthest.people_short else 0.0
     far = say(
@@ -118,12 +118,12 @@ def _above(above: list[tuple[Outcome, Interval]], count: int) -> str:
         target=percent(farthest.target), people=about(people),
     )  # fmt: skip
     key = "none" if len(above) == count else "some"
-    return say(f"figure.across.{key}", count=len(above), all=count, told=told, farthest=far)
+    return say(f"figure.across.{key}", count=len(above), all=count, wholly=wholly, farthest=far)
 
 
 def _within(rows: list[tuple[Outcome, Interval]]) -> str:
-    told = sum(not reaches_across(row, incidence) for row, incidence in rows)
-    return say("figure.across.all", all=len(rows), told=told)
+    wholly = sum(not reaches_across(row, incidence) for row, incidence in rows)
+    return say("figure.across.all", all=len(rows), wholly=wholly)
 
 
 def reaches_across(row: Outcome, incidence: Interval) -> bool:

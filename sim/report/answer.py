@@ -49,7 +49,7 @@ def lines(result: Comparison) -> list[str]:
     answers = [
         (say("answer.heading_verdict"), verdict(result)),
         (say("answer.heading_task"), task(result)),
-        *([(say("answer.heading_lasts"), durability.line(result))] if durability.told(result) else []),
+        *([(say("answer.heading_lasts"), durability.line(result))] if durability.recorded(result) else []),
         (say("answer.heading_county"), county(result)),
         (say("answer.heading_allocations"), allocations(result)),
         (say("answer.heading_why_not"), why_not(result)),
@@ -320,7 +320,7 @@ def _better(result: Comparison, difference: Difference) -> str:
     return say(
         "answer.better_as_often" if before == after else "answer.better",
         best=view.title(result, best.name), baseline=view.title(result, baseline.name),
-        people=plain_tens(-difference.people.mean), range=_range(-difference.people.high, -difference.people.low),
+        people=plain_tens(-difference.people.mean), range=between(-difference.people.high, -difference.people.low),
         before=before, after=after,
     )  # fmt: skip
 
@@ -349,7 +349,3 @@ def _ranged(result: Comparison, exits: Interval) -> str:
     low, high = (min(people), max(people)) if few else np.percentile(people, SPREAD)
     told = {"people": about(exits.mean), "range": between(float(low), float(high))}
     return say("answer.ranged_few" if few else "answer.ranged", **told)
-
-
-def _range(low: float, high: float) -> str:
-    return between(low, high) if isfinite(low) and isfinite(high) else "-"

@@ -58,9 +58,9 @@ def finding(result: Calibration) -> str:
     """Of how many values history takes more of the doubt than chance would, and of which most."""
     learnt = {parameter.name: max(float(fit.learnt()[k]) for fit in result.fits)
               for k, parameter in enumerate(result.moved)}  # fmt: skip
-    told = {name: share for name, share in learnt.items() if share > result.by_chance}
-    if not told:
+    significant = {name: share for name, share in learnt.items() if share > result.by_chance}
+    if not significant:
         return say("figure.calibration.nothing")
-    most = max(told, key=lambda name: told[name])
-    return say("figure.calibration.title", told=len(told), all=len(learnt), name=label("parameter", most),
-               share=percent(told[most], 0))  # fmt: skip
+    most = max(significant, key=lambda name: significant[name])
+    return say("figure.calibration.title", count=len(significant), all=len(learnt), name=label("parameter", most),
+               share=percent(significant[most], 0))  # fmt: skip

@@ -25,8 +25,7 @@ def finding(result: Comparison) -> str:
     """The three chances, from the least to the greatest of the allocations."""
     counts = {
         measure: spread(
-            (view.span(getattr(row, measure)).estimate for row in result.allocations),
-            lambda chance: str(in_hundred(chance)),
+            (getattr(row, measure).estimate for row in result.allocations), lambda chance: str(in_hundred(chance))
         )
         for measure in MEASURES
     }

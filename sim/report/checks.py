@@ -13,7 +13,7 @@ from sim.statistics.intervals import FEW
 from sim.words import listed, say
 
 if TYPE_CHECKING:
-    from sim.report.page.beside import Beside
+    from sim.report.beside import Beside
     from sim.study import Comparison
 
 
@@ -93,7 +93,7 @@ def _assumed(result: Comparison, others: Beside) -> Check:
     if result.scenario.parameters == "point":
         return Check("assumed", "review", say("checks.point", count=count))
     if others.sensitivity is not None:
-        names = sensitivity.told(others.sensitivity)
+        names = sensitivity.significant(others.sensitivity)
     elif others.screen is not None:
         names = screening.most(others.screen)
     else:

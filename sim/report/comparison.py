@@ -24,7 +24,7 @@ HEADING = {"zh": 16, "en": 12}
 def tables(result: Comparison) -> list[Table]:
     """Every table there is something to put into."""
     made = [comparison(result)]
-    if durability.told(result):
+    if durability.recorded(result):
         made.append(durability.table(result))
     if result.differences:
         made.append(differences(result))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 RETURNED, SHORT = "returned_within", "short_after"
 
 
-def told(result: Comparison) -> bool:
+def recorded(result: Comparison) -> bool:
     """Whether the runs followed those who left for a year at least."""
     return f"{RETURNED}_1_share" in _runs(result)[0].scalars
 

@@ -24,10 +24,10 @@ NONE, TOO_FEW = "none", "too_few"
 
 def grouped(result: Effects, groups: Mapping[str, str]) -> dict[str, list[Effect]]:
     """By group of their states what can be told from none, the greatest effect first; at the end what cannot."""
-    untold = TOO_FEW if result.too_few else NONE
-    found: dict[str, list[Effect]] = {group: [] for group in (*groups.values(), untold)}
+    others = TOO_FEW if result.too_few else NONE
+    found: dict[str, list[Effect]] = {group: [] for group in (*groups.values(), others)}
     for row in sorted(result.effects, key=lambda row: -abs(row.people.mean)):
-        found[groups[row.state] if row.told else untold].append(row)
+        found[groups[row.state] if row.significant else others].append(row)
     return {group: rows for group, rows in found.items() if rows}
 
 

@@ -83,7 +83,7 @@ class Township:
     exits: float
 
 
-def told(result: Comparison) -> bool:
+def recorded(result: Comparison) -> bool:
     """Whether the runs say enough of villages."""
     return set(view.runs(result, result.baseline)[0].villages) >= NEEDS
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.report import view
 from sim.report.tables import Table, column
-from sim.study.propose import SURE, Propose, propose, told
+from sim.study.propose import SURE, Propose, propose, recorded
 from sim.words import say
 from sim.words.numbers import in_hundred, plain, plain_tens, tens
 
@@ -18,7 +18,7 @@ def curve(result: Comparison) -> Propose | None:
     """The curve of the baseline; None where the runs do not tell."""
     name = result.baseline
     runs = view.runs(result, name)
-    return propose(result.scenario, name, runs) if told(result.scenario, runs) else None
+    return propose(result.scenario, name, runs) if recorded(result.scenario, runs) else None
 
 
 def finding(result: Comparison, found: Propose) -> str:

@@ -35,15 +35,15 @@ def finding(result: Sensitivity) -> str:
     most = max(parts, key=lambda part: part.share.mean)
     key = "group" if most.share.mean < 1.0 else "wholly"
     said = [say(f"sensitivity.{key}", group=label("luck_group", most.group), share=percent(most.share.mean, 0))]
-    names = told(result)
+    names = significant(result)
     none = say("sensitivity.none" if result.varied else "sensitivity.point")
     said.append(say("sensitivity.values", names=listed(names)) if names else none)
     return say("answer.clause").join(said)
 
 
-def told(result: Sensitivity) -> list[str]:
+def significant(result: Sensitivity) -> list[str]:
     """The assumed values that can be told to go along with incidence, those that matter most, in quotes."""
-    return [_quoted(found.name) for found in _of(result, FIRST) if found.told][:NAMED]
+    return [_quoted(found.name) for found in _of(result, FIRST) if found.significant][:NAMED]
 
 
 def _quoted(name: str) -> str:
@@ -86,7 +86,7 @@ def _padded(cells: list[str], to: int) -> list[str]:
 
 def _told(found: Influence) -> str:
     text = f"{label('parameter', found.name)} {found.correlation:+.2f}"
-    return text if found.told else f"({text})"
+    return text if found.significant else f"({text})"
 
 
 def heading(result: Sensitivity | Screening, quantity: str) -> str:

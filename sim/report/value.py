@@ -49,8 +49,8 @@ def finding(result: Effects) -> str:
 
 
 def _best(rows: list[Effect], best: str, nothing: str) -> str:
-    told = [row for row in rows if row.lifted.low > 0]
-    if not told:
+    significant = [row for row in rows if row.lifted.low > 0]
+    if not significant:
         return say(nothing)
-    most = max(told, key=lambda row: row.lifted.mean)
+    most = max(significant, key=lambda row: row.lifted.mean)
     return say(best, step=effects.name(most, "line"), people=plain_tens(most.lifted.mean))

@@ -18,7 +18,7 @@ from sim.words.numbers import exact_percent
 if TYPE_CHECKING:
     from sim.record import Run
     from sim.scenario import Scenario
-    from sim.study import Comparison, Interval, Proportion, Summary
+    from sim.study import Comparison, Interval, Summary
 
 Floats = NDArray[np.float64]
 
@@ -115,11 +115,9 @@ def known_better(result: Comparison) -> list[str]:
     return [row.name for row in result.differences if row.verdict == "better"]
 
 
-def span(of: Interval | Proportion) -> Span:
-    """The estimate and its interval of a mean or a chance."""
-    estimate = getattr(of, "mean", None)
-    middle = of.estimate if estimate is None else float(estimate)  # type: ignore[union-attr]
-    return Span(middle, *(end if isfinite(end) else middle for end in (of.low, of.high)))
+def span(of: Interval) -> Span:
+    """The estimate and its interval."""
+    return Span(of.mean, *(end if isfinite(end) else of.mean for end in (of.low, of.high)))
 
 
 def causes(of: Summary, column: str) -> dict[str, float]:

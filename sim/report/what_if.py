@@ -101,7 +101,7 @@ class WhatIf:
         here, there = (np.mean([e.runs[key].scalars["incidence"] for key in both]) for e in (mine, self._base))
         told = [say("what_if.ends", incidence=percent(float(here)), baseline=percent(float(there)))]
         seen = self.effect.lifted
-        if self.effect.told and isfinite(seen.low) and isfinite(seen.high):
+        if self.effect.significant and isfinite(seen.low) and isfinite(seen.high):
             key = "more" if seen.mean > 0 else "fewer"
             told.append(say(f"what_if.{key}", people=plain_tens(abs(seen.mean)),
                             interval=between(abs(seen.low), abs(seen.high))))  # fmt: skip

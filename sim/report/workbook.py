@@ -46,7 +46,7 @@ NAME = "tables.xlsx"
 
 def save(result: Comparison, folder: Path) -> Path:
     """Write the workbook into a run folder, whole or not at all; with the schedule of a study that lies there."""
-    from sim.report.page.beside import beside
+    from sim.report.beside import beside
 
     path = folder / NAME
     write_bytes(path, content(list(sheets(result, beside(result, folder).deadlines))))
@@ -71,7 +71,7 @@ def sheets(result: Comparison, dates: Deadlines | None = None) -> Iterator[tuple
     if row.why_not:
         yield say("sheet.causes"), why_not.by_cause(row.why_not)[0]
         yield say("sheet.all_causes"), comparison.why_not(result)
-    if places.told(result):
+    if places.recorded(result):
         yield say("sheet.townships"), places.township_table(result)
         found = places.villages(result, view.runs(result, row.name))
         yield say("sheet.villages"), places.village_table(result, [one for rows in found.values() for one in rows])
@@ -83,7 +83,7 @@ def sheets(result: Comparison, dates: Deadlines | None = None) -> Iterator[tuple
     turned = honesty.turned_away(result)
     if turned is not None:
         yield say("sheet.turned_away"), turned
-    if durability.told(result):
+    if durability.recorded(result):
         yield say("sheet.durability"), durability.table(result)
     if (curve := propose.curve(result)) is not None:
         yield say("sheet.propose"), propose.table(result, curve)

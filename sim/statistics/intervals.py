@@ -159,8 +159,8 @@ def behind(values: ArrayLike, of: int, confidence: float = 0.95) -> NDArray[np.b
     x = np.asarray(values, dtype=float)
     means, gone, more = x.mean(axis=1), np.zeros(len(x), dtype=bool), True
     while more:
-        told = ~gone & (means - means[of] > range_apart(x[~gone], confidence, len(x)))
-        gone, more = gone | told, bool(told.any())
+        worse = ~gone & (means - means[of] > range_apart(x[~gone], confidence, len(x)))
+        gone, more = gone | worse, bool(worse.any())
     return gone
 
 

@@ -58,7 +58,7 @@ class Effect:
     work_days: Interval
 
     @property
-    def told(self) -> bool:
+    def significant(self) -> bool:
         """Whether the change in people can be told from none."""
         return self.people.low > 0 or self.people.high < 0
 
@@ -125,7 +125,8 @@ class Effects(FixedFields, Rows, Plotted):
         outputs = ("incidence", "wrong_exit_rate", "county_exit", "paid_yuan", "work_days")
         return [
             {"system": e.system, "state": e.state, **_bounds(e, "people"), "differ": e.differ,
-             **{key: value for name in outputs for key, value in _bounds(e, name).items()}, "told_from_zero": e.told}
+             **{key: value for name in outputs for key, value in _bounds(e, name).items()},
+             "told_from_zero": e.significant}
             for e in self.effects
         ]  # fmt: skip
 
@@ -252,5 +253,5 @@ def write_effects(result: Effects, folder: Path, study: str) -> None:
         "scenario": result.scenario.name, "seed": result.scenario.seed, "allocation": result.allocation,
         "replications": result.replications, "replications_asked": result.asked, "interrupted": result.interrupted,
         "failed": result.failed,
-        "effects": [{**asdict(effect), "told_from_zero": effect.told} for effect in result.effects],
+        "effects": [{**asdict(effect), "told_from_zero": effect.significant} for effect in result.effects],
     })  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 #: So many values are named.
 NAMED = 5
 CONFIDENCE = 0.95
-#: Of fewer draws Student's approximation calls some of hundreds of values told that have nothing to do with the answer.
+#: Of fewer draws Student's approximation calls some of hundreds of values significant that have nothing to do with the
+#: answer.
 FEWEST_DRAWS = 20
 
 Floats = NDArray[np.float64]
@@ -28,13 +29,21 @@ Floats = NDArray[np.float64]
 class Influence:
     """How an assumed value goes along with a quantity: Spearman's rank correlation over the draws that differ.
 
-    ``told`` says that so much would hardly be chance among as many values (Bonferroni).
+    ``significant`` says that so much would hardly be chance among as many values (Bonferroni).
     """
 
     quantity: str
     name: str
     correlation: float
-    told: bool
+    significant: bool
+
+
+def written(found: Sequence[Influence]) -> list[dict[str, Any]]:
+    """Return what files say of these."""
+    return [
+        {"quantity": one.quantity, "name": one.name, "correlation": one.correlation, "told": one.significant}
+        for one in found
+    ]
 
 
 def varying(scenario: Scenario, numbers: Sequence[int]) -> dict[str, Floats]:
@@ -70,8 +79,8 @@ def along(
         x, y = _once(column, answer, same[name]) if name in same else (column, answer)
         rank = spearmanr(x, y)
         chance = float(rank.pvalue) if len(y) > 2 else 1.0
-        told = len(y) >= FEWEST_DRAWS and chance * len(columns) < 1.0 - CONFIDENCE
-        found.append((chance, Influence(quantity, name, float(rank.statistic), told)))
+        significant = len(y) >= FEWEST_DRAWS and chance * len(columns) < 1.0 - CONFIDENCE
+        found.append((chance, Influence(quantity, name, float(rank.statistic), significant)))
     found.sort(key=lambda pair: (pair[0], -abs(pair[1].correlation)))
     return [influence for _, influence in found[:NAMED]]
 

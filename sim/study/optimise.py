@@ -20,7 +20,7 @@ from sim.scenario.names import LINES, MOST_REPLICATIONS
 from sim.statistics.intervals import Interval, Proportion, behind, clopper_pearson, mean_interval
 from sim.study.compare import Comparison, Question
 from sim.study.files import write_json, write_manifest
-from sim.study.influences import Influence, along, repeated, varying
+from sim.study.influences import Influence, along, repeated, varying, written
 from sim.study.outputs import summary
 from sim.study.search import Budget, Search, Tried, budget, can_evolve, leaning
 
@@ -104,7 +104,8 @@ class Optimisation(FixedFields, Rows, Plotted):
         return [
             {
                 "name": tried.name, "stage": tried.stage, "runs": tried.runs, "people_short": tried.people_short,
-                "told_worse": tried.told, "tilt": tried.tilt, **{line: tried.shares[line] for line in LINES},
+                "told_worse": tried.significantly_worse, "tilt": tried.tilt,
+                **{line: tried.shares[line] for line in LINES},
             }
             for tried in self.tried
         ]  # fmt: skip
@@ -163,30 +164,30 @@ def _contest(scenario: Scenario, spent: Budget, search: Search) -> Scenario:
 def _fold(
     scenario: Scenario, spent: Budget, evolved: bool, search: Search, choice: Comparison | None
 ) -> Optimisation:
-    told, region, standing, runs, failed = search.tried, None, None, search.runs, search.failed
+    tried, region, standing, runs, failed = search.tried, None, None, search.runs, search.failed
     if choice is not None:
         runs += len(choice.failed) + sum(map(len, choice.runs.values()))
         failed = [*failed, *choice.failed]
         if choice.best:
-            told = _told(search, choice.best)
-            region, standing = _region(told), _standing(choice)
+            tried = _judged(search, choice.best)
+            region, standing = _region(tried), _standing(choice)
     interrupted = search.interrupted or (choice is not None and choice.interrupted)
-    return Optimisation(scenario, spent, evolved, tuple(told), choice, region, standing, runs, failed, interrupted)
+    return Optimisation(scenario, spent, evolved, tuple(tried), choice, region, standing, runs, failed, interrupted)
 
 
-def _told(search: Search, winner: str) -> list[Tried]:
+def _judged(search: Search, winner: str) -> list[Tried]:
     """Say of each that was tried whether it was short of more people than the winner, as far as that can be told.
 
     The winner was picked by the same replications, among others: all pairs count as compared.
     """
     whole = {name: short for name, short in search.short.items() if len(short)}
     flags = behind(list(whole.values()), list(whole).index(winner), CONFIDENCE)
-    told = dict(zip(whole, flags.tolist(), strict=True))
-    return [replace(tried, told=told.get(tried.name, True)) for tried in search.tried]
+    worse = dict(zip(whole, flags.tolist(), strict=True))
+    return [replace(tried, significantly_worse=worse.get(tried.name, True)) for tried in search.tried]
 
 
 def _region(tried: Sequence[Tried]) -> Region:
-    those = [one for one in tried if not one.told and np.isfinite(one.people_short)]
+    those = [one for one in tried if not one.significantly_worse and np.isfinite(one.people_short)]
     shares = {line: _ends([one.shares[line] for one in those]) for line in LINES}
     return Region(tuple(one.name for one in those), shares, _ends([one.tilt for one in those]))
 
@@ -208,7 +209,7 @@ def _standing(choice: Comparison) -> Standing | None:
     values, same = varying(choice.scenario, numbers), repeated(choice.scenario, numbers)
     return Standing(
         clopper_pearson(int((behind == 0).sum()), len(behind)), mean_interval(behind), float(behind.max()), rival,
-        tuple(found for found in along("lead", short[rival] - winner, values, same) if found.told), len(values),
+        tuple(found for found in along("lead", short[rival] - winner, values, same) if found.significant), len(values),
     )  # fmt: skip
 
 
@@ -220,8 +221,12 @@ def write_optimisation(result: Optimisation, folder: Path) -> None:
         "runs": result.runs, "evolved": result.evolved, "interrupted": result.interrupted,
         "failed": result.failed, "winner": _winner(result), "choice": _choice(result.choice),
         "region": None if result.region is None else asdict(result.region),
-        "standing": None if result.standing is None else asdict(result.standing), "tried": result.rows(),
+        "standing": None if result.standing is None else _stands(result.standing), "tried": result.rows(),
     })  # fmt: skip
+
+
+def _stands(standing: Standing) -> dict[str, Any]:
+    return {**asdict(standing), "rests_on": written(standing.rests_on)}
 
 
 def _winner(result: Optimisation) -> dict[str, Any] | None:

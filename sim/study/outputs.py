@@ -142,5 +142,5 @@ def _each_once(projects: Mapping[str, Sequence[Any]]) -> Iterable[dict[str, Any]
 
 def _propose(comparison: Comparison) -> Iterable[Mapping[str, Any]]:
     for name, runs in comparison.runs.items():
-        if propose.told(comparison.scenario, runs):
+        if propose.recorded(comparison.scenario, runs):
             yield from propose.propose(comparison.scenario, name, runs).rows()

@@ -83,7 +83,7 @@ class Propose(FixedFields, Rows):
         ]  # fmt: skip
 
 
-def told(scenario: Scenario, runs: Sequence[Run]) -> bool:
+def recorded(scenario: Scenario, runs: Sequence[Run]) -> bool:
     """Whether the runs say who was proposed in which order; of several years only the last list is known."""
     return not scenario.several_years and bool(runs) and all(len(run.proposals.get("proposed", ())) > 1 for run in runs)
 

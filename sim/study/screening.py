@@ -29,7 +29,7 @@ from sim.statistics.resampling import percentiles
 from sim.streams import Streams
 from sim.study.factors import LUCK, REPLICATE, REST, START, VALUES, Factor, designed, factors, shares, trajectory
 from sim.study.files import write_json, write_manifest
-from sim.study.sensitivity import FEWEST_VECTORS, QUANTITIES, RESAMPLES
+from sim.study.sensitivity import FEWEST_VECTORS, QUANTITIES, again, leading, quantities
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -154,8 +154,8 @@ class _Study:
         self._whole = len(names) * (trajectories * (count + 3) + self.base * (KEPT * len(QUANTITIES) + 6))
         seen = dict(self._seen("trajectory", (places for places, *_ in walks), count + 3, 1))
         refuse_empty(seen, self.failed, self.interrupted)
-        leaders = _leaders(names, seen.values())
-        of_each = {j: _quantities(both, names, leaders) for j, both in seen.items()}
+        leaders = leading(names, np.array([short for _, short in seen.values()]))
+        of_each = {j: quantities(names, leaders, *both) for j, both in seen.items()}
         moved = _moved(self.factors, [(walks[j][1:], of_each[j]) for j in of_each])
         chosen = _kept(moved, {factor.names[0] for factor in self.factors})
         shared = self._shared(names, leaders, chosen) if self.base and of_each and not self.interrupted else {}
@@ -178,7 +178,7 @@ class _Study:
         pairs = (np.split(row, 2) for row in u)
         points = (np.array([own, *(np.where(part, other, own) for part in parts)]) for own, other in pairs)
         seen = self._seen("base", points, size, TOGETHER)
-        return {j: _quantities(both, names, leaders) for j, both in seen}
+        return {j: quantities(names, leaders, *both) for j, both in seen}
 
     def _seen(self, purpose: str, points: Iterator[Floats], size: int, together: int) -> Iterator[tuple[int, Floats]]:
         """Return for each point that is whole incidence and people short, by allocation and run: (2, names, runs)."""
@@ -202,23 +202,6 @@ class _Study:
     def _shown(self) -> Progress | None:
         report, done = self._player.progress, self._done
         return None if report is None else lambda played, _: report(done + played, self._whole)
-
-
-def _leaders(names: list[str], seen: Any) -> tuple[str, str] | None:
-    short = [both[1] for both in seen]
-    if len(names) < 2 or not short:
-        return None
-    first, second = np.argsort(np.mean(short, axis=(0, 2)), kind="stable")[:2].tolist()
-    return names[first], names[second]
-
-
-def _quantities(both: Floats, names: list[str], leaders: tuple[str, str] | None) -> Mapping[str, Floats]:
-    """Return each quantity over the runs of a point."""
-    incidence, short = both
-    if leaders is None:
-        return {"incidence": incidence[0]}
-    first, second = (short[names.index(name)] for name in leaders)
-    return dict(zip(QUANTITIES, (incidence[0], second - first, first - short.min(axis=0)), strict=True))
 
 
 def _moved(
@@ -256,20 +239,16 @@ def _kept(moved: Sequence[Moved], values: set[str]) -> tuple[str, ...]:
 
 def _indices(shared: Mapping[int, Mapping[str, Floats]], chosen: tuple[str, ...], seed: int) -> tuple[Index, ...]:
     """Return both indices of every factor, with percentile intervals of resampled points."""
-    again = _again(seed, "screen.shared", len(shared))
+    those = again(seed, "screen.shared", len(shared))
     points, found = list(shared.values()), []
     for quantity in points[0]:
         y = np.array([point[quantity] for point in points])
         for k, factor in enumerate((*chosen, REST, VALUES, START, LUCK)):
             own, mixed, other = y[:, 0], y[:, k + 1], y[:, -1]
             first, total = shares(own, mixed, other)
-            firsts, totals = shares(own[again], mixed[again], other[again])
+            firsts, totals = shares(own[those], mixed[those], other[those])
             found.append(Index(quantity, factor, percentiles(first, firsts), percentiles(total, totals)))
     return tuple(found)
-
-
-def _again(seed: int, purpose: str, n: int) -> NDArray[np.int64]:
-    return (Streams(seed).array("luck", purpose, (RESAMPLES, n)) * n).astype(np.int64)
 
 
 def write_screening(result: Screening, folder: Path) -> None:

@@ -72,7 +72,7 @@ def budget(scenario: Scenario, runs: int, evolving: bool) -> Budget:
 class Tried:
     """An allocation that was played; people short are the mean of its replications, ``runs`` those played until then.
 
-    ``told`` says that it was told to be worse than the winner of the choice.
+    ``significantly_worse`` says that it was told to be worse than the winner of the choice.
     """
 
     name: str
@@ -81,7 +81,7 @@ class Tried:
     tilt: float
     people_short: float
     runs: int
-    told: bool = False
+    significantly_worse: bool = False
 
 
 class Search:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,7 @@ from sim.statistics.intervals import Interval
 from sim.statistics.resampling import over, percentiles
 from sim.streams import GROUPS, Streams
 from sim.study.files import write_json, write_manifest
-from sim.study.influences import Influence, along, repeated, varying
+from sim.study.influences import Influence, along, repeated, varying, written
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -150,31 +150,47 @@ def fold(scenario: Scenario, ensemble: Ensemble, asked: int) -> Sensitivity:
         played = [[ensemble.runs[key].scalars[what] for key in runs(vector)] for vector in whole]
         return np.array(played, dtype=float).reshape(len(whole), len(names), RUNS)
 
-    leaders, quantities = None, dict[str, Floats]()
+    leaders, looked_at = None, dict[str, Floats]()
     if len(whole) >= FEWEST_VECTORS:
         short = scalar("people_short")
-        quantities["incidence"] = scalar("incidence")[:, 0]
-        order = np.argsort(short.mean(axis=(0, 2)), kind="stable").tolist()
-        if len(names) > 1:
-            first, second = order[:2]
-            leaders = names[first], names[second]
-            quantities["difference"] = short[:, second] - short[:, first]
-            quantities["regret"] = short[:, first] - short.min(axis=1)
+        leaders = leading(names, short)
+        looked_at = quantities(names, leaders, scalar("incidence"), short)
     numbers = [number for vector in whole for number in (2 * vector, 2 * vector + 1)]
-    varied, same = (varying(scenario, numbers), repeated(scenario, numbers)) if quantities else ({}, {})
+    varied, same = (varying(scenario, numbers), repeated(scenario, numbers)) if looked_at else ({}, {})
     return Sensitivity(
         scenario, len(whole), asked, leaders,
-        {quantity: float(np.sqrt(seen.var(axis=0, ddof=1).mean())) for quantity, seen in quantities.items()},
-        tuple(part for quantity, seen in quantities.items() for part in _parts(quantity, seen, scenario.seed)),
-        tuple(f for quantity, seen in quantities.items() for f in along(quantity, _answers(seen), varied, same)),
+        {quantity: float(np.sqrt(seen.var(axis=0, ddof=1).mean())) for quantity, seen in looked_at.items()},
+        tuple(part for quantity, seen in looked_at.items() for part in _parts(quantity, seen, scenario.seed)),
+        tuple(f for quantity, seen in looked_at.items() for f in along(quantity, _answers(seen), varied, same)),
         len(varied), ensemble.failed, ensemble.interrupted,
     )  # fmt: skip
 
 
+def leading(names: list[str], short: Floats) -> tuple[str, str] | None:
+    """Return the two allocations ahead on average; ``short`` is by point, allocation and run."""
+    if len(names) < 2 or not len(short):
+        return None
+    first, second = np.argsort(short.mean(axis=(0, 2)), kind="stable")[:2].tolist()
+    return names[first], names[second]
+
+
+def quantities(
+    names: list[str], leaders: tuple[str, str] | None, incidence: Floats, short: Floats
+) -> dict[str, Floats]:
+    """Return each quantity by run; what it is made of is by allocation and run, and by whatever comes before."""
+    if leaders is None:
+        return {"incidence": incidence[..., 0, :]}
+    first, second = (short[..., names.index(name), :] for name in leaders)
+    return dict(zip(QUANTITIES, (incidence[..., 0, :], second - first, first - short.min(axis=-2)), strict=True))
+
+
+def again(seed: int, purpose: str, n: int) -> NDArray[np.int64]:
+    """Return which of so many each resample takes."""
+    return (Streams(seed).array("luck", purpose, (RESAMPLES, n)) * n).astype(np.int64)
+
+
 def _parts(quantity: str, seen: Floats, seed: int) -> list[Part]:
     """Jansen's estimator of total effects, with percentile intervals of resampled vectors; ``seen`` by vector, run."""
-    u = Streams(seed).array("luck", "sensitivity.again", (RESAMPLES, len(seen)))
-    again = (u * len(seen)).astype(np.int64)
 
     def effects(those: Floats) -> tuple[Floats, Floats]:
         """Return left variance by group and the whole, over the last axis but one."""
@@ -182,7 +198,7 @@ def _parts(quantity: str, seen: Floats, seed: int) -> list[Part]:
         return moved, those.var(axis=-2, ddof=1).mean(axis=-1, keepdims=True)
 
     left, whole = effects(seen)
-    lefts, wholes = effects(seen[again])
+    lefts, wholes = effects(seen[again(seed, "sensitivity.again", len(seen))])
     return [
         Part(quantity, group,
              percentiles(np.sqrt(left[k]), np.sqrt(lefts[:, k])),
@@ -205,5 +221,5 @@ def write_sensitivity(result: Sensitivity, folder: Path) -> None:
         "scenario": result.scenario.name, "seed": result.scenario.seed, "vectors": result.vectors,
         "vectors_asked": result.asked, "leaders": result.leaders, "values_varied": result.varied,
         "interrupted": result.interrupted, "failed": result.failed,
-        "spread": result.rows(), "influences": [asdict(found) for found in result.influences],
+        "spread": result.rows(), "influences": written(result.influences),
     })  # fmt: skip

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from operator import index
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,6 @@ from sim.ensemble.player import Player
 from sim.ensemble.pool import REPLICATE
 from sim.fixed import FixedFields
 from sim.rows import Plotted, Rows
-from sim.statistics.intervals import paired, simultaneous
 from sim.study.compare import Comparison, Question
 from sim.study.files import write_json, write_manifest
 from sim.study.outputs import summary
@@ -53,27 +51,6 @@ class Totals(FixedFields, Rows, Plotted):
         The intervals hold as told there for each total by itself.
         """
         return [{"total_yuan": total, **row} for total, found in self.comparisons.items() for row in found.rows()]
-
-    def rises(self) -> list[tuple[str, int, int]]:
-        """Return (allocation, from, to) wherever more money raised incidence under the same luck.
-
-        The intervals of all steps and allocations hold together at 95 %.
-        """
-        found = []
-        steps = max(1, len(self.comparisons) - 1)
-        for (less, a), (more, b) in pairwise(self.comparisons.items()):
-            for name in a.runs:
-                before, after = (
-                    {run.replication: run.scalars["incidence"] for run in runs} for runs in (a.runs[name], b.runs[name])
-                )
-                both = sorted(before.keys() & after.keys())
-                if not both:
-                    continue
-                confidence = simultaneous(0.95, steps * len(a.runs))
-                change, _ = paired([before[r] for r in both], [after[r] for r in both], confidence)
-                if change.low > 0:
-                    found.append((name, less, more))
-        return found
 
 
 def totals(

@@ -30,12 +30,13 @@ def main() -> int:
     chosen = options.parse_args()
     scenario = sim.load(chosen.scenario).replace(gate_none_share=0)
     result = totals(scenario, TOTALS, replications=chosen.replications)
-    found = steps(result)
+    found, rises = steps(result), []
     for name, less, more, before, after in found:
         change, _ = paired(before, after, simultaneous(0.95, len(found)))
         mean, low, high = (100 * x for x in (change.mean, change.low, change.high))
         print(f"{less / 1e6:4.0f} to {more / 1e6:3.0f} M  {name:24s} {mean:+7.3f}  ({low:+.3f} to {high:+.3f})")
-    rises = result.rises()
+        if change.low > 0:
+            rises.append((name, less, more))
     for name, less, more in rises:
         print(f"more money raised incidence: {name}, {less / 1e6:.0f} to {more / 1e6:.0f} M")
     print(f"{len(rises)} of {len(found)} steps raised mean incidence beyond its error")

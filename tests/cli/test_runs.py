@@ -16,7 +16,7 @@ from sim import cli
 from sim.cli import optimise
 from sim.ensemble.store import locked
 from sim.record import Run
-from sim.report.page import retold
+from sim.report import retold
 from sim.statistics.selection import FIRST
 from sim.study.reopen import reopen
 from tests import toy

@@ -19,7 +19,7 @@ from sim.county.fitting import (
     tilted,
 )
 
-WEIGHTS = st.lists(st.floats(0.01, 50.0), min_size=1, max_size=20)
+WEIGHTS = st.lists(st.just(0.0) | st.floats(0.01, 50.0), min_size=1, max_size=20).filter(any)
 
 
 @given(st.integers(0, 10_000), WEIGHTS)

@@ -35,6 +35,12 @@ def test_every_margin_is_met_in_the_corners_of_the_ranges(year):
         assert unmet(synthesise(p, Streams(3, index), 1.0, year), p) == []
 
 
+@pytest.mark.parametrize("end", [0.001, 0.999])
+def test_every_margin_is_met_where_all_ranges_are_at_the_same_end(end):
+    p = load().parameters(lambda _: end)
+    assert unmet(synthesise(p, Streams(1)), p) == []
+
+
 def test_in_a_small_county_a_corner_may_leave_the_deep_townships_too_few_poor_and_nothing_else():
     for index in range(20):
         p = corner(index)

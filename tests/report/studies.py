@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from math import inf
 
 from sim.ensemble.ensemble import Ensemble
-from sim.report.page.beside import Beside
+from sim.report.beside import Beside
 from sim.scenario.names import LINES
 from sim.study import Comparison, Effect, Effects, Interval, Optimisation, Proportion
 from sim.study.compare import fold

@@ -69,7 +69,7 @@ def test_it_has_a_sheet_of_the_workbook(period, comparison, lang):
 
 
 def test_a_single_year_does_not_speak_of_it(comparison, lang):
-    assert not durability.told(comparison)
+    assert not durability.recorded(comparison)
     assert not [
         column for table in tables(comparison) for column in table.columns if column.header == say("table.year")
     ]

@@ -25,10 +25,10 @@ from sim.report import (
     why_not,
 )
 from sim.report import comparison as compared
+from sim.report.beside import Beside
 from sim.report.checks import checks
 from sim.report.figures import villages
 from sim.report.page import first_screen
-from sim.report.page.beside import Beside
 from sim.report.page.sections import allocations
 from sim.report.page.sections.helps import helps
 from sim.statistics.intervals import Interval

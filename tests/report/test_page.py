@@ -15,13 +15,14 @@ import pytest
 
 from sim import evidence, words
 from sim.ensemble.ensemble import Ensemble
-from sim.report import answer, checks, deadlines, optimise, page, places, screening, spending, totals, view
+from sim.report import answer, beside, checks, deadlines, optimise, page, places, screening, spending, totals, view
 from sim.report import honesty as tables_of_honesty
 from sim.report import propose as curves
-from sim.report.page import bars, beside, charts, first_screen, markup
+from sim.report.html import charts, markup
+from sim.report.html.markup import VOID, Markup, joined, tag
+from sim.report.page import bars, first_screen
 from sim.report.page.document import ECHARTS as PATH
 from sim.report.page.document import document
-from sim.report.page.markup import VOID, Markup, joined, tag
 from sim.report.page.sections import honesty, paste, when
 from sim.report.page.sections.chance import chance as chances
 from sim.report.page.sections.doubt import doubt

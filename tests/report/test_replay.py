@@ -9,7 +9,7 @@ import pytest
 
 from sim import words
 from sim.report import replay
-from sim.report.page.beside import Beside
+from sim.report.beside import Beside
 from sim.report.page.document import document as report
 from sim.report.replay import frames, told
 from sim.report.replay.document import document

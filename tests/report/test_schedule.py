@@ -10,14 +10,14 @@ import pytest
 from openpyxl import load_workbook
 
 from sim import words
-from sim.report import checks, totals, workbook
+from sim.report import beside, checks, totals, workbook
+from sim.report.beside import Beside
 from sim.report.deadlines import deadlines
 from sim.report.deadlines import finding as begin_first
-from sim.report.page import beside, first_screen
-from sim.report.page.beside import Beside
+from sim.report.html.shell import STYLE
+from sim.report.page import first_screen
 from sim.report.page.document import document
 from sim.report.page.sections.zones import zones
-from sim.report.page.shell import STYLE
 from sim.report.schedule import NOTHING, cell, finding, schedule
 from sim.study.deadlines import write_deadlines
 from tests.report import example, studies

@@ -10,8 +10,8 @@ import pytest
 from sim import words
 from sim.report import answer, optimise, view
 from sim.report import comparison as shown
+from sim.report.beside import Beside
 from sim.report.checks import checks
-from sim.report.page.beside import Beside
 from sim.report.page.sections.allocations import allocations
 from sim.statistics.intervals import FEW
 from sim.words import say

@@ -14,8 +14,8 @@ from matplotlib.colors import to_rgba
 from sim import words
 from sim.report import answer, figures, places, spending, style, typeset, view
 from sim.report import comparison as shown
+from sim.report.beside import Beside
 from sim.report.page import first_screen
-from sim.report.page.beside import Beside
 from sim.report.page.sections import money, search, where
 from sim.report.page.sections.paste import paste
 from sim.report.page.sections.wall_map import wall_map

@@ -9,9 +9,9 @@ from rich.cells import cell_len
 from sim import words
 from sim.evidence import reconcile
 from sim.report import ablation, answer, optimise, sensitivity, spending, tables, totals, typeset, value, view
+from sim.report.beside import Beside
 from sim.report.comparison import comparison as compared
 from sim.report.comparison import tables as all_tables
-from sim.report.page.beside import Beside
 from sim.report.page.first_screen import money_and_more
 from sim.report.reconciliation import reconciliation
 from sim.scenario import load

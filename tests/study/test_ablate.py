@@ -79,13 +79,13 @@ def test_what_the_scenario_has_changed_is_no_variant_and_its_own_values_are_doub
 
 def test_effects_are_those_of_the_toy(found):
     off = effect(found, "zones", "off")
-    assert (off.people.mean, off.told) == (100, True)
+    assert (off.people.mean, off.significant) == (100, True)
     doubled = effect(found, "works", "double")
     assert doubled.people.mean == pytest.approx(-51)
-    assert doubled.people.low < -51 < doubled.people.high and doubled.told
+    assert doubled.people.low < -51 < doubled.people.high and doubled.significant
     assert doubled.people == mean_interval([-50, -51, -52] * 4, simultaneous(0.95, len(found.effects)))
     assert doubled.people != mean_interval([-50, -51, -52] * 4)
-    assert not effect(found, "more money", "more").told
+    assert not effect(found, "more money", "more").significant
     assert effect(found, "relocation", "off").people.mean == 0
 
 

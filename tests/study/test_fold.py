@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-from dataclasses import replace
 from math import inf
 
 import numpy as np
@@ -19,7 +18,6 @@ from sim.study import mean_interval, paired, write
 from sim.study.files import finite, write_bytes, write_csv
 from sim.study.outputs import summary
 from sim.study.pairs import differences as pairs
-from sim.study.totals import Totals
 from tests.conftest import SCENARIOS
 from tests.made import folded, run
 
@@ -241,22 +239,6 @@ def test_where_nobody_is_out_none_has_a_cost(tiny):
     assert next(c for c in table.columns if c.header == "yuan a\nperson\nout").cells == ("-",) * 3
 
 
-def test_more_money_that_raised_incidence_under_the_same_luck_is_named_however_little(tiny):
-    def at(a, b, c):
-        return folded(tiny, {name: [end + x for x in noise(8)] for name, end in ((A, a), (B, b), (C, c))})
-
-    found = {60: at(0.040, 0.040, 0.04), 100: at(0.030, 0.045, 0.04), 150: at(0.035, 0.045, 0.0401)}
-    assert Totals(tiny, found, False).rises() == [(B, 60, 100), (A, 100, 150), (C, 100, 150)]
-
-
-def test_a_rise_within_what_luck_explains_is_none(tiny):
-    def at(end, luck):
-        return folded(tiny, {name: [end + x for x in luck] for name in (A, B, C)})
-
-    luck = list(noise(6, 0.01))
-    assert Totals(tiny, {60: at(0.03, luck), 100: at(0.034, luck[::-1])}, False).rises() == []
-
-
 def test_replications_are_folded_in_ascending_order_whoever_was_first(tiny, tables):
     made = folded(tiny, {name: [0.03, 0.031, 0.032] for name in (A, B, C)}, {name: [0.03, 0.031] for name in (A, B, C)})
     for kept, numbers in ((made.runs, [0, 1, 2]), (made.other_runs, [0, 1])):
@@ -333,12 +315,6 @@ def test_runs_of_other_luck_or_another_county_are_no_pairs(tiny, change):
     assert [row.name for row in pairs(one, folded(tiny.replace(total="90 M yuan"), ends))] == [A, B, C]
     assert pairs(one, other) is None
     assert [row.name for row in pairs(other, other)] == [A, B, C]
-
-
-def test_totals_without_a_replication_in_common_say_nothing_of_each_other(tiny):
-    less = folded(tiny, {name: [0.03, 0.031] for name in (A, B, C)})
-    later = {name: [replace(run, replication=run.replication + 9) for run in runs] for name, runs in less.runs.items()}
-    assert Totals(tiny, {150: less, 220: replace(less, runs=later)}, False).rises() == []
 
 
 def test_a_table_without_a_row_is_no_file(tmp_path):

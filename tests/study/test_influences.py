@@ -13,14 +13,14 @@ def test_of_values_that_mean_nothing_seldom_one_is_told(draws):
     told = 0
     for _ in range(40):
         columns = {f"value {k}": generator.random(draws) for k in range(150)}
-        told += any(found.told for found in along("lead", generator.random(draws), columns, {}))
+        told += any(found.significant for found in along("lead", generator.random(draws), columns, {}))
     assert told <= 7, "40 times 5 in 100 are 2"
 
 
 def test_what_moves_the_answer_is_told_first():
     column = np.random.default_rng(1).random(FEWEST_DRAWS)
     first, other = along("lead", 2.0 * column, {"idle": column[::-1].copy(), "moves": column}, {})
-    assert (first.name, first.told, other.told) == ("moves", True, False)
+    assert (first.name, first.significant, other.significant) == ("moves", True, False)
 
 
 def test_values_that_come_over_again_are_told_no_more_often_than_others():
@@ -31,7 +31,7 @@ def test_values_that_come_over_again_are_told_no_more_often_than_others():
         answer = generator.random(30)[which] + 0.3 * generator.random(90)
         columns = {"value": generator.random(30)[which]}
         for how, same in (("once", {"value": which}), ("each", {})):
-            told[how] += along("lead", answer, columns, same)[0].told
+            told[how] += along("lead", answer, columns, same)[0].significant
     assert told["once"] / tables < 0.05 + 4 * (0.05 * 0.95 / tables) ** 0.5 < 0.2 < told["each"] / tables
 
 
@@ -50,4 +50,4 @@ def test_what_stands_in_a_posterior_counts_once_a_row(tiny):
 def test_the_mean_answer_of_a_row_is_what_goes_along():
     which = np.array([0, 1, 1, 2])
     (found,) = along("lead", np.array([1.0, 9.0, 3.0, 5.0]), {"value": np.array([4.0, 8.0, 8.0, 6.0])}, {"value": which})
-    assert found.correlation == 1.0 and not found.told
+    assert found.correlation == 1.0 and not found.significant

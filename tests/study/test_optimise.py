@@ -165,7 +165,7 @@ def test_a_flat_optimum_is_told_as_a_region(tiny):
         assert "cannot be told from" in report.finding(found) or "none comes nearer" in report.finding(found)
 
 
-def test_a_lead_that_rests_on_an_assumed_value_is_warned_of(tiny, found):
+def test_a_lead_that_rests_on_an_assumed_value_is_warned_of(tiny, found, tmp_path):
     rests = optimise(tiny, 300, workers=1, replicate="tests.study.test_optimise:leans_on_a_value")
     assert [influence.name for influence in rests.standing.rests_on] == [VALUE]
     assert rests.standing.best.estimate == 1.0 and rests.standing.regret.mean == 0.0
@@ -174,6 +174,9 @@ def test_a_lead_that_rests_on_an_assumed_value_is_warned_of(tiny, found):
         assert any(line.startswith("Take care") and f'"{named}"' in line for line in report.lines(rests))
         assert report.tables(rests)[2].columns[1].cells == (VALUE,) and len(report.tables(found)) == 2
         assert not any(line.startswith("Take care") for line in report.lines(found))
+    write_optimisation(rests, tmp_path)
+    (kept,) = json.loads((tmp_path / "summary.json").read_text())["standing"]["rests_on"]
+    assert sorted(kept) == ["correlation", "name", "quantity", "told"] and kept["told"]
 
 
 def test_at_their_points_nothing_is_said_of_assumed_values(tiny):

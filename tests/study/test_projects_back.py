@@ -12,7 +12,7 @@ import sim
 from sim.record import Run
 from sim.study import compare, write
 from sim.study.projects_back import projects_back
-from sim.study.propose import propose, told
+from sim.study.propose import propose, recorded
 from tests.conftest import SCENARIOS
 
 FIRST = "as_in_2016_17"
@@ -176,8 +176,8 @@ def test_more_than_are_ready_cannot_be_proposed(tiny):
 
 def test_a_run_tells_of_its_own_list_and_its_curve_never_falls(tiny):
     runs = [sim.run(tiny, FIRST, r) for r in range(3)]
-    assert told(tiny, runs) and not told(tiny, [Run("made", FIRST, "plan", 0)])
-    assert not told(tiny.replace(end_date="2019-12-31"), runs), "the last year's list says nothing of the first year's target"
+    assert recorded(tiny, runs) and not recorded(tiny, [Run("made", FIRST, "plan", 0)])
+    assert not recorded(tiny.replace(end_date="2019-12-31"), runs), "the last year's list says nothing of the first year's target"
     for run in runs:
         proposed, remained = run.proposals["proposed"], run.proposals["remained"]
         assert list(proposed) == sorted(proposed) and list(remained) == sorted(remained)

@@ -86,9 +86,9 @@ def test_a_step_goes_no_farther_than_the_model_is_made_for(tiny, own, more):
 
 def test_effects_are_those_of_the_toy_and_a_line_that_is_full_is_told_from_nothing(found):
     housing, relocation = effect(found, "housing", "line"), effect(found, "relocation", "line")
-    assert (round(housing.lifted.mean, 6), housing.told) == (40.5, True)
+    assert (round(housing.lifted.mean, 6), housing.significant) == (40.5, True)
     assert housing.lifted.low < 40.5 < housing.lifted.high
-    assert (relocation.lifted.mean, relocation.told, isfinite(relocation.people.low)) == (0.0, False, False)
+    assert (relocation.lifted.mean, relocation.significant, isfinite(relocation.people.low)) == (0.0, False, False)
     assert effect(found, "works", "quarter").lifted.mean == pytest.approx(90)
 
 
@@ -97,7 +97,7 @@ def test_more_for_a_line_that_is_full_does_nothing_on_the_small_county(tiny):
     found = value(rich, 2, workers=1)
     for line in LINES:
         row = effect(found, line, "line")
-        assert (row.people.mean, row.paid_yuan.mean, row.told) == (0.0, 0.0, False)
+        assert (row.people.mean, row.paid_yuan.mean, row.significant) == (0.0, 0.0, False)
     assert effect(found, "disbursement", "earlier").differ == 2
 
 
@@ -138,7 +138,7 @@ def test_hollow_says_whether_nothing_is_seen_or_too_little_was_played(found, lan
     with words.spoken(lang), style.styled():
         usual, few, differ = (words.say(f"figure.value.{note}", fewest=10) for note in ("note", "note_few", "note_differ"))
         some = replace(found.effects[0], differ=2, people=Interval(3.0, -math.inf, math.inf))
-        told = replace(found, effects=tuple(row for row in found.effects if not row.differ or row.told))
+        told = replace(found, effects=tuple(row for row in found.effects if not row.differ or row.significant))
         for result, said in ((told, [usual]), (replace(told, effects=(some, *told.effects[1:])), [usual, differ]),
                              (replace(found, replications=9), [few])):  # fmt: skip
             assert figure.draw(style.canvas()[1], result).get_xlabel().partition("\n")[2] == "\n".join(said)

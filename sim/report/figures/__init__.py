@@ -51,11 +51,11 @@ def save(result: Any, folder: Path, lang: str | None = None) -> list[Path]:
 
 def drawable(result: Comparison) -> list[str]:
     """The figures that a comparison has the numbers for; a campaign of a researcher's own may record less."""
-    from sim.study.propose import told
+    from sim.study import propose
 
     runs = next(iter(result.runs.values()))
-    recorded = {*runs[0].monthly, *runs[0].villages, *(["list"] if told(result.scenario, runs) else [])}
-    return [name for name in SIZES if recorded.issuperset(NEEDS.get(name, ()))]
+    kept = {*runs[0].monthly, *runs[0].villages, *(["list"] if propose.recorded(result.scenario, runs) else [])}
+    return [name for name in SIZES if kept.issuperset(NEEDS.get(name, ()))]
 
 
 def _by_rows(size: tuple[float, float, float], rows: int) -> tuple[float, float]:

@@ -35,7 +35,7 @@ def draw(ax: Axes, result: Effects) -> Axes:
         headings[len(names)] = colour
         names.append(heading(group))
         for row in rows:
-            _mark(ax, len(names), row, colour if row.told else style.GREY, style.marker(LOOKS[group]))
+            _mark(ax, len(names), row, colour if row.significant else style.GREY, style.marker(LOOKS[group]))
             names.append(name(row, group))
     ax.axvline(0, color=style.GREY, linewidth=1.0)
     ax.set_yticks(range(len(names)), names)
@@ -61,7 +61,7 @@ def _mark(ax: Axes, place: int, row: Effect, colour: str, marker: str) -> None:
     _, low, high = view.span(row.people)
     ax.hlines(place, low, high, color=colour, linewidth=2.2, alpha=0.6)
     ax.plot([row.people.mean], [place], marker=marker, color=colour, linestyle="none", markersize=6.5,
-            markerfacecolor=colour if row.told else "white")  # fmt: skip
+            markerfacecolor=colour if row.significant else "white")  # fmt: skip
     fewer = row.people.mean < 0
     ax.annotate(
         signed_tens(row.people.mean), (low if fewer else high, place), xytext=(-6 if fewer else 6, 0),

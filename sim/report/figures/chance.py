@@ -33,7 +33,7 @@ def draw(ax: Axes, result: Comparison) -> Axes:
     }
     for measure, (shift, colour, marker) in MEASURES.items():
         for index, name in enumerate(shown):
-            chance = view.span(getattr(view.summary(result, name), measure))
+            chance = getattr(view.summary(result, name), measure)
             y = len(shown) - 1 - index + shift
             ax.hlines(y, 100 * chance.low, 100 * chance.high, color=style.colour(colour), linewidth=2, alpha=0.55)
             ax.plot(

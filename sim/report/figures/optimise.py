@@ -23,11 +23,11 @@ def draw(ax: Axes, result: Optimisation) -> Axes:
     """A mark an allocation, hollow where it is told to be worse than the chosen one; the nearest so far in grey."""
     tried = [one for one in result.tried if isfinite(one.people_short)]
     for stage, place in LOOKS.items():
-        for told in (True, False):
-            some = [one for one in tried if (one.stage, one.told) == (stage, told)]
+        for worse in (True, False):
+            some = [one for one in tried if (one.stage, one.significantly_worse) == (stage, worse)]
             ax.plot(
                 [one.runs for one in some], [one.people_short for one in some], style.marker(place), linestyle="none",
-                markersize=6, color=style.colour(place), markerfacecolor="white" if told else style.colour(place),
+                markersize=6, color=style.colour(place), markerfacecolor="white" if worse else style.colour(place),
             )  # fmt: skip
         if any(one.stage == stage for one in tried):
             ax.plot([], [], style.marker(place), color=style.colour(place), label=say(f"figure.optimise.{stage}"))

@@ -53,12 +53,12 @@ def _notes(result: Effects) -> list[str]:
 
 def _bar(ax: Axes, place: int, row: Effect) -> None:
     colour, seen = style.colour(LOOKS[GROUPS[row.state]]), row.lifted
-    ax.barh(place, seen.mean, 0.62, facecolor=colour if row.told else "white", edgecolor=colour, linewidth=1.0)
+    ax.barh(place, seen.mean, 0.62, facecolor=colour if row.significant else "white", edgecolor=colour, linewidth=1.0)
     ends = [seen.mean, *(end for end in (seen.low, seen.high) if isfinite(end))]
     ax.hlines(place, min(ends), max(ends), color=style.GREY, linewidth=1.4)
     right = seen.mean >= 0
     ax.annotate(
         signed_tens(seen.mean), (max(0.0, *ends) if right else min(0.0, *ends), place),
         xytext=(6 if right else -6, 0), textcoords="offset points", ha="left" if right else "right", va="center",
-        fontsize=9, color=colour if row.told else style.GREY,
+        fontsize=9, color=colour if row.significant else style.GREY,
     )  # fmt: skip

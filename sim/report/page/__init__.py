@@ -13,7 +13,7 @@ NAME = "report.html"
 
 def save(result: Comparison, folder: Path) -> Path:
     """Write the report into a run folder; it tells also of the other studies that lie there."""
-    from sim.report.page.beside import beside
+    from sim.report.beside import beside
     from sim.report.page.document import document
     from sim.study.files import write_text
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from math import isfinite
 
 from sim.report import style
-from sim.report.page.charts import INK, LIMIT, RULE, SIGNS, SOFT, Option, drawn, limit_label, numbers
-from sim.report.page.markup import Markup
+from sim.report.html.charts import INK, LIMIT, RULE, SIGNS, SOFT, Option, drawn, limit_label, numbers
+from sim.report.html.markup import Markup
 
 #: Pixels a row takes, and those about the rows.
 ROW, ABOUT = 30, 70

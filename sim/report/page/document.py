@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.report import answer
+from sim.report.html.markup import Markup, items, own, tag
+from sim.report.html.shell import STYLE, TAGS, shell
 from sim.report.page.first_screen import first_screen
-from sim.report.page.markup import Markup, items, own, tag
 from sim.report.page.sections.allocations import allocations
 from sim.report.page.sections.appendix import appendix
 from sim.report.page.sections.chance import chance
@@ -25,12 +26,11 @@ from sim.report.page.sections.when import when
 from sim.report.page.sections.where import where
 from sim.report.page.sections.why import why
 from sim.report.page.sections.zones import zones
-from sim.report.page.shell import STYLE, TAGS, shell
 from sim.words import language, say, spoken
 from sim.words.catalogue import LANGUAGES
 
 if TYPE_CHECKING:
-    from sim.report.page.beside import Beside
+    from sim.report.beside import Beside
     from sim.study import Comparison
 
 HERE = Path(__file__).parent

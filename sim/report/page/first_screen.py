@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.report import answer, deadlines, durability, effects, optimise, places, sensitivity, view
-from sim.report.page import beside
-from sim.report.page.markup import Markup, joined, own, sentence, tag
+from sim.report import answer, beside, deadlines, durability, effects, optimise, places, sensitivity, view
+from sim.report.html.markup import Markup, joined, own, sentence, tag
 from sim.statistics.intervals import FEW
 from sim.study.effects import MORE_YUAN
 from sim.study.gates import other_gate
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sim.record import Run
-    from sim.report.page.beside import Beside
+    from sim.report.beside import Beside
     from sim.report.view import Floats
     from sim.scenario import Scenario
     from sim.study import Comparison
@@ -61,14 +60,14 @@ def lines(result: Comparison, others: Beside) -> list[tuple[str, str, str | Mark
         (say("page.heading_adjust"), "money" if others.optimise is None else "search", moves(result, others)),
         (say("answer.heading_why_not"), "why", answer.why_not(result)),
     ]
-    if places.told(result):
+    if places.recorded(result):
         found.append((say("page.heading_where"), "where", where(result)))
     found += [
         (say("page.heading_dates"), "dates", dates(others.deadlines)),
         (say("answer.heading_money"), "helps", money_and_more(result, others)),
         (say("answer.heading_doubt"), "doubt", doubts(result, others)),
     ]
-    if durability.told(result):
+    if durability.recorded(result):
         found.insert(2, (say("answer.heading_lasts"), "lasts", durability.line(result)))
     return found
 
@@ -196,10 +195,11 @@ def helps(ablated: Effects | None) -> str | Markup:
     more = next((row for row in ablated.effects if row.state == "more"), None)
     gain = -more.people.mean if more else 0.0
     better = sorted(
-        (row for row in ablated.effects if row.told and row.state not in ("off", "more") and -row.people.mean > gain),
+        (row for row in ablated.effects
+         if row.significant and row.state not in ("off", "more") and -row.people.mean > gain),
         key=lambda row: row.people.mean,
-    )
-    key = "helps_money" if more and more.told else "helps_untold"
+    )  # fmt: skip
+    key = "helps_money" if more and more.significant else "helps_untold"
     reference = say(f"page.{key}", money=sum_of(MORE_YUAN), people=plain_tens(gain))
     if not better:
         return say("answer.clause").join([say("page.helps_nothing"), reference])

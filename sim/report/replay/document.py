@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.report import typeset, view
-from sim.report.page.charts import embedded
-from sim.report.page.markup import Markup, joined, numbers, section, table, tag
-from sim.report.page.shell import STYLE, TAGS, shell
+from sim.report.html.charts import embedded
+from sim.report.html.markup import Markup, joined, numbers, section, table, tag
+from sim.report.html.shell import STYLE, TAGS, shell
 from sim.report.replay import pictures, told
 from sim.words import language, say, spoken
 from sim.words.catalogue import LANGUAGES

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sim.report import style
-from sim.report.page.markup import Markup, figure, joined, tag
+from sim.report.html.markup import Markup, figure, joined, tag
 from sim.report.replay import told
 from sim.report.replay.frames import STAGES
 from sim.words import label, say

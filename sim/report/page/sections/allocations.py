@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.report import answer, comparison, view, work
+from sim.report.html.markup import Markup, figure, joined, section, table, tag
 from sim.report.page import bars
-from sim.report.page.markup import Markup, figure, joined, section, table, tag
 from sim.words import label, listed, say
 from sim.words.numbers import exact_percent, money, signed_tens
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.report import appendix as rests_on
 from sim.report import changed
-from sim.report.page.markup import Markup, folded, section, table, tag
+from sim.report.html.markup import Markup, folded, section, table, tag
 from sim.words import say
 
 if TYPE_CHECKING:

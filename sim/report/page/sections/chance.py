@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from sim.report import answer, view
 from sim.report import chance as outcomes
-from sim.report.page import charts
-from sim.report.page.markup import Markup, figure, numbers, section, table, tag
+from sim.report.html import charts
+from sim.report.html.markup import Markup, figure, numbers, section, table, tag
 from sim.study.summary import scalar
 from sim.words import say
 from sim.words.numbers import in_hundred, percent, percent_unit, plain_tens

@@ -6,16 +6,16 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from sim.campaign.assumed import played_evidence
-from sim.report import comparison, screening, sensitivity, view
+from sim.report import beside, comparison, screening, sensitivity, view
 from sim.report.checks import checks
-from sim.report.page import bars, beside, first_screen
-from sim.report.page.markup import Markup, figure, folded, items, joined, section, table, tag
+from sim.report.html.markup import Markup, figure, folded, items, joined, section, table, tag
+from sim.report.page import bars, first_screen
 from sim.streams import GROUPS
 from sim.words import label, say
 from sim.words.numbers import percent, percent_unit
 
 if TYPE_CHECKING:
-    from sim.report.page.beside import Beside
+    from sim.report.beside import Beside
     from sim.study import Comparison
     from sim.study.screening import Screening
     from sim.study.sensitivity import Sensitivity

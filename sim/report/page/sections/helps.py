@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from sim.report import ablation, comparison, effects, value, view
-from sim.report.page import bars, beside
-from sim.report.page.markup import Markup, figure, joined, section, table, tag
+from sim.report import ablation, beside, comparison, effects, value, view
+from sim.report.html.markup import Markup, figure, joined, section, table, tag
+from sim.report.page import bars
 from sim.words import say
 from sim.words.numbers import signed_tens
 
 if TYPE_CHECKING:
-    from sim.report.page.beside import Beside
+    from sim.report.beside import Beside
     from sim.statistics.intervals import Interval
     from sim.study.effects import Effect, Effects
 
@@ -57,6 +57,6 @@ def _chart(groups: Mapping[str, list[Effect]], people: Callable[[Effect], Interv
             name, found = effects.name(row, group), people(row)
             between = comparison.span(found, signed_tens)
             told = say("charts.apart_told", name=name, people=signed_tens(found.mean), between=between)
-            marks.append(bars.Mark(name, *view.span(found), told, row.told))
+            marks.append(bars.Mark(name, *view.span(found), told, row.significant))
         shown.append((effects.heading(group), marks))
     return bars.ranges(shown, "{value}", said)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from sim.report import answer, durability, view
 from sim.report.honesty import ends, rates, turned_away
+from sim.report.html.markup import Markup, code, figure, section, table, tag
 from sim.report.page import bars
-from sim.report.page.markup import Markup, code, figure, section, table, tag
 from sim.words import say
 from sim.words.numbers import exact_percent, percent, percent_unit, spread
 
@@ -45,7 +45,7 @@ def _errors(result: Comparison) -> Markup:
 
 def lasts(result: Comparison) -> Markup:
     """What became of those who left; where the years after were not played, the command that plays them."""
-    if not durability.told(result):
+    if not durability.recorded(result):
         return section("lasts", say("page.title_lasts"), tag("p", code(say("page.one_year"))))
     return section("lasts", say("page.title_lasts"), table(durability.table(result)), finding=durability.line(result))
 

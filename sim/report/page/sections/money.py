@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sim.report import answer, comparison, incidence, spending, view
-from sim.report.page import bars, charts, first_screen
-from sim.report.page.charts import Line
-from sim.report.page.markup import Markup, figure, folded, joined, numbers, section, table, tag
+from sim.report.html import charts
+from sim.report.html.charts import Line
+from sim.report.html.markup import Markup, figure, folded, joined, numbers, section, table, tag
+from sim.report.page import bars, first_screen
 from sim.report.tables import Table, column
 from sim.words import label, say
 from sim.words.numbers import amount, money_unit, percent, rough

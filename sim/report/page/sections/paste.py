@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.campaign.assumed import played_evidence
 from sim.report import answer, changed, typeset
-from sim.report.page.markup import Markup, section, tag
+from sim.report.html.markup import Markup, section, tag
 from sim.words import language, say
 from sim.words.numbers import date, exact_percent
 

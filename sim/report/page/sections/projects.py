@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.report import projects as listed
-from sim.report.page.markup import Markup, code, items, joined, section, table, tag
+from sim.report.html.markup import Markup, code, items, joined, section, table, tag
 from sim.words import say
 
 if TYPE_CHECKING:

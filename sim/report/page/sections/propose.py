@@ -8,9 +8,9 @@ import numpy as np
 
 from sim.report import propose as curves
 from sim.report import typeset
-from sim.report.page import charts
-from sim.report.page.charts import Line
-from sim.report.page.markup import Markup, figure, numbers, section, table, tag
+from sim.report.html import charts
+from sim.report.html.charts import Line
+from sim.report.html.markup import Markup, figure, numbers, section, table, tag
 from sim.study.propose import SURE
 from sim.words import say
 from sim.words.numbers import in_hundred, plain, tens

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.report import schedule as dates
-from sim.report.page.markup import Markup, section, table
+from sim.report.html.markup import Markup, section, table
 from sim.words import say
 
 if TYPE_CHECKING:

@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.report import optimise, totals, view
-from sim.report.page import bars, beside, charts
-from sim.report.page.charts import Line
-from sim.report.page.markup import Markup, code, figure, folded, items, joined, numbers, section, table, tag
+from sim.report import beside, optimise, totals, view
+from sim.report.html import charts
+from sim.report.html.charts import Line
+from sim.report.html.markup import Markup, code, figure, folded, items, joined, numbers, section, table, tag
+from sim.report.page import bars
 from sim.scenario.names import LINES
 from sim.study.search import leaning
 from sim.words import label, say
 from sim.words.numbers import amount, in_hundred, percent, percent_unit
 
 if TYPE_CHECKING:
-    from sim.report.page.beside import Beside
+    from sim.report.beside import Beside
     from sim.study.optimise import Optimisation
     from sim.study.totals import Totals
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.campaign.exit.village_items import ITEMS
 from sim.report import places, typeset, view
-from sim.report.page.markup import Markup, items, section, tag
+from sim.report.html.markup import Markup, items, section, tag
 from sim.words import label, listed, say
 from sim.words.numbers import in_hundred, percent
 
@@ -20,7 +20,7 @@ MARKS = ((0.8, "\u25cf", None), (0.5, "\u25d1", "s3"), (0.2, "\u25d4", "s2"), (0
 
 def wall_map(result: Comparison) -> Markup | None:
     """Of each village the chance of each item at the year's end; items that the runs do not record are named."""
-    if not places.told(result):
+    if not places.recorded(result):
         return None
     found = places.villages(result, view.runs(result, result.baseline))
     recorded = [item for item in ITEMS if any(item in village.items for rows in found.values() for village in rows)]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.report import deadlines, incidence, schedule, view
-from sim.report.page import beside, charts
-from sim.report.page.charts import Line
-from sim.report.page.markup import Markup, figure, joined, numbers, own, section, table, tag
+from sim.report import beside, deadlines, incidence, schedule, view
+from sim.report.html import charts
+from sim.report.html.charts import Line
+from sim.report.html.markup import Markup, figure, joined, numbers, own, section, table, tag
 from sim.report.page.sections.where import step
 from sim.study.deadlines import begins
 from sim.words import say

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.report import places, view
+from sim.report.html.markup import Markup, figure, folded, section, table, tag
 from sim.report.page import first_screen
-from sim.report.page.markup import Markup, figure, folded, section, table, tag
 from sim.words import label, say
 from sim.words.numbers import in_hundred, percent, plain_tens
 
@@ -20,7 +20,7 @@ STEPS = 5
 
 def where(result: Comparison) -> Markup | None:
     """The tile map, and the same as tables."""
-    if not places.told(result):
+    if not places.recorded(result):
         return None
     name = result.baseline
     found = places.villages(result, view.runs(result, name))

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from sim.report import comparison, view, why_not
+from sim.report.html.markup import Markup, figure, folded, joined, numbers, section, table, tag
 from sim.report.page import bars
-from sim.report.page.markup import Markup, figure, folded, joined, numbers, section, table, tag
 from sim.words import label, say
 from sim.words.numbers import percent, percent_unit, tens
 

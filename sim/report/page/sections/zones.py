@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.report import places, view
-from sim.report.page.markup import Markup, section, table, tag
+from sim.report.html.markup import Markup, section, table, tag
 from sim.report.tables import Table
 from sim.report.why_not import by_cause
 from sim.report.zones import by_gate, folded, held, works
@@ -23,7 +23,7 @@ CAUSES_SHOWN = 6
 
 def zones(result: Comparison, dates: Deadlines | None = None) -> Markup | None:
     """One part a township, in the county's order; each a page in print. The county's ``dates`` stand with its works."""
-    if not places.told(result):
+    if not places.recorded(result):
         return None
     runs = view.runs(result, result.baseline)
     villages = places.villages(result, runs)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 
-from sim.report.page.markup import Markup, joined, tag
+from sim.report.html.markup import Markup, joined, tag
 from sim.words import say
 from sim.words.catalogue import LANGUAGES
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.ensemble.pool import RunError
 from sim.ensemble.store import model_hash
-from sim.report.page import retold
-from sim.report.page.markup import Markup, joined, tag
+from sim.report import retold
+from sim.report.html.markup import Markup, joined, tag
 from sim.study.deadlines import REPLICATE as DATES
 from sim.study.effects import MORE_YUAN
 from sim.study.factors import REPLICATE as SCREENED

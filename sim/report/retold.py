@@ -78,9 +78,13 @@ def sensitivity(scenario: Scenario, found: Any) -> Sensitivity:
     return Sensitivity(
         scenario, found["vectors"], found["vectors_asked"], (first, second) if second else None,
         {row["quantity"]: row["sd"] for row in found["spread"]}, parts,
-        tuple(Influence(**row) for row in found["influences"]), found["values_varied"], found["failed"],
+        tuple(map(_influence, found["influences"])), found["values_varied"], found["failed"],
         found["interrupted"],
     )  # fmt: skip
+
+
+def _influence(row: dict[str, Any]) -> Influence:
+    return Influence(row["quantity"], row["name"], row["correlation"], row["told"])
 
 
 def optimisation(scenario: Scenario, found: Any) -> Optimisation:
@@ -107,7 +111,7 @@ def _standing(found: Any) -> Standing | None:
     if found is None:
         return None
     best, regret = Proportion(**found["best"]), interval(found["regret"])
-    rests_on = tuple(Influence(**row) for row in found["rests_on"])
+    rests_on = tuple(map(_influence, found["rests_on"]))
     return Standing(best, regret, found["worst"], found["rival"], rests_on, found["varied"])
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim.report import style
-from sim.report.page.markup import Markup, joined, tag
+from sim.report.html.markup import Markup, joined, tag
 from sim.report.view import Floats
 
 #: Places for the dots of replications, and the room their heap has, in pixels.
