@@ -11,7 +11,7 @@ from sim.record import Run
 from sim.statistics.selection import FIRST
 from sim.streams import Streams
 
-#: Without which no run that it has played is given back.
+#: So that runs that it has played are given back.
 version = 1
 
 

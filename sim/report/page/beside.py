@@ -99,7 +99,7 @@ def command(verb: str, key: str = "page.add", options: str = "") -> Markup:
 
 
 def _same_own(kept: dict[str, Any], scenario: Scenario) -> bool:
-    """Whether a study played the researcher's own families of a scenario: those without a version are never the same."""
+    """Whether a study played the scenario's families of a researcher's own; without a version none are the same."""
     return versioned(scenario.own) and kept.get("own", "") == hashed(scenario.own)
 
 
