@@ -18,8 +18,8 @@ from sim.scenario.names import FAMILIES
 Own = tuple[Any, ...]
 
 _known: ContextVar[Own] = ContextVar("own families", default=())
-#: By its id, what came from a file and the file as it was then.
-_files: dict[int, tuple[Any, bytes]] = {}
+#: By module and id, what came from a file and the file as it was then.
+_files: dict[tuple[str, int], tuple[Any, bytes]] = {}
 
 
 @contextmanager
@@ -172,10 +172,11 @@ def source(thing: Any, module: str) -> bytes:
 
     What a module that is loaded anew has is another class. A notebook's has no file.
     """
-    if id(thing) not in _files:
+    key = module, id(thing)
+    if key not in _files:
         file = file_of(module)
-        _files[id(thing)] = thing, b"" if file is None else file.read_bytes()
-    return _files[id(thing)][1]
+        _files[key] = thing, b"" if file is None else file.read_bytes()
+    return _files[key][1]
 
 
 def file_of(module: str) -> Path | None:

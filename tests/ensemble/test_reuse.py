@@ -36,7 +36,9 @@ def modelled(replicate=""):
     """The hash as a process that is asked for the first time gives it."""
     own._files.clear()
     store._hash.cache_clear()
-    return store.model_hash(replicate)
+    found = store.model_hash(replicate)
+    store._hash.cache_clear()
+    return found
 
 
 def test_every_source_and_fact_that_can_change_a_result_is_in_the_models_hash(copy):
@@ -89,6 +91,8 @@ def test_a_campaign_of_ones_own_is_part_of_the_model(tmp_path, monkeypatch):
     mine.write_text("def replicate(): 1\n")
     assert store.model_hash("campaign_of_a_reader:replicate") == before, "what is in memory does not follow an edit"
     assert modelled("campaign_of_a_reader:replicate") != before
+    (tmp_path / "taken_from_it.py").write_text("from campaign_of_a_reader import replicate\n")
+    assert store.model_hash("taken_from_it:replicate") == modelled("taken_from_it:replicate")
 
 
 @pytest.mark.parametrize("study", ["deadlines", "factors", "sensitivity"])
