@@ -46,6 +46,7 @@ folder = Path.cwd() if (Path.cwd() / "scenarios").exists() else Path.cwd().paren
 # | may bring `parameters` | entries of the evidence (name, value, unit, kind, source, range), drawn by name |
 # | may bring `scalars(c)` | figures of its own in every run: finite numbers, by names that no figure has yet |
 # | may bring `words` | texts for reasons (`why_not.…`), kinds and switches, in both languages |
+# | may bring `version` | a text or whole number; without one, no run that was kept with `out=` is reused |
 #
 # A `Kind` names its route, gate by gate, what happens at *built*, what is true afterwards, and by `items` what of the
 # exit standards it works for: the leaders who answer for that push what waits too long. A `Measure` offers it to
@@ -159,9 +160,10 @@ sim.effects(old, ends, replications=12, workers=1).frame()[["system", "people", 
 #
 # Every study plays it: comparison, back-cast, value, sensitivity. A family written in a notebook cannot be imported
 # by other processes, so it is played in this one, and a warning says so; put it into a file of its own
-# (`ecommerce.py`) and it is played on all cores. What it is made of is part of what a stored run is known by: its
-# source, the values and functions that it names in this notebook, or its file and those of yours that it imports. Edit
-# any of these, and nothing old is reused.
+# (`ecommerce.py`) and it is played on all cores. Nobody can tell by looking at code whether it does what it did: of
+# runs that are kept with `out=`, those of a family are reused only where its class has a `version` of its own, such as
+# `version = 1`. Raise it whenever anything changes in what the family does, be it in what it uses. Its parameters and
+# the file that it stands in count besides; without a version all is played anew.
 
 # %%
 answer = sim.compare(scenario, replications=4)

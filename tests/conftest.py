@@ -13,7 +13,7 @@ import pytest
 
 import sim
 from sim.ensemble import pool, store
-from sim.scenario import made_of
+from sim.scenario import own
 from sim.streams import Streams
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
@@ -128,8 +128,8 @@ def redesigned(monkeypatch, tmp_path):
     """Let the file of a study, which says what the number of a run means, be another one from here on."""
 
     def forget():
-        store.model_hash.cache_clear()
-        made_of.files.cache_clear()
+        store._hash.cache_clear()
+        own._files.clear()
 
     def change(home):
         copied = tmp_path / "redesigned.py"

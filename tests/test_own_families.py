@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import pickle
+import sys
 import warnings
+from functools import partial
 
 import numpy as np
 import pytest
@@ -330,24 +332,44 @@ def test_one_that_no_other_process_finds_is_played_here_and_that_is_said(shops):
         assert sim.compare(scenario, 3, workers=1).runs == two.runs
 
 
-def test_a_stored_run_belongs_to_the_source_of_its_families(shops, tiny, tmp_path):
-    class Local(Watcher):
-        def start(self, c):
-            self.seen = 1.0
+def watching(seen, **more):
+    """A family as a notebook makes it."""
+    return type("Local", (Watcher,), {"start": lambda self, c: setattr(self, "seen", seen), **more})
 
-    first = Local
 
-    class Local(Watcher):
-        def start(self, c):
-            self.seen = 2.0
-
-    assert len({hashed(own) for own in ((), (first,), (Local,), (Shops,))}) == 4
+def test_a_notebooks_runs_are_told_apart_by_its_version_alone(tiny, tmp_path):
+    """Where there is none in the class itself they are played anew, whatever a class that it extends has."""
+    versioned = type("Versioned", (Watcher,), {"version": 1})
+    classes = (watching(1.0, version="a"), watching(2.0, version="b"), watching(3.0, version="a"), watching(4.0),
+               watching(5.0), type("Heir", (versioned,), {"start": lambda self, c: setattr(self, "seen", 6.0)}), None)  # fmt: skip
     changes = {"compare": [FIRST], "parameters": "prior"}
-    scenarios = [sim.load(QUICK, families=own).replace(**changes) for own in ([first], [Local], [])]
-    assert len({scenario.digest(FIRST) for scenario in scenarios}) == 3
-    assert scenarios[2].digest(FIRST) == tiny.digest(FIRST)
+    scenarios = [sim.load(QUICK, families=[own] if own else []).replace(**changes) for own in classes]
     seen = [sim.compare(s, 1, workers=1, out=tmp_path).runs[FIRST][0].scalars.get("watched") for s in scenarios]
-    assert seen == [1.0, 2.0, None]
+    assert seen == [1.0, 2.0, 1.0, 4.0, 5.0, 6.0, None]
+    assert len({scenario.digest(FIRST) for scenario in scenarios}) == 4
+    assert scenarios[-1].digest(FIRST) == tiny.digest(FIRST)
+
+
+def test_what_tells_them_apart_is_the_same_in_a_worker_of_a_script(monkeypatch):
+    monkeypatch.setitem(sys.modules, "__mp_main__", sys.modules["__main__"])
+    found = {hashed((watching(1.0, version=1, __module__=name),)) for name in ("__main__", "__mp_main__")}
+    assert len(found) == 1 and found != {hashed((watching(1.0, version=2, __module__="__main__"),))}
+
+
+def test_what_makes_one_is_a_class_or_a_function(tiny):
+    class Maker(Watcher):
+        def __call__(self):
+            return self
+
+    def made():
+        return Watcher()
+
+    made.name, made.start, made.parameters = "watcher", Watcher.start, Watcher.parameters
+    for wrong in (Maker(), partial(Watcher)):
+        with pytest.raises(TypeError, match="must be a class"):
+            sim.load(QUICK, families=[wrong])
+    scenario = sim.load(QUICK, families=[made]).replace(compare=[FIRST], gate_none_share=0)
+    assert sim.compare(scenario, 1, workers=1).runs[FIRST][0].scalars["watched"] > 0
 
 
 def test_words_are_given_in_both_languages_and_take_none_away():

@@ -11,6 +11,9 @@ from sim.record import Run
 from sim.statistics.selection import FIRST
 from sim.streams import Streams
 
+#: So that runs that it has played are given back.
+version = 1
+
 
 def replicate(scenario, allocation, replication, *, gate):
     luck = Streams(scenario.seed, replication).one("start", "toy")
@@ -37,6 +40,16 @@ def replicate(scenario, allocation, replication, *, gate):
         why,
         lines,
     )
+
+
+def told_by_its_family(scenario, allocation, replication, *, gate):
+    run = replicate(scenario, allocation, replication, gate=gate)
+    return dataclasses.replace(run, scalars={**run.scalars, "told": scenario.own[0].told})
+
+
+def counts_in_its_family(scenario, allocation, replication, *, gate):
+    scenario.own[0].told += 1
+    return told_by_its_family(scenario, allocation, replication, gate=gate)
 
 
 def fails_on_two(scenario, allocation, replication, *, gate):

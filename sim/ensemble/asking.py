@@ -8,7 +8,7 @@ from operator import index
 from pathlib import PurePath
 from typing import Any
 
-from sim.scenario.made_of import file_of
+from sim.scenario.own import file_of, is_models, version
 
 
 def whole(name: str, value: Any, least: int = 1) -> int:
@@ -69,7 +69,10 @@ def folder(out: Any) -> None:
 
 
 def plays(replicate: Any) -> None:
-    """Raise ValueError where what is to play a run is not named so that a worker can import it, or is not there."""
+    """Raise ValueError where what is to play a run is not named so that a worker can import it, or is not there.
+
+    TypeError where the version of a researcher's own is neither text nor number.
+    """
     module, _, function = replicate.partition(":") if isinstance(replicate, str) else ("", "", "")
     must = f"replicate(={replicate!r}) must be 'module:function', such as 'sim.campaign:replicate'"
     if not module or not function or ":" in function:
@@ -82,3 +85,5 @@ def plays(replicate: Any) -> None:
         raise ValueError(f"{must}: {module} has no function {function}")
     if file_of(module) is None:
         raise ValueError(f"{must}: {module} is no file, so that no worker can import it")
+    if not is_models(module):
+        version(found, module)

@@ -14,7 +14,7 @@ from sim.ensemble import asking
 from sim.ensemble.pool import Played, RunError, Task, cores, play_all
 from sim.ensemble.store import Store
 from sim.record import Run
-from sim.scenario.own import Own, importable
+from sim.scenario.own import Own, importable, versioned
 from sim.sources import AT_IMPORT, hashed
 from sim.words import say
 
@@ -166,7 +166,9 @@ class Part:
                 yield Task(scenario, tuple(missing), gate, replication, self.replicate, label, self.name)
 
     def _had(self, label: str, gate: str, name: str, replication: int) -> bool:
-        run = None if self._store is None else self._store.get(self._keys[label, name], gate, replication)
+        if self._store is None or not versioned(self._scenarios[label].own):
+            return False
+        run = self._store.get(self._keys[label, name], gate, replication)
         if run is not None:
             self._ensembles[label].runs[gate, name, replication] = run
             self.done += 1

@@ -96,7 +96,7 @@ def _run(returned: object) -> Run:
 def play(task: Task) -> Played:
     """Play a task; a run that raises becomes a row with its reason."""
     module, name = task.replicate.split(":")
-    replicate = getattr(import_module(module), name)
+    replicate, model = getattr(import_module(module), name), task.model
     played: list[tuple[str, Run | None, str]] = []
     for allocation in task.allocations:
         if any(pipe.poll() for pipe in _over):
@@ -107,7 +107,7 @@ def play(task: Task) -> Played:
             played.append((allocation, None, f"{type(error).__name__}: {error}"))
         else:
             played.append((allocation, run, ""))
-    return Played(task.model, played)
+    return Played(model, played)
 
 
 def play_all(

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO
 
 from sim.record import Run
-from sim.scenario.made_of import files
+from sim.scenario import own
 from sim.sources import AT_IMPORT, holds
 from sim.words import say
 
@@ -37,27 +37,47 @@ class StoreBusyError(RuntimeError):
     """Another run is at work in the folder."""
 
 
-@cache
 def model_hash(replicate: str = "") -> str:
-    """Return a hash of all that this process's results depend on beside their scenario, taken once.
+    """Return a hash of all that this process's results depend on beside their scenario.
 
-    The model's sources as imported, the file of a ``replicate`` that is not among them (a researcher's own with what
-    it imports, or the design of a study, which says what the number of a run means), Python and the packages beneath.
+    The model's sources as imported, the file of a ``replicate`` that is not among them (a researcher's own with its
+    version, or the design of a study, which says what the number of a run means), Python and the packages beneath.
     """
+    return _hash(replicate, _design(replicate))
+
+
+@cache
+def _hash(replicate: str, design: bytes) -> str:
     beneath = [platform.python_version(), *map(version, BENEATH)]
     digest = sha256("\0".join([AT_IMPORT, replicate, *beneath]).encode())
-    module = replicate.partition(":")[0]
-    if module and not holds(module):
-        import_module(module)
-        digest.update(files(module))
+    digest.update(design)
     return digest.hexdigest()[:16]
+
+
+def _design(replicate: str) -> bytes:
+    module, _, function = replicate.partition(":")
+    if not module or holds(module):
+        return b""
+    file = own.source(getattr(import_module(module), function), module)
+    return file if own.is_models(module) else repr(_version(module)).encode() + b"\0" + file
+
+
+def _version(module: str) -> str | int | None:
+    return own.version(import_module(module), module)
+
+
+def _gives_back(replicate: str) -> bool:
+    """Whether kept runs may be given back: not those that a researcher's own has played, unless it has a version."""
+    module = replicate.partition(":")[0]
+    return not module or own.is_models(module) or _version(module) is not None
 
 
 class Store:
     """Rows by (scenario and allocation digest, gate, replication, model); text only, nothing is ever executed."""
 
     def __init__(self, path: Path, replicate: str = "") -> None:
-        self._model = model_hash(replicate)
+        self._gives_back = _gives_back(replicate)
+        self._model = model_hash(replicate) if self._gives_back else _hash(replicate, b"")
         self.path = path
         self._passed_over = _only_read.get()
         if self._passed_over is not None:
@@ -90,7 +110,9 @@ class Store:
             )
 
     def get(self, key: str, gate: str, replication: int) -> Run | None:
-        """Return the run that fits the key and today's model, if it was finished."""
+        """Return the run that fits the key and today's model, if it was finished and may be given back."""
+        if not self._gives_back:
+            return None
         row = self._db.execute(
             "SELECT run FROM runs WHERE key = ? AND gate = ? AND replication = ? AND model = ? AND run IS NOT NULL",
             (key, gate, replication, self._model),

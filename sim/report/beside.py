@@ -13,6 +13,7 @@ from sim.ensemble.pool import RunError
 from sim.ensemble.store import model_hash
 from sim.report import retold
 from sim.report.html.markup import Markup, joined, tag
+from sim.scenario.own import hashed, versioned
 from sim.study.deadlines import REPLICATE as DATES
 from sim.study.effects import MORE_YUAN
 from sim.study.factors import REPLICATE as SCREENED
@@ -71,7 +72,7 @@ def _read(
         kept, found = (json.loads((folder / f"{name}.json").read_text("utf-8")) for name in ("manifest", "summary"))
         if kept["model"] != model_hash() or (design and kept["design"] != model_hash(design)):
             return None
-        if not _same(kept["scenario"], result, whole):
+        if not _same(kept["scenario"], result, whole) or not _same_own(kept, result.scenario):
             return None
         return retell(result.scenario, found | {"manifest": kept})
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RunError):
@@ -95,6 +96,11 @@ def command(verb: str, key: str = "page.add", options: str = "") -> Markup:
     left = tag("code", f"--out {say('page.folder')}/{verb}")
     parts = re.split("([\0\1])", say(key, command="\0", left="\1"))
     return joined(*({"\0": typed, "\1": left}.get(part, part) for part in parts))
+
+
+def _same_own(kept: dict[str, Any], scenario: Scenario) -> bool:
+    """Whether a study played the scenario's families of a researcher's own; without a version none are the same."""
+    return versioned(scenario.own) and kept.get("own", "") == hashed(scenario.own)
 
 
 def _same(written: dict[str, Any], result: Comparison, whole: bool = False) -> bool:

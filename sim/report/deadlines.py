@@ -52,10 +52,10 @@ def finding(result: Deadlines) -> str:
     """What has to begin first, what may begin last, whose day is past, and what no day is early enough for."""
     safe = {work: day for work, day in result.last_safe.items() if day is not None}
     if not safe:
-        return say("deadlines.nothing")
+        return nothing(result)
     coming = {work: day for work, day in safe.items() if not is_past(result, day)}
     gone, never = safe.keys() - coming.keys(), result.last_safe.keys() - safe.keys()
-    said = [_coming(result, coming, bool(gone)) if coming else say("deadlines.all_past", day=_decision(result))]
+    said = [_coming(result, coming, bool(gone)) if coming else _all_past(result)]
     for key, works in (("gone", gone if coming else ()), ("never", never)):
         if works:
             named = [name(work) for work in ordered(result) if work in works]
@@ -70,6 +70,16 @@ def _coming(result: Deadlines, safe: Mapping[str, date], others: bool) -> str:
     if first != last:
         return say("deadlines.finding", first=named[first], day=dated(first), last=named[last], latest=dated(last))
     return say("deadlines.first" if others else "deadlines.same", first=named[first], day=dated(first))
+
+
+def nothing(result: Deadlines) -> str:
+    """That no kind of work counts, or that there is no case of any."""
+    return say("deadlines.nothing" if result.last_safe else "deadlines.no_case")
+
+
+def _all_past(result: Deadlines) -> str:
+    """The days are those of the first year, which may be another than that of the decision."""
+    return say("deadlines.all_past", day=_decision(result), year=f"{begins(result.scenario)[0].year}")
 
 
 def is_past(result: Deadlines, day: date | None) -> bool:

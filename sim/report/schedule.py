@@ -7,7 +7,7 @@ from math import floor
 from typing import TYPE_CHECKING
 
 from sim.report import view
-from sim.report.deadlines import deadlines, decided, is_past, marked, name, ordered, shortened, then
+from sim.report.deadlines import deadlines, decided, is_past, marked, name, nothing, ordered, shortened, then
 from sim.report.deadlines import finding as begin_first
 from sim.report.tables import Column, Table, column
 from sim.study.deadlines import WORKS
@@ -53,7 +53,7 @@ def finding(result: Deadlines) -> str:
         known = ((work, result.last_days(work).get(gate)) for work in ordered(result))
         works = [name(work) for work, last in known if last is not None and _missed(result, last)]
         said.append(say(f"schedule.{some}", works=shortened(works)) if works else say(f"schedule.{none}"))
-    return say("answer.clause").join(said) if result.schedule else say("deadlines.nothing")
+    return say("answer.clause").join(said) if result.schedule else nothing(result)
 
 
 def cell(result: Deadlines, work: str, gate: str) -> tuple[str, str]:

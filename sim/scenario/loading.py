@@ -16,7 +16,8 @@ def load(path: str | Path, *, families: Sequence[Any] = ()) -> Scenario:
     """Return the scenario of a file; raises `ScenarioError` with every problem found.
 
     Of ``families`` those that are a researcher's own are played besides the model's: the scenario may switch them and
-    set their parameters like any other. ValueError where some of the model's are left out.
+    set their parameters like any other. Kept runs of theirs are reused only where each has a ``version`` (text or whole
+    number), to be changed whenever what it does changes. ValueError where some of the model's are left out.
     """
     from sim.scenario import own
     from sim.scenario.explain import validated

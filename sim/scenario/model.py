@@ -34,7 +34,7 @@ from sim.scenario.fields import (
     refuse,
 )
 from sim.scenario.names import LINES
-from sim.scenario.own import Own, hashed
+from sim.scenario.own import Own, hashed, versioned
 from sim.scenario.parts import (
     Allocations,
     Assumptions,
@@ -232,10 +232,11 @@ class Scenario(BaseModel):
 
         The latter leaves out titles, the gate (runs are told apart by it), what says how many replications are played,
         ceilings (they bind whoever makes an allocation), a posterior or history that is not in use and the other
-        allocations (but for the first, which is played until ``decide_on``).
+        allocations (but for the first, which is played until ``decide_on``). What tells families of a researcher's own
+        apart is in both where each has a version: without one, no run of theirs is found again.
         """
         content = self.dump() if allocation is None else _played(self, self.allocation(allocation))
-        if self.own:
+        if self.own and versioned(self.own):
             content["own"] = hashed(self.own)
         text = json.dumps(content, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
         return blake2b(text.encode(), digest_size=16).hexdigest()

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from hashlib import sha256
+from pathlib import Path
+from types import FunctionType
 from typing import Any
 
-from sim.scenario.made_of import file_of, memory
 from sim.scenario.names import FAMILIES
 
-#: Classes (or other makers) of families with a ``name`` and, if they need them, ``parameters`` and ``words``.
+#: Classes (or other makers) of families with a ``name`` and, if they need them, ``parameters``, ``words`` and a
+#: ``version``, without which no run of theirs that was kept is ever given back.
 Own = tuple[Any, ...]
 
 _known: ContextVar[Own] = ContextVar("own families", default=())
+#: By module and id, what came from a file and the file as it was then.
+_files: dict[tuple[str, int], tuple[Any, bytes]] = {}
 
 
 @contextmanager
@@ -49,7 +54,7 @@ def checked(families: Own, beside: Iterable[str] = FAMILIES) -> Own:
     """
     found = tuple(family for family in families if not _is_models(family))
     taken = list(beside)
-    _check_makers(found)
+    _check_makers(found, (type, FunctionType))
     for family in found:
         name = getattr(family, "name", "")
         if not isinstance(name, str) or name in ("", *taken):
@@ -57,7 +62,9 @@ def checked(families: Own, beside: Iterable[str] = FAMILIES) -> Own:
         taken.append(name)
         if not callable(getattr(family, "start", None)):
             raise TypeError(f"{family.name} must have start(campaign), though it may do nothing there")
+        version(family, family.name)
         _check_parameters(family)
+        source(family, family.__module__)
     return found
 
 
@@ -91,14 +98,19 @@ def _listed(families: Any) -> Own:
     return tuple(families)
 
 
-def _check_makers(families: Own) -> None:
+def _check_makers(families: Own, of: tuple[type, ...] = (object,)) -> None:
     for family in families:
-        if not callable(family):
+        if not callable(family) or not isinstance(family, of):
             raise TypeError(f"{family!r} must be a class: each replication makes a family of its own")
 
 
 def _is_models(family: Any) -> bool:
-    return str(getattr(family, "__module__", "")).startswith("sim.")
+    return is_models(str(getattr(family, "__module__", "")))
+
+
+def is_models(module: str) -> bool:
+    """Whether a module is the package's, and no researcher's own."""
+    return module.startswith("sim.")
 
 
 def _check_parameters(family: Any) -> None:
@@ -129,7 +141,46 @@ def importable(families: Own) -> bool:
     return all("<" not in family.__qualname__ and file_of(family.__module__) is not None for family in families)
 
 
+def versioned(families: Own) -> bool:
+    """Whether each family has a version, so that kept runs of them may be given back."""
+    return all(version(family, family.name) is not None for family in families)
+
+
 def hashed(families: Own) -> str:
-    """Return a hash of what families are made of (`sim.scenario.made_of`); empty for none."""
-    parts = [part for family in families for part in memory(family)]
-    return sha256(b"\0".join(parts)).hexdigest()[:16] if parts else ""
+    """Return a hash of what tells families apart, whatever is in them as they play; empty for none.
+
+    That is name, version and parameters, where it stands and the file that it comes from, but nothing that it imports.
+    """
+    digest = sha256()
+    for family in families:
+        module = "__main__" if family.__module__ == "__mp_main__" else family.__module__  # a script's in a worker
+        told = family.name, module, family.__qualname__, version(family, family.name), *parameters((family,))
+        digest.update(repr(told).encode() + b"\0" + source(family, family.__module__))
+    return digest.hexdigest()[:16] if families else ""
+
+
+def version(thing: Any, called: str) -> str | int | None:
+    """Return the version that stands in a class, function or module itself, None where none does; else TypeError."""
+    found = vars(thing).get("version")
+    if found is not None and (isinstance(found, bool) or not isinstance(found, str | int)):
+        raise TypeError(f"version(={found!r:.80}) of {called} must be a text or a whole number")
+    return found
+
+
+def source(thing: Any, module: str) -> bytes:
+    """Return the file of a class or function's module as it was when first asked for, which is what is in memory.
+
+    What a module that is loaded anew has is another class. A notebook's has no file.
+    """
+    key = module, id(thing)
+    if key not in _files:
+        file = file_of(module)
+        _files[key] = thing, b"" if file is None else file.read_bytes()
+    return _files[key][1]
+
+
+def file_of(module: str) -> Path | None:
+    """Return the file that a loaded module came from; None for a notebook's, and for what was typed or piped in."""
+    file = getattr(sys.modules.get(module), "__file__", None)
+    path = Path(file) if file else None
+    return path if path is not None and path.is_file() else None

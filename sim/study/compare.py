@@ -158,7 +158,9 @@ def compare(
 
     - ``workers``: how many processes play (default: one a core); 1 plays in this one.
     - ``executor``: plays instead of them; it stays the caller's. ``workers`` then is how many runs it plays at once.
-    - ``out``: a folder in which runs are kept, and from which a later call takes what it asks for again.
+    - ``out``: a folder in which runs are kept, and from which a later call takes what it asks for again. What a
+      ``replicate`` or families of a researcher's own played is taken only where their module or class has a ``version``
+      (see `sim.load`), and as they, their file and their parameters were; else it is played anew.
     - ``progress``: called with runs done and runs in all as they finish, such as `sim.progress`.
     - ``replicate``: what plays a run, as ``module:function``, so that a worker can import it (see `sim.run`).
     - ``hold``: whether to take the folder's lock; False where the caller holds it already.

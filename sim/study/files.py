@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.campaign.assumed import played_evidence
 from sim.ensemble.store import model_hash
+from sim.scenario.own import hashed
 from sim.study.altered import marks
 
 if TYPE_CHECKING:
@@ -22,14 +23,15 @@ if TYPE_CHECKING:
 
 
 def manifest(scenario: Scenario) -> dict[str, Any]:
-    """Return the content of manifest.json."""
+    """Return the content of manifest.json; own families are told by name, and by the hash of what tells them apart."""
+    own = scenario.own
     return {
         "scenario": scenario.dump(),
         "seed": scenario.seed,
         "model": model_hash(),
         "python": ".".join(map(str, sys.version_info[:3])),
         "versions": dict(_versions()),
-        **({"own_families": [family.name for family in scenario.own]} if scenario.own else {}),
+        **({"own_families": [family.name for family in own], "own": hashed(own)} if own else {}),
     }
 
 

@@ -23,6 +23,8 @@ from tests.toy import noting
 _cascade_future = pytest.importorskip("distributed.cfexecutor", reason="the extra cluster is not installed")._cascade_future
 ROOT = Path(__file__).parents[2]
 TOY = "tests.ensemble.test_cluster:slow"
+#: So that runs that it has played are given back.
+version = 1
 QUICK = "scenarios/quick.yaml"
 
 

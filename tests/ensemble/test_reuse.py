@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
-from importlib import import_module
+from importlib import import_module, invalidate_caches, reload
 from importlib.metadata import version
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import sim
 from sim import sources
 from sim.ensemble import store
 from sim.ensemble.store import Store
-from sim.scenario import made_of
+from sim.scenario import own
 from sim.sources import hashed
 from tests.made import run
 
@@ -33,8 +34,11 @@ def copy(tmp_path):
 
 def modelled(replicate=""):
     """The hash as a process that is asked for the first time gives it."""
-    made_of.files.cache_clear()
-    return store.model_hash.__wrapped__(replicate)
+    own._files.clear()
+    store._hash.cache_clear()
+    found = store.model_hash(replicate)
+    store._hash.cache_clear()
+    return found
 
 
 def test_every_source_and_fact_that_can_change_a_result_is_in_the_models_hash(copy):
@@ -80,11 +84,15 @@ def test_what_only_reads_results_leaves_the_model_as_it_is(copy, path):
 def test_a_campaign_of_ones_own_is_part_of_the_model(tmp_path, monkeypatch):
     monkeypatch.syspath_prepend(tmp_path)
     mine = tmp_path / "campaign_of_a_reader.py"
-    mine.write_text("a = 1\n")
+    mine.write_text("def replicate(): ...\ndef other(): ...\n")
     before = modelled("campaign_of_a_reader:replicate")
-    assert before != modelled() and before != modelled("campaign_of_a_reader:other")
-    mine.write_text("a = 2\n")
+    assert before != modelled("campaign_of_a_reader:other") and before != modelled()
+    assert store.model_hash("campaign_of_a_reader:replicate") == before
+    mine.write_text("def replicate(): 1\n")
+    assert store.model_hash("campaign_of_a_reader:replicate") == before, "what is in memory does not follow an edit"
     assert modelled("campaign_of_a_reader:replicate") != before
+    (tmp_path / "taken_from_it.py").write_text("from campaign_of_a_reader import replicate\n")
+    assert store.model_hash("taken_from_it:replicate") == modelled("taken_from_it:replicate")
 
 
 @pytest.mark.parametrize("study", ["deadlines", "factors", "sensitivity"])
@@ -119,6 +127,130 @@ def test_the_sources_that_count_are_those_of_the_import(monkeypatch):
     assert modelled() == before
     monkeypatch.setattr(store, "AT_IMPORT", "imported after the edit")
     assert modelled() != before
+
+
+FAMILY = """
+import sim
+class Mine:
+    name = "mine"
+    {version}
+    parameters = (sim.Entry("mine.share", {share}, "1", "assumed", "judgement"),)
+    told = {told}
+    def start(self, c): ...
+"""
+CAMPAIGN = """
+import dataclasses
+from tests.toy import replicate as toy
+{version}
+def replicate(scenario, allocation, replication, *, gate):
+    run = toy(scenario, allocation, replication, gate=gate)
+    return dataclasses.replace(run, scalars={{**run.scalars, "told": {told}}})
+"""
+USUAL = {"version": "version = '1'", "share": 0.1, "told": 1}
+
+
+class Own:
+    """Code of a researcher's own in a file; each time it is played as by a new process."""
+
+    def __init__(self, folder, monkeypatch):
+        self.folder, self.out, self.edits = folder, folder / "out", 0
+        monkeypatch.syspath_prepend(folder)
+        monkeypatch.setattr(sys, "dont_write_bytecode", True)
+
+    def written(self, name, text):
+        self.edits += 1
+        path = self.folder / f"{name}.py"
+        path.write_text(text)
+        os.utime(path, (self.edits, self.edits))
+        sys.modules.pop(name, None)
+        own._files.clear()
+        invalidate_caches()
+
+    def family(self, **changes):
+        self.written("reused_family", FAMILY.format(**USUAL | changes))
+        families = (*sim.FAMILIES, import_module("reused_family").Mine)
+        scenario = sim.load(PACKAGE.parent / "scenarios" / "quick.yaml", families=families)
+        return scenario.replace(compare=[FIRST], gate_none_share=0)
+
+    def played(self, scenario, replicate="tests.toy:told_by_its_family", workers=1):
+        """What the runs tell, how many of two were played, and how many rows there are then."""
+        kept = []
+        found = sim.compare(scenario, 2, out=self.out, workers=workers, replicate=replicate,
+                            progress=lambda done, total: kept.append(done))  # fmt: skip
+        with sqlite3.connect(self.out / "runs.sqlite") as db:
+            (rows,) = db.execute("SELECT COUNT(*) FROM runs").fetchone()
+        return [run.scalars["told"] for run in found.runs[FIRST]], 2 - kept[0], rows
+
+    def with_family(self, workers=1, **changes):
+        return self.played(self.family(**changes), workers=workers)
+
+    def with_campaign(self, scenario, workers=1, **changes):
+        self.written("reused_campaign", CAMPAIGN.format(**USUAL | changes))
+        return self.played(scenario, "reused_campaign:replicate", workers)
+
+
+@pytest.fixture
+def written(tmp_path, monkeypatch):
+    yield Own(tmp_path, monkeypatch)
+    for name in ("reused_family", "reused_campaign"):
+        sys.modules.pop(name, None)
+
+
+def test_runs_of_a_family_of_ones_own_are_given_back_by_its_version(written):
+    assert written.with_family() == ([1, 1], 2, 2)
+    assert [written.with_family(workers=workers) for workers in (1, 2)] == [([1, 1], 0, 2)] * 2
+    others = {"version": "version = 1"}, {"share": 0.2}, {"told": 5}
+    assert [written.with_family(**other) for other in others] == [([1, 1], 2, 4), ([1, 1], 2, 6), ([5, 5], 2, 8)]
+    assert written.with_family() == ([1, 1], 0, 8)
+
+
+def test_without_a_version_they_are_played_anew_and_take_the_place_of_those_before(written):
+    changes = {}, {}, {"told": 5}, {"share": 0.2}
+    found = [written.with_family(version="", workers=workers, **change) for change in changes for workers in (1, 2)]
+    assert found == [([1 if change != {"told": 5} else 5] * 2, 2, 2) for change in changes for _ in (1, 2)]
+
+
+def test_so_it_is_with_a_campaign_of_ones_own(written, tiny):
+    one = tiny.replace(compare=[FIRST], gate_none_share=0)
+    assert [written.with_campaign(one, workers) for workers in (1, 1, 2)] == [([1, 1], 2, 2), *[([1, 1], 0, 2)] * 2]
+    assert written.with_campaign(one, version="version = 2") == ([1, 1], 2, 4)
+    assert written.with_campaign(one, told=5) == ([5, 5], 2, 6)
+    assert written.with_campaign(one, version="", told=6) == ([6, 6], 2, 8)
+    assert written.with_campaign(one, version="", told=7, workers=2) == ([7, 7], 2, 8)
+
+
+def test_a_module_that_is_loaded_anew_in_one_process_is_another(written, tiny):
+    one = tiny.replace(compare=[FIRST], gate_none_share=0)
+    assert written.with_campaign(one)[:2] == ([1, 1], 2)
+    path = written.folder / "reused_campaign.py"
+    path.write_text(CAMPAIGN.format(**USUAL | {"told": 5}))
+    reload(sys.modules["reused_campaign"])
+    assert written.played(one, "reused_campaign:replicate")[:2] == ([5, 5], 2)
+    sys.modules["reused_campaign"].version = "2"
+    assert written.played(one, "reused_campaign:replicate")[:2] == ([5, 5], 2)
+
+
+def test_a_version_that_is_none_is_refused(written, tiny):
+    for wrong in ("1.5", "True", "()"):
+        with pytest.raises(TypeError, match=r"version\(=.*\) of mine must be a text or a whole number"):
+            written.family(version=f"version = {wrong}")
+        with pytest.raises(TypeError, match=r"version\(=.*\) of reused_campaign must be a text or a whole number"):
+            written.with_campaign(tiny, version=f"version = {wrong}")
+
+
+def test_a_worker_whose_family_was_edited_meanwhile_is_refused(written):
+    scenario = written.family(version="")
+    path = written.folder / "reused_family.py"
+    path.write_text(path.read_text() + "# edited\n")
+    with pytest.raises(sim.RunError) as caught:
+        written.played(scenario, workers=2)
+    assert caught.value.code == "model_changed"
+
+
+def test_one_that_counts_as_it_plays_is_not(written):
+    scenario = written.family()
+    assert written.played(scenario, "tests.toy:counts_in_its_family", workers=2)[1:] == (2, 2)
+    assert written.played(scenario, "tests.toy:counts_in_its_family")[1:] == (0, 2)
 
 
 EDITED = """

@@ -451,6 +451,19 @@ def test_a_study_of_another_design_is_not_told_of(comparison, tmp_path, redesign
     assert beside.beside(comparison, tmp_path) == beside.Beside()
 
 
+def test_a_study_with_another_family_of_the_same_name_is_not_told_of(comparison, tmp_path):
+    """What one without a version does is not known, so that no study is taken for its own."""
+
+    def made(**more):
+        return replace(comparison, scenario=comparison.scenario.extended((type("Mine", (), {"name": "mine", **more}),)))
+
+    for versions, told in (((1, 1), True), ((1, 2), False), ((None, None), False)):
+        left, asked = (made(version=version) for version in versions)
+        write_sensitivity(doubts(left), tmp_path / "sensitivity")
+        assert (beside.beside(asked, tmp_path).sensitivity is not None) == told
+        assert beside.beside(comparison, tmp_path).sensitivity is None
+
+
 @pytest.mark.parametrize("verb", ["deadlines", "value", "ablate", "optimise", "totals"])
 def test_the_command_that_adds_a_study_says_where_it_has_to_leave_it(verb, lang):
     folder = {"zh": "本结果文件夹", "en": "FOLDER"}[lang]

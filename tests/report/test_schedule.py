@@ -113,7 +113,9 @@ def test_nothing_at_all_is_a_table_without_rows(found, lang):
     empty = replace(found, chances=(), last_safe={}, schedule=())
     with words.spoken(lang):
         assert {column.cells for column in schedule(empty).columns} == {()}
-        assert finding(empty) == words.say("deadlines.nothing")
+        assert finding(empty) == begin_first(empty) == words.say("deadlines.no_case")
+        never = replace(empty, last_safe={"water": None})
+        assert finding(never) == begin_first(never) == words.say("deadlines.nothing")
         assert workbook.content([("x", schedule(empty, apart=True))])
 
 
@@ -214,13 +216,22 @@ def test_a_day_before_that_of_decision_is_past_wherever_it_is_told(comparison, f
         ("2018-05-01", "最先要开工的是安全饮水，不迟于2018年5月1日；", "First to begin: safe water, by 1 May 2018; "),
         ("2018-05-02", "最先要开工的是辍学学生返校，不迟于2018年9月1日；最迟开工日已过的：通屯路、安全饮水",
          "First to begin: back to school, by 1 September 2018; last safe day already past: roads to hamlets, safe water"),
-        ("2018-12-31", "到2018年12月31日，各类工作的最迟开工日都已过", "All last safe days are already past on 31 December 2018"),
+        ("2018-12-31", "到2018年12月31日，各类工作2018年的最迟开工日都已过",
+         "All last safe days in 2018 are already past on 31 December 2018"),
     ],
 )  # fmt: skip
 def test_what_is_named_first_is_still_to_come(found, day, zh, en):
     for lang, told in (("zh", zh), ("en", en)):
         with words.spoken(lang):
             assert begin_first(decided(found, day)).startswith(told)
+
+
+def test_days_of_the_first_year_are_told_as_such_where_a_later_one_decides(found):
+    years = replace(found, scenario=found.scenario.replace(end_date="2019-12-31", decide_on="2019-06-30"))
+    for lang, told in (("zh", "到2019年6月30日，各类工作2018年的最迟开工日都已过"),
+                       ("en", "All last safe days in 2018 are already past on 30 June 2019")):  # fmt: skip
+        with words.spoken(lang):
+            assert begin_first(years) == told
 
 
 def test_approval_that_had_to_come_before_the_day_of_decision_is_too_late(found):

@@ -27,6 +27,10 @@ FIRST = "as_in_2016_17"
 TOY = "tests.study.test_ablate:replicate"
 
 
+#: So that runs that it has played are given back.
+version = 1
+
+
 def replicate(scenario, allocation, replication, *, gate):
     """A campaign in which zone commands are worth 100 people, crews 50 a doubling, and money nothing."""
     run = toy.replicate(scenario, allocation, replication, gate=gate)

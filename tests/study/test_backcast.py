@@ -20,6 +20,8 @@ from sim.study.calibrate import calibrate
 from sim.words.numbers import percent
 
 TOY = "tests.study.test_backcast:replicate"
+#: So that runs that it has played are given back.
+version = 1
 LEFT = Fact("exits_people", 13_267.0, "fitted", "")
 
 

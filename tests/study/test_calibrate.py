@@ -18,6 +18,8 @@ from sim.study.backcast import facts
 from sim.study.calibrate import Parameter, calibrate, parameters, variants, write_calibration
 
 TOY = "tests.study.test_calibrate:replicate"
+#: So that runs that it has played are given back.
+version = 1
 MEDIAN, SD = "income.registered_median_2016", "income.registered_sd"
 MOVED = (Parameter(MEDIAN, ("income.registered_median_2018",)), Parameter(SD, ()))
 #: The luck of one vector of a calibration whose seed is 1.

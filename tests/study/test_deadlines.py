@@ -32,6 +32,8 @@ from sim.study.schedule import last_day
 from tests.made import designed
 
 TOY = "tests.study.test_deadlines:replicate"
+#: So that runs that it has played are given back.
+version = 1
 deadlines = partial(designed, study)
 FIRST = "as_in_2016_17"
 

@@ -28,6 +28,8 @@ from tests import toy
 from tests.conftest import SCENARIOS
 
 TOY = "tests.study.test_optimise:replicate"
+#: So that runs that it has played are given back.
+version = 1
 FIRST = "as_in_2016_17"
 SEED = 20180601
 #: Shares of the free part and the tilt with which nobody is short.

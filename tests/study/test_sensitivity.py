@@ -23,6 +23,8 @@ from sim.study.sensitivity import sensitivity as study
 from tests.made import designed
 
 TOY = "tests.study.test_sensitivity:replicate"
+#: So that runs that it has played are given back.
+version = 1
 sensitivity = partial(designed, study)
 MOVES = "works.road_days"
 #: What each group does to incidence, in standard deviations of a uniform number.

@@ -32,6 +32,10 @@ TOY = "tests.study.test_value:replicate"
 FIRST = "as_in_2016_17"
 
 
+#: So that runs that it has played are given back.
+version = 1
+
+
 def replicate(scenario, allocation, replication, *, gate):
     """Housing lifts 40 people out for 10 M yuan, crews 90 a quarter more; relocation is full."""
     run = toy.replicate(scenario, allocation, replication, gate=gate)
