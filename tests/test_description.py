@@ -76,7 +76,7 @@ def test_what_nothing_played_reads_cannot_be_set():
 def test_a_source_that_reads_an_entry_is_found_by_name_and_by_pattern():
     readers = appendix.reading()
     assert "campaign.families.shocks" in readers["shock.flood_loss"]
-    assert readers["industry.chilli.net"] == ["campaign.families.market"]
+    assert readers["industry.chilli.net"] == ["campaign.families.industries.market"]
     assert readers["fact.patrol_weeks"] == []
 
 

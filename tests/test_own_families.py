@@ -16,8 +16,8 @@ from sim import words
 from sim.campaign import start
 from sim.campaign.cases import Kind
 from sim.campaign.exit.assessment import Assessment
-from sim.campaign.families.attention import Attention
 from sim.campaign.families.works import Works as ModelsWorks
+from sim.campaign.families.zones.attention import Attention
 from sim.campaign.money.projects import Need
 from sim.campaign.results.balances import check
 from sim.campaign.results.why import why_not

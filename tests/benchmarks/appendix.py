@@ -254,8 +254,6 @@ def _spelt(wanted: re.Pattern[str]) -> list[tuple[str, str]]:
     found = []
     for room in ("county", "campaign"):
         for path in sorted((ROOT / "sim" / room).rglob("*.py")):
-            if path.stem == "margins":
-                continue
             module = ".".join(path.relative_to(ROOT / "sim").with_suffix("").parts)
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 text = _text(node)

@@ -8,7 +8,7 @@ import pytest
 from sim import words
 from sim.campaign import start
 from sim.campaign.cases import FIRST
-from sim.campaign.families.rectification import PRESSED
+from sim.campaign.families.supervision.rectification import PRESSED
 from sim.report import answer
 from tests.report import example
 

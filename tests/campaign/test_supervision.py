@@ -10,8 +10,8 @@ import sim
 from sim.campaign import start
 from sim.campaign.families.cadres import Cadres
 from sim.campaign.families.files import Files
-from sim.campaign.families.findings import Finding
-from sim.campaign.families.supervision import OUTSIDE, Supervision
+from sim.campaign.families.supervision import Supervision
+from sim.campaign.families.supervision.findings import OUTSIDE, Finding
 from sim.campaign.results.balances import check
 
 FIRST = "as_in_2016_17"
@@ -113,7 +113,7 @@ def test_nobody_is_blamed_or_chased_for_cash_that_has_not_come(bench):
     c.treasury.receive("housing", 150)
     came = c.env.now
     c.env.run(until=came + c.p["supervision.stuck_days"] + 60)
-    assert patrols_found(c) and min(f.opened for f in patrols_found(c)) > came
+    assert patrols_found(c) and min(f.opened for f in patrols_found(c)) > came + c.p["supervision.stuck_days"]
 
 
 def test_stuck_works_are_pressed_but_a_leader_still_comes_first(bench):

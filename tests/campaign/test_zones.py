@@ -10,10 +10,10 @@ from sim.campaign import start
 from sim.campaign.cases import Case, Kind
 from sim.campaign.desks import DAYS_PER_MONTH
 from sim.campaign.exit.standard import STANDARDS
-from sim.campaign.families.attention import Attention
 from sim.campaign.families.protection import Protection
 from sim.campaign.families.works import Works
-from sim.campaign.families.zones import Zones, _of_plan
+from sim.campaign.families.zones.attention import Attention
+from sim.campaign.families.zones.zones import Zones, _of_plan
 from sim.kernel import QueueServer
 from tests.campaign.conftest import at_work
 

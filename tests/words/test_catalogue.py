@@ -15,7 +15,7 @@ import pytest
 from sim import words
 from sim.campaign.cases import GATES, SCOPES
 from sim.campaign.exit.village_items import ITEMS
-from sim.campaign.families import findings
+from sim.campaign.families.supervision import findings
 from sim.campaign.lacks import HAVES
 from sim.campaign.results.came_back import DAYS
 from sim.cli import VERBS

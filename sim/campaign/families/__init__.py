@@ -1,1 +1,1 @@
-"""What acts: one process family a file, each with what only it needs beside it."""
+"""What acts: one process family a file, or a folder where parts stand beside it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from math import inf
 from typing import TYPE_CHECKING
 
 from simpy.events import Event
@@ -72,6 +73,7 @@ class Payments:
             return
         before = case.asked
         case.asked = asked = before + amount
+        case.cash_on = inf
         part = ADVANCE if before == 0 else REST if asked >= case.cost else PROGRESS
         if kind.to_village:
             self.asked[line, case.village] += amount
@@ -83,6 +85,7 @@ class Payments:
         granted = fund.take(amount, case.priority, case.number)
         if granted is not None:
             yield from self._campaign.turn(case, granted, fund)
+        case.cash_on = self._campaign.env.now
         self._ledger.move(CASH[line], TRANSIT[line], amount)
         if kind.to_village and (arrival := self._arrival(line, case, part)) is not None:
             yield arrival

@@ -9,7 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from sim.calendar import RAINS
-from sim.campaign.families.findings import OUTSIDE
+from sim.campaign.families.supervision.findings import OUTSIDE
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign

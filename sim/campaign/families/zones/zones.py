@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.campaign.cases import FIRST
-from sim.campaign.families.attention import Attention
+from sim.campaign.families.zones.attention import Attention
 from sim.campaign.ranks import Control
 from sim.county.county import Floats
 from sim.kernel import QueueServer, Steps

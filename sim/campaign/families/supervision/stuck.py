@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
     from sim.campaign.cases import Case, Kind
-    from sim.campaign.families.findings import FindingLedger
+    from sim.campaign.families.supervision.findings import FindingLedger
 
 
 class StuckProjects:
@@ -39,35 +39,27 @@ class StuckProjects:
         here, over = self._projects[village], 0
         long_ago = self._c.env.now - self._days
         payments, works = self._known["payment"][village], self._known["work"][village]
-        waiting: list[tuple[str, Case]] = []
+        waiting: list[tuple[str, float, Case]] = []
         for case in here:
-            if case.since > long_ago:
-                continue
-            if case.done or case.gate == "funded":
-                if case.paid < case.asked:
-                    if case.kind not in payments and not _waits_for_cash(case):
-                        waiting.append(("payment", case))
-                elif case.done and case.paid >= case.cost:
-                    over += 1
-            elif case.held == "no_crew" and case.kind not in works:
-                waiting.append(("work", case))
+            if case.paid < case.asked:
+                if case.cash_on <= long_ago and case.kind not in payments:
+                    waiting.append(("payment", case.cash_on, case))
+            elif case.done and case.paid >= case.cost:
+                over += 1
+            if case.held == "no_crew" and case.since <= long_ago and case.kind not in works:
+                waiting.append(("work", case.since, case))
         if 4 * over > len(here):
             self._projects[village] = [case for case in here if case.paid < case.cost or not case.done]
         return self._longest(waiting) if waiting else []
 
-    def _longest(self, waiting: list[tuple[str, Case]]) -> list[tuple[str, Case]]:
+    def _longest(self, waiting: list[tuple[str, float, Case]]) -> list[tuple[str, Case]]:
         """Of each kind that waits for something, return the longest waiting, where its family works."""
-        stuck: dict[tuple[str, Kind], Case] = {}
-        for what, case in waiting:
-            first = stuck.setdefault((what, case.kind), case)
-            if (case.since, case.number) < (first.since, first.number):
-                stuck[what, case.kind] = case
-        return [(what, case) for (what, _), case in stuck.items() if self._c.switches[case.kind.family].usual]
-
-
-def _waits_for_cash(case: Case) -> bool:
-    """Whether its line has not had the money yet, which no inspector can hurry."""
-    return any(turn.for_money and not turn.again for turn in case.turns)
+        stuck: dict[tuple[str, Kind], tuple[float, int, Case]] = {}
+        for what, since, case in waiting:
+            place = since, case.number, case
+            stuck[what, case.kind] = min(place, stuck.get((what, case.kind), place))
+        switches = self._c.switches
+        return [(what, case) for (what, kind), (*_, case) in stuck.items() if switches[kind.family].usual]
 
 
 def _opened(case: Case) -> float:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.campaign.desks import DAY_MINUTES, DAYS_PER_MONTH, Desk, minutes
-from sim.campaign.families.findings import OUTSIDE, Finding, FindingLedger
-from sim.campaign.families.rectification import Rectification
-from sim.campaign.families.stuck import StuckProjects
+from sim.campaign.families.supervision.findings import OUTSIDE, Finding, FindingLedger
+from sim.campaign.families.supervision.rectification import Rectification
+from sim.campaign.families.supervision.stuck import StuckProjects
 from sim.campaign.ranks import Control
 from sim.kernel import Steps
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.campaign.cases import Case, Kind, Measure
-from sim.campaign.families.awards import Awards, award
-from sim.campaign.families.market import Market
-from sim.campaign.families.special_industry import SpecialIndustry
+from sim.campaign.families.industries.awards import Awards, award
+from sim.campaign.families.industries.market import Market
+from sim.campaign.families.industries.special_industry import SpecialIndustry
 from sim.campaign.gates import Passage
 from sim.campaign.money.projects import Need, village_places
 from sim.campaign.ranks import Control

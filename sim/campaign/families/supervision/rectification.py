@@ -11,7 +11,7 @@ from sim.kernel import Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
-    from sim.campaign.families.findings import Finding, FindingLedger
+    from sim.campaign.families.supervision.findings import Finding, FindingLedger
 
 #: Before its turn, but behind what a leader pushes (0) and before villages due (1).
 PRESSED = 0.5
