@@ -54,12 +54,10 @@ class StuckProjects:
 
     def _longest(self, waiting: list[tuple[str, float, Case]]) -> list[tuple[str, Case]]:
         """Of each kind that waits for something, return the longest waiting, where its family works."""
-        stuck: dict[tuple[str, Kind], tuple[float, int, Case]] = {}
-        for what, since, case in waiting:
-            place = since, case.number, case
-            stuck[what, case.kind] = min(place, stuck.get((what, case.kind), place))
-        switches = self._c.switches
-        return [(what, case) for (what, kind), (*_, case) in stuck.items() if switches[kind.family].usual]
+        stuck: dict[tuple[str, Kind], Case] = {}
+        for what, _, case in sorted(waiting, key=lambda wait: (wait[1], wait[2].number)):
+            stuck.setdefault((what, case.kind), case)
+        return [(what, case) for (what, kind), case in stuck.items() if self._c.switches[kind.family].usual]
 
 
 def _opened(case: Case) -> float:
