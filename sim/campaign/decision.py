@@ -28,7 +28,9 @@ def _adopt(c: Campaign) -> None:
     of_year = {line: max(0, yuan - t.earlier(line)) for line, yuan in kept.items()}
     budget = c.plan.adopt(c.scenario, c.allocation)
     of_this_year = budget.first if c.this_year == c.scenario.start_date.year else budget.later
-    t.reallot(with_bound(of_this_year, of_year, c.plan.free_money), budget.goes_on)
+    given = with_bound(of_this_year, of_year, c.plan.free_money)
+    t.reallot(given, budget.goes_on)
+    c.plan.keep_fixed({line: yuan - of_this_year[line] for line, yuan in given.items()})
 
 
 def take_over(c: Campaign) -> Steps:

@@ -187,3 +187,14 @@ def test_what_is_young_on_the_first_day_comes_to_bear_and_makes_no_holders_more(
     c.env.run(until=c.horizon)
     assert sum(c.livelihoods.young) < young
     assert family.market._bearing == family.market._bearing_at_start
+
+
+def test_what_loses_money_loses_the_same_at_any_price_and_in_any_luck(tiny):
+    c = start(tiny.replace(assumptions={"industry.deer.net": -1000}), FIRST, 0, families=(Industries,))
+    c.families[0].start(c)
+    market, deer = c.families[0].market, PRODUCTS.index("deer")
+    usual, lost = market.usual[deer], c.income.lost_of[0]
+    for price, near_loss in ((0.3, 1.0), (2.0, 1.0), (1.0, 0.0)):
+        market._price[2018][deer], market._near_loss[2018][0] = price, near_loss
+        assert market._sale(0, deer, 2018) == usual < 0
+    assert c.income.lost_of[0] == lost

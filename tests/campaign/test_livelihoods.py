@@ -488,8 +488,21 @@ def test_only_who_is_on_the_register_is_visited_after_an_illness(bench, status, 
     c = begun(bench, Cadres, Households, Shocks, families={"cadres": cadres}, log=True)
     c.register.status[5] = status
     c.env.process(c.families[-1]._fall_ill([(100.0, 5, True)]))
-    c.env.run(until=150)
+    c.env.run(until=120)
     assert sum(e[0] > 100 and e[1:3] == ("household.visited", "household.5") for e in c.record.events) == visited
+
+
+@pytest.mark.parametrize("cadres", ["off", "on"])
+def test_the_reviews_are_visits_of_the_team(bench, cadres):
+    """Where nobody goes nobody is found short; where they go, it takes their days."""
+    c = begun(bench, Cadres, Households, Industries, families={"cadres": cadres}, log=True)
+    june = c.p["plan.replan_june"] - 1
+    c.env.run(until=june)
+    before, opened = len(c.record.events), len(c.cases.all)
+    c.env.run(until=june + 29)
+    visits = [e for e in c.record.events[before:] if e[1] == "household.visited"]
+    assert bool(visits) == (cadres != "off") and (len(c.cases.all) == opened or cadres != "off")
+    assert all(e[0] > june for e in visits)
 
 
 def test_running_minimum_income_counts_from_the_new_year_once_it_is_paid(bench):
@@ -626,7 +639,7 @@ def test_all_hear_of_a_household_that_was_visited_before_anybody_hears_of_the_ne
     heard = []
     c.hooks.on_visit += [lambda household: heard.append((household, "first")), lambda household: heard.append((household, "next"))]
     c.families[0].start(c)
-    for until in (100, c.p["plan.replan_june"] + 1):
+    for until in (100, c.p["plan.replan_june"] + 60):
         heard.clear()
         c.env.run(until=until)
         households = [household for household, _ in heard[::2]]

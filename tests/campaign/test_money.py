@@ -81,6 +81,19 @@ def test_a_later_decision_leaves_the_bonds_where_they_are(tiny):
     check(c)
 
 
+@pytest.mark.parametrize("allocation", ["people_first", "finish_relocation"])
+def test_after_a_later_decision_too_replanning_moves_nothing_earmarked_and_no_floor(full, allocation):
+    part = 60 / 220
+    small = {name: {line: int(part * yuan) for line, yuan in getattr(full, name).items()} for name in ("earmarked", "floors")}
+    poor = full.replace(total=int(part * full.total_yuan), decide_on="2018-02-28", scale=0.1, **small)
+    for replication in range(2):
+        c = start(poor, allocation, replication)
+        c.play()
+        for line, yuan in c.treasury.allotted.items():
+            fixed = poor.earmarked.get(line, 0) + poor.floors.get(line, 0)
+            assert yuan >= int(fixed * c.scale) - 5, line
+
+
 def test_the_last_tranche_brings_no_more_than_is_allotted_though_a_line_has_had_more_than_it_now_gets(bench):
     """What that line was given is spent and cannot follow the new allotment; so the others wait in vain for the rest."""
     c = bench().campaign

@@ -144,24 +144,27 @@ def test_who_returns_is_below_the_line_whatever_jobs_and_sales_it_still_has(year
 
 
 @pytest.mark.parametrize("kind", ["premium", "subsidy"])
-def test_premiums_and_subsidies_are_paid_once_a_year_for_whoever_has_been_registered(years: Scenario, kind: str) -> None:
+def test_premiums_and_subsidies_are_asked_for_whoever_is_registered_as_they_are_asked_for(years: Scenario, kind: str) -> None:
     c = start(years, years.baseline, families=(Protection,))
     (family,), hh = c.families, c.county.households
     family.start(c)
     village = next(need.village for need in c.needs if need.kind == kind)
-    first, new = (
+    gone, new = (
         next(h for h in range(c.register.size)
              if c.register.village_of[h] == village and hh.status[h] == status and hh.pupils[h] > 0)
         for status in (REGISTERED, NEVER)
     )  # fmt: skip
     needs = [need for need in c.needs if need.kind == kind and need.village == village]
+    assert family._entitled(kind, needs) == [need.unit_cost_yuan for need in needs]
     before = family._entitled(kind, needs)
-    for year in (2018, 2019):
-        c.register.entry_year[[first, new]] = year
-    (more,) = np.subtract(family._entitled(kind, needs), before)
     of_one = {"premium": (c.register.people, "medical.premium"), "subsidy": (hh.pupils, "education.subsidy")}
     number, price = of_one[kind]
-    assert more == int(number[new] * c.p[price]) > 0
+    c.register.status[new] = REGISTERED
+    (more,) = np.subtract(family._entitled(kind, needs), before)
+    assert more == pytest.approx(number[new] * c.p[price], abs=1) and more > 0
+    c.register.status[[gone, new]] = EXITED, NEVER
+    (less,) = np.subtract(before, family._entitled(kind, needs))
+    assert less == pytest.approx(number[gone] * c.p[price], abs=1) and less > 0
 
 
 @pytest.mark.parametrize("line", ["medical", "backstop"])

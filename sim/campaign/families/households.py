@@ -72,7 +72,7 @@ class Households:
         return (measure for measure in self._c.measures if not switches[measure.kind.family].off)
 
     def _take_in(self, households: list[int]) -> None:
-        """These are visited like everybody on the first day: those who come onto the register, and who stayed on it."""
+        """These are visited like everybody on the first day, for what they have today."""
         c = self._c
         by_village: dict[int, list[int]] = {}
         for household in households:
@@ -86,6 +86,7 @@ class Households:
         c, env, cadres, record = self._c, self._c.env, self._c.cadres, self._c.record
         begin, goal, no_source = env.now, c.planned_income(), c.lacks.household["income_source"]
         income, error, people = self._start_income, c.income.error.data, c.register.people.data
+        status = c.register.status.data
         yield 0.0
         for days, household in zip(c.visits(village, len(households)), households, strict=True):
             end = begin + days
@@ -93,34 +94,21 @@ class Households:
                 yield end - env.now
             if cadres.off:
                 return
+            if status[household] != REGISTERED:
+                continue
             seen = income[household] * error[household]
             gap = (goal - seen) * people[household]
             if record.on:
                 record.household(env.now, "household.visited", household, "short" if gap > 0 else "", seen)
-            if gap > 0 or no_source[household]:
+            if (gap > 0 or no_source[household]) and not self._is_running(household):
                 self._offer(household, gap)
             for tell in c.hooks.on_visit:
                 tell(household)
 
     def _fallen_ill(self, household: int) -> None:
-        village = self._c.register.village_of[household]
+        """The team looks again at who has fallen ill."""
         if self._c.register.status[household] == REGISTERED:
-            self._c.env.process(self._follow_up(village, household), rank=village)
-
-    def _follow_up(self, village: int, household: int) -> Steps:
-        """The team visits who has fallen ill, and looks again at one still short with nothing on the way."""
-        c = self._c
-        yield c.visit(village)
-        if c.cadres.off or c.register.status[household] != REGISTERED:
-            return
-        seen = c.income.annual_of(household) * c.income.error.item(household)
-        gap = (c.planned_income() - seen) * c.register.people.item(household)
-        if c.record.on:
-            c.record.household(c.env.now, "household.visited", household, "short" if gap > 0 else "", seen)
-        if (gap > 0 or c.lacks.household["income_source"][household]) and not self._is_running(household):
-            self._offer(household, gap)
-        for tell in c.hooks.on_visit:
-            tell(household)
+            self._take_in([household])
 
     def _offer(self, household: int, gap: float) -> None:
         """Begin measures in the household's own order, those that have a place, until they promise to close the gap.
@@ -174,23 +162,23 @@ class Households:
         return self._measures[1 if u < farm else 2 if u < farm + job else 3]
 
     def _review(self, year: int, day: float, name: str) -> Steps:
-        """Look again at who is still short and has nothing on the way; the autumn push is a rule of its own."""
+        """Visit again who is short and has nothing on the way; the others hear in the monthly round what there is.
+
+        The autumn push is a rule of its own.
+        """
         c = self._c
         due = c.calendar.day_of_year(year, day)
         if due >= c.horizon:
             return
         yield max(0.0, due - c.env.now)
         looks = c.rules.replanning if name == "june" else c.rules.autumn_push
-        if not looks or (name == "june" and c.switch("replanning").off):
+        if not looks or c.cadres.off or (name == "june" and c.switch("replanning").off):
             return
-        n = c.register.size
-        gap = (c.planned_income() - c.income.annual(n) * c.income.error) * c.register.people[:n]
-        registered = c.register.poor(n)
-        wanting = np.flatnonzero(registered & ((gap > 0) | c.lacks.household["income_source"]))
-        running = self._running()
-        for household, missed in zip(wanting.tolist(), gap[wanting].tolist(), strict=True):
-            if household not in running:
-                self._offer(household, missed)
+        n, registered, running = c.register.size, c.register.poor(c.register.size), self._running()
+        short = c.income.annual(n) * c.income.error < c.planned_income()
+        again = np.flatnonzero(registered & (short | c.lacks.household["income_source"]))
+        visited = {household for household in again.tolist() if household not in running}
+        self._take_in(sorted(visited))
         for household in np.flatnonzero(registered).tolist():
-            for tell in c.hooks.on_visit:
+            for tell in c.hooks.on_visit if household not in visited else ():
                 tell(household)

@@ -94,6 +94,9 @@ class Protection:
         for kind, needs in self._entitlements.items():
             asked |= {(kind, n.village): yuan for n, yuan in zip(needs, self._entitled(kind, needs), strict=True)}
         c.needs = [n._replace(unit_cost_yuan=asked.get((n.kind, n.village), n.unit_cost_yuan)) for n in c.needs]
+        for case, _ in c.library.waiting:
+            # Who has left since is no more waited for.
+            c.library.cut(case, max(0, case.cost - asked.get((case.kind.name, case.village), case.cost)))
         if c.switches[self.name].usual:
             self._give_up_needless()
             for case in c.cases.kinds["backstop"].latest.values():
@@ -111,29 +114,29 @@ class Protection:
 
     def _ask_for_the_first(self) -> None:
         """Where nobody was insured, or had minimum income, on the first day, villages ask once somebody is or has."""
-        c, owed = self._c, {**self._joined(), "minimum_income": self._minimum_income()}
+        c = self._c
         for kind, line, _ in ENTITLEMENTS:
             asking = {need.village for need in self._entitlements[kind]}
-            for village in np.flatnonzero(owed[kind]).tolist():
+            for village in np.flatnonzero(self._owed(kind)).tolist():
                 if village not in asking:
                     need = _yearly(c, line, kind, village, 0)
                     self._entitlements[kind].append(need)
                     c.needs.append(need)
 
     def _entitled(self, kind: str, needs: list[Need]) -> list[int]:
-        """What the villages ask to be paid this year, yuan; those who have come onto the register have theirs too."""
-        if kind == "minimum_income":
-            rolls = self._minimum_income()
-            return [int(rolls[need.village]) for need in needs]
-        joined = self._joined()[kind]
-        return [need.unit_cost_yuan + int(joined[need.village]) for need in needs]
+        """What the villages ask to be paid this year, yuan."""
+        owed = self._owed(kind)
+        return [int(owed[need.village]) for need in needs]
 
-    def _joined(self) -> dict[str, Floats]:
-        """Return by entitlement and village the yuan for households that came onto the register after the first day."""
-        c, p, hh, n = self._c, self._c.p, self._c.county.households, self._c.register.size
-        new = (c.register.entry_year[:n] > 0) & ~hh.on_register
-        pupils, people = c.register.total(hh.pupils[:n] * new), c.register.count_people(new)
-        return {"subsidy": pupils * p["education.subsidy"], "premium": np.asarray(people * p["medical.premium"])}
+    def _owed(self, kind: str) -> Floats:
+        """Return by village what an entitlement comes to in a year for those on the register today, yuan."""
+        c, p, n = self._c, self._c.p, self._c.register.size
+        if kind == "minimum_income":
+            return self._minimum_income()
+        registered = c.register.poor(n)
+        if kind == "subsidy":
+            return c.register.total(c.county.households.pupils[:n] * registered) * p["education.subsidy"]
+        return np.asarray(c.register.count_people(registered) * p["medical.premium"])
 
     def _take_in(self, households: list[int]) -> None:
         """Those who come onto the register are insured and their children brought back to school; the poorest have

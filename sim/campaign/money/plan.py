@@ -38,6 +38,10 @@ class Plan:
         earmarked = int(scenario.earmarked.get(BONDED, 0) * scale)
         return bonded(money, earmarked, scenario.end_date.year - scenario.start_date.year + 1)
 
+    def keep_fixed(self, more: Mapping[str, int]) -> None:
+        """Let what a line got ``more`` than it was to get (below zero: less) change only what of it may be moved."""
+        self.free_part = {line: max(0, min(yuan, yuan + more[line])) for line, yuan in self.free_part.items()}
+
     def renew(self, year: int) -> None:
         """A new year: what is free may be moved again, and an own list, which holds for the first year, is over."""
         self.free_part = dict(self.free_money)

@@ -172,8 +172,13 @@ class Market:
                 pending[household] += self.usual[product]
 
     def _sale(self, household: int, product: int, year: int) -> float:
-        """Return what a sale brings; what a flood or the loss of the plot took of it is booked as lost."""
+        """Return what a sale brings; what a flood or the loss of the plot took of it is booked as lost.
+
+        A net below zero, of which no price is known, is a loss in any year.
+        """
         c, usual = self._c, self.usual[product]
+        if usual <= 0:
+            return usual
         price = self._price[year][product] * self._glut(product)
         if self._near_loss[year][household] < self._plot_loss * c.livelihoods.plot_risk[household]:
             c.income.lost_of[household] += usual * price * c.livelihoods.yields[household]
