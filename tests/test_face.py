@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import pickle
+from dataclasses import FrozenInstanceError, replace
 from pathlib import Path
 
 import pytest
@@ -111,6 +113,17 @@ def test_a_scenario_shows_rules_dates_own_families_lists_and_tilts_in_both_langu
                  "<td>shops</td>", "<td>0.5</td><td>1</td>", "<td>0.5, industry 0.7</td><td>1</td>"):  # fmt: skip
         assert told in html, told
     assert "<th>projects</th>" not in tiny._repr_html_()
+
+
+def test_a_run_says_of_which_seed_it_is_and_which_luck_is_not_its_replications(tiny):
+    run = sim.run(tiny.replace(seed=7), FIRST, 1)
+    assert run.seed == 7 and "replication=1 seed=7: incidence" in repr(run)
+    assert "replication=1 seed=7: " in repr(replace(run, indices=(1, 1, 1)))
+    other = replace(run, indices=(5, 1, 5))
+    assert "replication=1 seed=7 indices=5,1,5: " in repr(other)
+    assert pickle.loads(pickle.dumps(other)) == other == other.from_json(other.to_json())
+    with pytest.raises(FrozenInstanceError):
+        other.seed = 8
 
 
 def test_effects_are_of_the_first_allocation_and_drawn_even_where_none_is_told(tiny):
