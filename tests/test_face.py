@@ -12,6 +12,7 @@ import pytest
 import sim
 from sim import words
 from sim.evidence import load
+from sim.study.compare import Comparison
 from tests.conftest import SCENARIOS
 from tests.own import Shops
 
@@ -124,6 +125,12 @@ def test_a_run_says_of_which_seed_it_is_and_which_luck_is_not_its_replications(t
     assert pickle.loads(pickle.dumps(other)) == other == other.from_json(other.to_json())
     with pytest.raises(FrozenInstanceError):
         other.seed = 8
+
+
+def test_the_help_of_a_run_says_that_a_gate_may_bring_its_own_values():
+    """As `Comparison` does."""
+    for told in (sim.run, Comparison):
+        assert "come from a posterior each" in " ".join(told.__doc__.split()), told
 
 
 def test_effects_are_of_the_first_allocation_and_drawn_even_where_none_is_told(tiny):
