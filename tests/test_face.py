@@ -11,6 +11,7 @@ import pytest
 
 import sim
 from sim import words
+from sim.campaign import start
 from sim.evidence import load
 from sim.study.compare import Comparison
 from tests.conftest import SCENARIOS
@@ -131,6 +132,13 @@ def test_the_help_of_a_run_says_that_a_gate_may_bring_its_own_values():
     """As `Comparison` does."""
     for told in (sim.run, Comparison):
         assert "come from a posterior each" in " ".join(told.__doc__.split()), told
+
+
+def test_the_values_of_a_replication_are_those_that_it_is_played_with(tiny):
+    drawing = tiny.replace(parameters="prior")
+    found = sim.values(drawing, 3)
+    assert found == start(drawing, FIRST, 3).p != sim.values(drawing, 4)
+    assert found["works.road_days"] != sim.values(tiny.replace(parameters="point"), 3)["works.road_days"]
 
 
 def test_effects_are_of_the_first_allocation_and_drawn_even_where_none_is_told(tiny):
