@@ -12,6 +12,7 @@ from sim.sources import AT_IMPORT as _SOURCES  # noqa: F401 - before any room: a
 if TYPE_CHECKING:
     from sim.campaign import FAMILIES
     from sim.campaign import replicate as run
+    from sim.campaign.assumed import values
     from sim.ensemble.pool import RunError
     from sim.evidence import Entry, reconcile
     from sim.report.progress import progress
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FAMILIES", "Entry", "RunError", "ScenarioError", "ablate", "backcast", "calibrate", "compare", "compare_all",
     "deadlines", "effects", "load", "optimise", "progress", "reconcile", "run", "screen", "sensitivity", "totals",
-    "trace", "value", "what_if",
+    "trace", "value", "values", "what_if",
 ]  # fmt: skip
 __version__ = "0.1.0"
 
@@ -45,6 +46,7 @@ _STUDIES = (
 _HOMES = {
     "FAMILIES": "sim.campaign",
     "run": "sim.campaign:replicate",
+    "values": "sim.campaign.assumed",
     "Entry": "sim.evidence",
     "reconcile": "sim.evidence",
     "load": "sim.scenario",

@@ -28,7 +28,8 @@ class Run(FixedFields):
     list of proposed exits, and those of them who left the register; ``works`` has a row a command zone and kind of
     work. ``held``, of a run that holds work back, says by gate on which days how many cases came through
     (`sim.campaign.families.hold`). ``events`` and ``census``, what the log's entities are, are there only where a log
-    was kept. Everything is plain Python, read-only, and survives JSON.
+    was kept. ``seed`` and ``indices`` (start, parameters, luck) are those of its luck; one of a study's design has a
+    ``replication`` that is its number there. Everything is plain Python, read-only, and survives JSON.
 
     Events are in the order of their days. One is (day, kind, entity, code, number). The day counts from the first day,
     which is 0; days of years played before are below zero. The number is 0 but for: yuan (``money.paid``,
@@ -54,6 +55,8 @@ class Run(FixedFields):
     held: Mapping[str, Sequence[Sequence[int]]] = field(default_factory=dict)
     events: Sequence[Event] | None = None
     census: Mapping[str, Any] = field(default_factory=dict)
+    seed: int | None = None
+    indices: Sequence[int] = ()
 
     def to_json(self) -> str:
         """Return the run as text: equal runs give equal bytes, and all keys keep their order."""
@@ -76,7 +79,14 @@ class Run(FixedFields):
     def __repr__(self) -> str:
         share = self.scalars.get("incidence")
         shown = "not finished" if share is None else f"incidence {share:.2%}"
-        return f"<Run {self.scenario}/{self.allocation} gate={self.gate} replication={self.replication}: {shown}>"
+        luck = f"replication={self.replication}{self._luck()}"
+        return f"<Run {self.scenario}/{self.allocation} gate={self.gate} {luck}: {shown}>"
+
+    def _luck(self) -> str:
+        """The seed where it is known, and the indices of the groups of luck that are not the replication's."""
+        seed = "" if self.seed is None else f" seed={self.seed}"
+        usual = {*self.indices} <= {self.replication}
+        return seed if usual else f"{seed} indices={','.join(map(str, self.indices))}"
 
     def _repr_html_(self) -> str:
         from html import escape

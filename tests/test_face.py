@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import ast
+import pickle
+from dataclasses import FrozenInstanceError, replace
 from pathlib import Path
 
 import pytest
 
 import sim
+from sim import words
+from sim.campaign import start
 from sim.evidence import load
+from sim.study.compare import Comparison
+from tests.conftest import SCENARIOS
+from tests.own import Shops
 
 FIRST, TOY = "as_in_2016_17", "tests.toy:replicate"
 
@@ -88,6 +95,50 @@ def test_a_scenario_shows_its_money_and_what_is_set(tiny):
     changed = tiny.replace(families={"zones": "off"}, assumptions={"money.delay_days": 60})
     html = changed._repr_html_()
     assert "zones off" in html and "money.delay_days 60" in html and FIRST in html and "24.11" in html
+
+
+def test_a_scenario_shows_rules_dates_own_families_lists_and_tilts_in_both_languages(tiny):
+    own = sim.load(SCENARIOS / "quick.yaml", families=(Shops,))
+    road = {"line": "infrastructure", "kind": "road", "village": 1, "cost_yuan": 900_000}
+    plan = own.dump()["allocations"][FIRST]
+    tilts = {"one": plan | {"tilt": 0.5}, "two": plan | {"tilt": {"default": 0.5, "industry": 0.7}}}
+    changed = own.replace(
+        rules={"replanning": "off", "second_look": True, "housing": "half"}, decide_on="2018-06-15", compare="all",
+        families={"zones": {"state": "off", "from": "2018-07-01"}}, projects={"rows": [road]}, allocations=tilts,
+    )  # fmt: skip
+    for lang in words.catalogue.LANGUAGES:
+        with words.spoken(lang):
+            html = changed._repr_html_()
+            assert words.say("changed.rule.replanning.off") in html and words.say("show.rows", count=1) in html
+            assert words.label("family", "shops") in html and words.label("family", "zones") in html
+    for told in ("housing half, replanning off, second_look on", "zones off from 2018-07-01", "2018-06-15",
+                 "<td>shops</td>", "<td>0.5</td><td>1</td>", "<td>0.5, industry 0.7</td><td>1</td>"):  # fmt: skip
+        assert told in html, told
+    assert "<th>projects</th>" not in tiny._repr_html_()
+
+
+def test_a_run_says_of_which_seed_it_is_and_which_luck_is_not_its_replications(tiny):
+    run = sim.run(tiny.replace(seed=7), FIRST, 1)
+    assert run.seed == 7 and "replication=1 seed=7: incidence" in repr(run)
+    assert "replication=1 seed=7: " in repr(replace(run, indices=(1, 1, 1)))
+    other = replace(run, indices=(5, 1, 5))
+    assert "replication=1 seed=7 indices=5,1,5: " in repr(other)
+    assert pickle.loads(pickle.dumps(other)) == other == other.from_json(other.to_json())
+    with pytest.raises(FrozenInstanceError):
+        other.seed = 8
+
+
+def test_the_help_of_a_run_says_that_a_gate_may_bring_its_own_values():
+    """As `Comparison` does."""
+    for told in (sim.run, Comparison):
+        assert "come from a posterior each" in " ".join(told.__doc__.split()), told
+
+
+def test_the_values_of_a_replication_are_those_that_it_is_played_with(tiny):
+    drawing = tiny.replace(parameters="prior")
+    found = sim.values(drawing, 3)
+    assert found == start(drawing, FIRST, 3).p != sim.values(drawing, 4)
+    assert found["works.road_days"] != sim.values(tiny.replace(parameters="point"), 3)["works.road_days"]
 
 
 def test_effects_are_of_the_first_allocation_and_drawn_even_where_none_is_told(tiny):

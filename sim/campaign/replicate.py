@@ -66,6 +66,8 @@ def replicate(
 ) -> Run:
     """Play one campaign and return what happened; equal arguments give equal runs, byte for byte.
 
+    Where assumed values come from a posterior each ``gate`` has its own, and a replication then is another county under
+    each: two runs that differ in the gate differ in the values too.
     ``indices`` (start, parameters, luck) name the three groups of luck apart; by default each is the replication.
     ``families`` are played in place of all others, ``(*sim.FAMILIES, Mine)`` is the model's and one more; without
     them those of the model are played and those that the scenario was loaded with.

@@ -57,7 +57,8 @@ def replicate(scenario: Scenario, allocation: str, replication: int, *, gate: st
     families = (*campaign.FAMILIES, *scenario.own, lambda: Hold(WORKS[work], begins(scenario)[place], steps))
     scalars = campaign.replicate(scenario, allocation, own, gate=gate, families=families).scalars
     counts = {key: scalars[key] for key in ("held_cases", "held_met")}
-    return Run(scenario.name, allocation, gate, replication, counts, held=steps)
+    luck = own, own, own
+    return Run(scenario.name, allocation, gate, replication, counts, held=steps, seed=scenario.seed, indices=luck)
 
 
 @dataclass(frozen=True)
