@@ -29,14 +29,14 @@ class Streams:
     on what others draw nor on what is switched on.
     """
 
-    __slots__ = ("_beginning", "_generator", "_hashes", "seed")
+    __slots__ = ("_beginning", "_generator", "_hashes", "indices", "seed")
 
     def __init__(self, seed: int, start: int = 0, parameters: int = 0, luck: int = 0) -> None:
-        self.seed = seed
+        self.seed, self.indices = seed, (start, parameters, luck)
         #: By group: the hash of the part that all its addresses begin with.
         self._hashes = {
             group: blake2b(f"{seed}/{group}/{index}/".encode(), digest_size=16)
-            for group, index in zip(GROUPS, (start, parameters, luck), strict=True)
+            for group, index in zip(GROUPS, self.indices, strict=True)
         }
         self._generator = np.random.Philox(0)
         #: The state of a stream of which no number was taken, but for its key; numpy reads plain numbers fastest.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import pickle
-from dataclasses import FrozenInstanceError, replace
+from dataclasses import FrozenInstanceError
 from pathlib import Path
 
 import pytest
@@ -120,8 +120,7 @@ def test_a_scenario_shows_rules_dates_own_families_lists_and_tilts_in_both_langu
 def test_a_run_says_of_which_seed_it_is_and_which_luck_is_not_its_replications(tiny):
     run = sim.run(tiny.replace(seed=7), FIRST, 1)
     assert run.seed == 7 and "replication=1 seed=7: incidence" in repr(run)
-    assert "replication=1 seed=7: " in repr(replace(run, indices=(1, 1, 1)))
-    other = replace(run, indices=(5, 1, 5))
+    other = sim.run(tiny.replace(seed=7), FIRST, 1, indices=(5, 1, 5))
     assert "replication=1 seed=7 indices=5,1,5: " in repr(other)
     assert pickle.loads(pickle.dumps(other)) == other == other.from_json(other.to_json())
     with pytest.raises(FrozenInstanceError):

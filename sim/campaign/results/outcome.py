@@ -33,10 +33,9 @@ if TYPE_CHECKING:
 STEPS = 40
 
 
-def outcome(c: Campaign, allocation: str, replication: int, months: Months, indices: tuple[int, ...] = ()) -> Run:
+def outcome(c: Campaign, allocation: str, replication: int, months: Months) -> Run:
     """Return what happened since the first day; days of the event log are counted from it, below zero before.
 
-    ``indices`` are those of the run's luck where the caller tells them.
     Raises `ValueError` where nobody has assessed.
     """
     if not hasattr(c, "assessment"):
@@ -52,7 +51,7 @@ def outcome(c: Campaign, allocation: str, replication: int, months: Months, indi
         scalars=_scalars(c), monthly=months.series, villages=_villages(c), why_not=why_not(c), lines=_lines(c),
         projects=months.projects, own_projects=months.own_projects(), proposals=_proposals(c), works=zone_works(c),
         events=events, census=months.census.result() if months.census else {},
-        seed=c.scenario.seed, indices=indices,
+        seed=c.streams.seed, indices=c.streams.indices,
     )  # fmt: skip
 
 
