@@ -48,7 +48,14 @@ def columns(tmp_path_factory):
         for path in folder.glob("*.csv"):
             with path.open(encoding="utf-8-sig", newline="") as file:
                 found |= {place(path.stem, column) for column in next(csv.reader(file), ())}
-    return found
+    return found | census(sim.run(quick, FIRST, log=True).census)
+
+
+def census(of):
+    """The places of the columns of a run's census, and of what stands beside its tables."""
+    tables = ("households", "hamlets", "villages")
+    below = {f"result.census_{table}.{column}" for table in tables for column in of[table]}
+    return below | {f"result.census.{key}" for key in of if key not in tables}
 
 
 @pytest.mark.parametrize("lang", catalogue.LANGUAGES)

@@ -293,10 +293,10 @@ def results(part: str) -> Iterator[str]:
             yield row(f"`{key.rsplit('.', 1)[1]}`", *(_cell(say(key, lang)) for lang in ("en", "zh")))
 
 
-#: The tables that a comparison leaves, and what all of them or only some runs have.
+#: The tables that a comparison leaves, what all of them or only some runs have, and the census of one with a log.
 TABLES = (
     "every", "replications", "years", "villages", "monthly", "why_not", "lines", "projects", "projects_back", "propose",
-    "evidence",
+    "evidence", "census", "census_households", "census_hamlets", "census_villages",
 )  # fmt: skip
 SECTIONS: dict[str, Callable[[], Iterator[str]]] = {
     "families": families, "kinds": kinds, "ranks": ranks, "keys": scenario_keys, "facts": facts, "calibrated": calibrated,
