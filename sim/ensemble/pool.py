@@ -15,11 +15,12 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from itertools import chain, islice
 from multiprocessing import resource_tracker
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from sim.ensemble.store import model_hash
 from sim.record import Run
-from sim.scenario.own import hashed
+from sim.scenario.own import Own, hashed
 from sim.words import say
 
 if TYPE_CHECKING:
@@ -127,12 +128,17 @@ def play_all(
             for run in task.singly():
                 yield run, play(run)
     else:
-        yield from _on_processes(tasks, len(first), first[0].replicate)
+        yield from _on_processes(tasks, first)
 
 
-def _on_processes(tasks: Iterator[Task], workers: int, replicate: str) -> Iterator[tuple[Task, Played]]:
-    """Local processes. Where one dies, the tasks in flight are played run by run, and then the others go on."""
+def _on_processes(tasks: Iterator[Task], first: Sequence[Task]) -> Iterator[tuple[Task, Played]]:
+    """Local processes, one for each of the ``first`` tasks.
+
+    Where one dies, the tasks in flight are played run by run, and then the others go on.
+    """
     flying: dict[tuple[str, str, str, int], Task] = {}
+    workers, replicate = len(first), first[0].replicate
+    own = tuple(dict.fromkeys(family for task in first for family in task.scenario.own))
 
     def noted() -> Iterator[Task]:
         for task in tasks:
@@ -143,6 +149,7 @@ def _on_processes(tasks: Iterator[Task], workers: int, replicate: str) -> Iterat
     while True:
         try:
             with _pool(workers, replicate, flying) as pool:
+                _refuse_unfound(pool, own)
                 for task, played in _on(pool, waiting, 2 * workers):
                     del flying[task.key]
                     yield task, played
@@ -266,6 +273,19 @@ def _spawn(pool: Executor, workers: int) -> None:
         started[0].result()
     except BrokenProcessPool:
         raise RunError("no_workers") from None
+
+
+def _refuse_unfound(pool: Executor, own: Own) -> None:
+    """Raise `RunError` where workers do not find families, as below the guard of a script: a task would kill them."""
+    asked = [pool.submit(_found, family.__module__, family.__qualname__) for family in own]
+    unfound = [family.name for family, found in zip(own, asked, strict=True) if found.exception()]
+    if unfound:
+        raise RunError("unfound_family", families=", ".join(unfound))
+
+
+def _found(module: str, name: str) -> None:
+    """In a worker process: look a class up, which raises where it is not."""
+    attrgetter(name)(import_module(module))
 
 
 @contextmanager
