@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib import import_module
 from itertools import chain, islice
-from multiprocessing import resource_tracker
+from multiprocessing import current_process, resource_tracker
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -207,7 +207,7 @@ def _on(executor: Executor, tasks: Iterator[Task], window: int) -> Iterator[tupl
     try:
         while True:
             for task in () if blamed else tasks:
-                flying[executor.submit(play, task)] = task
+                flying[_submitted(executor, task)] = task
                 if len(flying) >= window:
                     break
             if flying:
@@ -228,8 +228,18 @@ def _on(executor: Executor, tasks: Iterator[Task], window: int) -> Iterator[tupl
             future.cancel()
 
 
+def _submitted(executor: Executor, task: Task) -> Future[Played]:
+    """Raises `RunError` where an executor takes nothing any more."""
+    try:
+        return executor.submit(play, task)
+    except BrokenProcessPool:  # as a death while it plays
+        raise
+    except RuntimeError as error:
+        raise RunError("executor_over", why=str(error)) from None
+
+
 def _alone(executor: Executor, task: Task) -> Played:
-    future = executor.submit(play, task)
+    future = _submitted(executor, task)
     try:
         wait([future])
         return _died(task) if _lost(future) else _result(future)
@@ -265,8 +275,10 @@ def _died(task: Task) -> Played:
 def _spawn(pool: Executor, workers: int) -> None:
     """Start the workers while interrupts are held, which they inherit: Ctrl-C is the parent's.
 
-    Raises `RunError` where they cannot start, as in a script that does not guard its main part.
+    Raises `RunError` where they cannot start: in a script that does not guard its main part, or in a worker itself.
     """
+    if current_process().daemon:
+        raise RunError("no_workers")
     with interrupts_held():
         started = [pool.submit(int) for _ in range(workers)]
     try:
