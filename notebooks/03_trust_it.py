@@ -93,7 +93,8 @@ calibration.plot(lang="en")
 calibration.frame()[["gate", "parameter", "learnt", "found_again_50", "found_again_90"]]
 
 # %% [markdown]
-# The real calibration is kept in a file, and a scenario takes its assumed values from it, replication by replication.
+# The real calibration is kept in a file, as `calibration.keep("mine.yaml")` keeps one of yours, and a scenario takes
+# its assumed values from it, replication by replication: `replace(parameters="posterior", posterior="mine.yaml")`.
 # What did it change? Compare three ways of treating what is not known: drawn as history leaves it, drawn from the
 # ranges, or put at the centre, as if there were no doubt.
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import os
 import pickle
+import subprocess
 import sys
 import warnings
 from functools import partial
@@ -330,6 +332,32 @@ def test_one_that_no_other_process_finds_is_played_here_and_that_is_said(shops):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert sim.compare(scenario, 3, workers=1).runs == two.runs
+
+
+BELOW_THE_GUARD = """
+if __name__ == "__main__":
+    import sim
+
+    class Mine:
+        name = "mine"
+        start = lambda self, c: None
+
+    scenario = sim.load("scenarios/quick.yaml", families=[Mine])
+    try:
+        sim.compare(scenario, 2, workers=2, replicate="tests.toy:replicate")
+    except sim.RunError as error:
+        print(error)
+"""
+
+
+@pytest.mark.parametrize(("lang", "told"), [("zh_CN.UTF-8", "工作进程找不到"), ("en_US.UTF-8", "do not find it")])
+def test_one_below_the_guard_of_a_script_kills_no_worker_and_is_told_so(tmp_path, lang, told):
+    (tmp_path / "script.py").write_text(BELOW_THE_GUARD)
+    done = subprocess.run(
+        [sys.executable, str(tmp_path / "script.py")], capture_output=True, text=True, check=True, encoding="utf-8",
+        cwd=SCENARIOS.parent, env={**os.environ, "PYTHONPATH": ".", "LC_ALL": lang, "PYTHONIOENCODING": "utf-8"},
+    )  # fmt: skip
+    assert "mine" in done.stdout and told in done.stdout and "workers=1" in done.stdout and done.stderr == ""
 
 
 def watching(seen, **more):

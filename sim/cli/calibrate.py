@@ -44,8 +44,8 @@ def _one(scenario: Scenario, folder: Path, chosen: Namespace) -> int:
 
 def _write(result: Calibration, folder: Path, chosen: Namespace) -> None:
     """Write what was found and, of a calibration that was played to its end, the posterior."""
-    from sim.report.posterior import write_posterior
     from sim.study.calibrate import write_calibration
+    from sim.study.posterior import write_posterior
 
     write_calibration(result, folder)
     for path in [] if result.interrupted else filter(None, (folder / "posterior.yaml", chosen.keep)):

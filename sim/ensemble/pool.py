@@ -14,12 +14,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib import import_module
 from itertools import chain, islice
-from multiprocessing import resource_tracker
+from multiprocessing import current_process, resource_tracker
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from sim.ensemble.store import model_hash
 from sim.record import Run
-from sim.scenario.own import hashed
+from sim.scenario.own import Own, hashed
 from sim.words import say
 
 if TYPE_CHECKING:
@@ -127,12 +128,17 @@ def play_all(
             for run in task.singly():
                 yield run, play(run)
     else:
-        yield from _on_processes(tasks, len(first), first[0].replicate)
+        yield from _on_processes(tasks, first)
 
 
-def _on_processes(tasks: Iterator[Task], workers: int, replicate: str) -> Iterator[tuple[Task, Played]]:
-    """Local processes. Where one dies, the tasks in flight are played run by run, and then the others go on."""
+def _on_processes(tasks: Iterator[Task], first: Sequence[Task]) -> Iterator[tuple[Task, Played]]:
+    """Local processes, one for each of the ``first`` tasks.
+
+    Where one dies, the tasks in flight are played run by run, and then the others go on.
+    """
     flying: dict[tuple[str, str, str, int], Task] = {}
+    workers, replicate = len(first), first[0].replicate
+    own = tuple(dict.fromkeys(family for task in first for family in task.scenario.own))
 
     def noted() -> Iterator[Task]:
         for task in tasks:
@@ -143,6 +149,7 @@ def _on_processes(tasks: Iterator[Task], workers: int, replicate: str) -> Iterat
     while True:
         try:
             with _pool(workers, replicate, flying) as pool:
+                _refuse_unfound(pool, own)
                 for task, played in _on(pool, waiting, 2 * workers):
                     del flying[task.key]
                     yield task, played
@@ -200,7 +207,7 @@ def _on(executor: Executor, tasks: Iterator[Task], window: int) -> Iterator[tupl
     try:
         while True:
             for task in () if blamed else tasks:
-                flying[executor.submit(play, task)] = task
+                flying[_submitted(executor, task)] = task
                 if len(flying) >= window:
                     break
             if flying:
@@ -221,8 +228,18 @@ def _on(executor: Executor, tasks: Iterator[Task], window: int) -> Iterator[tupl
             future.cancel()
 
 
+def _submitted(executor: Executor, task: Task) -> Future[Played]:
+    """Raises `RunError` where an executor takes nothing any more."""
+    try:
+        return executor.submit(play, task)
+    except BrokenProcessPool:  # as a death while it plays
+        raise
+    except RuntimeError as error:
+        raise RunError("executor_over", why=str(error)) from None
+
+
 def _alone(executor: Executor, task: Task) -> Played:
-    future = executor.submit(play, task)
+    future = _submitted(executor, task)
     try:
         wait([future])
         return _died(task) if _lost(future) else _result(future)
@@ -258,14 +275,29 @@ def _died(task: Task) -> Played:
 def _spawn(pool: Executor, workers: int) -> None:
     """Start the workers while interrupts are held, which they inherit: Ctrl-C is the parent's.
 
-    Raises `RunError` where they cannot start, as in a script that does not guard its main part.
+    Raises `RunError` where they cannot start: in a script that does not guard its main part, or in a worker itself.
     """
+    if current_process().daemon:
+        raise RunError("no_workers")
     with interrupts_held():
         started = [pool.submit(int) for _ in range(workers)]
     try:
         started[0].result()
     except BrokenProcessPool:
         raise RunError("no_workers") from None
+
+
+def _refuse_unfound(pool: Executor, own: Own) -> None:
+    """Raise `RunError` where workers do not find families, as below the guard of a script: a task would kill them."""
+    asked = [pool.submit(_found, family.__module__, family.__qualname__) for family in own]
+    unfound = [family.name for family, found in zip(own, asked, strict=True) if found.exception()]
+    if unfound:
+        raise RunError("unfound_family", families=", ".join(unfound))
+
+
+def _found(module: str, name: str) -> None:
+    """In a worker process: look a class up, which raises where it is not."""
+    attrgetter(name)(import_module(module))
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from sim.streams import Streams
 from sim.study.backcast import Fact, facts, refuse_other_years
 from sim.study.files import write_json, write_manifest
 from sim.study.gates import GATES
+from sim.study.posterior import write_posterior
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -135,6 +136,22 @@ class Calibration(FixedFields, Rows, Plotted):
         """How many vectors it takes to say anything."""
         return fewest(self.scenario, len(self.moved))
 
+    def keep(self, path: str | Path) -> str:
+        """Write the posterior to a file, as ``calibrate --keep FILE`` does, and return its path.
+
+        A scenario draws from it by ``replace(parameters="posterior", posterior=calibration.keep(path))``. Raises
+        ValueError where the calibration was interrupted or a gate has no posterior, and where the file holds something
+        else.
+        """
+        from sim.scenario.reading import is_posterior
+
+        file = Path(path)
+        if file.exists() and not is_posterior(file):
+            raise ValueError(f"path(={str(path)!r}) holds something else, which is not replaced")
+        if self.interrupted or not write_posterior(self, file):
+            raise ValueError(f"{self!r} has no posterior of both gates that could be kept")
+        return str(file)
+
     def rows(self) -> list[dict[str, Any]]:
         """Return one flat row a gate and parameter.
 
@@ -197,8 +214,9 @@ def calibrate(
     """Play a Sobol design of the named values under both gates and infer what the facts to be fitted leave of them.
 
     ``moved`` are those of `sim.study.calibrate.parameters()` that are moved, by default all; the others stay as they
-    are drawn. With ``out`` runs are kept there, and a call that was cut off goes on where it stopped. Raises
-    `RunError` where the scenario's time is not that of the facts, 2016 and 2017. Options are those of `sim.compare`.
+    are drawn. With ``out`` runs are kept there, and a call that was cut off goes on where it stopped; what was found
+    is kept for other scenarios by `Calibration.keep`. Raises `RunError` where the scenario's time is not that of the
+    facts, 2016 and 2017. Options are those of `sim.compare`.
     """
     asking.of_a_scenario(scenario)
     vectors = asking.whole("vectors", vectors)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -74,6 +74,9 @@ class Effects(FixedFields, Rows, Plotted):
 
     Of each output (people, incidence, yuan paid) the intervals hold together at 95 % over all changes; read of several
     outputs at once they hold less surely. They are of the mean change and say nothing of how single years differ.
+    ``runs``, which `sim.effects` keeps and studies of dozens of changes do not, are the complete replications by
+    variant, and ``base_runs`` those of the scenario as it is: at one place of all stands one replication, under the
+    same luck.
     """
 
     scenario: Scenario
@@ -83,6 +86,8 @@ class Effects(FixedFields, Rows, Plotted):
     effects: tuple[Effect, ...]
     failed: Sequence[tuple[str, str, int, str]]
     interrupted: bool
+    runs: Mapping[str, Sequence[Run]] = field(default_factory=dict)
+    base_runs: Sequence[Run] = ()
 
     COLUMNS = (
         "system", "state", "people", "people_low", "people_high", "differ",
@@ -192,7 +197,7 @@ def effects(
     first = [scenario.baseline]
     named = {(name, VARIANT): variant.replace(compare=first) for name, variant in variants.items()}
     player = Player(executor, workers, out, progress, replicate, hold)
-    return measured(scenario, {BASE: scenario.replace(compare=first), **named}, replications, player)
+    return measured(scenario, {BASE: scenario.replace(compare=first), **named}, replications, player, keep=True)
 
 
 def _refuse_unpaired(scenario: Scenario, name: str, variant: Scenario) -> None:
@@ -206,15 +211,20 @@ def _refuse_unpaired(scenario: Scenario, name: str, variant: Scenario) -> None:
         raise ValueError(f"variants[{name!r}] must have {first}, under which all are played: it has {known}")
 
 
-def measured(scenario: Scenario, variants: Variants, replications: int | None, player: Player) -> Effects:
-    """Play the campaign as it is, which is the first of ``variants``, and the others, and compare them with it."""
+def measured(
+    scenario: Scenario, variants: Variants, replications: int | None, player: Player, keep: bool = False
+) -> Effects:
+    """Play the campaign as it is, which is the first of ``variants``, and the others, and compare them with it.
+
+    To ``keep`` the runs takes some 0.2 MB each in the full county.
+    """
     asked = asking.replications(scenario, replications)
     labelled = {"/".join(key): variant for key, variant in variants.items()}
     plan = [(gate, asked) for gate in dict.fromkeys(variant.gate for variant in variants.values())]
-    return fold(scenario, player.ensembles(labelled, plan, own_gate=True), asked)
+    return fold(scenario, player.ensembles(labelled, plan, own_gate=True), asked, keep)
 
 
-def fold(scenario: Scenario, ensembles: Mapping[str, Ensemble], asked: int) -> Effects:
+def fold(scenario: Scenario, ensembles: Mapping[str, Ensemble], asked: int, keep: bool = False) -> Effects:
     """Pair the replications that are complete for all variants, of which each has one allocation and one gate."""
     first = scenario.baseline
     played = {label: {r: run for (_, _, r), run in e.runs.items()} for label, e in ensembles.items()}
@@ -222,11 +232,14 @@ def fold(scenario: Scenario, ensembles: Mapping[str, Ensemble], asked: int) -> E
     failed = [row for e in ensembles.values() for row in e.failed]
     interrupted = any(e.interrupted for e in ensembles.values())
     refuse_empty(whole, failed, interrupted)
-    runs = {label: [found[r] for r in whole] for label, found in played.items()}
+    runs = {label: [its[r] for r in whole] for label, its in played.items()}
     base, *others = runs
     confidence = simultaneous(CONFIDENCE, len(others))
     effects = tuple(_effect(label, runs[base], runs[label], confidence) for label in others) if whole else ()
-    return Effects(scenario, first, len(whole), asked, effects, failed, interrupted)
+    found = Effects(scenario, first, len(whole), asked, effects, failed, interrupted)
+    if not keep:
+        return found
+    return replace(found, runs={label.rpartition("/")[0]: runs[label] for label in others}, base_runs=runs[base])
 
 
 def _effect(label: str, base: Sequence[Run], runs: Sequence[Run], confidence: float) -> Effect:

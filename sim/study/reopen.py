@@ -58,11 +58,12 @@ class _Nobody(Executor):
         return future
 
 
-def reopen(folder: Path) -> Reopened:
+def reopen(folder: str | Path) -> Reopened:
     """Return the study of a run folder; raises `ReopenError` where there is none, or none of this model.
 
     Nothing in the folder is made or changed: it may lie on a disk that is read-only.
     """
+    folder = Path(folder)
     kept, found = (_read(folder, name) for name in (MANIFEST, SUMMARY))
     if own := kept.get("own_families"):
         raise ReopenError("own_families", folder, why=", ".join(own))

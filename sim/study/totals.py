@@ -55,7 +55,7 @@ class Totals(FixedFields, Rows, Plotted):
 
 def totals(
     scenario: Scenario,
-    at: Iterable[int | str] = TOTALS,
+    at: Iterable[float | str] = TOTALS,
     *,
     replications: int | None = None,
     executor: Executor | None = None,
@@ -67,8 +67,8 @@ def totals(
 ) -> Totals:
     """Compare the allocations at every total, in as many replications at each.
 
-    A total is written as in a file: ``"60 M yuan"`` with its unit, or whole yuan; a small number without a unit is
-    refused. Options are those of `sim.compare`.
+    A total is written as in a file: ``"60 M yuan"`` with its unit, or whole yuan, also those of ``numpy.linspace``; a
+    small number without a unit is refused. Options are those of `sim.compare`.
     """
     asked = asking.replications(scenario, replications)
     if isinstance(at, str | bytes) or not isinstance(at, Iterable):
@@ -89,10 +89,11 @@ def totals(
     return Totals(scenario, found, False)
 
 
-def _yuan(scenario: Scenario, total: int | str) -> int:
+def _yuan(scenario: Scenario, total: float | str) -> int:
     """Return whole yuan; raises `ScenarioError` where the scenario would not have such a total."""
     try:
-        written = total if isinstance(total, str) else index(total)
+        number: Any = int(total) if isinstance(total, float) and total.is_integer() else total
+        written = number if isinstance(number, str) else index(number)
     except TypeError:
         raise ValueError(f"at(={total!r}) must be whole yuan, such as 60_000_000, or '60 M yuan'") from None
     return scenario.replace(total=written).total_yuan

@@ -13,7 +13,7 @@ from typing import Any
 LANGUAGES = ("zh", "en")
 FOLDER = Path(__file__).parent
 #: What texts count, one or several.
-COUNTED = ("replications", "allocations")
+COUNTED = ("replications", "allocations", "runs")
 
 _chosen: list[str] = []
 #: What a researcher's own processes are called, by language.

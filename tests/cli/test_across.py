@@ -151,7 +151,7 @@ def test_one_that_fails_is_named_and_the_others_stand(capsys, tmp_path, county_f
     monkeypatch.setattr(sim.campaign, "replicate", flooded)
     code, out, err = said(capsys, tmp_path, county_files, "--no-figures", "--quiet")
     assert code == 1 and "no answer" in out and "Traceback" not in err
-    assert err == "county-2: not one replication could be played for every allocation; 30 failed, the first: ValueError: a bridge is out\n"
+    assert err == "county-2: not one replication could be played for every allocation; 30 runs failed, the first: ValueError: a bridge is out\n"
     assert [row["state"] == "failed" for row in table(tmp_path)] == [False, True, False]
 
 
@@ -159,7 +159,7 @@ def test_replications_that_fail_are_told_by_scenario(capsys, tmp_path, county_fi
     monkeypatch.setattr(sim.campaign, "replicate", toy.fails_on_two)
     code, _, err = said(capsys, tmp_path, county_files, "--no-figures", "--quiet")
     assert code == 1 and [line.split(":")[0] for line in err.splitlines()] == ["county-1", "county-2", "county-3"]
-    assert "3 replications failed, the first: allocation as_in_2016_17, replication 2 (ValueError: a bridge is out)" in err
+    assert "3 runs failed, the first: allocation as_in_2016_17, replication 2 (ValueError: a bridge is out)" in err
 
 
 @pytest.mark.usefixtures("toy_campaign", "no_pages")

@@ -135,7 +135,7 @@ def test_failed_replications_are_told(capsys, tmp_path, monkeypatch):
     code, out, err = played(capsys, tmp_path, "--no-figures")
     assert code == 1 and "only 7 replications" in out and "Traceback" not in err
     assert (
-        "3 replications failed, the first: allocation as_in_2016_17, replication 2 (ValueError: a bridge is out)" in err
+        "3 runs failed, the first: allocation as_in_2016_17, replication 2 (ValueError: a bridge is out)" in err
     )
 
 

@@ -64,6 +64,18 @@ def test_a_comparison_reads_as_it_did(played, capsys, words):
 
 
 @pytest.mark.usefixtures("no_pages")
+def test_what_python_kept_is_written_by_the_command_which_plays_nothing_anew(capsys, tmp_path, monkeypatch):
+    folder = str(tmp_path / "kept")
+    monkeypatch.setattr(sim.campaign, "replicate", toy.replicate)
+    answer = sim.compare(sim.load(QUICK), 5, workers=1, out=folder)
+    monkeypatch.setattr(sim.campaign, "replicate", never)
+    assert said(capsys, "show", folder)[0] == 2
+    with without_pages():
+        code, out, _ = said(capsys, QUICK, "--replications", "5", "--out", folder, "--workers", "1", "--no-figures")
+    assert (code, said(capsys, "show", folder)[:2]) == (0, (0, out))
+    assert reopen.reopen(folder).result.rows() == answer.rows()
+
+
 def test_a_comparison_of_the_planners_own_list_says_what_came_of_it(capsys, tmp_path):
     words = ("scenarios/own-projects.yaml", "--replications", "1", "--allocation", "as_in_2016_17", "--no-figures", "--quiet")
     code, out, _ = said(capsys, *words, "--workers", "1", "--out", str(tmp_path))

@@ -127,7 +127,11 @@ def test_totals_are_written_as_in_a_file(tiny, tmp_path):
     found = sim.totals(tiny, ("90 M yuan", np.int64(60_000_000), "6000 万元"), out=str(tmp_path), **toy)
     assert list(found.comparisons) == [60_000_000, 90_000_000]
     assert (tmp_path / "60000000" / "runs.sqlite").is_file()
-    for few in (60, "60"):
+    assert list(sim.totals(tiny, np.linspace(60e6, 90e6, 2), **toy).comparisons) == [60_000_000, 90_000_000]
+    for half in (60_000_000.5, float("nan")):
+        with pytest.raises(ValueError, match="must be whole yuan"):
+            sim.totals(tiny, [half], **toy)
+    for few in (60, "60", 60.0):
         with spoken("en"), pytest.raises(sim.ScenarioError, match=r"total: 60: .*60 M yuan"):
             sim.totals(tiny, (few, 220_000_000), **toy)
 

@@ -219,6 +219,7 @@ def test_where_nothing_was_played_that_is_an_error(tiny):
     for lang in ("zh", "en"):
         with words.spoken(lang):
             assert str(error) == words.say("failure.no_replication", **error.fields)
+            assert {"zh": "{}次未完成", "en": "{} runs failed"}[lang].format(error.fields["count"]) in str(error)
     again = pickle.loads(pickle.dumps(error))
     assert (again.code, again.fields, str(again)) == (error.code, error.fields, str(error))
     with pytest.raises(ValueError, match=r"replications\(=0\)"):
@@ -278,8 +279,8 @@ def test_totals_compare_at_each(tiny, tmp_path):
 def test_totals_that_are_no_whole_yuan_are_named(tiny):
     from sim.study.totals import totals
 
-    with pytest.raises(ValueError, match=r"at\(=60000000\.0\) must be whole yuan"):
-        totals(tiny, (6e7, 220_000_000))
+    with pytest.raises(ValueError, match=r"at\(=60000000\.5\) must be whole yuan"):
+        totals(tiny, (6e7 + 0.5, 220_000_000))
 
 
 def test_totals_are_taken_as_they_come(tiny):

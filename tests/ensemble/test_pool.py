@@ -8,11 +8,13 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from sim.ensemble import pool
-from sim.study import compare
+from sim.study import RunError, compare
+from sim.words import spoken
 from tests import toy
 
 TOY = f"{toy.__name__}:replicate"
@@ -43,6 +45,23 @@ def test_once_all_is_played_no_worker_is_left_for_the_end_of_the_script(tiny, ki
     before = multiprocessing.active_children()
     compare(tiny, 4, workers=2, replicate=f"{toy.__name__}:{kind}")
     assert [process for process in multiprocessing.active_children() if process not in before] == []
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_worker_of_another_pool_can_start_none_and_is_told_so(tiny, monkeypatch, lang):
+    monkeypatch.setitem(multiprocessing.current_process()._config, "daemon", True)
+    with spoken(lang), pytest.raises(RunError, match=r"`?workers=1.*`--workers 1`"):
+        compare(tiny, 2, workers=2, replicate=TOY)
+    assert compare(tiny, 2, workers=1, replicate=TOY).replications == 2
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_an_executor_that_was_shut_down_is_told_of(tiny, lang):
+    executor = ThreadPoolExecutor(1)
+    executor.shutdown()
+    with spoken(lang), pytest.raises(RunError, match="shutdown") as caught:
+        compare(tiny, 2, executor=executor, replicate=TOY)
+    assert caught.value.code == "executor_over"
 
 
 def test_who_stops_does_not_wait_for_what_is_being_played(tiny):

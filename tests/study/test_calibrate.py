@@ -12,10 +12,10 @@ from sim.report import style
 from sim.report.calibration import calibration as tables
 from sim.report.calibration import finding
 from sim.report.figures import drawing
-from sim.report.posterior import text
 from sim.streams import Streams
 from sim.study.backcast import facts
 from sim.study.calibrate import Parameter, calibrate, parameters, variants, write_calibration
+from sim.study.posterior import text
 
 TOY = "tests.study.test_calibrate:replicate"
 #: So that runs that it has played are given back.

@@ -58,6 +58,16 @@ def test_each_variant_is_played_under_its_own_gate(tiny, tmp_path):
     assert calls == [(12, 12)]
 
 
+def test_runs_are_kept_so_that_any_output_can_be_paired(tiny, played):
+    found = effects(tiny, {"no list": tiny.replace(gate="none"), "as it is": tiny}, 4, **TOY)
+    assert list(found.runs) == ["no list", "as it is"] and found.runs["as it is"] == found.base_runs
+    pairs = list(zip(found.base_runs, found.runs["no list"], strict=True))
+    assert [(a.replication, a.gate, b.replication, b.gate) for a, b in pairs] == [(r, "plan", r, "none") for r in range(4)]
+    changes = [b.scalars["incidence"] - a.scalars["incidence"] for a, b in pairs]
+    assert sum(changes) / 4 == pytest.approx(found.effects[0].incidence.mean)
+    assert played().runs == {} and played().base_runs == ()
+
+
 def test_what_every_replication_or_none_agrees_on_is_no_certain_change_of_a_chance(tiny):
     """The first allocation lets the county exit where there is no list alone: the gate changes it in every replication or in none."""
     found = effects(tiny, {"no list": tiny.replace(gate="none"), "list": tiny}, 24, workers=1, replicate=f"{__name__}:exits")

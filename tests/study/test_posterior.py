@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -10,10 +12,10 @@ from sim import cli
 from sim.campaign import start
 from sim.ensemble.player import Player
 from sim.evidence import load as evidence
-from sim.report.posterior import DRAWS, text, write_posterior
 from sim.scenario.reading import POSTERIOR, keys
 from sim.study import compare
 from sim.study.calibrate import Parameter, calibrate, parameters
+from sim.study.posterior import DRAWS, text, write_posterior
 from tests import toy
 from tests.study import test_calibrate
 
@@ -68,10 +70,21 @@ def test_the_file_is_small_the_same_each_time_and_says_what_it_is(found, tmp_pat
 
 
 def test_no_file_where_a_gate_has_no_posterior(found, tmp_path):
-    from dataclasses import replace
-
     assert not write_posterior(replace(found, fits=found.fits[:1]), tmp_path / "made.yaml")
     assert not (tmp_path / "made.yaml").exists()
+
+
+def test_python_keeps_what_the_command_keeps(found, tiny, tmp_path):
+    path = tmp_path / "kept.yaml"
+    assert found.keep(path) == found.keep(str(path)) == str(path) and path.read_text(encoding="utf-8") == text(found)
+    assert tiny.replace(parameters="posterior", posterior=found.keep(path)).posterior.made_by.vectors == 64
+    (other := tmp_path / "other.yaml").write_text("name: other\n")
+    for result, to, why in ((found, other, "something else"), (replace(found, interrupted=True), path, "no posterior"),
+                            (replace(found, fits=found.fits[:1]), tmp_path / "half.yaml", "no posterior")):  # fmt: skip
+        with pytest.raises(ValueError, match=why):
+            result.keep(to)
+    assert other.read_text() == "name: other\n" and path.read_text(encoding="utf-8") == text(found)
+    assert not (tmp_path / "half.yaml").exists()
 
 
 def test_values_are_those_of_the_row_in_their_ranges_and_all_others_as_before(apart):
