@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.evidence import Entry, Evidence, Parameters, load
+from sim.plain import plain
 from sim.scenario.own import parameters
 from sim.streams import Streams
 
@@ -49,7 +50,13 @@ def drawn(
 
 
 def values(scenario: Scenario, index: int) -> Parameters:
-    """Return the assumed values that a run under the scenario's gate has whose group *parameters* has this index."""
-    known = tuple(scenario.quantiles(scenario.gate, index).items())
-    streams, own = Streams(scenario.seed, parameters=index), parameters(scenario.own)
+    """Return the assumed values that a run under the scenario's gate has whose group *parameters* has this index.
+
+    Raises `ValueError` for what is no index.
+    """
+    number = plain(index)
+    if not isinstance(number, int) or isinstance(number, bool) or number < 0:
+        raise ValueError(f"index(={index!r}) must be a whole number >= 0")
+    known = tuple(scenario.quantiles(scenario.gate, number).items())
+    streams, own = Streams(scenario.seed, parameters=number), parameters(scenario.own)
     return drawn(streams, scenario.parameters, known, overrides(scenario), own)

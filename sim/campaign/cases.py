@@ -88,9 +88,9 @@ class Measure:
 class Case:
     """One piece of work: where it stands (``gate``), since when, and what holds it (``held``: a reason or '').
 
-    ``attempt`` counts the cases of its kind for its entity, ``filing`` how often its file was made, both from 0.
-    Of its ``cost`` so much was ``asked`` for and so much ``paid``, earlier years included (yuan); what it asked for
-    last had its cash on the day ``cash_on`` (infinite: not yet). ``minutes`` is the work that desks have booked on it;
+    ``attempt`` counts the cases of its kind for its entity, ``filing`` how often its file was made, both from 0. Of its
+    ``cost`` so much was ``asked`` for and so much ``paid``, earlier years included (yuan); of its payments those
+    ``on_its_way`` had their cash on these days, the first first. ``minutes`` is the work that desks have booked on it;
     ``work`` the full working days that it takes a crew, ``half`` those until half of it stands. ``turns`` is what it
     waits for. ``entered`` are the days on which it came to each gate of its route, from number ``first`` on;
     ``listed_on`` that on which its place came onto the list, where it has one, and ``begin`` that before which it may
@@ -99,8 +99,8 @@ class Case:
     """
 
     __slots__ = (
-        "asked", "attempt", "begin", "cash_on", "closed", "cost", "done", "entered", "entity", "file_wrong", "filing",
-        "first", "gate", "half", "held", "kind", "listed_on", "minutes", "number", "opened", "own_price", "paid",
+        "asked", "attempt", "begin", "closed", "cost", "done", "entered", "entity", "file_wrong", "filing", "first",
+        "gate", "half", "held", "kind", "listed_on", "minutes", "number", "on_its_way", "opened", "own_price", "paid",
         "priority", "project", "settled", "since", "started", "township", "turns", "village", "work",
     )  # fmt: skip
 
@@ -116,11 +116,12 @@ class Case:
         self.own_price: OwnPrice | None = None
         self.turns: list[Turn] = []
         self.entered: list[float] = []
+        self.on_its_way: list[float] = []
         self.gate, self.held = "proposed", ""
         self.file_wrong = self.done = False
         self.attempt = self.filing = self.asked = self.paid = self.minutes = 0
         self.started, self.work, self.half, self.listed_on, self.begin = -1.0, 0.0, 0.0, 0.0, 0.0
-        self.cash_on = self.closed = self.settled = inf
+        self.closed = self.settled = inf
 
     def came(self, number: int) -> float:
         """Return the day on which it came to gate ``number`` of its route, infinite for not yet.

@@ -39,7 +39,9 @@ def rows(scenario: Scenario) -> list[dict[str, Any]]:
 
 
 def _facts(scenario: Scenario) -> dict[str, Told]:
+    before = scenario.before
     shown = {
+        "start": scenario.start if before is None else f"{scenario.start} ({before.name})",
         "dates": f"{scenario.start_date} .. {scenario.end_date}", "decide_on": str(scenario.decide_on or "-"),
         "seed": str(scenario.seed), "scale": f"{scenario.scale:g}", "total": f"{scenario.total_yuan / 1e6:g} M yuan",
         "free": f"{scenario.free_yuan / 1e6:g} M yuan",

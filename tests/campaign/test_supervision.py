@@ -116,6 +116,22 @@ def test_nobody_is_blamed_or_chased_for_cash_that_has_not_come(bench):
     assert patrols_found(c) and min(f.opened for f in patrols_found(c)) > came + c.p["supervision.stuck_days"]
 
 
+def test_of_two_payments_of_a_case_the_slow_one_is_found_and_what_has_arrived_is_not(bench):
+    """The second is asked for later and waits for cash; by then the first has long been on its way."""
+    c, arrival = waiting_for_money(bench, cash=True)
+    case = c.cases.find("job_of_test", 0)
+    assert case is not None
+    c.env.run(until=50)
+    case.cost += 100
+    c.env.process(c.payments.pay(case, 100), rank=case.number)
+    c.env.run(until=c.p["supervision.stuck_days"] + 30)
+    assert any(f.case is case for f in patrols_found(c)) and len(case.on_its_way) == 1
+    arrival.succeed()
+    c.env.run(until=c.env.now + 40)
+    assert case.on_its_way == [] and case.paid == 50 < case.asked
+    assert all(f.rectified < c.env.now for f in patrols_found(c))
+
+
 def test_stuck_works_are_pressed_but_a_leader_still_comes_first(bench):
     from sim.campaign.families.works import Works
 

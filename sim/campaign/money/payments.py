@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
-from math import inf
 from typing import TYPE_CHECKING
 
 from simpy.events import Event
@@ -73,7 +72,6 @@ class Payments:
             return
         before = case.asked
         case.asked = asked = before + amount
-        case.cash_on = inf
         part = ADVANCE if before == 0 else REST if asked >= case.cost else PROGRESS
         if kind.to_village:
             self.asked[line, case.village] += amount
@@ -85,7 +83,7 @@ class Payments:
         granted = fund.take(amount, case.priority, case.number)
         if granted is not None:
             yield from self._campaign.turn(case, granted, fund)
-        case.cash_on = self._campaign.env.now
+        case.on_its_way.append(day := self._campaign.env.now)
         self._ledger.move(CASH[line], TRANSIT[line], amount)
         if kind.to_village and (arrival := self._arrival(line, case, part)) is not None:
             yield arrival
@@ -106,6 +104,7 @@ class Payments:
             case.held = "misused"
             yield made_good
             case.held = ""
+        case.on_its_way.remove(day)
 
     def ask_less(self, case: Case, yuan: int) -> None:
         """Take back so much of what a case has asked for."""

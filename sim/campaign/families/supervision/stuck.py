@@ -41,9 +41,9 @@ class StuckProjects:
         payments, works = self._known["payment"][village], self._known["work"][village]
         waiting: list[tuple[str, float, Case]] = []
         for case in here:
-            if case.paid < case.asked:
-                if case.cash_on <= long_ago and case.kind not in payments:
-                    waiting.append(("payment", case.cash_on, case))
+            if case.on_its_way:
+                if case.on_its_way[0] <= long_ago and case.kind not in payments:
+                    waiting.append(("payment", case.on_its_way[0], case))
             elif case.done and case.paid >= case.cost:
                 over += 1
             if case.held == "no_crew" and case.since <= long_ago and case.kind not in works:
