@@ -342,17 +342,20 @@ if __name__ == "__main__":
         name = "mine"
         start = lambda self, c: None
 
-    scenario = sim.load("scenarios/quick.yaml", families=[Mine])
+    plain, scenario = sim.load("scenarios/quick.yaml"), sim.load("scenarios/quick.yaml", families=[Mine])
     try:
-        sim.compare(scenario, 2, workers=2, replicate="tests.toy:replicate")
+        sim.{call}, 2, workers=2, replicate="tests.toy:replicate")
     except sim.RunError as error:
         print(error)
 """
 
 
-@pytest.mark.parametrize(("lang", "told"), [("zh_CN.UTF-8", "工作进程找不到"), ("en_US.UTF-8", "do not find it")])
-def test_one_below_the_guard_of_a_script_kills_no_worker_and_is_told_so(tmp_path, lang, told):
-    (tmp_path / "script.py").write_text(BELOW_THE_GUARD)
+@pytest.mark.parametrize(("lang", "told", "call"), [
+    ("zh_CN.UTF-8", "工作进程找不到", "compare(scenario"),
+    ("en_US.UTF-8", "do not find it", "effects(plain, dict(a=plain, b=plain, mine=scenario)"),
+])  # fmt: skip
+def test_one_below_the_guard_of_a_script_kills_no_worker_and_is_told_so(tmp_path, lang, told, call):
+    (tmp_path / "script.py").write_text(BELOW_THE_GUARD.format(call=call))
     done = subprocess.run(
         [sys.executable, str(tmp_path / "script.py")], capture_output=True, text=True, check=True, encoding="utf-8",
         cwd=SCENARIOS.parent, env={**os.environ, "PYTHONPATH": ".", "LC_ALL": lang, "PYTHONIOENCODING": "utf-8"},

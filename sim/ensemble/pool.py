@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.ensemble.store import model_hash
 from sim.record import Run
-from sim.scenario.own import Own, hashed
+from sim.scenario.own import hashed
 from sim.words import say
 
 if TYPE_CHECKING:
@@ -128,29 +128,23 @@ def play_all(
             for run in task.singly():
                 yield run, play(run)
     else:
-        yield from _on_processes(tasks, first)
+        yield from _on_processes(tasks, len(first), first[0].replicate)
 
 
-def _on_processes(tasks: Iterator[Task], first: Sequence[Task]) -> Iterator[tuple[Task, Played]]:
-    """Local processes, one for each of the ``first`` tasks.
-
-    Where one dies, the tasks in flight are played run by run, and then the others go on.
-    """
+def _on_processes(tasks: Iterator[Task], workers: int, replicate: str) -> Iterator[tuple[Task, Played]]:
+    """Local processes. Where one dies, the tasks in flight are played run by run, and then the others go on."""
     flying: dict[tuple[str, str, str, int], Task] = {}
-    workers, replicate = len(first), first[0].replicate
-    own = tuple(dict.fromkeys(family for task in first for family in task.scenario.own))
 
     def noted() -> Iterator[Task]:
         for task in tasks:
             flying[task.key] = task
             yield task
 
-    waiting = noted()
+    waiting, known = noted(), set[type]()
     while True:
         try:
             with _pool(workers, replicate, flying) as pool:
-                _refuse_unfound(pool, own)
-                for task, played in _on(pool, waiting, 2 * workers):
+                for task, played in _on(pool, _findable(pool, waiting, known), 2 * workers):
                     del flying[task.key]
                     yield task, played
             return
@@ -287,12 +281,19 @@ def _spawn(pool: Executor, workers: int) -> None:
         raise RunError("no_workers") from None
 
 
-def _refuse_unfound(pool: Executor, own: Own) -> None:
-    """Raise `RunError` where workers do not find families, as below the guard of a script: a task would kill them."""
-    asked = [pool.submit(_found, family.__module__, family.__qualname__) for family in own]
-    unfound = [family.name for family, found in zip(own, asked, strict=True) if found.exception()]
-    if unfound:
-        raise RunError("unfound_family", families=", ".join(unfound))
+def _findable(pool: Executor, tasks: Iterator[Task], known: set[type]) -> Iterator[Task]:
+    """Tasks whose own families are ``known`` to be found by workers; those that are not are looked up before.
+
+    Raises `RunError` where workers do not find one, as below the guard of a script: a task would kill them.
+    """
+    for task in tasks:
+        new = [family for family in task.scenario.own if family not in known]
+        asked = [pool.submit(_found, family.__module__, family.__qualname__) for family in new]
+        unfound = [family.name for family, found in zip(new, asked, strict=True) if found.exception()]
+        if unfound:
+            raise RunError("unfound_family", families=", ".join(unfound))
+        known.update(new)
+        yield task
 
 
 def _found(module: str, name: str) -> None:

@@ -63,12 +63,13 @@ def _work(event: Event) -> str:
 def _happened(event: Event, line: float) -> str:
     _, kind, _, code, number = event
     special = f"story.event.{kind}_{code or 'none'}"
-    if kind == "household.sold" and number <= 0:
-        special = f"story.event.household.sold_{'at_a_loss' if number else 'nothing'}"
+    if kind == "household.sold" and number < 1:
+        special = f"story.event.household.sold_{'at_a_loss' if number <= -1 else 'nothing'}"
+        number = abs(number)
     key = special if known(special) else f"story.event.{kind}"
     if not known(key):
         return label("event", kind)
-    return say(key, code=words_of(kind, code), yuan=_yuan(abs(number)), line=_yuan(line), count=f"{number:.0f}")
+    return say(key, code=words_of(kind, code), yuan=_yuan(number), line=_yuan(line), count=f"{number:.0f}")
 
 
 def words_of(kind: str, code: str) -> str:

@@ -505,6 +505,31 @@ def test_the_reviews_are_visits_of_the_team(bench, cadres):
     assert all(e[0] > june for e in visits)
 
 
+def test_who_leaves_before_its_visit_is_visited_no_more(bench):
+    c = begun(bench, Cadres, Households, log=True)
+    c.env.run(until=60)
+    c.families[1]._take_in([5, 6])
+    c.register.status[5] = EXITED
+    c.env.run(until=90)
+    assert [e[2] for e in c.record.events if e[0] > 60 and e[1] == "household.visited"] == ["household.6"]
+
+
+def test_a_second_visit_begins_nothing_beside_what_is_on_the_way(bench):
+    opened = []
+    for visits in (1, 2):
+        c = begun(bench, Cadres, Households, Industries, Cooperation, Protection)
+        c.env.run(until=60)
+        household = next(h for h in np.flatnonzero(c.register.status[: c.register.size] == 1).tolist()
+                         if c.county.households.workers[h] > 1 and not c.families[1]._is_running(h))  # fmt: skip
+        c.income.base[household] = 0
+        before = len(c.cases.all)
+        for _ in range(visits):
+            c.families[1]._take_in([household])
+        c.env.run(until=90)
+        opened.append([case.kind.name for case in c.cases.all[before:] if case.entity == household])
+    assert opened[0] == opened[1] != []
+
+
 def test_running_minimum_income_counts_from_the_new_year_once_it_is_paid(bench):
     c = begun(bench, Protection)
     (family,) = c.families

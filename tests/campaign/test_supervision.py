@@ -122,8 +122,7 @@ def test_of_two_payments_of_a_case_the_slow_one_is_found_and_what_has_arrived_is
     case = c.cases.find("job_of_test", 0)
     assert case is not None
     c.env.run(until=50)
-    case.cost += 100
-    c.env.process(c.payments.pay(case, 100), rank=case.number)
+    c.env.process(c.payments.pay(case, 10**12), rank=case.number)
     c.env.run(until=c.p["supervision.stuck_days"] + 30)
     assert any(f.case is case for f in patrols_found(c)) and len(case.on_its_way) == 1
     arrival.succeed()

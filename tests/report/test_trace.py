@@ -239,8 +239,12 @@ def test_a_village_ends_at_the_incidence_that_it_is_judged_by(run):
 
 def test_money_of_a_sale_that_came_to_nothing_is_told_as_a_loss():
     with words.spoken("en"):
-        told = [story.sentence((1.0, "household.sold", "household.1", "chilli", n)) for n in (0.0, 1234.4)]
-    assert told == ["chilli: nothing was harvested", "sold chilli for 1,234 yuan"]
+        told = [story.sentence((1.0, "household.sold", "household.1", "chilli", n)) for n in (0.0, 1234.4, -907.5)]
+        poor = story.sentence((1.0, "household.assessed", "household.1", "short", -490.6))
+    assert told == [
+        "chilli: nothing was harvested", "sold chilli for 1,234 yuan", "chilli: costs exceeded sales by 908 yuan",
+    ]  # fmt: skip
+    assert "-491 yuan" in poor
 
 
 def test_years_that_were_played_before_are_not_told(history):

@@ -75,7 +75,7 @@ def test_no_file_where_a_gate_has_no_posterior(found, tmp_path):
 
 
 def test_python_keeps_what_the_command_keeps(found, tiny, tmp_path):
-    path = tmp_path / "kept.yaml"
+    path = tmp_path / "new" / "kept.yaml"
     assert found.keep(path) == found.keep(str(path)) == str(path) and path.read_text(encoding="utf-8") == text(found)
     assert tiny.replace(parameters="posterior", posterior=found.keep(path)).posterior.made_by.vectors == 64
     (other := tmp_path / "other.yaml").write_text("name: other\n")
