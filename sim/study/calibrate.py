@@ -148,7 +148,6 @@ class Calibration(FixedFields, Rows, Plotted):
         file = Path(path)
         if file.exists() and not is_posterior(file):
             raise ValueError(f"path(={str(path)!r}) holds something else, which is not replaced")
-        file.parent.mkdir(parents=True, exist_ok=True)
         if self.interrupted or not write_posterior(self, file):
             raise ValueError(f"{self!r} has no posterior of both gates that could be kept")
         return str(file)

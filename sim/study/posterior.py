@@ -26,6 +26,7 @@ def write_posterior(result: Calibration, path: Path) -> bool:
     """Write the posterior, whole or not at all; False where a gate has none, which is not replaced by the other's."""
     if {fit.gate for fit in result.fits} != set(GATES):
         return False
+    path.parent.mkdir(parents=True, exist_ok=True)
     write_text(path, text(result))
     return True
 

@@ -80,10 +80,10 @@ def test_python_keeps_what_the_command_keeps(found, tiny, tmp_path):
     assert tiny.replace(parameters="posterior", posterior=found.keep(path)).posterior.made_by.vectors == 64
     (other := tmp_path / "other.yaml").write_text("name: other\n")
     for result, to, why in ((found, other, "something else"), (replace(found, interrupted=True), path, "no posterior"),
-                            (replace(found, fits=found.fits[:1]), tmp_path / "half.yaml", "no posterior")):  # fmt: skip
+                            (replace(found, fits=found.fits[:1]), tmp_path / "half" / "half.yaml", "no posterior")):  # fmt: skip
         with pytest.raises(ValueError, match=why):
             result.keep(to)
-    assert other.read_text() == "name: other\n" and path.read_text(encoding="utf-8") == text(found)
+    assert other.read_text() == "name: other\n" and not (tmp_path / "half").exists() and path.read_text(encoding="utf-8") == text(found)
     assert not (tmp_path / "half.yaml").exists()
 
 
