@@ -15,6 +15,7 @@ import sim
 from sim.ensemble import pool, store
 from sim.scenario import own
 from sim.streams import Streams
+from sim.words import catalogue
 
 SCENARIOS = Path(__file__).parent.parent / "scenarios"
 
@@ -40,6 +41,17 @@ def workers_start_loaded():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pool, "multiprocessing", SimpleNamespace(get_context=lambda method: context))
         yield
+
+
+@pytest.fixture(autouse=True)
+def forgotten():
+    """What a test teaches the catalogues is forgotten after it, whichever test comes next in the same process."""
+    before = {lang: dict(texts) for lang, texts in catalogue._taught.items()}
+    yield
+    if before != catalogue._taught:
+        catalogue._taught.clear()
+        catalogue._taught.update(before)
+        catalogue.texts.cache_clear()
 
 
 @pytest.fixture

@@ -26,23 +26,12 @@ from sim.campaign.results.why import why_not
 from sim.evidence import load
 from sim.scenario.own import hashed, importable
 from sim.study import write
-from sim.words import catalogue
 from tests.campaign.conftest import at_work
 from tests.conftest import SCENARIOS
 from tests.own import Shops, Watcher
 
 FIRST = "as_in_2016_17"
 QUICK = SCENARIOS / "quick.yaml"
-
-
-@pytest.fixture(autouse=True)
-def forgotten():
-    """What a test teaches the catalogues is forgotten after it."""
-    before = {lang: dict(texts) for lang, texts in catalogue._taught.items()}
-    yield
-    catalogue._taught.clear()
-    catalogue._taught.update(before)
-    catalogue.texts.cache_clear()
 
 
 @pytest.fixture
