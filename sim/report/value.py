@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 #: Under which heading a state stands: money by the step, or management, whose steps have no price.
 GROUPS = dict.fromkeys(("line", "shared"), "line") | dict.fromkeys(
-    ("quarter", "tilted", "earlier", "fewer", "narrower", "again"), "quarter"
+    ("quarter", "tilted", "earlier", "fewer", "narrower", "again", "moved"), "quarter"
 )
 
 

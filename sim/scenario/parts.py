@@ -62,6 +62,7 @@ class Rules(BaseModel):
     outside_sampling: Truth = True
     relocated_counted_at: Literal["origin", "site"] = "origin"
     household_money: Literal["card", "village"] = "card"
+    inspectors_move: Truth = False
 
 
 class Targets(BaseModel):

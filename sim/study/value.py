@@ -55,8 +55,13 @@ def _earlier(scenario: Scenario) -> Scenario:
 
 
 def _looked_at_again(scenario: Scenario) -> Scenario:
-    """The county looks again at incomes read short: the one step that takes no more people, but time they have left."""
+    """The county looks again at incomes read short, which takes no more people, but time they have left."""
     return scenario.replace(rules={"second_look": True})
+
+
+def _moved(scenario: Scenario) -> Scenario:
+    """Idle inspectors go where acceptances wait, which takes no more people either."""
+    return scenario.replace(rules={"inspectors_move": True})
 
 
 def _quarter(*names: str) -> Change:
@@ -75,6 +80,7 @@ STEPS: Mapping[tuple[str, str], Change] = {
     ("tender_desk", "quarter"): _quarter("people.tender"),
     ("finance_desks", "quarter"): _quarter("people.county_finance", "people.township_finance"),
     ("acceptance_desks", "quarter"): _quarter("works.inspectors"),
+    ("acceptance_desks", "moved"): _moved,
     ("verifiers", "quarter"): _quarter("verification.county_teams"),
     ("patrols", "quarter"): _quarter("people.poverty_office", "supervision.special_teams"),
     ("helper_days", "quarter"): _quarter("people.helper_days"),

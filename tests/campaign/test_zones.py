@@ -13,6 +13,7 @@ from sim.campaign.exit.standard import STANDARDS
 from sim.campaign.families.protection import Protection
 from sim.campaign.families.works import Works
 from sim.campaign.families.zones.attention import Attention
+from sim.campaign.families.zones.moves import InspectorMoves, Moves
 from sim.campaign.families.zones.zones import Zones, _of_plan
 from sim.kernel import QueueServer
 from tests.campaign.conftest import at_work
@@ -209,7 +210,7 @@ def test_an_idle_crew_goes_where_work_waits_and_its_home_has_one_less(bench):
     pools[idle].capacity += 2
     longest = max(range(7), key=lambda t: pools[t].waiting)
     had = pools[longest].capacity
-    Zones()._send(c, pools)
+    Moves(c, pools).send()
     c.env.run(until=30.01)
     assert sum(pool.capacity for pool in pools) < before + 2, "on the way"
     c.env.run(until=30 + c.p["works.crew_move_days"] + 1)
@@ -313,28 +314,96 @@ def test_at_the_end_of_a_month_a_command_moves_helpers_and_sends_crews(bench):
 
 
 def test_a_crew_that_was_sent_away_comes_home_once_work_waits_there_and_its_job_is_done(bench):
-    c, zones = commanded(bench, **{"works.days_spread": 0}), Zones()
+    c = commanded(bench, **{"works.days_spread": 0})
     c.env.run(until=30)
-    zones._home = {"builder": [pool.capacity for pool in c.crews["builder"]]}
-    zones._called = {"builder": [0] * 7}
     pools = c.crews["builder"]
+    crews = Moves(c, pools)
     home, host = sorted((t for t in range(7) if pools[t].waiting), key=lambda t: -pools[t].waiting)[:2]
     total, own = sum(pool.capacity for pool in pools), pools[home].capacity
     for place, step in ((home, -own), (host, own)):
         pools[place].capacity += step
     for _ in range(2):
-        zones._call_home(c, pools, "builder")
+        crews.call_home()
     c.env.run(until=30.5)
-    assert pools[home].capacity == 0 and zones._called["builder"][home] == own, "it finishes its job first"
+    assert pools[home].capacity == 0 and crews._called[home] == own, "it finishes its job first"
     c.env.run(until=700)
-    assert pools[home].capacity == own == zones._home["builder"][home], "called once, not twice"
-    assert sum(pool.capacity for pool in pools) == total and zones._called["builder"] == [0] * 7
+    assert pools[home].capacity == own == crews._home[home], "called once, not twice"
+    assert sum(pool.capacity for pool in pools) == total and crews._called == [0] * 7
 
 
 def test_a_crew_stays_where_it_is_while_nothing_waits_at_home(bench):
-    c, zones = commanded(bench), Zones()
-    pools = [QueueServer(c.env, capacity) for capacity in (1, 0, 3)]
-    zones._home, zones._called = {"road": [1, 1, 2]}, {"road": [0, 0, 0]}
-    zones._call_home(c, pools, "road")
+    c = commanded(bench)
+    pools = [QueueServer(c.env, capacity) for capacity in (1, 1, 2)]
+    crews = Moves(c, pools)
+    for place, capacity in enumerate((1, 0, 3)):
+        pools[place].capacity = capacity
+    crews.call_home()
     c.env.run(until=100)
     assert [pool.capacity for pool in pools] == [1, 0, 3]
+
+
+def accept(c, township, acceptances, days):
+    """Put so many acceptances before the inspectors of a township."""
+    desk = c.desks.inspectors[township]
+
+    def waits(number):
+        yield desk.queue.request(1, number)
+
+    for number in range(acceptances):
+        c.env.process(desk.serve(waits(number), days * 480))
+
+
+def inspected(bench, acceptances):
+    """A campaign whose inspectors have so many acceptances before them, by township, each of ten days."""
+    c = bench(Zones, assumptions={"works.inspectors": 100, "works.crew_move_days": 4}).campaign
+    for township, waiting in acceptances.items():
+        accept(c, township, waiting, days=10)
+    return c, InspectorMoves(c, c.desks.inspectors)
+
+
+def test_an_idle_inspector_goes_with_his_days_where_most_acceptances_wait_and_one_stays(bench):
+    c, moves = inspected(bench, {3: 30, 4: 20})
+    desks = c.desks.inspectors
+    c.env.run(until=1)
+    had = [desk.members for desk in desks]
+    idle = [t for t in range(7) if t not in (3, 4) and had[t] > 1]
+    assert idle and 1 in had and desks[3].queue.waiting > desks[4].queue.waiting > 0
+    moves.send()
+    c.env.run(until=1.01)
+    left = [had[t] - (t in idle) for t in range(7)]
+    assert [desk.queue.capacity for desk in desks] == left and desks[3].queue.capacity == had[3], "on the way"
+    busy = desks[3].queue.in_use
+    c.env.run(until=5.01)
+    assert desks[3].queue.capacity == desks[3].members == had[3] + len(idle)
+    assert desks[3].queue.in_use == busy + len(idle) and desks[4].queue.capacity == had[4]
+    assert max(desks[3]._free) == pytest.approx(15), "who came works at once, not behind those who were there"
+
+
+def test_an_inspector_comes_home_once_acceptances_wait_there(bench):
+    c, moves = inspected(bench, {3: 30})
+    desks = c.desks.inspectors
+    c.env.run(until=1)
+    had = [desk.members for desk in desks]
+    home = max((t for t in range(7) if t != 3), key=had.__getitem__)
+    moves.send()
+    c.env.run(until=6)
+    sent = desks[3].members - had[3]
+    accept(c, home, had[home] + 2, days=1)
+    c.env.run(until=6.01)
+    assert desks[home].queue.waiting == 3 and sent >= 1
+    moves.call_home()
+    c.env.run(until=40)
+    assert [desks[t].queue.capacity for t in (home, 3)] == [had[home], had[3] + sent - 1]
+    assert [desk.members for desk in desks] == [desk.queue.capacity for desk in desks]
+    assert sum(desk.members for desk in desks) == sum(had) and moves._called == [0] * 7
+
+
+def test_inspectors_move_where_the_rule_has_it_and_nowhere_else(full):
+    ended = {}
+    for rule in (False, True):
+        c = start(full.replace(rules={"inspectors_move": rule}), FIRST, 0)
+        had = [desk.members for desk in c.desks.inspectors]
+        c.play()
+        ended[rule] = [desk.members for desk in c.desks.inspectors]
+        assert sum(ended[rule]) == sum(had)
+        assert (ended[rule] == had) is not rule

@@ -42,6 +42,7 @@ def test_defaults(minimal):
         "backstop_quota": True,
         "relocated_counted_at": "origin",
         "household_money": "card",
+        "inspectors_move": False,
     }
     assert minimal.assumptions == {}
 

@@ -66,6 +66,7 @@ def test_every_step_is_one_step_from_the_campaign_as_it_is(tiny):
     assert played["files", "fewer"].factors == {"people.file_error": 0.75}
     assert played["measuring", "narrower"].factors == {"income.measurement_sd": 0.75}
     assert played["measuring", "again"].rules.second_look and not tiny.rules.second_look
+    assert played["acceptance_desks", "moved"].rules.inspectors_move and not tiny.rules.inspectors_move
     assert played["disbursement", "earlier"].assumptions == {"people.tender": 4, "money.delay_days": 30}
     assert variants(tiny)["disbursement", "earlier"].assumptions["money.delay_days"] == -30
     tilt, tilted = (played[key].allocations[FIRST].tilt for key in (BASE, ("tilt", "tilted")))
@@ -140,7 +141,7 @@ def test_sums_of_a_small_county_s_table_are_all_those_of_the_full_one(found, of,
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_hollow_says_whether_nothing_is_seen_or_too_little_was_played(found, lang):
     with words.spoken(lang), style.styled():
-        usual, few, differ = (words.say(f"figure.value.{note}", fewest=10) for note in ("note", "note_few", "note_differ"))
+        usual, few, differ = (words.say(f"figure.value.{note}", fewest=11) for note in ("note", "note_few", "note_differ"))
         some = replace(found.effects[0], differ=2, people=Interval(3.0, -math.inf, math.inf))
         told = replace(found, effects=tuple(row for row in found.effects if not row.differ or row.significant))
         for result, said in ((told, [usual]), (replace(told, effects=(some, *told.effects[1:])), [usual, differ]),
@@ -167,7 +168,7 @@ def test_the_finding_names_the_best_of_money_and_of_management_if_they_can_be_to
 def test_the_command(capsys, tmp_path, monkeypatch):
     monkeypatch.setattr("sim.campaign.replicate", replicate)
     words = ["value", "scenarios/quick.yaml", "--out", str(tmp_path), "--workers", "1", "--lang", "en"]
-    assert main([*words, "--replications", "10"]) == 0
+    assert main([*words, "--replications", "11"]) == 0
     out, _ = capsys.readouterr()
     assert "What a little more would do at 220 M yuan" in out and "At 220 M yuan: 10 M yuan more can be told to do most" in out
     assert {path.name for path in tmp_path.iterdir()} >= {"summary.json", "manifest.json", "runs.sqlite", "figures"}
