@@ -29,7 +29,7 @@ def _adopt(c: Campaign) -> None:
     budget = c.plan.adopt(c.scenario, c.allocation)
     of_this_year = budget.first if c.this_year == c.scenario.start_date.year else budget.later
     given = with_bound(of_this_year, of_year, c.plan.free_money)
-    t.reallot(given, budget.goes_on)
+    t.reallot(given, of_this_year, budget.goes_on)
     c.plan.keep_fixed({line: yuan - of_this_year[line] for line, yuan in given.items()})
 
 

@@ -118,10 +118,11 @@ def county(result: Comparison, prose: bool = False) -> str:
     row = result.allocations[0]
     composite, error, floor = (view.limit(result, f"rule.{of}_limit") for of in ("incidence", "error", "recognition"))
     shares = [run.scalars.get("composite_incidence", run.scalars["incidence"]) for run in view.runs(result, row.name)]
+    judged = "sample" if result.scenario.rules.outside_sampling else "all"
     return say(
         "answer.county_prose" if prose else "answer.county",
         below=in_hundred(sum(share < composite for share in shares) / len(shares)),
-        exit=in_hundred(row.p_county_exit.estimate),
+        judged=say(f"answer.judged_by_{judged}"), exit=in_hundred(row.p_county_exit.estimate),
         wrong=_rate(row.wrong_exit_rate, error), missed=_rate(row.missed_poor_rate, error),
         limit=exact_percent(error), recognition=percent(row.recognition.mean, 0),
         floor=say(f"answer.{_floor(row.recognition, floor)}", floor=exact_percent(floor)),

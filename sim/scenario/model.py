@@ -96,7 +96,7 @@ class Scenario(BaseModel):
     total_yuan: Total = Field(alias="total")
     earmarked: Yuan = Field(default_factory=Fixed)
     floors: Yuan = Field(default_factory=Fixed)
-    #: Yuan that a line may get at most in all; lines without one may get everything.
+    #: Yuan that a line may get at most in a year, by allocation and by re-planning; lines without one may get all.
     ceilings: Yuan = Field(default_factory=Fixed)
     rules: Rules = Field(default_factory=Rules)
     families: Switches = Field(default_factory=lambda: all_families({}))
@@ -231,9 +231,9 @@ class Scenario(BaseModel):
         """Return a hash of the resolved scenario, or of what one allocation's replications depend on.
 
         The latter leaves out titles, the gate (runs are told apart by it), what says how many replications are played,
-        ceilings (they bind whoever makes an allocation), a posterior or history that is not in use and the other
-        allocations (but for the first, which is played until ``decide_on``). What tells families of a researcher's own
-        apart is in both where each has a version: without one, no run of theirs is found again.
+        a posterior or history that is not in use and the other allocations (but for the first, which is played until
+        ``decide_on``). What tells families of a researcher's own apart is in both where each has a version: without
+        one, no run of theirs is found again.
         """
         content = self.dump() if allocation is None else _played(self, self.allocation(allocation))
         if self.own and versioned(self.own):
@@ -263,7 +263,7 @@ def _played(scenario: Scenario, allocation: Allocation) -> dict[str, Any]:
     first = scenario.baseline if scenario.decide_on else None
     names = [allocation.name, first]
     plans = [{**content["allocations"][name], "title": None, "name": name} if name else None for name in names]
-    skipped = ["title", "replications", "confidence", "indifference", "gate", "gate_none_share", "ceilings"]
+    skipped = ["title", "replications", "confidence", "indifference", "gate", "gate_none_share"]
     if scenario.parameters != "posterior":
         skipped.append("posterior")
     before = None if scenario.before is None else _lived(scenario.before)

@@ -94,6 +94,31 @@ def test_after_a_later_decision_too_replanning_moves_nothing_earmarked_and_no_fl
             assert yuan >= int(fixed * c.scale) - 5, line
 
 
+@pytest.mark.parametrize("decide_on", [None, "2018-06-30"])
+def test_a_line_gets_no_more_than_its_ceiling_though_replanning_could_bring_it_more(tiny, decide_on):
+    free = tiny.replace(decide_on=decide_on)
+    bound = free.replace(ceilings={"cooperation": 15_000_000})
+    most, wanted = 0, 0
+    for replication in range(4):
+        lines = [sim.run(s, tiny.baseline, replication).lines["cooperation"] for s in (free, bound)]
+        got = [line["allotted"] + line["moved"] for line in lines]
+        wanted, most = max(wanted, got[0]), max(most, got[1])
+    ceiling = 15_000_000 * tiny.scale
+    assert most <= ceiling < wanted
+    assert free.digest(tiny.baseline) != bound.digest(tiny.baseline), "a run under another ceiling is another run"
+
+
+@pytest.mark.parametrize("allocation", ["as_in_2016_17", "balanced_by_need"])
+def test_after_a_later_decision_a_line_is_allotted_what_the_allocation_gives_and_the_rest_is_moved(tiny, allocation):
+    late = tiny.replace(decide_on="2018-06-30")
+    for replication in range(2):
+        lines = sim.run(late, allocation, replication).lines
+        given = late.money(allocation, scale=late.scale)
+        assert {line: of["allotted"] for line, of in lines.items()} == given
+        moved = {line: of["moved"] for line, of in lines.items()}
+        assert sum(moved.values()) == 0 and any(moved.values()), "March moved money, and some of it was bound"
+
+
 def test_the_last_tranche_brings_no_more_than_is_allotted_though_a_line_has_had_more_than_it_now_gets(bench):
     """What that line was given is spent and cannot follow the new allotment; so the others wait in vain for the rest."""
     c = bench().campaign
@@ -104,7 +129,7 @@ def test_the_last_tranche_brings_no_more_than_is_allotted_though_a_line_has_had_
     assert t.funds["housing"].take(had, 0.0, 0) is None, "spent"
     t.ledger.move("housing.cash", "housing.transit", had)
     wanted = t.allotted | {"housing": 0, "industry": t.allotted["industry"] + t.allotted["housing"]}
-    t.reallot(wanted, t._coming)
+    t.reallot(wanted, wanted, t._coming)
     c.env.run(until=days[1])
     assert had > 0 and t.received("housing") == had
     assert sum(map(t.received, LINES)) == sum(wanted.values())

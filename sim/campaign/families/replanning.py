@@ -69,7 +69,12 @@ class Replanning:
         return c.library.grant(has_room)
 
     def _borrow(self, c: Campaign, line: str, wanted: int, room: dict[str, int]) -> None:
-        """Take cash from the free part of the lines with most room; earmarked money stays where it is."""
+        """Take cash from the free part of the lines with most room, up to the line's ceiling.
+
+        Earmarked money stays where it is.
+        """
+        allotted = c.treasury.allotted[line]
+        wanted = min(wanted, c.plan.ceilings.get(line, allotted + wanted) - allotted)
         for source in sorted(room, key=lambda x: (-room[x], x)):
             if source == line or wanted <= 0:
                 continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from sim.campaign.money.budget import Budget
@@ -114,8 +115,11 @@ class Treasury:
         self.allotted[target] += taken
         return taken
 
-    def reallot(self, allotted: dict[str, int], coming: Budget) -> None:
-        """Change the allotments of this year and the coming ones; cash that nobody waits for follows them."""
+    def reallot(self, allotted: dict[str, int], planned: Mapping[str, int], coming: Budget) -> None:
+        """Change the allotments of this year and the coming ones; cash that nobody waits for follows them.
+
+        What the year is ``planned`` to have is the allocation's, the rest is moved.
+        """
         come = sum(self._cash_of_year.values())
         ahead = {line: self._at_once.get(line, 0) for line in allotted}
         at_once = sum(min(yuan, ahead[line]) for line, yuan in allotted.items())
@@ -123,7 +127,7 @@ class Treasury:
         share = (come - at_once) / rest if rest and come else 0.0
         short = {line: _due(yuan, ahead[line], share) - self._cash_of_year[line] for line, yuan in allotted.items()}
         self.allotted.update(allotted)
-        self._yearly, self._coming = dict(allotted), coming
+        self._yearly, self._coming = dict(planned), coming
         for source in LINES:
             for target in LINES:
                 if short[source] < 0 < short[target]:

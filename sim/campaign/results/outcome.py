@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.campaign.exit.counts import count_villages, without_water
-from sim.campaign.exit.evaluation import Rates, evaluation
+from sim.campaign.exit.evaluation import evaluation
 from sim.campaign.exit.standard import share_limit
 from sim.campaign.exit.verification import TURNED_AWAY
 from sim.campaign.exit.village_items import village_items
@@ -155,10 +155,13 @@ def _work(c: Campaign) -> dict[str, float]:
 
 
 def _verdict(c: Campaign, registered: int) -> dict[str, float]:
-    """The county's test: nine haves, composite incidence, and the three rates as a sample finds them."""
+    """The county's test: nine haves, composite incidence, and the three rates as a sample finds them.
+
+    Under a rule without a sample those of all households take its place.
+    """
     p, found = c.p, evaluation(c)
     truth = found.truth()
-    seen = found.sampled() if c.rules.outside_sampling else Rates(0.0, 0.0, 1.0)
+    seen = found.sampled() if c.rules.outside_sampling else truth
     passes = (
         found.composite(registered, seen) < p["rule.incidence_limit"] and seen.wrong < p["rule.error_limit"]
         and seen.missed < p["rule.error_limit"] and seen.recognition >= p["rule.recognition_limit"] and _nine_haves(c)
