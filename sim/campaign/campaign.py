@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from math import inf
 from typing import TYPE_CHECKING
@@ -138,6 +138,12 @@ class Campaign:
             before = known.get(need.key, need._replace(places=0))
             known[need.key] = before._replace(places=max(before.places, claimed[need.key]) + need.places)
         self.needs = list(known.values())
+
+    def need_anew(self, kinds: Collection[str], needs: Iterable[Need]) -> None:
+        """Let this be all that is needed of these kinds from now on, beside the places that cases have claimed."""
+        claimed = self.library.claimed()
+        self.needs = [need for need in self.needs if need.kind not in kinds]
+        self.needs += [need._replace(places=claimed[need.key] + need.places) for need in needs]
 
     def switch(self, name: str) -> Switch:
         """Return a family's switch; one that is not there works as usual."""

@@ -44,6 +44,11 @@ class Register:
         poor: Bools = self.status[:n] == REGISTERED
         return poor
 
+    def stayed(self, year: int) -> Bools:
+        """Return, of the households with a place, which stayed on the register as ``year`` began: newcomers are not."""
+        stayed: Bools = self.poor(self.size) & (self.entry_year[: self.size] < year - 1)
+        return stayed
+
     def as_year_began(self, year: int) -> Bools:
         """Return, of the households with a place, which were on the register as this year began."""
         n = self.size

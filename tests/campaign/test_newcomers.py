@@ -170,7 +170,7 @@ def test_premiums_and_subsidies_are_asked_for_whoever_is_registered_as_they_are_
 @pytest.mark.parametrize("line", ["medical", "backstop"])
 def test_a_line_binds_no_more_than_it_has_though_what_villages_ask_for_grows(history: Scenario, line: str) -> None:
     """Premiums grow with newcomers, minimum income with the rolls, and neither line has enough for all villages."""
-    short = {line: history.earmarked[line] // (6 if line == "backstop" else 2)}
+    short = {line: history.earmarked[line] // 6}
     changed = history.replace(end_date="2019-12-31", rules={"replanning": False}, scale=0.3)
     changed = changed.replace(assumptions={"medical.premium": 450})
     c = start(changed.replace(earmarked=dict(history.earmarked) | short), "as_it_was")
@@ -289,5 +289,56 @@ def test_who_came_in_december_is_on_the_list_of_january_without_any_replanning(y
     assert len({need.key for need in c.needs}) == len(c.needs)
     more = sum(need.places - known.get(need.key, 0) for need in c.needs if need.kind == "housing")
     assert more == len(new)
-    for kind in ("industry", "job", "post", "backstop"):
-        assert sum(n.places for n in c.needs if n.kind == kind) > sum(n for key, n in known.items() if key[0] == kind)
+
+
+def test_a_new_years_list_has_places_for_who_is_short_then_and_not_for_who_has_left(years: Scenario) -> None:
+    c = start(years.replace(rules={"replanning": False}), years.baseline)
+    first = {kind: sum(n.places for n in c.needs if n.kind == kind) for kind in ("job", "industry")}
+    left = dict.fromkeys(first, 0)
+
+    def count():
+        yield c.calendar.day_of_year(2019, 1)
+        n, hh = c.register.size, c.county.households
+        short = c.register.stayed(2019) & (c.income.annual(n) < c.planned_income())
+        hands = np.array(c.livelihoods.free_hands[:n]) > 0
+        listed = [h for h, case in c.cases.kinds["industry"].latest.items() if not case.done and case.project is not None]
+        wanted = {
+            "job": short & (hands | c.register.flags(c.library.asking("job", "post"))),
+            "industry": short & (hh.workers[:n] > 0) & ~c.register.flags(listed),
+        }
+        before = c.library.claimed()
+        yield 0.5
+        new = c.register.poor(n) & ~c.register.stayed(2019) & (c.income.annual(n) < c.planned_income())
+        for kind, those in wanted.items():
+            left[kind] = sum(need.places - before[need.key] for need in c.needs if need.kind == kind)
+            assert left[kind] == (those | new & (hh.workers[:n] > hh.away[:n] * (kind == "job"))).sum(), kind
+
+    c.env.process(count(), rank=-4)
+    c.play()
+    assert all(0 < left[kind] < first[kind] for kind in first)
+
+
+def test_a_village_asks_once_a_year_and_what_was_not_listed_has_become_the_new_years(history: Scenario) -> None:
+    short = dict(history.earmarked) | {"medical": history.earmarked["medical"] // 3}
+    c = start(history.replace(scale=0.3, earmarked=short, rules={"replanning": False}), history.baseline)
+    c.play()
+    asked = [case for case in c.cases.all if case.kind.name == "premium"]
+    listed = Counter((case.village, c.calendar.year(case.listed_on)) for case in asked if case.project is not None)
+    assert set(listed.values()) == {1}
+    over = [case for case in asked if case.opened < 365 and (case.project is None or case.listed_on >= 365)]
+    assert any(case.project is not None for case in over)
+    for case in over:
+        assert c.cases.kinds["premium"].latest[case.village] is case, "asked for once"
+
+
+def test_who_comes_in_a_later_year_is_insured_once_that_years_premiums_have_come(history: Scenario) -> None:
+    c = start(history.replace(scale=0.3), history.baseline)
+    c.play()
+    paid = {}
+    for case in c.cases.all:
+        if case.kind.name == "premium" and case.done:
+            paid[case.village, c.calendar.year(case.listed_on)] = case.closed
+    newly = [case for case in c.cases.all if case.kind.name == "insurance" and case.done and case.opened >= 365]
+    assert newly
+    asks = {need.village for need in c.needs if need.kind == "premium"}
+    assert all(case.closed >= paid[case.village, 2017] for case in newly if case.village in asks)

@@ -73,6 +73,21 @@ def test_a_trained_team_is_trained_and_paid_for_every_year_and_knows_no_more_for
     check(c)
 
 
+def test_a_team_that_is_not_trained_for_a_year_has_forgotten_what_it_was_taught(bench):
+    c = bench(PartyBuilding, end_date="2020-12-31").campaign
+    c.families[0].start(c)
+    c.treasury.start()
+    before = list(c.file_error)
+    c.env.run(until=360)
+    trained = [case.village for case in c.cases.all if case.kind.name == "training" and case.done]
+    c.gates.behind["funded"] = lambda case: inf
+    c.env.run(until=729)
+    effect = 1 - c.p["party.training_effect"]
+    assert trained and all(c.file_error[v] == pytest.approx(before[v] * effect) for v in trained), "a year it lasts"
+    c.env.run(until=731)
+    assert all(c.file_error[v] == before[v] for v in trained)
+
+
 def test_an_illness_that_falls_below_the_line_costs_what_is_above(bench):
     b = bench(Shocks)
     c = b.campaign

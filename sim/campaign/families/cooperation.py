@@ -31,8 +31,9 @@ class Cooperation:
 
     def needs(self, c: Campaign) -> Iterable[Need]:
         """Jobs for spare workers of short households, posts for a share of them, a workshop a township."""
-        hh = c.county.households
-        yield from _needs(c, hh.on_register & (hh.income[: c.register.size] < c.planned_income()))
+        hh, n = c.county.households, c.register.size
+        short = hh.on_register & (hh.income[:n] < c.planned_income())
+        yield from _needs(c, short & (hh.workers[:n] > hh.away[:n]))
         for site in c.places.site:
             price, seats = int(c.p["workshop.cost"]), c.p["workshop.seats"]
             yield needed(c, "cooperation", "workshop", site, price, households=seats)
@@ -130,7 +131,9 @@ class Cooperation:
         for household in households:
             if c.lacks.household["income_source"][household]:
                 c.livelihoods.lasting[household] = False
-        c.need(_needs(c, c.register.flags(households) & (c.income.annual(c.register.size) < c.planned_income())))
+        hh, n = c.county.households, c.register.size
+        short = c.register.flags(households) & (c.income.annual(n) < c.planned_income())
+        c.need(_needs(c, short & (hh.workers[:n] > hh.away[:n])))
 
     def _has_hand(self, household: int) -> bool:
         return self._c.livelihoods.free_hands[household] > 0
@@ -181,9 +184,13 @@ class Cooperation:
         return self._c.payments.charge(case, int(self._left(self._c.p["post.wage"])))
 
     def _price_the_year(self) -> None:
-        """What was promised last year and has not begun costs a new year's wage."""
-        if self._c.switches[self.name].usual:
-            for case in self._c.cases.kinds["post"].latest.values():
+        """The year's list has jobs and posts for who is short now; what was promised costs a new year's wage."""
+        c, n = self._c, self._c.register.size
+        short = c.register.stayed(c.this_year) & (c.income.annual(n) < c.planned_income())
+        spare = np.array(c.livelihoods.free_hands[:n]) > 0
+        c.need_anew(("job", "post"), _needs(c, short & (spare | c.register.flags(c.library.asking("job", "post")))))
+        if c.switches[self.name].usual:
+            for case in c.cases.kinds["post"].latest.values():
                 if not case.done:
                     self._charge(case)
 
@@ -208,9 +215,7 @@ class Cooperation:
             self._posted.clear()
 
 
-def _needs(c: Campaign, short: Bools) -> Iterable[Need]:
+def _needs(c: Campaign, those: Bools) -> Iterable[Need]:
     """Jobs for those short of income who have a worker to spare, and posts for a part of them."""
-    hh, n = c.county.households, len(short)
-    spare, wage = hh.workers[:n] > hh.away[:n], int(c.p["post.wage"])
-    yield from village_places(c, "cooperation", "job", short & spare, int(c.p["cooperation.cost_per_job"]))
-    yield from village_places(c, "cooperation", "post", short & spare, wage, c.p["post.share_of_jobs"])
+    yield from village_places(c, "cooperation", "job", those, int(c.p["cooperation.cost_per_job"]))
+    yield from village_places(c, "cooperation", "post", those, int(c.p["post.wage"]), c.p["post.share_of_jobs"])

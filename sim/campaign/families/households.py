@@ -51,8 +51,8 @@ class Households:
 
     def _begin_year(self) -> None:
         """As a new year begins whoever is still registered and has nothing on the way is visited again."""
-        c, n = self._c, self._c.register.size
-        stayed, running = c.register.poor(n) & (c.register.entry_year[:n] < c.this_year - 1), self._running()
+        c = self._c
+        stayed, running = c.register.stayed(c.this_year), self._running()
         self._take_in([household for household in np.flatnonzero(stayed).tolist() if household not in running])
 
     def _running(self) -> set[int]:

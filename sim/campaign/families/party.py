@@ -43,6 +43,8 @@ class PartyBuilding:
         self._c, size = c, c.places.villages
         #: Minutes of a visit against the usual ones, by village: what its first secretary makes of them.
         self._pace = [1.0] * size
+        #: By village whose team knows what it was taught: the year of its last training, its error before the first.
+        self._trained: dict[int, tuple[int, float]] = {}
         self._weak_days = minutes(c.p["party.weak_days"])
         self._passage, c.gates.behind["built"] = c.gates.behind["built"], self._won_over
         c.hooks.meeting = self._meeting
@@ -51,7 +53,7 @@ class PartyBuilding:
             self._set_visit(village)
         c.env.process(self._rotate(), rank=Control.ROTATION)
         for name, price, build, finish in (
-            ("training", c.p["party.village_cost"], self._train, self._trained),
+            ("training", c.p["party.village_cost"], self._train, self._taught),
             ("committee", c.p["party.committee_cost"], self._strengthen, self._sound),
         ):
             kind = c.cases.register(
@@ -69,10 +71,19 @@ class PartyBuilding:
         c.env.process(self._train_again())
 
     def _train_again(self) -> Steps:
-        """Every later year teams that have been trained are trained and paid for again, which keeps what they know."""
+        """Every later year teams that have been trained are trained and paid for again, which keeps what they know.
+
+        Who was not trained for a whole year has forgotten it.
+        """
         c, kind = self._c, self._c.cases.kinds["training"]
-        for _ in c.calendar.years(c.horizon)[1:]:
+        for year in c.calendar.years(c.horizon)[1:]:
             yield c.year_end - c.env.now
+            if c.switches[self.name].off:
+                return
+            for village, (last, before) in list(self._trained.items()):
+                if last < year - 1:
+                    del self._trained[village]
+                    c.file_error[village] = before
             for village, case in sorted(kind.latest.items()):
                 if case.done:
                     c.open_case(kind, village, village, int(c.p["party.village_cost"]))
@@ -81,9 +92,12 @@ class PartyBuilding:
         c, lesson = self._c, minutes(self._c.p["party.training_days"])
         yield max(c.team_work(case.village, lesson, case) for _ in range(max(1, c.desks.full_time[case.village])))
 
-    def _trained(self, case: Case) -> None:
-        if case.attempt == 0:
-            self._c.file_error[case.village] *= 1.0 - self._c.p["party.training_effect"]
+    def _taught(self, case: Case) -> None:
+        c, village = self._c, case.village
+        _, before = self._trained.get(village, (0, c.file_error[village]))
+        if village not in self._trained:
+            c.file_error[village] *= 1.0 - c.p["party.training_effect"]
+        self._trained[village] = c.this_year, before
 
     def _strengthen(self, case: Case) -> Steps:
         """The team works along with the committee for a month of one member."""

@@ -66,7 +66,7 @@ class Protection:
         for need in c.needs:
             if need.kind in by_kind:
                 by_kind[need.kind].append(need)
-        #: By kind and village: triggers when the entitlement has been paid for the first time.
+        #: By kind and village: triggers when the entitlement has been paid; those of a year, anew each year.
         self._arrived: dict[str, dict[int, Event]] = {}
         self._entitlements = by_kind
         for name, line, item in ENTITLEMENTS:
@@ -85,18 +85,40 @@ class Protection:
         for year in c.calendar.years(c.horizon):
             yield max(0.0, c.calendar.day_of_year(year, day) - c.env.now)
             for need, yuan in zip(needs, self._entitled(kind.name, needs), strict=True):
-                c.open_case(kind, need.village, need.village, yuan)
+                if not self._asks(kind.latest.get(need.village)):
+                    c.open_case(kind, need.village, need.village, yuan)
+
+    def _asks(self, case: Case | None) -> bool:
+        """Whether a village asks for the year already: what it waited for in vain last year has become this year's."""
+        if case is None:
+            return False
+        return not case.done if case.project is None else self._is_of_this_year(case)
+
+    def _is_of_this_year(self, case: Case) -> bool:
+        """Whether what was asked for is this year's: what was listed in a year is that year's, whenever it is paid."""
+        return case.project is None or case.listed_on >= self._c.year_begin
 
     def _price_the_year(self) -> None:
         """The list of a new year has each village's entitlements at what it will ask for, enrolments at a year's."""
         self._ask_for_the_first()
         c, asked = self._c, dict[tuple[str, int], int]()
+        for kind in ("subsidy", "premium"):
+            for village, arrived in self._arrived[kind].items():
+                if arrived.triggered:
+                    self._arrived[kind][village] = Event(c.env)
         for kind, needs in self._entitlements.items():
             asked |= {(kind, n.village): yuan for n, yuan in zip(needs, self._entitled(kind, needs), strict=True)}
         c.needs = [n._replace(unit_cost_yuan=asked.get((n.kind, n.village), n.unit_cost_yuan)) for n in c.needs]
         for case, _ in c.library.waiting:
-            # Who has left since is no more waited for.
-            c.library.cut(case, max(0, case.cost - asked.get((case.kind.name, case.village), case.cost)))
+            # What was not listed is asked for anew, for those who are on the register now.
+            c.library.cut(case, case.cost - asked.get((case.kind.name, case.village), case.cost))
+        n = c.register.size
+        poor = c.register.stayed(c.this_year) & (self._class[:n] != CLASS_AB)
+        open_to = [c.cases.find("backstop", household) is None for household in range(n)]
+        c.need_anew(
+            ("backstop",),
+            _enrolments(c, poor & (open_to | c.register.flags(c.library.asking("backstop"))), c.income.annual(n)),
+        )
         if c.switches[self.name].usual:
             self._give_up_needless()
             for case in c.cases.kinds["backstop"].latest.values():
@@ -172,10 +194,11 @@ class Protection:
 
     def _paid_out(self, case: Case) -> None:
         c, arrived = self._c, self._arrived[case.kind.name].get(case.village)
-        if arrived is None or arrived.triggered:
+        begins = case.kind.name == "minimum_income"
+        if arrived is None or arrived.triggered or not (begins or self._is_of_this_year(case)):
             return
         arrived.succeed()
-        if case.kind.name == "minimum_income":
+        if begins:
             since = c.year_begin
             for household in self._suspended[case.village]:
                 c.income.begin_rate(household, self._rate[household], since)

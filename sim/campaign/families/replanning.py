@@ -1,4 +1,4 @@
-"""Re-planning: in June and September the county gives money that nobody claimed to the work that waits for a place."""
+"""Re-planning: as each tranche comes, and in June and September, what waits for a place gets money nobody claimed."""
 
 from __future__ import annotations
 

@@ -128,6 +128,10 @@ class Library:
             case.project.taken_yuan -= yuan
             self.listed[case.project.line] -= yuan
 
+    def asking(self, *kinds: str) -> list[int]:
+        """Return the entities whose cases of these kinds have no place."""
+        return [case.entity for case, _ in self.waiting if case.kind.name in kinds]
+
     def wait(self, case: Case) -> Event:
         """Return the event of being listed, for a case without a place."""
         listed = Event(self._c.env)

@@ -58,6 +58,7 @@ class Industries:
         self._workers = c.county.households.workers[:n].tolist()
         c.hooks.on_visit.append(self._plant)
         c.hooks.on_newcomers.append(self._take_in)
+        c.hooks.on_new_year.append(self._count_anew)
         self._wanted = self._wishes()
         #: From when until when in a year each product can be begun.
         self._window = [
@@ -191,6 +192,15 @@ class Industries:
             self.market.expect(case.entity, self._wanted[case.entity], again, first=False, more=0)
         self._established(case)
         self._c.income.received_of[case.entity] += self.awards.of(case) + sale
+
+    def _count_anew(self) -> None:
+        """The year's list has places for who is short now and has none that is under way."""
+        c, n = self._c, self._c.register.size
+        listed = [h for h, case in self._kind.latest.items() if not case.done and case.project is not None]
+        never = np.array([h not in self._kind.latest and h not in self._own.latest for h in range(n)])
+        without = ~np.array(self._holds[:n]) & (never | c.register.flags(c.library.asking("award")))
+        those = c.register.stayed(c.this_year) & ~c.register.flags(listed)
+        c.need_anew(("industry", "award"), _needs(c, those, c.income.annual(n), without))
 
     def _take_in(self, households: list[int]) -> None:
         """Who comes onto the register has places on the year's list."""
