@@ -230,8 +230,7 @@ def doubt(result: Comparison) -> str:
     row = result.allocations[0]
     said = [
         _spread(scalar(view.runs(result, row.name), "incidence")),
-        say("answer.unsettled"),
-        say(f"page.values.{result.scenario.parameters}"),
+        *answer.unsettled(result.scenario),
         say(
             "page.strict", incidence=percent(row.incidence_strict.mean), count=in_hundred(row.p_target_strict.estimate)
         ),
