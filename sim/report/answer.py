@@ -7,6 +7,7 @@ from datetime import date as day
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from sim.campaign.assumed import played_evidence
 from sim.evidence import load
 from sim.report import changed, durability, typeset, view
 from sim.report.spending import had, still_owed
@@ -61,8 +62,18 @@ def lines(result: Comparison) -> list[str]:
 
 
 def doubt(result: Comparison) -> str:
-    """What no fact settles, and what the reading before February's hold-backs says."""
-    return say("answer.clause").join((say("answer.unsettled"), before_holdbacks(result.allocations[0])))
+    """What no fact settles, where values come from, and what the reading before February's hold-backs says."""
+    return say("answer.clause").join((*unsettled(result.scenario), before_holdbacks(result.allocations[0])))
+
+
+def unsettled(scenario: Scenario) -> tuple[str, str]:
+    """What no fact settles, the rural population told apart where it does not vary, and where values come from."""
+    base = played_evidence(scenario)["county.rural_population"]
+    varies = base.varies and scenario.parameters != "point"
+    return (
+        say("answer.unsettled") if varies else say("answer.unsettled_base", base=round(base.value * scenario.scale)),
+        say(f"answer.values.{scenario.parameters}"),
+    )
 
 
 def before_holdbacks(row: Summary) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from sim import evidence, words
+from sim.campaign.assumed import values
 from sim.ensemble.ensemble import Ensemble
 from sim.report import answer, beside, checks, deadlines, optimise, page, places, screening, spending, totals, view
 from sim.report import honesty as tables_of_honesty
@@ -178,9 +179,27 @@ def test_the_same_results_give_the_same_bytes(comparison, text, tmp_path):
 
 
 def test_what_no_fact_settles_is_named_on_the_first_screen_by_whatever_values_it_is_played(comparison, lang):
-    for parameters in ("posterior", "prior", "point"):
+    """The rural population is no open question where all runs have the same one."""
+    fixed, base = {"assumptions": {"county.rural_population": 160_000}}, "county.rural_population"
+    played = [({"parameters": "posterior"}, None), ({"parameters": "prior"}, None), ({"parameters": "point"}, 168_680),
+              ({"parameters": "point", "scale": 0.5}, 84_340), ({"parameters": "prior", **fixed}, 160_000)]  # fmt: skip
+    for changes, same in played:
+        scenario = comparison.scenario.replace(**changes)
+        given = replace(comparison, scenario=scenario)
+        said = words.say("answer.unsettled") if same is None else words.say("answer.unsettled_base", base=same)
+        drawn = {round(values(scenario, index)[base] * scenario.scale) for index in range(3)}
+        assert (drawn == {same}) is (same is not None)
+        for screen in (str(first_screen.first_screen(given, beside.Beside())), answer.doubt(given)):
+            assert said in screen.replace("\xa0", " ")
+
+
+def test_where_assumed_values_come_from_is_said_in_the_answer_and_the_paragraph(comparison, lang):
+    told = {"zh": ("校准后抽取", "未按历史校准", "都取中间值"),
+            "en": ("as history leaves them", "not calibrated", "at their centres")}[lang]  # fmt: skip
+    for parameters, said in zip(("posterior", "prior", "point"), told, strict=True):
         given = replace(comparison, scenario=comparison.scenario.replace(parameters=parameters))
-        assert words.say("answer.unsettled") in str(first_screen.first_screen(given, beside.Beside()))
+        for text in ("\n".join(answer.lines(given)), str(paste.paste(given))):
+            assert [of in text.replace("\xa0", " ") for of in told] == [of == said for of in told]
 
 
 def test_the_first_screen_says_what_the_summary_says(comparison, opening, lang):

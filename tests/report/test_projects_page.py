@@ -63,6 +63,12 @@ def test_what_replanning_adds_to_a_list_is_said_and_its_rows_are_marked(own, mon
         assert "<code>rules: {replanning: off}</code>" in str(section.projects(own))
 
 
+@pytest.mark.parametrize("key", ["projects.replanned", "key.rules.replanning"])
+def test_re_planning_is_said_to_list_more_as_each_tranche_comes_too(key, lang):
+    when = {"zh": ("每批资金下达时", "6月、9月"), "en": ("as each tranche comes", "in June and September")}[lang]
+    assert all(of in words.say(key).replace("As each", "as each") for of in when)
+
+
 @pytest.mark.parametrize("changes", [{"rules": {"replanning": False}}, {"families": {"replanning": "off"}}])
 def test_nothing_is_said_of_a_re_planning_that_is_off(own, monkeypatch, lang, changes):
     off = replace(own, scenario=own.scenario.replace(**changes))

@@ -312,6 +312,22 @@ def test_so_many_villages_are_due_as_a_replication_has(lang):
     assert len(re.findall(r"[\d.]+", first_screen.villages_due(made, runs[:1]))) == 2, "one replication: nothing differs"
 
 
+def test_of_villages_due_too_seldom_the_first_screen_says_no_more_than_the_map(lang):
+    """None exits; one place is due in four of six replications, which the map marks with a dash."""
+    made = example.comparison(6)
+    flags = made.runs[NAMES[0]][0].villages["due"]
+    first, due = flags.index(1), sum(flags)
+    gone = [int(flag and place != first) for place, flag in enumerate(flags)]
+    runs = [replace(run, villages={**run.villages, "due": gone if number > 3 else flags, "exited": [0] * len(flags)})
+            for number, run in enumerate(made.runs[NAMES[0]])]  # fmt: skip
+    usual = [village for rows in places.villages(made, runs).values() for village in rows if village.is_due]
+    assert [village.exits_if_due for village in usual].count("-") == 1
+    some, none = (first_screen.villages_due(made, given) for given in (runs, runs[:4]))
+    seldom = [say("page.where_seldom", seldom=count, fewest=places.FEWEST) for count in (1, due)]
+    assert say("page.where_unsure", unsure=due - 1) in some and some.endswith(seldom[0])
+    assert none.endswith(seldom[1]) and {"zh": "多半", "en": "more likely"}[lang] not in none
+
+
 def test_which_villages_are_due_is_said_to_differ_only_where_it_does(lang):
     made = example.comparison(2)
     runs = made.runs[NAMES[0]]

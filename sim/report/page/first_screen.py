@@ -137,12 +137,20 @@ def villages_due(result: Comparison, runs: list[Run]) -> str:
     key = "where_due_single" if len(runs) == 1 else "where_due" if len(set(counts)) == 1 else "where_due_mean"
     due = say(f"page.{key}", exits=f"{exits:.{min(1, len(runs) - 1)}f}", due=f"{sum(counts) / len(counts):.3g}")
     usual = [village for rows in places.villages(result, runs).values() for village in rows if village.is_due]
-    unsure = sum(village.exits < 0.5 for village in usual)
     if len(runs) == 1 or not usual:
         return due
     differ = len({tuple(map(bool, run.villages["due"])) for run in runs}) > 1
-    which = say("page.where_places" if differ else "page.where_unsure", places=len(usual), unsure=unsure)
-    return say("answer.clause").join([due, which])
+    which = [say("page.where_places", places=len(usual))] if differ else []
+    return say("answer.clause").join([due, *which, *_unsure(usual)])
+
+
+def _unsure(due: list[places.Village]) -> Iterator[str]:
+    """How many of these villages are more likely to stay, and of how many that cannot be said."""
+    told = [village.chance for village in due if village.chance is not None]
+    if told:
+        yield say("page.where_unsure", unsure=sum(chance < 0.5 for chance in told))
+    if seldom := len(due) - len(told):
+        yield say("page.where_seldom", seldom=seldom, fewest=places.FEWEST)
 
 
 def dates(found: Deadlines | None) -> str | Markup:
@@ -222,8 +230,7 @@ def doubt(result: Comparison) -> str:
     row = result.allocations[0]
     said = [
         _spread(scalar(view.runs(result, row.name), "incidence")),
-        say("answer.unsettled"),
-        say(f"page.values.{result.scenario.parameters}"),
+        *answer.unsettled(result.scenario),
         say(
             "page.strict", incidence=percent(row.incidence_strict.mean), count=in_hundred(row.p_target_strict.estimate)
         ),

@@ -25,7 +25,7 @@ def paste(result: Comparison) -> Markup:
         county_test=answer.sentences([*answer.two_bases(result), answer.county(result, prose=True)]),
         why=answer.why_not(result), money=answer.spending(result), allocations=answer.allocations(result),
         **_kinds(scenario), seed=scenario.seed, title=typeset.cut(scenario.title[language()]),
-        changed=_changed(scenario),
+        changed=_changed(scenario), values=say(f"answer.values.{scenario.parameters}"),
     )  # fmt: skip
     return section("paste", say("page.title_paste"), tag("blockquote", tag("p", said)))
 
