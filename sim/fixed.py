@@ -9,6 +9,8 @@ from typing import Any, NoReturn, TypeVar
 K = TypeVar("K")
 V = TypeVar("V")
 
+#: What is said to whoever tries to change one.
+FROZEN = "this is frozen: make a variant instead (of a scenario with replace())"
 _SIMPLE = frozenset((bool, int, float, str, type(None)))
 
 
@@ -16,7 +18,7 @@ class Fixed(dict[K, V]):
     """A dict that cannot be changed, and still pickles, prints and compares as one."""
 
     def _refuse(self, *_: object, **__: object) -> NoReturn:
-        raise TypeError("this is frozen: make a variant instead (of a scenario with replace())")
+        raise TypeError(FROZEN)
 
     __setitem__ = __delitem__ = clear = pop = popitem = setdefault = update = _refuse
 

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr
 
-from sim.scenario.fields import Fixed, Line, Share, in_order, refuse
+from sim.scenario.fields import Fixed, Line, Share, Strict, in_order, refuse
 from sim.scenario.names import LINES, nearest, plain
 from sim.words.catalogue import LANGUAGES
 
-STRICT = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
 SUM_TOLERANCE = 1e-6
 #: Share of a line for the deep tier where the file does not say.
 TILT = 0.5
@@ -61,10 +60,8 @@ Tilt = Annotated[
 ]
 
 
-class Allocation(BaseModel):
+class Allocation(Strict):
     """Shares of the free part over the ten lines (they sum to 1) and the deep-poverty tilt of each line."""
-
-    model_config = STRICT
 
     title: Title = Field(default_factory=Fixed)
     shares: Shares

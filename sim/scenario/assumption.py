@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from sim.scenario.allocation import STRICT
-from sim.scenario.fields import Number, Truth, refuse
+from sim.scenario.fields import Number, Strict, Truth, refuse
 from sim.scenario.names import nearest
 from sim.scenario.own import known_parameters
 
@@ -37,14 +36,12 @@ INSTEAD = {
 }  # fmt: skip
 
 
-class Assumption(BaseModel):
+class Assumption(Strict):
     """The value to use instead of the evidence's, or how many ``times`` what the replication draws.
 
     ``outside_range`` says that leaving the range is meant; of ``times`` it is the multiple of the evidence's value that
     leaves it.
     """
-
-    model_config = STRICT
 
     value: Number | None = None
     times: Number | None = None

@@ -8,15 +8,35 @@ from datetime import date
 from functools import partial
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WithJsonSchema, WrapValidator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    WithJsonSchema,
+    WrapValidator,
+)
 from pydantic_core import PydanticCustomError
 
+from sim.fixed import FROZEN
 from sim.fixed import Fixed as Fixed
 from sim.scenario import own, quantities
 from sim.scenario.names import LINES, LONGEST_NAME, MOST_REPLICATIONS, nearest
 
 V = TypeVar("V")
 T = TypeVar("T")
+
+
+class Strict(BaseModel):
+    """A part of a scenario: read to the letter, and as it is from then on."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", allow_inf_nan=False)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not name.startswith("_"):
+            raise TypeError(FROZEN)
+        super().__setattr__(name, value)
 
 
 def refuse(code: str, allowed: str = "", near: str | None = None, **fields: object) -> PydanticCustomError:

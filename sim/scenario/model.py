@@ -7,7 +7,6 @@ from hashlib import blake2b
 from typing import Annotated, Any, Literal
 
 from pydantic import (
-    BaseModel,
     Field,
     PlainValidator,
     PrivateAttr,
@@ -18,7 +17,7 @@ from pydantic import (
     model_validator,
 )
 
-from sim.scenario.allocation import STRICT, Allocation, Title, split, titled, unknown
+from sim.scenario.allocation import Allocation, Title, split, titled, unknown
 from sim.scenario.consistency import conflicts
 from sim.scenario.fields import (
     Confidence,
@@ -29,6 +28,7 @@ from sim.scenario.fields import (
     Scale,
     ScenarioName,
     Share,
+    Strict,
     Total,
     Zone,
     refuse,
@@ -64,7 +64,7 @@ def _years_before(value: object) -> object:
 History = Annotated[Any, PlainValidator(_years_before), WithJsonSchema({"type": "string"})]
 
 
-class Scenario(BaseModel):
+class Scenario(Strict):
     """One question to the county: the year, the money, the rules, the allocations to compare.
 
     ``allocations`` holds those that are played, the baseline first. Money is that of the full county: where ``scale``
@@ -72,8 +72,6 @@ class Scenario(BaseModel):
     settle the choice with ``confidence``, up to a difference in incidence of ``indifference``. Variants are made with
     `replace`.
     """
-
-    model_config = STRICT
 
     name: ScenarioName
     title: Title = Field(default_factory=Fixed)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from sim.scenario import assumption, own
-from sim.scenario.allocation import STRICT, Allocation
+from sim.scenario.allocation import Allocation
 from sim.scenario.assumption import Assumption
 from sim.scenario.fields import (
     AllocationName,
@@ -18,6 +18,7 @@ from sim.scenario.fields import (
     Line,
     Money,
     Share,
+    Strict,
     Truth,
     in_order,
     keyed,
@@ -28,13 +29,11 @@ from sim.scenario.fields import (
 from sim.scenario.names import ALWAYS_ON, LINES, NEVER_UNLIMITED
 
 
-class Switch(BaseModel):
+class Switch(Strict):
     """What a process family does: on, off (its people do nothing) or unlimited (it never waits).
 
     With ``from_date`` it is on until then.
     """
-
-    model_config = STRICT
 
     state: Literal["on", "off", "unlimited"]
     from_date: Day | None = Field(default=None, alias="from")
@@ -44,10 +43,8 @@ def _in_words(value: object) -> object:
     return ("on" if value else "off") if isinstance(value, bool) else value
 
 
-class Rules(BaseModel):
+class Rules(Strict):
     """Rules of assessment and conduct: by default those of 2018 in all years, *in_force* those of each year."""
-
-    model_config = STRICT
 
     housing: Literal["in_force", "fit", "half"] = "in_force"
     reference_items_block: Annotated[Literal["in_force", "on", "off"], BeforeValidator(_in_words)] = "in_force"
@@ -65,10 +62,8 @@ class Rules(BaseModel):
     inspectors_move: Truth = False
 
 
-class Targets(BaseModel):
+class Targets(Strict):
     """What the year is to reach, at the full county."""
-
-    model_config = STRICT
 
     incidence: Share
     people: Count

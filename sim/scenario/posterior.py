@@ -9,7 +9,6 @@ from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
     Field,
     PlainSerializer,
@@ -18,9 +17,8 @@ from pydantic import (
 )
 from pydantic_core import InitErrorDetails
 
-from sim.scenario.allocation import STRICT
 from sim.scenario.assumption import evidence
-from sim.scenario.fields import Count, ScenarioName, keyed, listed, pairs, refuse, some
+from sim.scenario.fields import Count, ScenarioName, Strict, keyed, listed, pairs, refuse, some
 from sim.scenario.names import nearest
 
 #: Low, centre and high of a range.
@@ -88,10 +86,8 @@ Column = Annotated[
 ]
 
 
-class Maker(BaseModel):
+class Maker(Strict):
     """What made a posterior: scenario, its digest and seed, how many vectors were played, and by which model."""
-
-    model_config = STRICT
 
     scenario: ScenarioName
     digest: Hash
@@ -101,19 +97,15 @@ class Maker(BaseModel):
     complete: Count
 
 
-class Draws(BaseModel):
+class Draws(Strict):
     """Rows of quantiles for each gate, which is a model of its own."""
-
-    model_config = STRICT
 
     plan: Rows
     none: Rows
 
 
-class Posterior(BaseModel):
+class Posterior(Strict):
     """Draws of the named values: a row a draw, a quantile a column, whose names all stand at it in their own ranges."""
-
-    model_config = STRICT
 
     made_by: Maker
     columns: Annotated[tuple[Column, ...], BeforeValidator(listed), Field(alias="parameters", min_length=1)]

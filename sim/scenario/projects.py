@@ -8,7 +8,6 @@ from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
     Field,
     ValidationError,
@@ -17,9 +16,9 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from sim.scenario.allocation import STRICT, Allocation, unknown
+from sim.scenario.allocation import Allocation, unknown
 from sim.scenario.assumption import evidence
-from sim.scenario.fields import Day, Line, Money, Truth, listed, refuse
+from sim.scenario.fields import Day, Line, Money, Strict, Truth, listed, refuse
 from sim.scenario.names import KINDS, nearest
 
 #: So many projects an allocation may have: what a replication says of each has to stay small.
@@ -55,15 +54,13 @@ def _whole(low: int, high: int, otherwise: str = "not_whole") -> BeforeValidator
     return BeforeValidator(read)
 
 
-class ListedProject(BaseModel):
+class ListedProject(Strict):
     """One row: so many places of a kind in a village (or one of its hamlets), at a cost, not before a day.
 
     Villages are numbered from 1, hamlets within their village from 1; 0 is none. ``cost_yuan`` is that of all places
     together. A row ``under_way`` stands for work that was begun earlier. ``allocation`` is '' where every allocation
     has the row. ``finish`` is the planner's date and moves nothing; neither do ``households`` and ``name``.
     """
-
-    model_config = STRICT
 
     allocation: str = ""
     line: Line
@@ -114,10 +111,8 @@ FIELD_OF = {
 }  # fmt: skip
 
 
-class ProjectList(BaseModel):
+class ProjectList(Strict):
     """The rows in the file's order, the file's name without its folder, and the encoding that it was found to have."""
-
-    model_config = STRICT
 
     file: str = ""
     encoding: str = ""

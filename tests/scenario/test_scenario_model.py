@@ -262,3 +262,10 @@ def test_replace_leaves_the_rules_targets_and_switches_that_it_does_not_name(min
 def test_what_has_two_names_is_replaced_by_one_of_them(minimal, twice):
     with pytest.raises(TypeError, match=" and ".join(twice)):
         minimal.replace(**twice)
+
+
+def test_what_would_change_a_scenario_says_how_to_make_another(minimal):
+    for of, name, value in ((minimal, "seed", 1), (minimal.rules, "replanning", False), (minimal.targets, "people", 1)):
+        with pytest.raises(TypeError, match="replace"):
+            setattr(of, name, value)
+    assert minimal.rules.replanning
