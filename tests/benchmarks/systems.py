@@ -45,10 +45,10 @@ def millions(yuan: float) -> str:
 
 
 SYSTEMS = (
-    System("seven zones, 3-4 leaders each", "zones, attention", "weekly look, a push a slot; helpers and crews monthly",
+    System("seven zones, 3-4 leaders each", "zones, attention, moves", "weekly look, a push a slot; helpers and crews monthly",
            "leaders' days; crew, inspector, quota and cash queues; the list",
            "leaders a zone: input; falsified if pushed cases wait as long as others",
-           (figure("cases pushed", "pushed_cases", write=tens),), "`zones`, rule `autumn_push`"),
+           (figure("cases pushed", "pushed_cases", write=tens),), "`zones`, rules `autumn_push`, `inspectors_move`"),
     System("6,000 cadres help", "cadres, desks", "monthly round; visits", "team days", "helpers: input",
            (figure("team hours", "minutes_team", write=lambda m: tens(m / 60)),), "`cadres`"),
     System("joint responsibility", "responsibility", "helpers' absence by month; effort rises with findings and rank",
