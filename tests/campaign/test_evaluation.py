@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import sim
-from sim.campaign.exit.evaluation import Evaluation, _first
+from sim.campaign import start
+from sim.campaign.exit.evaluation import Evaluation, _first, evaluation
 
 ALL = np.ones(4000, dtype=bool)
 
@@ -62,3 +63,21 @@ def test_outside_sampling_changes_no_draw_and_only_the_verdict_on_the_county(tin
         assert with_it.scalars["recognition_sampled"] != with_it.scalars["recognition"], "a sample is not the truth"
         for rate in ("wrong_exit_rate", "missed_poor_rate", "recognition"):
             assert without.scalars[f"{rate}_sampled"] == without.scalars[rate], "all households are judged"
+
+
+def test_who_still_lacks_what_was_promised_is_discontent_whether_or_not_anybody_came(tiny) -> None:
+    """A household that nobody visited, or that waits for its hamlet's road, is no better served than one with a case."""
+    for cadres in ("on", "off"):
+        c = start(tiny.replace(families={"cadres": cadres}), tiny.baseline, 0)
+        c.play()
+        n, unhappy = c.register.size, evaluation(c).discontent[: c.register.size] > c.p["recognition.base"]
+        lacking = c.register.poor(n) & c.lacks.unmet() & (c.register.entry_year[:n] < 2018)
+        assert lacking.any() and unhappy[lacking].all(), cadres
+
+
+def test_recognition_is_no_better_where_no_cadres_work(tiny) -> None:
+    served, alone = (
+        sum(sim.run(s, tiny.baseline, r).scalars["recognition"] for r in range(4))
+        for s in (tiny, tiny.replace(families={"cadres": "off"}))
+    )
+    assert alone < served

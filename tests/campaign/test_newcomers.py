@@ -11,6 +11,7 @@ import sim
 from sim.campaign.families.cooperation import Cooperation
 from sim.campaign.families.protection import Protection
 from sim.campaign.lacks import HAVES
+from sim.campaign.ranks import Control
 from sim.campaign.replicate import start
 from sim.campaign.results.balances import check
 from sim.county.county import EXITED, NEVER, REGISTERED
@@ -302,9 +303,11 @@ def test_a_new_years_list_has_places_for_who_is_short_then_and_not_for_who_has_l
         short = c.register.stayed(2019) & (c.income.annual(n) < c.planned_income())
         hands = np.array(c.livelihoods.free_hands[:n]) > 0
         listed = [h for h, case in c.cases.kinds["industry"].latest.items() if not case.done and case.project is not None]
+        again = {case.entity for case in c.cases.kinds["industry"].latest.values() if case.attempt}
+        helped_twice = sorted(again - set(c.library.asking("industry")))
         wanted = {
             "job": short & (hands | c.register.flags(c.library.asking("job", "post"))),
-            "industry": short & (hh.workers[:n] > 0) & ~c.register.flags(listed),
+            "industry": short & (hh.workers[:n] > 0) & ~c.register.flags(listed + helped_twice),
         }
         before = c.library.claimed()
         yield 0.5
@@ -313,7 +316,7 @@ def test_a_new_years_list_has_places_for_who_is_short_then_and_not_for_who_has_l
             left[kind] = sum(need.places - before[need.key] for need in c.needs if need.kind == kind)
             assert left[kind] == (those | new & (hh.workers[:n] > hh.away[:n] * (kind == "job"))).sum(), kind
 
-    c.env.process(count(), rank=-4)
+    c.env.process(count(), rank=Control.DECISION)
     c.play()
     assert all(0 < left[kind] < first[kind] for kind in first)
 
@@ -342,3 +345,28 @@ def test_who_comes_in_a_later_year_is_insured_once_that_years_premiums_have_come
     assert newly
     asks = {need.village for need in c.needs if need.kind == "premium"}
     assert all(case.closed >= paid[case.village, 2017] for case in newly if case.village in asks)
+
+
+def test_nobody_is_helped_to_an_industry_more_than_twice(years: Scenario) -> None:
+    c = start(years.replace(end_date="2020-12-31"), years.baseline)
+    c.play()
+    attempts = Counter(case.attempt for case in c.cases.all if case.kind.name == "industry")
+    assert set(attempts) == {0, 1}
+
+
+def test_who_has_left_takes_no_place_of_a_new_years_quota(years: Scenario) -> None:
+    left = 0
+    for replication in range(3):
+        c = start(years, years.baseline, replication)
+        waiting = []
+
+        def look(c=c, waiting=waiting):
+            yield c.calendar.day_of_year(2019, 1)
+            cases = c.cases.kinds["backstop"].latest.values()
+            waiting += [x for x in cases if x.held == "no_quota" and c.register.status[x.entity] == EXITED]
+
+        c.env.process(look(), rank=Control.INCOME)
+        c.play()
+        left += len(waiting)
+        assert not [case for case in waiting if case.gate != "built"], "given up before any place was dealt"
+    assert left

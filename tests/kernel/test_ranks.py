@@ -126,7 +126,7 @@ def test_the_month_is_posted_before_anything_else_that_is_due_at_its_end(tiny):
         yield end
         found.append((rank, c.income._posted))
 
-    for rank in (0, Control.ZONES, Control.QUOTA):
+    for rank in (0, Control.ZONES, Control.TRANCHE):
         c.env.process(looks(rank), rank)
     c.play()
-    assert found == [(Control.QUOTA, end), (Control.ZONES, end), (0, end)]
+    assert found == [(Control.TRANCHE, end), (Control.ZONES, end), (0, end)]

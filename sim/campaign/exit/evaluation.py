@@ -75,7 +75,8 @@ def evaluation(c: Campaign) -> Evaluation:
     open_cases = [case.entity for cases in latest for case in cases if not case.done and case.gate != "diagnosed"]
     promised = np.array(open_cases, dtype=np.int64)
     unhappy[promised] = register.poor()[promised]
-    unhappy[:n] |= c.assessment.turned_away
+    lacking = c.lacks.unmet() & (register.entry_year[:n] < c.last_year)
+    unhappy[:n] |= c.assessment.turned_away | register.poor(n) & lacking
     discontent = p["recognition.base"] + p["recognition.undelivered"] * unhappy
     turn, answer = (c.luck(f"evaluation.{what}", size, c.last_year) for what in ("visit", "answer"))
     half = round(p["verification.sample_households"] * c.scale / 2)

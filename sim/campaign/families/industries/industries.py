@@ -72,11 +72,16 @@ class Industries:
         self.special = SpecialIndustry(c)
         self.market = Market(c)
         c.measures.append(
-            Measure(self._kind, lambda h: self._cost, lambda h: self._workers[h] > 0, self._pays_this_year)
+            Measure(self._kind, lambda h: self._cost, self._may_join, self._pays_this_year)
         )
         self.market.start()
         self.coverage = 0.0
         c.env.process(self._take_stock(), rank=Control.STOCKTAKING)
+
+    def _may_join(self, household: int) -> bool:
+        """Who has a worker is helped to a product, and to the same once more."""
+        before = self._kind.latest.get(household)
+        return self._workers[household] > 0 and (before is None or before.attempt == 0)
 
     def _wishes(self) -> list[int]:
         """The product that each household would begin."""
@@ -199,7 +204,8 @@ class Industries:
         listed = [h for h, case in self._kind.latest.items() if not case.done and case.project is not None]
         never = np.array([h not in self._kind.latest and h not in self._own.latest for h in range(n)])
         without = ~np.array(self._holds[:n]) & (never | c.register.flags(c.library.asking("award")))
-        those = c.register.stayed(c.this_year) & ~c.register.flags(listed)
+        may = c.register.flags(c.library.asking("industry")) | [self._may_join(h) for h in range(n)]
+        those = c.register.stayed(c.this_year) & ~c.register.flags(listed) & may
         c.need_anew(("industry", "award"), _needs(c, those, c.income.annual(n), without))
 
     def _take_in(self, households: list[int]) -> None:
