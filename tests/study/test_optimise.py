@@ -193,6 +193,8 @@ def test_who_cannot_be_played_is_out_of_the_search_and_told(tiny):
     lost = {tried.name for tried in found.tried if not np.isfinite(tried.people_short)}
     assert lost and {row[0] for row in found.failed} == lost
     assert found.winner and not lost.intersection({*found.region.names, *found.choice.runs})
+    assert not any(row["told_worse"] for row in found.rows() if row["name"] in lost), "nothing is told of them"
+    assert any(row["told_worse"] for row in found.rows())
 
 
 def fails_once_in_the_search(scenario, allocation, replication, *, gate):
