@@ -11,7 +11,6 @@ from sim.campaign.assumed import played_evidence
 from sim.evidence import load
 from sim.report import changed, durability, typeset, view
 from sim.report.spending import had, still_owed
-from sim.statistics.intervals import FEW
 from sim.study.summary import scalar
 from sim.words import label, language, listed, say
 from sim.words.numbers import (
@@ -35,8 +34,6 @@ if TYPE_CHECKING:
 
 #: Where the interval of the chance begins here or above, the target counts as assured.
 ASSURED = 0.8
-#: Percentiles between which 95 of 100 replications lie.
-SPREAD = (2.5, 97.5)
 #: Causes, and allocations still open, named one by one; of more there is only a number.
 NAMED = 4
 #: The day before which incidence was reported last.
@@ -352,12 +349,9 @@ def _distance(people_short: float) -> str:
 
 def _ranged(result: Comparison, exits: Interval) -> str:
     """The mean, and between what 95 of 100 replications lie, of few all: the spread of outcomes, not of the mean."""
-    import numpy as np
-
     people = scalar(view.runs(result, result.baseline), "exits_people")
     if len(people) < 2:
         return say("answer.people", people=about(exits.mean))
-    few = len(people) < FEW
-    low, high = (min(people), max(people)) if few else np.percentile(people, SPREAD)
-    told = {"people": about(exits.mean), "range": between(float(low), float(high))}
+    low, high, few = view.spread(people)
+    told = {"people": about(exits.mean), "range": between(low, high)}
     return say("answer.ranged_few" if few else "answer.ranged", **told)

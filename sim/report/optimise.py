@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -100,9 +101,9 @@ def _region(result: Optimisation, choice: Comparison, region: Region) -> Table:
         column(say("table.as_good"), [*(_ends(region.shares[line]) for line in LINES), _ends(region.tilt)]),
         column(say("table.all_tried"), [*(_ends(_tried(result, line)) for line in LINES), _ends(_tilts(result))]),
     )  # fmt: skip
+    count, others = _others(result, region)
     note = say(
-        "note.region", count=len(region.names), tried=len(result.tried), n=result.budget.replications,
-        free=exact_money(scenario.free_yuan),
+        "note.region", count=count, others=others, n=result.budget.replications, free=exact_money(scenario.free_yuan),
     )  # fmt: skip
     notes = "\n".join([note, *_bounds(result), *view.scaled(scenario)])
     return Table(say("title.region", winner=named(result, result.winner)), columns, notes)
@@ -145,7 +146,7 @@ def lines(result: Optimisation) -> list[str]:
 
 
 def finding(result: Optimisation) -> str:
-    """How much better the winner is than the baseline, as far as it can be told."""
+    """How much better the winner is than the baseline, as far as it can be told: in people, or in chance."""
     assert result.choice is not None
     base = named(result, result.scenario.baseline)
     told: dict[str, Any] = {"tried": len(result.tried), "winner": named(result, result.winner), "base": base}
@@ -154,31 +155,55 @@ def finding(result: Optimisation) -> str:
         return say("optimise.baseline", **told)
     if row.people.high < 0:
         return say("optimise.better", people=plain_tens(-row.people.mean), **_between(row), **told)
-    return say("optimise.alike", **told)
+    if result.scenario.baseline in result.choice.alike:
+        return say("optimise.alike", **told)
+    chances = {each.name: each.p_target.estimate for each in result.choice.allocations}
+    before, after = chances[result.scenario.baseline], chances[result.winner]
+    if after <= before:
+        return say("optimise.behind", **told)
+    key = "oftenest" if after == max(chances.values()) else "oftener"
+    often = say(f"optimise.{key}", before=in_hundred(before), after=in_hundred(after), **told)
+    return say("answer.clause").join([often, _more_poor(row)])
 
 
 def _between(row: Difference) -> dict[str, str]:
     return {"low": plain_tens(-row.people.high), "high": plain_tens(-row.people.low)}
 
 
+def _more_poor(row: Difference) -> str:
+    """That the one that reaches the target more often leaves more people poor, or that this cannot be told."""
+    if row.people.low <= 0:
+        return say("optimise.people_untold")
+    low, high = plain_tens(row.people.low), plain_tens(row.people.high)
+    return say("optimise.more_poor", people=plain_tens(row.people.mean), low=low, high=high)
+
+
 def as_good(result: Optimisation) -> str:
-    """How many of those tried are as good, which share is bound most by that and which least."""
+    """How many of the others tried are as good, which share is bound most by that and which least."""
     assert result.region is not None
-    region, winner = result.region, named(result, result.winner)
+    region, winner, count, others = result.region, named(result, result.winner), *_others(result, result.region)
+    if not count:
+        played = sum(isfinite(tried.people_short) for tried in result.tried)
+        return say("optimise.alone", winner=winner, others=played - 1)
     tried = {line: _tried(result, line) for line in LINES}
     wide = {line: _wide(ends) for line, ends in tried.items()}
     kept = {line: _wide(region.shares[line]) / wide[line] for line in LINES if wide[line] > 0}
     tight, loose = min(kept, key=lambda line: kept[line]), max(kept, key=lambda line: kept[line])
     leans = _whole(region.tilt)
     if kept[tight] > BOUND:
-        return say("optimise.unbound", winner=winner, count=len(region.names), tried=len(result.tried), leans=leans)
+        return say("optimise.unbound", winner=winner, count=count, others=others, leans=leans)
     low, high = (percent(end, 0) for end in region.shares[tight])
     least, most = (percent(end, 0) for end in region.shares[loose])
     return say(
-        "optimise.region", winner=winner, count=len(region.names), tried=len(result.tried),
-        tight=label("line", tight), low=low, high=high, loose=label("line", loose), least=least, most=most, leans=leans,
+        "optimise.region", winner=winner, count=count, others=others, leans=leans,
+        tight=label("line", tight), low=low, high=high, loose=label("line", loose), least=least, most=most,
         tight_tried=_whole(tried[tight]), loose_tried=_whole(tried[loose]),
     )  # fmt: skip
+
+
+def _others(result: Optimisation, region: Region) -> tuple[int, int]:
+    """How many of those tried are as good as the winner, and how many there are beside it."""
+    return len(region.names) - 1, len(result.tried) - 1
 
 
 def _whole(of: tuple[float, float]) -> str:

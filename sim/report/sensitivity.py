@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 #: What is looked at first, and how many assumed values a sentence names.
 FIRST, NAMED = "incidence", 3
+#: From where the low end of the largest share begins it is most by itself; all others end below this where it is all.
+MOST, NEXT_TO_NONE = 0.5, 0.1
 
 
 def sensitivity(result: Sensitivity) -> list[Table]:
@@ -28,13 +30,20 @@ def sensitivity(result: Sensitivity) -> list[Table]:
 
 
 def finding(result: Sensitivity) -> str:
-    """Which group of luck most of the doubt about incidence comes from, and which assumed values go along most."""
+    """Which group of luck most of the doubt about incidence comes from, as far as the intervals tell, and which assumed
+    values go along most.
+
+    A share estimated at more than the whole is told as the whole; the table has the estimate.
+    """
     parts = [part for part in result.parts if part.quantity == FIRST]
     if not parts:
         return say("sensitivity.nothing")
     most = max(parts, key=lambda part: part.share.mean)
-    key = "group" if most.share.mean < 1.0 else "wholly"
-    said = [say(f"sensitivity.{key}", group=label("luck_group", most.group), share=percent(most.share.mean, 0))]
+    others = max(part.share.high for part in parts if part is not most)
+    told = most.share.low > min(MOST, others)
+    key = "untold" if not told else "wholly" if others < NEXT_TO_NONE else "group"
+    share, low, high = (percent(min(1.0, at), 0) for at in (most.share.mean, most.share.low, most.share.high))
+    said = [say(f"sensitivity.{key}", group=label("luck_group", most.group), share=share, low=low, high=high)]
     names = significant(result)
     none = say("sensitivity.none" if result.varied else "sensitivity.point")
     said.append(say("sensitivity.values", names=listed(names)) if names else none)

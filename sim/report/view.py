@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 
+#: Percentiles between which 95 of 100 new replications lie, and the fewest that show them: 2.5 % of one more than there
+#: are has to come to one, else they lie beyond the lowest and the highest.
+SPREAD, SPREAD_FROM = (2.5, 97.5), 39
+
 CAUSES = (
     "not_proposed", "ready_late", "undiagnosed", "desk", "file_wrong", "unapproved", "no_quota", "unfunded",
     "on_its_way", "no_crew", "season", "unfinished", "unaccepted", "income_young", "income_short", "income_misread",
@@ -102,6 +106,16 @@ def few(replications: int) -> list[str]:
     if replications >= FEW:
         return []
     return [say("answer.few" if replications > 1 else "answer.single", done=replications)]
+
+
+def spread(values: Floats) -> tuple[float, float, bool]:
+    """Between what 95 of 100 new replications lie (the k-th of n has k / (n + 1) of them below it); of too few the
+    lowest and the highest, and that they are few.
+    """
+    if len(values) < SPREAD_FROM:
+        return float(values.min()), float(values.max()), True
+    low, high = np.percentile(values, SPREAD, method="weibull").tolist()
+    return low, high, False
 
 
 def tied(result: Comparison) -> list[str]:

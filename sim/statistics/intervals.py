@@ -10,7 +10,7 @@ from math import ceil, inf, isinf, log, log2, sqrt
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-#: With fewer replications intervals are rough, and nothing is said of 95 in 100.
+#: With fewer replications intervals are rough.
 FEW = 20
 #: Shares that differ by less than this are the same.
 ROUNDED = 1e-9

@@ -98,7 +98,7 @@ class Optimisation(FixedFields, Rows, Plotted):
         - ``runs``: those that the search had played by then, its own included.
         - ``people_short``: people on the register less those that the target leaves, the mean of its replications;
           below zero the target is beaten, unbounded where a replication failed.
-        - ``told_worse``: whether it was told to be worse than the winner.
+        - ``told_worse``: whether it was told to be worse than the winner; never where a replication failed.
         - ``tilt``: share of all money that leans to the deep tier; then by programme line the share of the free part.
         """
         return [
@@ -176,14 +176,15 @@ def _fold(
 
 
 def _judged(search: Search, winner: str) -> list[Tried]:
-    """Say of each that was tried whether it was short of more people than the winner, as far as that can be told.
+    """Say of each that was tried whether it was short of more people than the winner, as far as that can be told: of
+    one of which a replication failed it cannot.
 
     The winner was picked by the same replications, among others: all pairs count as compared.
     """
     whole = {name: short for name, short in search.short.items() if len(short)}
     flags = behind(list(whole.values()), list(whole).index(winner), CONFIDENCE)
     worse = dict(zip(whole, flags.tolist(), strict=True))
-    return [replace(tried, significantly_worse=worse.get(tried.name, True)) for tried in search.tried]
+    return [replace(tried, significantly_worse=worse.get(tried.name, False)) for tried in search.tried]
 
 
 def _region(tried: Sequence[Tried]) -> Region:

@@ -25,8 +25,8 @@ class Back:
 
     ``needed`` counts the replications in which it asked for any: over these are the chance that all of them are
     accepted in time (None where there are none), their share ``in_time``, and the median day of each gate (None where
-    half or more do not come so far). ``by_plan`` is the share finished by the planner's own date. ``beyond`` counts the
-    replications that ask for more places than had money: what is accepted of those was listed by re-planning.
+    more than half do not come so far). ``by_plan`` is the share finished by the planner's own date. ``beyond`` counts
+    the replications that ask for more places than had money: what is accepted of those was listed by re-planning.
     """
 
     allocation: str

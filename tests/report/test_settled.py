@@ -138,6 +138,55 @@ def test_points_are_told_to_two_figures(lang):
     assert plain_points(0.001234) == say("number.points", value="0.12")
 
 
+def chosen(comparison, first, second, third=None, looked=tuple(range(20, 49, 4))):
+    """A search whose choice is between two allocations that end so in each replication, or three."""
+    scenario = example.load(example.SCENARIO).replace(compare=list(NAMES[: 3 if third else 2]))
+    ends = {name: [end(r) for r in range(48)] for name, end in zip(NAMES, (first, second, third), strict=False) if end}
+    made = folded(scenario, ends, looked=looked)
+    assert made.best == NAMES[1]
+    return dataclasses.replace(studies.searched(comparison), scenario=scenario, choice=made)
+
+
+def told(found):
+    said = []
+    for lang in ("zh", "en"):
+        with words.spoken(lang):
+            said.append(optimise.finding(found))
+    return said
+
+
+@pytest.mark.parametrize("looked", [(), tuple(range(20, 49, 4))])
+def test_a_search_that_is_told_from_the_baseline_by_chance_says_so(comparison, looked):
+    """Its people cannot be told from the baseline's, or are told to be more: in neither case it is called alike."""
+    over, worse = (lambda r: 0.0242), (lambda r: 0.0239 if r % 2 else 0.0313)
+    untold = chosen(comparison, over, lambda r: 0.0234 if r % 2 else 0.0248 + 0.0002 * (r % 3), looked=looked)
+    more = chosen(comparison, over, worse, looked=looked)
+    assert [of.choice.differences[0].verdict for of in (untold, more)] == ["indistinguishable", "worse"]
+    assert not untold.choice.alike and not more.choice.alike
+    zh, en = told(untold)
+    assert "达标最多：每100次推演约50次" in zh and zh.endswith("未脱贫人数差异不明显，不能分出高下")
+    assert 'reaches the target most often: in about 50 of 100 replications, "as in 2016-17" in 0; in people' in en
+    zh, en = told(more)
+    assert "达标最多" in zh and "但同样年景下多340人未脱贫（" in zh and "nearest" not in en
+    assert "most often: in about 50 of 100" in en and "but 340 people more stay poor (" in en
+
+
+def test_a_search_that_cannot_be_told_from_the_baseline_or_is_told_by_people_says_so(comparison):
+    alike = chosen(comparison, lambda r: 0.03 + 0.001 * (r % 3), lambda r: 0.03 + 0.001 * (r % 4) - 0.0006)
+    better = chosen(comparison, lambda r: 0.03, lambda r: 0.025 + 0.0001 * (r % 3))
+    assert "cannot be told from" in told(alike)[1] and "people fewer stay poor" in told(better)[1]
+
+
+def test_a_search_whose_baseline_is_out_by_another_says_no_more(comparison):
+    found = studies.searched(comparison)
+    row = next(row for row in found.choice.differences if row.name == found.winner)
+    wide = dataclasses.replace(row, people=dataclasses.replace(row.people, low=-300.0, high=10.0))
+    rows = [dataclasses.replace(each, p_target=found.choice.allocations[0].p_target) for each in found.choice.allocations]
+    choice = dataclasses.replace(found.choice, differences=(wide,), allocations=tuple(rows), alike=())
+    zh, en = told(dataclasses.replace(found, choice=choice))
+    assert "可断定不如所比的另一个方案" in zh and "known to do worse than another of those compared" in en
+
+
 def test_the_zone_of_a_search_is_in_points_of_incidence(comparison):
     found = studies.searched(comparison)
     settled = dataclasses.replace(found.choice.selection, reason="zone")

@@ -20,10 +20,9 @@ from sim.report.page.sections import money, search, where
 from sim.report.page.sections.paste import paste
 from sim.report.page.sections.wall_map import wall_map
 from sim.report.totals import totals as totals_table
-from sim.statistics.intervals import FEW
 from sim.study.totals import Totals
 from sim.words import catalogue, label, say
-from sim.words.numbers import amount, exact_percent, percent, tens
+from sim.words.numbers import about, amount, between, exact_percent, percent, tens
 from tests.made import folded
 from tests.report import example
 
@@ -356,15 +355,32 @@ def test_of_a_single_replication_there_is_no_mean_of_villages(lang):
     [
         (1, ("只推演了1次，年底贫困发生率", "看不出各次相差多大"), ("a single replication ends at", "does not show how far they differ")),
         (3, ("3次推演，年底贫困发生率在",), ("in 3 replications incidence at year end lies between",)),
-        (36, ("每100次推演有95次", "（-0.4"), ("in 95 of 100 replications", "points (-0.4")),
+        (38, ("38次推演，年底贫困发生率在",), ("in 38 replications incidence at year end lies between",)),
+        (40, ("每100次推演有95次", "（-0.4"), ("in 95 of 100 replications", "points (-0.4")),
     ],
 )  # fmt: skip
 def test_no_more_is_said_of_the_spread_than_so_many_replications_show(count, zh, en, lang):
     made = example.comparison(count)
     text = first_screen.doubt(made)
     assert all(part in text for part in {"zh": zh, "en": en}[lang])
-    assert ("95" in text) == (count >= FEW)
+    assert ("95" in text) == (count >= view.SPREAD_FROM)
     assert (say("answer.single") in answer.cautions(made)) == (count == 1)
+
+
+@pytest.mark.parametrize("count", [20, 38, 39, 100])
+def test_of_fewer_than_39_all_are_told_and_of_more_what_95_of_100_new_ones_lie_between(count, lang):
+    """The k-th of n replications has k / (n + 1) of new ones below it: 2.5 % lie below the lowest of 39."""
+    ends = [0.02 + 0.0002 * k for k in range(count)]
+    made = folded(example.load(example.SCENARIO).replace(compare=[NAMES[0]]), {NAMES[0]: ends})
+    few = count < 39
+    k = 1 if few else 0.025 * (count + 1)
+    below, above = (0.02 + 0.0002 * (place - 1) for place in (k, count + 1 - k))
+    low, high = percent(below), percent(above)
+    assert say("page.spread_few" if few else "page.spread", n=count, low=low, high=high) in first_screen.doubt(made)
+    exits = [run.scalars["exits_people"] for run in made.runs[NAMES[0]]]
+    least, most = np.interp((count - k, k - 1), range(count), exits)
+    told = say("answer.ranged_few" if few else "answer.ranged", people=about(np.mean(exits)), range=between(least, most))
+    assert told in answer.task(made)
 
 
 def test_a_change_without_an_interval_says_how_few_replications_show_it(lang):

@@ -167,6 +167,23 @@ def test_a_flat_optimum_is_told_as_a_region(tiny):
         assert "cannot be told from" in report.finding(found) or "none comes nearer" in report.finding(found)
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_who_is_as_good_is_counted_among_the_others(found, lang):
+    """The winner is none of them; who failed is neither as good nor told to be worse."""
+    assert found.region.names == (found.winner,)
+    others, alike = len(found.tried) - 1, 2
+    names = (found.winner, *(one.name for one in found.tried[:alike]))
+    several = replace(found, region=replace(found.region, names=names))
+    failed = replace(found, tried=(*(replace(one, people_short=np.inf) for one in found.tried[:3]), *found.tried[3:]))
+    with words.spoken(lang):
+        said, note = report.as_good(several), report.tables(several)[1].note
+        whole, part = report.as_good(found), report.as_good(failed)
+    assert {"zh": f"其他{others}个方案中有{alike}个与", "en": f"{alike} of the other {others} tried cannot be told"}[lang] in said
+    assert {"zh": f"其他{others}个中的{alike}个", "en": f"{alike} of the other {others} tried"}[lang] in note
+    for text, worse in ((whole, others), (part, others - 3)):
+        assert {"zh": f"其他{worse}个方案都看得出不如", "en": f"All {worse} others that were tried are told to be worse"}[lang] in text
+
+
 def test_a_lead_that_rests_on_an_assumed_value_is_warned_of(tiny, found, tmp_path):
     rests = optimise(tiny, 300, workers=1, replicate="tests.study.test_optimise:leans_on_a_value")
     assert [influence.name for influence in rests.standing.rests_on] == [VALUE]
@@ -193,6 +210,8 @@ def test_who_cannot_be_played_is_out_of_the_search_and_told(tiny):
     lost = {tried.name for tried in found.tried if not np.isfinite(tried.people_short)}
     assert lost and {row[0] for row in found.failed} == lost
     assert found.winner and not lost.intersection({*found.region.names, *found.choice.runs})
+    assert not any(row["told_worse"] for row in found.rows() if row["name"] in lost), "nothing is told of them"
+    assert any(row["told_worse"] for row in found.rows())
 
 
 def fails_once_in_the_search(scenario, allocation, replication, *, gate):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -120,6 +120,8 @@ def test_chance_and_days_are_those_of_the_replications_that_need_the_project(tin
     assert back.days["approved"] == date(2018, 7, 20) and back.by_plan == pytest.approx(1 / 3)
     later = {**columns, "approved": (10, -1, -1, -1)}
     assert projects_back(made(scenario, later))[0].days["approved"] is None
+    half = {**columns, "wanted": (2, 1, 3, 1), "approved": (10, -1, -1, 20)}
+    assert projects_back(made(scenario, half))[0].days["approved"] == scenario.start_date + timedelta(20), "half do"
 
 
 def test_a_project_that_no_replication_needs_has_no_chance(tiny):

@@ -5,8 +5,6 @@ from __future__ import annotations
 from math import isfinite
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from sim.report import answer, beside, deadlines, durability, effects, optimise, places, sensitivity, view
 from sim.report.html.markup import Markup, joined, own, sentence, tag
 from sim.statistics.intervals import FEW
@@ -28,8 +26,6 @@ if TYPE_CHECKING:
     from sim.study.deadlines import Deadlines
     from sim.study.effects import Effects
 
-#: Percentiles between which 95 of 100 replications lie.
-SPREAD = (2.5, 97.5)
 #: Sums that are moved by less are not worth a word, in yuan.
 MOVED = 1_000_000
 #: Townships, lines and systems named one by one.
@@ -245,10 +241,8 @@ def _spread(shares: Floats) -> str:
     """Between what incidence ends; of few replications the whole range, of a single one nothing."""
     if len(shares) == 1:
         return say("page.spread_single", share=percent(float(shares[0])))
-    few = len(shares) < FEW
-    low, high = (shares.min(), shares.max()) if few else np.percentile(shares, SPREAD)
-    return say("page.spread_few" if few else "page.spread", n=len(shares), low=percent(float(low)),
-               high=percent(float(high)))  # fmt: skip
+    low, high, few = view.spread(shares)
+    return say("page.spread_few" if few else "page.spread", n=len(shares), low=percent(low), high=percent(high))
 
 
 def _other_gate(result: Comparison) -> str:
