@@ -38,6 +38,9 @@ class Strict(BaseModel):
             raise TypeError(FROZEN)
         super().__setattr__(name, value)
 
+    def __delattr__(self, name: str) -> None:
+        raise TypeError(FROZEN)
+
 
 def refuse(code: str, allowed: str = "", near: str | None = None, **fields: object) -> PydanticCustomError:
     """Return the error to raise for a code of the catalogue."""

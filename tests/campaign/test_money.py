@@ -6,6 +6,7 @@ import pytest
 
 import sim
 from sim.campaign import start
+from sim.campaign.families.replanning import Replanning
 from sim.campaign.money.budget import bonded
 from sim.campaign.money.ledger import Ledger
 from sim.campaign.results.balances import check, check_money
@@ -106,6 +107,20 @@ def test_a_line_gets_no_more_than_its_ceiling_though_replanning_could_bring_it_m
     ceiling = 15_000_000 * tiny.scale
     assert most <= ceiling < wanted
     assert free.digest(tiny.baseline) != bound.digest(tiny.baseline), "a run under another ceiling is another run"
+
+
+def test_a_case_that_the_ceiling_leaves_no_room_for_takes_no_other_lines_money(bench):
+    c = bench().campaign
+    t = c.treasury
+    c.plan.ceilings = {"housing": t.allotted["housing"] + 100}
+    room, before = dict.fromkeys(LINES, 1_000_000), dict(t.allotted)
+    for line, fund in t.funds.items():
+        t.receive(line, 1_000_000)
+        assert fund.claimed == 0
+    Replanning()._borrow(c, "housing", 101, room)
+    assert t.allotted == before and set(room.values()) == {1_000_000}
+    Replanning()._borrow(c, "housing", 100, room)
+    assert t.allotted["housing"] == before["housing"] + 100 == c.plan.ceilings["housing"]
 
 
 @pytest.mark.parametrize("allocation", ["as_in_2016_17", "balanced_by_need"])

@@ -184,7 +184,8 @@ def test_a_line_binds_no_more_than_it_has_though_what_villages_ask_for_grows(his
 
     c.env.process(look(), rank=9)
     c.play()
-    assert len(room) == 4 and all(0 <= yuan < 0.2 * short[line] * c.scale for yuan in room)
+    assert len(room) == 4 and min(room) >= 0
+    assert all(yuan < 0.2 * short[line] * c.scale for yuan in room[:3]), "the register has shrunk by the fourth"
     check(c)
 
 
@@ -370,3 +371,28 @@ def test_who_has_left_takes_no_place_of_a_new_years_quota(years: Scenario) -> No
         left += len(waiting)
         assert not [case for case in waiting if case.gate != "built"], "given up before any place was dealt"
     assert left
+
+
+def test_money_listed_in_a_year_serves_who_waited_for_it_though_it_comes_in_the_next(history: Scenario) -> None:
+    c = start(history.replace(scale=0.3, assumptions={"money.delay_days": 110}), history.baseline)
+    c.play()
+    premiums = [case for case in c.cases.all if case.kind.name == "premium" and case.done]
+    late = {case.village: case.closed for case in premiums if case.listed_on < 365 <= case.closed < 700}
+    asked = [case for case in c.cases.all if case.kind.name == "insurance" and case.opened < 365 and case.village in late]
+    waited = [case for case in asked if not case.done or case.closed >= late[case.village]]
+    assert waited and all(case.done for case in waited)
+
+
+def test_who_has_fallen_ill_since_has_a_place_on_the_new_years_list(bench, still) -> None:
+    c = bench(Protection, assumptions=still).campaign
+    (family,) = c.families
+    family.start(c)
+    n, hh = c.register.size, c.county.households
+    ill = next(h for h in np.flatnonzero(c.register.poor(n)).tolist() if not family._able[h] and family._class[h] == 0)
+    c.income.base[ill] = 0.0
+    those = c.register.flags([ill])
+    assert not list(family._enrolments(those))
+    family._fallen_ill(ill)
+    (need,) = family._enrolments(those)
+    assert (need.village, need.places) == (c.register.village_of[ill], 1)
+    assert not hh.ill[ill]

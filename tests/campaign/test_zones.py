@@ -398,6 +398,28 @@ def test_an_inspector_comes_home_once_acceptances_wait_there(bench):
     assert sum(desk.members for desk in desks) == sum(had) and moves._called == [0] * 7
 
 
+def test_who_is_called_home_is_not_sent_on_at_the_same_meeting(bench):
+    """Else two would leave a township that has one idle and one to stay, or a crew would be in two places."""
+    c, _ = inspected(bench, {})
+    desks = c.desks.inspectors[:3]
+    for desk, members in zip(desks, (1, 2, 1), strict=True):
+        desk.members, desk.queue.capacity, desk._free[:] = members, members, [0.0] * members
+    moves = InspectorMoves(c, desks)
+    accept(c, 0, 3, days=2)
+    c.env.run(until=1)
+    moves.send()
+    c.env.run(until=8)
+    assert [desk.queue.capacity for desk in desks] == [2, 1, 1]
+    accept(c, 1, 3, days=20)
+    c.env.run(until=8.5)
+    moves.call_home()
+    moves.send()
+    c.env.run(until=8.6)
+    assert [desk.queue.capacity for desk in desks] == [1, 1, 1]
+    c.env.run(until=20)
+    assert [desk.queue.capacity for desk in desks] == [1, 2, 1] == [desk.members for desk in desks]
+
+
 def test_inspectors_move_where_the_rule_has_it_and_nowhere_else(full):
     ended = {}
     for rule in (False, True):

@@ -82,6 +82,8 @@ def test_nothing_can_be_changed(minimal):
     for part, key in ((minimal, "seed"), (minimal.rules, "replanning"), (minimal.targets, "people")):
         with pytest.raises(TypeError, match=r"frozen: make a variant .*replace"):
             setattr(part, key, 1)
+        with pytest.raises(TypeError, match="frozen"):
+            delattr(part, key)
     for table in (
         minimal.allocations,
         minimal.earmarked,

@@ -43,8 +43,8 @@ class PartyBuilding:
         self._c, size = c, c.places.villages
         #: Minutes of a visit against the usual ones, by village: what its first secretary makes of them.
         self._pace = [1.0] * size
-        #: By village whose team knows what it was taught: the year of its last training, its error before the first.
-        self._trained: dict[int, tuple[int, float]] = {}
+        #: By village whose team knows what it was taught: the year of its last training.
+        self._trained: dict[int, int] = {}
         self._weak_days = minutes(c.p["party.weak_days"])
         self._passage, c.gates.behind["built"] = c.gates.behind["built"], self._won_over
         c.hooks.meeting = self._meeting
@@ -80,10 +80,11 @@ class PartyBuilding:
             yield c.year_end - c.env.now
             if c.switches[self.name].off:
                 return
-            for village, (last, before) in list(self._trained.items()):
+            for village, last in list(self._trained.items()):
                 if last < year - 1:
                     del self._trained[village]
-                    c.file_error[village] = before
+                    left = 1.0 - c.p["party.training_effect"]
+                    c.file_error[village] = c.file_error[village] / left if left else c.p["people.file_error"]
             for village, case in sorted(kind.latest.items()):
                 if case.done:
                     c.open_case(kind, village, village, int(c.p["party.village_cost"]))
@@ -94,10 +95,9 @@ class PartyBuilding:
 
     def _taught(self, case: Case) -> None:
         c, village = self._c, case.village
-        _, before = self._trained.get(village, (0, c.file_error[village]))
         if village not in self._trained:
             c.file_error[village] *= 1.0 - c.p["party.training_effect"]
-        self._trained[village] = c.this_year, before
+        self._trained[village] = c.this_year
 
     def _strengthen(self, case: Case) -> Steps:
         """The team works along with the committee for a month of one member."""

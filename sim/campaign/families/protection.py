@@ -43,7 +43,7 @@ class Protection:
             for village, yuan in enumerate(by_village.tolist()):
                 if yuan:
                     yield _yearly(c, line, kind, village, int(yuan))
-        yield from _enrolments(c, hh.on_register & (hh.backstop[:n] != CLASS_AB), hh.income[:n])
+        yield from _enrolments(c, hh.on_register & (hh.backstop[:n] != CLASS_AB), _cannot_work(c), hh.income[:n])
 
     def start(self, c: Campaign) -> None:
         """Pay entitlements, enrol drop-outs and the uninsured, offer minimum income."""
@@ -68,6 +68,8 @@ class Protection:
                 by_kind[need.kind].append(need)
         #: By kind and village: triggers when the entitlement has been paid; those of a year, anew each year.
         self._arrived: dict[str, dict[int, Event]] = {}
+        #: By kind and village: since when it is waited for; what was listed before is an earlier year's.
+        self._awaited: dict[tuple[str, int], float] = {}
         self._entitlements = by_kind
         for name, line, item in ENTITLEMENTS:
             kind = c.cases.register(
@@ -92,11 +94,7 @@ class Protection:
         """Whether a village asks for the year already: what it waited for in vain last year has become this year's."""
         if case is None:
             return False
-        return not case.done if case.project is None else self._is_of_this_year(case)
-
-    def _is_of_this_year(self, case: Case) -> bool:
-        """Whether what was asked for is this year's: what was listed in a year is that year's, whenever it is paid."""
-        return case.project is None or case.listed_on >= self._c.year_begin
+        return not case.done if case.project is None else case.listed_on >= self._c.year_begin
 
     def _price_the_year(self) -> None:
         """The list of a new year has each village's entitlements at what it will ask for, enrolments at a year's."""
@@ -106,6 +104,7 @@ class Protection:
             for village, arrived in self._arrived[kind].items():
                 if arrived.triggered:
                     self._arrived[kind][village] = Event(c.env)
+                    self._awaited[kind, village] = c.year_begin
         for kind, needs in self._entitlements.items():
             asked |= {(kind, n.village): yuan for n, yuan in zip(needs, self._entitled(kind, needs), strict=True)}
         c.needs = [n._replace(unit_cost_yuan=asked.get((n.kind, n.village), n.unit_cost_yuan)) for n in c.needs]
@@ -117,7 +116,7 @@ class Protection:
         open_to = [c.cases.find("backstop", household) is None for household in range(n)]
         c.need_anew(
             ("backstop",),
-            _enrolments(c, poor & (open_to | c.register.flags(c.library.asking("backstop"))), c.income.annual(n)),
+            self._enrolments(poor & (open_to | c.register.flags(c.library.asking("backstop")))),
         )
         if c.switches[self.name].usual:
             self._give_up_needless()
@@ -170,7 +169,12 @@ class Protection:
                 if c.lacks.household[item][household]:
                     c.open_case(c.cases.kinds[item], household, c.register.village_of[household])
         without = c.register.flags(households) & (self._class[:n] != CLASS_AB)
-        c.need(_enrolments(c, without, c.income.annual(n)))
+        c.need(self._enrolments(without))
+
+    def _enrolments(self, those: Bools) -> Iterable[Need]:
+        """Places for who of ``those`` is short today and may have one, those fallen ill since among them."""
+        c = self._c
+        return _enrolments(c, those, np.array(self._able), c.income.annual(c.register.size))
 
     def _minimum_income(self) -> Floats:
         """Return what each village's rolls of the day get in a year, yuan."""
@@ -194,11 +198,11 @@ class Protection:
 
     def _paid_out(self, case: Case) -> None:
         c, arrived = self._c, self._arrived[case.kind.name].get(case.village)
-        begins = case.kind.name == "minimum_income"
-        if arrived is None or arrived.triggered or not (begins or self._is_of_this_year(case)):
+        since = self._awaited.get((case.kind.name, case.village), 0.0)
+        if arrived is None or arrived.triggered or (case.project is not None and case.listed_on < since):
             return
         arrived.succeed()
-        if begins:
+        if case.kind.name == "minimum_income":
             since = c.year_begin
             for household in self._suspended[case.village]:
                 c.income.begin_rate(household, self._rate[household], since)
@@ -323,9 +327,9 @@ def _cannot_work(c: Campaign) -> np.ndarray:
     return np.asarray((hh.workers[:n] == 0) | hh.ill[:n] | hh.disabled[:n])
 
 
-def _enrolments(c: Campaign, those: Bools, income: Floats) -> Iterable[Need]:
+def _enrolments(c: Campaign, those: Bools, able: Bools, income: Floats) -> Iterable[Need]:
     """Places in classes A and B for the short who may have them (without the quota: for all who are short)."""
-    those = those & (income < c.line_of_poverty(c.this_year)) & (_cannot_work(c) | (not c.rules.backstop_quota))
+    those = those & (income < c.line_of_poverty(c.this_year)) & (able | (not c.rules.backstop_quota))
     count = c.register.count(those)
     people = c.register.count_people(those)
     for village in np.flatnonzero(count).tolist():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import inf
 from typing import TYPE_CHECKING
 
 from sim.campaign.ranks import Control
@@ -69,12 +70,12 @@ class Replanning:
         return c.library.grant(has_room)
 
     def _borrow(self, c: Campaign, line: str, wanted: int, room: dict[str, int]) -> None:
-        """Take cash from the free part of the lines with most room, up to the line's ceiling.
+        """Take cash from the free part of the lines with most room, where the line's ceiling lies above it.
 
         Earmarked money stays where it is.
         """
-        allotted = c.treasury.allotted[line]
-        wanted = min(wanted, c.plan.ceilings.get(line, allotted + wanted) - allotted)
+        if c.treasury.allotted[line] + wanted > c.plan.ceilings.get(line, inf):
+            return
         for source in sorted(room, key=lambda x: (-room[x], x)):
             if source == line or wanted <= 0:
                 continue

@@ -46,7 +46,7 @@ class Moves:
         pools = self._pools
         target = max(range(len(pools)), key=lambda township: pools[township].waiting)
         for township, pool in enumerate(pools) if pools[target].waiting else ():
-            if pool.waiting == 0 and pool.idle > 0 and (pool.capacity or 0) > self.stay:
+            if pool.waiting == 0 and pool.idle > 0:
                 self._c.env.process(self._go(township, target), rank=Control.ZONES)
 
     def _return(self, host: int, home: int) -> Steps:
@@ -60,6 +60,10 @@ class Moves:
         self._arrive(home)
 
     def _go(self, source: int, target: int) -> Steps:
+        """Who was called home at the same meeting is gone first."""
+        pool = self._pools[source]
+        if pool.waiting or not pool.idle or (pool.capacity or 0) <= self.stay:
+            return
         self._leave(source, target)
         yield self._c.p["works.crew_move_days"]
         self._arrive(target)
