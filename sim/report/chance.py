@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from sim.report import view
 from sim.report.tables import Table, column
 from sim.study.summary import scalar
@@ -35,7 +33,7 @@ def finding(result: Comparison) -> str:
 def table(result: Comparison) -> Table:
     """A row an allocation: between what incidence at the year's end lies."""
     names = view.names(result)
-    ends = [np.percentile(scalar(view.runs(result, name), "incidence"), BELOW) for name in names]
+    ends = [view.percentiles(scalar(view.runs(result, name), "incidence"), BELOW) for name in names]
     columns = [column(say("table.allocation"), (view.title(result, name) for name in names), text=True)]
     for place, count in enumerate(BELOW):
         columns.append(column(say("table.no_higher", count=count), (percent(float(row[place])) for row in ends)))

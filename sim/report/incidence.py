@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from sim.report import view
 from sim.report.tables import Table, column
 from sim.words import say
@@ -46,7 +44,7 @@ def bands(result: Comparison) -> dict[str, Floats]:
     the least; the median is the middle one.
     """
     runs, ends = view.runs(result, result.baseline), [LOW, MIDDLE[0], 50, MIDDLE[1], HIGH]
-    return {key: np.percentile(view.series(runs, key), ends, axis=0) for key in ("incidence_unmet", "incidence")}
+    return {key: view.percentiles(view.series(runs, key), ends) for key in ("incidence_unmet", "incidence")}
 
 
 def table(result: Comparison) -> Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import isfinite
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -108,13 +108,16 @@ def few(replications: int) -> list[str]:
     return [say("answer.few" if replications > 1 else "answer.single", done=replications)]
 
 
+def percentiles(values: Floats | list[float], ends: Sequence[float]) -> Floats:
+    """Below what so many of 100 new replications lie: the k-th of n rows, from the least, has k / (n + 1) below it."""
+    return np.asarray(np.percentile(values, ends, axis=0, method="weibull"))
+
+
 def spread(values: Floats) -> tuple[float, float, bool]:
-    """Between what 95 of 100 new replications lie (the k-th of n has k / (n + 1) of them below it); of too few the
-    lowest and the highest, and that they are few.
-    """
+    """Between what 95 of 100 new replications lie; of too few the lowest and the highest, and that they are few."""
     if len(values) < SPREAD_FROM:
         return float(values.min()), float(values.max()), True
-    low, high = np.percentile(values, SPREAD, method="weibull").tolist()
+    low, high = percentiles(values, SPREAD).tolist()
     return low, high, False
 
 

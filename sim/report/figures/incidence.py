@@ -55,7 +55,7 @@ def draw(ax: Axes, result: Comparison) -> Axes:
 def _line(ax: Axes, result: Comparison, name: str, index: int) -> None:
     table = view.series(view.runs(result, name), "incidence_unmet")
     months = np.arange(table.shape[1])
-    low, middle, high = np.percentile(table, [LOW, 50, HIGH], axis=0)
+    low, middle, high = view.percentiles(table, [LOW, 50, HIGH])
     colour = style.colour(index)
     ax.fill_between(months, low, high, color=colour, alpha=min(0.15, 0.5 / len(result.runs)), linewidth=0)
     ax.plot(
@@ -81,7 +81,7 @@ def _register(ax: Axes, result: Comparison) -> None:
 
 def _point(ax: Axes, result: Comparison, name: str, index: int, x: float) -> None:
     ends = scalar(view.runs(result, name), "incidence")
-    low, middle, high = np.percentile(ends, [LOW, 50, HIGH])
+    low, middle, high = view.percentiles(ends, [LOW, 50, HIGH])
     colour = style.colour(index)
     ax.vlines(x, low, high, color=colour, linewidth=2, alpha=0.5)
     ax.plot([x], [middle], color=colour, marker=style.marker(index), markersize=6, linestyle="none")

@@ -68,7 +68,7 @@ def _group(
     """Draw each village of a group, those that do not come below the limit in another shape and colour."""
     x = np.arange(first, first + len(starts))
     before = np.array([np.median(column) for column in starts])
-    low, after, high = np.array([np.percentile(column, [LOW, 50, HIGH]) for column in ends]).T
+    low, after, high = np.array([view.percentiles(column, [LOW, 50, HIGH]) for column in ends]).T
     ax.vlines(x, after, before, color=colour, linewidth=0.8, alpha=0.5)
     ax.vlines(x, low, high, color=colour, linewidth=3, alpha=0.25)
     ax.plot(x, before, linestyle="none", marker="o", markersize=5, markerfacecolor="white", color=colour,
