@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.ensemble import asking
-from sim.ensemble.ensemble import Ensemble, Looks, Part, Plan, Progress, play_parts
+from sim.ensemble.ensemble import Ensemble, Looks, Plan, Progress
+from sim.ensemble.part import Part
+from sim.ensemble.play import play_parts
 from sim.ensemble.pool import REPLICATE
 from sim.ensemble.store import kept, locked
 

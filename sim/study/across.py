@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from sim.ensemble import asking
-from sim.ensemble.ensemble import Part, Progress, play_parts
+from sim.ensemble.ensemble import Progress
+from sim.ensemble.part import Part
+from sim.ensemble.play import play_parts
 from sim.ensemble.pool import REPLICATE, RunError
 from sim.ensemble.store import kept
 from sim.fixed import FixedFields

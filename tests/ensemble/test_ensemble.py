@@ -128,7 +128,7 @@ def test_an_interrupt_before_the_first_run_or_after_the_last_is_one_like_any_oth
     def stop(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(f"sim.ensemble.ensemble.{moment}", stop)
+    monkeypatch.setattr(f"sim.ensemble.play.{moment}", stop)
     cut = compare(tiny, 2, workers=1, out=tmp_path, replicate=TOY)
     assert cut.interrupted and (cut.replications, cut.asked) == (0, 2)
     monkeypatch.undo()
