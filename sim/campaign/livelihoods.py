@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    import numpy as np
+import numpy as np
 
-    from sim.county.county import Households
+if TYPE_CHECKING:
+    from sim.county.county import Bools, Households
 
 
 class Livelihoods:
@@ -28,6 +28,10 @@ class Livelihoods:
         self.yields: list[float] = [1.0] * n
         #: How many crops and herds have not been sold from yet.
         self.young: list[int] = (hh.planted > 0).astype(int).tolist()
+
+    def spare(self) -> Bools:
+        """Say of each household whether it has a worker to spare."""
+        return np.array(self.free_hands) > 0
 
     def at_work(self, household: int) -> bool:
         """Whether somebody works away, or in a job or a post that has begun."""

@@ -89,11 +89,11 @@ def test_who_is_to_be_insured_waits_for_the_station_like_any_papers(bench):
     b = bench(Files, Protection, assumptions={"people.station": 1})
     c, _ = asking(b, [0] * 10)
     family, kind = c.families[1], c.cases.kinds["insurance"]
-    family._arrived["premium"].clear()
+    family.entitlements._arrived["premium"].clear()
     case = Case(kind, 0, c.register.village_of[0], c.places.township[c.register.village_of[0]], 3.0)
     c.env.run(until=0.1)
     queue = c.desks.station[case.township].queue
-    before, entered = queue.waiting, c.env.process(family.enrol(case))
+    before, entered = queue.waiting, c.env.process(family.gaps.enrol(case))
     c.env.run(until=0.2)
     assert queue.waiting == before + 1 and not entered.triggered
 

@@ -13,7 +13,7 @@ from sim.campaign.families.industries import Industries
 from sim.campaign.families.protection import Protection
 from sim.campaign.families.shocks import Shocks
 from sim.campaign.switches import switch_over
-from sim.county.county import CLASS_AB, ENTERPRISE, EXITED, PRODUCTS
+from sim.county.county import CLASS_AB, ENTERPRISE, EXITED, PRODUCTS, REGISTERED
 from tests.campaign.conftest import FIRST, at_work, first_of
 
 
@@ -239,14 +239,14 @@ def test_who_has_another_source_of_income_keeps_it_when_a_job_or_a_post_ends(ben
     given = {"cooperation.keep": 0 if ends == "job" else 1, "backstop.quota_growth": 0}
     c = begun(bench, Industries, Cooperation, Protection, end_date="2019-12-31", assumptions=given)
     industries, _, protection = c.families
-    household = next(h for h in np.flatnonzero(c.lacks.household["income_source"]).tolist() if not protection._class[h])
+    household = next(h for h in np.flatnonzero(c.lacks.household["income_source"]).tolist() if not protection.rolls.classes[h])
     case = opened(c, ends, household)
     c.env.run(until=60)
     assert case.done and not c.lacks.household["income_source"][household]
     if other == "industry":
         industries._established(case)
     elif other == "backstop":
-        protection._enrol(case)
+        protection.backstop.enrol(case)
     elif other == "second job":
         c.livelihoods.start_work(household)
     c.env.run(until=60 + c.p["cooperation.lost_within_days"] if ends == "job" else 366)
@@ -356,14 +356,14 @@ def test_a_child_found_after_a_term_has_begun_waits_for_the_next_and_not_for_mon
 def test_minimum_income_raises_income_and_is_bound_by_the_quota(bench):
     c = begun(bench, Protection, assumptions={"backstop.quota_growth": 0})
     (family,) = c.families
-    household = next(h for h in reversed(range(c.register.size)) if family._able[h] and family._class[h] == 0)
+    household = next(h for h in reversed(range(c.register.size)) if family.backstop.able[h] and family.rolls.classes[h] == 0)
     base = c.income.annual_of(household)
     case = opened(c, "backstop", household)
     assert case.township > 0
-    family._quota[0].capacity = 1
+    family.backstop._quota[0].capacity = 1
     c.env.run(until=50)
     assert (case.done, case.held) == (False, "no_quota")
-    family._quota[case.township].capacity = 1
+    family.backstop._quota[case.township].capacity = 1
     c.env.run(until=51)
     assert case.done and not c.lacks.household["income_source"][household]
     gain = c.p["backstop.class_ab"] * (365 - 50) / 365
@@ -376,10 +376,10 @@ def test_a_place_in_the_quota_is_offered_once_to_who_has_other_means(bench):
     c.library.has_place = lambda *_: True
     c.library.place = lambda case: True
     workers = c.county.households.workers
-    those = [h for h in range(c.register.size) if family._able[h] and family._class[h] != CLASS_AB]
+    those = [h for h in range(c.register.size) if family.backstop.able[h] and family.rolls.classes[h] != CLASS_AB]
     near = [h for h in those if c.places.township[c.register.village_of[h]] == 0]
     first, second, third = [h for h in near if workers[h] > 0][:3]
-    family._quota[0].capacity = 2
+    family.backstop._quota[0].capacity = 2
 
     def offered(household):
         plans._offer(household, 1e9)
@@ -387,28 +387,30 @@ def test_a_place_in_the_quota_is_offered_once_to_who_has_other_means(bench):
 
     assert offered(first) == offered(second) == ["industry", "backstop"]
     assert offered(third) == ["industry"], "both places are asked for, though nobody has one yet"
-    assert family._quota[0].in_use == 0
+    assert family.backstop._quota[0].in_use == 0
     assert offered(next(h for h in near if workers[h] == 0)) == ["backstop"], "who has nothing else waits for a place"
 
 
 def test_who_has_left_the_register_waits_for_minimum_income_no_more(bench):
     c = begun(bench, Protection, assumptions={"backstop.quota_growth": 0})
     (family,) = c.families
-    able = [h for h in range(c.register.size) if family._able[h] and family._class[h] == 0]
+    able = [h for h in range(c.register.size) if family.backstop.able[h] and family.rolls.classes[h] == 0]
     township = c.places.township[c.register.village_of[able[0]]]
     leaves, stays, late = [h for h in able if c.places.township[c.register.village_of[h]] == township][:3]
     for household in (leaves, stays):
-        family._begun(opened(c, "backstop", household))
+        family.backstop._begun(opened(c, "backstop", household))
     c.env.run(until=50)
-    family._begun(opened(c, "backstop", late))
+    family.backstop._begun(opened(c, "backstop", late))
     for household in (leaves, late):
         c.register.status[household] = EXITED
-    family._give_up_needless()
-    assert family._put_forward[township] == 1
-    family._quota[township].capacity = 3
+    family.backstop._give_up_needless()
+    assert family.backstop.put_forward[township] == 1
+    family.backstop._quota[township].capacity = 3
     c.env.run(until=200)
-    assert [family._class[h] == CLASS_AB for h in (leaves, stays, late)] == [False, True, False]
-    assert family._quota[township].in_use == 1 and not c.library.waiting
+    assert [family.rolls.classes[h] == CLASS_AB for h in (leaves, stays, late)] == [False, True, False]
+    assert family.backstop._quota[township].in_use == 1 and not c.library.waiting
+    c.register.status[leaves] = REGISTERED
+    assert [family.backstop._eligible(h) for h in (leaves, stays)] == [True, False], "who comes back may ask again"
 
 
 def test_minimum_income_is_for_all_who_live_there_by_then(bench):
@@ -426,23 +428,23 @@ def test_who_can_work_gets_no_minimum_income_while_there_is_a_quota(bench):
     for quota in (True, False):
         c = begun(bench, Protection, rules={"backstop_quota": quota})
         (family,) = c.families
-        able = next(h for h in range(c.register.size) if not family._able[h] and family._class[h] == 0)
-        assert family._eligible(able) is not quota
-        assert family._has_room(able) is not quota or family._quota[0].capacity
+        able = next(h for h in range(c.register.size) if not family.backstop.able[h] and family.rolls.classes[h] == 0)
+        assert family.backstop._eligible(able) is not quota
+        assert family.backstop._has_room(able) is not quota or family.backstop._quota[0].capacity
 
 
 @pytest.mark.parametrize("insured", [True, False])
 def test_who_falls_severely_ill_may_have_minimum_income_from_that_day(bench, insured):
     c = begun(bench, Protection, Shocks, assumptions={"shock.illness_rate": 0})
     family, shocks = c.families
-    those = [h for h in range(c.register.size) if not family._able[h] and family._class[h] == 0]
+    those = [h for h in range(c.register.size) if not family.backstop.able[h] and family.rolls.classes[h] == 0]
     c.lacks.household["insurance"][:] = not insured
     household = those[0]
     c.env.process(shocks._fall_ill([(100.0, household, False)]))
     c.env.run(until=99)
-    assert not family._eligible(household)
+    assert not family.backstop._eligible(household)
     c.env.run(until=101)
-    assert family._eligible(household)
+    assert family.backstop._eligible(household)
 
 
 def test_the_severely_ill_are_as_many_as_known_and_all_heard_of(bench):
@@ -463,13 +465,13 @@ def test_the_team_visits_who_has_fallen_ill_and_offers_what_it_needs(bench, stil
     line = c.line_of_poverty(2018)
     household = next(
         h for h in range(c.register.size)
-        if not family._able[h] and not c.lacks.household["income_source"][h] and c.income.annual_of(h) > 1.5 * line
+        if not family.backstop.able[h] and not c.lacks.household["income_source"][h] and c.income.annual_of(h) > 1.5 * line
     )  # fmt: skip
     c.env.run(until=99)
     c.lacks.household["insurance"][household] = not insured
     c.library.has_place = lambda *_: True
     c.library.place = lambda case: True
-    family._has_room = lambda household: True
+    family.backstop._has_room = lambda household: True
     team = c.desks.teams[c.register.village_of[household]]
     c.env.process(shocks._fall_ill([(100.0, household, False)]))
     before, told = team.routine, len(c.record.events)
@@ -538,7 +540,7 @@ def test_running_minimum_income_counts_from_the_new_year_once_it_is_paid(bench):
     suspended = c.income.annual_of(household)
     c.env.run(until=364)
     assert c.income.annual_of(household) - suspended == pytest.approx(
-        family._rate[household] * 365 / c.register.people[household], rel=1e-6
+        family.rolls._suspended[household] * 365 / c.register.people[household], rel=1e-6
     )
 
 
@@ -596,9 +598,9 @@ def test_what_is_asked_for_in_one_year_and_begins_in_the_next_is_paid_for_all_th
     at_work(c)
     for line in ("cooperation", "backstop"):
         c.treasury.receive(line, 100_000_000)
-    household = next(h for h in range(c.register.size) if c.families[1]._eligible(h))
+    household = next(h for h in range(c.register.size) if c.families[1].backstop._eligible(h))
     c.env.run(until=day)
-    c.families[1]._quota[c.places.township[c.register.village_of[household]]].capacity = 1
+    c.families[1].backstop._quota[c.places.township[c.register.village_of[household]]].capacity = 1
     case = opened(c, name, household, 1)
     c.env.run(until=500)
     yearly = c.p["post.wage"] if name == "post" else c.p["backstop.class_ab"] * int(c.register.people[household])

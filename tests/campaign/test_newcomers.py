@@ -155,16 +155,20 @@ def test_premiums_and_subsidies_are_asked_for_whoever_is_registered_as_they_are_
              if c.register.village_of[h] == village and hh.status[h] == status and hh.pupils[h] > 0)
         for status in (REGISTERED, NEVER)
     )  # fmt: skip
-    needs = [need for need in c.needs if need.kind == kind and need.village == village]
-    assert family._entitled(kind, needs) == [need.unit_cost_yuan for need in needs]
-    before = family._entitled(kind, needs)
+    (need,) = (need for need in c.needs if need.kind == kind and need.village == village)
+
+    def owed():
+        return int(family.entitlements._owed(kind)[village])
+
+    before = owed()
+    assert before == need.unit_cost_yuan
     of_one = {"premium": (c.register.people, "medical.premium"), "subsidy": (hh.pupils, "education.subsidy")}
     number, price = of_one[kind]
     c.register.status[new] = REGISTERED
-    (more,) = np.subtract(family._entitled(kind, needs), before)
+    more = owed() - before
     assert more == pytest.approx(number[new] * c.p[price], abs=1) and more > 0
     c.register.status[[gone, new]] = EXITED, NEVER
-    (less,) = np.subtract(before, family._entitled(kind, needs))
+    less = before - owed()
     assert less == pytest.approx(number[gone] * c.p[price], abs=1) and less > 0
 
 
@@ -270,7 +274,8 @@ def test_a_village_asks_for_minimum_income_and_premiums_once_it_has_whom_to_pay_
         def look(c=c, family=family, owed=owed):
             yield c.calendar.day_of_year(2017, 1)
             yield 0.5
-            owed.update((village, int(yuan)) for village, yuan in enumerate(family._minimum_income().tolist()) if yuan)
+            yearly = family.entitlements._owed("minimum_income").tolist()
+            owed.update((village, int(yuan)) for village, yuan in enumerate(yearly) if yuan)
 
         c.env.process(look())
         c.play()
@@ -300,22 +305,22 @@ def test_a_new_years_list_has_places_for_who_is_short_then_and_not_for_who_has_l
 
     def count():
         yield c.calendar.day_of_year(2019, 1)
-        n, hh = c.register.size, c.county.households
+        n, can_work = c.register.size, c.county.households.workers[: c.register.size] > 0
         short = c.register.stayed(2019) & (c.income.annual(n) < c.planned_income())
-        hands = np.array(c.livelihoods.free_hands[:n]) > 0
+        hands = c.livelihoods.spare()
         listed = [h for h, case in c.cases.kinds["industry"].latest.items() if not case.done and case.project is not None]
         again = {case.entity for case in c.cases.kinds["industry"].latest.values() if case.attempt}
         helped_twice = sorted(again - set(c.library.asking("industry")))
         wanted = {
             "job": short & (hands | c.register.flags(c.library.asking("job", "post"))),
-            "industry": short & (hh.workers[:n] > 0) & ~c.register.flags(listed + helped_twice),
+            "industry": short & can_work & ~c.register.flags(listed + helped_twice),
         }
         before = c.library.claimed()
         yield 0.5
         new = c.register.poor(n) & ~c.register.stayed(2019) & (c.income.annual(n) < c.planned_income())
         for kind, those in wanted.items():
             left[kind] = sum(need.places - before[need.key] for need in c.needs if need.kind == kind)
-            assert left[kind] == (those | new & (hh.workers[:n] > hh.away[:n] * (kind == "job"))).sum(), kind
+            assert left[kind] == (those | new & (hands if kind == "job" else can_work)).sum(), kind
 
     c.env.process(count(), rank=Control.DECISION)
     c.play()
@@ -388,11 +393,11 @@ def test_who_has_fallen_ill_since_has_a_place_on_the_new_years_list(bench, still
     (family,) = c.families
     family.start(c)
     n, hh = c.register.size, c.county.households
-    ill = next(h for h in np.flatnonzero(c.register.poor(n)).tolist() if not family._able[h] and family._class[h] == 0)
+    ill = next(h for h in np.flatnonzero(c.register.poor(n)).tolist() if not family.backstop.able[h] and family.rolls.classes[h] == 0)
     c.income.base[ill] = 0.0
     those = c.register.flags([ill])
-    assert not list(family._enrolments(those))
-    family._fallen_ill(ill)
-    (need,) = family._enrolments(those)
+    assert not list(family.backstop._places(those))
+    family.backstop.fallen_ill(ill)
+    (need,) = family.backstop._places(those)
     assert (need.village, need.places) == (c.register.village_of[ill], 1)
     assert not hh.ill[ill]

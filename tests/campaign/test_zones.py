@@ -11,6 +11,8 @@ from sim.campaign.cases import Case, Kind
 from sim.campaign.desks import DAYS_PER_MONTH
 from sim.campaign.exit.standard import STANDARDS
 from sim.campaign.families.protection import Protection
+from sim.campaign.families.protection.backstop import Backstop
+from sim.campaign.families.protection.rolls import Rolls
 from sim.campaign.families.works import Works
 from sim.campaign.families.zones.attention import Attention
 from sim.campaign.families.zones.moves import InspectorMoves, Moves
@@ -141,17 +143,16 @@ def test_before_money_has_come_nobody_pushes_a_payment_and_then_it_goes_first(be
 
 
 def test_a_pushed_claim_on_the_quota_goes_first(bench):
-    c = bench(Protection).campaign
-    (family,) = c.families
-    family._c, family._quota = c, [QueueServer(c.env, 0)]
-    kind = Kind("backstop", "protection", "backstop", "household", (), None, None)
+    c = bench(Protection, assumptions={"backstop.quota_growth": 0}).campaign
+    backstop = Backstop(c, "protection", Rolls(c))
+    kind = c.cases.kinds["backstop"]
     early, late = (Case(kind, n, 0, 0, 2.0) for n in (1, 2))
     for case in (early, late):
-        c.env.process(family.admit(case))
+        c.env.process(backstop.admit(case))
     c.env.run(until=1)
     assert [turn.case for turn in c.turns] == [early, late]
     list(c.turns)[1].push(0.0)
-    family._quota[0].capacity += 1
+    backstop._quota[0].capacity += 1
     c.env.run(until=2)
     assert (early.held, late.held) == ("no_quota", "")
     assert [turn.case for turn in c.turns] == [early]

@@ -33,7 +33,7 @@ class Cooperation:
         """Jobs for spare workers of short households, posts for a share of them, a workshop a township."""
         hh, n = c.county.households, c.register.size
         short = hh.on_register & (hh.income[:n] < c.planned_income())
-        yield from _needs(c, short & (hh.workers[:n] > hh.away[:n]))
+        yield from _needs(c, short & c.livelihoods.spare())
         for site in c.places.site:
             price, seats = int(c.p["workshop.cost"]), c.p["workshop.seats"]
             yield needed(c, "cooperation", "workshop", site, price, households=seats)
@@ -131,9 +131,8 @@ class Cooperation:
         for household in households:
             if c.lacks.household["income_source"][household]:
                 c.livelihoods.lasting[household] = False
-        hh, n = c.county.households, c.register.size
-        short = c.register.flags(households) & (c.income.annual(n) < c.planned_income())
-        c.need(_needs(c, short & (hh.workers[:n] > hh.away[:n])))
+        short = c.register.flags(households) & (c.income.annual(c.register.size) < c.planned_income())
+        c.need(_needs(c, short & c.livelihoods.spare()))
 
     def _has_hand(self, household: int) -> bool:
         return self._c.livelihoods.free_hands[household] > 0
@@ -187,8 +186,8 @@ class Cooperation:
         """The year's list has jobs and posts for who is short now; what was promised costs a new year's wage."""
         c, n = self._c, self._c.register.size
         short = c.register.stayed(c.this_year) & (c.income.annual(n) < c.planned_income())
-        spare = np.array(c.livelihoods.free_hands[:n]) > 0
-        c.need_anew(("job", "post"), _needs(c, short & (spare | c.register.flags(c.library.asking("job", "post")))))
+        asks = c.register.flags(c.library.asking("job", "post"))
+        c.need_anew(("job", "post"), _needs(c, short & (c.livelihoods.spare() | asks)))
         if c.switches[self.name].usual:
             for case in c.cases.kinds["post"].latest.values():
                 if not case.done:
