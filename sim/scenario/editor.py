@@ -11,7 +11,6 @@ from typing import Any
 from pydantic import BaseModel
 
 from sim.scenario.assumption import ELSEWHERE, evidence, held_against
-from sim.scenario.explain import READING_KEYS
 from sim.scenario.fields import (
     LEAST_CONFIDENCE,
     LEAST_SCALE,
@@ -19,6 +18,7 @@ from sim.scenario.fields import (
     MOST_CONFIDENCE,
     MOST_ZONE,
 )
+from sim.scenario.keys import READING_KEYS
 from sim.scenario.model import Scenario
 from sim.scenario.names import ALWAYS_ON, FAMILIES, LINES, MOST_REPLICATIONS, NEVER_UNLIMITED
 from sim.scenario.parts import Rules, Targets

@@ -9,28 +9,26 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
-from sim.scenario.allocation import Allocation
-from sim.scenario.assumption import Assumption, evidence
+from sim.scenario.assumption import evidence
+from sim.scenario.consequences import worth_telling
 from sim.scenario.consistency import BETWEEN, conflicts
+from sim.scenario.keys import READING_KEYS, Path, elsewhere, keys_at, nearest_key
 from sim.scenario.model import Scenario
-from sim.scenario.names import called, nearest
-from sim.scenario.names import plain as plain_name
+from sim.scenario.names import nearest
 from sim.scenario.nodes import Node, Scalar, Table, along, entries, plain, shown
 from sim.scenario.own import Own, knowing
-from sim.scenario.own import names as family_names
-from sim.scenario.parts import Rules, Switch, Targets
-from sim.scenario.posterior import Draws, Maker, Posterior
 from sim.scenario.problems import Problem, ScenarioError
-from sim.scenario.projects import FIELD_OF, ListedProject, ProjectList
+from sim.scenario.projects import FIELD_OF
 from sim.scenario.projects import sound as sound_rows
 from sim.scenario.quantities import bare
 from sim.scenario.reading import included
 from sim.scenario.sheet import NO, YES, titled
 
-Path = tuple[str | int, ...]
 Details = Mapping[str, Any]
+#: Of one refusal: its code, what is allowed, what is nearest to it, and fields for its words.
+Told = tuple[str, str, str | None, dict[str, Any]]
 
 _CODES = {
     "missing": "missing_key", "extra_forbidden": "unknown_key", "literal_error": "not_one_of",
@@ -42,20 +40,6 @@ _CODES = {
 _SAME = {
     "true": "on", "yes": "on", "false": "off", "no": "off", "null": "none", "开": "on", "是": "on", "照常": "on",
     "关": "off", "否": "off", "停用": "off", "不受限": "unlimited", "不用等": "unlimited",
-}  # fmt: skip
-#: Reading problems after which the values of the line mean nothing.
-_MISREAD = frozenset({"full_width", "odd_space", "colon_without_space", "unknown_tag"})
-#: What does not fit only because an amount was read without its unit.
-_SUMS = frozenset({"over_committed", "ceiling_low", "ceilings_low", "over_ceiling"})
-#: Keys that only the reading of files knows.
-READING_KEYS = ("extends",)
-#: Other words for that.
-_EXTENDS = frozenset({"base", "from", "include", "inherit", "inherits", "parent", "继承"})
-#: Tables that have keys of their own, * standing for any name; the last are those of files of their own.
-TABLES: dict[Path, type[BaseModel]] = {
-    (): Scenario, ("rules",): Rules, ("targets",): Targets, ("allocations", "*"): Allocation, ("families", "*"): Switch,
-    ("assumptions", "*"): Assumption, ("projects",): ProjectList, ("projects", "rows", "*"): ListedProject,
-    ("posterior",): Posterior, ("posterior", "made_by"): Maker, ("posterior", "draws"): Draws,
 }  # fmt: skip
 #: Quotes of a Chinese keyboard or a word processor, which YAML takes for letters.
 _QUOTES = "“”‘’「」"
@@ -86,50 +70,9 @@ def validated(tree: Node, already: Iterable[Problem] = (), own: Own = ()) -> Sce
         if "projects" not in sound and isinstance(listed := plain(tree).get("projects"), dict):
             sound["projects"] = sound_rows(listed.get("rows", ()))
         found += [p for p in _cross_problems(sound, tree) if p not in found]
-    if found := _telling(found, isinstance(tree, Table) and bool(tree.below)):
+    if found := worth_telling(found, isinstance(tree, Table) and bool(tree.below)):
         raise ScenarioError(sorted(found, key=lambda p: (p.file != tree.file, p.file, p.line)))
     return scenario
-
-
-def _telling(found: list[Problem], extends: bool) -> list[Problem]:
-    """Leave out what only follows from another problem: a misread line, one that stands empty above an indentation
-    that was not read as one, a key that is there but misspelt, what stands below a name cut at its point.
-    """
-    misread = {(p.file, p.line) for p in found if p.code in _MISREAD}
-    above = {(p.file, p.line - 1) for p in found if p.code == "odd_space"}
-    meant = {_sibling(p.key, p.nearest) for p in found if p.code == "unknown_key" and p.nearest}
-    unitless = any(p.code == "unit_missing" for p in found)
-    kept = (p for p in found if p.code != "missing_key" or not meant.intersection((p.key, _ground(p.key))))
-    tables = {p.key for p in found if p.code == "unknown_assumption" and p.nearest and _within(p.key, p.nearest)}
-    kept = (p for p in kept if p.code != "unknown_key" or p.key.rpartition(".")[0] not in tables)
-    filled = (p for p in kept if p.code != "empty_value" or (p.file, p.line) not in above)
-    clear = (p for p in filled if not (unitless and p.code in _SUMS))
-    told = [p for p in clear if p.code in _MISREAD or (p.file, p.line) not in misread]
-    return told if extends else _together(told)
-
-
-def _together(found: list[Problem]) -> list[Problem]:
-    """Tell of several keys that a whole scenario needs in one line: the file was to extend another."""
-    missing = [p for p in found if p.code == "missing_key" and "." not in p.key]
-    if len(missing) < 2:
-        return found
-    first, keys = missing[0], ", ".join(p.key for p in missing)
-    one = Problem("not_a_whole", first.file, first.line, allowed=keys, nearest="extends: 2018.yaml")
-    return [one, *(p for p in found if p not in missing)]
-
-
-def _within(key: str, name: str) -> bool:
-    """Whether the key path of an assumption ends in the first part of this name."""
-    return name.startswith(f"{key.rpartition('assumptions.')[2]}.")
-
-
-def _sibling(key: str, name: str) -> str:
-    return ".".join([*key.split(".")[:-1], name])
-
-
-def _ground(key: str) -> str:
-    """What would give a key of the top level if it were spelt right."""
-    return "" if "." in key else "extends"
 
 
 def _cross_problems(sound: Mapping[str, Any], tree: Node) -> list[Problem]:
@@ -160,7 +103,7 @@ def _problem(details: Details, tree: Node) -> Problem:
         path = path[: len(walked) - 1]  # a short form has no deeper keys
     here = node if len(walked) == len(path) + 1 else None
     code, allowed, near, fields = _told(details, path, here)
-    if code == "unknown_key" and near not in READING_KEYS and (belongs := _elsewhere(path)):
+    if code == "unknown_key" and near not in READING_KEYS and (belongs := elsewhere(path)):
         code, allowed, near = "misplaced_key", belongs, None
     if path[:2] == ("projects", "rows"):
         code, fields = _of_list(code, fields, tree)
@@ -190,40 +133,57 @@ def _written_last(tree: Table, paths: Iterable[Path], first: Path) -> Path:
     return min(paths, key=order, default=first)
 
 
-def _told(details: Details, path: Path, here: Node | None) -> tuple[str, str, str | None, dict[str, Any]]:
-    """Return code, allowed, nearest and fields of one refusal."""
-    kind, context = details["type"], details.get("ctx", {})
-    code = context.get("code") or _CODES.get(kind, "invalid")
-    value = here.value if isinstance(here, Scalar) else here
-    if code not in ("unknown_key", "missing_key") and isinstance(here, Scalar) and value is None:
-        return "empty_value", context.get("allowed", ""), None, {}
+def _told(details: Details, path: Path, here: Node | None) -> Told:
+    """Return what is said of one refusal: of how it was typed, where that is what is wrong; else of what it means."""
+    context = details.get("ctx", {})
+    code = context.get("code") or _CODES.get(details["type"], "invalid")
+    if isinstance(here, Scalar) and (told := _typed(code, context.get("allowed", ""), here, path)):
+        return told
+    if code == "unknown_assumption" and isinstance(here, Table) and (name := _nested(str(path[-1]), here)):
+        return code, context["allowed"], name, context["fields"]
+    if code == "not_a_number" and isinstance(here, Scalar) and (day := _day(here, path)):
+        return "not_a_day", "", day, {}
+    if "code" in context:
+        return code, context["allowed"], context["nearest"], context["fields"]
+    if code == "unknown_key":
+        return code, ", ".join(keys_at(path[:-1])), nearest_key(path), {}
+    if code == "not_one_of":
+        words = re.findall(r"'([^']*)'", context["expected"])
+        return code, " | ".join(words), _alike(shown(here), words), {}
+    near = _as_it_should_be(code, here, path) if isinstance(here, Scalar) else None
+    return code, "", near, {"reason": details["msg"]} if code == "invalid" else {}
+
+
+def _typed(code: str, allowed: str, here: Scalar, path: Path) -> Told | None:
+    """Return what is said of a value that is empty or not finite, or has a remark or signs of a Chinese keyboard."""
+    value = here.value
+    if value is None and code not in ("unknown_key", "missing_key"):
+        return "empty_value", allowed, None, {}
     if isinstance(value, float) and not math.isfinite(value):
-        return "not_finite", context.get("allowed", ""), None, {}
-    if isinstance(value, str) and value[:1] and value[0] in _QUOTES and not isinstance(here, Table):
+        return "not_finite", allowed, None, {}
+    if isinstance(value, str) and value[:1] and value[0] in _QUOTES:
         return "full_width", "", f'"{value.strip(_QUOTES)}"', {}
     if isinstance(value, str) and value[:1] in ("｛", "［"):
         return "full_width", "", value.translate(_BRACKETS), {}
     if code != "unknown_key" and (written := _remark(here, path)):
         return "remark", "", f"{written[1]} # {written[2]}", {}
-    if code == "unknown_assumption" and isinstance(here, Table) and (name := _nested(str(path[-1]), here)):
-        return code, context["allowed"], name, context["fields"]
-    if code == "not_a_number" and isinstance(value, date) and _unit(path) == "day of year":
-        return "not_a_day", "", f"{value.timetuple().tm_yday}", {}
-    if "code" in context:
-        return code, context["allowed"], context["nearest"], context["fields"]
-    if code == "unknown_key":
-        known = _keys(path[:-1])
-        extends = "extends" if len(path) == 1 and str(path[-1]).lower() in _EXTENDS else None
-        return code, ", ".join(known), extends or nearest(str(path[-1]), known, "key_name"), {}
-    if code == "not_one_of":
-        words = re.findall(r"'([^']*)'", context["expected"])
-        return code, " | ".join(words), _alike(shown(here), words), {}
+    return None
+
+
+def _as_it_should_be(code: str, here: Scalar, path: Path) -> str | None:
+    """Return how a value of the wrong kind would be written as one of the right kind."""
+    value = here.value
     if code == "not_a_mapping" and path[-1:] == ("title",) and isinstance(value, str):
-        return code, "", f"{{{'en' if value.isascii() else 'zh'}: {value}}}", {}
-    if code == "not_text" and isinstance(here, Scalar):
-        return code, "", f'"{here.text}"', {}
-    near = bare(here.text, whole=True) if code == "not_whole" and isinstance(here, Scalar) else None
-    return code, "", near, {"reason": details["msg"]} if code == "invalid" else {}
+        return f"{{{'en' if value.isascii() else 'zh'}: {value}}}"
+    if code == "not_text":
+        return f'"{here.text}"'
+    return bare(here.text, whole=True) if code == "not_whole" else None
+
+
+def _day(here: Scalar, path: Path) -> str | None:
+    """Return the number of a date where a day of the year is asked for."""
+    is_date = isinstance(here.value, date) and _unit(path) == "day of year"
+    return f"{here.value.timetuple().tm_yday}" if is_date else None
 
 
 def _nested(name: str, here: Table) -> str | None:
@@ -247,28 +207,3 @@ def _remark(here: Node | None, path: Path) -> re.Match[str] | None:
 def _alike(word: str, words: list[str]) -> str | None:
     same = _SAME.get(word.lower())
     return same if same in words else nearest(word, words)
-
-
-def _keys(path: Path) -> list[str]:
-    """Return the keys that a file may write at a path."""
-    model = TABLES.get(path) or TABLES.get((*path[:-1], "*"))
-    names = [] if model is None else _names(model)
-    return names if path else sorted([*names, *READING_KEYS])
-
-
-def _elsewhere(path: Path) -> str:
-    """Return where a file may write a key that has no place at its own level, ^ the top level and * any name.
-
-    The key may be one in name; what its own level calls so comes first.
-    """
-    key = plain_name(str(path[-1]))
-    if path[0] in ("projects", "posterior") or key in called("key_name", _keys(path[:-1])):
-        return ""
-    found = {table: _keys(table) for table in TABLES if not {"projects", "posterior"}.intersection(table)}
-    names = {table: called("key_name", known).get(key) for table, known in found.items()}
-    names["families",] = called("family", family_names()).get(key)
-    return ", ".join(".".join([*(table or "^"), name]) for table, name in names.items() if name)
-
-
-def _names(model: type[BaseModel]) -> list[str]:
-    return [field.alias or name for name, field in model.model_fields.items()]

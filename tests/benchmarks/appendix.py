@@ -30,8 +30,8 @@ from sim.campaign.ranks import Control
 from sim.campaign.replicate import _county
 from sim.ensemble.pool import cores
 from sim.evidence import load
-from sim.scenario.explain import READING_KEYS
-from sim.scenario.explain import TABLES as TABLES_OF_KEYS
+from sim.scenario.keys import READING_KEYS
+from sim.scenario.keys import TABLES as TABLES_OF_KEYS
 from sim.scenario.model import Scenario
 from sim.scenario.names import ALWAYS_ON, NEVER_UNLIMITED
 from sim.streams import Streams

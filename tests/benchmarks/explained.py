@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.scenario.explain import READING_KEYS
+from sim.scenario.keys import READING_KEYS
 from sim.scenario.model import Scenario
 from sim.scenario.names import FAMILIES, KINDS, LINES
 from sim.scenario.sheet import NO, SKIPPED, YES

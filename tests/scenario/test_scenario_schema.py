@@ -11,7 +11,7 @@ from jsonschema import Draft202012Validator
 from sim.evidence import load as evidence
 from sim.scenario import FAMILIES, LINES, ScenarioError, load, schema
 from sim.scenario.compose import Composer
-from sim.scenario.explain import TABLES
+from sim.scenario.keys import TABLES
 from sim.scenario.model import Scenario
 from sim.scenario.nodes import plain
 from sim.scenario.quantities import UNITS
