@@ -131,7 +131,7 @@ class Gates:
     def listed(self, case: Case) -> Steps:
         """Wait for a place on the project list."""
         case.held = "unfunded"
-        yield from self._c.turn(case, self._c.library.wait(case))
+        yield from self._c.turn(case, self._c.library.waiting.enter(case))
         case.held = ""
 
     def funded(self, case: Case) -> Passage:

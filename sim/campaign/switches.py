@@ -66,7 +66,7 @@ def withdraw(c: Campaign, cases: list[Case]) -> None:
 
     The last in a queue goes first, so that nobody who is to go as well moves up.
     """
-    c.library.forget(cases)
+    c.library.waiting.forget(cases)
     waiting = [turn for case in cases for turn in case.turns]
     for turn in sorted(waiting, key=Turn.place, reverse=True):
         c.turns.pop(turn, None)

@@ -310,9 +310,9 @@ def test_a_new_years_list_has_places_for_who_is_short_then_and_not_for_who_has_l
         hands = c.livelihoods.spare()
         listed = [h for h, case in c.cases.kinds["industry"].latest.items() if not case.done and case.project is not None]
         again = {case.entity for case in c.cases.kinds["industry"].latest.values() if case.attempt}
-        helped_twice = sorted(again - set(c.library.asking("industry")))
+        helped_twice = sorted(again - set(c.library.waiting.asking("industry")))
         wanted = {
-            "job": short & (hands | c.register.flags(c.library.asking("job", "post"))),
+            "job": short & (hands | c.register.flags(c.library.waiting.asking("job", "post"))),
             "industry": short & can_work & ~c.register.flags(listed + helped_twice),
         }
         before = c.library.claimed()

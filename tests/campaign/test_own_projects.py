@@ -78,7 +78,7 @@ def test_needs_that_are_not_listed_wait_until_the_county_plans_anew(tiny):
     c = played(houses(tiny).replace(families={"replanning": "off"}))
     served = {case.kind.name for case in c.cases.all if case.project is not None and not case.project.committed}
     assert served == {"housing"}
-    assert any(x[0].kind.name == "road" for x in c.library.waiting)
+    assert any(x.kind.name == "road" for x in c.library.waiting)
     assert c.library.listed["cooperation"] == 0
 
 

@@ -228,7 +228,7 @@ def test_it_is_known_for_how_many_years_a_village_waits(bench):
     c.env.run(until=400)
     c.open_case(kind, 3, 3, cost=100), c.open_case(kind, 4, 4, cost=100)
     c.env.run(until=800)
-    assert c.library._owed() == {(kind.name, 3): 2, (kind.name, 4): 1}
+    assert c.library.waiting.years() == {(kind.name, 3): 2, (kind.name, 4): 1}
 
 
 @pytest.mark.parametrize(("name", "changes"), [

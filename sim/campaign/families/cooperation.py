@@ -186,7 +186,7 @@ class Cooperation:
         """The year's list has jobs and posts for who is short now; what was promised costs a new year's wage."""
         c, n = self._c, self._c.register.size
         short = c.register.stayed(c.this_year) & (c.income.annual(n) < c.planned_income())
-        asks = c.register.flags(c.library.asking("job", "post"))
+        asks = c.register.flags(c.library.waiting.asking("job", "post"))
         c.need_anew(("job", "post"), _needs(c, short & (c.livelihoods.spare() | asks)))
         if c.switches[self.name].usual:
             for case in c.cases.kinds["post"].latest.values():

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from simpy.events import Event
-
-from sim.campaign.money.projects import Key, Need, Project, case_key, cost_effectiveness, of_village, priced
+from sim.campaign.money.projects import Key, Need, Project, case_key, of_village, priced
+from sim.campaign.money.waiting import WaitingList
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -26,8 +25,7 @@ class Library:
         self._added: dict[Key, Project] = {}
         #: From the first re-planning on, a need that comes up is listed at once while its line has room.
         self.takes_more = False
-        #: Cases without a place.
-        self.waiting: list[tuple[Case, Event]] = []
+        self.waiting = WaitingList(campaign)
         #: As the year began: the places of each key that cases had claimed, the yuan in them, and the cases on whose
         #: places work went on.
         self.claimed_before: Counter[Key] = Counter()
@@ -128,33 +126,6 @@ class Library:
             case.project.taken_yuan -= yuan
             self.listed[case.project.line] -= yuan
 
-    def asking(self, *kinds: str) -> list[int]:
-        """Return the entities whose cases of these kinds have no place."""
-        return [case.entity for case, _ in self.waiting if case.kind.name in kinds]
-
-    def wait(self, case: Case) -> Event:
-        """Return the event of being listed, for a case without a place."""
-        listed = Event(self._c.env)
-        self.waiting.append((case, listed))
-        return listed
-
-    def _in_turn(self) -> list[tuple[Case, Event]]:
-        """Return the cases without a place by priority, then as the list ranks their needs, then by number.
-
-        A case of which no need was known serves one household for what it costs.
-        """
-        kinds = {case.kind.name for case, _ in self.waiting}
-        needs = (need for need in self._c.needs if need.kind in kinds)
-        ranked = {need.key: cost_effectiveness(need.households, need.unit_cost_yuan) for need in needs}
-
-        def turn(item: tuple[Case, Event]) -> tuple[float, float, int]:
-            case, _ = item
-            key = case_key(case, begun=False)
-            rank = ranked.get(key) or ranked.get(of_village(key))
-            return case.priority, -(rank or cost_effectiveness(1.0, case.cost - case.asked)), case.number
-
-        return sorted(self.waiting, key=turn)
-
     def grant(self, has_room: Callable[[Case], bool]) -> int:
         """List the waiting cases that there is room for, each in turn, and bind what they cost; return how many."""
 
@@ -164,17 +135,7 @@ class Library:
             self._list(case)
             return True
 
-        return self._serve(listed)
-
-    def _serve(self, placed: Callable[[Case], bool]) -> int:
-        """Give waiting cases a place, in turn, where there is one; return how many got one."""
-        waiting, self.waiting = self._in_turn(), []
-        for case, listed in waiting:
-            if placed(case):
-                listed.succeed()
-            else:
-                self.waiting.append((case, listed))
-        return len(waiting) - len(self.waiting)
+        return self.waiting.serve(listed)
 
     def _list(self, case: Case) -> None:
         """Add a place for one case; the village's first project of that kind is approved with all that follow it."""
@@ -215,7 +176,7 @@ class Library:
         self.give_up_places()
         for project in self._affordable(money_yuan, needs):
             self._add(project, offered.get(project.key, 0))
-        self._serve(self._take_open)
+        self.waiting.serve(self._take_open)
 
     def _affordable(self, money_yuan: Mapping[str, int], needs: Iterable[Need]) -> list[Project]:
         """Return the list that the plan makes of what is left of the money for what is left of the needs."""
@@ -223,7 +184,7 @@ class Library:
         bound.subtract(self._bound_before)
         claimed = self.claimed()
         of_year = claimed - self.claimed_before
-        owed = self._owed()
+        owed = self.waiting.years()
         left = [
             n._replace(places=n.places - of_year[n.key], due=n.due or (n.kind, n.village) in owed,
                        unpaid=owed.get((n.kind, n.village), 0)) if n.yearly
@@ -231,14 +192,6 @@ class Library:
             for n in needs
         ]  # fmt: skip
         return self._c.plan.projects(money_yuan, [need for need in left if need.places > 0], of_year, bound)
-
-    def _owed(self) -> dict[tuple[str, int], int]:
-        """Return for how many years each kind and village has waited for a place, of those that wait for one."""
-        c, owed = self._c, dict[tuple[str, int], int]()
-        for case, _ in self.waiting:
-            key, years = (case.kind.name, case.village), c.this_year - c.calendar.year(case.since)
-            owed[key] = max(years, owed.get(key, 0))
-        return owed
 
     def _add(self, project: Project, offered: int) -> None:
         """Put a project on the list, or its places to those of the same that is there, of which so many were open."""
@@ -263,11 +216,6 @@ class Library:
             return False
         self._take(case, found)
         return True
-
-    def forget(self, cases: Collection[Case]) -> None:
-        """Let cases wait for a place no more."""
-        gone = set(cases)
-        self.waiting = [(case, listed) for case, listed in self.waiting if case not in gone]
 
     def give_up_places(self, family: str = "") -> None:
         """Return to the lines what no case has claimed: everything, or what is of one family."""

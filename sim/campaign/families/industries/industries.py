@@ -203,8 +203,8 @@ class Industries:
         c, n = self._c, self._c.register.size
         listed = [h for h, case in self._kind.latest.items() if not case.done and case.project is not None]
         never = np.array([h not in self._kind.latest and h not in self._own.latest for h in range(n)])
-        without = ~np.array(self._holds[:n]) & (never | c.register.flags(c.library.asking("award")))
-        may = c.register.flags(c.library.asking("industry")) | [self._may_join(h) for h in range(n)]
+        without = ~np.array(self._holds[:n]) & (never | c.register.flags(c.library.waiting.asking("award")))
+        may = c.register.flags(c.library.waiting.asking("industry")) | [self._may_join(h) for h in range(n)]
         those = c.register.stayed(c.this_year) & ~c.register.flags(listed) & may
         c.need_anew(("industry", "award"), _needs(c, those, c.income.annual(n), without))
 

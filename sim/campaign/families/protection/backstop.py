@@ -57,7 +57,7 @@ class Backstop:
     def begin_year(self) -> None:
         """The list of a new year has places for who is short now; who still waits is charged a year's income."""
         c = self._c
-        asks = c.register.flags(c.library.asking("backstop"))
+        asks = c.register.flags(c.library.waiting.asking("backstop"))
         open_to = np.array([self._is_open_to(household) for household in range(c.register.size)])
         c.need_anew(("backstop",), self._places(c.register.stayed(c.this_year) & (open_to | asks)))
         if c.switches[self._family].usual:

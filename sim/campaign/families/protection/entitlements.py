@@ -100,7 +100,7 @@ class Entitlements:
             owed = self._owed(kind)
             asked |= {(kind, need.village): int(owed[need.village]) for need in needs}
         c.needs = [n._replace(unit_cost_yuan=asked.get((n.kind, n.village), n.unit_cost_yuan)) for n in c.needs]
-        for case, _ in c.library.waiting:
+        for case in c.library.waiting:
             c.library.cut(case, case.cost - asked.get((case.kind.name, case.village), case.cost))
 
     def _owed(self, kind: str) -> Floats:
