@@ -262,6 +262,8 @@ def test_villages_out_before_are_told_apart_from_those_of_2018(after):
     assert sum(run.villages["exited_before"]) == len(out) > 0
     assert sum(run.villages["exited"]) == run.scalars["exits_villages"] == len(since(run, "village.exited"))
     assert not any(a and b for a, b in zip(run.villages["exited"], run.villages["exited_before"], strict=True))
+    told = {f"village.{k}" for k, is_out in enumerate(run.census["villages"]["out"]) if is_out}
+    assert told == {village for _, _, village, *_ in out}
 
 
 def own_rows(after, kind, places, cost, **more):

@@ -101,6 +101,14 @@ def test_who_waits_for_the_village_s_premiums_is_held_by_what_holds_these(bench,
     assert _reason(c, case) == (cause, "built")
 
 
+def test_a_post_given_in_december_waits_for_the_next_month_and_not_for_works(bench):
+    c = begun(bench, Cooperation)
+    c.env.run(until=340)
+    case = c.open_case(c.cases.kinds["post"], 0, c.register.village_of[0])
+    c.env.run(until=341)
+    assert _reason(c, case) == ("season", "built")
+
+
 @pytest.mark.parametrize(("day", "cause"), [("2018-07-01", "switched_off"), ("2018-12-20", "season")])
 def test_what_would_have_stood_in_fair_weather_was_stopped_by_the_season_unless_its_system_was_off(tiny, day, cause):
     c = start(tiny.replace(families={"works": {"state": "off", "from": day}}), "as_in_2016_17", 0)

@@ -176,6 +176,7 @@ class Cooperation:
     def hire(self, case: Case) -> float:
         """A post, or a seat in a workshop, begins with the next month, if that is played."""
         now, begins = self._c.env.now, self._c.calendar.next_month(self._c.env.now)
+        case.held = "season"
         return begins - now if begins < self._c.horizon else inf
 
     def _charge(self, case: Case) -> int:

@@ -36,7 +36,8 @@ class Census:
         product, cause = hh.product[:n].tolist(), hh.cause[:n].tolist()
         self._households = {
             "village": c.register.village_of[:n], "hamlet": hh.hamlet[:n].tolist(), "people": people.tolist(),
-            **{name: getattr(hh, name)[:n].tolist() for name in ("workers", "away", "ill", "disabled", "pupils")},
+            **{name: getattr(hh, name)[:n].tolist() for name in ("workers", "ill", "disabled", "pupils")},
+            "away": c.livelihoods.working[:n],
             "cause": [CAUSES[k] if k >= 0 else "" for k in cause],
             "product": [PRODUCTS[k] if k >= 0 else "" for k in product],
             "relocates": hh.relocates[:n].tolist(), "status": c.register.status[:n].tolist(),
@@ -44,7 +45,7 @@ class Census:
             "running": (c.income.rate[:n] * 365.0 / people).tolist(), "lacks": self._lacks(),
         }  # fmt: skip
         self._villages = {
-            "due": list(c.precedence.due), "out": c.county.villages.exited.tolist(), "lacks": self._village_lacks(),
+            "due": list(c.precedence.due), "out": list(c.books.out), "lacks": self._village_lacks(),
         }  # fmt: skip
         self._hamlets = {"village": c.county.hamlets.village.tolist()}
 
