@@ -257,13 +257,17 @@ def _chosen(
     """Return the best and what is alike, of a number of replications fixed before."""
     if not summaries:
         return "", ()
-    tied = _tied(names, runs, target)
+    more_often = _reaching(names, runs, target)
+    tied = [name for name in names if not any(more_often(other, name) for other in names)]
     best = min((s for s in summaries if s.name in tied), key=lambda s: s.people_short.mean).name
-    return best, _alike(best, tied, runs, len(names))
+    rivals = [name for name in names if name != best and not more_often(best, name)]
+    return best, _alike(best, rivals, runs, len(names))
 
 
-def _tied(names: Sequence[str], runs: Mapping[str, Sequence[Run]], target: float) -> list[str]:
-    """Return the names than which no other reaches the target significantly more often."""
+def _reaching(
+    names: Sequence[str], runs: Mapping[str, Sequence[Run]], target: float
+) -> Callable[[str, str], bool]:
+    """Return what says whether one reaches the target significantly more often than another; all pairs are compared."""
     reached = {name: scalar(runs[name], "incidence") <= target for name in names}
     chance = 1.0 - simultaneous(CONFIDENCE, comb(len(names), 2))
 
@@ -271,13 +275,13 @@ def _tied(names: Sequence[str], runs: Mapping[str, Sequence[Run]], target: float
         a, b = reached[other], reached[name]
         return bool(a.sum() > b.sum()) and mcnemar(a, b) < chance
 
-    return [name for name in names if not any(more_often(other, name) for other in names)]
+    return more_often
 
 
-def _alike(best: str, tied: Sequence[str], runs: Mapping[str, Sequence[Run]], compared: int) -> tuple[str, ...]:
+def _alike(best: str, rivals: Sequence[str], runs: Mapping[str, Sequence[Run]], compared: int) -> tuple[str, ...]:
     """Return what cannot be told from the best, which was picked after the fact: all pairs count as compared."""
     confidence = simultaneous(CONFIDENCE, comb(compared, 2))
-    rows = (difference(name, runs[best], runs[name], confidence) for name in tied if name != best)
+    rows = (difference(name, runs[best], runs[name], confidence) for name in rivals)
     return tuple(row.name for row in rows if row.verdict == "indistinguishable")
 
 

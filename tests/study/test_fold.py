@@ -87,6 +87,13 @@ def test_no_allocation_whose_chance_ties_is_told_to_be_nearer_than_the_best(tiny
     assert picked == {A, B, C}
 
 
+def test_what_only_a_third_reaches_the_target_more_often_than_is_still_alike_to_the_best(tiny):
+    seldom, often = [0.024] * 5 + [0.03] * 35, [0.0318] * 5 + [0.024] * 12 + [0.0318] * 23
+    made = folded(tiny, {A: [0.03] * 40, B: seldom, C: often})
+    assert (made.best, made.differences[0].verdict) == (B, "indistinguishable")
+    assert made.alike == (A, C), "the second may be no better than the first"
+
+
 def test_among_equal_chances_the_best_is_short_of_the_fewest_people(tiny):
     assert folded(tiny, constant(**{A: 0.03, B: 0.028, C: 0.029})).best == B
     assert folded(tiny, constant(**{A: 0.022, B: 0.021, C: 0.02})).best == C
