@@ -13,7 +13,7 @@ ALLOCATION = "as_in_2016_17"
 CONTROLS = {
     "switch_over": Control.SWITCH,
     "IncomeAccount._post": Control.INCOME,
-    "Protection._open_quota": Control.QUOTA,
+    "Backstop._open_quota": Control.QUOTA,
     "Treasury._tranches": Control.TRANCHE,
     "Cadres._rounds": Control.ROUNDS,
     "Households._review": Control.REVIEW,
