@@ -7,6 +7,7 @@ import pytest
 
 import sim
 from sim.campaign import start
+from sim.campaign.families.works import crew_days
 from sim.campaign.results.balances import check
 
 FIRST = "as_in_2016_17"
@@ -106,7 +107,7 @@ def test_without_money_nothing_is_paid_and_nothing_that_costs_is_done(tiny):
 def test_without_crews_nothing_is_built(tiny):
     none = dict.fromkeys(("works.road_crews", "works.water_crews", "works.builders"), 0)
     c = played(tiny.replace(assumptions={k: {"value": 0, "outside_range": True} for k in none}))
-    assert c.crew_days == 0
+    assert crew_days(c) == 0
     hamlets = c.county.hamlets
     awaiting = hamlets.stage_road == 4
     assert (c.lacks.hamlet["road"] == (hamlets.lacks_road & ~awaiting)).all()

@@ -96,7 +96,7 @@ class Campaign:
         self.register = Register(county.households, self.places.villages)
         self.lacks = Lacks(county)
         self.livelihoods = Livelihoods(county.households, self.lacks.household["income_source"])
-        #: By household of the county, whether something struck it this year.
+        #: By household of the county, whether something struck it since the register was last adjusted.
         self.shocked = np.zeros(county.households.n, dtype=bool)
         self.precedence = Precedence(self)
         self.counts: defaultdict[str, int] = defaultdict(int)
@@ -106,7 +106,6 @@ class Campaign:
         self.assessment: Assessment
         #: Who waits for a turn that a leader could bring forward, in the order in which they came.
         self.turns: dict[Turn, None] = {}
-        self.crew_days = 0.0
         self.crop_left = [1.0] * self.places.villages
         self.flooded: dict[int, list[float]] = {}
         self.cases = CaseDesk(self.switches)
@@ -285,7 +284,6 @@ class Campaign:
         """Count from here on; raises where what was done so far does not balance."""
         self.books = closed(self)
         self.counts.clear()
-        self.crew_days = 0.0
 
     def play(self) -> None:
         """Start everything and run to the end of the scenario."""

@@ -118,15 +118,33 @@ def test_only_who_was_struck_in_the_year_returns(period):
 
     def look(year):
         yield c.calendar.day_of_year(year, c.p["assessment.announce_day"] + 1)
-        before = c.register.status.copy()
+        before, struck = c.register.status.copy(), c.shocked.copy()
         yield 0.0
         back = (before == 2) & (c.register.status == REGISTERED)
-        spared.append(int((back & ~c.shocked).sum()))
+        spared.append(int((back & ~struck).sum()))
 
     for year in range(2016, 2021):
         c.env.process(look(year), rank=-99)
     c.play()
     assert c.counts["returned_people"] > 0 and spared == [0] * 5
+
+
+def test_who_is_struck_after_one_december_looked_may_return_in_the_next(period):
+    c = start(struck_more(period), FIRST, log=True)
+    late: list[int] = []
+
+    def look():
+        looked = c.calendar.day_of_year(2016, c.p["assessment.announce_day"] + 1)
+        yield looked + 0.001
+        assert not c.shocked.any(), "who was struck before has had its December"
+        yield c.calendar.day_of_year(2017, 2) - c.env.now
+        late.extend(int(entity.split(".")[1]) for day, kind, entity, *_ in c.record.events
+                    if kind == "shock.illness" and looked < day < c.calendar.day_of_year(2017, 1))  # fmt: skip
+        assert late and c.shocked[late].all()
+
+    c.env.process(look())
+    c.play()
+    assert late
 
 
 def test_more_shocks_bring_more_returns(period):

@@ -144,6 +144,28 @@ def test_stuck_works_are_pressed_but_a_leader_still_comes_first(bench):
     assert any(turn.claim.priority > 0.5 for turn in c.turns if turn.case.held == "no_crew")
 
 
+def test_no_finding_stays_open_on_works_that_have_stopped(full):
+    """A village is not ranked lower for a case that nobody works at any more, and its owner is not named for it."""
+    few = {name: {"value": value, "outside_range": True}
+           for name, value in {"works.builders": 14, "supervision.stuck_days": 30, "works.house_days": 240}.items()}  # fmt: skip
+    stop = {"works": {"state": "off", "from": "2018-09-01"}}
+    c = start(full.replace(scale=0.2, families=stop, assumptions=few), FIRST)
+    open_before = []
+
+    def of_works():
+        return [f for findings in supervisor(c).ledger.open for f in findings if f.case and f.case.kind.family == "works"]
+
+    def look():
+        yield 240.0
+        open_before.extend(of_works())
+
+    c.env.process(look())
+    c.play()
+    stopped = [f for f in open_before if not f.case.done]
+    assert stopped and of_works() == []
+    assert all(f.rectified < 243 + 8 for f in stopped), "1 September is day 243; the office asks every week"
+
+
 def test_the_month_ranks_villages_and_open_findings_cost_rank(bench):
     c = bench(Supervision).begun()
     ranked = []

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from sim.campaign import start
+from sim.campaign.families.works import crew_days
 from sim.scenario import FAMILIES
 from sim.streams import Streams
 from sim.study.ablate import SYSTEMS
@@ -108,14 +109,14 @@ def test_from_the_day_on_nobody_builds_or_asks_for_the_second_payment(full, name
 
     def look():
         yield LATER_DAY + 1
-        days.append(c.crew_days)
+        days.append(crew_days(c))
 
     c.env.process(look())
     c.play()
     ours = [day for family, day in asked if family == name]
     assert ours and max(ours) < LATER_DAY
     if name == "works":
-        assert days == [c.crew_days] and c.crew_days > 0
+        assert days == [crew_days(c)] and days[0] > 0
         assert not any(pool.in_use for pools in c.crews.values() for pool in pools)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from sim.campaign import start
 from sim.campaign.cases import AWAITING, BUILDING
-from sim.campaign.families.works import MEAN_DAYS, PRICES, Works, cost, work_days
+from sim.campaign.families.works import MEAN_DAYS, PRICES, Works, cost, crew_days, work_days
 from tests.campaign.conftest import at_work, first_of, set_in
 
 
@@ -40,6 +40,24 @@ def test_a_flood_stops_the_works_of_its_village(bench):
 
     dry, wet = finished(False), finished(True)
     assert wet - dry == pytest.approx(ready(bench).p["shock.flood_stop_days"])
+
+
+@pytest.mark.parametrize("options", [{}, {"families": {"works": {"state": "off", "from": "2018-08-01"}}},
+                                     {"start": "history", "history": "scenarios/2016-2017.yaml"}])  # fmt: skip
+def test_crew_days_are_those_of_crews_at_work_in_the_time_told_of_whether_or_not_they_finish(tiny, options):
+    c = start(tiny.replace(**options), "as_in_2016_17")
+    busy = []
+
+    def look():
+        yield c.first_day + 0.5
+        while True:
+            busy.append(sum(pool.in_use for pools in c.crews.values() for pool in pools))
+            yield 1.0
+
+    c.env.process(look())
+    c.play()
+    assert sum(busy) > 0 and crew_days(c) == pytest.approx(sum(busy), rel=0.01)
+    assert options.get("families") or busy[-1] > 0, "some are at work as the year ends"
 
 
 def test_one_crew_serves_the_villages_due_first(bench):

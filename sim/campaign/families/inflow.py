@@ -54,6 +54,7 @@ class Inflow:
         if year < c.last_year:
             self._lack(never, back, year)
             self._entered = np.flatnonzero(never | back)
+            c.shocked[:] = False
 
     def _take_in(self) -> None:
         """Who came in December is helped from now on, with places on the year's list."""
@@ -63,7 +64,7 @@ class Inflow:
             take_in(entered.tolist())
 
     def _returning(self, year: int) -> np.ndarray:
-        """Say who of those that left in an earlier year, and was struck this year, comes back."""
+        """Say who of those that left in an earlier year, and was struck since last December, comes back."""
         c = self._c
         back: np.ndarray = (c.register.status == EXITED) & c.shocked & (c.register.exit_year != year)
         back[: c.register.known] &= c.luck("inflow.return", c.register.known, year) < self._return_rate(year)
@@ -112,7 +113,7 @@ class Inflow:
         return self._c.p[f"inflow.return_rate_{2016 if year < 2018 else 2018}"] / self._expected()
 
     def _economic(self, nearness: np.ndarray) -> np.ndarray:
-        """Weight of entry: a part is re-identification, the rest befalls those who were struck this year.
+        """Weight of entry: a part is re-identification, the rest befalls those who were struck.
 
         Who was overlooked lives where the register's people live.
         """

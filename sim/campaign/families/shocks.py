@@ -42,10 +42,9 @@ class Shocks:
         c.env.process(self._fall_ill([one for one in due if c.env.now <= one[0] < c.horizon]), rank=Control.SHOCK)
 
     def _strike(self, year: int, falls: Bools) -> Steps:
-        """A new year begins; those never registered are marked at once, since only December looks at them."""
+        """Those never registered are marked as the year begins, since only December looks at them."""
         c, switch, first = self._c, self._c.switches[self.name], self._c.calendar.day_of_year(year, 1)
         yield max(0.0, first - c.env.now)
-        c.shocked[:] = False
         if switch.off:
             return
         if switch.state == "off" and switch.day < first + 365.0:

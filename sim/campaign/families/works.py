@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -161,16 +162,12 @@ class Works:
         if stopped:
             yield stopped
         if self._switch.usual:
-            self._leave(case)
-
-    def _leave(self, case: Case) -> None:
-        """The crew is free for another job."""
-        self._c.crew_days += self._c.env.now - case.started
-        self._c.crew_pools[case.kind.name][case.township].release()
+            crews.release()
 
     def _send_home(self, case: Case) -> None:
+        """The crew of a case that stops is free for another job."""
         if case.gate == "built" and case.started >= 0:
-            self._leave(case)
+            self._c.crew_pools[case.kind.name][case.township].release()
 
     def _finish_hamlet(self, case: Case) -> None:
         item = case.kind.items[0]
@@ -205,6 +202,17 @@ def work_days(c: Campaign, kind: str, entity: int, u: float) -> float:
         return p["works.road_days"] * float(c.county.hamlets.road_km[entity]) / p["works.road_km"]
     days = p[MEAN_DAYS[kind]] * triangular(u, 1.0 - spread, 1.0, 1.0 + spread)
     return days if kind == "seat_road" else days * c.usual_share
+
+
+def crew_days(c: Campaign) -> float:
+    """Return the days, from the first day told of until now, on which crews had a job, whether or not it is done."""
+    days = 0.0
+    for case in c.cases.all:
+        if case.started >= 0 and case.kind.name in c.crew_pools:
+            switch = c.switches[case.kind.family]
+            end = min(c.env.now, case.left("built"), inf if switch.usual else switch.day)
+            days += max(0.0, end - max(c.first_day, case.started))
+    return days
 
 
 def _crews(c: Campaign, name: str) -> list[QueueServer]:

@@ -14,6 +14,7 @@ from sim.campaign.exit.evaluation import evaluation
 from sim.campaign.exit.standard import share_limit
 from sim.campaign.exit.verification import TURNED_AWAY
 from sim.campaign.exit.village_items import village_items
+from sim.campaign.families.works import crew_days
 from sim.campaign.results.balances import check
 from sim.campaign.results.history import history
 from sim.campaign.results.why import why_not
@@ -74,7 +75,7 @@ def _scalars(c: Campaign) -> dict[str, float]:
         **{f"turned_away_{where}_people": c.counts[f"turned_away_{where}"] for where in TURNED_AWAY},
         "moved_people": c.counts["moved_people"],
         "old_houses_given_up": c.counts["old_houses_given_up"],
-        "crew_days": round(c.crew_days),
+        "crew_days": round(crew_days(c)),
         "pushed_cases": c.counts["pushed_cases"],
         "events": c.env.events,
     }

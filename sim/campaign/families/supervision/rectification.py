@@ -37,10 +37,15 @@ class Rectification:
         """The office asks what has become of the cases that were pressed."""
         pressed, self._pressed = self._pressed, []
         for finding in pressed:
-            if finding.moved():
+            if self._over(finding):
                 self._close(finding)
             else:
                 self._pressed.append(finding)
+
+    def _over(self, finding: Finding) -> bool:
+        """Whether its case got on, or nobody works at what it is for any more."""
+        assert finding.case is not None
+        return finding.moved() or not self._c.switches[finding.case.kind.family].usual
 
     def name_overdue(self) -> None:
         """Whoever owns an overdue finding answers for it in writing, and presses its case once more."""
