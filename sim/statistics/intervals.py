@@ -39,11 +39,11 @@ class Proportion:
     n: int
 
 
-def share_interval(values: ArrayLike) -> Interval:
-    """Return `mean_interval` of shares at 95 %, within 0 and 1; with a single value it is unbounded as well.
+def share_interval(values: ArrayLike, whole: float = 1.0) -> Interval:
+    """Return `mean_interval` of parts of a ``whole`` at 95 %, within 0 and that; of a single value it is unbounded.
 
-    Where all values agree the mean is not known without doubt: values that were not met may be anything from 0 to 1,
-    and are as rare as `clopper_pearson` says of what was never seen.
+    Where all values agree the mean is not known without doubt: values that were not met may be anything from 0 to the
+    whole, and are as rare as `clopper_pearson` says of what was never seen.
     """
     interval = mean_interval(values)
     if isinf(interval.low):
@@ -51,8 +51,8 @@ def share_interval(values: ArrayLike) -> Interval:
     x = np.asarray(values, dtype=float)
     if np.ptp(x) < ROUNDED:
         same, other = float(x[0]), clopper_pearson(0, len(x)).high
-        return Interval(same, same * (1.0 - other), same + (1.0 - same) * other)
-    return Interval(interval.mean, max(0.0, interval.low), min(1.0, interval.high))
+        return Interval(same, same * (1.0 - other), same + (whole - same) * other)
+    return Interval(interval.mean, max(0.0, interval.low), min(whole, interval.high))
 
 
 def pooled_share(parts: ArrayLike, wholes: ArrayLike) -> Interval:

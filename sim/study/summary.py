@@ -62,7 +62,8 @@ def summarise(name: str, runs: Sequence[Run], target: float) -> Summary:
     """Return what an allocation's runs come to; ``target`` is an incidence, as a share."""
     n = len(runs)
     spent, idle = float(scalar(runs, "paid_yuan").mean()), float(scalar(runs, "idle_yuan").mean())
-    exits = {who: mean_interval(scalar(runs, f"exits_{who}")) for who in ("people", "households", "villages")}
+    exits = {who: mean_interval(scalar(runs, f"exits_{who}")) for who in ("people", "households")}
+    exits["villages"] = share_interval(scalar(runs, "exits_villages"), len(runs[0].villages["code"]))
 
     def reached(incidence: str) -> Proportion:
         return clopper_pearson(int((scalar(runs, incidence) <= target).sum()), n)

@@ -209,6 +209,8 @@ def test_of_one_replication_nothing_is_known_but_its_value():
     assert paired([0.03], [0.02]) == (mean_interval([0.02 - 0.03]), 1.0)
     assert (mean_interval([0.5]).low, mean_interval([0.5]).high) == (-np.inf, np.inf)
     assert share_interval([0.5]) == mean_interval([0.5])
+    ten, one = share_interval([2.0, 9.9, 10.0], 10.0), share_interval([0.2, 0.99, 1.0])
+    assert (ten.low, ten.high) == pytest.approx((10 * one.low, 10 * one.high)) and ten.high == 10
 
 
 @pytest.mark.parametrize(("systems", "n"), [(3, 5), (30, 6)])

@@ -237,6 +237,13 @@ def test_money_paid_and_idle_are_each_its_own(tiny):
     assert row.cost_per_exit == pytest.approx(150 / row.exits["people"].mean)
 
 
+def test_villages_out_are_doubted_where_all_replications_agree(tiny):
+    """One of two villages is out in both replications: of others, none to both may be."""
+    one = folded(tiny, dict.fromkeys((A, B, C), (0.03, 0.04))).allocations[0].exits["villages"]
+    assert one.mean == 1 and one.low + one.high == pytest.approx(2)
+    assert 0 < one.low < 1 < one.high < 2
+
+
 def test_where_nobody_is_out_none_has_a_cost(tiny):
     made = folded(tiny, dict.fromkeys((A, B, C), (0.1059, 0.1059)))
     assert made.allocations[0].exits["people"].mean == 0.0 and made.allocations[0].cost_per_exit == inf
