@@ -94,7 +94,7 @@ def test_every_value_that_the_description_names_is_an_entry(model):
     assert entries and not entries - set(load())
 
 
-@pytest.mark.parametrize("page", ["README.md", "sim/MODEL.md", "scenarios/README.md"])
+@pytest.mark.parametrize("page", ["README.md", "sim/MODEL.md", "sim/FINDINGS.md", "scenarios/README.md"])
 def test_every_file_and_command_that_it_names_is_there(page):
     text = (ROOT / page).read_text(encoding="utf-8")
     files = set(re.findall(r"`((?:scenarios|tests|kernel|county|evidence|notebooks)/[\w./-]*)`", text))
