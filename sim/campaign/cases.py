@@ -95,7 +95,8 @@ class Case:
     waits for. ``entered`` are the days on which it came to each gate of its route, from number ``first`` on;
     ``listed_on`` that on which its place came onto the list, where it has one, and ``begin`` that before which it may
     not be built; ``own_price`` is what an own list has such a place cost, with what the model would (None: not of an
-    own list); ``closed`` and ``settled`` are the days on which it was done and paid up (infinite: not yet).
+    own list); ``closed`` and ``settled`` are the days on which it was done and paid up (infinite: not yet, or
+    it was dropped).
     """
 
     __slots__ = (
@@ -132,6 +133,11 @@ class Case:
         if past <= 0:
             return self.opened
         return self.entered[past] if past < len(self.entered) else self.closed
+
+    @property
+    def dropped(self) -> bool:
+        """Whether it ended since nobody needed it any more."""
+        return self.done and self.closed == inf
 
     def left(self, gate: str) -> float:
         """Return the day on which it came through a gate, infinite for not yet."""

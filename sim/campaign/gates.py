@@ -74,7 +74,7 @@ class Gates:
 
     def drop(self, case: Case) -> None:
         """End a case that nobody needs any more: nothing becomes true, and what it has not asked for binds no money."""
-        case.done, case.held, case.closed = True, "", self._c.env.now
+        case.done, case.held = True, ""
         self._c.library.cut(case, case.cost - case.asked)
 
     def _close(self, case: Case) -> None:

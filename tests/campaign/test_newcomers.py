@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from math import inf
 
 import numpy as np
 import pytest
 
 import sim
 from sim.campaign.families.cooperation import Cooperation
+from sim.campaign.families.inflow import OWN_LACKS
 from sim.campaign.families.protection import Protection
 from sim.campaign.lacks import HAVES
 from sim.campaign.ranks import Control
 from sim.campaign.replicate import start
 from sim.campaign.results.balances import check
+from sim.campaign.results.zone_works import zone_works
 from sim.county.county import EXITED, NEVER, REGISTERED
 from sim.scenario import Scenario
 
@@ -119,6 +122,26 @@ def test_newcomers_are_below_the_line_and_lack_things_of_their_own(years: Scenar
     c.hooks.on_newcomers.append(look)
     c.play()
     assert seen and seen[0].all()
+
+
+def test_newcomers_lack_as_often_as_the_register_what_is_a_households_own(years: Scenario) -> None:
+    often = {"inflow.new_rate": {"value": 0.1, "outside_range": True}, "missing.television_2018": {"value": 0.3, "outside_range": True}}
+    c = start(years.replace(scale=0.3, assumptions=often), years.baseline)
+    seen: list[dict[str, float]] = []
+    dark: list[int] = []
+
+    def look(households: list[int]) -> None:
+        hamlet = c.county.households.hamlet[households]
+        never = (c.county.households.status[households] == NEVER) & ~c.lacks.hamlet["television"][hamlet]
+        seen.append({item: float(c.lacks.household[item][households][never].mean()) for item in OWN_LACKS})
+        dark.extend(np.asarray(households)[c.lacks.household["television"][households] & never].tolist())
+
+    c.hooks.on_newcomers.append(look)
+    c.play()
+    expected = c.p["missing.television_2018"] * (1 - c.p["missing.television_hamlet_share"])
+    assert dark and all(c.cases.find("receiver", household) is not None for household in dark)
+    assert seen[0]["television"] == pytest.approx(expected, abs=0.04)
+    assert seen[0]["housing"] == pytest.approx(c.p["missing.housing_2018"], abs=0.04)
 
 
 def test_who_returns_is_below_the_line_whatever_jobs_and_sales_it_still_has(years: Scenario) -> None:
@@ -375,6 +398,10 @@ def test_who_has_left_takes_no_place_of_a_new_years_quota(years: Scenario) -> No
         c.play()
         left += len(waiting)
         assert not [case for case in waiting if case.gate != "built"], "given up before any place was dealt"
+        assert all(case.dropped and case.closed == inf for case in waiting)
+        told, given = zone_works(c), [x for x in c.cases.all if x.kind.name == "backstop" and x.done and not x.dropped]
+        accepted = zip(told["work"], told["accepted"], strict=True)
+        assert sum(count for work, count in accepted if work == "backstop") == len(given), "what was dropped was not given"
     assert left
 
 

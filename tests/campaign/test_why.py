@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from math import inf
 
 import numpy as np
 import pytest
@@ -137,6 +138,7 @@ def test_who_had_a_job_and_lost_it_has_been_visited(held, job, expected):
     if job:
         case = c.open_case(c.cases.kinds["job"], 0, c.register.village_of[0])
         case.done, case.gate, case.held = job == "lost", "funded", "" if job == "lost" else "unfunded"
+        case.closed = 0.0 if job == "lost" else inf
     assert rows(c) == {(expected, 3, 3, 3), ("ready_late", 5, 5, 5)}
 
 

@@ -22,7 +22,6 @@ class Files:
         wrong = c.luck("files.made", c.register.size, c.first_year) < chance[c.register.village[: c.register.size]]
         c.cards.wrong[:] = (wrong & c.register.poor(c.register.size)).tolist()
         self._count()
-        c.hooks.on_first_day.append(self._count)
         c.hooks.on_newcomers.append(self._take_in)
 
     def _count(self) -> None:
@@ -49,3 +48,5 @@ class Files:
             c.cards.known[household] = False
             if not c.switches[self.name].off:
                 c.desks.station[c.places.township[village]].book(c.desks.file)
+        if c.env.now == c.first_day:
+            self._count()

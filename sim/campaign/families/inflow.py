@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
 
 #: What a household may lack of its own when it is first registered.
-OWN_LACKS = ("housing", "electricity", "education", "insurance", "income_source")
+OWN_LACKS = ("housing", "electricity", "television", "education", "insurance", "income_source")
 
 
 class Inflow:
@@ -77,8 +77,10 @@ class Inflow:
         """
         c, dated, hh = self._c, 2016 if year < 2018 else 2018, self._c.county.households
         pupils = hh.pupils / max(1e-9, float(hh.pupils[hh.on_register].mean()))
+        own = 1.0 - c.p["missing.television_hamlet_share"]
+        parts: dict[str, np.ndarray | float] = {"education": pupils, "television": own}
         for item in OWN_LACKS:
-            share = c.p[f"missing.{item}_{dated}"] * (pupils if item == "education" else 1.0)
+            share = c.p[f"missing.{item}_{dated}"] * parts.get(item, 1.0)
             lacking = c.luck(f"inflow.lacks/{item}", len(c.register.status), year) < share
             c.lacks.household[item] |= lacking & (never | back if item == "income_source" else never)
 

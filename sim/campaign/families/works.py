@@ -100,11 +100,15 @@ class Works:
         c.hooks.on_newcomers.append(self._take_in)
 
     def _take_in(self, households: list[int]) -> None:
-        """Those who come onto the register are listed for the year, and have house and connection put right."""
+        """Who comes onto the register is listed for the year, and has house, connection and television put right."""
         c, those = self._c, self._c.register.flags(households)
-        for item in ("housing", "electricity"):
-            kind, lacking = c.cases.kinds[item], those & c.lacks.household[item][: c.register.size]
-            c.need(_household_needs(c, kind.line or "", item, lacking, None))
+        dark = c.lacks.hamlet["television"][c.county.households.hamlet[: c.register.size]]
+        for name in ("housing", "electricity", "receiver"):
+            kind = c.cases.kinds[name]
+            lacking = those & c.lacks.household[kind.items[0]][: c.register.size]
+            if name == "receiver":
+                lacking &= ~dark
+            c.need(_household_needs(c, kind.line or "", name, lacking, None))
             for household in np.flatnonzero(lacking).tolist():
                 self._begin(kind, household, c.register.village_of[household], 0)
 

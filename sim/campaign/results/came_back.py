@@ -61,7 +61,9 @@ class OwnProjects:
         """Group the cases that were open in the list's year by the row that they belong to, listed or not."""
         found: dict[Key, list[Case]] = {}
         for case in self._c.cases.all:
-            if case.kind.line is not None and case.opened < self._end and case.closed >= self._begin:
+            if case.kind.line is None or case.dropped:
+                continue
+            if case.opened < self._end and case.closed >= self._begin:
                 found.setdefault(self._key(case), []).append(case)
         return found
 

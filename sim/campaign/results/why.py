@@ -125,7 +125,7 @@ def _passed_over(c: Campaign, household: int) -> Reason:
 
 def _done(kinds: Iterable[Kind]) -> set[int]:
     """Return the households whose latest case of one of some kinds is done."""
-    return {household for kind in kinds for household, case in kind.latest.items() if case.done}
+    return {household for kind in kinds for household, case in kind.latest.items() if case.done and not case.dropped}
 
 
 def _reasons(c: Campaign, kinds: Iterable[Kind]) -> dict[int, Reason]:

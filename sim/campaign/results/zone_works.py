@@ -33,7 +33,7 @@ def zone_works(c: Campaign) -> dict[str, list[Any]]:
     first = c.first_day
     alike: dict[tuple[Kind, int, int], list[Case]] = defaultdict(list)
     for case in c.cases.all:
-        if case.closed >= first:
+        if case.closed >= first and not case.dropped:
             alike[case.kind, case.first, case.township].append(case)
     days: dict[tuple[int, str], tuple[list[float], ...]] = defaultdict(lambda: tuple([] for _ in GATES))
     for (kind, _, township), cases in alike.items():

@@ -109,9 +109,9 @@ class Supervision:
         return order
 
     def _take_stock(self) -> None:
-        lacking = self._lacking()
-        self._standing = np.maximum(0, np.minimum(lacking, 2 * lacking - self._lacked))
-        self._lacked = lacking
+        c, lacking = self._c, self._lacking()
+        self._standing, self._lacked = np.minimum(lacking, self._lacked), lacking
+        self._households = np.maximum(1, c.register.count(c.register.poor()))
 
     def _lacking(self) -> np.ndarray:
         c, n = self._c, self._c.register.size
