@@ -52,7 +52,6 @@ def plan_new_years(c: Campaign) -> Steps:
     """As a year begins its money is listed for what is still needed; what earlier years have bound stays bound."""
     for year in c.calendar.years(c.horizon)[1:]:
         yield c.calendar.day_of_year(year, 1) - c.env.now
-        yield 0.0
         for begin in c.hooks.on_new_year:
             begin()
         c.plan.renew(year)

@@ -70,7 +70,6 @@ class IncomeAccount:
             yield end - c.env.now
             self.post_month(end)
             if c.calendar.date(end).month == 1:
-                yield 0.0
                 self._new_year()
 
     def post_month(self, end: float) -> None:

@@ -13,8 +13,8 @@ class Control(IntEnum):
 
     YEAR = -25
     TAKEOVER = -24
-    SWITCH = -23
-    INCOME = -22
+    INCOME = -23
+    SWITCH = -22
     TRANCHE = -21
     DISBURSEMENT = -20
     ROTATION = -19

@@ -129,6 +129,21 @@ def test_only_who_was_struck_in_the_year_returns(period):
     assert c.counts["returned_people"] > 0 and spared == [0] * 5
 
 
+def test_minimum_income_ends_with_the_year_in_which_protection_is_switched_off(period):
+    others = dict.fromkeys(("cooperation", "order_chain", "follow_up"), "off")
+    c = start(period.replace(families={"protection": {"state": "off", "from": "2018-06-01"}, **others}), FIRST)
+    flows = {}
+
+    def look():
+        for year, day in ((2018, 200), (2019, 10), (2020, 10)):
+            yield c.calendar.day_of_year(year, day) - c.env.now
+            flows[year] = float(np.abs(c.income.rate).sum())
+
+    c.env.process(look())
+    c.play()
+    assert flows[2018] > 100 and flows[2019] == flows[2020] == pytest.approx(0, abs=1e-6)
+
+
 def test_who_is_struck_after_one_december_looked_may_return_in_the_next(period):
     c = start(struck_more(period), FIRST, log=True)
     late: list[int] = []

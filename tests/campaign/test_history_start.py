@@ -257,6 +257,20 @@ def test_wrong_files_are_counted_on_the_first_day_of_2018(after):
     assert c.counts["files_wrong_start"] == seen[0] > 0, "files of who came in December among them"
 
 
+def test_an_industry_that_never_waits_from_the_first_day_pays_in_the_year_that_begins(after):
+    c = start(after.replace(scale=0.12, families={"industries": "unlimited"}), FIRST, 1)
+    planted, had = [], []
+    c.hooks.on_planting.append(lambda household, product: planted.append((household, c.env.now)))
+
+    def look():
+        yield c.first_day + 0.2
+        had.extend((household, c.income.received_of[household]) for household, day in planted if day == c.first_day)
+
+    c.env.process(look())
+    c.play()
+    assert had and all(received > 0 for _, received in had), "experts and companies hear of it, too"
+
+
 def test_villages_out_before_are_told_apart_from_those_of_2018(after):
     easy = {name: {"value": value, "outside_range": True} for name, value in (
         ("rule.incidence_limit", 0.5), ("rule.share_limit", 0.1), ("rule.former_share_limit", 0.1),

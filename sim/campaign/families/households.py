@@ -87,7 +87,6 @@ class Households:
         begin, goal, no_source = env.now, c.planned_income(), c.lacks.household["income_source"]
         income, error, people = self._start_income, c.income.error.data, c.register.people.data
         status = c.register.status.data
-        yield 0.0
         for days, household in zip(c.visits(village, len(households)), households, strict=True):
             end = begin + days
             if end > env.now and not cadres.unlimited:

@@ -195,6 +195,8 @@ class Industries:
             sale = self.market.usual[self._wanted[case.entity]]
             again = self._c.year_end + self._c.env.now - self._c.year_begin
             self.market.expect(case.entity, self._wanted[case.entity], again, first=False, more=0)
+            for tell in self._c.hooks.on_planting:
+                tell(case.entity, self._grows[case.entity])
         self._established(case)
         self._c.income.received_of[case.entity] += self.awards.of(case) + sale
 

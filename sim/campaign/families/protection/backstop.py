@@ -51,8 +51,12 @@ class Backstop:
         self.able[household] = True
 
     def take_in(self, households: list[int]) -> None:
-        """The poorest of those who come onto the register have places on the year's list."""
-        self._c.need(self._places(self._c.register.flags(households) & self._rolls.without()))
+        """The poorest of those who come have places on the year's list; minimum income is a source of income."""
+        c = self._c
+        c.need(self._places(c.register.flags(households) & self._rolls.without()))
+        for household in households if not c.switches[self._family].off else ():
+            if self._rolls.classes[household] == CLASS_AB:
+                c.livelihoods.establish(household)
 
     def begin_year(self) -> None:
         """The list of a new year has places for who is short now; who still waits is charged a year's income."""
@@ -60,6 +64,8 @@ class Backstop:
         asks = c.register.flags(c.library.waiting.asking("backstop"))
         open_to = np.array([self._is_open_to(household) for household in range(c.register.size)])
         c.need_anew(("backstop",), self._places(c.register.stayed(c.this_year) & (open_to | asks)))
+        if c.switches[self._family].off:
+            self._rolls.end()
         if c.switches[self._family].usual:
             self._give_up_needless()
             for case in self._kind.latest.values():

@@ -21,6 +21,8 @@ class Rolls:
         self.classes = c.county.households.backstop.copy()
         #: By household whose income lacks what it gets until its village is paid: that, yuan a day.
         self._suspended: dict[int, float] = {}
+        #: By household what it gets, yuan a day.
+        self._paid: dict[int, float] = {}
         self._suspend()
         #: Those households by village.
         self._of_village: list[list[int]] = [[] for _ in c.places.tier]
@@ -40,9 +42,8 @@ class Rolls:
 
     def pay(self, village: int) -> None:
         """Minimum income has come to a village: for those who waited for it, it counts from the year's first day."""
-        c = self._c
         for household in self._of_village[village]:
-            c.income.begin_rate(household, self._suspended[household], c.year_begin)
+            self._begin(household, self._suspended[household], self._c.year_begin)
 
     def enter(self, household: int) -> None:
         """From today a household is in class A or B, and in no other."""
@@ -51,7 +52,17 @@ class Rolls:
             c.income.begin_rate(household, -self._suspended[household])
         self.classes[household] = CLASS_AB
         c.livelihoods.establish(household)
-        c.income.begin_rate(household, c.p["backstop.class_ab"] * c.register.people.item(household) / 365.0)
+        self._begin(household, c.p["backstop.class_ab"] * c.register.people.item(household) / 365.0)
+
+    def _begin(self, household: int, yuan_a_day: float, since: float | None = None) -> None:
+        self._c.income.begin_rate(household, yuan_a_day, since)
+        self._paid[household] = yuan_a_day
+
+    def end(self) -> None:
+        """From today nobody is paid."""
+        for household, yuan_a_day in self._paid.items():
+            self._c.income.begin_rate(household, -yuan_a_day)
+        self._paid.clear()
 
     def without(self) -> Bools:
         """Say of each household that may be on the register whether it could still come into class A or B."""
