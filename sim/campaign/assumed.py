@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.evidence import Entry, Evidence, Parameters, load
 from sim.plain import plain
+from sim.scenario.assumption import held_against, of_other_years
 from sim.scenario.own import parameters
 from sim.streams import Streams
 
@@ -35,6 +36,17 @@ def overrides(scenario: Scenario) -> tuple[Pairs, Pairs]:
 def played_evidence(scenario: Scenario) -> Evidence:
     """Return the evidence as a scenario has it: what it sets does not vary, what it multiplies takes its range too."""
     return evidence_of(scenario).played(*map(dict, overrides(scenario)))
+
+
+def plays(scenario: Scenario, name: str) -> bool:
+    """Say whether a value of the evidence may play a part: it is none to hold a run against, nor of other years."""
+    begins = (scenario.before or scenario).start_date.year
+    return not held_against(name) and of_other_years(name, begins, scenario.end_date.year) is None
+
+
+def playing(scenario: Scenario) -> list[Entry]:
+    """Return the entries of `played_evidence` that play a part."""
+    return [entry for name, entry in played_evidence(scenario).items() if plays(scenario, name)]
 
 
 def drawn(

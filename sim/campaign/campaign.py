@@ -294,6 +294,8 @@ class Campaign:
         for name, switch in self.switches.items():
             if 0 < switch.day < self.horizon:
                 self.env.process(switch_over(self, name, switch), rank=Control.SWITCH)
+            elif not switch.usual:
+                self.library.give_up_places(name)
         if self.first_day > 0:
             self.env.process(take_over(self), rank=Control.TAKEOVER)
         if self.decides is not None:

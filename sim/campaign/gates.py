@@ -115,11 +115,11 @@ class Gates:
         yield self._approval(case)
 
     def _approval(self, case: Case) -> float:
-        """Return the days until the case's project is approved; the first case asks for it."""
+        """Return the days until the case's project is approved: the first case asks for what the year has listed."""
         project, now = case.project, self._c.env.now
         assert project is not None
         project = project.part_of or project
-        if project.approved_on is None:
+        if project.approved_on is None or project.approved_on < self._c.year_begin <= case.listed_on:
             desks = self._c.desks
             project.approved_on = now + desks.approval.book(desks.approve)
         return project.approved_on - now if project.approved_on > now else 0.0

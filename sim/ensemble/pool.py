@@ -8,7 +8,15 @@ import os
 import signal
 import threading
 from collections.abc import Collection, Generator, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    CancelledError,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -119,7 +127,10 @@ def play_all(
     An ``executor`` stays the caller's. Without one ``workers`` local processes play, or this one where that is enough.
     """
     if executor is not None:
-        yield from _on(executor, tasks, 4 * workers)
+        try:
+            yield from _on(executor, _findable(executor, tasks, set()), 4 * workers)
+        except BrokenExecutor as error:
+            raise RunError("executor_broken", why=str(error)) from None
         return
     first = list(islice(tasks, workers))
     tasks = chain(first, tasks)
@@ -289,8 +300,11 @@ def _findable(pool: Executor, tasks: Iterator[Task], known: set[type]) -> Iterat
     for task in tasks:
         new = [family for family in task.scenario.own if family not in known]
         asked = [pool.submit(_found, family.__module__, family.__qualname__) for family in new]
-        unfound = [family.name for family, found in zip(new, asked, strict=True) if found.exception()]
-        if unfound:
+        errors = {family.name: found.exception() for family, found in zip(new, asked, strict=True)}
+        for error in errors.values():
+            if isinstance(error, BrokenExecutor):
+                raise error
+        if unfound := [name for name, error in errors.items() if error]:
             raise RunError("unfound_family", families=", ".join(unfound))
         known.update(new)
         yield task

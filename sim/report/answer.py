@@ -7,7 +7,7 @@ from datetime import date as day
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from sim.campaign.assumed import played_evidence
+from sim.campaign.assumed import played_evidence, plays
 from sim.evidence import load
 from sim.report import changed, durability, typeset, view
 from sim.report.spending import had, still_owed
@@ -69,8 +69,15 @@ def unsettled(scenario: Scenario) -> tuple[str, str]:
     varies = base.varies and scenario.parameters != "point"
     return (
         say("answer.unsettled") if varies else say("answer.unsettled_base", base=round(base.value * scenario.scale)),
-        say(f"answer.values.{scenario.parameters}"),
+        values_from(scenario),
     )
+
+
+def values_from(scenario: Scenario) -> str:
+    """Where assumed values come from; of a posterior how many it holds that play a part."""
+    held = scenario.posterior.columns if scenario.posterior is not None else ()
+    count = sum(plays(scenario, name) for column in held for name in column)
+    return say(f"answer.values.{scenario.parameters}", count=count)
 
 
 def before_holdbacks(row: Summary) -> str:

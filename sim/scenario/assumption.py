@@ -72,6 +72,20 @@ def held_against(name: str) -> bool:
     return name.startswith(_HELD_AGAINST) and name not in _PLAYED
 
 
+def of_other_years(name: str, begins: int, ends: int) -> str | None:
+    """Return the value that a run from one year to another has instead of this one, None where it may have this.
+
+    Where villages stood in 2016 plays a part in 2018 as well.
+    """
+    stem, _, year = name.rpartition("_")
+    twins = {when: f"{stem}_{when}" for when in ("2016", "2018")}
+    if stem.startswith("tier.") or not all(twin in evidence() for twin in twins.values()):
+        return None
+    if year in ("2016", "2017") and begins >= 2018 >= ends:
+        return twins["2018"]
+    return twins["2016"] if year == "2018" and ends < 2018 else None
+
+
 def known(name: str) -> str:
     """Return the name if the evidence has it and it is decided here."""
     if name in ELSEWHERE:

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from sim.scenario.allocation import unknown
-from sim.scenario.assumption import evidence
+from sim.scenario.assumption import evidence, of_other_years
 from sim.scenario.fields import refuse
 from sim.scenario.names import LINES, MARGIN_DATES, MOST_YEARS
 from sim.scenario.projects import misfits
@@ -43,7 +43,10 @@ ROUNDING_YUAN = 1_000
 
 def conflicts(fields: Mapping[str, Any]) -> list[InitErrorDetails]:
     """Return what does not fit, as pydantic's line errors."""
-    checks = (_dates, _switch_dates, _targets, _money, _ceilings, _compared, _included, _history, _parts, misfits)
+    checks = (
+        _dates, _switch_dates, _targets, _money, _ceilings, _compared, _included, _history, _parts, _of_other_years,
+        misfits,
+    )  # fmt: skip
     return [
         InitErrorDetails(type=error, loc=path, input=None)
         for check in checks
@@ -147,6 +150,16 @@ def _parts(fields: Mapping[str, Any]) -> Found:
         if come * over > most:
             told = {"parts": " + ".join(parts), "whole": " / ".join([" x ".join(factors), *divisors])}
             yield ("assumptions", here[0]), refuse("more_than_whole", come=come, most=most / over, **told)
+
+
+def _of_other_years(fields: Mapping[str, Any]) -> Found:
+    """A value of the years before changes nothing where they are not played; theirs may hold values of the later."""
+    start, end = fields.get("start_date"), fields.get("end_date")
+    if not (start and end) or fields.get("start") == "history" or start.year < 2018:
+        return
+    for name in fields.get("overrides", {}):
+        if instead := of_other_years(name, start.year, end.year):
+            yield ("assumptions", name), refuse("other_year", near=instead, year=name[-4:], begins=start.year)
 
 
 def _set(overrides: Mapping[str, Any], name: str) -> float:

@@ -201,10 +201,10 @@ def effects(
 
 
 def _refuse_unpaired(scenario: Scenario, name: str, variant: Scenario) -> None:
-    for key in ("seed", "scale", "start", "start_date"):
+    for key in ("seed", "scale", "start", "start_date", "end_date"):
         own, other = getattr(scenario, key), getattr(variant, key)
         if own != other:
-            asked = "seed, scale and start must agree"
+            asked = "seed, scale, start and dates must agree"
             raise ValueError(f"variants[{name!r}] has {key} {other}, but the scenario {own}: {asked}")
     if scenario.baseline not in variant.allocations:
         first, known = scenario.baseline, ", ".join(variant.allocations)

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.campaign.assumed import values
-from sim.scenario.assumption import held_against
+from sim.campaign.assumed import plays, values
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -50,7 +49,7 @@ def varying(scenario: Scenario, numbers: Sequence[int]) -> dict[str, Floats]:
     """Return the assumed values that are played and differ, each over these draws (indices of *parameters*)."""
     rows = [values(scenario, number) for number in numbers]
     found = {name: np.array([p[name] for p in rows]) for name in rows[0]}
-    return {name: column for name, column in found.items() if np.ptp(column) > 0 and not held_against(name)}
+    return {name: column for name, column in found.items() if np.ptp(column) > 0 and plays(scenario, name)}
 
 
 def repeated(scenario: Scenario, numbers: Sequence[int]) -> dict[str, NDArray[np.int64]]:

@@ -48,6 +48,22 @@ def test_a_project_is_approved_once_for_all_its_cases(bench):
     assert c.desks.approval.routine == c.desks.approve
 
 
+def test_what_a_new_year_lists_is_approved_anew_and_what_stays_on_the_list_is_not(bench):
+    b = bench(assumptions={"people.file_error": 0})
+    c, kind = b.campaign, b.kind(("approved",), line="housing")
+    project = b.places(kind, 0, 3, 10)
+    c.open_case(kind, 0, 0, cost=0)
+    c.env.run(until=50)
+    c.year_begin = c.env.now
+    c.open_case(kind, 1, 0, cost=0)
+    c.env.run(until=51)
+    assert c.desks.approval.routine == c.desks.approve, "its place is of the year before"
+    project.listed_on = c.env.now
+    c.open_case(kind, 2, 0, cost=0)
+    c.env.run(until=100)
+    assert len(b.done) == 3 and c.desks.approval.routine == 2 * c.desks.approve
+
+
 @pytest.mark.parametrize("scope", ["household", "village"])
 def test_a_wrong_file_that_is_seen_goes_back_and_takes_the_stations_time(bench, scope):
     def worked(**assumptions):

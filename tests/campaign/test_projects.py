@@ -192,6 +192,34 @@ def test_what_is_listed_during_the_year_is_approved_once_a_village_and_kind(benc
     assert all(case.project.places == 1 for case in cases)
 
 
+def test_a_case_of_a_hamlet_takes_a_place_for_any_of_the_village_where_its_own_project_has_none(bench):
+    b = bench()
+    c, kind = b.campaign, b.kind(("approved",), line="infrastructure", scope="hamlet")
+    of_hamlet = Project("infrastructure", kind.name, 0, 0, 10, 1, 1.0)
+    c.library.give_up_places()
+    c.library._by_key[of_hamlet.key], of_hamlet.open = of_hamlet, 0
+    any_hamlet = b.places(kind, 0, 1, 10)
+    case = c.open_case(kind, 0, 0, cost=10)
+    c.env.run(until=1)
+    assert case.project is any_hamlet
+
+
+@pytest.mark.parametrize("state", ["off", "unlimited"])
+def test_a_family_that_is_off_from_the_first_day_keeps_no_places(tiny, state):
+    c = start(tiny.replace(families={"works": state}), tiny.baseline)
+    of_works = []
+
+    def look():
+        yield 0.5
+        names = {name for name, kind in c.cases.kinds.items() if kind.family == "works"}
+        of_works.append((names, [project.open for project in c.library.projects if project.kind in names]))
+
+    c.env.process(look())
+    c.play()
+    names, places = of_works[0]
+    assert names and places and not any(places)
+
+
 def test_a_place_binds_what_its_case_costs_once_it_is_taken(bench):
     """Listed at the mean price, by a later list at another."""
     b = bench()

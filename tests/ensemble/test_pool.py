@@ -8,7 +8,8 @@ import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from importlib.util import module_from_spec, spec_from_file_location
 
 import pytest
 
@@ -62,6 +63,28 @@ def test_an_executor_that_was_shut_down_is_told_of(tiny, lang):
     with spoken(lang), pytest.raises(RunError, match="shutdown") as caught:
         compare(tiny, 2, executor=executor, replicate=TOY)
     assert caught.value.code == "executor_over"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_an_executor_whose_workers_die_is_told_of(tiny, lang):
+    with ProcessPoolExecutor(1) as executor, spoken(lang), pytest.raises(RunError) as caught:
+        compare(tiny, 2, executor=executor, replicate=f"{toy.__name__}:dies_on_one")
+    assert caught.value.code == "executor_broken"
+
+
+def test_a_family_that_the_workers_of_an_executor_do_not_find_costs_it_nothing(tiny, monkeypatch, tmp_path):
+    file = tmp_path / "only_here.py"
+    file.write_text("class Mine:\n    name, version = 'mine', 1\n\n    def start(self, c):\n        pass\n", encoding="utf-8")
+    spec = spec_from_file_location("only_here", file)
+    here = module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, "only_here", here)
+    spec.loader.exec_module(here)
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, context) as executor:
+        with pytest.raises(RunError) as caught:
+            compare(tiny.extended((here.Mine,)), 2, executor=executor, replicate=TOY)
+        assert caught.value.code == "unfound_family"
+        assert executor.submit(abs, -1).result() == 1
 
 
 def test_who_stops_does_not_wait_for_what_is_being_played(tiny):

@@ -564,6 +564,11 @@ CASES = {
         added("assumptions: {fact.zone_leaders: 4}"),
         "held_against", 15, "assumptions.fact.zone_leaders", "4", "zones.leaders", {},
     ),
+    "assumption of years that are not played": (
+        added("assumptions: {income.registered_median_2016: 2500}"),
+        "other_year", 15, "assumptions.income.registered_median_2016", "2500", "income.registered_median_2018",
+        {"year": "2016", "begins": 2018},
+    ),
     "margin that is only checked": (
         added("assumptions: {missing.relocation_2018: 0.05}"),
         "held_against", 15, "assumptions.missing.relocation_2018", "0.05", "relocation.to_relocate", {},

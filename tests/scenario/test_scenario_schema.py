@@ -29,7 +29,7 @@ BEYOND = {
     "unknown_allocation", "repeated", "not_year_end", "not_a_date", "duplicate_key", "negative_value", "zero_value",
     "value_or_times", "not_finite", "not_a_share", "share_bounds", "unknown_tag", "full_width", "colon_without_space",
     "merge_key", "odd_key", "ceiling_low", "ceilings_low", "over_ceiling", "unplayable", "more_than_whole",
-    "beyond_county", "times_out_of_range", "too_many_years", "history_unused",
+    "beyond_county", "other_year", "times_out_of_range", "too_many_years", "history_unused",
 }  # fmt: skip
 #: Bounds of what is written in per cent.
 IN_WORDS = {"zone too wide", "certainty"}

@@ -53,18 +53,18 @@ def test_at_most_six_assumed_values_with_a_range_are_named(tiny):
     assert len(set(every)) == len(every)
 
 
-def test_a_vector_sets_its_values_its_luck_and_nothing_else(tiny):
+def test_a_vector_sets_its_values_its_luck_and_nothing_else(years):
     quantiles = np.array([[0.2, 0.7], [0.5, 0.5]])
-    one, two = variants(tiny, quantiles, MOVED).values()
+    one, two = variants(years, quantiles, MOVED).values()
     assert one.seed != two.seed
-    assert set(one.assumptions) == {MEDIAN, SD, "income.registered_median_2018"} | set(tiny.assumptions)
+    assert set(one.assumptions) == {MEDIAN, SD, "income.registered_median_2018"} | set(years.assumptions)
     assert one.assumptions[MEDIAN] == MOVED[0].values(0.2)[MEDIAN]
-    assert list(one.allocations) == [tiny.baseline]
+    assert list(one.allocations) == [years.baseline]
 
 
-def test_campaigns_of_neighbouring_seeds_share_no_vectors_luck(tiny):
+def test_campaigns_of_neighbouring_seeds_share_no_vectors_luck(years):
     quantiles = np.full((64, 2), 0.5)
-    seeds = [{v.seed for v in variants(tiny.replace(seed=s), quantiles, MOVED).values()} for s in (0, 1, 2, 10**12)]
+    seeds = [{v.seed for v in variants(years.replace(seed=s), quantiles, MOVED).values()} for s in (0, 1, 2, 10**12)]
     assert len(set.union(*seeds)) == 4 * 64
 
 

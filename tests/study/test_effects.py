@@ -82,11 +82,11 @@ def exits(scenario, allocation, replication, *, gate):
 
 
 @pytest.mark.parametrize(
-    ("key", "other"), [("seed", 7), ("scale", 0.1), ("start", "history"), ("start_date", "2016-01-01")]
+    ("key", "other"), [("seed", 7), ("scale", 0.1), ("start", "history"), ("start_date", "2016-01-01"), ("end_date", "2019-12-31")]
 )
 def test_a_variant_of_other_luck_or_another_county_is_refused(tiny, key, other):
     more = {"history": "scenarios/2016-2017.yaml", "parameters": "prior"} if key == "start" else {}
-    with pytest.raises(ValueError, match=rf"variants\['odd'\] has {key} {other}.*seed, scale and start must agree"):
+    with pytest.raises(ValueError, match=rf"variants\['odd'\] has {key} {other}.*seed, scale, start and dates must agree"):
         effects(tiny, {"same": tiny, "odd": tiny.replace(**{key: other}, **more)}, 6, **TOY)
 
 

@@ -1,10 +1,15 @@
 """Values that have nothing to do with an answer are seldom told, at any number of draws."""
 
+import sys
+
 import numpy as np
 import pytest
 
-from sim.campaign.assumed import values
-from sim.study.influences import FEWEST_DRAWS, along, repeated
+import sim
+from sim.campaign.assumed import drawn, plays, values
+from sim.campaign.replicate import _county
+from sim.evidence import Parameters
+from sim.study.influences import FEWEST_DRAWS, along, repeated, varying
 
 
 @pytest.mark.parametrize("draws", [3, 5, 12, FEWEST_DRAWS, 48])
@@ -51,3 +56,27 @@ def test_the_mean_answer_of_a_row_is_what_goes_along():
     which = np.array([0, 1, 1, 2])
     (found,) = along("lead", np.array([1.0, 9.0, 3.0, 5.0]), {"value": np.array([4.0, 8.0, 8.0, 6.0])}, {"value": which})
     assert found.correlation == 1.0 and not found.significant
+
+
+def test_no_value_of_years_that_are_not_played_is_named(full):
+    """It stands where its twin stands in a posterior, and would be named for what that one does."""
+    after = full.replace(start="history", history="scenarios/2016-2017.yaml", parameters="prior")
+    twins = {f"income.registered_median_{year}" for year in (2016, 2018)}
+    assert twins & varying(full, range(3)).keys() == {"income.registered_median_2018"}
+    assert twins & varying(after.before, range(3)).keys() == {"income.registered_median_2016"}
+    assert twins < varying(after, range(3)).keys()
+
+
+@pytest.mark.parametrize("which", ["tiny", "years"])
+def test_what_is_said_not_to_play_changes_nothing(which, monkeypatch, request):
+    scenario = request.getfixturevalue(which)
+
+    def otherwise(*asked):
+        p = drawn(*asked)
+        return Parameters({name: value * (1.0 if plays(scenario, name) else 1.2) for name, value in p.items()}, p.drawn)
+
+    before = sim.run(scenario, scenario.baseline, 0)
+    monkeypatch.setattr(sys.modules["sim.campaign.replicate"], "drawn", otherwise)
+    _county.cache_clear()
+    assert sim.run(scenario, scenario.baseline, 0).scalars == before.scalars
+    _county.cache_clear()

@@ -12,7 +12,7 @@ import pytest
 from scipy import stats
 
 from sim import words
-from sim.campaign.assumed import values
+from sim.campaign.assumed import plays, values
 from sim.campaign.replicate import start
 from sim.cli import main
 from sim.ensemble.pool import RunError
@@ -20,7 +20,6 @@ from sim.record import Run
 from sim.report import style
 from sim.report.figures import drawing, save
 from sim.report.screening import finding, ranked, tables
-from sim.scenario.assumption import held_against
 from sim.statistics.abc import design
 from sim.statistics.intervals import Interval
 from sim.streams import Streams
@@ -152,7 +151,7 @@ def test_runs_of_a_point_are_its_vectors_then_start_luck_and_all_others():
 def test_what_a_run_is_only_held_against_is_no_factor(tiny):
     names = {name for factor in factors(tiny) for name in factor.names}
     assert "works.road_days" in names
-    assert not {name for name in names if held_against(name)}
+    assert all(plays(tiny, name) for name in names)
 
 
 def test_what_varies_is_what_differs_and_a_posterior_keeps_its_groups_and_draws(tiny, small):
@@ -177,7 +176,7 @@ def test_a_design_is_played_value_by_value(tiny):
     begun = start(played, name, 1, indices=indices(4, 1)).p
     assert begun == values(played, 1) and begun != values(played, 2)
     other = designed(tiny, found, u, "test", 3)
-    one, two = ({name: p[name] for name in p if not held_against(name)} for p in (values(other, 1), begun))
+    one, two = ({name: p[name] for name in p if plays(tiny, name)} for p in (values(other, 1), begun))
     assert one == two and other.seed != played.seed, "another point has other luck, not other values"
 
 

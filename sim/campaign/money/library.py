@@ -73,9 +73,12 @@ class Library:
         }  # fmt: skip
 
     def find(self, case: Case) -> Project | None:
-        """Return the project that a case belongs to, if it is listed."""
+        """Return the project that has a place for a case: its hamlet's, or one for any of the village's."""
         key = case_key(case, begun=case.asked > 0)
-        return self._by_key.get(key) or self._by_key.get(of_village(key))
+        for project in (self._by_key.get(key), self._by_key.get(of_village(key))):
+            if project is not None and project.open:
+                return project
+        return None
 
     def has_place(self, kind: str, village: int, line: str, cost: int) -> bool:
         """Say whether a household of a village could be served now."""
@@ -91,7 +94,7 @@ class Library:
         if case.project is not None:
             return True
         project = self.find(case)
-        if project is not None and project.open > 0:
+        if project is not None:
             self._take(case, project)
             return True
         if not self.takes_more or case.cost - case.asked > self.room(case.kind.line or ""):
@@ -212,7 +215,7 @@ class Library:
     def _take_open(self, case: Case) -> bool:
         """Take an open place of the list; say whether there was one."""
         found = self.find(case)
-        if found is None or found.open == 0:
+        if found is None:
             return False
         self._take(case, found)
         return True

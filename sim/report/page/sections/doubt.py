@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from sim.campaign.assumed import played_evidence
+from sim.campaign.assumed import playing
 from sim.report import beside, comparison, screening, sensitivity, view
 from sim.report.checks import checks
 from sim.report.html.markup import Markup, figure, folded, items, joined, section, table, tag
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def doubt(result: Comparison, others: Beside) -> Markup:
     """The sentence of the first screen part by part, the other readings, and the studies that take doubt apart."""
-    found = played_evidence(result.scenario).values()
+    found = playing(result.scenario)
     kinds = Counter(entry.kind for entry in found)
     varied = sum(entry.varies for entry in found)
     assumed = "assumed_point" if result.scenario.parameters == "point" else "assumed"

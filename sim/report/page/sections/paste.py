@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from sim.campaign.assumed import played_evidence
+from sim.campaign.assumed import playing
 from sim.report import answer, changed, typeset
 from sim.report.html.markup import Markup, section, tag
 from sim.words import language, say
@@ -25,7 +25,7 @@ def paste(result: Comparison) -> Markup:
         county_test=answer.sentences([*answer.two_bases(result), answer.county(result, prose=True)]),
         why=answer.why_not(result), money=answer.spending(result), allocations=answer.allocations(result),
         **_kinds(scenario), seed=scenario.seed, title=typeset.cut(scenario.title[language()]),
-        changed=_changed(scenario), values=say(f"answer.values.{scenario.parameters}"),
+        changed=_changed(scenario), values=answer.values_from(scenario),
     )  # fmt: skip
     return section("paste", say("page.title_paste"), tag("blockquote", tag("p", said)))
 
@@ -38,6 +38,6 @@ def _changed(scenario: Scenario) -> str:
 
 
 def _kinds(scenario: Scenario) -> dict[str, Any]:
-    """How many figures there are of each kind, and of all."""
-    found = Counter(entry.kind for entry in played_evidence(scenario).values())
+    """How many figures play a part, of each kind and in all."""
+    found = Counter(entry.kind for entry in playing(scenario))
     return {**found, "all": sum(found.values())}
