@@ -7,7 +7,7 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Collection, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from concurrent.futures import (
     FIRST_COMPLETED,
     BrokenExecutor,
@@ -24,7 +24,7 @@ from importlib import import_module
 from itertools import chain, islice
 from multiprocessing import current_process, resource_tracker
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim.ensemble.store import model_hash
 from sim.record import Run
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
     from sim.scenario import Scenario
+
+T = TypeVar("T")
 
 REPLICATE = "sim.campaign:replicate"
 #: How often a run may kill its process when it is played by itself.
@@ -212,7 +214,7 @@ def _on(executor: Executor, tasks: Iterator[Task], window: int) -> Iterator[tupl
     try:
         while True:
             for task in () if blamed else tasks:
-                flying[_submitted(executor, task)] = task
+                flying[_submitted(executor, play, task)] = task
                 if len(flying) >= window:
                     break
             if flying:
@@ -233,18 +235,18 @@ def _on(executor: Executor, tasks: Iterator[Task], window: int) -> Iterator[tupl
             future.cancel()
 
 
-def _submitted(executor: Executor, task: Task) -> Future[Played]:
+def _submitted(executor: Executor, call: Callable[..., T], *given: object) -> Future[T]:
     """Raises `RunError` where an executor takes nothing any more."""
     try:
-        return executor.submit(play, task)
-    except BrokenProcessPool:  # as a death while it plays
+        return executor.submit(call, *given)
+    except BrokenExecutor:  # as a death while it plays
         raise
     except RuntimeError as error:
         raise RunError("executor_over", why=str(error)) from None
 
 
 def _alone(executor: Executor, task: Task) -> Played:
-    future = _submitted(executor, task)
+    future = _submitted(executor, play, task)
     try:
         wait([future])
         return _died(task) if _lost(future) else _result(future)
@@ -252,7 +254,7 @@ def _alone(executor: Executor, task: Task) -> Played:
         future.cancel()
 
 
-def _lost(future: Future[Played]) -> bool:
+def _lost(future: Future[Any]) -> bool:
     """Whether a cluster's workers died of a task, as its scheduler says, or with a result before it was told."""
     error = None if future.cancelled() else future.exception()
     return type(error).__name__ == "KilledWorker" or (isinstance(error, TypeError) and _raised_in(error) == TELLS)
@@ -266,7 +268,7 @@ def _raised_in(error: Exception) -> str:
     return "" if trace is None else str(trace.tb_frame.f_globals.get("__name__"))
 
 
-def _result(future: Future[Played]) -> Played:
+def _result(future: Future[T]) -> T:
     try:
         return future.result()
     except CancelledError:
@@ -299,20 +301,21 @@ def _findable(pool: Executor, tasks: Iterator[Task], known: set[type]) -> Iterat
     """
     for task in tasks:
         new = [family for family in task.scenario.own if family not in known]
-        asked = [pool.submit(_found, family.__module__, family.__qualname__) for family in new]
-        errors = {family.name: found.exception() for family, found in zip(new, asked, strict=True)}
-        for error in errors.values():
-            if isinstance(error, BrokenExecutor):
-                raise error
-        if unfound := [name for name, error in errors.items() if error]:
+        asked = [_submitted(pool, _found, family.__module__, family.__qualname__) for family in new]
+        unfound = [family.name for family, future in zip(new, asked, strict=True) if not _result(future)]
+        if unfound:
             raise RunError("unfound_family", families=", ".join(unfound))
         known.update(new)
         yield task
 
 
-def _found(module: str, name: str) -> None:
-    """In a worker process: look a class up, which raises where it is not."""
-    attrgetter(name)(import_module(module))
+def _found(module: str, name: str) -> bool:
+    """In a worker process: look a class up; say whether it is there."""
+    try:
+        attrgetter(name)(import_module(module))
+    except (ImportError, AttributeError):
+        return False
+    return True
 
 
 @contextmanager

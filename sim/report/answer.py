@@ -7,7 +7,7 @@ from datetime import date as day
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from sim.campaign.assumed import played_evidence, plays
+from sim.campaign.assumed import played_evidence, playing
 from sim.evidence import load
 from sim.report import changed, durability, typeset, view
 from sim.report.spending import had, still_owed
@@ -74,10 +74,12 @@ def unsettled(scenario: Scenario) -> tuple[str, str]:
 
 
 def values_from(scenario: Scenario) -> str:
-    """Where assumed values come from; of a posterior how many it holds that play a part."""
-    held = scenario.posterior.columns if scenario.posterior is not None else ()
-    count = sum(plays(scenario, name) for column in held for name in column)
-    return say(f"answer.values.{scenario.parameters}", count=count)
+    """Where assumed values come from; of a posterior how many of those that vary and play a part."""
+    if scenario.posterior is None or scenario.parameters != "posterior":
+        return say(f"answer.values.{scenario.parameters}")
+    held = {name for column in scenario.posterior.columns for name in column}
+    count = sum(entry.varies and entry.name in held for entry in playing(scenario))
+    return say("answer.values.posterior", count=count)
 
 
 def before_holdbacks(row: Summary) -> str:

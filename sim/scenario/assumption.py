@@ -75,14 +75,14 @@ def held_against(name: str) -> bool:
 def of_other_years(name: str, begins: int, ends: int) -> str | None:
     """Return the value that a run from one year to another has instead of this one, None where it may have this.
 
-    Where villages stood in 2016 plays a part in 2018 as well.
+    Where villages stood in 2016 plays a part in 2018 as well; after 2018 the line rises as it did since 2016.
     """
     stem, _, year = name.rpartition("_")
     twins = {when: f"{stem}_{when}" for when in ("2016", "2018")}
     if stem.startswith("tier.") or not all(twin in evidence() for twin in twins.values()):
         return None
-    if year in ("2016", "2017") and begins >= 2018 >= ends:
-        return twins["2018"]
+    if year in ("2016", "2017") and begins >= 2018:
+        return None if name == "income.line_2016" and ends > 2018 else twins["2018"]
     return twins["2016"] if year == "2018" and ends < 2018 else None
 
 

@@ -112,7 +112,7 @@ def test_nobody_returns_where_nothing_strikes(period):
         assert told["exits_people"] > 0
 
 
-def test_only_who_was_struck_in_the_year_returns(period):
+def test_only_who_was_struck_since_the_december_before_returns(period):
     c = start(struck_more(period), FIRST)
     spared: list[int] = []
 

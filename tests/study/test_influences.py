@@ -8,7 +8,7 @@ import pytest
 import sim
 from sim.campaign.assumed import drawn, plays, values
 from sim.campaign.replicate import _county
-from sim.evidence import Parameters
+from sim.evidence import Parameters, load
 from sim.study.influences import FEWEST_DRAWS, along, repeated, varying
 
 
@@ -67,16 +67,18 @@ def test_no_value_of_years_that_are_not_played_is_named(full):
     assert twins < varying(after, range(3)).keys()
 
 
-@pytest.mark.parametrize("which", ["tiny", "years"])
-def test_what_is_said_not_to_play_changes_nothing(which, monkeypatch, request):
-    scenario = request.getfixturevalue(which)
+@pytest.mark.parametrize(("which", "ends"), [("tiny", 2018), ("tiny", 2020), ("years", 2017)])
+def test_what_is_said_not_to_play_changes_nothing(which, ends, monkeypatch, request):
+    scenario = request.getfixturevalue(which).replace(end_date=f"{ends}-12-31")
+    silent = {name for name in load() if not plays(scenario, name)}
 
-    def otherwise(*asked):
-        p = drawn(*asked)
-        return Parameters({name: value * (1.0 if plays(scenario, name) else 1.2) for name, value in p.items()}, p.drawn)
+    def ended(changed):
+        def otherwise(*asked):
+            p = drawn(*asked)
+            return Parameters({name: value * (1.2 if name in changed else 1.0) for name, value in p.items()}, p.drawn)
 
-    before = sim.run(scenario, scenario.baseline, 0)
-    monkeypatch.setattr(sys.modules["sim.campaign.replicate"], "drawn", otherwise)
-    _county.cache_clear()
-    assert sim.run(scenario, scenario.baseline, 0).scalars == before.scalars
-    _county.cache_clear()
+        monkeypatch.setattr(sys.modules["sim.campaign.replicate"], "drawn", otherwise)
+        return sim.run(scenario, scenario.baseline, 0).scalars
+
+    monkeypatch.setattr(sys.modules["sim.campaign.replicate"], "_county", _county.__wrapped__)
+    assert silent and ended(silent) == ended(set()) != ended({"works.road_days"})

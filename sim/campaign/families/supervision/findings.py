@@ -32,6 +32,8 @@ class Finding:
     paid: int = 0
     rectified: float = inf
     checked: float = inf
+    #: Whether its case has stopped, so that there is nothing to put right any more.
+    dropped: bool = False
 
     def moved(self) -> bool:
         """Whether the case that was stuck got on: its crew came, or some of its money did."""
@@ -40,6 +42,8 @@ class Finding:
 
     def state(self, now: float) -> str:
         """Return what the ledger says on a day."""
+        if self.dropped:
+            return "dropped"
         if self.checked <= now:
             return "checked"
         if self.rectified <= now:
@@ -69,8 +73,16 @@ class FindingLedger:
     def rectify(self, finding: Finding, now: float) -> None:
         """Note that a finding is put right."""
         finding.rectified = now
-        self.open[finding.village].remove(finding)
+        self._take_off(finding)
         self.unchecked[finding.village].append(finding)
+
+    def drop(self, finding: Finding) -> None:
+        """Note that nobody works any more at what a finding is on."""
+        finding.dropped = True
+        self._take_off(finding)
+
+    def _take_off(self, finding: Finding) -> None:
+        self.open[finding.village].remove(finding)
         if finding.case is not None:
             self.stuck[finding.kind][finding.village].discard(finding.case.kind)
 
@@ -86,5 +98,5 @@ class FindingLedger:
 
     def rectified_within(self, sources: tuple[str, ...], days: float) -> float:
         """Return the share of the findings of some sources that were rectified within so many days."""
-        those = [finding for finding in self.all if finding.source in sources]
+        those = [finding for finding in self.all if finding.source in sources and not finding.dropped]
         return sum(f.rectified - f.opened <= days for f in those) / max(1, len(those))

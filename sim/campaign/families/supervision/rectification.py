@@ -34,18 +34,16 @@ class Rectification:
             env.process(self._rectify(due), rank=Control.SUPERVISION)
 
     def note_what_moved(self) -> None:
-        """The office asks what has become of the cases that were pressed."""
+        """The office asks what has become of the cases that were pressed; those that have stopped it drops."""
         pressed, self._pressed = self._pressed, []
         for finding in pressed:
-            if self._over(finding):
+            assert finding.case is not None
+            if finding.moved():
                 self._close(finding)
+            elif not self._c.switches[finding.case.kind.family].usual:
+                self._ledger.drop(finding)
             else:
                 self._pressed.append(finding)
-
-    def _over(self, finding: Finding) -> bool:
-        """Whether its case got on, or nobody works at what it is for any more."""
-        assert finding.case is not None
-        return finding.moved() or not self._c.switches[finding.case.kind.family].usual
 
     def name_overdue(self) -> None:
         """Whoever owns an overdue finding answers for it in writing, and presses its case once more."""

@@ -31,8 +31,8 @@ class Supervision:
         self._forms = 1.0 - c.p["people.forms_share"]
         self.ledger = FindingLedger(size)
         self._rectification, self._stuck = Rectification(c, self.ledger), StuckProjects(c, self.ledger)
-        #: By village: the day of the last look, households registered; at the last month's end those that lacked
-        #: something, and those among them that had not got on.
+        #: By village: the day of the last look, households registered, those that lacked something at the last two
+        #: months' ends, and at the last one.
         self._last = np.zeros(size)
         self._households = np.maximum(1, c.register.first_households)
         self._standing = self._lacked = self._lacking()
@@ -98,10 +98,10 @@ class Supervision:
             teams[village].book(work)
 
     def _by_risk(self) -> list[int]:
-        """Villages in the order of what is not moving in them, findings open, and how long nobody looked.
+        """Villages in the order of what is still lacking in them, findings open, and how long nobody looked.
 
-        Of the registered households, the share that lacked something at the last month's end and had not got on since
-        the one before, and findings a household; a month without a look weighs as much as all standing still.
+        Of the registered households, the share that lacked something at the last two months' ends, and findings a
+        household; a month without a look weighs as much as all of them lacking.
         """
         found = np.array(list(map(len, self.ledger.open)))
         risk = (self._standing + found) / self._households + (self._c.env.now - self._last) / DAYS_PER_MONTH
