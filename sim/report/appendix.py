@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from sim.campaign.assumed import played_evidence
+from sim.campaign.assumed import playing
 from sim.report.entries import described
 from sim.report.tables import Table, column
 from sim.study.altered import altered
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 def evidence(scenario: Scenario) -> Table:
-    """A row a kind of figure."""
-    counts = Counter(entry.kind for entry in played_evidence(scenario).values())
+    """A row a kind of figure that plays a part."""
+    counts = Counter(entry.kind for entry in playing(scenario))
     kinds = {kind: counts[kind] for kind in ("source", "published", "derived", "assumed")}
     columns = (
         column(say("table.kind"), (label("kind", kind) for kind in kinds), text=True),
@@ -30,8 +30,8 @@ def evidence(scenario: Scenario) -> Table:
 
 
 def entries(scenario: Scenario) -> Table:
-    """A row a figure: what it is called, its key in a scenario, value as played, range, unit and kind."""
-    found = list(played_evidence(scenario).values())
+    """A row a figure that plays a part: its name, its key in a scenario, value as played, range, unit and kind."""
+    found = playing(scenario)
     own = {name for pairs in altered(scenario) for name, _ in pairs}
     kinds = column(say("table.kind"), (_kind(entry, entry.name in own) for entry in found), text=True)
     return Table(say("title.entries"), (*described(found), kinds), say("note.entries"))

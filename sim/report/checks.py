@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.evidence import load, reconcile
+from sim.campaign.assumed import playing
+from sim.evidence import reconcile
 from sim.report import screening, sensitivity, view
 from sim.report.tables import Table, column
 from sim.statistics.intervals import FEW
@@ -89,7 +90,7 @@ def _published() -> Check:
 
 
 def _assumed(result: Comparison, others: Beside) -> Check:
-    count = sum(entry.kind == "assumed" for entry in load().values())
+    count = sum(entry.kind == "assumed" for entry in playing(result.scenario))
     if result.scenario.parameters == "point":
         return Check("assumed", "review", say("checks.point", count=count))
     if others.sensitivity is not None:

@@ -8,8 +8,12 @@ from typing import get_args
 import pytest
 
 from sim import evidence
+from sim.campaign.assumed import playing
 from sim.report import answer, changed, workbook
+from sim.report import appendix as appendix_of
 from sim.report.appendix import entries
+from sim.report.beside import Beside
+from sim.report.checks import checks
 from sim.report.page.sections.appendix import appendix
 from sim.report.page.sections.paste import paste
 from sim.scenario import load
@@ -123,6 +127,16 @@ def test_the_appendix_lists_all_and_values_as_played(made, other, lang):
     twice = usual[INSPECTORS]
     ends = say("number.span", low=f"{2 * twice.low:g}", high=f"{2 * twice.high:g}")
     assert found[INSPECTORS] == (f"{2 * twice.value:g}", ends, say("changed.kind", kind=say("kind.assumed")))
+
+
+def test_the_page_says_everywhere_how_many_figures_play_a_part(made, lang):
+    found = playing(made.scenario)
+    assumed = sum(entry.kind == "assumed" for entry in found)
+    assert 0 < assumed < len(found) < len(evidence.load())
+    assert len(entries(made.scenario).columns[0].cells) == len(found)
+    assert sum(map(int, appendix_of.evidence(made.scenario).columns[1].cells)) == len(found)
+    names, _, advice = (column.cells for column in checks(made, Beside()).columns)
+    assert str(assumed) in dict(zip(names, advice, strict=True))[say("checks.name.assumed")]
 
 
 def test_the_file_of_figures_holds_them_as_played(other, full, tmp_path):
