@@ -52,7 +52,7 @@ class Register:
     def as_year_began(self, year: int) -> Bools:
         """Return, of the households with a place, which were on the register as this year began."""
         n = self.size
-        stayed = (self.status[:n] == REGISTERED) & (self.entry_year[:n] < year)
+        stayed = self.poor(n) & (self.entry_year[:n] < year)
         return np.asarray(stayed | (self.exit_year[:n] == year))
 
     def count(self, those: Bools) -> Ints:

@@ -13,6 +13,13 @@ Progress = Callable[[int, int], None]
 Plan = Sequence[tuple[str, int]]
 
 
+def part_of(progress: Progress | None, done: int, whole: int | None = None) -> Progress | None:
+    """Report a part of a study as what it is of the whole; without ``whole`` it is the last part."""
+    if progress is None:
+        return None
+    return lambda played, total: progress(done + played, done + total if whole is None else whole)
+
+
 @dataclass(frozen=True)
 class Looks:
     """Plans, each with more than the one before, after which ``enough`` says whether to play on.

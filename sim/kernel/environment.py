@@ -14,9 +14,7 @@ import simpy
 from simpy.core import EmptySchedule
 from simpy.events import NORMAL, Event, EventPriority
 
-from sim.kernel.process import Process, Steps, Wait
-
-__all__ = ["Environment", "Process", "Steps", "Wait"]
+from sim.kernel.process import Process, Steps
 
 _SEQUENCE_BITS = 32
 _RANK = -1 << _SEQUENCE_BITS  # the mask that leaves the rank of a key
@@ -130,14 +128,11 @@ class Environment(simpy.Environment):
 
         Without ``until``, play to the last event. Returns the event's value. Collects no garbage meanwhile.
         """
-        collecting = gc.isenabled()
-        gc.disable()
         try:
-            return self._run_to(until) if isinstance(until, Event) else self._run_through(until)
+            with collection_paused():
+                return self._run_to(until) if isinstance(until, Event) else self._run_through(until)
         finally:
             self.rank_key = 0
-            if collecting:
-                gc.enable()
 
     def step(self) -> None:
         """Play the next event; raise `EmptySchedule` if there is none."""

@@ -20,7 +20,7 @@ def calibration(result: Calibration) -> list[Table]:
 def _table(result: Calibration, fit: Fit) -> Table:
     rows = [row for row in result.rows() if row["gate"] == fit.gate]
     alone = {
-        fact.name: dict(zip((p.name for p in result.moved), fit.learnt(fit.alone[fact.name]).tolist(), strict=True))
+        fact.name: dict(zip((p.name for p in result.moved), fit.alone[fact.name].learnt().tolist(), strict=True))
         for fact in fit.fitted
     }
 
@@ -56,7 +56,7 @@ def _figure(value: float) -> str:
 
 def finding(result: Calibration) -> str:
     """Of how many values history takes more of the doubt than chance would, and of which most."""
-    learnt = {parameter.name: max(float(fit.learnt()[k]) for fit in result.fits)
+    learnt = {parameter.name: max(float(fit.posterior.learnt()[k]) for fit in result.fits)
               for k, parameter in enumerate(result.moved)}  # fmt: skip
     significant = {name: share for name, share in learnt.items() if share > result.by_chance}
     if not significant:

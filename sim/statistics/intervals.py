@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import ceil, inf, isinf, log, log2, sqrt
@@ -232,8 +232,8 @@ def _exact(count: float, n: float, confidence: float = 0.95) -> tuple[float, flo
 
 
 def paired(
-    a: Sequence[float],
-    b: Sequence[float],
+    a: ArrayLike,
+    b: ArrayLike,
     confidence: float = 0.95,
     interval_of: Callable[[ArrayLike, float], Interval] = change_interval,
 ) -> tuple[Interval, float]:

@@ -85,10 +85,6 @@ class Fit:
     beyond: tuple[Fact, ...]
     recovery: Recovery
 
-    def learnt(self, posterior: Posterior | None = None) -> Floats:
-        """Return by parameter the share of the prior's variance that the facts have taken away (below 0: none)."""
-        return (posterior or self.posterior).learnt()
-
     @property
     def effective(self) -> float:
         """So many independent draws the posterior is worth; runs of one vector are one."""
@@ -174,7 +170,7 @@ class Calibration(FixedFields, Rows, Plotted):
                 found.append({
                     "gate": fit.gate, "parameter": parameter.name, "prior_low": prior[0], "prior_median": prior[1],
                     "prior_high": prior[2], "low": posterior[0], "median": posterior[1], "high": posterior[2],
-                    "learnt": float(fit.learnt()[k]), "learnt_by_chance": self.by_chance,
+                    "learnt": float(fit.posterior.learnt()[k]), "learnt_by_chance": self.by_chance,
                     "found_again_50": float(fit.recovery.coverage(0.5)[k]),
                     "found_again_90": float(fit.recovery.coverage(0.9)[k]),
                 })  # fmt: skip
@@ -317,7 +313,7 @@ def _told(result: Calibration, fit: Fit) -> dict[str, Any]:
         "correlations": (fit.posterior.covariance() / np.outer(sd, sd)).tolist(),
         "ranks_of_truth": dict(zip(names, fit.recovery.histogram().tolist(), strict=True)),
         "learnt_from_each_fact": {
-            name: dict(zip(names, fit.learnt(alone).tolist(), strict=True)) for name, alone in fit.alone.items()
+            name: dict(zip(names, alone.learnt().tolist(), strict=True)) for name, alone in fit.alone.items()
         },
         "directions": [
             {"variance_left": float(left[k]), "weights": dict(zip(names, ways[:, k].tolist(), strict=True))}

@@ -289,12 +289,12 @@ def _gates(
     names: Sequence[str], runs: dict[str, list[Run]], others: dict[str, list[Run]]
 ) -> tuple[tuple[Difference, ...], int]:
     """Compare the other gate with the scenario's on the replications that both have."""
-    both = sorted({r.replication for r in runs[names[0]]} & {r.replication for r in others[names[0]]})
+    both = {r.replication for r in runs[names[0]]} & {r.replication for r in others[names[0]]}
     if not both:
         return (), 0
 
     def common(kept: Sequence[Run]) -> list[Run]:
-        return [run for run in kept if run.replication in set(both)]
+        return [run for run in kept if run.replication in both]
 
     confidence = simultaneous(CONFIDENCE, len(names))
     rows = tuple(difference(name, common(runs[name]), common(others[name]), confidence) for name in names)
@@ -316,13 +316,13 @@ def difference(
     interval_of: Callable[[ArrayLike, float], Interval] = change_interval,
 ) -> Difference:
     """Return what the ``runs`` of an allocation differ by from those of a ``base``, replication by replication."""
-    one, two = scalar(base, "incidence").tolist(), scalar(runs, "incidence").tolist()
+    one, two = scalar(base, "incidence"), scalar(runs, "incidence")
     incidence, reduction = paired(one, two, confidence, interval_of)
     left = "registered_end_people"
-    before, after = scalar(base, left), scalar(runs, left)
-    people, _ = paired(before.tolist(), after.tolist(), confidence, interval_of)
+    more = scalar(runs, left) - scalar(base, left)
+    people = interval_of(more, confidence)
     verdict = "better" if people.high < 0 else "worse" if people.low > 0 else "indistinguishable"
-    return Difference(name, incidence, people, int((before != after).sum()), reduction, verdict)
+    return Difference(name, incidence, people, int(np.count_nonzero(more)), reduction, verdict)
 
 
 def _same_money(summaries: Sequence[Summary]) -> tuple[tuple[str, str], ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.ensemble import asking
-from sim.ensemble.ensemble import Ensemble, Progress, shortfall
+from sim.ensemble.ensemble import Ensemble, Progress, part_of, shortfall
 from sim.ensemble.player import Player
 from sim.ensemble.pool import REPLICATE
 from sim.fixed import FixedFields
@@ -135,22 +135,15 @@ def optimise(
     with Player(executor, workers, out, progress, replicate, hold).holding() as player:
 
         def play(batches: Mapping[str, Scenario], done: int) -> Mapping[str, Ensemble]:
-            return replace(player, progress=_shifted(progress, done, spent.runs)).ensembles(batches, plan)
+            return replace(player, progress=part_of(progress, done, spent.runs)).ensembles(batches, plan)
 
         search = Search(scenario, spent, play)
         search.all(evolve)
         if search.interrupted:
             return _fold(scenario, spent, evolve, search, None)
-        chooser = replace(player, progress=_shifted(progress, search.runs))
+        chooser = replace(player, progress=part_of(progress, search.runs))
         choice = Question(_contest(scenario, spent, search)).played(chooser)
     return _fold(scenario, spent, evolve, search, choice)
-
-
-def _shifted(progress: Progress | None, done: int, whole: int | None = None) -> Progress | None:
-    """Report a part of a study as what it is of the whole; without ``whole`` it is the last part."""
-    if progress is None:
-        return None
-    return lambda played, total: progress(done + played, done + total if whole is None else whole)
 
 
 def _contest(scenario: Scenario, spent: Budget, search: Search) -> Scenario:

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble import asking
-from sim.ensemble.ensemble import Progress, refuse_empty, shortfall
+from sim.ensemble.ensemble import Progress, part_of, refuse_empty, shortfall
 from sim.ensemble.player import Player
 from sim.ensemble.store import model_hash
 from sim.fixed import FixedFields
@@ -174,7 +174,7 @@ class _Study:
         where = [[factor.names[0] == name for factor in self.factors] for name in chosen]
         parts = [np.array(part, dtype=bool) for part in where]
         parts += [~np.any(parts, axis=0), np.ones(len(self.factors), dtype=bool)]
-        u = design(2 * len(self.factors), 1 << (self.base - 1).bit_length(), self.scenario.seed)[: self.base]
+        u = design(2 * len(self.factors), self.base, self.scenario.seed)
         pairs = (np.split(row, 2) for row in u)
         points = (np.array([own, *(np.where(part, other, own) for part in parts)]) for own, other in pairs)
         seen = self._seen("base", points, size, TOGETHER)
@@ -187,7 +187,8 @@ class _Study:
         while waiting and not self.interrupted:
             batch, waiting = waiting[:together], waiting[together:]
             scenarios = {f"{j}": designed(self.scenario, self.factors, u, purpose, j) for j, u in batch}
-            ensembles = replace(self._player, progress=self._shown()).ensembles(scenarios, [(gate, size)])
+            progress = part_of(self._player.progress, self._done, self._whole)
+            ensembles = replace(self._player, progress=progress).ensembles(scenarios, [(gate, size)])
             for (j, _), ensemble in zip(batch, ensembles.values(), strict=True):
                 self.failed += ensemble.failed
                 self.interrupted |= ensemble.interrupted
@@ -198,10 +199,6 @@ class _Study:
                         [[ensemble.runs[key].scalars[what] for key in row] for row in keys]
                         for what in ("incidence", "people_short")
                     ], dtype=float)  # fmt: skip
-
-    def _shown(self) -> Progress | None:
-        report, done = self._player.progress, self._done
-        return None if report is None else lambda played, _: report(done + played, self._whole)
 
 
 def _moved(

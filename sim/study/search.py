@@ -106,8 +106,7 @@ class Search:
     def all(self, evolve: bool) -> None:
         """Try the scenario's own allocations, the points spread and, if wanted, what evolves from the best."""
         self._own()
-        points = self._spent.points
-        u = design(self.room.dimension, 1 << (points - 1).bit_length(), self.scenario.seed)[:points]
+        u = design(self.room.dimension, self._spent.points, self.scenario.seed)
         if not self.interrupted:
             self._try(self.room.spread(u), "spread")
         if evolve and not self.interrupted:

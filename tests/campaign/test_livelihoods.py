@@ -356,7 +356,7 @@ def test_a_child_found_after_a_term_has_begun_waits_for_the_next_and_not_for_mon
 def test_minimum_income_raises_income_and_is_bound_by_the_quota(bench):
     c = begun(bench, Protection, assumptions={"backstop.quota_growth": 0})
     (family,) = c.families
-    household = next(h for h in reversed(range(c.register.size)) if family.backstop.able[h] and family.rolls.classes[h] == 0)
+    household = next(h for h in reversed(range(c.register.size)) if family.backstop.unable[h] and family.rolls.classes[h] == 0)
     base = c.income.annual_of(household)
     case = opened(c, "backstop", household)
     assert case.township > 0
@@ -376,7 +376,7 @@ def test_a_place_in_the_quota_is_offered_once_to_who_has_other_means(bench):
     c.library.has_place = lambda *_: True
     c.library.place = lambda case: True
     workers = c.county.households.workers
-    those = [h for h in range(c.register.size) if family.backstop.able[h] and family.rolls.classes[h] != CLASS_AB]
+    those = [h for h in range(c.register.size) if family.backstop.unable[h] and family.rolls.classes[h] != CLASS_AB]
     near = [h for h in those if c.places.township[c.register.village_of[h]] == 0]
     first, second, third = [h for h in near if workers[h] > 0][:3]
     family.backstop._quota[0].capacity = 2
@@ -394,9 +394,9 @@ def test_a_place_in_the_quota_is_offered_once_to_who_has_other_means(bench):
 def test_who_has_left_the_register_waits_for_minimum_income_no_more(bench):
     c = begun(bench, Protection, assumptions={"backstop.quota_growth": 0})
     (family,) = c.families
-    able = [h for h in range(c.register.size) if family.backstop.able[h] and family.rolls.classes[h] == 0]
-    township = c.places.township[c.register.village_of[able[0]]]
-    leaves, stays, late = [h for h in able if c.places.township[c.register.village_of[h]] == township][:3]
+    unable = [h for h in range(c.register.size) if family.backstop.unable[h] and family.rolls.classes[h] == 0]
+    township = c.places.township[c.register.village_of[unable[0]]]
+    leaves, stays, late = [h for h in unable if c.places.township[c.register.village_of[h]] == township][:3]
     for household in (leaves, stays):
         family.backstop._begun(opened(c, "backstop", household))
     c.env.run(until=50)
@@ -428,7 +428,7 @@ def test_who_can_work_gets_no_minimum_income_while_there_is_a_quota(bench):
     for quota in (True, False):
         c = begun(bench, Protection, rules={"backstop_quota": quota})
         (family,) = c.families
-        able = next(h for h in range(c.register.size) if not family.backstop.able[h] and family.rolls.classes[h] == 0)
+        able = next(h for h in range(c.register.size) if not family.backstop.unable[h] and family.rolls.classes[h] == 0)
         assert family.backstop._eligible(able) is not quota
         assert family.backstop._has_room(able) is not quota or family.backstop._quota[0].capacity
 
@@ -437,7 +437,7 @@ def test_who_can_work_gets_no_minimum_income_while_there_is_a_quota(bench):
 def test_who_falls_severely_ill_may_have_minimum_income_from_that_day(bench, insured):
     c = begun(bench, Protection, Shocks, assumptions={"shock.illness_rate": 0})
     family, shocks = c.families
-    those = [h for h in range(c.register.size) if not family.backstop.able[h] and family.rolls.classes[h] == 0]
+    those = [h for h in range(c.register.size) if not family.backstop.unable[h] and family.rolls.classes[h] == 0]
     c.lacks.household["insurance"][:] = not insured
     household = those[0]
     c.env.process(shocks._fall_ill([(100.0, household, False)]))
@@ -465,7 +465,7 @@ def test_the_team_visits_who_has_fallen_ill_and_offers_what_it_needs(bench, stil
     line = c.line_of_poverty(2018)
     household = next(
         h for h in range(c.register.size)
-        if not family.backstop.able[h] and not c.lacks.household["income_source"][h] and c.income.annual_of(h) > 1.5 * line
+        if not family.backstop.unable[h] and not c.lacks.household["income_source"][h] and c.income.annual_of(h) > 1.5 * line
     )  # fmt: skip
     c.env.run(until=99)
     c.lacks.household["insurance"][household] = not insured

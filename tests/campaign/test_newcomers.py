@@ -420,7 +420,7 @@ def test_who_has_fallen_ill_since_has_a_place_on_the_new_years_list(bench, still
     (family,) = c.families
     family.start(c)
     n, hh = c.register.size, c.county.households
-    ill = next(h for h in np.flatnonzero(c.register.poor(n)).tolist() if not family.backstop.able[h] and family.rolls.classes[h] == 0)
+    ill = next(h for h in np.flatnonzero(c.register.poor(n)).tolist() if not family.backstop.unable[h] and family.rolls.classes[h] == 0)
     c.income.base[ill] = 0.0
     those = c.register.flags([ill])
     assert not list(family.backstop._places(those))

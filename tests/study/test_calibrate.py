@@ -153,7 +153,7 @@ def idle(scenario, allocation, replication, *, gate):
 def test_what_chance_takes_of_a_value_is_not_told(years, found):
     """Of few vectors more than a tenth of some value's doubt goes where nothing can be learnt."""
     nothing = calibrate(years, 64, workers=1, replicate="tests.study.test_calibrate:idle", moved=MOVED)
-    most = max(max(fit.learnt(of).max() for of in (fit.posterior, *fit.alone.values())) for fit in nothing.fits)
+    most = max(max(of.learnt().max() for of in (fit.posterior, *fit.alone.values())) for fit in nothing.fits)
     assert 0.1 < most <= nothing.by_chance < 0.9
     assert {row["learnt_by_chance"] for row in nothing.rows()} == {nothing.by_chance}
     with words.spoken("en"):

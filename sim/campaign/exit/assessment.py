@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.campaign.exit.counts import count_villages, without_water
+from sim.campaign.exit.counts import count_villages, without
 from sim.campaign.exit.durability import Durability
-from sim.campaign.exit.standard import DECIDING, last_day, reference_items, share_limit
+from sim.campaign.exit.standard import last_day, reference_items, share_limit
 from sim.campaign.exit.verification import Verification, VerificationLuck
 from sim.campaign.ranks import Control
 from sim.county.county import POOR, Bools, Floats, Ints
@@ -233,9 +233,8 @@ class Assessment:
     def _at_cutoff(self) -> AtCutoff:
         """Take stock of what households and villages lack."""
         c = self._c
-        lacking = [c.register.count(c.lacks.household[item]) for item in DECIDING]
         reference = np.any([c.lacks.village[item] for item in reference_items(c)], axis=0)
-        return AtCutoff(c.lacks.unmet(), np.max([*lacking, without_water(c)], axis=0), reference)
+        return AtCutoff(c.lacks.unmet(), np.max([*without(c).values()], axis=0), reference)
 
     def _village_lacks(self, village: int, poor: Ints, people: Ints, households: Ints, lacking: AtCutoff) -> str:
         """Say what keeps a village from leaving, '' if nothing does."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.campaign.exit.standard import DECIDING
 from sim.county.county import Ints
 
 if TYPE_CHECKING:
@@ -18,6 +19,11 @@ def without_water(c: Campaign) -> Ints:
     left = np.bincount(c.county.households.hamlet[_with_keys(c)], minlength=len(hamlets.village))
     dry = c.lacks.hamlet["water"] * (hamlets.households - left)
     return np.bincount(hamlets.village, dry, c.places.villages).astype(np.int64)
+
+
+def without(c: Campaign) -> dict[str, Ints]:
+    """Return, by item that decides about a village, its households that are without it."""
+    return {item: c.register.count(c.lacks.household[item]) for item in DECIDING} | {"water": without_water(c)}
 
 
 def count_villages(c: Campaign) -> tuple[Ints, Ints, Ints]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.campaign.exit.counts import count_villages, without_water
-from sim.campaign.exit.standard import DECIDING, STANDARDS, share_limit
+from sim.campaign.exit.counts import count_villages, without
+from sim.campaign.exit.standard import STANDARDS, share_limit
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -19,9 +19,7 @@ ITEMS = {_NAMED.get(item, item): item for item in STANDARDS["village"]}
 def village_items(c: Campaign) -> dict[str, list[int]]:
     """Return by item whether each village has it now: an item of households where enough of them do."""
     households = count_villages(c)[2]
-    lacking = {item: c.register.count(c.lacks.household[item]) for item in DECIDING}
-    lacking["water"] = without_water(c)
     allowed = (1.0 - share_limit(c)) * households
-    has = {item: (count <= allowed) for item, count in lacking.items()}
+    has = {item: (count <= allowed) for item, count in without(c).items()}
     has |= {item: ~lacks for item, lacks in c.lacks.village.items()}
     return {name: has[item].astype(int).tolist() for name, item in ITEMS.items()}

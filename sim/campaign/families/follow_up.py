@@ -48,7 +48,7 @@ class FollowUp:
 
     def scalars(self, c: Campaign) -> dict[str, float]:
         """People of households given work near their new home."""
-        return {name: c.counts[name] for name in ("movers_given_work",)}
+        return {"movers_given_work": c.counts["movers_given_work"]}
 
     def _moved(self, household: int) -> None:
         c = self._c

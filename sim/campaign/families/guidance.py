@@ -40,7 +40,7 @@ class Guidance:
 
     def scalars(self, c: Campaign) -> dict[str, float]:
         """Households advised in a season."""
-        return {name: c.counts[name] for name in ("guided_households",)}
+        return {"guided_households": c.counts["guided_households"]}
 
     def _open_year(self) -> None:
         """Nobody has been advised yet; new and old growers wait by village."""

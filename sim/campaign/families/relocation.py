@@ -119,7 +119,7 @@ class Relocation:
 
     def scalars(self, c: Campaign) -> dict[str, float]:
         """People who gave up the old house with no work near the new one."""
-        return {name: c.counts[name] for name in ("movers_without_work",)}
+        return {"movers_without_work": c.counts["movers_without_work"]}
 
     def _lot(self, households: list[int]) -> float:
         """The luck of a phase: by the lowest of its flats' numbers, so that a flat more or less seldom changes it."""
@@ -183,16 +183,16 @@ class Relocation:
 
         Who has none by then lives on less, and is at risk of coming back to poverty.
         """
-        c, home = self._c, case.entity
-        c.counts["moved_people"] += int(c.register.people[case.entity])
-        c.record.household(c.env.now, "household.moved", home)
+        c, household = self._c, case.entity
+        c.counts["moved_people"] += int(c.register.people[household])
+        c.record.household(c.env.now, "household.moved", household)
         for tell in c.hooks.on_move:
-            tell(case.entity)
+            tell(household)
         yield c.p["relocation.old_house_days"] * 2 * c.draw("relocation.old_house", case)
         c.counts["old_houses_given_up"] += 1
-        c.record.household(c.env.now, "household.gave_up_old_house", home)
-        if not c.livelihoods.at_work(case.entity):
-            c.counts["movers_without_work"] += int(c.register.people[case.entity])
-            c.income.book_lost(home, FARMING, c.p["relocation.farming_lost"])
-            c.income.base[case.entity, FARMING] *= 1.0 - c.p["relocation.farming_lost"]
-            c.shocked[case.entity] = True
+        c.record.household(c.env.now, "household.gave_up_old_house", household)
+        if not c.livelihoods.at_work(household):
+            c.counts["movers_without_work"] += int(c.register.people[household])
+            c.income.book_lost(household, FARMING, c.p["relocation.farming_lost"])
+            c.income.base[household, FARMING] *= 1.0 - c.p["relocation.farming_lost"]
+            c.shocked[household] = True

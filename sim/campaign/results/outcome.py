@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.campaign.exit.counts import count_villages, without_water
+from sim.campaign.exit.counts import count_villages, without
 from sim.campaign.exit.evaluation import evaluation
 from sim.campaign.exit.standard import share_limit
 from sim.campaign.exit.verification import TURNED_AWAY
@@ -181,14 +181,10 @@ def _nine_haves(c: Campaign) -> bool:
     income standard and pension enrolment are not in the model.
     """
     limit, households = share_limit(c), len(c.register.status)
-    water = float(without_water(c).sum()) / households
-    by_household = [
-        float(c.lacks.household[item].sum()) / households
-        for item in ("housing", "insurance", "education", "electricity")
-    ]
+    by_household = [float(lacking.sum()) / households for lacking in without(c).values()]
     by_village = [float(c.lacks.village[item].mean()) for item in ("hardened_road", "public_services")]
     industry = float(c.lacks.village["special_industry"][c.county.villages.tier <= POOR].mean())
-    return all(lack <= 1.0 - limit for lack in (water, *by_household, *by_village, industry))
+    return all(lack <= 1.0 - limit for lack in (*by_household, *by_village, industry))
 
 
 def _villages(c: Campaign) -> dict[str, list[Any]]:

@@ -31,12 +31,12 @@ def zone_works(c: Campaign) -> dict[str, list[Any]]:
     """
     work_of = {kind: work for work, kinds in WORKS.items() for kind in kinds}
     first = c.first_day
-    alike: dict[tuple[Kind, int, int], list[Case]] = defaultdict(list)
+    alike: dict[tuple[Kind, int], list[Case]] = defaultdict(list)
     for case in c.cases.all:
         if case.closed >= first and not case.dropped:
-            alike[case.kind, case.first, case.township].append(case)
+            alike[case.kind, case.township].append(case)
     days: dict[tuple[int, str], tuple[list[float], ...]] = defaultdict(lambda: tuple([] for _ in GATES))
-    for (kind, _, township), cases in alike.items():
+    for (kind, township), cases in alike.items():
         if kind.name in work_of:
             found = *work_days(cases), [case.closed for case in cases], [case.settled for case in cases]
             for by_gate, those in zip(days[township, work_of[kind.name]], found, strict=True):

@@ -32,7 +32,7 @@ class Backstop:
     def __init__(self, c: Campaign, family: str, rolls: Rolls) -> None:
         self._c, self._family, self._rolls = c, family, rolls
         #: Who may have it while short: those who cannot work, and those who have fallen severely ill since.
-        self.able: list[bool] = cannot_work(c).tolist()
+        self.unable: list[bool] = cannot_work(c).tolist()
         self._quota = [QueueServer(c.env, 0 if c.rules.backstop_quota else None) for _ in range(c.places.townships)]
         #: By township, how many were put forward for a place in its quota: those who have one and those on their way.
         self.put_forward = [0] * len(self._quota)
@@ -48,7 +48,7 @@ class Backstop:
 
     def fallen_ill(self, household: int) -> None:
         """Who has fallen severely ill cannot work."""
-        self.able[household] = True
+        self.unable[household] = True
 
     def take_in(self, households: list[int]) -> None:
         """The poorest of those who come have places on the year's list; minimum income is a source of income."""
@@ -84,7 +84,7 @@ class Backstop:
     def _places(self, those: Bools) -> Iterable[Need]:
         """Places for who of ``those`` is short today and may have one, those fallen ill since among them."""
         c = self._c
-        return _places(c, those, np.array(self.able), c.income.annual(c.register.size))
+        return _places(c, those, np.array(self.unable), c.income.annual(c.register.size))
 
     def _open_quota(self) -> Steps:
         """Every year new places in classes A and B by township: the rolls times the growth allowed."""
@@ -93,7 +93,7 @@ class Backstop:
         for year in c.calendar.years(c.horizon):
             yield max(0.0, c.calendar.day_of_year(year, 1) - c.env.now)
             poor = c.register.poor(c.register.size)
-            in_need = np.bincount(home[np.array(self.able) & poor], minlength=len(self._quota))
+            in_need = np.bincount(home[np.array(self.unable) & poor], minlength=len(self._quota))
             new = largest_remainder(self._rolls.count() * c.p["backstop.quota_growth"], in_need)
             for quota, more in zip(self._quota, new, strict=True):
                 if quota.capacity is not None:
@@ -111,7 +111,7 @@ class Backstop:
     def _eligible(self, household: int) -> bool:
         if not self._is_open_to(household):
             return False
-        return not self._c.rules.backstop_quota or self.able[household]
+        return not self._c.rules.backstop_quota or self.unable[household]
 
     def _is_open_to(self, household: int) -> bool:
         """Say whether a household is neither in class A or B nor on its way there; an earlier case may be dropped."""
@@ -150,9 +150,9 @@ def cannot_work(c: Campaign) -> Bools:
     return np.asarray((hh.workers[:n] == 0) | hh.ill[:n] | hh.disabled[:n])
 
 
-def _places(c: Campaign, those: Bools, able: Bools, income: Floats) -> Iterable[Need]:
+def _places(c: Campaign, those: Bools, unable: Bools, income: Floats) -> Iterable[Need]:
     """Places in classes A and B for the short who may have them (without the quota: for all who are short)."""
-    those = those & (income < c.line_of_poverty(c.this_year)) & (able | (not c.rules.backstop_quota))
+    those = those & (income < c.line_of_poverty(c.this_year)) & (unable | (not c.rules.backstop_quota))
     count = c.register.count(those)
     people = c.register.count_people(those)
     for village in np.flatnonzero(count).tolist():

@@ -103,7 +103,7 @@ class Supervision:
         Of the registered households, the share that lacked something at the last two months' ends, and findings a
         household; a month without a look weighs as much as all of them lacking.
         """
-        found = np.array(list(map(len, self.ledger.open)))
+        found = np.array([len(findings) for findings in self.ledger.open])
         risk = (self._standing + found) / self._households + (self._c.env.now - self._last) / DAYS_PER_MONTH
         order: list[int] = np.argsort(-risk, kind="stable").tolist()
         return order

@@ -69,9 +69,8 @@ def _of_plan(c: Campaign) -> Floats:
 
     A village that is to take nobody out has done all of it.
     """
-    n, size = c.register.size, c.places.villages
-    of_year = c.register.poor(n) | (c.register.exit_year[:n] == c.this_year)
+    of_year = c.register.as_year_began(c.this_year)
     done = c.register.count(of_year & ~c.lacks.unmet())
     planned = c.precedence.planned(c.register.count(of_year), c.register.count_people(of_year))
-    share: Floats = np.divide(done, planned, out=np.full(size, np.inf), where=planned > 0)
+    share: Floats = np.divide(done, planned, out=np.full(c.places.villages, np.inf), where=planned > 0)
     return share
