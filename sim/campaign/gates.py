@@ -16,6 +16,16 @@ if TYPE_CHECKING:
 Passage = float | Steps
 
 
+class Passages(dict[str, Callable[["Case"], Passage]]):
+    """What stands behind each gate, by its name."""
+
+    def __setitem__(self, gate: str, passage: Callable[[Case], Passage]) -> None:
+        """Replace what stands behind a gate; raises ValueError where there is none of that name."""
+        if gate not in self:
+            raise ValueError(f"gate(={gate!r}) must be one of {', '.join(self)}")
+        super().__setitem__(gate, passage)
+
+
 class Gates:
     """The named gates. Replace what stands behind one by assigning another function to its name."""
 
@@ -26,14 +36,10 @@ class Gates:
         self._papers = p["works.acceptance_days"]
         self._inspectors = campaign.desks.inspectors
         self._filing = campaign.desks.file + campaign.desks.listing
-        self.behind: dict[str, Callable[[Case], Passage]] = {
-            "diagnosed": self.diagnosed,
-            "filed": self.filed,
-            "approved": self.approved,
-            "funded": self.funded,
-            "built": self.built,
-            "accepted": self.accepted,
-        }
+        self.behind = Passages(
+            diagnosed=self.diagnosed, filed=self.filed, approved=self.approved, funded=self.funded,
+            built=self.built, accepted=self.accepted,
+        )  # fmt: skip
 
     def pursue(self, case: Case, first: int) -> Steps:
         """Take a case through the gates of its route, from the ``first`` on, then settle what is owed."""

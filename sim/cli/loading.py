@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.cli import faults, first_day, occupied
+from sim.cli import faults, first_day, occupied, progress, units
 from sim.cli.codes import DONE, INTERRUPTED
 from sim.cli.usage import UsageError, nearest
 from sim.scenario.problems import Problem, ScenarioError
@@ -44,6 +44,9 @@ def scenarios(chosen: Namespace) -> list[Scenario]:
         raise ScenarioError(problems)
     found = [_with_options(scenario, chosen) for scenario in loaded]
     first_day.refuse(zip(found, chosen.files, strict=True))
+    for scenario in found:
+        for line in units.doubted(scenario):
+            progress.note(line)
     return found
 
 

@@ -233,10 +233,12 @@ def spending(result: Comparison) -> str:
     if there <= 0:
         return say("answer.no_money")
     owed = sum(map(still_owed, row.lines.values()))
-    return say(
+    told = say(
         "answer.money", there=money(rough(there)), progress=percent(row.spent_yuan / there, 0),
         idle=money(rough(row.idle_yuan)), unlisted=money(rough(row.idle_yuan - owed)), under_way=money(rough(owed)),
     )  # fmt: skip
+    lost = there - row.spent_yuan - row.idle_yuan
+    return say("answer.money_misused", told=told, misused=money(rough(lost))) if round(lost) > 0 else told
 
 
 def started(result: Comparison) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -77,8 +78,9 @@ def called(group: str, words: Iterable[str]) -> Mapping[str, str]:
 
 
 def plain(text: str) -> str:
-    """A heading or a name in half-width lower case, without spaces around."""
-    return unicodedata.normalize("NFKC", text).strip().lower()
+    """A heading or a name in half-width lower case, without the spaces around it and beside Chinese."""
+    words = " ".join(unicodedata.normalize("NFKC", text).lower().split())
+    return re.sub(r"(?<=[^\x00-\x7f]) | (?=[^\x00-\x7f])", "", words)
 
 
 def _within(word: str, whole: str) -> bool:

@@ -186,14 +186,18 @@ def number(value: object) -> int | float:
     return value
 
 
+#: What a number is counted in.
+_TIMES: Final = {"百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
+
+
 def bare(text: str, whole: bool = False) -> str | None:
-    """Guess at the plain number in 30 %, 3/10, 13,798 and 13798人; ``whole`` where it must be one."""
+    """Guess at the plain number in 30 %, 3/10, 13,798, 13798人 and 1.3万人; ``whole`` where it must be one."""
     text = _half_width(text)
     if not whole:
         with suppress(QuantityError):
             return f"{_share_of_text(text):.10g}"
-    found = re.fullmatch(rf"({_NUMBER})\s*[^\d.,\s]*", text)
-    number = Decimal(found[1].replace(",", "")) if found else None
+    found = re.fullmatch(rf"({_NUMBER})\s*([{''.join(_TIMES)}]?)[^\d.,\s{''.join(_TIMES)}]*", text)
+    number = Decimal(found[1].replace(",", "")) * _TIMES.get(found[2], 1) if found else None
     if number is None or (whole and number != int(number)):
         return None
     return f"{int(number) if number == int(number) else number}"

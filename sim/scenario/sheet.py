@@ -27,10 +27,12 @@ SKIPPED = ("replication", "number", "unit", "source", "note")
 NO_UNIT = "cost"
 NEEDED = ("line", "kind", "village")
 COSTS = ("cost_yuan", "cost_wan")
+#: Within so many rows the head stands; above it is the title of the table.
+TITLE_ROWS = 5
 #: How the files of spreadsheets begin, .xlsx and .xls.
 WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 #: What a village or a hamlet may be called beside its number.
-_NUMBERED = re.compile(r"(?:村|屯|village|hamlet)?\s*(\d{1,6})(?:村|屯|号)?", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?:村|屯|village|hamlet)?\s*(\d{1,6})(?:\.0+|村|屯|号)?", re.IGNORECASE)
 YES = frozenset({"1", "true", "yes", "on", "是", "在建", "续建"})
 NO = frozenset({"0", "false", "no", "off", "否", "新建"})
 
@@ -41,7 +43,7 @@ def listed(path: Path, content: bytes) -> tuple[Node, list[Problem]]:
     Raises `ScenarioError` where no row can be read.
     """
     text, encoding = _text(path, content)
-    rows = _rows(path, text)
+    rows = _below_title(_rows(path, text))
     head = _head(path, rows)
     problems: list[Problem] = []
     items: list[Node] = []
@@ -74,8 +76,9 @@ def _text(path: Path, content: bytes) -> tuple[str, str]:
 
 
 def _rows(path: Path, text: str) -> list[tuple[int, list[str]]]:
-    """Return the rows that hold anything, each with the line it begins at; the first is the head."""
-    first = text.split("\n", 1)[0]
+    """Return the rows that hold anything, each with the line it begins at."""
+    top = text.split("\n", TITLE_ROWS)[:TITLE_ROWS]
+    first = next((line for line in top if re.search("[,，\t;]", line)), top[0])
     mark = "," if "," in first else "\t" if "\t" in first else ";" if ";" in first else ","
     if mark == "," and "," not in first and "，" in first:
         raise ScenarioError([Problem("full_width", str(path), 1, "", "，", nearest=",")])
@@ -91,6 +94,13 @@ def _rows(path: Path, text: str) -> list[tuple[int, list[str]]]:
     if not found:
         raise ScenarioError([Problem("list_empty", str(path), 1)])
     return found
+
+
+def _below_title(rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+    """Return the rows from the head on: the first of the top rows that has the columns a list needs."""
+    known = headings()
+    found = ({known.get(plain(cell)) for cell in cells} for _, cells in rows[:TITLE_ROWS])
+    return rows[next((place for place, fields in enumerate(found) if fields.issuperset(NEEDED)), 0) :]
 
 
 def _head(path: Path, rows: list[tuple[int, list[str]]]) -> list[tuple[str, str]]:
@@ -155,7 +165,8 @@ def _value(column: str, cell: str) -> Any:
             found = _NUMBERED.fullmatch(text)
             return int(found[1]) if found else cell
         case "places":
-            return int(text) if re.fullmatch(r"[+-]?\d{1,9}", text) else cell
+            found = re.fullmatch(r"([+-]?\d{1,9})(?:\.0+|\s*[户个处所])?", text)
+            return int(found[1]) if found else cell
         case "cost_yuan" | "cost_wan":
             bare = re.fullmatch(r"[+-]?[\d,.]+", text)
             return f"{text} {'元' if column == 'cost_yuan' else '万元'}" if bare else cell

@@ -37,6 +37,14 @@ def test_a_case_waits_for_a_place_on_the_list(bench):
     assert len(b.done) == 1
 
 
+def test_what_stands_behind_a_gate_of_another_name_is_refused(bench):
+    behind = bench().campaign.gates.behind
+    with pytest.raises(ValueError, match=r"'acepted'.*must be one of diagnosed, filed, .*accepted"):
+        behind["acepted"] = lambda case: 0.0
+    behind["accepted"] = lambda case: 0.0
+    assert tuple(behind) == ROUTE
+
+
 def test_a_project_is_approved_once_for_all_its_cases(bench):
     b = bench(assumptions={"people.file_error": 0})
     c, kind = b.campaign, b.kind(("approved",), line="housing")

@@ -178,6 +178,7 @@ def test_what_projects_are_owed_is_what_they_were_promised_and_have_not_received
     with words.spoken("zh"):
         assert "未列项目1600万元" in answer.spending(replace(apart, allocations=(row, *apart.allocations[1:])))
     assert "about 75 % of 100 M yuan" in text and "16 M yuan bound by no project" in text and "5 M yuan in projects" in text
+    assert text.endswith("another 4 M yuan went elsewhere and was not recovered")
 
 
 def test_every_number_of_an_allocation_stands_in_its_row_under_its_name(comparison, lang):

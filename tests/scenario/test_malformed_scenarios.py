@@ -242,6 +242,7 @@ CASES = {
     "more households than there are people": (
         changed("3520", "200000"), "beyond_county", 6, "targets.households", "200000", None, {},
     ),
+    "people in tens of thousands": (changed("13798", "1.3 万人"), "not_whole", 6, "targets.people", "1.3 万人", "13000", {}),
     "people with a unit": (changed("13798", "１３７９８人"), "not_whole", 6, "targets.people", "１３７９８人", "13798", {}),
     "money in quotes of a Chinese keyboard": (
         changed("220 M yuan", "“220 M yuan”"), "full_width", 5, "total", "“220 M yuan”", '"220 M yuan"', {},

@@ -70,6 +70,16 @@ def test_chinese_heads_and_what_excel_and_wps_export_say_the_same(read, encoding
     assert found.digest("even") == plain.digest("even")
 
 
+def test_a_title_above_the_head_and_broken_headings_are_no_problem(read):
+    titled = "资源县2018年项目库,,\n单位：万元,,\n" + CHINESE.replace("金额（万元）", '"金额\n（万元）"')
+    assert rows(read(titled)) == rows(read(CHINESE))
+
+
+def test_whole_numbers_are_read_as_spreadsheets_and_planners_write_them(read):
+    assert rows(read(HEAD + HOUSES.replace(",02,,3,", ",2.0,,3户,"))) == rows(read(HEAD + HOUSES))
+    assert rows(read(HEAD + HOUSES.replace(",02,,3,", ",2.0,,3.0,"))) == rows(read(HEAD + HOUSES))
+
+
 def test_the_heads_of_a_project_library_are_read_as_it_means_them(read):
     """项目类别 is what is done, beside 投向, which is the money; 建设性质 says 新建 or 续建."""
     library = CHINESE.replace("资金投向,项目类型", "投向,项目类别").replace("责任单位", "建设性质")
@@ -127,6 +137,7 @@ CASES = {
     "line in other words": (
         HEAD + ROAD.replace("infrastructure", "基础设施"), [("unknown_line", 2, "line", "基础设施", "infrastructure")],
     ),
+    "half a place": (HEAD + HOUSES.replace(",3,75000", ",3.5,75000"), [("not_whole", 2, "places", "3.5", None)]),
     "heading in other words": (HEAD.replace("places", "规模") + ROAD, [("unknown_column", 1, "规模", "", "建设规模")]),
     "heading like one that is not read": (HEAD.replace("finish", "资金来路") + ROAD, [("unknown_column", 1, "资金来路", "", None)]),
     "heading like one that is there": (
