@@ -36,9 +36,9 @@ def _adopt(c: Campaign) -> None:
 def take_over(c: Campaign) -> Steps:
     """The years before are over: their books are closed, and the scenario's rules, targets and money are in force."""
     yield c.first_day
-    c.close_books()
     scenario = c.scenario
     c.put_in_force(scenario.rules)
+    c.close_books()
     c.targets = scenario.targets
     if not scenario.rules.replanning:
         c.library.takes_more = False

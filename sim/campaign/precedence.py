@@ -18,9 +18,10 @@ class Precedence:
 
     def __init__(self, c: Campaign) -> None:
         self._c = c
-        self._settle(self.villages_due(c.register.first_people, c.county.villages.exited.tolist()))
+        villages = c.county.villages
+        self._settle(self.villages_due(c.register.first_people / villages.base_people, villages.exited.tolist()))
 
-    def villages_due(self, poor: np.ndarray, out: list[bool], owed: Sequence[bool] = ()) -> list[bool]:
+    def villages_due(self, incidence: Floats, out: list[bool], owed: Sequence[bool] = ()) -> list[bool]:
         """The villages planned to exit: registered poor, not yet ``out``, lowest incidence first.
 
         Those that the plan of an earlier year still owes come on top.
@@ -28,7 +29,7 @@ class Precedence:
         c = self._c
         late = {village for village, is_owed in enumerate(owed) if is_owed and not out[village]}
         left = [village for village, tier in enumerate(c.places.tier) if tier <= POOR and not out[village]]
-        share = (poor / c.county.villages.base_people).tolist()
+        share = incidence.tolist()
         left.sort(key=lambda village: (village not in late, share[village], village))
         chosen = set(left[: len(late) + c.targets.villages_due(c.scale)])
         return [village in chosen for village in range(len(share))]

@@ -344,6 +344,24 @@ def test_the_relocated_count_where_the_rule_says(autumn):
         assert (people - c.county.villages.base_people).tolist() == [there.get(v, 0) for v in range(len(people))]
 
 
+def test_the_villages_next_in_line_are_chosen_as_they_are_judged(autumn):
+    """Nobody is left on the register of the village that movers come from: by the rule *site* it is first in line."""
+    due = {}
+    for place in ("origin", "site"):
+        c = autumn(rules={"relocated_counted_at": place}, targets={"villages": 1})
+        c.targets = c.targets.model_copy(update={"villages": 1})
+        site, home = np.array(c.places.site)[c.places.township], c.register.village[: c.register.size]
+        left = next(v for v, tier in enumerate(c.places.tier) if tier < 2 and not c.assessment.out[v] and site[v] != v)
+        movers = {h: bool(home[h] == left) for h in range(c.register.size)}
+        set_in(c, "households", relocates=movers)
+        c.lacks.household["housing"][: c.register.size][home == left] = False
+        for renew in c.hooks.on_new_year:
+            renew()
+        due[place] = [v for v, is_due in enumerate(c.precedence.due) if is_due]
+        assert (left in due[place]) == (place == "site")
+    assert due["origin"] != due["site"]
+
+
 def test_the_missed_poor_and_the_wrong_exits_count_in_the_composite(autumn):
     c = autumn(gate="none")
     a = played(c)
@@ -449,16 +467,15 @@ def test_who_is_ready_when_the_list_is_full_is_left_out(autumn):
 
 def test_a_village_that_is_owed_stays_due_beside_those_of_the_new_year(full):
     c = start(full, FIRST, 0)
-    poor, own = c.register.first_people, round(c.targets.villages)
-    out = c.county.villages.exited.tolist()
-    share = poor / c.county.villages.base_people
+    own, out = round(c.targets.villages), c.county.villages.exited.tolist()
+    share = c.register.first_people / c.county.villages.base_people
     dearest = max((v for v, tier in enumerate(c.places.tier) if tier < 2 and not out[v]), key=share.__getitem__)
     owed = [v == dearest for v in range(len(out))]
     assert not c.precedence.due[dearest] and sum(c.precedence.due) == own
-    due = c.precedence.villages_due(poor, out, owed)
+    due = c.precedence.villages_due(share, out, owed)
     assert due[dearest] and sum(due) == own + 1
     out[dearest] = True
-    assert sum(c.precedence.villages_due(poor, out, owed)) == own, "who is out owes nothing"
+    assert sum(c.precedence.villages_due(share, out, owed)) == own, "who is out owes nothing"
 
 
 def test_a_new_year_renews_who_is_due_before_its_money_is_listed(history):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import inf
+
 import numpy as np
 import pytest
 
@@ -13,7 +15,7 @@ from sim.campaign.families.industries import Industries
 from sim.campaign.families.protection import Protection
 from sim.campaign.families.shocks import Shocks
 from sim.campaign.switches import switch_over
-from sim.county.county import CLASS_AB, ENTERPRISE, EXITED, PRODUCTS, REGISTERED
+from sim.county.county import CLASS_AB, CLASS_C, ENTERPRISE, EXITED, PRODUCTS, REGISTERED
 from tests.campaign.conftest import FIRST, at_work, first_of
 
 
@@ -368,6 +370,25 @@ def test_minimum_income_raises_income_and_is_bound_by_the_quota(bench):
     assert case.done and not c.lacks.household["income_source"][household]
     gain = c.p["backstop.class_ab"] * (365 - 50) / 365
     assert c.income.annual_of(household) - base == pytest.approx(gain, rel=0.01)
+
+
+def test_who_moves_up_before_the_villages_money_comes_keeps_nothing_when_it_ends(bench):
+    """Of class C it gets what fell due before it moved up, once the village is paid, of the other class the rest."""
+    rules = {**bench().campaign.scenario.rules.model_dump(), "class_c_counts": True}
+    c = begun(bench, Protection, rules=rules)
+    (family,) = c.families
+    household = int(np.flatnonzero(family.rolls.classes[: c.register.size] == CLASS_C)[0])
+    base = c.income.annual_of(household)
+    c.gates.behind["funded"] = lambda case: inf
+    c.env.run(until=50)
+    family.rolls.enter(household)
+    more = c.p["backstop.class_ab"] * (365 - 50) / 365
+    assert c.income.annual_of(household) - base == pytest.approx(more)
+    family.rolls.pay(c.register.village_of[household])
+    owed = c.p["backstop.class_c"] * 50 / 365
+    assert c.income.annual_of(household) - base == pytest.approx(more + owed)
+    family.rolls.end()
+    assert c.income.annual_of(household) - base == pytest.approx(owed)
 
 
 def test_a_place_in_the_quota_is_offered_once_to_who_has_other_means(bench):

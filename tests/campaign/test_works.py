@@ -81,6 +81,25 @@ def test_where_the_rule_is_half_a_house_counts_at_half_its_days(bench):
     assert (lacking("fit"), lacking("half")) == (True, False)
 
 
+def test_a_rule_on_houses_that_comes_into_force_counts_those_that_stand_half_or_counts_them_no_more(bench):
+    c = ready(bench)
+    lacks, open_ = c.lacks.household["housing"], [case for case in c.cases.all if case.kind.name == "housing"]
+    c.env.run(until=(now := 150.0))
+    standing = [x.entity for x in open_ if x.started >= 0 and c.season.finish(x.started, x.half) <= now and not x.done]
+    assert standing and lacks[standing].all()
+    left = standing[0]
+    for rule, counts in (("half", True), ("fit", False), ("half", True)):
+        c.put_in_force(c.rules.model_copy(update={"housing": rule}))
+        for judge in c.hooks.on_new_year:
+            judge()
+        assert (lacks[standing] != counts).all()
+    c.register.leave(np.arange(c.register.size) == left, c.this_year)
+    c.put_in_force(c.rules.model_copy(update={"housing": "fit"}))
+    for judge in c.hooks.on_first_day:
+        judge()
+    assert not lacks[left] and lacks[standing[1:]].all(), "who has left by the rule of his year has a house"
+
+
 @pytest.mark.parametrize("built", [0.0, 0.2, 0.7])
 def test_half_of_what_is_owed_is_asked_for_when_half_of_the_whole_stands(bench, built):
     c = ready(bench)

@@ -139,8 +139,8 @@ class Assessment:
     def _renew_the_list(self) -> None:
         """The villages due in a new year are those next in line, and those that its own time still owes."""
         c, owed = self._c, [] if self._c.env.now == self._c.first_day else self._c.precedence.due
-        poor = c.register.count_people(c.register.poor())
-        c.precedence.change(c.precedence.villages_due(poor, self.out, owed))
+        poor, people, _ = count_villages(c)
+        c.precedence.change(c.precedence.villages_due(poor / people, self.out, owed))
         self.ever_due = [before or now for before, now in zip(self.ever_due, c.precedence.due, strict=True)]
 
     def _propose(self, luck: VerificationLuck) -> None:

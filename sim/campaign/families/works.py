@@ -69,6 +69,8 @@ class Works:
     def start(self, c: Campaign) -> None:
         """Register the kinds, man the crews, and start a case for every job."""
         self._c, self._p, self._switch = c, c.p, c.switches[self.name]
+        #: The households whose house stands half at least.
+        self._standing: list[int] = []
         self.crews = {
             "road": _crews(c, "works.road_crews"),
             "water": _crews(c, "works.water_crews"),
@@ -98,6 +100,8 @@ class Works:
                        villages.stage(item), villages.progress)  # fmt: skip
 
         c.hooks.on_newcomers.append(self._take_in)
+        c.hooks.on_first_day.append(self._judge_anew)
+        c.hooks.on_new_year.append(self._judge_anew)
 
     def _take_in(self, households: list[int]) -> None:
         """Who comes onto the register is listed for the year, and has house, connection and television put right."""
@@ -180,8 +184,18 @@ class Works:
             self._c.lacks.household[item][household] = False
 
     def _half_built(self, case: Case) -> None:
-        if case.kind.name == "housing" and self._c.rules.housing == "half":
-            self._finish_household(case)
+        if case.kind.name == "housing":
+            self._standing.append(case.entity)
+            if self._c.rules.housing == "half":
+                self._finish_household(case)
+
+    def _judge_anew(self) -> None:
+        """Other rules may be in force: what stands half and is not done counts, of those on the register, or not."""
+        c = self._c
+        lacks, latest, poor = c.lacks.household["housing"], c.cases.kinds["housing"].latest, c.register.poor()
+        for household in self._standing:
+            if poor[household] and not latest[household].done:
+                lacks[household] = c.rules.housing != "half"
 
     def _finish_household(self, case: Case) -> None:
         self._c.lacks.household[case.kind.items[0]][case.entity] = False

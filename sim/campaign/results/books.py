@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from sim.campaign.exit.counts import count_villages
 from sim.campaign.results.balances import check
 from sim.county.county import Ints
 from sim.scenario.names import LINES
@@ -22,11 +23,13 @@ if TYPE_CHECKING:
 class Books:
     """The register by village, villages out, yuan by line so far, minutes by kind of desk and those nobody worked.
 
+    Of ``all_people`` of a village ``people`` were registered, counted as the rules count who moved away.
     ``given`` and ``total`` are what a line was allotted, before and after the county moved money between lines;
     ``taken`` is by line and village what the places cost that cases have taken on the list.
     """
 
     people: Ints
+    all_people: Ints
     households: int
     out: tuple[bool, ...]
     given: Mapping[str, int]
@@ -48,19 +51,20 @@ def opened(c: Campaign) -> Books:
     households = int(c.register.first_households.sum())
     out = tuple(c.county.villages.exited.tolist())
     taken = dict.fromkeys(LINES, np.zeros(c.places.villages, dtype=np.int64))
-    return Books(c.register.first_people, households, out, none, none, none, none, {}, 0, taken)
+    people, all_people = c.register.first_people, c.county.villages.base_people
+    return Books(people, all_people, households, out, none, none, none, none, {}, 0, taken)
 
 
 def closed(c: Campaign) -> Books:
     """Return the books as they stand now; raises where they do not balance."""
     check(c)
-    t, poor = c.treasury, c.register.poor()
+    t, (people, all_people, _) = c.treasury, count_villages(c)
 
     def by_line(read: Callable[[str], int]) -> dict[str, int]:
         return {line: read(line) for line in LINES}
 
     return Books(
-        c.register.count_people(poor), int(poor.sum()), tuple(c.assessment.out), by_line(t.given), by_line(t.total),
+        people, all_people, int(c.register.poor().sum()), tuple(c.assessment.out), by_line(t.given), by_line(t.total),
         by_line(t.received), by_line(t.paid), c.desks.by_kind(), sum(desk.absent for desk in c.desks),
         by_place(c, attrgetter("taken_yuan")),
     )  # fmt: skip

@@ -190,7 +190,7 @@ def _nine_haves(c: Campaign) -> bool:
 def _villages(c: Campaign) -> dict[str, list[Any]]:
     v, size = c.county.villages, c.places.villages
     end, people, _ = count_villages(c)
-    start = c.books.people
+    start, at_start = c.books.people, c.books.all_people
     return {
         "code": [f"{i + 1:02d}" for i in range(size)],
         "township": [c.county.townships.key[t] for t in c.places.township],
@@ -198,7 +198,7 @@ def _villages(c: Campaign) -> dict[str, list[Any]]:
         "base_people": v.base_people.tolist(),
         "registered_start": start.tolist(),
         "registered_end": end.tolist(),
-        "incidence_start": (start / v.base_people).tolist(),
+        "incidence_start": (start / at_start).tolist(),
         "incidence_end": (end / people).tolist(),
         "due": [int(d) for d in c.assessment.ever_due],
         "exited": [int(x) for x in c.assessment.village_exits],

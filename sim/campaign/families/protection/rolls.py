@@ -23,6 +23,8 @@ class Rolls:
         self._suspended: dict[int, float] = {}
         #: By household what it gets, yuan a day.
         self._paid: dict[int, float] = {}
+        #: Of those who came into class A or B before their village was paid, the day.
+        self._moved_up: dict[int, float] = {}
         self._suspend()
         #: Those households by village.
         self._of_village: list[list[int]] = [[] for _ in c.places.tier]
@@ -41,15 +43,26 @@ class Rolls:
                 self._suspended[household] = c.p["backstop.class_c"] * c.register.people.item(household) / 365.0
 
     def pay(self, village: int) -> None:
-        """Minimum income has come to a village: for those who waited for it, it counts from the year's first day."""
+        """Minimum income has come to a village: for those who waited for it, it counts from the year's first day.
+
+        Who has moved up meanwhile gets what he had before that day.
+        """
+        income, begin = self._c.income, self._c.year_begin
         for household in self._of_village[village]:
-            self._begin(household, self._suspended[household], self._c.year_begin)
+            yuan_a_day = self._suspended[household]
+            if (until := self._moved_up.get(household)) is None:
+                self._begin(household, yuan_a_day, begin)
+            elif until > begin:
+                income.begin_rate(household, yuan_a_day, begin)
+                income.begin_rate(household, -yuan_a_day, until)
 
     def enter(self, household: int) -> None:
         """From today a household is in class A or B, and in no other."""
         c = self._c
-        if self.classes[household] == CLASS_C and household in self._suspended:
-            c.income.begin_rate(household, -self._suspended[household])
+        if household in self._paid:
+            c.income.begin_rate(household, -self._paid[household])
+        elif household in self._suspended:
+            self._moved_up[household] = c.env.now
         self.classes[household] = CLASS_AB
         c.livelihoods.establish(household)
         self._begin(household, c.p["backstop.class_ab"] * c.register.people.item(household) / 365.0)
