@@ -53,7 +53,7 @@ def money(yuan: float) -> str:
 
 def exact_money(yuan: int) -> str:
     """Yuan in words, to the last one: 万元 with as many decimals as it takes; M yuan in English; few as they are."""
-    if abs(yuan) < WAN:
+    if 0 < abs(yuan) < WAN:
         return say("number.yuan", value=f"{yuan:,}")
     key, unit = ("millions", 10**6) if language() == "en" else ("yi", YI) if abs(yuan) >= YI else ("wan", WAN)
     return say(f"number.{key}", value=f"{(Decimal(yuan) / unit).normalize():f}")

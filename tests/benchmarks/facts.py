@@ -132,7 +132,7 @@ def row(*cells: str) -> str:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--replications", type=int, default=24)
+    options.add_argument("--replications", type=int, default=48)
     options.add_argument("--scenario", default="scenarios/2018.yaml")
     chosen = options.parse_args()
     with ProcessPoolExecutor(cores()) as pool:
