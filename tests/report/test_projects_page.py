@@ -11,6 +11,7 @@ from sim import words
 from sim.report import projects as listed
 from sim.report.page.sections import projects as section
 from sim.study.projects_back import projects_back
+from sim.words.numbers import exact_money
 from tests.conftest import SCENARIOS
 from tests.report.browsing import HOSTILE
 
@@ -39,8 +40,8 @@ def test_what_is_not_taken_is_never_a_sum_of_nothing(own, monkeypatch):
     monkeypatch.setattr(listed, "projects_back", lambda result: [short])
     with words.spoken("en"):
         (said,) = listed.findings(own)
-    yuan = first.project.unit_cost_yuan / 2
-    assert said.endswith(f"Not taken in full for want of money in their line: 1 ({float(f'{yuan:.3g}') / 1e6:g} M yuan).")
+        missing = exact_money(round(float(f"{first.project.unit_cost_yuan / 2:.3g}")))
+    assert said.endswith(f"Not taken in full for want of money in their line: 1 ({missing}).") and not missing.startswith("0 ")
 
 
 def test_what_holds_of_several_allocations_is_said_once_and_of_what_does_not_happen_nothing(own, monkeypatch, lang):
