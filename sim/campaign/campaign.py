@@ -274,11 +274,12 @@ class Campaign:
         return station.serve(self.turn(case, claim, station.queue, pushed=False), work, case)
 
     def stopped_days(self, village: int, since: float) -> float:
-        """Return for how long floods since a day have stopped the works of a village."""
+        """Return for how long floods have stopped the works of a village since a day, also one that struck before."""
         floods = self.flooded.get(village)
         if not floods:
             return 0.0
-        return sum(self.p["shock.flood_stop_days"] for day in floods if day >= since)
+        stop = self.p["shock.flood_stop_days"]
+        return sum(max(0.0, stop - max(0.0, since - day)) for day in floods)
 
     def close_books(self) -> None:
         """Count from here on; raises where what was done so far does not balance."""

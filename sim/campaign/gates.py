@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from sim.campaign.cases import FILINGS
@@ -24,6 +24,12 @@ class Passages(dict[str, Callable[["Case"], Passage]]):
         if gate not in self:
             raise ValueError(f"gate(={gate!r}) must be one of {', '.join(self)}")
         super().__setitem__(gate, passage)
+
+    def __ior__(self, passages: Mapping[str, Callable[[Case], Passage]]) -> Passages:  # type: ignore[override,misc]
+        """Replace what stands behind several."""
+        for gate, passage in passages.items():
+            self[gate] = passage
+        return self
 
 
 class Gates:

@@ -28,18 +28,23 @@ def test_work_days_pass_as_the_season_allows(bench):
     assert case.since - case.started > case.work, "winter, spring festival and the rains are slower than work days"
 
 
-def test_a_flood_stops_the_works_of_its_village(bench):
-    def finished(flood):
-        c = ready(bench, assumptions={"works.water_crews": 10_000})
+@pytest.mark.parametrize(("days_before", "lost"), [(-1, 10), (0, 10), (4, 6), (9.5, 0.5), (10, 0), (40, 0)])
+def test_a_flood_stops_the_works_of_its_village_also_those_whose_crew_comes_while_they_stand_still(
+    bench, days_before, lost
+):  # fmt: skip
+    def half_and_whole(floods):
+        c = ready(bench, assumptions={"works.water_crews": 10_000, "shock.flood_stop_days": 10})
         case = next(x for x in c.cases.all if x.kind.name == "water" and x.work == x.half * 2 > 0)
+        asked, pay = [], c.payments.pay_progress
+        c.payments.pay_progress = lambda paid: (asked.append(c.env.now) if paid is case else None, pay(paid))[1]
         c.env.run(until=1)
-        if flood:
-            c.flooded.setdefault(case.village, []).append(c.env.now)
+        c.flooded.setdefault(case.village, []).extend(case.started - days for days in floods)
         c.env.run(until=1000)
-        return case.since
+        return asked[0], c.season.done(case.since) - c.season.done(asked[0]), case
 
-    dry, wet = finished(False), finished(True)
-    assert wet - dry == pytest.approx(ready(bench).p["shock.flood_stop_days"])
+    (dry, rest, case), (wet, after, _) = half_and_whole([]), half_and_whole([days_before])
+    assert wet - dry == pytest.approx(lost), "what half of it is paid for is late as well"
+    assert after == pytest.approx(rest) == pytest.approx(case.work - case.half), "and no day is lost twice"
 
 
 @pytest.mark.parametrize("options", [{}, {"families": {"works": {"state": "off", "from": "2018-08-01"}}},
@@ -82,17 +87,22 @@ def test_where_the_rule_is_half_a_house_counts_at_half_its_days(bench):
 
 
 def test_a_rule_on_houses_that_comes_into_force_counts_those_that_stand_half_or_counts_them_no_more(bench):
-    c = ready(bench)
+    c = ready(bench, log=True)
     lacks, open_ = c.lacks.household["housing"], [case for case in c.cases.all if case.kind.name == "housing"]
     c.env.run(until=(now := 150.0))
     standing = [x.entity for x in open_ if x.started >= 0 and c.season.finish(x.started, x.half) <= now and not x.done]
     assert standing and lacks[standing].all()
-    left = standing[0]
+    left, told = standing[0], []
     for rule, counts in (("half", True), ("fit", False), ("half", True)):
         c.put_in_force(c.rules.model_copy(update={"housing": rule}))
         for judge in c.hooks.on_new_year:
             judge()
+            judge()
         assert (lacks[standing] != counts).all()
+        told.append("counts" if counts else "lacking")
+        log = [event for event in c.record.events if event[1] == "household.half_built"]
+        assert [code for _, _, who, code, _ in log if who == f"household.{standing[0]}"] == told, "each change once"
+        assert {who for _, _, who, _, _ in log} >= {f"household.{household}" for household in standing}
     c.register.leave(np.arange(c.register.size) == left, c.this_year)
     c.put_in_force(c.rules.model_copy(update={"housing": "fit"}))
     for judge in c.hooks.on_first_day:

@@ -219,6 +219,35 @@ def test_an_idle_crew_goes_where_work_waits_and_its_home_has_one_less(bench):
     assert pools[longest].capacity > had
 
 
+@pytest.mark.parametrize(
+    ("waiting", "idle", "sent_to"),
+    [
+        ([5, 0, 3, 0], [0, 2, 0, 1], [3, 0, 0, 0]),
+        ([5, 0, 4, 0], [0, 3, 0, 1], [3, 0, 1, 0]),
+        ([1, 0, 1, 0], [0, 9, 0, 4], [1, 0, 1, 0]),
+        ([0, 0, 0, 0], [2, 1, 3, 0], [0, 0, 0, 0]),
+        ([9, 7, 0, 8], [0, 0, 0, 0], [0, 0, 0, 0]),
+    ],
+)
+def test_as_many_idle_crews_go_as_jobs_wait_each_to_the_longest_queue_that_the_others_leave(
+    bench, waiting, idle, sent_to
+):  # fmt: skip
+    c = bench(Zones).campaign
+    pools = [QueueServer(c.env, max(1, free)) for free in idle]
+    for pool, jobs, free in zip(pools, waiting, idle, strict=True):
+        for _ in range(jobs + (not free)):
+            pool.request()
+    before = [pool.capacity for pool in pools]
+    assert [pool.waiting for pool in pools] == waiting and [pool.idle for pool in pools] == idle
+    Moves(c, pools).send()
+    c.env.run(until=0.01)
+    left = [had - pool.capacity for had, pool in zip(before, pools, strict=True)]
+    assert sum(left) == sum(sent_to) and all(gone <= free for gone, free in zip(left, idle, strict=True))
+    c.env.run(until=c.p["works.crew_move_days"] + 0.01)
+    assert [pool.waiting for pool in pools] == [jobs - more for jobs, more in zip(waiting, sent_to, strict=True)]
+    assert sum(pool.capacity for pool in pools) == sum(before)
+
+
 def test_a_helper_moves_within_the_township_to_the_village_behind(bench):
     c = commanded(bench)
     township = max(range(7), key=lambda t: len(c.places.villages_of[t]))
@@ -371,12 +400,14 @@ def test_an_idle_inspector_goes_with_his_days_where_most_acceptances_wait_and_on
     assert idle and 1 in had and desks[3].queue.waiting > desks[4].queue.waiting > 0
     moves.send()
     c.env.run(until=1.01)
-    left = [had[t] - (t in idle) for t in range(7)]
+    left = [1 if t in idle else had[t] for t in range(7)]
+    came = sum(had) - sum(left)
     assert [desk.queue.capacity for desk in desks] == left and desks[3].queue.capacity == had[3], "on the way"
     busy = desks[3].queue.in_use
     c.env.run(until=5.01)
-    assert desks[3].queue.capacity == desks[3].members == had[3] + len(idle)
-    assert desks[3].queue.in_use == busy + len(idle) and desks[4].queue.capacity == had[4]
+    assert len(idle) < came <= desks[3].queue.waiting + came - desks[4].queue.waiting, "all of them had work there"
+    assert desks[3].queue.capacity == desks[3].members == had[3] + came
+    assert desks[3].queue.in_use == busy + came and desks[4].queue.capacity == had[4]
     assert max(desks[3]._free) == pytest.approx(15), "who came works at once, not behind those who were there"
 
 
@@ -389,12 +420,12 @@ def test_an_inspector_comes_home_once_acceptances_wait_there(bench):
     moves.send()
     c.env.run(until=6)
     sent = desks[3].members - had[3]
-    accept(c, home, had[home] + 2, days=1)
+    accept(c, home, 2, days=1)
     c.env.run(until=6.01)
-    assert desks[home].queue.waiting == 3 and sent >= 1
+    assert desks[home].queue.waiting == 1 and had[home] > 1 and sent > 1, "one has stayed"
     moves.call_home()
     c.env.run(until=40)
-    assert [desks[t].queue.capacity for t in (home, 3)] == [had[home], had[3] + sent - 1]
+    assert [desks[t].queue.capacity for t in (home, 3)] == [2, had[3] + sent - 1], "one had work there, one came"
     assert [desk.members for desk in desks] == [desk.queue.capacity for desk in desks]
     assert sum(desk.members for desk in desks) == sum(had) and moves._called == [0] * 7
 

@@ -1,4 +1,4 @@
-"""Works: roads, water, power, broadcast, public-service rooms and houses, built by crews at home in a township."""
+"""Works: roads, water, rooms and houses, built by crews at home in a township; power, television and broadcast."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Works:
         """Register the kinds, man the crews, and start a case for every job."""
         self._c, self._p, self._switch = c, c.p, c.switches[self.name]
         #: The households whose house stands half at least.
-        self._standing: list[int] = []
+        self._standing: dict[int, None] = {}
         self.crews = {
             "road": _crews(c, "works.road_crews"),
             "water": _crews(c, "works.water_crews"),
@@ -160,17 +160,22 @@ class Works:
         claim = crews.request(case.priority, case.number)
         yield from c.turn(case, claim, crews)
         case.held, case.started = "", c.env.now
-        yield c.season.finish(c.env.now, case.half) - c.env.now
+        yield from self._progress(case, case.half)
         if not self._switch.usual:
             return
         self._half_built(case)
         c.payments.pay_progress(case)
-        yield c.season.finish(c.env.now, case.work - case.half) - c.env.now
-        stopped = c.stopped_days(case.village, case.started)
-        if stopped:
-            yield stopped
+        yield from self._progress(case, case.work - case.half)
         if self._switch.usual:
             crews.release()
+
+    def _progress(self, case: Case, work: float) -> Steps:
+        """A crew works for so many full days, as the season allows, and stands still after a flood."""
+        c, since = self._c, self._c.env.now
+        yield c.season.finish(since, work) - since
+        stopped = c.stopped_days(case.village, since)
+        if stopped:
+            yield stopped
 
     def _send_home(self, case: Case) -> None:
         """The crew of a case that stops is free for another job."""
@@ -185,17 +190,23 @@ class Works:
 
     def _half_built(self, case: Case) -> None:
         if case.kind.name == "housing":
-            self._standing.append(case.entity)
+            self._standing[case.entity] = None
             if self._c.rules.housing == "half":
-                self._finish_household(case)
+                self._count_half(case.entity, counts=True)
 
     def _judge_anew(self) -> None:
         """Other rules may be in force: what stands half and is not done counts, of those on the register, or not."""
         c = self._c
-        lacks, latest, poor = c.lacks.household["housing"], c.cases.kinds["housing"].latest, c.register.poor()
+        latest, poor = c.cases.kinds["housing"].latest, c.register.poor()
         for household in self._standing:
             if poor[household] and not latest[household].done:
-                lacks[household] = c.rules.housing != "half"
+                self._count_half(household, c.rules.housing == "half")
+
+    def _count_half(self, household: int, counts: bool) -> None:
+        c, lacks = self._c, self._c.lacks.household["housing"]
+        if lacks[household] == counts:
+            lacks[household] = not counts
+            c.record.household(c.env.now, "household.half_built", household, "counts" if counts else "lacking")
 
     def _finish_household(self, case: Case) -> None:
         self._c.lacks.household[case.kind.items[0]][case.entity] = False

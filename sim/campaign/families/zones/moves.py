@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Moves:
-    """All crews of one kind, by township: an idle one is sent where most wait, one that is away is called home."""
+    """All crews of one kind, by township: idle ones are sent where work waits, those that are away are called home."""
 
     #: How many a township keeps, whatever waits elsewhere.
     stay = 0
@@ -42,11 +42,14 @@ class Moves:
                 self._c.env.process(self._return(host, township), rank=Control.ZONES)
 
     def send(self) -> None:
-        """A crew without work goes to the township with the longest queue; the move takes days."""
-        pools = self._pools
-        target = max(range(len(pools)), key=lambda township: pools[township].waiting)
-        for township, pool in enumerate(pools) if pools[target].waiting else ():
-            if pool.waiting == 0 and pool.idle > 0:
+        """Crews without work go where most jobs wait that nobody is sent to yet; the move takes days."""
+        waiting = [pool.waiting for pool in self._pools]
+        for township, pool in enumerate(self._pools):
+            for _ in range(0 if pool.waiting else min(pool.idle, (pool.capacity or 0) - self.stay)):
+                target = max(range(len(waiting)), key=waiting.__getitem__)
+                if not waiting[target]:
+                    return
+                waiting[target] -= 1
                 self._c.env.process(self._go(township, target), rank=Control.ZONES)
 
     def _return(self, host: int, home: int) -> Steps:
