@@ -358,7 +358,61 @@ def test_a_crew_that_was_sent_away_comes_home_once_work_waits_there_and_its_job_
     assert pools[home].capacity == 0 and crews._called[home] == own, "it finishes its job first"
     c.env.run(until=700)
     assert pools[home].capacity == own == crews._home[home], "called once, not twice"
-    assert sum(pool.capacity for pool in pools) == total and crews._called == [0] * 7
+    assert sum(pool.capacity for pool in pools) == total
+    assert crews._called == crews._leaving == crews._coming == [0] * 7
+
+
+def test_who_waits_to_go_home_or_is_on_the_road_is_no_job_and_no_job_is_walked_to_twice(bench):
+    """Home of the guests, at work where they are; where they are; with two that are idle; with one job that waits."""
+    c = bench(Zones, assumptions={"works.crew_move_days": 40}).campaign
+    pools = [QueueServer(c.env, capacity) for capacity in (3, 1, 2, 1)]
+    crews = Moves(c, pools)
+    pools[0].capacity, pools[1].capacity = 0, 4
+    for pool, jobs in zip(pools, (3, 4, 0, 2), strict=True):
+        for _ in range(jobs):
+            pool.request()
+    for _ in range(2):
+        crews.call_home()
+    assert [pool.waiting for pool in pools] == [3, 3, 0, 1] and crews._leaving == [0, 3, 0, 0], "each is called once"
+    crews.send()
+    assert crews._coming == [2, 0, 0, 0] and [pool.capacity for pool in pools] == [0, 4, 0, 1]
+    pools[2].capacity = 2
+    crews.send()
+    assert crews._coming == [3, 0, 0, 1], "one for each of those for which nobody is on the road"
+    pools[2].capacity = 2
+    crews.send()
+    assert crews._coming == [3, 0, 0, 1] and pools[2].idle == 2, "no more jobs"
+    for _ in range(3):
+        pools[1].release()
+    c.env.run(until=41)
+    assert [pool.capacity for pool in pools] == [6, 1, 2, 2] and not any(pool.waiting for pool in pools)
+    assert crews._called == crews._leaving == crews._coming == [0] * 4
+
+
+def test_an_idle_guest_goes_home_at_once_and_nobody_is_sent_for_the_same_job(bench):
+    c = bench(Zones).campaign
+    pools = [QueueServer(c.env, capacity) for capacity in (1, 1, 1)]
+    crews = Moves(c, pools)
+    pools[0].capacity, pools[1].capacity = 0, 2
+    pools[0].request()
+    crews.call_home()
+    assert [pool.capacity for pool in pools] == [0, 1, 1]
+    crews.send()
+    c.env.run(until=100)
+    assert [pool.capacity for pool in pools] == [1, 1, 1] and pools[0].waiting == 0
+
+
+def test_of_inspectors_who_has_to_stay_is_planned_for_no_queue(bench):
+    c, _ = inspected(bench, {})
+    desks = c.desks.inspectors[:4]
+    for desk, members in zip(desks, (2, 1, 3, 1), strict=True):
+        desk.members, desk.queue.capacity, desk._free[:] = members, members, [0.0] * members
+    moves = InspectorMoves(c, desks)
+    accept(c, 1, 3, days=20)
+    accept(c, 3, 2, days=20)
+    c.env.run(until=1)
+    moves.send()
+    assert [desk.queue.capacity for desk in desks] == [1, 1, 1, 1] and moves._coming == [0, 2, 0, 1]
 
 
 def test_a_crew_stays_where_it_is_while_nothing_waits_at_home(bench):
@@ -427,7 +481,8 @@ def test_an_inspector_comes_home_once_acceptances_wait_there(bench):
     c.env.run(until=40)
     assert [desks[t].queue.capacity for t in (home, 3)] == [2, had[3] + sent - 1], "one had work there, one came"
     assert [desk.members for desk in desks] == [desk.queue.capacity for desk in desks]
-    assert sum(desk.members for desk in desks) == sum(had) and moves._called == [0] * 7
+    assert sum(desk.members for desk in desks) == sum(had)
+    assert moves._called == moves._leaving == moves._coming == [0] * 7
 
 
 def test_who_is_called_home_is_not_sent_on_at_the_same_meeting(bench):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.campaign.cases import FIRST
 from sim.campaign.ranks import Control
-from sim.kernel import QueueServer, Steps
+from sim.kernel import Claim, QueueServer, Steps
 
 if TYPE_CHECKING:
     from sim.campaign.campaign import Campaign
@@ -22,60 +22,71 @@ class Moves:
     def __init__(self, c: Campaign, pools: list[QueueServer]) -> None:
         self._c, self._pools = c, pools
         #: How many are at home in each township.
-        self._home = [pool.capacity or 0 for pool in pools]
-        #: How many more than it has each township counts on, those called away and back included.
-        self._called = [0] * len(pools)
+        self._home = self._here()
+        #: By township, how many are on the road to it, are called home to it, and are called away from it. Who was
+        #: called has a job to finish first.
+        self._coming, self._called, self._leaving = ([0] * len(pools) for _ in range(3))
 
     def call_home(self) -> None:
         """Where work waits, crews that were sent away are called back; one that works finishes its job first."""
-        pools, called = self._pools, self._called
-        counted = [(pool.capacity or 0) + more for pool, more in zip(pools, called, strict=True)]
-        guests = [crews - own for crews, own in zip(counted, self._home, strict=True)]
-        for township, pool in enumerate(pools):
-            for _ in range(min(pool.waiting, -guests[township])):
-                host = max(range(len(pools)), key=guests.__getitem__)
+        counts = zip(self._here(), self._coming, self._called, self._leaving, self._home, strict=True)
+        guests = [here + coming + called - leaving - own for here, coming, called, leaving, own in counts]
+        for home, jobs in enumerate(self._jobs()):
+            for _ in range(min(jobs - self._called[home], -guests[home])):
+                host = max(range(len(guests)), key=guests.__getitem__)
                 if guests[host] <= 0:
                     return
-                for place, step in ((host, -1), (township, 1)):
-                    guests[place] += step
-                    called[place] += step
-                self._c.env.process(self._return(host, township), rank=Control.ZONES)
+                guests[host] -= 1
+                guests[home] += 1
+                self._call(host, home)
 
     def send(self) -> None:
-        """Crews without work go where most jobs wait that nobody is sent to yet; the move takes days."""
-        waiting = [pool.waiting for pool in self._pools]
-        for township, pool in enumerate(self._pools):
-            for _ in range(0 if pool.waiting else min(pool.idle, (pool.capacity or 0) - self.stay)):
-                target = max(range(len(waiting)), key=waiting.__getitem__)
-                if not waiting[target]:
+        """Crews without work go where most jobs wait for which nobody is on the road; the move takes days."""
+        jobs = self._jobs()
+        for township, (pool, here) in enumerate(zip(self._pools, self._here(), strict=True)):
+            for _ in range(0 if pool.waiting else min(pool.idle, here - self.stay)):
+                target = max(range(len(jobs)), key=jobs.__getitem__)
+                if not jobs[target]:
                     return
-                waiting[target] -= 1
-                self._c.env.process(self._go(township, target), rank=Control.ZONES)
+                jobs[target] -= 1
+                self._move(township, target)
 
-    def _return(self, host: int, home: int) -> Steps:
+    def _here(self) -> list[int]:
+        return [pool.capacity or 0 for pool in self._pools]
+
+    def _jobs(self) -> list[int]:
+        """By township, how many jobs wait for which nobody is on the road; crews that wait to leave are none."""
+        counts = zip(self._pools, self._leaving, self._coming, strict=True)
+        return [max(0, pool.waiting - leaving - coming) for pool, leaving, coming in counts]
+
+    def _call(self, host: int, home: int) -> None:
         """The host's next crew to be free goes home."""
-        yield self._pools[host].request(FIRST)
-        self._called[host] += 1
-        self._leave(host, home)
-        self._pools[host].release()
-        yield self._c.p["works.crew_move_days"]
-        self._called[home] -= 1
-        self._arrive(home)
-
-    def _go(self, source: int, target: int) -> Steps:
-        """Who was called home at the same meeting is gone first."""
-        pool = self._pools[source]
-        if pool.waiting or not pool.idle or (pool.capacity or 0) <= self.stay:
+        if self._pools[host].idle:
+            self._move(host, home)
             return
+        self._leaving[host] += 1
+        self._called[home] += 1
+        self._c.env.process(self._finish(self._pools[host].request(FIRST), host, home), rank=Control.ZONES)
+
+    def _finish(self, free: Claim, host: int, home: int) -> Steps:
+        yield free
+        self._leaving[host] -= 1
+        self._called[home] -= 1
+        self._move(host, home)
+        self._pools[host].release()
+
+    def _move(self, source: int, target: int) -> None:
+        self._coming[target] += 1
         self._leave(source, target)
-        yield self._c.p["works.crew_move_days"]
-        self._arrive(target)
+        self._c.env.process(self._travel(target), rank=Control.ZONES)
 
     def _leave(self, source: int, target: int) -> None:
         pool = self._pools[source]
-        pool.capacity = (pool.capacity or 1) - 1
+        pool.capacity = (pool.capacity or 0) - 1
 
-    def _arrive(self, target: int) -> None:
+    def _travel(self, target: int) -> Steps:
+        yield self._c.p["works.crew_move_days"]
+        self._coming[target] -= 1
         pool = self._pools[target]
         pool.capacity = (pool.capacity or 0) + 1
 
