@@ -36,7 +36,7 @@ class Run(FixedFields):
     ``money.returned``, ``money.misused``, ``household.sold``, and ``shock.illness``, which it costs), yuan a head and
     year as they are seen (``household.visited``, ``household.assessed``), days on the way (``money.arrived``), which
     tranche since the county began (``money.tranche``), cases given money (``plan.replanned``), villages hit
-    (``shock.flood``).
+    (``shock.flood``), members (``household.people``).
     """
 
     scenario: str

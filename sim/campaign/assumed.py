@@ -64,8 +64,12 @@ def drawn(
 def values(scenario: Scenario, index: int) -> Parameters:
     """Return the assumed values that a run under the scenario's gate has whose group *parameters* has this index.
 
-    Raises `ValueError` for what is no index.
+    Raises `TypeError` for what is no scenario, `ValueError` for what is no index.
     """
+    from sim.scenario.model import Scenario
+
+    if not isinstance(scenario, Scenario):
+        raise TypeError(f"scenario(={scenario!r:.80}) must be a scenario, as sim.load makes one of a file")
     number = plain(index)
     if not isinstance(number, int) or isinstance(number, bool) or number < 0:
         raise ValueError(f"index(={index!r}) must be a whole number >= 0")

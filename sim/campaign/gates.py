@@ -88,6 +88,7 @@ class Gates:
         """End a case that nobody needs any more: nothing becomes true, and what it has not asked for binds no money."""
         case.done, case.held = True, ""
         self._c.library.cut(case, case.cost - case.asked)
+        self._c.record.add(self._c.env.now, "case.dropped", f"{case.kind.scope}.{case.entity}", case.kind.name)
 
     def _close(self, case: Case) -> None:
         case.done, case.held, case.closed = True, "", self._c.env.now

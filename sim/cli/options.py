@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from sim.cli.usage import UsageError, nearest
-from sim.scenario.names import MOST_REPLICATIONS
+from sim.scenario.names import MOST_REPLICATIONS, MOST_RUNS
 from sim.words import say
 from sim.words.catalogue import LANGUAGES
 
 MOST_WORKERS = 1024
-MOST_RUNS = 10**6
 MOST_SEED = 10**12
 MOST_NUMBER = 10**6
 #: Trajectories; each is of as many designs as there are assumed values.

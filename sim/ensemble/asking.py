@@ -8,17 +8,20 @@ from operator import index
 from pathlib import PurePath
 from typing import Any
 
+from sim.scenario.names import MOST_REPLICATIONS
 from sim.scenario.own import file_of, is_models, version
 
 
-def whole(name: str, value: Any, least: int = 1) -> int:
-    """Return a whole number of at least so much, numpy's too; raises ValueError, also for a truth."""
+def whole(name: str, value: Any, least: int = 1, most: int = MOST_REPLICATIONS) -> int:
+    """Return a whole number within bounds, numpy's too; raises ValueError, also for a truth."""
     try:
         number = least - 1 if isinstance(value, bool) else index(value)
     except TypeError:
         number = least - 1
     if number < least:
         raise ValueError(f"{name}(={value!r}) must be a whole number >= {least}")
+    if number > most:
+        raise ValueError(f"{name}(={value!r}) must be at most {most}")
     return number
 
 

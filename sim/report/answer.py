@@ -17,6 +17,7 @@ from sim.words.numbers import (
     about,
     between,
     date,
+    ends_in_hundred,
     exact_percent,
     in_hundred,
     money,
@@ -100,7 +101,8 @@ def verdict(result: Comparison) -> str:
 
 
 def _hundreds(chance: Proportion) -> str:
-    return say("number.between", low=in_hundred(chance.low), high=in_hundred(chance.high))
+    low, high = ends_in_hundred(chance.low, chance.high)
+    return say("number.between", low=low, high=high)
 
 
 def task(result: Comparison, prose: bool = False) -> str:

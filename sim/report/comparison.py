@@ -10,7 +10,7 @@ from sim.report import answer, durability, typeset, view, work
 from sim.report.tables import Column, Table, column
 from sim.study.gates import other_gate
 from sim.words import label, language, listed, say
-from sim.words.numbers import amount, bare_points, in_hundred, percent, signed_tens, tens
+from sim.words.numbers import amount, bare_points, ends_in_hundred, in_hundred, percent, signed_tens, tens
 
 if TYPE_CHECKING:
     from sim.study import Comparison, Difference, Interval, Proportion, Summary
@@ -163,7 +163,8 @@ def _titles(result: Comparison, names: Sequence[str]) -> Column:
 
 def chance(of: Proportion) -> str:
     """A chance in a cell: so many in 100, with its interval."""
-    return f"{in_hundred(of.estimate)} ({in_hundred(of.low)}-{in_hundred(of.high)})"
+    low, high = ends_in_hundred(of.low, of.high)
+    return f"{in_hundred(of.estimate)} ({low}-{high})"
 
 
 def span(of: Interval, form: Callable[[float], str]) -> str:

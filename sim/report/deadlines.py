@@ -7,12 +7,11 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from sim.report import view
-from sim.report.comparison import span
 from sim.report.tables import Table, column
 from sim.study.deadlines import SAFE, WORKS, begins
 from sim.words import label, listed, say
 from sim.words.numbers import date as dated
-from sim.words.numbers import in_hundred, mean_count, percent, short_month
+from sim.words.numbers import ends_in_hundred, in_hundred, mean_count, percent, short_month
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -133,4 +132,5 @@ def _then(result: Deadlines, work: str) -> str:
     middle = str(in_hundred(found.chance.mean))
     if not isfinite(found.chance.high):
         return middle
-    return f"{middle} ({span(found.chance, lambda share: str(in_hundred(share)))})"
+    low, high = ends_in_hundred(found.chance.low, found.chance.high)
+    return f"{middle} ({say('number.span', low=low, high=high)})"

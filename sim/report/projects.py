@@ -10,7 +10,7 @@ from sim.report import typeset, view
 from sim.report.tables import Table, column
 from sim.study.projects_back import Back, projects_back
 from sim.words import label, language, listed, say
-from sim.words.numbers import WAN, exact_money, in_hundred, percent, rough
+from sim.words.numbers import WAN, ends_in_hundred, exact_money, in_hundred, percent, rough
 from sim.words.numbers import date as dated
 
 if TYPE_CHECKING:
@@ -126,7 +126,8 @@ def _chance(row: Back) -> str:
 def _ends(row: Back) -> str:
     if row.chance is None:
         return ""
-    return say("number.span", low=in_hundred(row.chance.low), high=in_hundred(row.chance.high))
+    low, high = ends_in_hundred(row.chance.low, row.chance.high)
+    return say("number.span", low=low, high=high)
 
 
 def _day(row: Back, gate: str) -> str:

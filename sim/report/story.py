@@ -85,7 +85,7 @@ def words_of(kind: str, code: str) -> str:
         return label("product", code)
     if kind == "village.stayed":
         return label("story.stayed", code)
-    if kind == "village.has":
+    if kind in ("village.has", "household.lacks"):
         return _item(code)
     if family == "money":
         return label("line", code)
@@ -139,7 +139,7 @@ def _village(told: Trace) -> list[str]:
         "story.village", place=_place(told), people=where["base_people"], poor=where["registered_start"],
         incidence=percent(where["incidence_start"], 1),
     )  # fmt: skip
-    due = "out" if village["out"] else "due" if village["due"] else "not_due"
+    due = "out" if village["out"] else "due" if where["due"] else "not_due"
     lacking = _lacking("story.lacks", "story.village_lacks_nothing", village["lacks"])
     return [about, say(f"story.village_{due}"), lacking]
 
@@ -242,7 +242,7 @@ def _outcome(home: Mapping[str, Any]) -> str:
 def _village_end(told: Trace) -> list[str]:
     where, village = told.place, told.subject
     stayed = [e for e in told.events if e[1] == "village.stayed"]
-    state = "exits" if village["exits"] else "stays" if village["due"] or stayed else "rest"
+    state = "exits" if village["exits"] else "stays" if where["due"] or stayed else "rest"
     said = say(
         f"story.village_{state}", poor=where["registered_end"],
         incidence=percent(where["incidence_end"], 1),

@@ -19,6 +19,7 @@ from sim.words import spoken
 
 #: What says little about a household, however often it happens.
 _PASSAGES = ("gate.", "money.", "case.pushed")
+_ENTERS = ("household.registered", "household.returned")
 
 
 @dataclass(frozen=True, repr=False)
@@ -131,15 +132,19 @@ def _events(run: Run, scope: str, at: int) -> Iterator[Event]:
     if scope == "household":
         village = f"village.{homes['village'][at]}"
         wanted = {f"household.{at}"}
-        if homes["status"][at] == REGISTERED:
+        if homes["status"][at] == REGISTERED or _enters(run, f"household.{at}"):
             wanted.add(f"hamlet.{homes['hamlet'][at]}")
     else:
         village = f"village.{at}"
         wanted = {village, *(f"hamlet.{k}" for k, v in enumerate(hamlets) if v == at)}
-        wanted |= {f"household.{k}" for k, v in enumerate(homes["village"]) if v == at}
+        wanted |= {f"household.{k}" for k, v in enumerate(run.census["homes"]) if v == at}
     for event in run.events or ():
         if event[0] >= 0 and (event[2] in wanted or (event[1] == "village.flooded" and event[2] == village)):
             yield event
+
+
+def _enters(run: Run, household: str) -> bool:
+    return any(who == household and kind in _ENTERS for _, kind, who, *_ in run.events or ())
 
 
 def _counted(entity: str) -> str:

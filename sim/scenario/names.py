@@ -34,6 +34,8 @@ KINDS: Final = {
 }  # fmt: skip
 #: Replications that a scenario may ask for.
 MOST_REPLICATIONS: Final = 100_000
+#: Runs that a search may have in all.
+MOST_RUNS: Final = 10**6
 #: Letters that the name of a scenario may have.
 LONGEST_NAME: Final = 80
 #: Calendar years that a scenario may last.

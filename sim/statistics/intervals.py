@@ -60,7 +60,7 @@ def pooled_share(parts: ArrayLike, wholes: ArrayLike) -> Interval:
 
     Cases of one replication have their luck in common: they are worth so many independent ones as vary like the ratio
     of two means does, of which Clopper and Pearson's interval is taken (Korn and Graubard 1998, Survey Methodology 24,
-    193-201). It holds the truth in 84 to 90 of 100 where the luck is shared strongly (correlation 0.3 to 0.6) and the
+    193-201). It holds the truth in 81 to 92 of 100 where the luck is shared strongly (correlation 0.3 to 0.6) and the
     share is near 0 or 1. Replications without a case say nothing; where the others agree, they alone count.
     """
     from scipy.special import stdtrit

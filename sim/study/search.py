@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.ensemble import asking
 from sim.ensemble.ensemble import Ensemble, refuse_empty
-from sim.scenario.names import LINES
+from sim.scenario.names import LINES, MOST_RUNS
 from sim.statistics.abc import design
 from sim.streams import Streams
 from sim.study.points import Floats, Plan, room
@@ -59,7 +59,7 @@ def least(scenario: Scenario) -> int:
 
 def budget(scenario: Scenario, runs: int, evolving: bool) -> Budget:
     """Keep a third for the choice; half of the search is spread where the rest can evolve. Raises ValueError."""
-    runs = asking.whole("budget_of_runs", runs, least(scenario))
+    runs = asking.whole("budget_of_runs", runs, least(scenario), MOST_RUNS)
     own = len(scenario.allocations)
     choice = max(runs // 3, CHOOSING * (own + LEADERS))
     replications = max(REPLICATIONS, min(isqrt(runs) // 4, (runs - choice) // (own + POINTS)))

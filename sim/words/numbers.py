@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Callable, Iterable
 from decimal import Decimal
-from math import floor
+from math import ceil, floor
 
 from sim.words.catalogue import language, say
 
@@ -135,6 +135,11 @@ def in_hundred(chance: float) -> int:
     if chance > 0 and count == 0:
         return 1
     return 99 if chance < 1 and count == 100 else count
+
+
+def ends_in_hundred(low: float, high: float) -> tuple[int, int]:
+    """The ends of a chance's interval in 100, rounded outward: what is told holds no less often than what is meant."""
+    return floor(100 * low + 1e-9), ceil(100 * high - 1e-9)
 
 
 def share_or_count(value: float) -> str:

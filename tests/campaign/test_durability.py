@@ -153,8 +153,8 @@ def test_who_is_struck_after_one_december_looked_may_return_in_the_next(period):
         yield looked + 0.001
         assert not c.shocked.any(), "who was struck before has had its December"
         yield c.calendar.day_of_year(2017, 2) - c.env.now
-        late.extend(int(entity.split(".")[1]) for day, kind, entity, *_ in c.record.events
-                    if kind == "shock.illness" and looked < day < c.calendar.day_of_year(2017, 1))  # fmt: skip
+        late.extend(int(entity.split(".")[1]) for day, kind, entity, code, _ in c.record.events
+                    if (kind, code) == ("shock.illness", "costly") and looked < day < c.calendar.day_of_year(2017, 1))  # fmt: skip
         assert late and c.shocked[late].all()
 
     c.env.process(look())

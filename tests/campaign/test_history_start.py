@@ -48,8 +48,12 @@ def earlier(run):
 
 
 def test_the_years_before_are_those_of_their_own_scenario(run, alone):
+    """What newcomers lack is looked at for the year to come, if there is one."""
     lived = [(round(day - BEGIN, 6), *rest) for day, *rest in alone.events if day < BEGIN]
-    assert [(round(day, 6), *rest) for day, *rest in earlier(run)] == lived and len(lived) > 5_000
+    told = [(round(day, 6), *rest) for day, *rest in earlier(run)]
+    last = max(day for day, kind, *_ in told if kind == "household.registered")
+    for_2018 = [event for event in told if event[:2] == (last, "household.lacks")]
+    assert for_2018 and [event for event in told if event not in for_2018] == lived and len(lived) > 5_000
 
 
 @pytest.mark.parametrize(
@@ -357,3 +361,11 @@ def test_shares_of_yuan_listed_are_shares_of_2018(after):
     deep = c.county.townships.deep[np.array(c.places.township)]
     assert sum(before.values()) > 0
     assert history(c)["industry_deep_townships_share"] == pytest.approx(own[deep].sum() / own.sum())
+
+
+@pytest.mark.parametrize("off", ["off", "unlimited", {"state": "off", "from": "2018-07-01"}])
+def test_of_what_is_listed_a_share_is_a_share_where_works_of_before_are_given_up(off):
+    scenario = sim.load("scenarios/2018-after-history.yaml").replace(scale=0.06, families={"works": off})
+    scalars = sim.run(scenario, scenario.baseline, 0).scalars
+    shares = [value for name, value in scalars.items() if name.startswith("infrastructure_deep")]
+    assert len(shares) == 2 and all(0 <= share <= 1 for share in shares)

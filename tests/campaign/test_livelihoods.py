@@ -498,7 +498,9 @@ def test_the_team_visits_who_has_fallen_ill_and_offers_what_it_needs(bench, stil
     before, told = team.routine, len(c.record.events)
     c.env.run(until=100.01)
     assert team.routine == before + c.desks.visits[c.register.village_of[household]]
-    assert len(c.record.events) == told + (not insured), "the visit is not over yet"
+    assert [event[1:4] for event in c.record.events[told:]] == [
+        ("shock.illness", f"household.{household}", "" if insured else "costly")
+    ], "the visit is not over yet"
     c.env.run(until=110)
     events = [event for event in c.record.events[told:] if event[2] == f"household.{household}"]
     (visited,) = [event for event in events if event[1] == "household.visited"]

@@ -317,6 +317,11 @@ def test_the_log_tells_of_as_much_money_as_the_ledger(tiny, replication):
     assert {event[3] for event in run.events if event[1] == "money.returned"} == {"cooperation", "backstop"}
 
 
+@pytest.mark.parametrize(("price", "advance"), [(0, 0), (1, 1), (2, 1), (30_000, 9_000)])
+def test_an_advance_is_a_yuan_at_least_and_no_more_than_the_price(bench, price, advance):
+    assert bench(assumptions={"money.advance": 0.3}).campaign.payments.advance(price) == advance
+
+
 def test_works_begun_without_an_advance_take_the_places_kept_for_them(tiny):
     c = start(tiny.replace(assumptions={"money.advance": {"value": 0, "outside_range": True}}), tiny.baseline, 0)
     for family in c.families:

@@ -263,6 +263,21 @@ def test_a_helper_moves_within_the_township_to_the_village_behind(bench):
     assert after[behind] == before[behind] + 1
 
 
+def test_of_a_team_only_helpers_move(bench):
+    c = commanded(bench)
+    for item in c.lacks.household:
+        c.lacks.household[item][:] = False
+    c.lacks.household["housing"][: c.register.size : 3] = True
+    teams, own = c.desks.teams, c.desks.full_time
+    for _ in range(60):
+        Zones()._move_helpers(c)
+        assert all(team.members >= stay for team, stay in zip(teams, own, strict=True))
+    for team, stay in zip(teams, own, strict=True):
+        team.members = stay
+    Zones()._move_helpers(c)
+    assert [team.members for team in teams] == own
+
+
 def test_behind_is_who_has_done_least_of_its_plan_not_of_its_register(bench):
     """More of the due village's households are ready, but it has to take out all of them, the others a quarter."""
     c = commanded(bench, **{"rule.incidence_limit": 0})

@@ -35,6 +35,13 @@ def test_a_count_that_is_none_is_refused_by_every_study(tiny, history, study, co
         getattr(sim, study)(scenario, count)
 
 
+@pytest.mark.parametrize("study", sorted(COUNTS))
+def test_a_count_beyond_what_a_scenario_may_ask_for_is_refused_before_it_fills_the_memory(tiny, history, study):
+    scenario = history if study in ("backcast", "calibrate") else tiny
+    with pytest.raises(ValueError, match=rf"{COUNTS[study]}\(=1000000000\) must be at most 10{{5,6}}$"):
+        getattr(sim, study)(scenario, 10**9)
+
+
 @pytest.mark.parametrize("count", [0, -3])
 def test_a_count_that_is_none_is_refused_where_it_does_not_come_second(tiny, count):
     for play in (

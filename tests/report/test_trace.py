@@ -121,7 +121,7 @@ def test_its_frame_counts_as_it_does(run):
     assert {name for name in named if name.startswith("household")} == {f"household {told.number}"}
     village = sim.trace(run, village=2)
     hamlets = {f"hamlet {k + 1}" for k, home in enumerate(run.census["hamlets"]["village"]) if home == 1}
-    homes = {f"household {k + 1}" for k, home in enumerate(run.census["households"]["village"]) if home == 1}
+    homes = {f"household {k + 1}" for k, home in enumerate(run.census["homes"]) if home == 1}
     assert "village 2" in {row["entity"] for row in village.rows()} <= {"village 2"} | hamlets | homes
 
 

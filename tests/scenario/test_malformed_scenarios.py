@@ -464,6 +464,10 @@ CASES = {
         added("assumptions: {responsibility.half_life: {value: 0, outside_range: true}}"),
         "zero_value", 15, "assumptions.responsibility.half_life", "{...}", None, {},
     ),
+    "incomes that do not differ, by which entrants are found": (
+        added("assumptions: {income.registered_sd: {value: 0, outside_range: true}}"),
+        "zero_value", 15, "assumptions.income.registered_sd", "{...}", None, {},
+    ),
     "assumption times nothing that cannot be nothing": (
         added("assumptions: {zones.leader_days: {times: 0}}"),
         "zero_value", 15, "assumptions.zones.leader_days", "{...}", None, {},

@@ -2,9 +2,12 @@
 
 import datetime
 
+import numpy as np
 import pytest
+from scipy.stats import binom
 
 from sim import words
+from sim.statistics.intervals import clopper_pearson
 from sim.words import numbers
 
 
@@ -37,6 +40,22 @@ def test_forms(lang, said):
 @pytest.mark.parametrize(("chance", "count"), [(0, 0), (0.001, 1), (0.37, 37), (0.999, 99), (1, 100)])
 def test_only_certainty_reads_none_or_all(chance, count):
     assert numbers.in_hundred(chance) == count
+
+
+@pytest.mark.parametrize(("low", "high", "ends"), [
+    (0, 1, (0, 100)), (0.0007, 0.1453, (0, 15)), (0.0068, 0.1866, (0, 19)), (0.02, 0.37, (2, 37)), (0.86, 0.9993, (86, 100)),
+])  # fmt: skip
+def test_the_ends_of_a_chance_are_told_outward(low, high, ends):
+    assert numbers.ends_in_hundred(low, high) == ends
+
+
+@pytest.mark.parametrize("n", [8, 20, 36, 48, 100])
+def test_what_is_told_of_a_chance_holds_the_truth_as_often_as_its_interval_means_to(n):
+    """The exact chance that the told ends hold the truth, whatever that is."""
+    ends = [numbers.ends_in_hundred(found.low, found.high) for found in (clopper_pearson(k, n) for k in range(n + 1))]
+    for truth in np.arange(0.0025, 1, 0.0025):
+        holds = [k for k, (low, high) in enumerate(ends) if low <= 100 * truth <= high]
+        assert binom.pmf(holds, n, truth).sum() >= 0.95
 
 
 def test_nothing_is_not_signed():

@@ -212,6 +212,7 @@ class Cooperation:
             for household in self._posted:
                 c.income.begin_rate(household, -c.p["post.wage"] / 365.0)
                 c.livelihoods.end_work(household)
+                c.record.household(c.env.now, "household.post_ended", household)
             self._posted.clear()
 
 

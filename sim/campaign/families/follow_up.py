@@ -59,9 +59,11 @@ class FollowUp:
 
     def _wait(self, case: Case) -> Steps:
         """Wait for a place; for one that is not needed any more nothing is paid."""
-        yield self._places[case.township].request()
+        places = self._places[case.township]
+        yield places.request()
         if not self._c.livelihoods.free_hands[case.entity]:
-            self._c.library.cut(case, case.cost - case.asked)
+            places.release()
+            self._c.gates.drop(case)
 
     def _begin(self, case: Case) -> None:
         """The place is taken, unless other work was found meanwhile."""

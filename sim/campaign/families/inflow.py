@@ -82,7 +82,10 @@ class Inflow:
         for item in OWN_LACKS:
             share = c.p[f"missing.{item}_{dated}"] * parts.get(item, 1.0)
             lacking = c.luck(f"inflow.lacks/{item}", len(c.register.status), year) < share
-            c.lacks.household[item] |= lacking & (never | back if item == "income_source" else never)
+            newly = lacking & (never | back if item == "income_source" else never) & ~c.lacks.household[item]
+            c.lacks.household[item] |= newly
+            for household in np.flatnonzero(newly).tolist() if c.record.on else ():
+                c.record.household(c.env.now, "household.lacks", household, item)
 
     def _fall(self, entered: np.ndarray) -> None:
         """Whoever has come onto the register is below the line in the year that begins.
@@ -150,4 +153,6 @@ class Inflow:
         moved = c.register.poor(len(u)) & (u < abs(rate) * people) & ((rate > 0) | (people > 1))
         step = 1 if rate > 0 else -1
         people[moved] += step
+        for household in np.flatnonzero(moved).tolist() if c.record.on else ():
+            c.record.household(c.env.now, "household.people", household, "", float(people[household]))
         c.counts["natural_people"] += step * int(moved.sum())

@@ -76,7 +76,7 @@ class OrderChain:
             return
         if switch.unlimited:
             self._asked.add(household)
-            self._join(household)
+            self._join(household, c.env.now)
         elif self._grows[household] == self._product[village]:
             self._asked.add(household)
             self._room[village] -= 1
@@ -91,16 +91,15 @@ class OrderChain:
                 for household in sorted(self._grows):
                     self._ask(household)
             for household in [h for h, day in self._signed.items() if day <= c.env.now]:
-                del self._signed[household]
-                self._join(household)
+                self._join(household, self._signed.pop(household))
             if c.year_end == end:
                 self._pay()
                 yield SOLD_BEFORE_END
                 self._open_year()
 
-    def _join(self, household: int) -> None:
+    def _join(self, household: int, signed: float) -> None:
         self._c.counts["contracts"] += 1
-        self._c.record.household(self._c.env.now, "household.contract", household)
+        self._c.record.household(signed, "household.contract", household)
         self._owe(household, self._c.rest_of_year)
 
     def _owe(self, household: int, part: float) -> None:

@@ -58,6 +58,7 @@ class Shocks:
             yield max(0.0, when - c.env.now)
             if c.switches[self.name].off:
                 return
+            cost = 0.0
             if falls or (household < c.register.size and c.lacks.household["insurance"][household]):
                 c.shocked[household] = True
                 line = c.line_of_poverty(c.this_year)
@@ -65,7 +66,7 @@ class Shocks:
                 cost = max(0.0, loss * float(c.income.people[household]))
                 c.income.received_of[household] -= cost
                 c.income.lost_of[household] += cost
-                c.record.household(c.env.now, "shock.illness", household, "", cost)
+            c.record.household(c.env.now, "shock.illness", household, "costly" if cost >= 1.0 else "", cost)
             for tell in c.hooks.on_illness if household < c.register.size else ():
                 tell(household)
 

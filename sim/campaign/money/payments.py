@@ -58,7 +58,7 @@ class Payments:
 
     def advance(self, price: int) -> int:
         """Return what is paid of a price when works begin: at least a yuan, by which they are known to have begun."""
-        return max(1, int(price * self._campaign.p["money.advance"]))
+        return min(price, max(1, int(price * self._campaign.p["money.advance"])))
 
     def pay(self, case: Case, amount: int) -> Steps:
         """Take money from the case's line when it is there, and send it through county and township finance.

@@ -19,7 +19,7 @@ class Census:
 
     Income is yuan a head: by component what the year brings if nothing new is done, ``running`` what had been begun
     before, ``income_end`` what the last year came to. ``why`` are the causes that hold who is still poor, ``last``
-    the one at the earliest gate.
+    the one at the earliest gate. ``homes`` are the villages of all rural households, on the books or not.
     """
 
     def __init__(self, c: Campaign) -> None:
@@ -65,7 +65,8 @@ class Census:
             "start": s.start_date.isoformat(), "end": s.end_date.isoformat(), "title": dict(s.title),
             "allocation": dict(s.allocations[c.allocation].title),
             "lines": {str(year): float(c.line_of_poverty(year)) for year in range(s.start_date.year, c.last_year + 1)},
-            "households": {**self._households, **ends}, "hamlets": self._hamlets, "villages": {
+            "homes": c.county.households.village.tolist(), "households": {**self._households, **ends},
+            "hamlets": self._hamlets, "villages": {
                 **self._villages, "lacks_end": self._village_lacks(), "exits": list(c.assessment.village_exits),
             },
         }  # fmt: skip

@@ -24,16 +24,16 @@ def history(c: Campaign) -> dict[str, float]:
     movers = hh.relocates * c.register.people[:n]
     known = c.register.status[:n] > NEVER
     listed = by_place(c, attrgetter("cost_yuan"))
-    infrastructure, industry = (listed[line] - c.books.taken[line] for line in ("infrastructure", "industry"))
+    since = {line: np.maximum(0, yuan - c.books.taken[line]) for line, yuan in listed.items()}
     return {
         "exits_share_deep_townships": _share(left, deep_township[home]),
         "exits_share_deep_villages": _share(left, deep_village[home]),
         "inflow_share": (c.counts["new_people"] + c.counts["returned_people"]) / max(1, c.counts["exits_people"]),
         "relocated_share": c.counts["moved_people"] / max(1, int(movers.sum())),
         "industry_coverage": float(_has_industry(c)[known].mean()),
-        "infrastructure_deep_townships_share": _share(infrastructure, deep_township),
-        "infrastructure_deep_villages_share": _share(infrastructure, deep_village),
-        "industry_deep_townships_share": _share(industry, deep_township),
+        "infrastructure_deep_townships_share": _share(since["infrastructure"], deep_township),
+        "infrastructure_deep_villages_share": _share(since["infrastructure"], deep_village),
+        "industry_deep_townships_share": _share(since["industry"], deep_township),
     }
 
 

@@ -51,15 +51,15 @@ class Zones:
     def _move_helpers(self, c: Campaign) -> None:
         """In each township a helper goes from the village that has done most of its plan to that which has done least.
 
-        Only a team whose work is done no later than theirs has the time.
+        Only a team whose work is done no later than theirs has the time; its full-time members stay.
         """
-        share, teams = _of_plan(c).tolist(), c.desks.teams
+        share, teams, stay = _of_plan(c).tolist(), c.desks.teams, [max(1, own) for own in c.desks.full_time]
         for villages in c.places.villages_of:
             behind = min(villages, key=share.__getitem__)
             for ahead in sorted(villages, key=share.__getitem__, reverse=True):
                 if share[ahead] == share[behind]:
                     break
-                if teams[ahead].members > 1 and teams[ahead].backlog() <= teams[behind].backlog():
+                if teams[ahead].members > stay[ahead] and teams[ahead].backlog() <= teams[behind].backlog():
                     teams[ahead].lend(teams[behind], 0.0)
                     break
 

@@ -10,7 +10,7 @@ from sim.report.html import charts
 from sim.report.html.markup import Markup, figure, numbers, section, table, tag
 from sim.study.summary import scalar
 from sim.words import say
-from sim.words.numbers import in_hundred, percent, percent_unit, plain_tens
+from sim.words.numbers import ends_in_hundred, in_hundred, percent, percent_unit, plain_tens
 
 if TYPE_CHECKING:
     from sim.study import Comparison, Summary
@@ -41,7 +41,8 @@ def chance(result: Comparison) -> Markup:
 def _outcomes(result: Comparison, row: Summary) -> Markup:
     count, title = in_hundred(row.p_target.estimate), view.title(result, row.name)
     said = say("page.outcomes", title=title, count=count)
-    between = say("page.interval", low=in_hundred(row.p_target.low), high=in_hundred(row.p_target.high))
+    low, high = ends_in_hundred(row.p_target.low, row.p_target.high)
+    between = say("page.interval", low=low, high=high)
     return tag(
         "div", charts.outcomes(count, said), tag("p", say("page.count", count=count), class_="count"),
         tag("p", title), tag("p", between, class_="note"),
