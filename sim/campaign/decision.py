@@ -23,7 +23,8 @@ def decide(c: Campaign, day: float) -> Steps:
 def _adopt(c: Campaign) -> None:
     """Let the money of this year and of those to come follow the allocation asked about."""
     t = c.treasury
-    bound = {line: max(yuan, t.spent(line)) for line, yuan in c.library.bound().items()}
+    # What waits for cash is mostly bound already, but not what is paid once more since it did not arrive.
+    bound = {line: max(yuan, t.spent(line) + t.funds[line].claimed) for line, yuan in c.library.bound().items()}
     kept = {line: min(yuan, t.total(line)) for line, yuan in bound.items()}
     of_year = {line: max(0, yuan - t.earlier(line)) for line, yuan in kept.items()}
     budget = c.plan.adopt(c.scenario, c.allocation)

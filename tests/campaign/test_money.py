@@ -6,8 +6,9 @@ import pytest
 
 import sim
 from sim.campaign import start
+from sim.campaign.decision import _adopt
 from sim.campaign.families.replanning import Replanning
-from sim.campaign.money.budget import bonded
+from sim.campaign.money.budget import Budget, bonded
 from sim.campaign.money.ledger import Ledger
 from sim.campaign.results.balances import check, check_money
 from sim.scenario.names import LINES
@@ -107,6 +108,51 @@ def test_a_line_gets_no_more_than_its_ceiling_though_replanning_could_bring_it_m
     ceiling = 15_000_000 * tiny.scale
     assert most <= ceiling < wanted
     assert free.digest(tiny.baseline) != bound.digest(tiny.baseline), "a run under another ceiling is another run"
+
+
+def test_a_ceiling_binds_each_year_of_a_line_though_its_bonds_come_in_the_first(bench):
+    c = bench(end_date="2019-12-31").campaign
+    t, line = c.treasury, "relocation"
+    assert t.allotted[line] > c.plan.yearly[line] + 100, "the bonds of both years"
+    c.plan.ceilings = {line: c.plan.yearly[line] + 100}
+    for other in LINES:
+        t.receive(other, 2_000_000)
+    for year in range(2):
+        for wanted, moved in ((101, 0), (100, 100), (1, 100)):
+            Replanning()._borrow(c, line, wanted, dict.fromkeys(LINES, 1_000_000))
+            assert t.moved_in(line) == moved, (year, wanted)
+        t._open_year()
+        c.plan.renew(2019)
+    assert t.earlier(line) == 2 * c.plan.ceilings[line]
+
+
+def test_when_lines_are_allotted_anew_each_has_its_part_of_what_has_come_to_the_yuan(bench):
+    c = bench().campaign
+    t, shares = c.treasury, dict(zip(LINES, (31, 7, 11, 13, 3, 5, 17, 2, 19, 23), strict=True))
+    for line, share in shares.items():
+        t.receive(line, 1_000 + share)
+        t._cash_of_year[line] = 1_000 + share
+    t._at_once, wanted = {}, {line: 997 * share for line, share in zip(reversed(shares), shares.values(), strict=True)}
+    t.reallot(wanted, wanted, Budget(wanted, wanted, {}))
+    come = sum(t._cash_of_year.values())
+    assert come == 10_131 and sum(wanted.values()) == 997 * 131
+    assert all(abs(t.received(line) - wanted[line] * come / (997 * 131)) < 1 for line in LINES)
+
+
+def test_what_waits_to_be_paid_once_more_is_bound_as_another_allocation_is_adopted(bench):
+    """Of the money moved to the line all but 500 yuan is paid; who waits for 2,000 is not who took a place of the list."""
+    c = bench().campaign
+    t, line = c.treasury, "cooperation"
+    for each, yuan in t.allotted.items():
+        t.receive(each, yuan)
+        t._cash_of_year[each] = yuan
+    assert t.shift("infrastructure", line, 40_000) == 40_000
+    had = t.allotted[line]
+    t.funds[line].take(had - 500)
+    t.ledger.move(f"{line}.cash", f"{line}.paid", had - 500)
+    assert t.funds[line].take(2_000, 1.0, 1) is not None
+    _adopt(c)
+    assert t.allotted[line] == had == t.received(line)
 
 
 def test_a_case_that_the_ceiling_leaves_no_room_for_takes_no_other_lines_money(bench):

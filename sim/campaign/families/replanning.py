@@ -74,7 +74,7 @@ class Replanning:
 
         Earmarked money stays where it is.
         """
-        if c.treasury.allotted[line] + wanted > c.plan.ceilings.get(line, inf):
+        if c.plan.yearly[line] + c.treasury.moved_in(line) + wanted > c.plan.ceilings.get(line, inf):
             return
         for source in sorted(room, key=lambda x: (-room[x], x)):
             if source == line or wanted <= 0:

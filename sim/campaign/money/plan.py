@@ -22,7 +22,8 @@ class Plan:
         #: Yuan of a year that are neither earmarked nor a floor, and what is left of them to be moved.
         self.free_money: dict[str, int] = {}
         self.free_part: dict[str, int] = {}
-        #: Yuan that a line may get at most in a year, where that is bound.
+        #: Yuan of a year by line, whenever its bonds come, and what a line may get at most, where that is bound.
+        self.yearly: dict[str, int] = {}
         self.ceilings: dict[str, int] = {}
         #: By line: the share that goes to deep-poverty villages and townships.
         self.tilt: Mapping[str, float] = {}
@@ -35,6 +36,7 @@ class Plan:
         money = scenario.money(allocation, scale=scale)
         self.free_money = {line: int(scenario.free_yuan * plan.shares.get(line, 0.0) * scale) for line in money}
         self.free_part = dict(self.free_money)
+        self.yearly = dict(money)
         self.ceilings = {line: int(yuan * scale) for line, yuan in scenario.ceilings.items()}
         self.tilt = plan.tilt
         self.own_list = [self._row(row) for row in scenario.own_projects(allocation) if not row.under_way]

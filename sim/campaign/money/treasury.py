@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sim.campaign.money.budget import Budget
 from sim.campaign.money.ledger import ACCOUNTS, CASH, MISUSED, PAID, TRANSIT, Ledger
 from sim.campaign.ranks import Control
+from sim.county.fitting import largest_remainder
 from sim.kernel import Fund, Steps
 from sim.scenario.names import LINES
 
@@ -121,11 +122,11 @@ class Treasury:
         What the year is ``planned`` to have is the allocation's, the rest is moved.
         """
         come = sum(self._cash_of_year.values())
-        ahead = {line: self._at_once.get(line, 0) for line in allotted}
-        at_once = sum(min(yuan, ahead[line]) for line, yuan in allotted.items())
-        rest = sum(allotted.values()) - at_once
-        share = (come - at_once) / rest if rest and come else 0.0
-        short = {line: _due(yuan, ahead[line], share) - self._cash_of_year[line] for line, yuan in allotted.items()}
+        at_once = {line: min(yuan, self._at_once.get(line, 0)) for line, yuan in allotted.items()}
+        rest = [yuan - at_once[line] for line, yuan in allotted.items()]
+        parts = largest_remainder(come - sum(at_once.values()), rest) if come else [0] * len(rest)
+        due = {line: at_once[line] + part for line, part in zip(allotted, parts, strict=True)}
+        short = {line: due[line] - self._cash_of_year[line] for line in allotted}
         self.allotted.update(allotted)
         self._yearly, self._coming = dict(planned), coming
         for source in LINES:
@@ -159,6 +160,10 @@ class Treasury:
             if spent <= so_far:
                 return tranche
         return self.tranche
+
+    def moved_in(self, line: str) -> int:
+        """Return the yuan that a line has of this year beyond what the allocation gives it; below zero: it lacks."""
+        return self.allotted[line] - self._yearly[line]
 
     def given(self, line: str) -> int:
         """Return the yuan that the allocation gave a line so far, whatever the county moved since."""
