@@ -493,6 +493,10 @@ CASES = {
         added("assumptions: {tier.exited.incidence_2018: {value: 1, outside_range: true}}"),
         "unplayable", 15, "assumptions.tier.exited.incidence_2018", "{...}", None, {},
     ),
+    "weight beyond what numbers can hold": (
+        added("assumptions: {inflow.nearness_power: {value: 1000, outside_range: true}}"),
+        "unplayable", 15, "assumptions.inflow.nearness_power", "{...}", None, {},
+    ),
     "assumption too small to be played": (
         added("assumptions: {integrity.misuse_yuan: {value: 1, outside_range: true}}"),
         "unplayable", 15, "assumptions.integrity.misuse_yuan", "{...}", None, {},
