@@ -71,9 +71,9 @@ def test_a_replication_is_a_whole_number(tiny, replication):
 
 
 def test_what_is_no_scenario_and_no_name_of_an_allocation_is_refused(tiny):
-    with pytest.raises(TypeError, match=r"scenario\(='quick\.yaml'\) must be a scenario, as sim\.load makes one"):
+    with pytest.raises(TypeError, match=r"scenario\(='quick\.yaml'\) must be a scenario, such as sim\.load"):
         sim.run("quick.yaml", FIRST)
-    with pytest.raises(TypeError, match=r"scenario\(=3\) must be a scenario, as sim\.load makes one"):
+    with pytest.raises(TypeError, match=r"scenario\(=3\) must be a scenario, such as sim\.load"):
         sim.values(3, 1)
     for wrong in (tiny.allocations[FIRST], None, 1):
         with pytest.raises(TypeError, match=rf"^allocation\(=.*\) must be a name: {FIRST}, "):

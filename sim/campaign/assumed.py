@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.evidence import Entry, Evidence, Parameters, load
 from sim.plain import plain
+from sim.scenario.asked import of_a_scenario
 from sim.scenario.assumption import held_against, of_other_years
 from sim.scenario.own import parameters
 from sim.streams import Streams
@@ -66,10 +67,7 @@ def values(scenario: Scenario, index: int) -> Parameters:
 
     Raises `TypeError` for what is no scenario, `ValueError` for what is no index.
     """
-    from sim.scenario.model import Scenario
-
-    if not isinstance(scenario, Scenario):
-        raise TypeError(f"scenario(={scenario!r:.80}) must be a scenario, as sim.load makes one of a file")
+    of_a_scenario(scenario)
     number = plain(index)
     if not isinstance(number, int) or isinstance(number, bool) or number < 0:
         raise ValueError(f"index(={index!r}) must be a whole number >= 0")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from typing import TYPE_CHECKING
 
 from sim.campaign.cases import FILINGS
@@ -25,10 +25,11 @@ class Passages(dict[str, Callable[["Case"], Passage]]):
             raise ValueError(f"gate(={gate!r}) must be one of {', '.join(self)}")
         super().__setitem__(gate, passage)
 
+    update = MutableMapping.update  # which asks for each name, as dict's does not
+
     def __ior__(self, passages: Mapping[str, Callable[[Case], Passage]]) -> Passages:  # type: ignore[override,misc]
         """Replace what stands behind several."""
-        for gate, passage in passages.items():
-            self[gate] = passage
+        self.update(passages)
         return self
 
 

@@ -38,6 +38,7 @@ from sim.evidence import Entry, Parameters
 from sim.kernel import collection_paused
 from sim.plain import plain
 from sim.record import Run
+from sim.scenario.asked import of_a_scenario
 from sim.scenario.own import checked_alone, parameters
 from sim.streams import Streams
 
@@ -97,10 +98,7 @@ def start(
     families: tuple[Callable[[], Family], ...] | None = None,
 ) -> Campaign:
     """Return the campaign of a replication on its first day, before anything has happened."""
-    from sim.scenario.model import Scenario
-
-    if not isinstance(scenario, Scenario):
-        raise TypeError(f"scenario(={scenario!r}) must be a scenario, as sim.load makes one of a file")
+    of_a_scenario(scenario)
     chosen = _luck(replication, indices)
     if gate not in (None, "plan", "none"):
         raise ValueError(f"gate(={gate!r}) must be 'plan' or 'none'")

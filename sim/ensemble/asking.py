@@ -8,6 +8,7 @@ from operator import index
 from pathlib import PurePath
 from typing import Any
 
+from sim.scenario.asked import of_a_scenario
 from sim.scenario.names import MOST_REPLICATIONS
 from sim.scenario.own import file_of, is_models, version
 
@@ -29,15 +30,6 @@ def replications(scenario: Any, value: Any) -> int:
     """Return how many replications are asked for: the scenario's where nothing is said."""
     of_a_scenario(scenario)
     return whole("replications", scenario.replications if value is None else value)
-
-
-def of_a_scenario(value: Any, name: str = "scenario") -> None:
-    """Raise TypeError where what is to be played is no scenario, such as the path of one."""
-    from sim.scenario import Scenario
-
-    if not isinstance(value, Scenario):
-        path = repr(str(value)) if isinstance(value, str | PurePath) else "PATH"
-        raise TypeError(f"{name}(={value!r:.80}) must be a scenario, such as sim.load({path})")
 
 
 def of_scenarios(values: Any) -> tuple[Any, ...]:

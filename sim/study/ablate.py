@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from sim.ensemble import asking
 from sim.ensemble.ensemble import Progress
 from sim.ensemble.player import Player
 from sim.ensemble.pool import REPLICATE
+from sim.scenario.asked import of_a_scenario
 from sim.study.effects import BASE, MORE_YUAN, Change, Effects, measured, times
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def ablate(
     money is always played beside them. Effects do not add up: what one system does depends on the others being there.
     Options are those of `sim.compare`.
     """
-    asking.of_a_scenario(scenario)
+    of_a_scenario(scenario)
     chosen = SYSTEMS if systems is None else _systems(systems)
     player = Player(executor, workers, out, progress, replicate, hold)
     return measured(scenario, variants(scenario, chosen), replications, player)

@@ -19,6 +19,7 @@ from sim.ensemble.pool import REPLICATE
 from sim.evidence import load, triangular
 from sim.fixed import FixedFields
 from sim.rows import Plotted, Rows
+from sim.scenario.asked import of_a_scenario
 from sim.statistics.abc import Floats, Posterior, Recovery, design, infer, learnt_by_chance, recover
 from sim.streams import Streams
 from sim.study.backcast import Fact, facts, refuse_other_years
@@ -214,7 +215,7 @@ def calibrate(
     is kept for other scenarios by `Calibration.keep`. Raises `RunError` where the scenario's time is not that of the
     facts, 2016 and 2017. Options are those of `sim.compare`.
     """
-    asking.of_a_scenario(scenario)
+    of_a_scenario(scenario)
     vectors = asking.whole("vectors", vectors)
     refuse_other_years(scenario)
     names = parameters() if moved is None else _parameters(moved)

@@ -18,6 +18,7 @@ from sim.ensemble.pool import REPLICATE
 from sim.fixed import FixedFields
 from sim.record import Run
 from sim.rows import Plotted, Rows
+from sim.scenario.asked import of_a_scenario
 from sim.statistics.intervals import Interval, chance_change, change_interval, fewest, simultaneous
 from sim.study.files import write_json, write_manifest
 
@@ -185,14 +186,14 @@ def effects(
     another ``end_date`` is read at the end of its own time, so that its effect is that of the days as well.
     Options are those of `sim.compare`.
     """
-    asking.of_a_scenario(scenario)
+    of_a_scenario(scenario)
     such = "{'more': scenario.replace(...)}"
     if not isinstance(variants, Mapping) or not all(isinstance(name, str) for name in variants):
         raise TypeError(f"variants(={variants!r:.80}) must be scenarios by name, such as {such}")
     if not variants:
         raise ValueError(f"variants(={variants!r}) must be one scenario at least, such as {such}")
     for name, variant in variants.items():
-        asking.of_a_scenario(variant, f"variants[{name!r}]")
+        of_a_scenario(variant, f"variants[{name!r}]")
         _refuse_unpaired(scenario, name, variant)
     first = [scenario.baseline]
     named = {(name, VARIANT): variant.replace(compare=first) for name, variant in variants.items()}

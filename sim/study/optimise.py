@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.ensemble import asking
 from sim.ensemble.ensemble import Ensemble, Progress, part_of, shortfall
 from sim.ensemble.player import Player
 from sim.ensemble.pool import REPLICATE
 from sim.fixed import FixedFields
 from sim.rows import Plotted, Rows
+from sim.scenario.asked import of_a_scenario
 from sim.scenario.names import LINES, MOST_REPLICATIONS
 from sim.statistics.intervals import Interval, Proportion, behind, clopper_pearson, mean_interval
 from sim.study.compare import Comparison, Question
@@ -128,7 +128,7 @@ def optimise(
     a search that was broken off goes on where it stopped. Raises ValueError where the budget is too small, `RunError`
     where the scenario leaves nothing to choose. Options are those of `sim.compare`.
     """
-    asking.of_a_scenario(scenario)
+    of_a_scenario(scenario)
     evolve = can_evolve()
     spent = budget(scenario, budget_of_runs, evolve)
     plan = [(scenario.gate, spent.replications)]

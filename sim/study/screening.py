@@ -23,6 +23,7 @@ from sim.ensemble.player import Player
 from sim.ensemble.store import model_hash
 from sim.fixed import FixedFields
 from sim.rows import Plotted, Rows
+from sim.scenario.asked import of_a_scenario
 from sim.statistics.abc import design
 from sim.statistics.intervals import Interval, mean_interval
 from sim.statistics.resampling import percentiles
@@ -129,7 +130,7 @@ def screen(
     95 % hold in 87 to 90 cases of 100 (of 48 in 91 to 93). Raises `RunError` where no value varies. Options are those
     of `sim.compare`, but for ``replicate``: what a run is belongs to the design.
     """
-    asking.of_a_scenario(scenario)
+    of_a_scenario(scenario)
     trajectories, base = asking.whole("trajectories", trajectories, 2), asking.whole("base", base, 0)
     if 0 < base < FEWEST_VECTORS:
         raise ValueError(f"base(={base}) must be 0 or >= {FEWEST_VECTORS}")

@@ -19,6 +19,7 @@ from sim.ensemble.store import model_hash
 from sim.fixed import FixedFields
 from sim.record import Run
 from sim.rows import Plotted, Rows
+from sim.scenario.asked import of_a_scenario
 from sim.statistics.intervals import Interval
 from sim.statistics.resampling import over, percentiles
 from sim.streams import GROUPS, Streams
@@ -129,7 +130,7 @@ def sensitivity(
 
     Options are those of `sim.compare`, but for ``replicate``: what a run is belongs to the design.
     """
-    asking.of_a_scenario(scenario)
+    of_a_scenario(scenario)
     vectors = asking.whole("vectors", vectors)
     player = Player(executor, workers, out, progress, REPLICATE, hold)
     return fold(scenario, player.ensemble(scenario, [(scenario.gate, RUNS * vectors)]), vectors)

@@ -7,10 +7,10 @@ from concurrent.futures import Executor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.ensemble import asking
 from sim.ensemble.ensemble import Progress
 from sim.ensemble.player import Player
 from sim.ensemble.pool import REPLICATE
+from sim.scenario.asked import of_a_scenario
 from sim.scenario.names import LINES
 from sim.study.effects import BASE, MORE_YUAN, Change, Effects, measured, times, with_assumptions
 
@@ -113,6 +113,6 @@ def value(
     Management has no price in the model: what its steps cost is the reader's to know. Options are those of
     `sim.compare`.
     """
-    asking.of_a_scenario(scenario)
+    of_a_scenario(scenario)
     player = Player(executor, workers, out, progress, replicate, hold)
     return measured(scenario, variants(scenario), replications, player)

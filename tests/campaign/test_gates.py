@@ -43,6 +43,8 @@ def test_what_stands_behind_a_gate_of_another_name_is_refused(bench):
         behind["acepted"] = lambda case: 0.0
     with pytest.raises(ValueError, match=r"'acepted'.*must be one of diagnosed, filed, .*accepted"):
         behind |= {"acepted": lambda case: 0.0}
+    with pytest.raises(ValueError, match=r"'acepted'.*must be one of diagnosed, filed, .*accepted"):
+        behind.update(acepted=lambda case: 0.0)
     behind["accepted"] = lambda case: 0.0
     assert tuple(behind) == ROUTE
 

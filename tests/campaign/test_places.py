@@ -119,6 +119,15 @@ def test_movers_give_up_their_old_houses_after_moving_in(moving):
     assert c.counts["old_houses_given_up"] == int(movers.sum())
 
 
+def test_who_moved_in_is_counted_among_the_movers_as_both_are_now(moving):
+    c, (family,) = moving, moving.families
+    of = np.flatnonzero(c.county.households.relocates)
+    c.env.run(until=2000)
+    share = family.scalars(c)["relocated_share"]
+    c.register.people[of] *= 2
+    assert 0 < family.scalars(c)["relocated_share"] == share < 1
+
+
 def relocating(full, replication=0, **values):
     """The flats of a whole county in 2018, all of them paid; each is a phase by itself."""
     given = {"relocation.phase_households": 1, **values}

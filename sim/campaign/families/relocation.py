@@ -103,6 +103,7 @@ class Relocation:
                  lambda case: c.payments.advance(case.cost), items=("housing",)), c.register.size
         )  # fmt: skip
         self._luck: list[float] = c.luck("relocation.phase", c.register.size).tolist()
+        self._moved = np.zeros(len(hh.relocates), dtype=bool)
         size = round(c.p["relocation.phase_households"])
         self._sites = [Site(c, size, self._days) for _ in range(c.places.townships)]
         #: The phase of each flat that is under way.
@@ -118,8 +119,13 @@ class Relocation:
                 c.library.commit(case)
 
     def scalars(self, c: Campaign) -> dict[str, float]:
-        """People who gave up the old house with no work near the new one."""
-        return {"movers_without_work": c.counts["movers_without_work"]}
+        """The share of people to move who did, and people who gave up the old house with no work near the new one."""
+        movers = np.flatnonzero(c.county.households.relocates)
+        people, moved = c.register.people[movers], self._moved[movers]
+        return {
+            "relocated_share": int(people[moved].sum()) / max(1, int(people.sum())),
+            "movers_without_work": c.counts["movers_without_work"],
+        }
 
     def _lot(self, households: list[int]) -> float:
         """The luck of a phase: by the lowest of its flats' numbers, so that a flat more or less seldom changes it."""
@@ -184,6 +190,7 @@ class Relocation:
         Who has none by then lives on less, and is at risk of coming back to poverty.
         """
         c, household = self._c, case.entity
+        self._moved[household] = True
         c.counts["moved_people"] += int(c.register.people[household])
         c.record.household(c.env.now, "household.moved", household)
         for tell in c.hooks.on_move:

@@ -21,7 +21,6 @@ def history(c: Campaign) -> dict[str, float]:
     deep_township = c.county.townships.deep[np.array(c.places.township)]
     deep_village = c.county.villages.tier == DEEP
     left = (c.register.exit_year[:n] >= c.scenario.start_date.year) * c.register.people[:n]
-    movers = hh.relocates * c.register.people[:n]
     known = c.register.status[:n] > NEVER
     listed = by_place(c, attrgetter("cost_yuan"))
     since = {line: np.maximum(0, yuan - c.books.taken[line]) for line, yuan in listed.items()}
@@ -29,7 +28,6 @@ def history(c: Campaign) -> dict[str, float]:
         "exits_share_deep_townships": _share(left, deep_township[home]),
         "exits_share_deep_villages": _share(left, deep_village[home]),
         "inflow_share": (c.counts["new_people"] + c.counts["returned_people"]) / max(1, c.counts["exits_people"]),
-        "relocated_share": c.counts["moved_people"] / max(1, int(movers.sum())),
         "industry_coverage": float(_has_industry(c)[known].mean()),
         "infrastructure_deep_townships_share": _share(since["infrastructure"], deep_township),
         "infrastructure_deep_villages_share": _share(since["infrastructure"], deep_village),
