@@ -60,7 +60,7 @@ def test_the_three_groups_of_luck_can_be_held_apart(tiny):
     base = start(tiny, FIRST, 0)
     other_luck = start(tiny, FIRST, 0, indices=(0, 0, 9))
     other_start = start(tiny, FIRST, 0, indices=(9, 0, 0))
-    assert base.p.version == other_luck.p.version == other_start.p.version
+    assert base.p == other_luck.p == other_start.p
     assert (base.county.households.income == other_luck.county.households.income).all()
     assert (
         len(base.county.households.income) != len(other_start.county.households.income)

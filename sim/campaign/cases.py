@@ -37,15 +37,14 @@ class Kind:
     """What cases of one sort have in common; a family registers its kinds.
 
     ``route`` names the gates in order, ``build`` is what happens at the gate *built* (the days that it takes, or steps
-    that wait for more than one thing), ``finish`` what is true
-    once the last gate is passed, ``paid`` what follows when everything owed has arrived, ``at_once`` what is
-    true instead of both where the family is unlimited, ``stop`` what one that is under way gives back on the day from
-    which the family is off or unlimited. ``upfront`` is what has to be paid at the gate *funded*,
-    in yuan: the advance of works, inputs, a wage; ``to_village`` says that its money travels with the line's tranche.
-    Only a kind that ``borrows`` gets money of other lines when the county re-plans. ``scope`` says what the
-    entity of a case is: household, hamlet or village. ``items`` are those of the exit standards that it works for
-    (`sim.campaign.exit.standard`): leaders who answer for them push its cases, and why an item is still lacking is
-    read off those of households and hamlets.
+    that wait for more than one thing), ``finish`` what is true once the last gate is passed, ``paid`` what follows when
+    everything owed has arrived, ``at_once`` what is true instead of both where the family is unlimited, ``stop`` what
+    one that is under way gives back on the day from which the family is off or unlimited. ``upfront`` is what has to be
+    paid at the gate *funded*, in yuan: the advance of works, inputs, a wage; ``to_village`` says that its money travels
+    with the line's tranche. Only a kind that ``borrows`` gets money of other lines when the county re-plans. ``scope``
+    says what the entity of a case is: household, hamlet or village. ``items`` are those of the exit standards that it
+    works for (`sim.campaign.exit.standard`): leaders who answer for them push its cases, and why an item is still
+    lacking is read off those of households and hamlets.
     """
 
     name: str
@@ -187,7 +186,6 @@ REASON_AT_GATE = {
     "funded": "on_its_way",
     "built": "unfinished",
     "accepted": "unaccepted",
-    "verified": "unverified",
 }
 
 
@@ -208,7 +206,7 @@ class CaseDesk:
             raise ValueError(f"name(={kind.name!r}) of a kind must be one that no kind has yet")
         for what, found, allowed in (
             ("family", (kind.family,), self._families), ("line", (kind.line,), (*LINES, None)),
-            ("scope", (kind.scope,), SCOPES), ("route", kind.route, GATES),
+            ("scope", (kind.scope,), SCOPES), ("route", kind.route, WORKS_ROUTE),
         ):  # fmt: skip
             if wrong := [value for value in found if value not in allowed]:
                 raise ValueError(f"{what}(={wrong[0]!r}) of {kind.name} must be one of {', '.join(map(str, allowed))}")

@@ -13,11 +13,17 @@ if TYPE_CHECKING:
 
 
 def decide(c: Campaign, day: float) -> Steps:
-    """On the day of the decision, list anew whatever money no case has claimed; a new year's list is made by it."""
+    """On the day of the decision, list anew whatever money no case has claimed; a new year's list is made by it.
+
+    After the year's last re-planning, which gives up what nobody claims, places are for who waits that day.
+    """
     yield day
-    if day != c.year_begin:
-        _adopt(c)
-        _list_the_year(c)
+    if day == c.year_begin:
+        return
+    _adopt(c)
+    _list_the_year(c)
+    if c.library.takes_more and day >= c.calendar.day_of_year(c.this_year, c.p["plan.replan_september"]):
+        c.library.give_up_places()
 
 
 def _adopt(c: Campaign) -> None:

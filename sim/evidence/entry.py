@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from difflib import get_close_matches
 from functools import lru_cache
-from hashlib import sha256
 from math import isfinite, sqrt
 from pathlib import Path
 from typing import Any
@@ -107,12 +106,7 @@ class Parameters(dict[str, float]):
         return Parameters, (dict(self), dict(self.drawn))
 
     def __repr__(self) -> str:
-        return f"<Parameters: {len(self)} values, version {self.version}>"
-
-    @property
-    def version(self) -> str:
-        """A short hash of all names and values."""
-        return sha256(repr(sorted(self.items())).encode()).hexdigest()[:12]
+        return f"<Parameters: {len(self)} values>"
 
 
 class Evidence(Mapping[str, Entry], Rows):

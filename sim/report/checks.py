@@ -31,7 +31,7 @@ def checks(result: Comparison, others: Beside) -> Table:
     rows = list(_all(result, others))
     columns = (
         column(say("checks.what"), (say(f"checks.name.{row.name}") for row in rows), text=True),
-        column(say("checks.state"), (say(f"checks.{row.state}") for row in rows), text=True),
+        column(say("table.check"), (say(f"checks.{row.state}") for row in rows), text=True),
         column(say("checks.advice"), (row.said for row in rows), text=True),
     )
     return Table(say("checks.title"), columns)

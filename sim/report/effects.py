@@ -11,7 +11,7 @@ from sim.report.comparison import span
 from sim.report.tables import Column, column
 from sim.statistics.intervals import FEW
 from sim.study.effects import MORE_YUAN, VARIANT
-from sim.words import label, say
+from sim.words import known, label, say
 from sim.words.numbers import bare_points, date, money, signed_amount, signed_tens
 
 if TYPE_CHECKING:
@@ -53,7 +53,8 @@ def from_first_day(result: Effects) -> list[str]:
 
 def name(effect: Effect, group: str = NONE) -> str:
     """What is done to which system; the system alone under a heading that says what is done."""
-    system = label("line" if effect.state == "line" else "system", effect.system)
+    own = "system" if known(f"system.{effect.system}") else "family"
+    system = label("line" if effect.state == "line" else own, effect.system)
     if effect.state == group and effect.state != "more":
         return system
     return say(f"effect.{effect.state}", system=system, money=money(MORE_YUAN))

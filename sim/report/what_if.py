@@ -113,7 +113,7 @@ class WhatIf:
         mine, base = (scenario.money(self._first.name) for scenario in (self.variant, self.scenario))
         unit = say("money.unit")
         return [
-            {say("what_if.line"): label("line", line), say("what_if.mine", unit=unit): amount(mine[line]),
+            {say("table.line"): label("line", line), say("what_if.mine", unit=unit): amount(mine[line]),
              say("what_if.baseline", unit=unit): amount(base[line])} for line in LINES
         ]  # fmt: skip
 

@@ -58,7 +58,7 @@ def works(result: Comparison, runs: list[Run], township: str, dates: Deadlines |
 
     columns = (
         column(say("table.work"), (label("work", work) for work in rows), text=True),
-        column(say("zone.cases"), (mean_count(sum(r["cases"] for r in of) / len(runs)) for of in rows.values())),
+        column(say("table.cases"), (mean_count(sum(r["cases"] for r in of) / len(runs)) for of in rows.values())),
         *(column(say(f"zone.{gate}"), shares(gate)) for gate in ("begun", "finished", "accepted", "settled")),
         *(
             column(say(f"zone.{day}"), (_day(result, [r[day] for r in of]) for of in rows.values()), text=True)
@@ -80,7 +80,7 @@ def _last(dates: Deadlines, works: list[str]) -> Iterator[Column]:
 def _day(result: Comparison, days: list[int]) -> str:
     """The day of the median replication."""
     middle = sorted(day if day >= 0 else 10_000 for day in days)[(len(days) - 1) // 2]
-    return say("zone.not_yet") if middle == 10_000 else dated(result.scenario.start_date + timedelta(days=middle))
+    return say("projects.not_yet") if middle == 10_000 else dated(result.scenario.start_date + timedelta(days=middle))
 
 
 def held(runs: list[Run], township: str) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sim.campaign import start
+from sim.campaign.families.households import Households
 from sim.campaign.families.industries import Industries
 from sim.campaign.money.projects import Project, _order
 from sim.campaign.results.balances import check_money
@@ -104,6 +105,17 @@ def test_young_orchards_and_herds_pay_in_their_third_year(full):
     planted = {h: c.calendar.date(-float(hh.planted[h])).year for h in range(c.register.size) if hh.planted[h]}
     assert sold
     assert {planted[h] for h in sold} == {2016}
+
+
+def test_the_first_visits_count_on_the_harvest_that_young_stock_brings_this_year(full):
+    c = start(full, FIRST, 0)
+    at_work(c)
+    family = next(f for f in c.families if isinstance(f, Households))
+    waiting = np.flatnonzero(c.income.pending[: c.register.size] > 0)
+    assert len(waiting) > 50
+    seen = np.array(family._start_income)[waiting]
+    expected = c.income.pending[waiting] / c.income.people[waiting]
+    assert seen == pytest.approx(c.county.households.income[waiting] + expected)
 
 
 def test_in_2016_the_others_hold_already_what_the_registered_begin(history, full):

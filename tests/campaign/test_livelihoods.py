@@ -43,7 +43,7 @@ def test_an_annual_crop_waits_for_its_window_and_is_sold_when_it_is_ripe(bench, 
     assert case.held == "season"
     c.env.run(until=364)
     assert case.started == pytest.approx(c.p["industry.chilli.plant_from"] - 1)
-    ripe = case.started + family.market.days[chilli]
+    ripe = case.started + family.market._days[chilli]
     sales = [day for day in range(0, 364, 30) if day > ripe]
     assert c.income.pending[0] == pytest.approx(0 if sales else family.market.usual[chilli])
 
@@ -74,11 +74,25 @@ def test_what_is_sold_without_waiting_is_sold_again_every_year(bench, still):
     c.env.run(until=30)
     (family,) = c.families
     household = first_of(c.county.households.product < 0)
-    family._wanted[household] = PRODUCTS.index("bamboo_rats")
+    rats = family._wanted[household] = PRODUCTS.index("bamboo_rats")
     opened(c, "industry", household)
     c.env.run(until=1096)
     sold = [event[0] for event in c.record.events if event[1:3] == ("household.sold", f"household.{household}")]
     assert [c.calendar.year(day) for day in sold] == [2019, 2020]
+    assert family.market._bearing[rats] == family.market._bearing_at_start[rats] + 1, "one more to press the price"
+
+
+@pytest.mark.parametrize(("months", "year"), [(18, 2020), (24, 2020), (36, 2021)])
+def test_an_orchard_begun_in_the_run_pays_from_its_third_year_as_one_begun_before(bench, still, months, year):
+    grown = {"industry.grape.months": months}
+    c = begun(bench, Industries, assumptions={**still, **grown}, end_date="2022-12-31", log=True)
+    (family,) = c.families
+    household = first_of(c.county.households.product < 0)
+    family._wanted[household] = PRODUCTS.index("grape")
+    opened(c, "industry", household)
+    c.env.run(until=c.horizon)
+    sold = [event[0] for event in c.record.events if event[1:3] == ("household.sold", f"household.{household}")]
+    assert [c.calendar.year(day) for day in sold] == list(range(year, 2023))
 
 
 def test_an_orchard_of_this_year_pays_nothing_this_year_beyond_the_award(bench, still):

@@ -302,10 +302,10 @@ def test_a_later_list_knows_the_roads_that_have_a_place_however_either_is_writte
     assert sum(len(of) for _, of in every) > len(some) > 1
     rows = [(*x[:5], {"allocation": FIRST, **dict(*x[5:])}) for x in first(some)]
     rows += [(*x[:5], {"allocation": "balanced_by_need", **dict(*x[5:])}) for x in later(every)]
-    scenario = listed(tiny, rows, decide_on="2018-02-01", compare=[FIRST, "balanced_by_need"], rules={"replanning": False})
+    scenario = listed(tiny, rows, decide_on="2018-03-01", compare=[FIRST, "balanced_by_need"], rules={"replanning": False})
     campaign = start(scenario, "balanced_by_need", 0)
-    assert roads_seen(campaign, 30.9) == (0, sum(len(of[1:]) for _, of in every))
-    assert roads_seen(start(scenario, "balanced_by_need", 0), 31.001) == (0, 0)
+    assert roads_seen(campaign, 58.9) == (0, sum(len(of[1:]) for _, of in every))
+    assert roads_seen(start(scenario, "balanced_by_need", 0), 59.001) == (0, 0)
     back = sim.run(scenario, "balanced_by_need", 0).own_projects
     assert back["listed"] == back["wanted"] == tuple(x[3] for x in later(every)), "those that had a place count too"
 

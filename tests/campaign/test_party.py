@@ -44,7 +44,7 @@ def test_a_skilled_first_secretary_saves_minutes_of_a_visit(bench):
 def test_the_monthly_round_takes_what_a_visit_takes_in_the_village(bench):
     c = led(bench, Cadres).campaign
     c.families[1].start(c)
-    c.env.run(until=45)
+    c.env.run(until=15)
     households = np.bincount(c.register.village[c.register.status[: c.register.known] > 0], minlength=c.places.villages).tolist()
     a_month = c.p["people.visits_a_month"]
     rounds = [round(n * a_month * each) for n, each in zip(households, c.desks.visits, strict=True)]

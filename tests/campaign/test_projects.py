@@ -393,6 +393,12 @@ def test_work_under_way_of_a_system_that_does_nothing_or_never_waits_binds_as_li
     assert lines[0][of]["listed"] == lines[1][of]["listed"]
 
 
+@pytest.mark.parametrize("day", ["2018-09-16", "2018-12-31"])
+def test_a_decision_after_the_last_replanning_binds_no_money_that_nobody_claims(tiny, day):
+    at_once, late = (sim.run(scenario, "as_in_2016_17", 0).scalars for scenario in (tiny, tiny.replace(decide_on=day)))
+    assert late["listed_yuan"] == pytest.approx(at_once["listed_yuan"], rel=0.001)
+
+
 def test_a_later_decision_leaves_a_line_what_it_has_spent_though_some_was_paid_a_second_time(tiny):
     """What went elsewhere and was made good has left the line twice, and is bound once."""
     late = tiny.replace(decide_on="2018-12-01", scale=0.05)

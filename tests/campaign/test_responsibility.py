@@ -9,8 +9,10 @@ import pytest
 
 import sim
 from sim.campaign import FAMILIES
+from sim.campaign.families.cadres import Cadres
 from sim.campaign.families.responsibility import Responsibility, pair
 from sim.kernel import Steps
+from tests.campaign.conftest import at_work
 
 FIRST = "as_in_2016_17"
 
@@ -163,6 +165,14 @@ def test_an_absence_of_less_than_a_minute_takes_nobody_away(bench):
     team.miss(1, 1e-4)
     assert (team.absent, team.members) == (1, members)
     assert team.book(1) < 1
+
+
+@pytest.mark.parametrize("state", ["off", "unlimited"])
+def test_who_does_not_work_or_never_waits_fills_in_no_form_and_misses_no_day(bench, state):
+    c = at_work(bench(Responsibility, Cadres, families={"cadres": state}).campaign)
+    c.hooks.on_ranking[0](list(range(c.places.villages)))
+    c.env.run(until=35)
+    assert c.counts["forms_minutes"] == absent(c).sum() == sum(c.desks.by_kind().values()) == 0
 
 
 def test_where_no_cadres_work_nobody_trains_strengthens_or_fills_in_forms(tiny):

@@ -130,10 +130,14 @@ class Assessment:
         self._look_back(year)
 
     def _look_back(self, year: int) -> None:
-        """When the year is over its income is known: who left without it, or lacking something, left wrongly."""
+        """When the year is over its income is known: who left without it, or lacking something, left wrongly.
+
+        As the last year ends; a year that another follows ends with its posts, which are a source of income.
+        """
         c, n = self._c, self._c.register.size
-        out = c.register.exit_year[:n] == year
-        self.wrong = out & ((c.income.year_total[:n] < c.line_of_poverty(year)) | c.lacks.unmet())
+        if year == c.last_year:
+            out = c.register.exit_year[:n] == year
+            self.wrong = out & ((c.income.year_total[:n] < c.line_of_poverty(year)) | c.lacks.unmet())
         self._durability.look_back(year)
 
     def _renew_the_list(self) -> None:

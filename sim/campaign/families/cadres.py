@@ -24,11 +24,10 @@ class Cadres:
         c.env.process(self._rounds(c), rank=Control.ROUNDS)
 
     def _rounds(self, c: Campaign) -> Steps:
-        """At the end of each month every member of a team takes an even part of the next round."""
+        """As each month begins every member of a team takes an even part of its round."""
         switch, a_month = c.switches[self.name], c.p["people.visits_a_month"]
-        for end in c.calendar.month_ends(c.horizon - 1):
+        for end in c.calendar.month_ends(c.horizon):
+            if switch.usual:
+                for team, visits, each in zip(c.desks.teams, c.register.served().tolist(), c.desks.visits, strict=True):
+                    team.share(round(visits * a_month * each))
             yield end - c.env.now
-            if not switch.usual:
-                continue
-            for team, visits, each in zip(c.desks.teams, c.register.served().tolist(), c.desks.visits, strict=True):
-                team.share(round(visits * a_month * each))

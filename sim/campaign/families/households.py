@@ -38,7 +38,8 @@ class Households:
         self._shares = c.p["industry.prefers_industry"], c.p["industry.prefers_job"]
         self._workers: list[int] = c.county.households.workers[:n].tolist()
         self._taste: list[float] = c.luck("livelihood.choice", n).tolist()
-        self._start_income: list[float] = c.county.households.income[:n].tolist()
+        expected = c.income.pending[:n] / c.income.people[:n]
+        self._start_income: list[float] = (c.county.households.income[:n] + expected).tolist()
         self._measures: list[list[Measure]] | None = None
         for village, households in enumerate(c.register.by_village(c.register.poor(n))):
             c.env.process(self._visits(village, households), rank=village)

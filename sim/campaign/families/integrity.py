@@ -133,8 +133,8 @@ class Integrity:
         """Say how much of a payment goes elsewhere, and what the case waits for then.
 
         A payment loses all of itself, or as much as is taken at a time, at odds that make the rate a yuan come true.
-        Whoever is paid in person waits until it is made good. A contractor builds on and is owed the money, and a
-        village's entitlements go on.
+        Whoever is paid in person waits until it is made good, and so does what a village pays itself. A contractor
+        builds on and is owed the money, and a village's entitlements go on.
         """
         c, rate = self._c, self._rates[case.kind.line or ""]
         u = c.draw(PURPOSES[part], case)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Replanning:
-    """A rule of people, not an optimiser: first within a line, then across lines with money that may be moved."""
+    """A rule of people, not an optimiser: each in turn, from its own line or else with money that may be moved."""
 
     name = "replanning"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import exp, inf, log
+from math import exp, log
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -57,7 +57,7 @@ class Responsibility:
             helpers = np.maximum(0, np.array([team.members for team in teams]) - own)
             missed = helpers * (all_units - self.paired @ self.effort(days)) * days * DAY_MINUTES
             for team, work in zip(teams, missed.tolist(), strict=True):
-                if work >= 1.0:
+                if work >= 1.0 and c.cadres.usual:
                     team.miss(round(work), days)
             yield days
 
@@ -83,7 +83,8 @@ class Responsibility:
 
     def _fill_in(self, village: int) -> None:
         c = self._c
-        if not self._switch.off and c.team_work(village, self._forms) < inf:
+        if not self._switch.off and c.cadres.usual:
+            c.team_work(village, self._forms)
             c.counts["forms_minutes"] += self._forms
 
 

@@ -156,10 +156,7 @@ class Treasury:
         """Return which tranche the yuan of a line spent last are from: what came first is spent first."""
         brought = self._brought[line]
         spent = brought[-1][1] - self.ledger.balance[CASH[line]]
-        for tranche, so_far in brought:
-            if spent <= so_far:
-                return tranche
-        return self.tranche
+        return next(tranche for tranche, so_far in brought if spent <= so_far)
 
     def moved_in(self, line: str) -> int:
         """Return the yuan that a line has of this year beyond what the allocation gives it; below zero: it lacks."""

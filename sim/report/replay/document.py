@@ -51,7 +51,7 @@ def _body(scenario: Scenario, watched: Replay) -> Markup:
         "div", tag("p", standing, class_="as-of"), _controls(scenario, watched),
         section("stages", say("replay.title_stages"), pictures.stages(scenario, watched)),
         section("villages", say("replay.title_villages"), pictures.villages(watched)),
-        tag("div", section("money", say("replay.title_money"), pictures.money(scenario, watched)),
+        tag("div", section("money", say("page.title_money"), pictures.money(scenario, watched)),
             section("crews", say("replay.title_crews"), pictures.crews(watched)), class_="beside"),
         section("moments", say("replay.title_moments"), _moments(happened)),
         numbers(table(told.months(scenario, watched))),

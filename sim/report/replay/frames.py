@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.campaign.cases import GATES, Kind
+from sim.campaign.cases import WORKS_ROUTE, Kind
 from sim.campaign.ranks import Control
 from sim.campaign.replicate import start
 from sim.campaign.results.months import Months
@@ -32,7 +32,7 @@ STAGES = (
 )  # fmt: skip
 _AT = {name: place for place, name in enumerate(STAGES)}
 #: The stage that each gate of a case stands for.
-_OF_GATE = {gate: _AT.get(gate, 0) for gate in GATES} | {"proposed": 0, "verified": _AT["accepted"]}
+_OF_GATE = {"proposed": 0} | {gate: _AT[gate] for gate in WORKS_ROUTE}
 _NOWHERE = len(STAGES)
 WEEK = 7.0
 #: A frame is taken so long before the instant that it is called after, since the year's books close on its end.

@@ -65,7 +65,7 @@ def money(scenario: Scenario, watched: Replay) -> Markup:
         points = " ".join(_points(watched, [row[place] for row in watched.money], top))
         dashes = ("none", "8 4", "2 3")[place]
         lines.append(tag("polyline", points=points, stroke=style.colour(place), stroke_dasharray=dashes))
-    said = say("replay.title_money")
+    said = say("page.title_money")
     rows = (_row(name, style.colour(place), place, ("solid", "dashed", "dotted")[place])
             for place, name in enumerate(MONEY))  # fmt: skip
     picture = joined(_over_time(scenario, watched, lines, said), tag("ul", *rows, class_="sums"))
@@ -92,9 +92,9 @@ def villages(watched: Replay) -> Markup:
 
 
 def _tile(place: Place) -> Markup:
-    name = say("replay.village_said" if place.is_due else "replay.tile", rank=place.rank)
+    name = say("replay.village_said" if place.is_due else "page.tile", rank=place.rank)
     return tag(
-        "li", tag("b"), tag("small", say("replay.tile", rank=place.rank), aria_hidden="true"),
+        "li", tag("b"), tag("small", say("page.tile", rank=place.rank), aria_hidden="true"),
         tag("span", name, class_="story"), class_=f"tile{' due' * place.is_due}", data_village=place.village,
     )  # fmt: skip
 

@@ -128,7 +128,7 @@ class Industries:
         c.livelihoods.young[household] += 1
         self._grows[household] = product
         self._grant(case)
-        self.market.expect(household, product, now + self.market.days[product])
+        self.market.expect(household, product, self.market.ready(product, now))
         if c.record.on:
             c.record.household(now, "household.planted", household, PRODUCTS[product])
         for tell in c.hooks.on_planting:
@@ -166,7 +166,7 @@ class Industries:
     def _pays_this_year(self, household: int) -> float:
         """What a plan may count on until the year is over, yuan: the award, and a sale if there is time for one."""
         product, wait = self._choose(household)
-        sale = self.market.sale_day(household, product, self._c.env.now + wait + self.market.days[product])
+        sale = self.market.sale_day(household, product, self.market.ready(product, self._c.env.now + wait))
         return self.awards.left(household) + (self.market.usual[product] if sale < self._c.year_end else 0.0)
 
     def _grant(self, case: Case) -> None:
@@ -194,7 +194,7 @@ class Industries:
             self._grant(case)
             sale = self.market.usual[self._wanted[case.entity]]
             again = self._c.year_end + self._c.env.now - self._c.year_begin
-            self.market.expect(case.entity, self._wanted[case.entity], again, first=False, more=0)
+            self.market.expect(case.entity, self._wanted[case.entity], again, first=False)
             for tell in self._c.hooks.on_planting:
                 tell(case.entity, self._grows[case.entity])
         self._established(case)

@@ -35,13 +35,13 @@ class Market:
         #: How near each household's own plot comes to being lost.
         self._near_loss = {year: c.luck("industry.plot_loss", n, year).tolist() for year in years}
         self._is_crop = [name in CROPS for name in PRODUCTS]
-        #: What a household earns with each product in a normal year, yuan; the days from its beginning until it pays.
+        #: What a household earns with each product in a normal year, yuan; how many days it has to grow.
         self.usual: list[float] = [
             (p["industry.mu_per_household"] if name in CROPS else p[f"industry.{name}.heads"])
             * p[f"industry.{name}.net"]
             for name in PRODUCTS
         ]
-        self.days = [p[f"industry.{name}.months"] * DAYS_PER_MONTH for name in PRODUCTS]
+        self._days = [p[f"industry.{name}.months"] * DAYS_PER_MONTH for name in PRODUCTS]
         self._glutted, self._floor = p["industry.glut"], p["industry.glut_floor"]
         self._plot_loss = p["industry.plot_loss"]
         #: Who holds each product, all households of the county.
@@ -88,7 +88,7 @@ class Market:
         year = (first + np.floor(planted).astype(np.int64)).astype("datetime64[Y]")
         third_year = ((year + 2).astype("datetime64[D]") - first).astype(float)
         later = np.where(np.array(self._is_crop)[product], 0.0, 365.0 * np.array(self._harvest)[growers])
-        ready = planted + np.array(self.days)[product]
+        ready = planted + np.array(self._days)[product]
         ready = np.where(ready < third_year, third_year + later, ready)
         soon = ready < c.horizon
         for bears in zip(growers[soon].tolist(), product[soon].tolist(), ready[soon].tolist(), strict=True):
@@ -114,6 +114,14 @@ class Market:
         first, last = self._harvest_season
         return self._c.calendar.day_of_year(year, 1 + first + u * (last - first))
 
+    def ready(self, product: int, begun: float) -> float:
+        """When what is begun that day pays: an orchard not before its third year, however soon it bears."""
+        ready = begun + self._days[product]
+        if product not in ORCHARDS:
+            return ready
+        calendar = self._c.calendar
+        return max(ready, calendar.day_of_year(calendar.year(begun) + 2, 1))
+
     def sale_day(self, household: int, product: int, ready: float) -> float:
         """Orchards are sold in the harvest season once they bear; everything else when it is ready."""
         if product not in ORCHARDS:
@@ -129,7 +137,7 @@ class Market:
     def expect(self, household: int, product: int, ready: float, first: bool = True, more: int = 1) -> None:
         """What is begun is expected from the start of the year in which it is sold, and sold as its month ends.
 
-        Its ``first`` sale makes ``more`` holders of the product than there were.
+        Its sale, the ``first`` where what is begun was young, makes ``more`` holders of the product than there were.
         """
         c = self._c
         if ready >= c.horizon:

@@ -52,7 +52,8 @@ class Rectification:
             for finding in findings:
                 if finding.deadline < c.env.now:
                     c.counts["findings_named"] += 1
-                    finding.owner.book(c.desks.listing)
+                    if finding.kind != "policy" or not c.cadres.off:
+                        finding.owner.book(c.desks.listing)
                     if finding.case is not None:
                         _press(finding)
 
