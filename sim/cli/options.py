@@ -16,7 +16,7 @@ from sim.words.catalogue import LANGUAGES
 
 MOST_WORKERS = 1024
 MOST_SEED = 10**12
-MOST_NUMBER = 10**6
+MOST_NUMBER = 10**18
 #: Trajectories; each is of as many designs as there are assumed values.
 MOST_SCREEN = 1000
 HELP = ("-h", "--help")

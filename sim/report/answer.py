@@ -349,9 +349,12 @@ def _better(result: Comparison, difference: Difference) -> str:
 
 def _closest(result: Comparison) -> str:
     best = view.summary(result, result.best)
+    if best.people_short.mean > min(row.people_short.mean for row in result.allocations):
+        key = "answer.oftenest"
+    else:
+        key = "answer.closest" if best.people_short.mean > 0 else "answer.furthest"
     return say(
-        "answer.closest" if best.people_short.mean > 0 else "answer.furthest",
-        best=view.title(result, best.name), after=in_hundred(best.p_target.estimate),
+        key, best=view.title(result, best.name), after=in_hundred(best.p_target.estimate),
         distance=_distance(best.people_short.mean),
     )  # fmt: skip
 

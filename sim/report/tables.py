@@ -65,7 +65,7 @@ def _show(table: Table, out: Console) -> None:
     for part in _split(table.columns, out):
         out.print(_drawn(part))
     if table.note:
-        out.print(Text(table.note, style="dim"))
+        out.print(Text(table.note, style="dim"), soft_wrap=out.width == WHOLE)
 
 
 def _split(columns: tuple[Column, ...], out: Console) -> list[tuple[Column, ...]]:

@@ -132,16 +132,18 @@ def range_apart(values: ArrayLike, confidence: float = 0.95, compared: int | Non
     """Return how far apart the means of two systems must be to be told apart, whichever two are looked at (Tukey 1953).
 
     ``values`` is (systems, replications) under common luck: what is left beside the means of systems and replications
-    is taken to vary alike in all systems. All that is told of any pair of the ``compared`` (at least these) holds
-    together with ``confidence``.
+    is taken to vary as much in all systems. Systems that answer to luck alike are worth fewer, so that only the degrees
+    of freedom count that are there in any case (Box 1954): one a replication, less one. All that is told of any pair of
+    the ``compared`` (at least these) holds together with ``confidence``, where all of what is left lies along a single
+    direction in about 90 of 100.
     """
     x = np.asarray(values, dtype=float)
     systems, n = x.shape
     if systems < 2 or n < 2:
         return inf
     left = x - x.mean(axis=0) - x.mean(axis=1, keepdims=True) + x.mean()
-    degrees = (systems - 1) * (n - 1)
-    return _widest(confidence, compared or systems, degrees) * sqrt(float((left**2).sum()) / degrees / n)
+    variance = float((left**2).sum()) / (systems - 1) / (n - 1)
+    return _widest(confidence, compared or systems, n - 1) * sqrt(variance / n)
 
 
 @lru_cache

@@ -27,7 +27,7 @@ FIRST, STEP = FEW, 4
 FEWEST = 5
 
 Flags = NDArray[np.bool_]
-#: All others are out; none of them is better by more than the zone; the only one is known to within the zone.
+#: All others are out; none of those in is better by more than the zone; the only one is known to within the zone.
 Reason = Literal["one_left", "zone", "narrow"]
 
 

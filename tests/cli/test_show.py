@@ -315,7 +315,7 @@ def test_counties_of_another_size_or_other_years_are_not_paired(played, capsys, 
     _, _, one = played("one", "--replications", "6")
     _, _, two = played("two", "--replications", "6", file=plan(line))
     code, out, _ = said(capsys, "show", one, two)
-    assert code == 0 and "other years or a county of another size" in " ".join(out.split())
+    assert code == 0 and "differ in their years or in the size of the county" in " ".join(out.split())
     assert "The two answers" in out and "Second less first" not in out
 
 

@@ -40,6 +40,7 @@ def test_a_household_under_another_allocation_and_luck(capsys):
         (["--household", "0"], "--household: 0: must be a number from 1 on"),
         (["--village", "first"], "--village: first: must be a number from 1 on"),
         (["--village", "99"], "--village: 99: must be a whole number from 1 to 9"),
+        (["--village", "99999999"], "--village: 99999999: must be a whole number from 1 to 9"),
         (["--household", "1", "--village"], "--village: not together with --household"),
         (["--replication", "-1"], "--replication: -1: must be a whole number from 0 to 100000"),
         (["--hous", "1"], "--hous: no such option"),

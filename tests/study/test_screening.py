@@ -204,6 +204,11 @@ def test_how_far_a_value_moves_a_quantity_is_covered_by_eight_trajectories(sign)
     assert all(i.low >= 0.0 for i in found)
 
 
+def test_of_what_moved_a_quantity_as_far_in_every_trajectory_no_interval_is_told():
+    assert _size(np.array([0.2, -0.2, 0.2])) == Interval(0.2, -np.inf, np.inf)
+    assert _size(np.zeros(8)) == Interval(0.0, -np.inf, np.inf)
+
+
 def folded(mean):
     """The mean distance from nil of a normal number of such a mean and spread 1."""
     return float(np.sqrt(2 / pi) * np.exp(-(mean**2) / 2) + mean * (1 - 2 * stats.norm.cdf(-mean)))

@@ -156,8 +156,9 @@ def test_the_figure_is_left_in_three_kinds_of_file(found, tmp_path):
 def test_the_finding_names_the_best_of_money_and_of_management_if_they_can_be_told(tiny, found):
     with words.spoken("en"):
         assert finding(found) == (
-            'At 220 M yuan: 10 M yuan more can be told to do most in "housing" (40 more people lifted out); '
-            'of management most that can be told comes of "crews and builders: a quarter more" (90 more people)'
+            'At 220 M yuan: of 10 M yuan more the greatest effect that can be told from none is in "housing" '
+            '(40 more people lifted out); of management the greatest that can be told from none is '
+            '"crews and builders: a quarter more" (90 more people)'
         )
         money = replace(found, effects=tuple(row for row in found.effects if row.state in ("line", "shared")))
         assert finding(money).endswith("(40 more people lifted out); no step of management can be told from none")
@@ -170,7 +171,7 @@ def test_the_command(capsys, tmp_path, monkeypatch):
     words = ["value", "scenarios/quick.yaml", "--out", str(tmp_path), "--workers", "1", "--lang", "en"]
     assert main([*words, "--replications", "11"]) == 0
     out, _ = capsys.readouterr()
-    assert "What a little more would do at 220 M yuan" in out and "At 220 M yuan: 10 M yuan more can be told to do most" in out
+    assert "What a little more would do at 220 M yuan" in out and "At 220 M yuan: of 10 M yuan more the greatest effect" in out
     assert {path.name for path in tmp_path.iterdir()} >= {"summary.json", "manifest.json", "runs.sqlite", "figures"}
 
 
