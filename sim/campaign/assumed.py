@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from sim.evidence import Entry, Evidence, Parameters, load
 from sim.plain import plain
-from sim.scenario.asked import of_a_scenario
 from sim.scenario.assumption import held_against, of_other_years
+from sim.scenario.given import of_a_scenario
 from sim.scenario.own import parameters
 from sim.streams import Streams
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def decide(c: Campaign, day: float) -> Steps:
     """On the day of the decision, list anew whatever money no case has claimed; a new year's list is made by it.
 
-    After the year's last re-planning, which gives up what nobody claims, places are for who waits that day.
+    After the year's last re-planning, which gives up what nobody claims, places are only for who waits that day.
     """
     yield day
     if day == c.year_begin:
@@ -24,6 +24,7 @@ def decide(c: Campaign, day: float) -> Steps:
     _list_the_year(c)
     if c.library.takes_more and day >= c.calendar.day_of_year(c.this_year, c.p["plan.replan_september"]):
         c.library.give_up_places()
+        c.library.grant(lambda case: case.cost - case.asked <= c.library.room(case.kind.line or ""))
 
 
 def _adopt(c: Campaign) -> None:

@@ -25,7 +25,8 @@ class Passages(dict[str, Callable[["Case"], Passage]]):
             raise ValueError(f"gate(={gate!r}) must be one of {', '.join(self)}")
         super().__setitem__(gate, passage)
 
-    update = MutableMapping.update  # which asks for each name, as dict's does not
+    # Which ask for each name, as dict's do not.
+    update, setdefault = MutableMapping.update, MutableMapping.setdefault
 
     def __ior__(self, passages: Mapping[str, Callable[[Case], Passage]]) -> Passages:  # type: ignore[override,misc]
         """Replace what stands behind several."""

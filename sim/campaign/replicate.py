@@ -38,7 +38,7 @@ from sim.evidence import Entry, Parameters
 from sim.kernel import collection_paused
 from sim.plain import plain
 from sim.record import Run
-from sim.scenario.asked import of_a_scenario
+from sim.scenario.given import of_a_scenario
 from sim.scenario.own import checked_alone, parameters
 from sim.streams import Streams
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from importlib import import_module
 from operator import index
 from pathlib import PurePath
 from typing import Any
 
-from sim.scenario.asked import of_a_scenario
+from sim.scenario.given import of_a_scenario
 from sim.scenario.names import MOST_REPLICATIONS
 from sim.scenario.own import file_of, is_models, version
 
@@ -30,21 +30,6 @@ def replications(scenario: Any, value: Any) -> int:
     """Return how many replications are asked for: the scenario's where nothing is said."""
     of_a_scenario(scenario)
     return whole("replications", scenario.replications if value is None else value)
-
-
-def of_scenarios(values: Any) -> tuple[Any, ...]:
-    """Return the scenarios of a list; raises TypeError for a single one or its path, ValueError for none."""
-    from sim.scenario import Scenario
-
-    if isinstance(values, Scenario | str | PurePath) or not isinstance(values, Iterable):
-        path = repr(str(values)) if isinstance(values, str | PurePath) else "PATH"
-        raise TypeError(f"scenarios(={values!r:.80}) must be scenarios in a list, such as [sim.load({path})]")
-    found = tuple(values)
-    if not found:
-        raise ValueError("scenarios(=[]) must be one scenario at least")
-    for scenario in found:
-        of_a_scenario(scenario, "scenarios")
-    return found
 
 
 def hands(workers: Any, progress: Callable[[int, int], None] | None, executor: Any = None) -> int | None:

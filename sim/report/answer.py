@@ -350,7 +350,7 @@ def _better(result: Comparison, difference: Difference) -> str:
 def _closest(result: Comparison) -> str:
     best = view.summary(result, result.best)
     if best.people_short.mean > min(row.people_short.mean for row in result.allocations):
-        key = "answer.oftenest"
+        key = "answer.chosen"
     else:
         key = "answer.closest" if best.people_short.mean > 0 else "answer.furthest"
     return say(

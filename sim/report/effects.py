@@ -53,7 +53,7 @@ def from_first_day(result: Effects) -> list[str]:
 
 def name(effect: Effect, group: str = NONE) -> str:
     """What is done to which system; the system alone under a heading that says what is done."""
-    own = "system" if known(f"system.{effect.system}") else "family"
+    own = "system" if effect.state == VARIANT or known(f"system.{effect.system}") else "family"
     system = label("line" if effect.state == "line" else own, effect.system)
     if effect.state == group and effect.state != "more":
         return system

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from sim.ensemble.ensemble import Progress
 from sim.ensemble.player import Player
 from sim.ensemble.pool import REPLICATE
-from sim.scenario.asked import of_a_scenario
+from sim.scenario.given import of_a_scenario
 from sim.study.effects import BASE, MORE_YUAN, Change, Effects, measured, times
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ from sim.ensemble.pool import REPLICATE, RunError
 from sim.ensemble.store import kept
 from sim.fixed import FixedFields
 from sim.rows import Plotted, Rows
+from sim.scenario.given import of_scenarios
 from sim.statistics.intervals import Interval, Proportion
 from sim.study.compare import Comparison, Question
 from sim.study.files import finite, write_csv, write_json
@@ -126,7 +127,7 @@ def compare_all(
     ``left`` is called with each as it ends; comparisons are not held beyond that, since a province's would not fit.
     Options are those of `sim.compare`.
     """
-    scenarios = asking.of_scenarios(scenarios)
+    scenarios = of_scenarios(scenarios)
     asking.hands(workers, progress, executor)
     asking.plays(replicate)
     asking.folder(out)

@@ -19,7 +19,7 @@ from sim.ensemble.pool import REPLICATE
 from sim.evidence import load, triangular
 from sim.fixed import FixedFields
 from sim.rows import Plotted, Rows
-from sim.scenario.asked import of_a_scenario
+from sim.scenario.given import of_a_scenario
 from sim.statistics.abc import Floats, Posterior, Recovery, design, infer, learnt_by_chance, recover
 from sim.streams import Streams
 from sim.study.backcast import Fact, facts, refuse_other_years

@@ -18,7 +18,7 @@ from sim.ensemble.pool import REPLICATE
 from sim.fixed import FixedFields
 from sim.record import Run
 from sim.rows import Plotted, Rows
-from sim.scenario.asked import of_a_scenario
+from sim.scenario.given import of_a_scenario
 from sim.statistics.intervals import Interval, chance_change, change_interval, fewest, simultaneous
 from sim.study.files import write_json, write_manifest
 

@@ -15,7 +15,7 @@ from sim.ensemble.player import Player
 from sim.ensemble.pool import REPLICATE
 from sim.fixed import FixedFields
 from sim.rows import Plotted, Rows
-from sim.scenario.asked import of_a_scenario
+from sim.scenario.given import of_a_scenario
 from sim.scenario.names import LINES, MOST_REPLICATIONS
 from sim.statistics.intervals import Interval, Proportion, behind, clopper_pearson, mean_interval
 from sim.study.compare import Comparison, Question

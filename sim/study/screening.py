@@ -23,9 +23,9 @@ from sim.ensemble.player import Player
 from sim.ensemble.store import model_hash
 from sim.fixed import FixedFields
 from sim.rows import Plotted, Rows
-from sim.scenario.asked import of_a_scenario
+from sim.scenario.given import of_a_scenario
 from sim.statistics.abc import design
-from sim.statistics.intervals import Interval, mean_interval
+from sim.statistics.intervals import ROUNDED, Interval, mean_interval
 from sim.statistics.resampling import percentiles
 from sim.streams import Streams
 from sim.study.factors import LUCK, REPLICATE, REST, START, VALUES, Factor, designed, factors, shares, trajectory
@@ -50,7 +50,8 @@ Floats = NDArray[np.float64]
 class Moved:
     """What a factor does to a quantity when it moves: the mean distance, the mean with its sign, and the spread.
 
-    The distance's interval is Student's over trajectories, cut at nil; of a single trajectory it is unbounded.
+    The distance's interval is Student's over trajectories, cut at nil; of a single trajectory, or of distances
+    that are all alike, it is unbounded.
     """
 
     quantity: str
@@ -224,7 +225,7 @@ def _moved(
 def _size(steps: Floats) -> Interval:
     """Return how far the steps go on average, whichever way; of steps that go equally far none knows more."""
     sizes = np.abs(steps)
-    if np.ptp(sizes) == 0.0:
+    if np.ptp(sizes) < ROUNDED:
         return Interval(float(sizes[0]), -inf, inf)
     size = mean_interval(sizes)
     return replace(size, low=max(0.0, size.low))

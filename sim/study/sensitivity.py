@@ -19,7 +19,7 @@ from sim.ensemble.store import model_hash
 from sim.fixed import FixedFields
 from sim.record import Run
 from sim.rows import Plotted, Rows
-from sim.scenario.asked import of_a_scenario
+from sim.scenario.given import of_a_scenario
 from sim.statistics.intervals import Interval
 from sim.statistics.resampling import over, percentiles
 from sim.streams import GROUPS, Streams

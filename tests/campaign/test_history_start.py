@@ -262,7 +262,8 @@ def test_wrong_files_are_counted_on_the_first_day_of_2018(after):
 
 
 def test_an_industry_that_never_waits_from_the_first_day_pays_in_the_year_that_begins(after):
-    c = start(after.replace(scale=0.12, families={"industries": "unlimited"}), FIRST, 3)
+    sure = {"industry.deer.net": {"value": 1000, "outside_range": True}}
+    c = start(after.replace(scale=0.12, families={"industries": "unlimited"}, assumptions=sure), FIRST, 3)
     planted, had = [], []
     c.hooks.on_planting.append(lambda household, product: planted.append((household, c.env.now)))
 

@@ -96,7 +96,7 @@ def test_an_unknown_name_is_refused_with_the_nearest():
         EVIDENCE.parameters()["works.road_dayz"]
 
 
-def test_parameters_travel_and_know_their_version():
+def test_parameters_travel():
     p = EVIDENCE.parameters()
     again = pickle.loads(pickle.dumps(p))
     assert again == p != EVIDENCE.parameters(overrides={"works.road_days": 90})

@@ -207,6 +207,9 @@ def test_how_far_a_value_moves_a_quantity_is_covered_by_eight_trajectories(sign)
 def test_of_what_moved_a_quantity_as_far_in_every_trajectory_no_interval_is_told():
     assert _size(np.array([0.2, -0.2, 0.2])) == Interval(0.2, -np.inf, np.inf)
     assert _size(np.zeros(8)) == Interval(0.0, -np.inf, np.inf)
+    people = np.array([5_000, 5_100, 5_203])
+    shares = _size((people + 3) / 163_220 - people / 163_220)
+    assert (shares.low, shares.high) == (-np.inf, np.inf), "the same people, as shares"
 
 
 def folded(mean):

@@ -157,8 +157,8 @@ def test_the_finding_names_the_best_of_money_and_of_management_if_they_can_be_to
     with words.spoken("en"):
         assert finding(found) == (
             'At 220 M yuan: of 10 M yuan more the greatest effect that can be told from none is in "housing" '
-            '(40 more people lifted out); of management the greatest that can be told from none is '
-            '"crews and builders: a quarter more" (90 more people)'
+            '(40 more people lifted out); of steps of management the greatest effect that can be told from none '
+            'is that of "crews and builders: a quarter more" (90 more people)'
         )
         money = replace(found, effects=tuple(row for row in found.effects if row.state in ("line", "shared")))
         assert finding(money).endswith("(40 more people lifted out); no step of management can be told from none")

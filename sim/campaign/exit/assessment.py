@@ -132,7 +132,7 @@ class Assessment:
     def _look_back(self, year: int) -> None:
         """When the year is over its income is known: who left without it, or lacking something, left wrongly.
 
-        As the last year ends; a year that another follows ends with its posts, which are a source of income.
+        Only of the last year: as another begins posts end, and who lives by one would count as without a source.
         """
         c, n = self._c, self._c.register.size
         if year == c.last_year:

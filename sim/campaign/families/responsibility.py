@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import exp, log
+from math import exp, inf, log
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -83,8 +83,7 @@ class Responsibility:
 
     def _fill_in(self, village: int) -> None:
         c = self._c
-        if not self._switch.off and c.cadres.usual:
-            c.team_work(village, self._forms)
+        if not self._switch.off and c.cadres.usual and c.team_work(village, self._forms) < inf:
             c.counts["forms_minutes"] += self._forms
 
 

@@ -1,4 +1,4 @@
-"""What a run says of the facts that were reported of its years: who left where, who moved, where money went."""
+"""What a run says of the facts that were reported of its years: who left where, where money went."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def history(c: Campaign) -> dict[str, float]:
-    """Return shares, of people lifted out, of movers, of households and of yuan listed, over the time told of."""
+    """Return shares, of people lifted out, of households and of yuan listed, over the time told of."""
     hh, n = c.county.households, c.register.size
     home = hh.village[:n]
     deep_township = c.county.townships.deep[np.array(c.places.township)]

@@ -192,9 +192,10 @@ class Industries:
         if case.started < 0:
             self._grows[case.entity] = self._wanted[case.entity]
             self._grant(case)
+            self.market.join(self._wanted[case.entity])
             sale = self.market.usual[self._wanted[case.entity]]
             again = self._c.year_end + self._c.env.now - self._c.year_begin
-            self.market.expect(case.entity, self._wanted[case.entity], again, first=False)
+            self.market.expect(case.entity, self._wanted[case.entity], again, first=False, more=0)
             for tell in self._c.hooks.on_planting:
                 tell(case.entity, self._grows[case.entity])
         self._established(case)

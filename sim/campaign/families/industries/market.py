@@ -137,7 +137,7 @@ class Market:
     def expect(self, household: int, product: int, ready: float, first: bool = True, more: int = 1) -> None:
         """What is begun is expected from the start of the year in which it is sold, and sold as its month ends.
 
-        Its sale, the ``first`` where what is begun was young, makes ``more`` holders of the product than there were.
+        ``first``: what is begun is young until this sale. ``more``: how many holders the sale adds.
         """
         c = self._c
         if ready >= c.horizon:
@@ -154,6 +154,10 @@ class Market:
         soonest = now + SOLD_BEFORE_END
         end = c.calendar.next_month((sale if sale > soonest else soonest) + 1e-6)
         self._sales[end].append((household, product, sale, first, more))
+
+    def join(self, product: int) -> None:
+        """One more holder sells a product from now on."""
+        self._bearing[product] += 1
 
     def _sell(self) -> Steps:
         """On the last day of each month what is ready is sold, and expected again for the same day of the next year.

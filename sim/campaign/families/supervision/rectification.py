@@ -52,7 +52,7 @@ class Rectification:
             for finding in findings:
                 if finding.deadline < c.env.now:
                     c.counts["findings_named"] += 1
-                    if finding.kind != "policy" or not c.cadres.off:
+                    if finding.kind != "policy" or c.cadres.usual:
                         finding.owner.book(c.desks.listing)
                     if finding.case is not None:
                         _press(finding)
@@ -63,9 +63,10 @@ class Rectification:
         if finding.kind == "file":
             return c.cards.mending(finding.household, owner)
         if finding.kind == "policy":
+            if not c.cadres.usual:
+                return inf if c.cadres.off else 0.0
             lesson = minutes(p["supervision.lesson_days"])
-            people = max(1, c.desks.full_time[finding.village])
-            return inf if c.cadres.off else max(owner.book_each(lesson, people))
+            return max(owner.book_each(lesson, max(1, c.desks.full_time[finding.village])))
         self._pressed.append(finding)
         return owner.book(self._chase)
 
