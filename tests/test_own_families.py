@@ -124,6 +124,7 @@ def test_what_is_no_need_is_refused(told, error, match):
         ({"name": "road"}, r"name\(='road'\)"), ({"family": "shop"}, r"family\(='shop'\) of stall must be one of"),
         ({"line": "industri"}, r"line\(='industri'\) of stall"), ({"scope": "houshold"}, r"scope\(='houshold'\) of stall"),
         ({"route": ("filed", "aproved")}, r"route\(='aproved'\) of stall must be one of diagnosed"),
+        ({"route": ("built", "verified")}, r"route\(='verified'\) of stall must be one of diagnosed"),
     ],
 )  # fmt: skip
 def test_a_kind_of_case_that_nothing_would_serve_is_refused(tiny, change, match):

@@ -12,6 +12,7 @@ from sim.campaign import start
 from sim.campaign.families.replanning import Replanning
 from sim.campaign.money.library import Library
 from sim.campaign.money.projects import Need, Project, listing, priced
+from sim.campaign.ranks import Control
 
 
 def need(village, cost=10, places=1, households=1.0, due=False, deep=False, committed=False):
@@ -397,6 +398,33 @@ def test_work_under_way_of_a_system_that_does_nothing_or_never_waits_binds_as_li
 def test_a_decision_after_the_last_replanning_binds_no_money_that_nobody_claims(tiny, day):
     at_once, late = (sim.run(scenario, "as_in_2016_17", 0).scalars for scenario in (tiny, tiny.replace(decide_on=day)))
     assert late["listed_yuan"] == pytest.approx(at_once["listed_yuan"], rel=0.001)
+
+
+def test_a_decision_after_the_last_replanning_serves_who_waits_though_no_list_knows_of_the_need(tiny):
+    plan = tiny.dump()["allocations"]["as_in_2016_17"]
+    first, second = ({**plan, "shares": {line: 1}} for line in ("party_building", "education"))
+    scenario = tiny.replace(
+        total_yuan=150_000_000, earmarked={}, floors={}, decide_on="2018-10-15",
+        allocations={"first": first, "second": second},
+    )  # fmt: skip
+    c, seen = start(scenario, "second", 0), []
+
+    def forget():
+        yield c.decides
+        c.needs.clear()
+        seen.append(len(c.library.waiting))
+
+    def look():
+        yield c.decides
+        seen.append(len(c.library.waiting))
+        able = [case for case in c.library.waiting if case.cost - case.asked <= c.library.room(case.kind.line or "")]
+        seen.append(len(able))
+
+    c.env.process(forget(), rank=Control.DECISION - 1)
+    c.env.process(look(), rank=10**12)
+    c.play()
+    waited, wait, able = seen
+    assert waited > wait and able == 0
 
 
 def test_a_later_decision_leaves_a_line_what_it_has_spent_though_some_was_paid_a_second_time(tiny):

@@ -253,6 +253,14 @@ def test_a_loosely_applied_policy_is_taught_and_makes_fewer_wrong_files(bench):
     assert c.file_error == pytest.approx([0.1 * effect ** taught.count(v) for v in range(len(c.file_error))])
 
 
+def test_a_team_that_never_waits_has_its_lesson_at_once(bench):
+    never = {"cadres": "unlimited"}
+    c = bench(Cadres, Supervision, assumptions={"supervision.outside_accounts": 0}, families=never).begun()
+    c.env.run(until=150)
+    taught = [finding for finding in supervisor(c).ledger.all if finding.kind == "policy"]
+    assert taught and all(finding.rectified == finding.opened for finding in taught)
+
+
 def test_a_hundred_patrol_teams_eat_the_visits_of_the_villages(bench):
     def wait(people):
         c = bench(Cadres, Supervision, assumptions={
